@@ -1,0 +1,241 @@
+//! Every way a call can fail.
+
+use std::any::Any;
+use std::fmt;
+
+/// A failed call. [`Error::code`] is what a program branches on, [`Error::message`] what a person
+/// reads.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// An argument breaks a rule; nothing was sent.
+    InvalidArgument {
+        /// The parameter's documented name, as `To`.
+        parameter: String,
+        /// What is wrong with it and how a right value looks.
+        rule: String,
+    },
+    /// No host is configured and there is no page to take one from.
+    NoHost,
+    /// Plain `http` to a host that is not this machine.
+    InsecureHost(String),
+    /// The call needs a session and there is none.
+    NotLoggedIn,
+    /// The request got no answer: no network, name not found, refused, or blocked by the browser.
+    Network(Cause),
+    /// The deadline passed before the whole answer was in.
+    Timeout {
+        /// The deadline that passed, in milliseconds.
+        after_ms: u32,
+    },
+    /// The caller's `AbortSignal` fired.
+    Aborted(Cause),
+    /// The broker answered with a status other than 2xx.
+    Refused(Refusal),
+    /// The answer is not what the contract says.
+    BadResponse {
+        /// Where the answer departs from the contract.
+        problem: String,
+        /// The answer's status.
+        status: u16,
+    },
+    /// The host program lacks something that the call needs.
+    Unsupported(&'static str),
+}
+
+/// What the environment said of a failure, kept for the caller and never read.
+pub struct Cause(pub Option<Box<dyn Any>>);
+
+/// A broker's refusal.
+#[derive(Debug, Default)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// The reason phrase; empty over HTTP/2.
+    pub status_text: String,
+    /// The plain text of the body; may be empty.
+    pub text: String,
+    /// Account names offered in the place of one that is taken (`X-AlternativeName1`…).
+    pub alternatives: Vec<String>,
+}
+
+impl Error {
+    /// A broken rule of a parameter.
+    pub fn invalid(parameter: &str, rule: impl Into<String>) -> Self {
+        Self::InvalidArgument { parameter: parameter.into(), rule: rule.into() }
+    }
+
+    /// The stable name of this kind of failure.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidArgument { .. } => "invalid-argument",
+            Self::NoHost => "no-host",
+            Self::InsecureHost(_) => "insecure-host",
+            Self::NotLoggedIn => "not-logged-in",
+            Self::Network(_) => "network",
+            Self::Timeout { .. } => "timeout",
+            Self::Aborted(_) => "aborted",
+            Self::Refused(refusal) => code_of_status(refusal.status),
+            Self::BadResponse { .. } => "bad-response",
+            Self::Unsupported(_) => "unsupported",
+        }
+    }
+
+    /// One sentence or two that say what happened and what to do about it.
+    ///
+    /// Never holds a secret: of the request it names only parameters, of the answer only the
+    /// broker's own error text.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::InvalidArgument { parameter, rule } => [parameter, " ", rule].concat(),
+            Self::NoHost => "no host is set. Outside a page, name the broker first: \
+                AgentAPI.IO.SetHost(\"neuron.example.org\")."
+                .into(),
+            Self::InsecureHost(host) => [
+                "plain http to ",
+                host,
+                " would show the session to the network. Use https \
+                 (AgentAPI.IO.SetHost(host)), or, on a network of your own, call \
+                 AgentAPI.IO.AllowInsecure(true) first.",
+            ]
+            .concat(),
+            Self::NotLoggedIn => {
+                "there is no session. Log in first: await AgentAPI.Account.Login(UserName, \
+                 Password, Seconds)."
+                    .into()
+            }
+            Self::Network(_) => "no answer from the broker: it can't be reached, or the browser \
+                blocked the request (name, certificate, CORS or content security policy). The \
+                cause is in the property `cause`."
+                .into(),
+            Self::Timeout { after_ms } => [
+                "no complete answer within ",
+                &after_ms.to_string(),
+                " ms. The request may have arrived all the same.",
+            ]
+            .concat(),
+            Self::Aborted(_) => "aborted by the caller's signal. The request may have arrived all \
+                the same."
+                .into(),
+            Self::Refused(refusal) => refusal.message(),
+            Self::BadResponse { problem, status } => [
+                "the broker's answer (status ",
+                &status.to_string(),
+                ") is not understood: ",
+                problem,
+            ]
+            .concat(),
+            Self::Unsupported(what) => (*what).into(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Cause")
+    }
+}
+
+impl Refusal {
+    fn message(&self) -> String {
+        let status = self.status.to_string();
+        let text = self.text.trim();
+        let mut message = ["the broker refused with ", &status].concat();
+        if !self.status_text.is_empty() {
+            message.push(' ');
+            message.push_str(&self.status_text);
+        }
+        if !text.is_empty() {
+            message.push_str(": ");
+            message.push_str(text);
+        }
+        if !message.ends_with(['.', '!', '?']) {
+            message.push('.');
+        }
+        message.push_str(advice(self.status));
+        message
+    }
+}
+
+fn advice(status: u16) -> &'static str {
+    match status {
+        401 => " Log in (again): await AgentAPI.Account.Login(UserName, Password, Seconds).",
+        403 => " The account lacks the right, is not enabled, or the connection is not encrypted.",
+        429 => " Wait before the next try: repeated tries can block this address.",
+        503 => " Try again later.",
+        _ => "",
+    }
+}
+
+fn code_of_status(status: u16) -> &'static str {
+    match status {
+        400 | 422 => "bad-request",
+        401 => "unauthorized",
+        403 => "forbidden",
+        404 => "not-found",
+        405 => "method-not-allowed",
+        406 => "not-acceptable",
+        408 => "timeout",
+        413 => "too-large",
+        415 => "unsupported-media-type",
+        429 => "rate-limited",
+        501 => "not-implemented",
+        503 => "unavailable",
+        500..=599 => "server-error",
+        _ => "refused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, text: &str) -> Error {
+        Error::Refused(Refusal { status, text: text.into(), ..Refusal::default() })
+    }
+
+    #[test]
+    fn each_status_has_its_code() {
+        let table = [
+            (400, "bad-request"),
+            (401, "unauthorized"),
+            (403, "forbidden"),
+            (404, "not-found"),
+            (405, "method-not-allowed"),
+            (406, "not-acceptable"),
+            (413, "too-large"),
+            (415, "unsupported-media-type"),
+            (422, "bad-request"),
+            (429, "rate-limited"),
+            (500, "server-error"),
+            (501, "not-implemented"),
+            (502, "server-error"),
+            (503, "unavailable"),
+            (302, "refused"),
+            (418, "refused"),
+        ];
+        for (status, code) in table {
+            assert_eq!(refused(status, "").code(), code, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_quotes_the_broker_and_says_what_to_do() {
+        assert_eq!(
+            refused(401, "Login required").message(),
+            "the broker refused with 401: Login required. Log in (again): await \
+             AgentAPI.Account.Login(UserName, Password, Seconds)."
+        );
+        assert_eq!(refused(500, " \n").message(), "the broker refused with 500.");
+    }
+}

@@ -1,0 +1,27 @@
+//! Client of the Agent API of TAG's Neuron®, compiled to WebAssembly.
+//!
+//! A Neuron® is a broker of the XMPP family. Programs that can't hold an XMPP connection use its
+//! HTTP interface, the Agent API. This crate checks a request, sends it with `fetch` and returns
+//! the typed response; JavaScript sees it as `AgentAPI.Xmpp.SendPresenceSubscription(…)` and its
+//! neighbours.
+//!
+//! The floors, from the ground; an import never points up:
+//!
+//! | Module | What it knows |
+//! |---|---|
+//! | [`error`], [`jid`], [`language`], [`xml`] | one syntax each |
+//! | [`wire`] | the contract: resources, their fields, both directions; no I/O |
+//! | [`session`] | signatures, nonces, what a session keeps and where |
+//! | [`client`] | one call from request to response, over an [`client::Environment`] |
+//! | `web` (wasm32 only) | the JavaScript face and the browser as an environment |
+
+pub mod client;
+pub mod error;
+pub mod jid;
+pub mod language;
+pub mod session;
+pub mod wire;
+pub mod xml;
+
+#[cfg(target_arch = "wasm32")]
+mod web;

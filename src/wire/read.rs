@@ -1,0 +1,185 @@
+//! From the broker's answer to the response that the documentation promises.
+
+use super::date_time::normalise;
+use super::resource::{Field, Kind, Resource};
+use super::value::Value;
+
+/// Where an answer departs from the contract, and how.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The property's path, as `RosterItem.Groups`; empty for the whole answer.
+    pub path: String,
+    /// What is wrong with it.
+    pub problem: &'static str,
+}
+
+impl Resource {
+    /// Reads an answer: known properties in their documented order, unknown ones ignored.
+    ///
+    /// # Errors
+    /// A [`Mismatch`] when a required property is missing or one is of the wrong type.
+    pub fn response(&self, answer: &Value) -> Result<Value, Mismatch> {
+        read_object(self.response, answer)
+    }
+}
+
+impl Mismatch {
+    fn here(problem: &'static str) -> Self {
+        Self { path: String::new(), problem }
+    }
+
+    fn below(mut self, name: &str) -> Self {
+        let separator = if self.path.is_empty() { "" } else { "." };
+        self.path = [name, separator, &self.path].concat();
+        self
+    }
+}
+
+fn read_object(fields: &[Field], answer: &Value) -> Result<Value, Mismatch> {
+    if !matches!(answer, Value::Object(_)) {
+        return Err(Mismatch::here("is not an object"));
+    }
+    let mut properties = Vec::with_capacity(fields.len());
+    for field in fields {
+        let found = answer.get(field.name).unwrap_or(&Value::Null);
+        if let Some(value) = read(field, found).map_err(|mismatch| mismatch.below(field.name))? {
+            properties.push((field.name.into(), value));
+        }
+    }
+    Ok(Value::Object(properties))
+}
+
+fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
+    let value = match (&field.kind, found) {
+        (Kind::Texts, Value::Null) | (Kind::Objects(_), Value::Null) => Value::Array(Vec::new()),
+        (_, Value::Null) if field.required => return Err(Mismatch::here("is missing")),
+        (_, Value::Null) => return Ok(None),
+        (Kind::Boolean, Value::Boolean(_)) => found.clone(),
+        (Kind::Boolean, _) => return Err(Mismatch::here("is not a boolean")),
+        (Kind::Integer(least, greatest), _) => match found.as_integer() {
+            Some(number) if (*least..=*greatest).contains(&number) => found.clone(),
+            _ => return Err(Mismatch::here("is not a whole number in its range")),
+        },
+        (Kind::DateTime, _) => normalise(found).ok_or(Mismatch::here("is not a point in time"))?,
+        (Kind::Texts, _) => read_items(found, |item| match item {
+            Value::String(_) => Ok(item.clone()),
+            _ => Err(Mismatch::here("holds something else than strings")),
+        })?,
+        (Kind::Objects(fields), _) => read_items(found, |item| read_object(fields, item))?,
+        (Kind::Object(fields), _) => read_object(fields, found)?,
+        (Kind::Token, Value::String(token)) if !is_bearer_token(token) => {
+            return Err(Mismatch::here("is not a bearer token"));
+        }
+        (Kind::Name, Value::String(text)) if text.is_empty() => {
+            return Err(Mismatch::here("is empty"));
+        }
+        (_, Value::String(_)) => found.clone(),
+        _ => return Err(Mismatch::here("is not a string")),
+    };
+    Ok(Some(value))
+}
+
+fn read_items(
+    found: &Value,
+    read_item: impl Fn(&Value) -> Result<Value, Mismatch>,
+) -> Result<Value, Mismatch> {
+    let Value::Array(items) = found else { return Err(Mismatch::here("is not an array")) };
+    let present = items.iter().filter(|item| **item != Value::Null);
+    Ok(Value::Array(present.map(read_item).collect::<Result<_, _>>()?))
+}
+
+/// The syntax of a token in a header (RFC 6750 §2.1): nothing that could end the header.
+fn is_bearer_token(token: &str) -> bool {
+    !token.is_empty()
+        && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{account, xmpp};
+    use super::*;
+
+    fn read(resource: &Resource, answer: &str) -> Result<String, (String, &'static str)> {
+        match resource.response(&serde_json::from_str(answer).unwrap()) {
+            Ok(response) => Ok(serde_json::to_string(&response).unwrap()),
+            Err(mismatch) => Err((mismatch.path, mismatch.problem)),
+        }
+    }
+
+    fn subscription(answer: &str) -> Result<String, (String, &'static str)> {
+        read(&xmpp::SEND_PRESENCE_SUBSCRIPTION, answer)
+    }
+
+    const ITEM: &str = r#""bareJid":"b@x","pendingSubscription":true,"status":"None","name":"""#;
+
+    #[test]
+    fn the_documented_answer_is_the_response() {
+        let answer =
+            format!(r#"{{"sent":true,"id":"1","RosterItem":{{{ITEM},"Groups":["A","B"]}}}}"#);
+        assert_eq!(subscription(&answer), Ok(answer));
+    }
+
+    #[test]
+    fn groups_are_always_a_list_of_strings() {
+        let with = |groups: &str| {
+            subscription(&format!(r#"{{"sent":true,"id":"","RosterItem":{{{ITEM}{groups}}}}}"#))
+        };
+        let expected = |groups: &str| {
+            Ok(format!(r#"{{"sent":true,"id":"","RosterItem":{{{ITEM},"Groups":{groups}}}}}"#))
+        };
+        assert_eq!(with(""), expected("[]"));
+        assert_eq!(with(r#","Groups":null"#), expected("[]"));
+        assert_eq!(with(r#","Groups":["A",null,""]"#), expected(r#"["A",""]"#));
+        let path = || "RosterItem.Groups".to_string();
+        assert_eq!(with(r#","Groups":"A""#), Err((path(), "is not an array")));
+        assert_eq!(with(r#","Groups":[1]"#), Err((path(), "holds something else than strings")));
+    }
+
+    #[test]
+    fn what_is_unknown_is_ignored_and_what_is_optional_may_be_missing() {
+        assert_eq!(
+            subscription(r#"{"x":[1],"id":"1","sent":false,"RosterItem":null}"#),
+            Ok(r#"{"sent":false,"id":"1"}"#.into())
+        );
+    }
+
+    #[test]
+    fn a_wrong_shape_is_told_where_it_departs() {
+        let rows = [
+            ("[]", "", "is not an object"),
+            ("null", "", "is not an object"),
+            (r#"{"id":"1"}"#, "sent", "is missing"),
+            (r#"{"sent":"true","id":"1"}"#, "sent", "is not a boolean"),
+            (r#"{"sent":true,"id":1}"#, "id", "is not a string"),
+            (r#"{"sent":true,"id":"1","RosterItem":[]}"#, "RosterItem", "is not an object"),
+            (r#"{"sent":true,"id":"1","RosterItem":{}}"#, "RosterItem.bareJid", "is missing"),
+            (
+                r#"{"sent":true,"id":"1","RosterItem":{"bareJid":""}}"#,
+                "RosterItem.bareJid",
+                "is empty",
+            ),
+        ];
+        for (answer, path, problem) in rows {
+            assert_eq!(subscription(answer), Err((path.into(), problem)), "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_could_break_out_of_its_header_is_refused() {
+        let token = |jwt: &str| read(&account::LOGIN, &format!(r#"{{"jwt":"{jwt}","expires":0}}"#));
+        assert_eq!(
+            token("a.b-c_d"),
+            Ok(r#"{"jwt":"a.b-c_d","expires":"1970-01-01T00:00:00Z"}"#.into())
+        );
+        for jwt in ["", "a b", r"a\r\nX: y", "å"] {
+            assert_eq!(token(jwt), Err(("jwt".into(), "is not a bearer token")), "{jwt:?}");
+        }
+    }
+
+    #[test]
+    fn a_roster_may_be_empty_in_three_ways() {
+        for answer in ["{}", r#"{"RosterItems":null}"#, r#"{"RosterItems":[]}"#] {
+            assert_eq!(read(&xmpp::GET_ROSTER, answer), Ok(r#"{"RosterItems":[]}"#.into()));
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! A strict reader of element content, an event at a time.
+
+use super::character::{is_character, is_ncname, is_space};
+use std::borrow::Cow;
+use std::fmt;
+
+/// The greatest depth of elements: enough for any stanza, and no stack is at stake.
+pub const LONGEST_NESTING: usize = 64;
+
+const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
+const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
+
+/// Why a text is not well-formed, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Bytes of UTF-8 before the fault, or before the construct that has it.
+    pub offset: usize,
+    /// What is there.
+    pub rule: &'static str,
+}
+
+/// An expanded name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name<'a> {
+    /// The namespace; empty where there is none.
+    pub namespace: Cow<'a, str>,
+    /// The local name.
+    pub local: &'a str,
+}
+
+/// An attribute, namespace declarations not among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute<'a> {
+    /// Its name.
+    pub name: Name<'a>,
+    /// Its value, references resolved.
+    pub value: Cow<'a, str>,
+}
+
+/// What a text holds next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// A start tag; an empty element gives an [`Event::End`] too.
+    Start(Name<'a>, Vec<Attribute<'a>>),
+    /// Text or CDATA, references resolved. Neighbours may come in several pieces.
+    Text(Cow<'a, str>),
+    /// An end tag.
+    End,
+}
+
+/// Reads element content; comments are passed over, everything else that is no element and no
+/// text is a [`Fault`].
+#[derive(Debug)]
+pub struct Reader<'a> {
+    text: &'a str,
+    position: usize,
+    open: Vec<Open<'a>>,
+    declared: Vec<Declaration<'a>>,
+    end_is_due: bool,
+}
+
+#[derive(Debug)]
+struct Open<'a> {
+    tag: &'a str,
+    declared_before: usize,
+}
+
+#[derive(Debug)]
+struct Declaration<'a> {
+    prefix: &'a str,
+    namespace: Cow<'a, str>,
+}
+
+struct RawAttribute<'a> {
+    prefix: &'a str,
+    local: &'a str,
+    value: Cow<'a, str>,
+}
+
+type Result<T> = std::result::Result<T, Fault>;
+
+impl<'a> Reader<'a> {
+    /// A reader of element content: any number of roots, and text beside them.
+    #[must_use]
+    pub fn content(text: &'a str) -> Self {
+        Self { text, position: 0, open: Vec::new(), declared: Vec::new(), end_is_due: false }
+    }
+
+    /// How many elements are open.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The next event, or nothing at the end.
+    ///
+    /// # Errors
+    /// The first [`Fault`]. The reader is of no use after it.
+    pub fn next_event(&mut self) -> Result<Option<Event<'a>>> {
+        if std::mem::take(&mut self.end_is_due) {
+            self.close();
+            return Ok(Some(Event::End));
+        }
+        loop {
+            let rest = self.rest();
+            if rest.is_empty() {
+                return if self.open.is_empty() {
+                    Ok(None)
+                } else {
+                    self.fault("an element is not closed")
+                };
+            }
+            if rest.starts_with("<!--") {
+                self.comment()?;
+            } else if rest.starts_with("<![CDATA[") {
+                return self.cdata().map(Some);
+            } else if rest.starts_with("<!") {
+                return self.fault("a DOCTYPE");
+            } else if rest.starts_with("<?") {
+                return self.fault("a processing instruction");
+            } else if rest.starts_with("</") {
+                return self.end_tag().map(Some);
+            } else if rest.starts_with('<') {
+                return self.start_tag().map(Some);
+            } else {
+                return self.text().map(Some);
+            }
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.position..).unwrap_or_default()
+    }
+
+    fn fault<T>(&self, rule: &'static str) -> Result<T> {
+        Err(Fault { offset: self.position, rule })
+    }
+
+    fn comment(&mut self) -> Result<()> {
+        let inside = self.rest().get(4..).unwrap_or_default();
+        let Some(length) = inside.find("--") else { return self.fault("a comment is not closed") };
+        let (comment, after) = inside.split_at_checked(length).unwrap_or_default();
+        if !after.starts_with("-->") {
+            return self.fault("a \"--\" in a comment");
+        }
+        self.position += 4;
+        self.characters(comment)?;
+        self.position += 3;
+        Ok(())
+    }
+
+    fn cdata(&mut self) -> Result<Event<'a>> {
+        let inside = self.rest().get(9..).unwrap_or_default();
+        let Some((text, _)) = inside.split_once("]]>") else {
+            return self.fault("a CDATA section is not closed");
+        };
+        self.position += 9;
+        self.characters(text)?;
+        self.position += 3;
+        Ok(Event::Text(line_ends(text)))
+    }
+
+    fn text(&mut self) -> Result<Event<'a>> {
+        let rest = self.rest();
+        let text = rest.split('<').next().unwrap_or_default();
+        if let Some(offset) = text.find("]]>") {
+            self.position += offset;
+            return self.fault("a \"]]>\" outside CDATA");
+        }
+        Ok(Event::Text(self.resolve(text, false)?))
+    }
+
+    /// Moves past characters that may stand here.
+    fn characters(&mut self, text: &str) -> Result<()> {
+        if let Some(offset) = text.find(|character| !is_character(character)) {
+            self.position += offset;
+            return self.fault("a forbidden character");
+        }
+        self.position += text.len();
+        Ok(())
+    }
+
+    /// Moves past a text and resolves its references; in an attribute, white space becomes spaces
+    /// (XML 1.0 §3.3.3).
+    fn resolve(&mut self, text: &'a str, in_attribute: bool) -> Result<Cow<'a, str>> {
+        let normalised = |piece: &'a str| {
+            let piece = line_ends(piece);
+            if in_attribute && piece.contains(['\t', '\n']) {
+                Cow::Owned(piece.replace(['\t', '\n'], " "))
+            } else {
+                piece
+            }
+        };
+        let mut pieces = text.split('&');
+        let first = pieces.next().unwrap_or_default();
+        self.characters(first)?;
+        let mut resolved = normalised(first);
+        for piece in pieces {
+            let Some((reference, plain)) = piece.split_once(';') else {
+                return self.fault("an unknown entity");
+            };
+            resolved.to_mut().push(self.reference(reference)?);
+            self.position += reference.len() + 2;
+            self.characters(plain)?;
+            resolved.to_mut().push_str(&normalised(plain));
+        }
+        Ok(resolved)
+    }
+
+    fn reference(&self, name: &str) -> Result<char> {
+        let number = match name {
+            "lt" => return Ok('<'),
+            "gt" => return Ok('>'),
+            "amp" => return Ok('&'),
+            "quot" => return Ok('"'),
+            "apos" => return Ok('\''),
+            _ => name.strip_prefix('#'),
+        };
+        let Some(number) = number else { return self.fault("an unknown entity") };
+        let (digits, radix) = match number.strip_prefix('x') {
+            Some(digits) => (digits, 16),
+            None => (number, 10),
+        };
+        // `from_str_radix` would take a sign.
+        let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let code = u32::from_str_radix(digits, radix).ok().filter(|_| plain);
+        match code.and_then(char::from_u32).filter(|character| is_character(*character)) {
+            Some(character) => Ok(character),
+            None => self.fault("a reference to a forbidden character"),
+        }
+    }
+
+    fn end_tag(&mut self) -> Result<Event<'a>> {
+        let Some((tag, _)) = self.rest().get(2..).unwrap_or_default().split_once('>') else {
+            return self.fault("a tag is not finished");
+        };
+        let name = tag.trim_end_matches([' ', '\t', '\n', '\r']);
+        if self.open.last().is_none_or(|open| open.tag != name) {
+            return self.fault("an end tag does not match");
+        }
+        self.position += tag.len() + 3;
+        self.close();
+        Ok(Event::End)
+    }
+
+    fn close(&mut self) {
+        if let Some(open) = self.open.pop() {
+            self.declared.truncate(open.declared_before);
+        }
+    }
+
+    fn start_tag(&mut self) -> Result<Event<'a>> {
+        let start = Fault { offset: self.position, rule: "a name is expected" };
+        let at_start = |rule| Fault { rule, ..start.clone() };
+        self.position += 1;
+        let tag = self.until_delimiter();
+        let (prefix, local) = split_name(tag).ok_or_else(|| start.clone())?;
+        if self.open.len() == LONGEST_NESTING {
+            return Err(at_start("nested deeper than 64"));
+        }
+        self.open.push(Open { tag, declared_before: self.declared.len() });
+        let mut plain = Vec::new();
+        let empty = loop {
+            let spaces = self.spaces();
+            let rest = self.rest();
+            if rest.is_empty() || rest == "/" {
+                return Err(at_start("a tag is not finished"));
+            }
+            if rest.starts_with('>') {
+                self.position += 1;
+                break false;
+            }
+            if rest.starts_with("/>") {
+                self.position += 2;
+                break true;
+            }
+            if spaces == 0 {
+                return self.fault("a space is missing");
+            }
+            let attribute = self.attribute(&start)?;
+            match (attribute.prefix, attribute.local) {
+                ("", "xmlns") => self.declare("", attribute.value).map_err(at_start)?,
+                ("xmlns", prefix) => self.declare(prefix, attribute.value).map_err(at_start)?,
+                _ => plain.push(attribute),
+            }
+        };
+        let namespace = self.namespace(prefix).ok_or_else(|| at_start("an undeclared prefix"))?;
+        let mut attributes = Vec::with_capacity(plain.len());
+        for RawAttribute { prefix, local, value } in plain {
+            // The default namespace is for elements only.
+            let namespace =
+                if prefix.is_empty() { Some(Cow::Borrowed("")) } else { self.namespace(prefix) };
+            let namespace = namespace.ok_or_else(|| at_start("an undeclared prefix"))?;
+            attributes.push(Attribute { name: Name { namespace, local }, value });
+        }
+        if has_duplicates(&attributes) {
+            return Err(at_start("a duplicate attribute"));
+        }
+        self.end_is_due = empty;
+        Ok(Event::Start(Name { namespace, local }, attributes))
+    }
+
+    fn attribute(&mut self, start: &Fault) -> Result<RawAttribute<'a>> {
+        let Some((prefix, local)) = split_name(self.until_delimiter()) else {
+            return Err(start.clone());
+        };
+        self.spaces();
+        if !self.rest().starts_with('=') {
+            return self.fault("an attribute needs a quoted value");
+        }
+        self.position += 1;
+        self.spaces();
+        let rest = self.rest();
+        let Some(quote) = rest.chars().next().filter(|quote| matches!(quote, '"' | '\'')) else {
+            return self.fault("an attribute needs a quoted value");
+        };
+        self.position += 1;
+        let Some((value, _)) = self.rest().split_once(quote) else {
+            return self.fault("a quote is not closed");
+        };
+        if let Some(offset) = value.find('<') {
+            self.position += offset;
+            return self.fault("a \"<\" in an attribute");
+        }
+        let value = self.resolve(value, true)?;
+        self.position += 1;
+        Ok(RawAttribute { prefix, local, value })
+    }
+
+    fn declare(
+        &mut self,
+        prefix: &'a str,
+        namespace: Cow<'a, str>,
+    ) -> std::result::Result<(), &'static str> {
+        let declared_before = self.open.last().map_or(0, |open| open.declared_before);
+        let mut own = self.declared.iter().skip(declared_before);
+        if own.any(|declaration| declaration.prefix == prefix) {
+            return Err("a duplicate attribute");
+        }
+        let allowed = match prefix {
+            "xml" => namespace == XML_NAMESPACE,
+            "xmlns" => false,
+            _ => {
+                (prefix.is_empty() || !namespace.is_empty())
+                    && namespace != XML_NAMESPACE
+                    && namespace != XMLNS_NAMESPACE
+            }
+        };
+        if !allowed {
+            return Err("a namespace that may not be declared");
+        }
+        self.declared.push(Declaration { prefix, namespace });
+        Ok(())
+    }
+
+    fn namespace(&self, prefix: &str) -> Option<Cow<'a, str>> {
+        if prefix == "xml" {
+            return Some(Cow::Borrowed(XML_NAMESPACE));
+        }
+        let mut inner_first = self.declared.iter().rev();
+        match inner_first.find(|declaration| declaration.prefix == prefix) {
+            Some(declaration) => Some(declaration.namespace.clone()),
+            None if prefix.is_empty() => Some(Cow::Borrowed("")),
+            None => None,
+        }
+    }
+
+    /// Moves past a name, whatever its characters.
+    fn until_delimiter(&mut self) -> &'a str {
+        let rest = self.rest();
+        let ends = |byte: u8| is_space(byte) || matches!(byte, b'>' | b'/' | b'=' | b'<');
+        let length = rest.bytes().position(ends).unwrap_or(rest.len());
+        self.position += length;
+        rest.get(..length).unwrap_or_default()
+    }
+
+    fn spaces(&mut self) -> usize {
+        let count = self.rest().bytes().take_while(|byte| is_space(*byte)).count();
+        self.position += count;
+        count
+    }
+}
+
+/// Prefix (empty where there is none) and local name.
+fn split_name(name: &str) -> Option<(&str, &str)> {
+    match name.split_once(':') {
+        Some((prefix, local)) => (is_ncname(prefix) && is_ncname(local)).then_some((prefix, local)),
+        None => is_ncname(name).then_some(("", name)),
+    }
+}
+
+/// Every end of a line as one line feed (XML 1.0 §2.11).
+fn line_ends(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Sorting keeps a tag of thousands of attributes from taking seconds.
+fn has_duplicates(attributes: &[Attribute<'_>]) -> bool {
+    let mut names: Vec<_> = attributes.iter().map(|attribute| &attribute.name).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| matches!(pair, [one, other] if one == other))
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "is not well-formed element content: {} at byte {}. Write elements, text, comments or \
+             CDATA, for example \"<a xmlns='urn:example'/>\".",
+            self.rule, self.offset
+        )
+    }
+}
+
+impl std::error::Error for Fault {}
