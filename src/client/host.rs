@@ -1,0 +1,264 @@
+//! Which broker is spoken to.
+
+use super::{Client, Environment};
+use crate::error::Error;
+use crate::session::keys;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+const HOST_RULE: &str = "is not a host. Write a name with an optional port, without \"https://\" \
+    and without a path, for example \"neuron.example.org\" or \"127.0.0.1:8080\".";
+
+/// A broker's address: what the `Host` header says, and whether TLS protects the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    host: String,
+    secure: bool,
+}
+
+impl Origin {
+    /// Checks a host and writes it as the `Host` header will: in lower case, and without a port
+    /// that is the protocol's own. Signatures cover that header, so it has to be foreseen.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for `Host`.
+    pub fn new(host: &str, secure: bool) -> Result<Self, Error> {
+        let host = host.to_ascii_lowercase();
+        let host = host.strip_suffix(if secure { ":443" } else { ":80" }).unwrap_or(&host);
+        if !is_host(host) {
+            return Err(Error::invalid("Host", HOST_RULE));
+        }
+        Ok(Self { host: host.into(), secure })
+    }
+
+    /// Host name and port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// `https` or `http`.
+    #[must_use]
+    pub fn protocol(&self) -> &'static str {
+        if self.secure { "https" } else { "http" }
+    }
+
+    /// `https://neuron.example.org`
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        [self.protocol(), "://", &self.host].concat()
+    }
+
+    /// Whether nobody else can listen: TLS, or a way that does not leave this machine.
+    fn is_private(&self) -> bool {
+        let name = name_of(&self.host);
+        let address: Option<IpAddr> = match name.strip_prefix('[') {
+            Some(address) => address.trim_end_matches(']').parse().ok().map(IpAddr::V6),
+            None => name.parse().ok().map(IpAddr::V4),
+        };
+        self.secure
+            || name == "localhost"
+            || name.ends_with(".localhost")
+            || address.is_some_and(|address| address.is_loopback())
+    }
+}
+
+impl<E: Environment> Client<E> {
+    /// Chooses the broker; `None` goes back to the page's own. A session with another broker ends
+    /// here, for its token is nothing to show to this one.
+    pub fn set_origin(&self, origin: Option<&Origin>) {
+        let before = self.origin().ok();
+        match origin {
+            Some(origin) => {
+                self.environment.store(keys::HOST, &origin.host);
+                self.environment.store(keys::PROTOCOL, origin.protocol());
+            }
+            None => {
+                self.environment.remove(keys::HOST);
+                self.environment.remove(keys::PROTOCOL);
+            }
+        }
+        if before.is_some() && before != self.origin().ok() {
+            self.forget_session();
+        }
+    }
+
+    /// The broker that is spoken to: the one that was set, else the page's own.
+    ///
+    /// # Errors
+    /// [`Error::NoHost`] where none is set and there is no page.
+    pub fn origin(&self) -> Result<Origin, Error> {
+        self.stored_origin().or_else(|| self.environment.page_origin()).ok_or(Error::NoHost)
+    }
+
+    /// Allows plain `http` beyond this machine, or forbids it again.
+    pub fn allow_insecure(&self, allowed: bool) {
+        if allowed {
+            self.environment.store(keys::ALLOW_INSECURE, "true");
+        } else {
+            self.environment.remove(keys::ALLOW_INSECURE);
+        }
+    }
+
+    /// The broker, if what is sent to it stays between the two.
+    pub(super) fn safe_origin(&self) -> Result<Origin, Error> {
+        let origin = self.origin()?;
+        if origin.is_private() || self.environment.load(keys::ALLOW_INSECURE).is_some() {
+            Ok(origin)
+        } else {
+            Err(Error::InsecureHost(origin.host))
+        }
+    }
+
+    fn stored_origin(&self) -> Option<Origin> {
+        let secure = match self.environment.load(keys::PROTOCOL)?.as_str() {
+            "https" => true,
+            "http" => false,
+            // The maintainers' client writes "null" for a host that was reset.
+            _ => return None,
+        };
+        Origin::new(&self.environment.load(keys::HOST)?, secure).ok()
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    let name = name_of(host);
+    let port_fits = match host.get(name.len()..) {
+        None | Some("") => true,
+        // `parse` would take a sign.
+        Some(port) => port
+            .strip_prefix(':')
+            .filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
+            .is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0)),
+    };
+    port_fits && is_host_name(name)
+}
+
+fn is_host_name(name: &str) -> bool {
+    if let Some(address) = name.strip_prefix('[') {
+        return address.strip_suffix(']').is_some_and(|ip| ip.parse::<Ipv6Addr>().is_ok());
+    }
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let last_label = name.rsplit('.').next().unwrap_or_default();
+    // A URL whose host ends in a number is taken for an IPv4 address, and rewritten.
+    let numeric = last_label.bytes().all(|byte| byte.is_ascii_digit());
+    name.len() <= 253
+        && name.split('.').all(is_label)
+        && (!numeric || name.parse::<Ipv4Addr>().is_ok())
+}
+
+fn name_of(host: &str) -> &str {
+    let end =
+        host.rfind(':').filter(|colon| host.rfind(']').is_none_or(|bracket| bracket < *colon));
+    end.and_then(|colon| host.get(..colon)).unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::simulator::Simulator;
+    use super::*;
+
+    fn base_url(host: &str, secure: bool) -> Option<String> {
+        Origin::new(host, secure).ok().map(|origin| origin.base_url())
+    }
+
+    #[test]
+    fn a_host_is_written_as_its_header_will_be() {
+        for (host, secure, url) in [
+            ("neuron.example.org", true, "https://neuron.example.org"),
+            ("Neuron.Example.ORG:443", true, "https://neuron.example.org"),
+            ("neuron.example.org:8443", true, "https://neuron.example.org:8443"),
+            ("localhost:80", false, "http://localhost"),
+            ("localhost:80", true, "https://localhost:80"),
+            ("127.0.0.1:8080", false, "http://127.0.0.1:8080"),
+            ("[::1]:8080", false, "http://[::1]:8080"),
+            ("[::1]", true, "https://[::1]"),
+            ("my_box:1", true, "https://my_box:1"),
+        ] {
+            assert_eq!(base_url(host, secure).as_deref(), Some(url));
+        }
+    }
+
+    #[test]
+    fn what_could_turn_the_request_elsewhere_is_no_host() {
+        for host in [
+            "",
+            " ",
+            "https://a.b",
+            "a.b/c",
+            "a@b",
+            "a b",
+            "a.b:",
+            "a.b:0",
+            "a.b:65536",
+            "a.b:+1",
+            "a.b:1:2",
+            "a.b?c",
+            "a.b#c",
+            "a.b\\c",
+            "a.b\n",
+            "a..b",
+            ".a",
+            "a.",
+            "127.1",
+            "1",
+            "256.0.0.1",
+            "[::1",
+            "::1",
+            "[x]",
+            "[::1]x",
+            "å.se",
+            "a%2eb",
+            "a.b:8080/",
+        ] {
+            assert_eq!(base_url(host, true), None, "{host:?}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_unless_allowed() {
+        let client = Client::new(Simulator::default());
+        for (host, secure, safe) in [
+            ("neuron.example.org", true, true),
+            ("neuron.example.org", false, false),
+            ("192.168.0.2:8080", false, false),
+            ("localhost.example.org", false, false),
+            ("localhost:8080", false, true),
+            ("broker.localhost", false, true),
+            ("127.0.0.1:8080", false, true),
+            ("127.9.9.9", false, true),
+            ("[::1]:8080", false, true),
+        ] {
+            client.set_origin(Some(&Origin::new(host, secure).unwrap()));
+            assert_eq!(client.safe_origin().is_ok(), safe, "{host}");
+        }
+        client.set_origin(Some(&Origin::new("192.168.0.2", false).unwrap()));
+        client.allow_insecure(true);
+        assert!(client.safe_origin().is_ok());
+        client.allow_insecure(false);
+        assert_eq!(client.safe_origin().unwrap_err().code(), "insecure-host");
+    }
+
+    #[test]
+    fn without_a_host_the_page_counts_and_without_a_page_nothing() {
+        let mut simulator = Simulator::default();
+        assert_eq!(Client::new(simulator.clone()).origin().unwrap_err().code(), "no-host");
+        simulator.page = Some(Origin::new("page.example", true).unwrap());
+        let client = Client::new(simulator);
+        assert_eq!(client.origin().unwrap().host(), "page.example");
+        client.set_origin(Some(&Origin::new("other.example", true).unwrap()));
+        assert_eq!(client.origin().unwrap().host(), "other.example");
+        client.set_origin(None);
+        assert_eq!(client.origin().unwrap().host(), "page.example");
+    }
+
+    #[test]
+    fn the_reset_of_the_maintainers_client_counts_as_a_reset() {
+        let client = Client::new(Simulator::default());
+        client.environment.store(keys::HOST, "null");
+        client.environment.store(keys::PROTOCOL, "null");
+        assert_eq!(client.origin().unwrap_err().code(), "no-host");
+    }
+}

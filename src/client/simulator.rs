@@ -1,0 +1,151 @@
+//! A world for native tests: a scripted broker, a clock that only waiting moves, and storage.
+
+use super::{Environment, HttpRequest, HttpResponse, Origin};
+use crate::error::{Cause, Error};
+use crate::wire::Value;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+/// What the broker does with the next request.
+#[derive(Clone, Debug)]
+pub(super) enum Answer {
+    /// No connection.
+    Lost,
+    /// The request is taken and never answered.
+    Never,
+    /// An answer, some time later.
+    Http { status: u16, body: String, headers: HashMap<String, String>, after_ms: u32 },
+}
+
+impl Answer {
+    pub(super) fn body(status: u16, body: &str) -> Self {
+        Self::Http { status, body: body.into(), headers: HashMap::new(), after_ms: 0 }
+    }
+
+    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
+        if let Self::Http { headers, .. } = &mut self {
+            headers.insert(name.into(), value.into());
+        }
+        self
+    }
+
+    pub(super) fn after_ms(mut self, milliseconds: u32) -> Self {
+        if let Self::Http { after_ms, .. } = &mut self {
+            *after_ms = milliseconds;
+        }
+        self
+    }
+}
+
+/// The world; clones share it.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Simulator {
+    pub(super) page: Option<Origin>,
+    world: Rc<World>,
+}
+
+#[derive(Default, Debug)]
+struct World {
+    answers: RefCell<VecDeque<Answer>>,
+    requests: RefCell<Vec<HttpRequest>>,
+    storage: RefCell<HashMap<String, String>>,
+    now_ms: Cell<u32>,
+    wake_at_ms: RefCell<Vec<u32>>,
+    random: Cell<u8>,
+}
+
+impl Simulator {
+    pub(super) fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let simulator = Self::default();
+        simulator.world.answers.borrow_mut().extend(answers);
+        simulator
+    }
+
+    pub(super) fn requests(&self) -> Vec<HttpRequest> {
+        self.world.requests.borrow().clone()
+    }
+
+    pub(super) fn elapsed_ms(&self) -> u32 {
+        self.world.now_ms.get()
+    }
+
+    /// Runs a future to its end, moving the clock to the next alarm whenever all wait.
+    pub(super) fn run<T>(&self, future: impl Future<Output = T>) -> T {
+        let mut future = pin!(future);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            self.world.wake_at_ms.borrow_mut().clear();
+            if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+                return value;
+            }
+            let alarm = self.world.wake_at_ms.borrow().iter().min().copied();
+            self.world.now_ms.set(alarm.expect("a future that nothing will wake"));
+        }
+    }
+}
+
+impl Environment for Simulator {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Cause> {
+        self.world.requests.borrow_mut().push(request);
+        let answer = self.world.answers.borrow_mut().pop_front().expect("a request too many");
+        match answer {
+            Answer::Lost => Err(Cause(None)),
+            Answer::Never => std::future::pending().await,
+            Answer::Http { status, body, headers, after_ms } => {
+                self.sleep(after_ms).await;
+                let header = Box::new(move |name: &str| headers.get(name).cloned());
+                Ok(HttpResponse { status, status_text: String::new(), body, header })
+            }
+        }
+    }
+
+    async fn sleep(&self, milliseconds: u32) {
+        let alarm = self.elapsed_ms() + milliseconds;
+        poll_fn(|_| {
+            if self.elapsed_ms() >= alarm {
+                return Poll::Ready(());
+            }
+            self.world.wake_at_ms.borrow_mut().push(alarm);
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn unix_seconds(&self) -> i64 {
+        i64::from(self.elapsed_ms() / 1000)
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        self.world.random.set(self.world.random.get() + 1);
+        bytes.fill(self.world.random.get());
+        Ok(())
+    }
+
+    fn load(&self, key: &str) -> Option<String> {
+        self.world.storage.borrow().get(key).cloned()
+    }
+
+    fn store(&self, key: &str, value: &str) {
+        self.world.storage.borrow_mut().insert(key.into(), value.into());
+    }
+
+    fn remove(&self, key: &str) {
+        self.world.storage.borrow_mut().remove(key);
+    }
+
+    fn page_origin(&self) -> Option<Origin> {
+        self.page.clone()
+    }
+
+    fn read_json(&self, text: &str) -> Option<Value> {
+        serde_json::from_str(text).ok()
+    }
+
+    fn write_json(&self, value: &Value) -> String {
+        serde_json::to_string(value).unwrap()
+    }
+}
