@@ -1,5 +1,6 @@
 //! Every way a call can fail.
 
+use crate::text;
 use std::any::Any;
 use std::fmt;
 
@@ -89,18 +90,17 @@ impl Error {
     #[must_use]
     pub fn message(&self) -> String {
         match self {
-            Self::InvalidArgument { parameter, rule } => [parameter, " ", rule].concat(),
+            Self::InvalidArgument { parameter, rule } => text::concat(&[parameter, " ", rule]),
             Self::NoHost => "no host is set. Outside a page, name the broker first: \
                 AgentAPI.IO.SetHost(\"neuron.example.org\")."
                 .into(),
-            Self::InsecureHost(host) => [
+            Self::InsecureHost(host) => text::concat(&[
                 "plain http to ",
                 host,
                 " would show the session to the network. Use https \
                  (AgentAPI.IO.SetHost(host)), or, on a network of your own, call \
                  AgentAPI.IO.AllowInsecure(true) first.",
-            ]
-            .concat(),
+            ]),
             Self::NotLoggedIn => {
                 "there is no session. Log in first: await AgentAPI.Account.Login(UserName, \
                  Password, Seconds)."
@@ -110,23 +110,21 @@ impl Error {
                 blocked the request (name, certificate, CORS or content security policy). The \
                 cause is in the property `cause`."
                 .into(),
-            Self::Timeout { after_ms } => [
+            Self::Timeout { after_ms } => text::concat(&[
                 "no complete answer within ",
                 &after_ms.to_string(),
                 " ms. The request may have arrived all the same.",
-            ]
-            .concat(),
+            ]),
             Self::Aborted(_) => "aborted by the caller's signal. The request may have arrived all \
                 the same."
                 .into(),
             Self::Refused(refusal) => refusal.message(),
-            Self::BadResponse { problem, status } => [
+            Self::BadResponse { problem, status } => text::concat(&[
                 "the broker's answer (status ",
                 &status.to_string(),
                 ") is not understood: ",
                 problem,
-            ]
-            .concat(),
+            ]),
             Self::Unsupported(what) => (*what).into(),
         }
     }
@@ -150,7 +148,7 @@ impl Refusal {
     fn message(&self) -> String {
         let status = self.status.to_string();
         let text = self.text.trim();
-        let mut message = ["the broker refused with ", &status].concat();
+        let mut message = text::concat(&["the broker refused with ", &status]);
         if !self.status_text.is_empty() {
             message.push(' ');
             message.push_str(&self.status_text);

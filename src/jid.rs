@@ -3,6 +3,8 @@
 //! Case folding and Unicode normalisation are the broker's: it answers with the bare JID it
 //! understood. Their tables would cost over 100 KB in the wasm (`docs/decisions.md`).
 
+use crate::ip_address::is_ipv6_literal;
+
 /// How a right address looks, for the messages of errors.
 pub const EXAMPLE: &str =
     "Write user@domain or user@domain/resource, for example \"bob@example.org\".";
@@ -98,12 +100,9 @@ fn check_domain(domain: &str) -> Result<(), &'static str> {
     if domain.len() > LONGEST_PART {
         return Err("has a domain of more than 1023 bytes.");
     }
-    if let Some(literal) = domain.strip_prefix('[') {
-        let address = literal.strip_suffix(']').unwrap_or_default();
-        return match address.parse::<std::net::Ipv6Addr>() {
-            Ok(_) => Ok(()),
-            Err(_) => Err("has a bracketed domain that is no IPv6 address."),
-        };
+    if domain.starts_with('[') {
+        let fault = "has a bracketed domain that is no IPv6 address.";
+        return is_ipv6_literal(domain).then_some(()).ok_or(fault);
     }
     if domain.split('.').all(is_label) { Ok(()) } else { Err("has a domain that is no host name.") }
 }

@@ -9,7 +9,8 @@
 //!
 //! | Module | What it knows |
 //! |---|---|
-//! | [`error`], [`jid`], [`language`], [`xml`] | one syntax each |
+//! | [`error`] | every way a call can fail |
+//! | [`jid`], [`ip_address`], [`language`], [`xml`] | one syntax each |
 //! | [`wire`] | the contract: resources, their fields, both directions; no I/O |
 //! | [`session`] | signatures, nonces, what a session keeps and where |
 //! | [`client`] | one call from request to response, over an [`client::Environment`] |
@@ -17,9 +18,11 @@
 
 pub mod client;
 pub mod error;
+pub mod ip_address;
 pub mod jid;
 pub mod language;
 pub mod session;
+mod text;
 pub mod wire;
 pub mod xml;
 

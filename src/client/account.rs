@@ -18,18 +18,18 @@ impl<E: Environment> Client<E> {
         seconds: Value,
         options: CallOptions,
     ) -> Result<Value, Error> {
-        let password = match &password {
-            Value::String(password) if !password.is_empty() => password,
-            _ => return Err(Error::invalid("Password", "must be a string that is not empty.")),
-        };
         let mut random = [0; NONCE_BYTES];
         self.environment.fill_random(&mut random)?;
         let nonce = nonce(&random);
         let user = user_name.as_str().unwrap_or_default();
-        let signature = login_signature(user, self.origin()?.host(), &nonce, password);
+        let secret = password.as_str().unwrap_or_default();
+        let signature = login_signature(user, self.origin()?.host(), &nonce, secret);
         let arguments =
             [user_name.clone(), nonce.as_str().into(), signature.as_str().into(), seconds];
         let request = LOGIN.request(arguments)?;
+        if secret.is_empty() {
+            return Err(Error::invalid("Password", "must be a string that is not empty."));
+        }
         let epoch = self.epoch.get();
         let response = self.send(&LOGIN, &request, None, options).await?;
         self.begin_session(epoch, user, &request, &response)?;

@@ -4,6 +4,7 @@ use super::race::first_of;
 use super::{Client, Environment, HttpRequest, HttpResponse};
 use crate::error::{Cause, Error, Refusal};
 use crate::session::keys;
+use crate::text;
 use crate::wire::{Access, Method, Mismatch, Resource, Value};
 use std::pin::Pin;
 
@@ -77,7 +78,7 @@ impl<E: Environment> Client<E> {
         let origin = self.safe_origin()?;
         let mut headers = vec![("Accept", "application/json".into())];
         if let Some(token) = &token {
-            headers.push(("Authorization", ["Bearer ", token].concat()));
+            headers.push(("Authorization", text::concat(&["Bearer ", token])));
         }
         let body = match resource.method {
             Method::Get => None,
@@ -86,9 +87,9 @@ impl<E: Environment> Client<E> {
                 Some(self.environment.write_json(request))
             }
         };
-        let url = [origin.base_url(), resource.path()].concat();
+        let url = text::concat(&[&origin.base_url(), &resource.path()]);
         let http_request = HttpRequest { method: resource.method, url, headers, body };
-        let response = self.environment.send(http_request).await.map_err(Error::Network)?;
+        let response = self.environment.send(http_request).await?;
         if !(200..300).contains(&response.status) {
             if response.status == 401 {
                 self.forget_token(token.as_deref());
@@ -109,7 +110,7 @@ impl<E: Environment> Client<E> {
         };
         resource.response(&answer).map_err(|Mismatch { path, problem }| {
             let subject = if path.is_empty() { "it" } else { &path };
-            bad_response([subject, " ", problem, "."].concat())
+            bad_response(text::concat(&[subject, " ", problem, "."]))
         })
     }
 }
@@ -122,11 +123,11 @@ fn refused<'a>(response: &HttpResponse, secrets: impl Iterator<Item = &'a str>) 
     }
     // A broker, or a proxy before it, that quotes the request must not make an error tell it.
     for secret in secrets {
-        text = text.replace(secret, "…");
+        text = text::replace(&text, secret, "…");
     }
     let alternatives = (1..)
         .map_while(|number: u32| {
-            (response.header)(&["X-AlternativeName", &number.to_string()].concat())
+            (response.header)(&text::concat(&["X-AlternativeName", &number.to_string()]))
         })
         .collect();
     Error::Refused(Refusal {

@@ -1,14 +1,17 @@
 //! What a client needs of the world around it.
 
 use crate::client::Origin;
-use crate::error::{Cause, Error};
+use crate::error::Error;
 use crate::wire::{Method, Value};
 
 /// The world around a client: the browser in the wasm, a simulation in native tests.
 pub trait Environment {
     /// Sends a request and reads the whole answer, of any status. Dropping the future ends the
     /// request.
-    fn send(&self, request: HttpRequest) -> impl Future<Output = Result<HttpResponse, Cause>>;
+    ///
+    /// # Errors
+    /// [`Error::Network`] without an answer, [`Error::Unsupported`] where nothing can be sent.
+    fn send(&self, request: HttpRequest) -> impl Future<Output = Result<HttpResponse, Error>>;
 
     /// Waits. Dropping the future ends the wait.
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;

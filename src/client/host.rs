@@ -2,8 +2,9 @@
 
 use super::{Client, Environment};
 use crate::error::Error;
+use crate::ip_address::{is_ipv4_address, is_ipv6_literal};
 use crate::session::keys;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use crate::text;
 
 const HOST_RULE: &str = "is not a host. Write a name with an optional port, without \"https://\" \
     and without a path, for example \"neuron.example.org\" or \"127.0.0.1:8080\".";
@@ -45,20 +46,17 @@ impl Origin {
     /// `https://neuron.example.org`
     #[must_use]
     pub fn base_url(&self) -> String {
-        [self.protocol(), "://", &self.host].concat()
+        text::concat(&[self.protocol(), "://", &self.host])
     }
 
     /// Whether nobody else can listen: TLS, or a way that does not leave this machine.
     fn is_private(&self) -> bool {
         let name = name_of(&self.host);
-        let address: Option<IpAddr> = match name.strip_prefix('[') {
-            Some(address) => address.trim_end_matches(']').parse().ok().map(IpAddr::V6),
-            None => name.parse().ok().map(IpAddr::V4),
-        };
         self.secure
             || name == "localhost"
             || name.ends_with(".localhost")
-            || address.is_some_and(|address| address.is_loopback())
+            || name == "[::1]"
+            || (name.starts_with("127.") && is_ipv4_address(name))
     }
 }
 
@@ -134,8 +132,8 @@ fn is_host(host: &str) -> bool {
 }
 
 fn is_host_name(name: &str) -> bool {
-    if let Some(address) = name.strip_prefix('[') {
-        return address.strip_suffix(']').is_some_and(|ip| ip.parse::<Ipv6Addr>().is_ok());
+    if name.starts_with('[') {
+        return is_ipv6_literal(name);
     }
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -144,9 +142,7 @@ fn is_host_name(name: &str) -> bool {
     let last_label = name.rsplit('.').next().unwrap_or_default();
     // A URL whose host ends in a number is taken for an IPv4 address, and rewritten.
     let numeric = last_label.bytes().all(|byte| byte.is_ascii_digit());
-    name.len() <= 253
-        && name.split('.').all(is_label)
-        && (!numeric || name.parse::<Ipv4Addr>().is_ok())
+    name.len() <= 253 && name.split('.').all(is_label) && (!numeric || is_ipv4_address(name))
 }
 
 fn name_of(host: &str) -> &str {

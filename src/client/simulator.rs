@@ -89,11 +89,11 @@ impl Simulator {
 }
 
 impl Environment for Simulator {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Cause> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
         self.world.requests.borrow_mut().push(request);
         let answer = self.world.answers.borrow_mut().pop_front().expect("a request too many");
         match answer {
-            Answer::Lost => Err(Cause(None)),
+            Answer::Lost => Err(Error::Network(Cause(None))),
             Answer::Never => std::future::pending().await,
             Answer::Http { status, body, headers, after_ms } => {
                 self.sleep(after_ms).await;

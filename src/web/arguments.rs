@@ -3,6 +3,7 @@
 use super::timer;
 use crate::client::{CallOptions, DEFAULT_TIMEOUT_MS};
 use crate::error::{Cause, Error};
+use crate::text;
 use crate::wire::Value;
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -25,7 +26,7 @@ pub(super) fn value(parameter: &str, argument: &JsValue) -> Result<Value, Error>
     if let Some(text) = argument.dyn_ref::<JsString>() {
         return string(parameter, text).map(Value::String);
     }
-    let rule = ["must be a plain value, not ", type_of(argument), "."].concat();
+    let rule = text::concat(&["must be a plain value, not ", type_of(argument), "."]);
     Err(Error::invalid(parameter, rule))
 }
 
@@ -33,7 +34,7 @@ pub(super) fn value(parameter: &str, argument: &JsValue) -> Result<Value, Error>
 fn string(parameter: &str, text: &JsString) -> Result<String, Error> {
     let converted = String::from(text);
     // The costly check is for the texts that may need it.
-    if converted.contains('\u{FFFD}') && !text.is_valid_utf16() {
+    if converted.chars().any(|character| character == '\u{FFFD}') && !text.is_valid_utf16() {
         return Err(Error::invalid(parameter, "holds half of a surrogate pair (a cut emoji?)."));
     }
     Ok(converted)

@@ -1,6 +1,7 @@
 //! The browser, or whatever has `fetch`, as an environment.
 
-use super::{storage, timer, to_js};
+use super::value::{from_json, to_js};
+use super::{storage, timer};
 use crate::client::{Environment, HttpRequest, HttpResponse, Origin};
 use crate::error::{Cause, Error};
 use crate::wire::{Method, Value};
@@ -14,34 +15,38 @@ extern "C" {
     // By name on the global object at the time of the call: it works in workers, and a test's
     // double is seen.
     #[wasm_bindgen(catch)]
-    fn fetch(url: &str, options: &Object) -> Result<Promise, JsValue>;
+    fn fetch(url: &str, options: &Object) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = "getRandomValues")]
     fn get_random_values(bytes: &Uint8Array) -> Result<(), JsValue>;
 
-    // What is used of a response, by name: one that comes from a mock or from another frame is as
-    // good as any.
+    // What is used of a response, by name: one that comes from a double or from another frame is
+    // as good as any. Each can throw, for a double may be anything.
     type Response;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &Response) -> u16;
-    #[wasm_bindgen(method, getter, js_name = "statusText")]
-    fn status_text(this: &Response) -> Option<String>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn status(this: &Response) -> Result<u16, JsValue>;
+    #[wasm_bindgen(method, getter, catch, js_name = "statusText")]
+    fn status_text(this: &Response) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
-    fn text(this: &Response) -> Result<Promise, JsValue>;
-    #[wasm_bindgen(method, getter)]
-    fn headers(this: &Response) -> Headers;
+    fn text(this: &Response) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn headers(this: &Response) -> Result<Headers, JsValue>;
 
     type Headers;
-    #[wasm_bindgen(method)]
-    fn get(this: &Headers, name: &str) -> Option<String>;
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &Headers, name: &str) -> Result<JsValue, JsValue>;
 }
 
 #[derive(Debug)]
 pub(super) struct Browser;
 
 impl Environment for Browser {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Cause> {
-        exchange(request).await.map_err(|cause| Cause(Some(Box::new(cause))))
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
+        if !Reflect::get(&global(), &"fetch".into()).is_ok_and(|fetch| fetch.is_function()) {
+            return Err(Error::Unsupported("there is no fetch here."));
+        }
+        let answer = exchange(request).await;
+        answer.map_err(|cause| Error::Network(Cause(Some(Box::new(cause)))))
     }
 
     async fn sleep(&self, milliseconds: u32) {
@@ -87,7 +92,7 @@ impl Environment for Browser {
     }
 
     fn read_json(&self, text: &str) -> Option<Value> {
-        serde_wasm_bindgen::from_value(JSON::parse(text).ok()?).ok()
+        from_json(&JSON::parse(text).ok()?)
     }
 
     fn write_json(&self, value: &Value) -> String {
@@ -106,16 +111,20 @@ async fn exchange(request: HttpRequest) -> Result<HttpResponse, JsValue> {
     let abort = Abort(AbortController::new()?);
     let options = fetch_options(&request);
     set(&options, "signal", &abort.0.signal());
-    let response = JsFuture::from(fetch(&request.url, &options)?).await?;
-    let response: Response = response.unchecked_into();
-    let body = JsFuture::from(response.text()?).await?;
-    let headers = response.headers();
+    let response: Response = settled(fetch(&request.url, &options)?).await?.unchecked_into();
+    let body = settled(response.text()?).await?;
+    let headers = response.headers()?;
     Ok(HttpResponse {
-        status: response.status(),
-        status_text: response.status_text().unwrap_or_default(),
+        status: response.status()?,
+        status_text: response.status_text()?.as_string().unwrap_or_default(),
         body: body.as_string().unwrap_or_default(),
-        header: Box::new(move |name| headers.get(name)),
+        header: Box::new(move |name| headers.get(name).ok()?.as_string()),
     })
+}
+
+/// What `await` would give, for a value that may be no promise.
+async fn settled(value: JsValue) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&value)).await
 }
 
 fn fetch_options(request: &HttpRequest) -> Object {

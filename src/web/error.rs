@@ -1,7 +1,8 @@
 //! A failure as JavaScript sees it: an `AgentApiError`, whose class is in `src/loader/error.js`.
 
-use super::to_js as value_to_js;
+use super::value;
 use crate::error::{Cause, Error};
+use crate::text;
 use crate::wire::Value;
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
@@ -15,7 +16,7 @@ extern "C" {
 
 /// The error for a failed operation, as `Xmpp.SendPresenceSubscription`.
 pub(super) fn to_js(operation: &str, error: Error) -> JsValue {
-    let message = [operation, ": ", &error.message()].concat();
+    let message = text::concat(&[operation, ": ", &error.message()]);
     let mut details: Vec<(String, Value)> = vec![
         ("code".into(), error.code().into()),
         ("message".into(), message.as_str().into()),
@@ -38,7 +39,7 @@ pub(super) fn to_js(operation: &str, error: Error) -> JsValue {
         Error::Network(Cause(found)) | Error::Aborted(Cause(found)) => cause = found,
         _ => {}
     }
-    let details = value_to_js(&Value::Object(details));
+    let details = value::to_js(&Value::Object(details));
     if let Some(cause) = cause.and_then(|cause| cause.downcast::<JsValue>().ok()) {
         let _ = Reflect::set(&details, &"cause".into(), &cause);
     }

@@ -3,6 +3,7 @@
 use super::{arguments, client, error};
 use crate::client::Origin;
 use crate::error::Error;
+use crate::text;
 use crate::wire::Value;
 use wasm_bindgen::prelude::*;
 
@@ -21,7 +22,7 @@ pub fn set_host(
             Value::String(host) if host.is_empty() => None,
             Value::String(host) => Some(Origin::new(&host, secure)?),
             other => {
-                let rule = ["must be a string, not ", other.type_name(), "."].concat();
+                let rule = text::concat(&["must be a string, not ", other.type_name(), "."]);
                 return Err(Error::invalid("Host", rule));
             }
         };
@@ -65,7 +66,7 @@ fn boolean(parameter: &str, argument: &JsValue, default: bool) -> Result<bool, E
         Value::Null => Ok(default),
         Value::Boolean(value) => Ok(value),
         other => {
-            let rule = ["must be true or false, not ", other.type_name(), "."].concat();
+            let rule = text::concat(&["must be true or false, not ", other.type_name(), "."]);
             Err(Error::invalid(parameter, rule))
         }
     }

@@ -4,6 +4,7 @@ use super::resource::{Field, Kind, Resource};
 use super::value::Value;
 use crate::error::Error;
 use crate::jid::{self, Jid};
+use crate::text;
 use crate::{language, xml};
 
 impl Resource {
@@ -120,7 +121,7 @@ fn check_text(field: &Field, text: &str) -> Result<(), Error> {
                 &["holds a control character. Write visible ones, for example \"sub-1\"."],
             ))
         }
-        Kind::Xml => xml::check_content(text).map_err(|fault| broken(field, &[&fault.to_string()])),
+        Kind::Xml => xml::check_content(text).map_err(|fault| broken(field, &[&fault.sentence()])),
         _ if !text.chars().all(xml::is_character) => {
             Err(broken(field, &["holds a character that XML 1.0 can't carry."]))
         }
@@ -153,7 +154,7 @@ fn hint(kind: &Kind) -> &'static str {
 }
 
 fn broken(field: &Field, sentence: &[&str]) -> Error {
-    Error::invalid(&field.parameter(), sentence.concat().trim_end())
+    Error::invalid(&field.parameter(), text::concat(sentence).trim_end())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::date_time::normalise;
 use super::resource::{Field, Kind, Resource};
 use super::value::Value;
+use crate::text;
 
 /// Where an answer departs from the contract, and how.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ impl Mismatch {
 
     fn below(mut self, name: &str) -> Self {
         let separator = if self.path.is_empty() { "" } else { "." };
-        self.path = [name, separator, &self.path].concat();
+        self.path = text::concat(&[name, separator, &self.path]);
         self
     }
 }

@@ -1,6 +1,7 @@
 //! How a resource is declared.
 
 use super::value::Value;
+use crate::text;
 
 /// One resource of the Agent API: `/Agent/<group>/<name>`.
 #[derive(Debug)]
@@ -119,7 +120,7 @@ impl Resource {
     /// The path below the host, as `/Agent/Xmpp/GetRoster`.
     #[must_use]
     pub fn path(&self) -> String {
-        ["/Agent/", self.group, "/", self.name].concat()
+        text::concat(&["/Agent/", self.group, "/", self.name])
     }
 }
 

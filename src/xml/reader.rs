@@ -1,5 +1,7 @@
 //! A strict reader of element content, an event at a time.
 
+use crate::text;
+
 use super::character::{is_character, is_ncname, is_space};
 use std::borrow::Cow;
 use std::fmt;
@@ -138,7 +140,9 @@ impl<'a> Reader<'a> {
 
     fn comment(&mut self) -> Result<()> {
         let inside = self.rest().get(4..).unwrap_or_default();
-        let Some(length) = inside.find("--") else { return self.fault("a comment is not closed") };
+        let Some(length) = text::find(inside, "--") else {
+            return self.fault("a comment is not closed");
+        };
         let (comment, after) = inside.split_at_checked(length).unwrap_or_default();
         if !after.starts_with("-->") {
             return self.fault("a \"--\" in a comment");
@@ -151,23 +155,23 @@ impl<'a> Reader<'a> {
 
     fn cdata(&mut self) -> Result<Event<'a>> {
         let inside = self.rest().get(9..).unwrap_or_default();
-        let Some((text, _)) = inside.split_once("]]>") else {
+        let Some((characters, _)) = text::split_once(inside, "]]>") else {
             return self.fault("a CDATA section is not closed");
         };
         self.position += 9;
-        self.characters(text)?;
+        self.characters(characters)?;
         self.position += 3;
-        Ok(Event::Text(line_ends(text)))
+        Ok(Event::Text(line_ends(characters)))
     }
 
     fn text(&mut self) -> Result<Event<'a>> {
         let rest = self.rest();
-        let text = rest.split('<').next().unwrap_or_default();
-        if let Some(offset) = text.find("]]>") {
+        let characters = rest.split('<').next().unwrap_or_default();
+        if let Some(offset) = text::find(characters, "]]>") {
             self.position += offset;
             return self.fault("a \"]]>\" outside CDATA");
         }
-        Ok(Event::Text(self.resolve(text, false)?))
+        Ok(Event::Text(self.resolve(characters, false)?))
     }
 
     /// Moves past characters that may stand here.
@@ -186,7 +190,7 @@ impl<'a> Reader<'a> {
         let normalised = |piece: &'a str| {
             let piece = line_ends(piece);
             if in_attribute && piece.contains(['\t', '\n']) {
-                Cow::Owned(piece.replace(['\t', '\n'], " "))
+                Cow::Owned(text::replace(&text::replace(&piece, "\t", " "), "\n", " "))
             } else {
                 piece
             }
@@ -391,28 +395,42 @@ fn split_name(name: &str) -> Option<(&str, &str)> {
 
 /// Every end of a line as one line feed (XML 1.0 §2.11).
 fn line_ends(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    if text.bytes().any(|byte| byte == b'\r') {
+        Cow::Owned(text::replace(&text::replace(text, "\r\n", "\n"), "\r", "\n"))
     } else {
         Cow::Borrowed(text)
     }
 }
 
-/// Sorting keeps a tag of thousands of attributes from taking seconds.
+/// Keeping the names sorted keeps a tag of thousands of attributes from taking seconds.
 fn has_duplicates(attributes: &[Attribute<'_>]) -> bool {
-    let mut names: Vec<_> = attributes.iter().map(|attribute| &attribute.name).collect();
-    names.sort_unstable();
-    names.windows(2).any(|pair| matches!(pair, [one, other] if one == other))
+    let mut names: Vec<&Name<'_>> = Vec::with_capacity(attributes.len());
+    attributes.iter().any(|attribute| match names.binary_search(&&attribute.name) {
+        Ok(_) => true,
+        Err(place) => {
+            names.insert(place, &attribute.name);
+            false
+        }
+    })
+}
+
+impl Fault {
+    /// The broken rule, as the end of a sentence that begins with a parameter's name.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        text::concat(&[
+            "is not well-formed element content: ",
+            self.rule,
+            " at byte ",
+            &self.offset.to_string(),
+            ". Write elements, text, comments or CDATA, for example \"<a xmlns='urn:example'/>\".",
+        ])
+    }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "is not well-formed element content: {} at byte {}. Write elements, text, comments or \
-             CDATA, for example \"<a xmlns='urn:example'/>\".",
-            self.rule, self.offset
-        )
+        formatter.write_str(&self.sentence())
     }
 }
 

@@ -1,0 +1,154 @@
+/** Every argument that breaks a rule: a typed error that names it, and no request. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { AgentAPI } from "neuron-agent-api";
+import { startRecorder } from "../support/recorder.mjs";
+import { rejection } from "../support/rejection.mjs";
+
+let server;
+before(async () => {
+  server = await startRecorder();
+  AgentAPI.IO.SetHost(server.host, false);
+});
+after(async () => {
+  assert.deepEqual(server.requests, [], "a call with a bad argument sent a request");
+  await server.stop();
+});
+
+const subscribe = AgentAPI.Xmpp.SendPresenceSubscription;
+const BOB = "bob@example.org";
+const LONE_SURROGATE = "\uD83D";
+
+/** Values that are no string. A wrapped string is an object. */
+const NO_STRINGS = {
+  "a number": 7,
+  "NaN": NaN,
+  "a boolean": true,
+  "an object": { to: BOB },
+  "an array": [BOB],
+  "a symbol": Symbol("to"),
+  "a bigint": 7n,
+  "a function": () => BOB,
+  "a String object": new String(BOB),
+  "a Date": new Date(0),
+  "a null-prototype object": Object.create(null),
+  "a hostile object": { toString() { throw new Error("never called"); }, valueOf: 1 },
+  "a Proxy": new Proxy({}, { get() { throw new Error("never called"); } }),
+};
+
+for (const [label, wrong] of Object.entries(NO_STRINGS)) {
+  for (const [position, parameter] of ["To", "CustomXml", "Language", "Id"].entries()) {
+    test(`${parameter} must not be ${label}`, async () => {
+      const values = [BOB, null, null, null];
+      values[position] = wrong;
+      const error = await rejection(subscribe(...values));
+      assert.equal(error.code, "invalid-argument");
+      assert.equal(error.parameter, parameter);
+    });
+  }
+}
+
+const ROWS = [
+  ["To", [], "is missing"],
+  ["To", [undefined], "is missing"],
+  ["To", [null], "is missing"],
+  ["To", [""], "is missing"],
+  ["To", ["bob"], 'has no "@"'],
+  ["To", ["@example.org"], 'nothing before "@"'],
+  ["To", ["bob@"], "no domain"],
+  ["To", ["bob@example.org/"], 'nothing after "/"'],
+  ["To", ["b b@example.org"], "space"],
+  ["To", ["a@b@c"], "host name"],
+  ["To", [`${"a".repeat(1024)}@b`], "1023"],
+  ["To", [`a@${"b.".repeat(600)}c`], "1023"],
+  ["To", [`a@b/${"c".repeat(1024)}`], "1023"],
+  ["To", [`bob${LONE_SURROGATE}@example.org`], "surrogate"],
+  ["CustomXml", [BOB, "<a>"], "not closed"],
+  ["CustomXml", [BOB, "</presence><presence>"], "does not match"],
+  ["CustomXml", [BOB, "<!DOCTYPE a><a/>"], "DOCTYPE"],
+  ["CustomXml", [BOB, "<?php ?>"], "processing instruction"],
+  ["CustomXml", [BOB, "<p:a/>"], "undeclared prefix"],
+  ["CustomXml", [BOB, "<a b='' b=''/>"], "duplicate attribute"],
+  ["CustomXml", [BOB, "a\u0001"], "forbidden character"],
+  ["CustomXml", [BOB, "<a>".repeat(65) + "</a>".repeat(65)], "deeper than 64"],
+  ["CustomXml", [BOB, "x".repeat(65537)], "64 KiB"],
+  ["CustomXml", [BOB, `<a>${LONE_SURROGATE}</a>`], "surrogate"],
+  ["Language", [BOB, null, "english language"], "not a language tag"],
+  ["Language", [BOB, null, "en_US"], "not a language tag"],
+  ["Language", [BOB, null, LONE_SURROGATE], "surrogate"],
+  ["Id", [BOB, null, null, "a\u0000b"], "control character"],
+  ["Id", [BOB, null, null, "a\nb"], "control character"],
+  ["Id", [BOB, null, null, LONE_SURROGATE], "surrogate"],
+  ["Options", [BOB, null, null, null, "fast"], "object"],
+  ["Options.timeoutMs", [BOB, null, null, null, { timeoutMs: 0 }], "2147483647"],
+  ["Options.timeoutMs", [BOB, null, null, null, { timeoutMs: 2 ** 31 }], "2147483647"],
+  ["Options.timeoutMs", [BOB, null, null, null, { timeoutMs: "5" }], "2147483647"],
+  ["Options.signal", [BOB, null, null, null, { signal: {} }], "AbortSignal"],
+];
+
+for (const [parameter, values, part] of ROWS) {
+  test(`${parameter}: ${part} (${JSON.stringify(values).slice(0, 60)})`, async () => {
+    const error = await rejection(subscribe(...values));
+    assert.equal(error.code, "invalid-argument");
+    assert.equal(error.parameter, parameter);
+    assert.equal(error.operation, "Xmpp.SendPresenceSubscription");
+    assert.ok(error.message.startsWith(`Xmpp.SendPresenceSubscription: ${parameter} `), error.message);
+    assert.ok(error.message.includes(part), error.message);
+  });
+}
+
+test("the message shows a right value", async () => {
+  const shown = async (...values) => (await rejection(subscribe(...values))).message;
+  assert.match(await shown(), /"bob@example\.org"/);
+  assert.match(await shown(BOB, "<a>"), /"<a xmlns='urn:example'\/>"/);
+  assert.match(await shown(BOB, null, "?"), /"sv-SE"/);
+  assert.match(await shown(BOB, null, null, "\n"), /"sub-1"/);
+});
+
+for (const seconds of [undefined, null, 0, -1, 3601, 1.5, NaN, Infinity, "600", 600n, {}]) {
+  test(`Seconds must not be ${String(seconds)}`, async () => {
+    for (const call of [
+      AgentAPI.Account.Login("alice", "pw", seconds),
+      AgentAPI.Account.Refresh(seconds),
+    ]) {
+      const error = await rejection(call);
+      assert.equal(error.code, "invalid-argument");
+      assert.equal(error.parameter, "Seconds");
+    }
+  });
+}
+
+for (const [parameter, ...values] of [
+  ["UserName"],
+  ["UserName", "alice@example.org", "pw", 60],
+  ["UserName", "a:b", "pw", 60],
+  ["UserName", 7, "pw", 60],
+  ["Password", "alice"],
+  ["Password", "alice", "", 60],
+  ["Password", "alice", 7, 60],
+  ["Password", "alice", LONE_SURROGATE, 60],
+]) {
+  test(`Login${JSON.stringify(values)} names ${parameter}`, async () => {
+    const error = await rejection(AgentAPI.Account.Login(...values));
+    assert.equal(error.code, "invalid-argument");
+    assert.equal(error.parameter, parameter);
+  });
+}
+
+for (const [method, parameter, ...values] of [
+  ["SetHost", "Host", "https://example.org"],
+  ["SetHost", "Host", "example.org/path"],
+  ["SetHost", "Host", 7],
+  ["SetHost", "Host", "a\r\nb"],
+  ["SetHost", "Host", LONE_SURROGATE],
+  ["SetHost", "Secure", "example.org", "yes"],
+  ["AllowInsecure", "Allowed"],
+  ["AllowInsecure", "Allowed", 1],
+]) {
+  test(`IO.${method}(${JSON.stringify(values)}) throws and names ${parameter}`, () => {
+    const host = AgentAPI.IO.GetHost();
+    assert.throws(() => AgentAPI.IO[method](...values), { code: "invalid-argument", parameter });
+    assert.equal(AgentAPI.IO.GetHost(), host, "the host stays as it was");
+  });
+}

@@ -1,0 +1,163 @@
+/** Login, Refresh and Logout: what is signed, what is kept, and what is told to whom. */
+
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { after, before, beforeEach, test } from "node:test";
+import { inspect } from "node:util";
+import { AgentAPI } from "neuron-agent-api";
+import { json, startRecorder, text } from "../support/recorder.mjs";
+import { rejection } from "../support/rejection.mjs";
+
+const TOKEN = "eyJhbGciOiJIUzI1NiJ9.canary.token";
+const LOGGED_IN = json({ jwt: TOKEN, expires: 1_700_003_600 });
+
+let server;
+before(async () => {
+  server = await startRecorder();
+  AgentAPI.IO.SetHost(server.host, false);
+});
+after(() => server.stop());
+beforeEach(async () => {
+  server.reset();
+  server.answer(json({}));
+  await AgentAPI.Account.Logout();
+  server.reset();
+});
+
+/** Outside a tab the session is kept in memory, under a symbol that copies of the package share. */
+const kept = () => globalThis[Symbol.for("neuron-agent-api")];
+const KEYS = ["UserName", "Token", "Seconds", "RefreshTimerElapses", "RefreshTimerExpires"];
+
+async function logIn(answer = LOGGED_IN) {
+  server.answer(answer);
+  return AgentAPI.Account.Login("alice", "correct horse", 600);
+}
+
+test("a login is signed with the password, which is not sent", async () => {
+  assert.deepEqual(await logIn(), { jwt: TOKEN, expires: "2023-11-14T23:13:20Z" });
+  const [{ path, headers, body }] = server.requests;
+  assert.equal(path, "/Agent/Account/Login");
+  const { userName, nonce, signature, seconds, ...rest } = JSON.parse(body);
+  assert.deepEqual({ userName, seconds, rest }, { userName: "alice", seconds: 600, rest: {} });
+  assert.equal(Buffer.from(nonce, "base64").length, 32);
+  const signed = createHmac("sha256", "correct horse").update(`alice:${headers.host}:${nonce}`);
+  assert.equal(signature, signed.digest("base64"));
+});
+
+test("the session is kept under the keys of the maintainers' client", async () => {
+  const before = Math.floor(Date.now() / 1000);
+  await logIn();
+  const now = Math.floor(Date.now() / 1000);
+  const values = Object.fromEntries(KEYS.map((key) => [key, kept().get(`AgentAPI.${key}`)]));
+  assert.equal(values.UserName, "alice");
+  assert.equal(values.Token, TOKEN);
+  assert.equal(values.Seconds, "600");
+  const within = (value, offset) => value >= before + offset && value <= now + offset;
+  assert.ok(within(Number(values.RefreshTimerElapses), 300));
+  assert.ok(within(Number(values.RefreshTimerExpires), 600));
+});
+
+test("an old token is not shown to a login, nor to DomainInfo", async () => {
+  await logIn();
+  await logIn();
+  server.answer(json({ domain: "example.org", useEncryption: true }));
+  const info = await AgentAPI.Account.DomainInfo();
+  assert.deepEqual(info, { domain: "example.org", useEncryption: true });
+  assert.deepEqual(server.requests.map(({ headers }) => headers.authorization), [undefined, undefined, undefined]);
+  assert.equal(server.requests[2].method, "GET");
+});
+
+test("a refresh replaces the token", async () => {
+  await logIn();
+  server.answer(json({ jwt: "next", expires: "2023-11-14T22:13:20.5+00:00" }), json({}));
+  assert.deepEqual(await AgentAPI.Account.Refresh(60), { jwt: "next", expires: "2023-11-14T22:13:20Z" });
+  assert.equal(server.requests[1].body, '{"seconds":60}');
+  assert.equal(server.requests[1].headers.authorization, `Bearer ${TOKEN}`);
+  assert.equal(kept().get("AgentAPI.Token"), "next");
+});
+
+test("a refresh without a session says so and asks nobody", async () => {
+  assert.equal((await rejection(AgentAPI.Account.Refresh(60))).code, "not-logged-in");
+  assert.deepEqual(server.requests, []);
+});
+
+for (const [label, answer, code] of [
+  ["agrees", json({}), undefined],
+  ["knows no such session", text("who?", 401), undefined],
+  ["fails", text("oops", 500), "server-error"],
+  ["is gone", (response) => response.destroy(), "network"],
+]) {
+  test(`a logout ends the session here although the broker ${label}`, async () => {
+    await logIn();
+    let keptAtTheServer;
+    server.answer((response) => {
+      keptAtTheServer = kept().get("AgentAPI.Token");
+      answer(response);
+    });
+    const logout = AgentAPI.Account.Logout();
+    if (code) assert.equal((await rejection(logout)).code, code);
+    else assert.deepEqual(await logout, {});
+    assert.equal(keptAtTheServer, undefined, "cleared before the broker was asked");
+    for (const key of KEYS) assert.equal(kept().get(`AgentAPI.${key}`), undefined);
+    assert.equal(server.requests[1].headers.authorization, `Bearer ${TOKEN}`);
+  });
+}
+
+test("a refused token is dropped", async () => {
+  await logIn();
+  server.answer(text("expired", 401), text("log in", 401));
+  for (let call = 0; call < 2; call += 1) {
+    assert.equal((await rejection(AgentAPI.Xmpp.GetRoster())).code, "unauthorized");
+  }
+  const authorizations = server.requests.slice(1).map(({ headers }) => headers.authorization);
+  assert.deepEqual(authorizations, [`Bearer ${TOKEN}`, undefined]);
+});
+
+test("the token stays with the host that gave it", async () => {
+  const other = await startRecorder();
+  await logIn();
+  AgentAPI.IO.SetHost(other.host, false);
+  other.answer(json({ RosterItems: [] }));
+  await AgentAPI.Xmpp.GetRoster();
+  assert.equal(other.requests[0].headers.authorization, undefined);
+  await other.stop();
+  AgentAPI.IO.SetHost(server.host, false);
+});
+
+test("GetHost and GetBaseURL tell the host as its header will", () => {
+  const { SetHost, GetHost, GetBaseURL } = AgentAPI.IO;
+  try {
+    SetHost("Neuron.Example.ORG:443");
+    assert.deepEqual([GetHost(), GetBaseURL()], ["neuron.example.org", "https://neuron.example.org"]);
+    SetHost("127.0.0.1:8080", false);
+    assert.deepEqual([GetHost(), GetBaseURL()], ["127.0.0.1:8080", "http://127.0.0.1:8080"]);
+    for (const reset of ["", null, undefined]) {
+      SetHost("neuron.example.org");
+      SetHost(reset);
+      assert.throws(GetHost, { code: "no-host" });
+    }
+  } finally {
+    SetHost(server.host, false);
+  }
+});
+
+test("no error of a session tells a secret", async () => {
+  const secrets = ["correct horse", TOKEN];
+  const errors = [];
+  const echo = (status) => (response, { headers, body }) => {
+    const sent = JSON.parse(body || "{}");
+    for (const name of ["nonce", "signature"]) if (sent[name]) secrets.push(sent[name]);
+    text(`${headers.authorization} ${body}`, status)(response);
+  };
+  server.answer(echo(400));
+  errors.push(await rejection(AgentAPI.Account.Login("alice", "correct horse", 600)));
+  await logIn();
+  server.answer(echo(500), echo(403));
+  errors.push(await rejection(AgentAPI.Account.Refresh(60)));
+  errors.push(await rejection(AgentAPI.Xmpp.SendPresenceSubscription("bob@example.org")));
+  assert.equal(secrets.length, 4);
+  for (const error of errors) {
+    const told = inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error) + error.stack;
+    for (const secret of secrets) assert.ok(!told.includes(secret), `${error.operation} told a secret`);
+  }
+});
