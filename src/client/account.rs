@@ -11,28 +11,24 @@ impl<E: Environment> Client<E> {
     ///
     /// # Errors
     /// Any [`Error`].
-    pub async fn login(
-        &self,
-        user_name: Value,
-        password: Value,
-        seconds: Value,
-        options: CallOptions,
-    ) -> Result<Value, Error> {
+    pub async fn login(&self, values: Vec<Value>, options: CallOptions) -> Result<Value, Error> {
+        let arguments = LOGIN.arguments(values)?;
+        let text = |name| arguments.get(name).and_then(Value::as_str).unwrap_or_default();
         let mut random = [0; NONCE_BYTES];
         self.environment.fill_random(&mut random)?;
         let nonce = nonce(&random);
-        let user = user_name.as_str().unwrap_or_default();
-        let secret = password.as_str().unwrap_or_default();
-        let signature = login_signature(user, self.origin()?.host(), &nonce, secret);
-        let arguments =
-            [user_name.clone(), nonce.as_str().into(), signature.as_str().into(), seconds];
-        let request = LOGIN.request(arguments)?;
-        if secret.is_empty() {
-            return Err(Error::invalid("Password", "must be a string that is not empty."));
-        }
+        let host = self.origin()?;
+        let signature = login_signature(text("userName"), host.host(), &nonce, text("password"));
+        let seconds = arguments.get("seconds").cloned().unwrap_or(Value::Null);
+        let request = LOGIN.request(vec![
+            text("userName").into(),
+            nonce.as_str().into(),
+            signature.as_str().into(),
+            seconds,
+        ])?;
         let epoch = self.epoch.get();
         let response = self.send(&LOGIN, &request, None, options).await?;
-        self.begin_session(epoch, user, &request, &response)?;
+        self.begin_session(epoch, text("userName"), &request, &response)?;
         Ok(response)
     }
 
@@ -40,8 +36,8 @@ impl<E: Environment> Client<E> {
     ///
     /// # Errors
     /// [`Error::NotLoggedIn`] without a session, or when it ended meanwhile; else any [`Error`].
-    pub async fn refresh(&self, seconds: Value, options: CallOptions) -> Result<Value, Error> {
-        let request = REFRESH.request([seconds])?;
+    pub async fn refresh(&self, values: Vec<Value>, options: CallOptions) -> Result<Value, Error> {
+        let request = REFRESH.request(values)?;
         let token = self.environment.load(keys::TOKEN).ok_or(Error::NotLoggedIn)?;
         let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
         let epoch = self.epoch.get();
@@ -124,12 +120,8 @@ mod tests {
     }
 
     fn login(client: &Client<Simulator>) -> Result<Value, Error> {
-        let call = client.login(
-            "alice".into(),
-            "correct horse".into(),
-            600.into(),
-            CallOptions::default(),
-        );
+        let arguments = vec!["alice".into(), "correct horse".into(), 600.into()];
+        let call = client.login(arguments, CallOptions::default());
         client.environment.run(call)
     }
 
@@ -191,7 +183,7 @@ mod tests {
             ("a".into(), "pw".into(), 0.into(), "Seconds"),
             ("a".into(), "pw".into(), Value::Null, "Seconds"),
         ] {
-            let call = client.login(user_name, password, seconds, CallOptions::default());
+            let call = client.login(vec![user_name, password, seconds], CallOptions::default());
             match client.environment.run(call) {
                 Err(Error::InvalidArgument { parameter: found, .. }) => {
                     assert_eq!(found, parameter)
@@ -207,7 +199,7 @@ mod tests {
         let client = client([Answer::body(200, TOKEN)]);
         client.environment.store(keys::TOKEN, "old");
         client.environment.store(keys::USER_NAME, "alice");
-        client.environment.run(client.refresh(60.into(), CallOptions::default())).unwrap();
+        client.environment.run(client.refresh(vec![60.into()], CallOptions::default())).unwrap();
         let requests = client.environment.requests();
         assert!(requests[0].headers.contains(&("Authorization", "Bearer old".into())));
         assert_eq!(client.environment.load(keys::TOKEN).as_deref(), Some("new"));
@@ -217,7 +209,7 @@ mod tests {
     #[test]
     fn a_refresh_needs_a_session() {
         let client = client([]);
-        let refresh = client.refresh(60.into(), CallOptions::default());
+        let refresh = client.refresh(vec![60.into()], CallOptions::default());
         assert_eq!(client.environment.run(refresh).unwrap_err().code(), "not-logged-in");
     }
 
@@ -231,7 +223,7 @@ mod tests {
         ] {
             let client = client([answer]);
             client.environment.store(keys::TOKEN, "old");
-            let refresh = client.refresh(60.into(), CallOptions::default());
+            let refresh = client.refresh(vec![60.into()], CallOptions::default());
             client.environment.run(refresh).unwrap_err();
             assert_eq!(has_session(&client), kept);
         }
@@ -271,8 +263,8 @@ mod tests {
             Answer::body(200, "{}"),
         ]);
         client.environment.store(keys::TOKEN, "old");
-        let refresh = client.refresh(60.into(), CallOptions::default());
-        let login = client.login("a".into(), "b".into(), 60.into(), CallOptions::default());
+        let refresh = client.refresh(vec![60.into()], CallOptions::default());
+        let login = client.login(vec!["a".into(), "b".into(), 60.into()], CallOptions::default());
         let logout = async {
             client.environment.sleep(50).await;
             client.logout(CallOptions::default()).await

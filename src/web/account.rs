@@ -1,7 +1,7 @@
 //! `AgentAPI.Account`
 
 use super::{arguments, call, client, promise};
-use crate::wire::account::DOMAIN_INFO;
+use crate::wire::account::{DOMAIN_INFO, LOGIN, LOGOUT, REFRESH};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
@@ -23,11 +23,9 @@ pub fn login(
     #[wasm_bindgen(js_name = "Options", unchecked_optional_param_type = "CallOptions | null")]
     options: JsValue,
 ) -> Promise {
-    promise("Account.Login", async move {
-        let user_name = arguments::value("UserName", &user_name)?;
-        let password = arguments::value("Password", &password)?;
-        let seconds = arguments::value("Seconds", &seconds)?;
-        client().login(user_name, password, seconds, arguments::options(&options)?).await
+    promise(&LOGIN, async move {
+        let values = arguments::values(&LOGIN, &[user_name, password, seconds])?;
+        client().login(values, arguments::options(&options)?).await
     })
 }
 
@@ -38,9 +36,9 @@ pub fn refresh(
     #[wasm_bindgen(js_name = "Options", unchecked_optional_param_type = "CallOptions | null")]
     options: JsValue,
 ) -> Promise {
-    promise("Account.Refresh", async move {
-        let seconds = arguments::value("Seconds", &seconds)?;
-        client().refresh(seconds, arguments::options(&options)?).await
+    promise(&REFRESH, async move {
+        let values = arguments::values(&REFRESH, &[seconds])?;
+        client().refresh(values, arguments::options(&options)?).await
     })
 }
 
@@ -50,5 +48,5 @@ pub fn logout(
     #[wasm_bindgen(js_name = "Options", unchecked_optional_param_type = "CallOptions | null")]
     options: JsValue,
 ) -> Promise {
-    promise("Account.Logout", async move { client().logout(arguments::options(&options)?).await })
+    promise(&LOGOUT, async move { client().logout(arguments::options(&options)?).await })
 }

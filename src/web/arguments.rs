@@ -4,13 +4,19 @@ use super::timer;
 use crate::client::{CallOptions, DEFAULT_TIMEOUT_MS};
 use crate::error::{Cause, Error};
 use crate::text;
-use crate::wire::Value;
+use crate::wire::{Resource, Value};
 use js_sys::{JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 /// Timers take a signed 32-bit number, and fire at once for more.
 const LONGEST_TIMEOUT_MS: f64 = 2_147_483_647.0;
+
+/// The arguments of a resource's documented parameters as values.
+pub(super) fn values(resource: &Resource, arguments: &[JsValue]) -> Result<Vec<Value>, Error> {
+    let parameters = resource.parameters.iter().zip(arguments);
+    parameters.map(|(field, argument)| value(&field.parameter(), argument)).collect()
+}
 
 /// An argument as a value. `undefined` and `null` are the same: absent.
 pub(super) fn value(parameter: &str, argument: &JsValue) -> Result<Value, Error> {

@@ -15,7 +15,6 @@ mod xmpp;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::text;
 use crate::wire::{Resource, Value};
 use browser::Browser;
 use js_sys::Promise;
@@ -49,31 +48,29 @@ fn call<const N: usize>(
 
 /// [`call`] for any number of arguments, compiled once.
 fn call_boxed(resource: &'static Resource, arguments: Box<[JsValue]>, options: JsValue) -> Promise {
-    promise(text::concat(&[resource.group, ".", resource.name]), async move {
-        let parameters = resource.request.iter();
-        let arguments = parameters
-            .zip(&arguments)
-            .map(|(field, argument)| arguments::value(&field.parameter(), argument))
-            .collect::<Result<Vec<_>, _>>()?;
-        client().call(resource, arguments, arguments::options(&options)?).await
+    promise(resource, async move {
+        let values = arguments::values(resource, &arguments)?;
+        client().call(resource, values, arguments::options(&options)?).await
     })
 }
 
 /// Runs a call and promises its outcome. An exported `async fn` would do the same, and would be
 /// compiled once a resource: 2 KB each, where this is compiled once (`docs/decisions.md`).
 fn promise(
-    operation: impl Into<String>,
+    resource: &'static Resource,
     call: impl Future<Output = Result<Value, Error>> + 'static,
 ) -> Promise {
-    promise_boxed(operation.into(), Box::pin(call))
+    promise_boxed(resource, Box::pin(call))
 }
 
 fn promise_boxed(
-    operation: String,
+    resource: &'static Resource,
     call: Pin<Box<dyn Future<Output = Result<Value, Error>>>>,
 ) -> Promise {
     future_to_promise(async move {
         let outcome = call.await;
-        outcome.map(|value| to_js(&value)).map_err(|error| error::to_js(&operation, error))
+        outcome
+            .map(|value| to_js(&value))
+            .map_err(|error| error::to_js(&resource.operation(), error))
     })
 }

@@ -35,7 +35,12 @@ pub static LOGIN: Resource = Resource::new(
     ],
     TOKEN,
 )
-.open();
+.open()
+.made_from(&[
+    Field::required("userName", UserName),
+    Field::required("password", Secret),
+    Field::required("seconds", Integer(SECONDS.0, SECONDS.1)),
+]);
 
 /// Exchanges the token, while it is good, for a new one.
 pub static REFRESH: Resource = Resource::new(

@@ -8,28 +8,40 @@ use crate::text;
 use crate::{language, xml};
 
 impl Resource {
-    /// Checks the arguments, in the order of the documented parameters, and makes the request's
-    /// object of them. It holds exactly what was given: the broker refuses properties that it does
-    /// not know, so what is absent is left out and never sent as `null`.
+    /// Checks what a caller gave, in the order of the documented parameters, and names it.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for the first argument that breaks a rule.
-    pub fn request(&self, arguments: impl IntoIterator<Item = Value>) -> Result<Value, Error> {
-        let mut arguments = arguments.into_iter();
-        let mut properties = Vec::with_capacity(self.request.len());
-        for field in self.request {
-            let argument = arguments.next().unwrap_or(Value::Null);
-            if is_absent(&argument, field) {
-                if field.required {
-                    return Err(broken(field, &["is missing. ", hint(&field.kind)]));
-                }
-                continue;
-            }
-            check(field, &argument)?;
-            properties.push((field.name.into(), argument));
-        }
-        Ok(Value::Object(properties))
+    pub fn arguments(&self, values: Vec<Value>) -> Result<Value, Error> {
+        named(self.parameters, values)
     }
+
+    /// Makes the request of values in the order of its fields.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for the first value that breaks a rule.
+    pub fn request(&self, values: Vec<Value>) -> Result<Value, Error> {
+        named(self.request, values)
+    }
+}
+
+/// An object that holds exactly what was given: the broker refuses properties that it does not
+/// know, so what is absent is left out and never `null`.
+fn named(fields: &[Field], values: Vec<Value>) -> Result<Value, Error> {
+    let mut values = values.into_iter();
+    let mut properties = Vec::with_capacity(fields.len());
+    for field in fields {
+        let value = values.next().unwrap_or(Value::Null);
+        if is_absent(&value, field) {
+            if field.required {
+                return Err(broken(field, &["is missing. ", hint(&field.kind)]));
+            }
+            continue;
+        }
+        check(field, &value)?;
+        properties.push((field.name.into(), value));
+    }
+    Ok(Value::Object(properties))
 }
 
 fn is_absent(argument: &Value, field: &Field) -> bool {
@@ -218,8 +230,9 @@ mod tests {
 
     #[test]
     fn seconds_are_whole_and_within_an_hour() {
-        let refresh =
-            |seconds: Value| account::REFRESH.request([seconds]).map_err(|error| error.message());
+        let refresh = |seconds: Value| {
+            account::REFRESH.request(vec![seconds]).map_err(|error| error.message())
+        };
         for right in [1, 600, 3600] {
             assert!(refresh(right.into()).is_ok());
         }
@@ -237,8 +250,7 @@ mod tests {
 
     #[test]
     fn a_user_name_is_no_address() {
-        let login =
-            account::LOGIN.request(["alice@example.org".into(), "n".into(), "s".into(), 9.into()]);
+        let login = account::LOGIN.arguments(vec!["alice@example.org".into()]);
         assert!(login.unwrap_err().message().starts_with("UserName is not a user name"));
     }
 }

@@ -14,7 +14,9 @@ pub struct Resource {
     pub method: Method,
     /// Who may call it.
     pub access: Access,
-    /// What is sent, in the order of the documented arguments.
+    /// What a caller gives, in the order of the documented parameters. Mostly what is sent, too.
+    pub parameters: &'static [Field],
+    /// What is sent.
     pub request: &'static [Field],
     /// What comes back.
     pub response: &'static [Field],
@@ -57,7 +59,7 @@ pub enum Kind {
     Text,
     /// A text that is not empty.
     Name,
-    /// A text that is not empty and is nobody's business but the broker's.
+    /// A text that is not empty and must never be shown.
     Secret,
     /// An account's name: the local part of its address.
     UserName,
@@ -94,7 +96,16 @@ impl Resource {
         request: &'static [Field],
         response: &'static [Field],
     ) -> Self {
-        Self { group, name, method: Method::Post, access: Access::Session, request, response }
+        let (method, access) = (Method::Post, Access::Session);
+        Self { group, name, method, access, parameters: request, request, response }
+    }
+
+    /// The same resource, whose request is made from other things than it holds, as a signature
+    /// from a password.
+    #[must_use]
+    pub const fn made_from(mut self, parameters: &'static [Field]) -> Self {
+        self.parameters = parameters;
+        self
     }
 
     /// The same resource, open to those without a session.
@@ -115,6 +126,12 @@ impl Resource {
     pub fn secrets<'a>(&self, request: &'a Value) -> impl Iterator<Item = &'a str> {
         let secret = |field: &&Field| matches!(field.kind, Kind::Secret | Kind::Token);
         self.request.iter().filter(secret).filter_map(|field| request.get(field.name)?.as_str())
+    }
+
+    /// The documented name, as `Xmpp.GetRoster`.
+    #[must_use]
+    pub fn operation(&self) -> String {
+        text::concat(&[self.group, ".", self.name])
     }
 
     /// The path below the host, as `/Agent/Xmpp/GetRoster`.

@@ -1,0 +1,26 @@
+// @ts-check
+/** Makes the few errors that arise outside the WebAssembly module, in the form of those inside. */
+
+import { AgentApiError } from "./error.js";
+
+/**
+ * @param {string} operation as `Xmpp.SendPresenceSubscription`
+ * @param {"internal" | "unsupported" | "wasm-blocked"} code
+ * @param {string} sentence
+ * @param {unknown} [cause]
+ */
+export function failure(operation, code, sentence, cause) {
+  return new AgentApiError({ code, message: `${operation}: ${sentence}`, operation, cause });
+}
+
+/**
+ * An `AgentApiError` as it is; anything else as a defect of the library.
+ *
+ * @param {string} operation
+ * @param {unknown} error
+ */
+export function understood(operation, error) {
+  if (AgentApiError.is(error)) return error;
+  const sentence = "failed by a defect of the library. Please report it with the error's cause.";
+  return failure(operation, "internal", sentence, error);
+}

@@ -1,0 +1,8 @@
+// @ts-check
+/** The entry for workerd (Cloudflare Workers), which runs only WebAssembly that was deployed. */
+
+import module from "./agentapi.wasm";
+import { lazy } from "./lazy.js";
+
+export { AgentApiError } from "./error.js";
+export const AgentAPI = /* @__PURE__ */ lazy(() => module);
