@@ -21,8 +21,13 @@ use js_sys::Promise;
 use std::pin::Pin;
 use std::rc::Rc;
 use value::to_js;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
+
+/// What the generated types refer to. They are compared with the hand-written ones, and not shipped.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = "import type { CallOptions, DomainInfo, PresenceSubscriptionResult, Roster, \
+    Token } from \"neuron-agent-api\";";
 
 /// Half the size of the standard allocator, and no slower.
 #[global_allocator]

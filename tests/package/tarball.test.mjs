@@ -1,0 +1,76 @@
+/** The tarball that npm would publish: its files, its manifest, and that it serves. */
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { json, startRecorder } from "../support/recorder.mjs";
+
+const run = promisify(execFile);
+
+let folder;
+let packed;
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "neuron-agent-api-"));
+  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder]);
+  // npm 11 gives a list, npm 12 an object keyed by name.
+  [packed] = Object.values(JSON.parse(stdout));
+  await run("npm", ["init", "--yes"], { cwd: folder });
+  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${packed.filename}`], { cwd: folder });
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+test("it holds what is needed and no more", () => {
+  const files = packed.files.map(({ path }) => path).sort();
+  assert.deepEqual(files, [
+    "CHANGELOG.md",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "package.json",
+    "pkg/agentapi.global.js",
+    "pkg/agentapi.wasm",
+    "pkg/index.cjs",
+    "pkg/index.d.cts",
+    "pkg/index.d.ts",
+    "pkg/index.js",
+    "pkg/workerd.js",
+  ]);
+});
+
+test("it depends on nothing", async () => {
+  const manifest = JSON.parse(await readFile(path.join(folder, "node_modules/neuron-agent-api/package.json"), "utf8"));
+  for (const kind of ["dependencies", "peerDependencies", "optionalDependencies"]) {
+    assert.equal(manifest[kind], undefined);
+  }
+});
+
+for (const [label, flags, load] of [
+  ["a module", ["--input-type=module"], 'import { AgentAPI } from "neuron-agent-api";'],
+  ["CommonJS", ["--input-type=commonjs"], 'const { AgentAPI } = require("neuron-agent-api");'],
+]) {
+  test(`an empty project calls the broker from ${label}`, async () => {
+    const server = await startRecorder();
+    server.answer(json({ sent: true, id: "x" }));
+    const call = `${load}
+      AgentAPI.IO.SetHost("${server.host}", false);
+      AgentAPI.Xmpp.SendPresenceSubscription("bob@example.org").then((r) => console.log(r.sent, r.id));`;
+    const { stdout } = await run(process.execPath, [...flags, "--eval", call], { cwd: folder });
+    assert.equal(stdout, "true x\n");
+    assert.equal(server.requests.length, 1);
+    await server.stop();
+  });
+}
+
+test("publint has nothing to say", async () => {
+  const { publint } = await import("publint");
+  const { messages } = await publint({ pkgDir: process.cwd(), strict: true });
+  assert.deepEqual(messages, []);
+});
+
+test("attw finds the types in every mode", async () => {
+  await run("npx", ["--no-install", "attw", path.join(folder, packed.filename)]);
+});
