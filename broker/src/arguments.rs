@@ -1,0 +1,43 @@
+//! The command line.
+
+use broker::core::Account;
+use clap::Parser;
+use std::env::current_dir;
+use std::path::PathBuf;
+
+/// A local broker that speaks the Agent API, for development and tests. It keeps everything in
+/// memory: all is new at each start.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub struct Arguments {
+    /// Where to listen; port 0 takes any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+
+    /// An account, once for each; without any there are alice and bob
+    #[arg(long = "account", value_name = "USER:PASSWORD[:LEGAL-ID]")]
+    pub accounts: Vec<Account>,
+
+    /// The domain of the accounts' addresses
+    #[arg(long, default_value = "localhost")]
+    pub domain: String,
+
+    /// The folder that holds www and pkg [default: the nearest one upwards from here]
+    #[arg(long, value_name = "FOLDER")]
+    pub root: Option<PathBuf>,
+
+    /// Let pages of other origins read WWW-Authenticate, Retry-After and X-AlternativeName1 to 9
+    #[arg(long)]
+    pub expose_headers: bool,
+
+    /// Write a line to standard error for each request
+    #[arg(long)]
+    pub verbose: bool,
+}
+
+/// The nearest folder upwards from the current one that holds `www`.
+pub fn default_root() -> PathBuf {
+    let here = current_dir().unwrap_or_default();
+    let root = here.ancestors().find(|folder| folder.join("www").is_dir());
+    root.unwrap_or(&here).to_path_buf()
+}

@@ -1,0 +1,60 @@
+//! Reading XMPP addresses, normalised.
+
+use jid::Jid;
+use std::borrow::Cow;
+
+/// Three parts of 1023 bytes, an `@` and a `/` (RFC 7622 §3.1).
+const LONGEST: usize = 3 * 1023 + 2;
+
+/// Reads an address and normalises it: `Bob@LOCALHOST.` is `bob@localhost`.
+///
+/// # Errors
+/// The broken rule.
+pub(super) fn parse(text: &str) -> Result<Jid, String> {
+    // Normalising a long name takes time that grows with its square, so length comes first.
+    if text.len() > LONGEST {
+        return Err("it is too long".into());
+    }
+    Jid::new(&without_trailing_dot(text)).map_err(|error| error.to_string())
+}
+
+/// The dot after a domain is no part of the address (RFC 7622 §3.2). The `jid` crate leaves it
+/// in, and then `bob@localhost.` would not be `bob@localhost`.
+fn without_trailing_dot(text: &str) -> Cow<'_, str> {
+    match text.split_once('/') {
+        None => text.strip_suffix('.').unwrap_or(text).into(),
+        Some((bare, resource)) => match bare.strip_suffix('.') {
+            Some(bare) => format!("{bare}/{resource}").into(),
+            None => text.into(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_normalised() {
+        for (text, expected) in [
+            ("bob@localhost", "bob@localhost"),
+            ("Bob@LOCALHOST", "bob@localhost"),
+            ("bob@localhost.", "bob@localhost"),
+            ("BOB@localhost./Phone", "bob@localhost/Phone"),
+            ("\u{FF42}ob@localhost", "bob@localhost"),
+            ("bob@example.org/a@b/c", "bob@example.org/a@b/c"),
+            ("example.org", "example.org"),
+        ] {
+            assert_eq!(parse(text).map(|jid| jid.to_string()), Ok(expected.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        let too_long = format!("{}@localhost", "a".repeat(4000));
+        for text in ["", "@", "a@", "@b", "a@b@c", "a b@c", "a@b/", "a@b c", "a@b:5222", &too_long]
+        {
+            assert!(parse(text).is_err(), "{text:?}");
+        }
+    }
+}

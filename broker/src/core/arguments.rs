@@ -1,0 +1,301 @@
+//! From a request's body to a handler's arguments, as the platform's patterns have it.
+
+use super::address;
+use super::content::Content;
+use super::refusal::Refusal;
+use jid::Jid;
+use neuron_agent_api::language::{self, is_language_tag};
+use neuron_agent_api::wire::{Field, Kind, Value};
+use neuron_agent_api::xml::is_character;
+
+/// The properties of a request that are there, each of the kind that was declared.
+#[derive(Debug, Default)]
+pub(super) struct Arguments(Vec<(&'static str, Argument)>);
+
+#[derive(Debug, PartialEq)]
+enum Argument {
+    Text(String),
+    Integer(i64),
+    Address(Jid),
+    Xml(Content),
+    Texts(Vec<String>),
+}
+
+impl Arguments {
+    /// Holds a body to a resource's declaration.
+    ///
+    /// # Errors
+    /// 400 for the first property that is not as declared, and for one that is not declared at
+    /// all: the platform's patterns match an object as a whole.
+    pub(super) fn read(fields: &'static [Field], body: &Value) -> Result<Self, Refusal> {
+        let Value::Object(properties) = body else {
+            let found = body.type_name();
+            return Err(Refusal::bad_request(format!("The body must be an object, not {found}.")));
+        };
+        let is_declared = |name: &str| fields.iter().any(|field| field.name == name);
+        if let Some((name, _)) = properties.iter().find(|(name, _)| !is_declared(name)) {
+            return Err(Refusal::bad_request(unknown(name, fields)));
+        }
+        let mut arguments = Vec::with_capacity(properties.len());
+        for field in fields {
+            let found = body.get(field.name).unwrap_or(&Value::Null);
+            if !is_absent(field, found) {
+                arguments.push((field.name, read(field, found)?));
+            } else if field.required {
+                let name = field.name;
+                return Err(Refusal::bad_request(format!("The property {name:?} is missing.")));
+            }
+        }
+        Ok(Self(arguments))
+    }
+
+    /// A text that the declaration requires.
+    pub(super) fn text(&self, name: &str) -> Result<&str, Refusal> {
+        self.optional_text(name).ok_or_else(|| undeclared(name))
+    }
+
+    /// A text that may be absent.
+    pub(super) fn optional_text(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Some(Argument::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A whole number that the declaration requires.
+    pub(super) fn integer(&self, name: &str) -> Result<i64, Refusal> {
+        self.optional_integer(name).ok_or_else(|| undeclared(name))
+    }
+
+    /// A whole number that may be absent.
+    pub(super) fn optional_integer(&self, name: &str) -> Option<i64> {
+        match self.get(name) {
+            Some(Argument::Integer(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// An address that the declaration requires.
+    pub(super) fn address(&self, name: &str) -> Result<&Jid, Refusal> {
+        match self.get(name) {
+            Some(Argument::Address(address)) => Ok(address),
+            _ => Err(undeclared(name)),
+        }
+    }
+
+    /// XML that may be absent.
+    pub(super) fn optional_xml(&self, name: &str) -> Option<&Content> {
+        match self.get(name) {
+            Some(Argument::Xml(content)) => Some(content),
+            _ => None,
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&Argument> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, argument)| argument)
+    }
+}
+
+/// A handler that asks for what its resource does not declare is the broker's mistake.
+fn undeclared(name: &str) -> Refusal {
+    Refusal::internal(format!("The broker expects a property {name:?} that is not declared."))
+}
+
+fn unknown(name: &str, fields: &[Field]) -> String {
+    let known: Vec<_> = fields.iter().map(|field| field.name).collect();
+    // A name of any length is quoted by its start only.
+    let name: String = name.chars().take(64).collect();
+    if known.is_empty() {
+        format!("The property {name:?} is unknown: there is none here.")
+    } else {
+        format!("The property {name:?} is unknown. There are: {}.", known.join(", "))
+    }
+}
+
+/// `Optional` takes an empty string for an absent one, `Required` takes it as it is.
+fn is_absent(field: &Field, found: &Value) -> bool {
+    match found {
+        Value::Null => true,
+        Value::String(text) => text.is_empty() && !field.required,
+        _ => false,
+    }
+}
+
+fn read(field: &Field, found: &Value) -> Result<Argument, Refusal> {
+    let broken = |rule: &str| Refusal::bad_request(format!("The property {:?} {rule}", field.name));
+    match field.kind {
+        Kind::Integer(least, greatest) => {
+            let number = whole_number(found).filter(|number| (least..=greatest).contains(number));
+            let rule = || broken(&format!("must be a whole number from {least} to {greatest}."));
+            number.map(Argument::Integer).ok_or_else(rule)
+        }
+        Kind::Texts => {
+            let Value::Array(items) = found else {
+                return Err(broken(&format!("must be an array, not {}.", found.type_name())));
+            };
+            let texts: Result<_, _> = items.iter().map(text).collect();
+            texts.map(Argument::Texts).map_err(|rule| broken(&format!("holds an item that {rule}")))
+        }
+        Kind::Boolean | Kind::DateTime | Kind::Object(_) | Kind::Objects(_) => {
+            Err(Refusal::new(501, format!("This broker can't read the property {:?}.", field.name)))
+        }
+        Kind::Address => {
+            let text = text(found).map_err(broken)?;
+            let address = address::parse(&text);
+            let rule = |fault| broken(&format!("is not an XMPP address: {fault}."));
+            address.map(Argument::Address).map_err(rule)
+        }
+        Kind::Xml => {
+            let content = Content::parse(&text(found).map_err(broken)?);
+            content.map(Argument::Xml).map_err(|rule| broken(&rule))
+        }
+        Kind::Language => {
+            let text = text(found).map_err(broken)?;
+            if is_language_tag(&text) {
+                Ok(Argument::Text(text))
+            } else {
+                Err(broken(language::RULE))
+            }
+        }
+        Kind::StanzaId => {
+            let text = text(found).map_err(broken)?;
+            if text.contains(char::is_control) {
+                return Err(broken("holds a control character."));
+            }
+            Ok(Argument::Text(text))
+        }
+        Kind::Text | Kind::Name | Kind::UserName | Kind::Secret | Kind::Token => {
+            text(found).map(Argument::Text).map_err(broken)
+        }
+    }
+}
+
+/// `Str` takes other scalars too, as text.
+fn text(found: &Value) -> Result<String, &'static str> {
+    let text = match found {
+        Value::String(text) => text.clone(),
+        Value::Boolean(boolean) => boolean.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Null => return Err("must be a string, not null."),
+        Value::Array(_) => return Err("must be a string, not an array."),
+        Value::Object(_) => return Err("must be a string, not an object."),
+    };
+    if text.chars().all(is_character) {
+        Ok(text)
+    } else {
+        Err("holds a character that XML 1.0 can't carry.")
+    }
+}
+
+/// `Int` takes whole numbers, and strings that hold one.
+fn whole_number(found: &Value) -> Option<i64> {
+    match found {
+        Value::String(text) => text.parse().ok(),
+        other => other.as_integer(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static FIELDS: &[Field] = &[
+        Field::required("must", Kind::Text),
+        Field::optional("may", Kind::Text),
+        Field::optional("number", Kind::Integer(0, 2_147_483_647)),
+        Field::optional("Items", Kind::Texts),
+        Field::optional("flag", Kind::Boolean),
+    ];
+
+    /// Reads a body that has the required property and one more.
+    fn read(property: &str) -> Result<Arguments, (u16, String)> {
+        let body = format!(r#"{{"must":"",{property}}}"#);
+        Arguments::read(FIELDS, &serde_json::from_str(&body).unwrap())
+            .map_err(|refusal| (refusal.status, refusal.text))
+    }
+
+    #[test]
+    fn a_required_text_may_be_empty() {
+        assert_eq!(read(r#""may":"x""#).unwrap().text("must"), Ok(""));
+    }
+
+    #[test]
+    fn null_missing_and_empty_are_absent() {
+        for property in [r#""may":null"#, r#""may":"""#, r#""number":"""#, r#""number":null"#] {
+            let arguments = read(property).unwrap();
+            assert_eq!(arguments.optional_text("may"), None);
+            assert_eq!(arguments.optional_integer("number"), None);
+        }
+    }
+
+    #[test]
+    fn a_text_takes_other_scalars() {
+        for (value, text) in
+            [("1", "1"), ("-1.5", "-1.5"), ("true", "true"), ("600.0", "600"), (r#""å""#, "å")]
+        {
+            let arguments = read(&format!(r#""may":{value}"#)).unwrap();
+            assert_eq!(arguments.optional_text("may"), Some(text));
+        }
+        for value in ["[]", "{}", r#""\u0000""#, r#""\ufffe""#] {
+            assert_eq!(read(&format!(r#""may":{value}"#)).unwrap_err().0, 400, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_number_takes_digits_in_a_string() {
+        for (value, number) in [("0", 0), ("7", 7), ("7.0", 7), (r#""7""#, 7), (r#""007""#, 7)] {
+            let arguments = read(&format!(r#""number":{value}"#)).unwrap();
+            assert_eq!(arguments.optional_integer("number"), Some(number));
+        }
+        for value in
+            ["-1", "7.5", "2147483648", "1e300", "true", "[]", r#""x""#, r#"" 7""#, r#""7.0""#]
+        {
+            let (status, text) = read(&format!(r#""number":{value}"#)).unwrap_err();
+            assert_eq!(status, 400);
+            assert_eq!(
+                text,
+                r#"The property "number" must be a whole number from 0 to 2147483647."#
+            );
+        }
+    }
+
+    #[test]
+    fn a_list_holds_texts() {
+        let items = |value| read(&format!(r#""Items":{value}"#)).map(|arguments| arguments.0);
+        let texts = |texts: &[&str]| texts.iter().map(|&text| text.into()).collect();
+        let (_, last) = items(r#"["a","",1]"#).unwrap().pop().unwrap();
+        assert_eq!(last, Argument::Texts(texts(&["a", "", "1"])));
+        assert_eq!(
+            items(r#""a""#).unwrap_err().1,
+            r#"The property "Items" must be an array, not a string."#
+        );
+        assert_eq!(
+            items("[null]").unwrap_err().1,
+            r#"The property "Items" holds an item that must be a string, not null."#
+        );
+    }
+
+    #[test]
+    fn what_no_request_has_yet_can_not_be_read() {
+        assert_eq!(read(r#""flag":true"#).unwrap_err().0, 501);
+    }
+
+    #[test]
+    fn the_last_of_two_equal_names_counts() {
+        assert_eq!(read(r#""may":"a","may":"b""#).unwrap().optional_text("may"), Some("b"));
+    }
+
+    #[test]
+    fn an_unknown_name_is_quoted_by_its_start() {
+        let (_, text) = read(&format!(r#""{}":1"#, "x".repeat(1000))).unwrap_err();
+        assert!(text.len() < 200, "{text}");
+    }
+
+    #[test]
+    fn a_handler_that_expects_more_than_is_declared_is_found_out() {
+        let arguments = Arguments::default();
+        assert_eq!(arguments.text("x").unwrap_err().status, 500);
+        assert_eq!(arguments.integer("x").unwrap_err().status, 500);
+        assert_eq!(arguments.address("x").unwrap_err().status, 500);
+    }
+}

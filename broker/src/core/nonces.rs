@@ -1,0 +1,87 @@
+//! The memory of used nonces.
+
+use super::signature::Signature;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+
+/// The least length of a nonce, in characters.
+pub(super) const SHORTEST: usize = 32;
+
+/// How many logins are remembered: two entries each, some 100 MB in all.
+const MOST: usize = 1 << 20;
+
+/// Remembers nonces for as long as the broker runs.
+///
+/// A signature holds no time, so a login that was right once is right for as long as the password
+/// is: no nonce may ever be forgotten. Memory stays bounded all the same. Only logins that are
+/// right are remembered, so it takes a password to fill it; and when it is full, logins are
+/// refused until the broker is started anew.
+#[derive(Default)]
+pub(super) struct Nonces {
+    used: BTreeSet<[u8; 32]>,
+}
+
+/// Why a nonce can't be taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    Used,
+    Full,
+}
+
+impl Nonces {
+    /// Takes the nonce of a right login, if it is new.
+    ///
+    /// The signature is remembered beside it: what is signed is joined without escaping, so the
+    /// nonce `8080:N` at host `h` and the nonce `N` at host `h:8080` are signed alike.
+    pub(super) fn take(&mut self, nonce: &str, signature: Signature) -> Result<(), Fault> {
+        let digest: [u8; 32] = Sha256::digest(nonce).into();
+        if self.used.contains(&digest) || self.used.contains(&signature) {
+            return Err(Fault::Used);
+        }
+        if self.used.len() >= 2 * MOST {
+            return Err(Fault::Full);
+        }
+        self.used.insert(digest);
+        self.used.insert(signature);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_same_signature_with_another_nonce_is_refused() {
+        let mut nonces = Nonces::default();
+        assert_eq!(nonces.take("8080:N", [1; 32]), Ok(()));
+        assert_eq!(nonces.take("N", [1; 32]), Err(Fault::Used));
+        assert_eq!(nonces.take("N", [2; 32]), Ok(()));
+    }
+
+    #[test]
+    fn a_full_memory_takes_no_more() {
+        let mut nonces = Nonces::default();
+        let number = |number: usize| {
+            let mut bytes = [0; 32];
+            bytes[..8].copy_from_slice(&number.to_be_bytes());
+            bytes
+        };
+        nonces.used = (0..2 * MOST).map(number).collect();
+        assert_eq!(nonces.take("N", [1; 32]), Err(Fault::Full));
+    }
+
+    proptest! {
+        #[test]
+        fn a_nonce_is_taken_once(nonces in prop::collection::vec("[ab]{0,3}", 0..64)) {
+            let mut memory = Nonces::default();
+            let mut seen = BTreeSet::new();
+            for (index, nonce) in nonces.iter().enumerate() {
+                let mut signature = [7; 32];
+                signature[..8].copy_from_slice(&index.to_be_bytes());
+                prop_assert_eq!(memory.take(nonce, signature).is_ok(), seen.insert(nonce));
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Signatures: HMAC-SHA256, compared in constant time.
+
+use base64ct::{Base64, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// The bytes of a signature.
+pub(super) type Signature = [u8; 32];
+
+/// What a login signs. The parts are joined and not escaped, as the contract has it.
+pub(super) fn login_message(user_name: &str, host: &str, nonce: &str) -> String {
+    [user_name, host, nonce].join(":")
+}
+
+/// The bytes of a signature in Base64, if it is right for this secret and message.
+pub(super) fn verify(secret: &[u8], message: &str, base64: &str) -> Option<Signature> {
+    let mut sent = Signature::default();
+    // What is no signature at all is compared too, so that it takes as long as a wrong one.
+    let length = Base64::decode(base64, &mut sent).map(<[u8]>::len);
+    let whole = length == Ok(sent.len());
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
+    mac.update(message.as_bytes());
+    let right = mac.verify_slice(&sent).is_ok();
+    (whole && right).then_some(sent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The test vector of the contract.
+    const RIGHT: &str = "3FsYVd6PlAct7c/s7mHETSbeTDkpuwFAkFlVlOB9MRM=";
+
+    fn is_right(secret: &str, user_name: &str, signature: &str) -> bool {
+        let message = login_message(user_name, "neuron.example", &"A".repeat(32));
+        verify(secret.as_bytes(), &message, signature).is_some()
+    }
+
+    #[test]
+    fn the_vector_of_the_contract_is_right() {
+        assert!(is_right("correct horse", "alice", RIGHT));
+    }
+
+    #[test]
+    fn anything_else_is_wrong() {
+        assert!(!is_right("correct horsf", "alice", RIGHT));
+        assert!(!is_right("correct horse", "alicf", RIGHT));
+        let url_safe = RIGHT.replace('/', "_");
+        let no_padding = RIGHT.trim_end_matches('=');
+        let zeros = "A".repeat(43) + "=";
+        // The same bytes, with bits set that no byte has.
+        let loose = RIGHT.replace("RM=", "RN=");
+        let longer = "A".repeat(88);
+        for signature in [
+            "",
+            "=",
+            "å",
+            &url_safe,
+            no_padding,
+            &zeros,
+            &loose,
+            &longer,
+            RIGHT.trim_start_matches("3FsY"),
+        ] {
+            assert!(!is_right("correct horse", "alice", signature), "{signature:?}");
+        }
+    }
+}

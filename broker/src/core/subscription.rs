@@ -1,0 +1,346 @@
+//! What two contacts are to each other, and how it changes (RFC 6121 §3 and appendix A).
+
+/// One direction of a presence subscription.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nothing.
+    #[default]
+    None,
+    /// Asked for and not answered.
+    Asked,
+    /// In force.
+    Granted,
+}
+
+/// Both directions, as one of the two contacts has them. That a direction can't be asked for and
+/// in force at once leaves the nine states of RFC 6121 §A.1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Subscription {
+    /// Whether the account sees the contact's presence.
+    pub to: Stage,
+    /// Whether the contact sees the account's presence.
+    pub from: Stage,
+}
+
+/// The four presence stanzas that change a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stanza {
+    Subscribe,
+    Subscribed,
+    Unsubscribe,
+    Unsubscribed,
+}
+
+/// Which way a stanza goes, seen from the account whose state it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Out,
+    In,
+}
+
+/// What becomes of a stanza.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It goes on: to the contact, or to the account itself.
+    Passed,
+    /// It goes no further.
+    Dropped,
+    /// The broker answers `subscribed` in the account's name, and does not bother the account.
+    Answered,
+}
+
+struct Rule {
+    direction: Direction,
+    stanza: Stanza,
+    before: Stage,
+    after: Stage,
+    fate: Fate,
+}
+
+impl Subscription {
+    /// The contact's `status` in the roster.
+    pub(super) fn status(self) -> &'static str {
+        match (self.to == Stage::Granted, self.from == Stage::Granted) {
+            (false, false) => "None",
+            (true, false) => "To",
+            (false, true) => "From",
+            (true, true) => "Both",
+        }
+    }
+
+    /// Changes as the table says, and tells what becomes of the stanza.
+    pub(super) fn apply(&mut self, direction: Direction, stanza: Stanza) -> Fate {
+        let stage = self.stage_of(direction, stanza);
+        let rule = RULES.iter().find(|rule| {
+            rule.direction == direction && rule.stanza == stanza && rule.before == *stage
+        });
+        match rule {
+            Some(rule) => {
+                *stage = rule.after;
+                rule.fate
+            }
+            None => Fate::Dropped,
+        }
+    }
+
+    /// The one direction that a stanza is about: who sends `subscribe` wants to see, who sends
+    /// `subscribed` lets be seen.
+    fn stage_of(&mut self, direction: Direction, stanza: Stanza) -> &mut Stage {
+        use Stanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
+        match (direction, stanza) {
+            (Direction::Out, Subscribe | Unsubscribe) => &mut self.to,
+            (Direction::In, Subscribed | Unsubscribed) => &mut self.to,
+            (Direction::In, Subscribe | Unsubscribe) => &mut self.from,
+            (Direction::Out, Subscribed | Unsubscribed) => &mut self.from,
+        }
+    }
+}
+
+const fn rule(
+    direction: Direction,
+    stanza: Stanza,
+    before: Stage,
+    after: Stage,
+    fate: Fate,
+) -> Rule {
+    Rule { direction, stanza, before, after, fate }
+}
+
+/// All that can happen: two directions, four stanzas, three stages.
+#[rustfmt::skip]
+static RULES: &[Rule] = {
+    use Direction::{In, Out};
+    use Fate::{Answered, Dropped, Passed};
+    use Stage::{Asked, Granted, None};
+    use Stanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
+    &[
+        // §A.2.1. Asking again is passed on: the contact's side may have forgotten.
+        rule(Out, Subscribe,    None,    Asked,   Passed),
+        rule(Out, Subscribe,    Asked,   Asked,   Passed),
+        rule(Out, Subscribe,    Granted, Granted, Passed),
+        // §A.2.2
+        rule(Out, Unsubscribe,  None,    None,    Passed),
+        rule(Out, Unsubscribe,  Asked,   None,    Passed),
+        rule(Out, Unsubscribe,  Granted, None,    Passed),
+        // §A.2.3. Nobody is told of an approval that he did not ask for.
+        rule(Out, Subscribed,   None,    None,    Dropped),
+        rule(Out, Subscribed,   Asked,   Granted, Passed),
+        rule(Out, Subscribed,   Granted, Granted, Dropped),
+        // §A.2.4
+        rule(Out, Unsubscribed, None,    None,    Dropped),
+        rule(Out, Unsubscribed, Asked,   None,    Passed),
+        rule(Out, Unsubscribed, Granted, None,    Passed),
+        // §A.3.1. Asking twice is shown once.
+        rule(In,  Subscribe,    None,    Asked,   Passed),
+        rule(In,  Subscribe,    Asked,   Asked,   Dropped),
+        rule(In,  Subscribe,    Granted, Granted, Answered),
+        // §A.3.2
+        rule(In,  Unsubscribe,  None,    None,    Dropped),
+        rule(In,  Unsubscribe,  Asked,   None,    Passed),
+        rule(In,  Unsubscribe,  Granted, None,    Passed),
+        // §A.3.3. Who was not asked can't approve.
+        rule(In,  Subscribed,   None,    None,    Dropped),
+        rule(In,  Subscribed,   Asked,   Granted, Passed),
+        rule(In,  Subscribed,   Granted, Granted, Dropped),
+        // §A.3.4. While asked, it means "declined".
+        rule(In,  Unsubscribed, None,    None,    Dropped),
+        rule(In,  Unsubscribed, Asked,   None,    Passed),
+        rule(In,  Unsubscribed, Granted, None,    Passed),
+    ]
+};
+
+#[cfg(test)]
+mod tests {
+    use super::Direction::{In, Out};
+    use super::Stanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
+    use super::*;
+
+    /// The nine states of RFC 6121 §A.1 in its order.
+    const STATES: [(&str, Subscription); 9] = {
+        use Stage::{Asked, Granted, None};
+        const fn state(to: Stage, from: Stage) -> Subscription {
+            Subscription { to, from }
+        }
+        [
+            ("None", state(None, None)),
+            ("None + Pending Out", state(Asked, None)),
+            ("None + Pending In", state(None, Asked)),
+            ("None + Pending Out+In", state(Asked, Asked)),
+            ("To", state(Granted, None)),
+            ("To + Pending In", state(Granted, Asked)),
+            ("From", state(None, Granted)),
+            ("From + Pending Out", state(Asked, Granted)),
+            ("Both", state(Granted, Granted)),
+        ]
+    };
+
+    fn state_after(direction: Direction, stanza: Stanza, before: &str) -> (&'static str, Fate) {
+        let mut state = STATES.iter().find(|(name, _)| *name == before).unwrap().1;
+        let fate = state.apply(direction, stanza);
+        (STATES.iter().find(|(_, known)| *known == state).unwrap().0, fate)
+    }
+
+    /// Each table of RFC 6121 §A.2 and §A.3, row by row: whether the stanza goes on, and the new
+    /// state. `-` stands for "no state change".
+    #[test]
+    fn the_tables_of_the_rfc_hold() {
+        use Fate::{Answered, Dropped as No, Passed as Yes};
+        type Table = (Direction, Stanza, [(Fate, &'static str); 9]);
+        let tables: [Table; 8] = [
+            (
+                Out,
+                Subscribe,
+                [
+                    (Yes, "None + Pending Out"),
+                    (Yes, "-"),
+                    (Yes, "None + Pending Out+In"),
+                    (Yes, "-"),
+                    (Yes, "-"),
+                    (Yes, "-"),
+                    (Yes, "From + Pending Out"),
+                    (Yes, "-"),
+                    (Yes, "-"),
+                ],
+            ),
+            (
+                Out,
+                Unsubscribe,
+                [
+                    (Yes, "-"),
+                    (Yes, "None"),
+                    (Yes, "-"),
+                    (Yes, "None + Pending In"),
+                    (Yes, "None"),
+                    (Yes, "None + Pending In"),
+                    (Yes, "-"),
+                    (Yes, "From"),
+                    (Yes, "From"),
+                ],
+            ),
+            (
+                Out,
+                Subscribed,
+                [
+                    (No, "-"),
+                    (No, "-"),
+                    (Yes, "From"),
+                    (Yes, "From + Pending Out"),
+                    (No, "-"),
+                    (Yes, "Both"),
+                    (No, "-"),
+                    (No, "-"),
+                    (No, "-"),
+                ],
+            ),
+            (
+                Out,
+                Unsubscribed,
+                [
+                    (No, "-"),
+                    (No, "-"),
+                    (Yes, "None"),
+                    (Yes, "None + Pending Out"),
+                    (No, "-"),
+                    (Yes, "To"),
+                    (Yes, "None"),
+                    (Yes, "None + Pending Out"),
+                    (Yes, "To"),
+                ],
+            ),
+            (
+                In,
+                Subscribe,
+                [
+                    (Yes, "None + Pending In"),
+                    (Yes, "None + Pending Out+In"),
+                    (No, "-"),
+                    (No, "-"),
+                    (Yes, "To + Pending In"),
+                    (No, "-"),
+                    (Answered, "-"),
+                    (Answered, "-"),
+                    (Answered, "-"),
+                ],
+            ),
+            (
+                In,
+                Unsubscribe,
+                [
+                    (No, "-"),
+                    (No, "-"),
+                    (Yes, "None"),
+                    (Yes, "None + Pending Out"),
+                    (No, "-"),
+                    (Yes, "To"),
+                    (Yes, "None"),
+                    (Yes, "None + Pending Out"),
+                    (Yes, "To"),
+                ],
+            ),
+            (
+                In,
+                Subscribed,
+                [
+                    (No, "-"),
+                    (Yes, "To"),
+                    (No, "-"),
+                    (Yes, "To + Pending In"),
+                    (No, "-"),
+                    (No, "-"),
+                    (No, "-"),
+                    (Yes, "Both"),
+                    (No, "-"),
+                ],
+            ),
+            (
+                In,
+                Unsubscribed,
+                [
+                    (No, "-"),
+                    (Yes, "None"),
+                    (No, "-"),
+                    (Yes, "None + Pending In"),
+                    (Yes, "None"),
+                    (Yes, "None + Pending In"),
+                    (No, "-"),
+                    (Yes, "From"),
+                    (Yes, "From"),
+                ],
+            ),
+        ];
+        for (direction, stanza, rows) in tables {
+            for ((before, _), (fate, after)) in STATES.iter().zip(rows) {
+                let after = if after == "-" { before } else { after };
+                assert_eq!(
+                    state_after(direction, stanza, before),
+                    (after, fate),
+                    "{direction:?} {stanza:?} in {before}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn each_case_has_one_rule() {
+        for direction in [Out, In] {
+            for stanza in [Subscribe, Subscribed, Unsubscribe, Unsubscribed] {
+                for before in [Stage::None, Stage::Asked, Stage::Granted] {
+                    let matches = |rule: &&Rule| {
+                        rule.direction == direction
+                            && rule.stanza == stanza
+                            && rule.before == before
+                    };
+                    let count = RULES.iter().filter(matches).count();
+                    assert_eq!(count, 1, "{direction:?} {stanza:?} {before:?}");
+                }
+            }
+        }
+        assert_eq!(RULES.len(), 24);
+    }
+
+    #[test]
+    fn the_status_tells_what_is_in_force() {
+        let statuses = STATES.map(|(_, state)| state.status());
+        assert_eq!(statuses, ["None", "None", "None", "None", "To", "To", "From", "From", "Both"]);
+    }
+}

@@ -1,0 +1,192 @@
+//! Bearer tokens: JSON Web Tokens, signed with HMAC-SHA256 (RFC 7519).
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::json;
+use sha2::Sha256;
+use std::collections::BTreeMap;
+
+/// For how long a token still works after it was exchanged for another, in seconds. Requests that
+/// are under way get through; a client that goes on using the old token is soon found out.
+pub(super) const GRACE: i64 = 5;
+
+/// The key of [`Tokens`]: one block of SHA-256.
+pub(super) type Key = [u8; 64];
+
+/// What a token is known by: its signature.
+type Mark = [u8; 32];
+
+/// Makes tokens and tells which are good. Only the tokens that are listed here are: the claims
+/// inside are for those who want to read them.
+pub(super) struct Tokens {
+    key: Key,
+    issuer: String,
+    live: BTreeMap<Mark, Live>,
+    sessions: u64,
+}
+
+struct Live {
+    session: Session,
+    until: i64,
+}
+
+/// What a good token stands for.
+#[derive(Clone)]
+pub struct Session {
+    pub(super) user_name: String,
+    /// The token that was shown.
+    token: Mark,
+    /// What the tokens of one login have in common.
+    number: u64,
+}
+
+impl Tokens {
+    pub(super) fn new(key: Key, issuer: &str) -> Self {
+        Self { key, issuer: issuer.into(), live: BTreeMap::new(), sessions: 0 }
+    }
+
+    /// The first token of a new session.
+    pub(super) fn open(&mut self, user_name: &str, now: i64, expires: i64, id: &str) -> String {
+        self.sessions += 1;
+        self.issue(user_name, self.sessions, now, expires, id)
+    }
+
+    /// Exchanges a session's token for a new one.
+    pub(super) fn exchange(&mut self, old: &Session, now: i64, expires: i64, id: &str) -> String {
+        if let Some(live) = self.live.get_mut(&old.token) {
+            live.until = live.until.min(now + GRACE);
+        }
+        self.issue(&old.user_name, old.number, now, expires, id)
+    }
+
+    /// Ends a session: none of its tokens is good any more.
+    pub(super) fn close(&mut self, session: &Session) {
+        self.live.retain(|_, live| live.session.number != session.number);
+    }
+
+    /// The session that a token stands for, or what is wrong with the token.
+    pub(super) fn session(&self, token: &str, now: i64) -> Result<Session, &'static str> {
+        const FOREIGN: &str = "The token is not one of this run of the broker";
+        let (claims, signature) = token.rsplit_once('.').ok_or(FOREIGN)?;
+        let mut mark = Mark::default();
+        let length = Base64UrlUnpadded::decode(signature, &mut mark).map(<[u8]>::len);
+        if length != Ok(mark.len()) || self.mac(claims).verify_slice(&mark).is_err() {
+            return Err(FOREIGN);
+        }
+        match self.live.get(&mark) {
+            Some(live) if live.until > now => Ok(live.session.clone()),
+            _ => Err("The token has expired or its session was closed"),
+        }
+    }
+
+    fn issue(&mut self, user: &str, number: u64, now: i64, expires: i64, id: &str) -> String {
+        self.live.retain(|_, live| live.until > now);
+        let header = json!({ "alg": "HS256", "typ": "JWT" });
+        let claims =
+            json!({ "jti": id, "iss": self.issuer, "sub": user, "iat": now, "exp": expires });
+        let encode = |json: &serde_json::Value| {
+            Base64UrlUnpadded::encode_string(json.to_string().as_bytes())
+        };
+        let signed = [encode(&header), encode(&claims)].join(".");
+        let token: Mark = self.mac(&signed).finalize().into_bytes().into();
+        let session = Session { user_name: user.into(), token, number };
+        self.live.insert(token, Live { session, until: expires });
+        [signed, Base64UrlUnpadded::encode_string(&token)].join(".")
+    }
+
+    fn mac(&self, signed: &str) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new(&self.key.into());
+        mac.update(signed.as_bytes());
+        mac
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_700_000_000;
+
+    fn tokens() -> Tokens {
+        Tokens::new([7; 64], "localhost")
+    }
+
+    fn part(token: &str, index: usize) -> String {
+        let part = token.split('.').nth(index).unwrap();
+        String::from_utf8(Base64UrlUnpadded::decode_vec(part).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_token_is_a_json_web_token() {
+        let token = tokens().open("al\\20ice", NOW, NOW + 60, "x1");
+        assert_eq!(part(&token, 0), r#"{"alg":"HS256","typ":"JWT"}"#);
+        assert_eq!(
+            part(&token, 1),
+            r#"{"exp":1700000060,"iat":1700000000,"iss":"localhost","jti":"x1","sub":"al\\20ice"}"#
+        );
+    }
+
+    #[test]
+    fn a_token_is_good_until_its_last_second() {
+        let mut tokens = tokens();
+        let token = tokens.open("alice", NOW, NOW + 60, "x1");
+        assert_eq!(tokens.session(&token, NOW + 59).unwrap().user_name, "alice");
+        assert!(tokens.session(&token, NOW + 60).err().unwrap().contains("expired"));
+    }
+
+    #[test]
+    fn a_token_from_elsewhere_is_refused() {
+        let mut tokens = tokens();
+        let token = tokens.open("alice", NOW, NOW + 60, "x1");
+        let other = Tokens::new([8; 64], "localhost").open("alice", NOW, NOW + 60, "x1");
+        let unsigned = token.rsplit_once('.').unwrap().0.to_owned() + ".";
+        let changed = token.replacen("ey", "eZ", 2);
+        for wrong in
+            ["", ".", "..", "a.b.c", &other, &unsigned, &changed, token.trim_start_matches('e')]
+        {
+            assert!(tokens.session(wrong, NOW).err().unwrap().contains("this run"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_exchanged_token_works_for_a_moment() {
+        let mut tokens = tokens();
+        let old = tokens.open("alice", NOW, NOW + 60, "x1");
+        let session = tokens.session(&old, NOW).unwrap();
+        let new = tokens.exchange(&session, NOW + 10, NOW + 70, "x2");
+        assert!(tokens.session(&old, NOW + 10 + GRACE - 1).is_ok());
+        assert!(tokens.session(&old, NOW + 10 + GRACE).is_err());
+        assert!(tokens.session(&new, NOW + 69).is_ok());
+    }
+
+    #[test]
+    fn the_moment_does_not_outlast_the_token() {
+        let mut tokens = tokens();
+        let old = tokens.open("alice", NOW, NOW + 2, "x1");
+        let session = tokens.session(&old, NOW + 1).unwrap();
+        tokens.exchange(&session, NOW + 1, NOW + 60, "x2");
+        assert!(tokens.session(&old, NOW + 2).is_err());
+    }
+
+    #[test]
+    fn closing_a_session_ends_all_its_tokens_and_no_others() {
+        let mut tokens = tokens();
+        let first = tokens.open("alice", NOW, NOW + 60, "x1");
+        let session = tokens.session(&first, NOW).unwrap();
+        let second = tokens.exchange(&session, NOW, NOW + 60, "x2");
+        let elsewhere = tokens.open("alice", NOW, NOW + 60, "x3");
+        tokens.close(&session);
+        assert!(tokens.session(&first, NOW).is_err());
+        assert!(tokens.session(&second, NOW).is_err());
+        assert!(tokens.session(&elsewhere, NOW).is_ok());
+    }
+
+    #[test]
+    fn dead_tokens_are_forgotten() {
+        let mut tokens = tokens();
+        for second in 0..100 {
+            tokens.open("alice", NOW + second, NOW + second + 10, "x");
+        }
+        assert!(tokens.live.len() <= 10);
+    }
+}

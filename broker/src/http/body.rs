@@ -1,0 +1,56 @@
+//! Taking in a request's body, within bounds of length and time.
+
+use axum::body::Body;
+use http_body_util::BodyExt;
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_LENGTH, EXPECT, HeaderMap};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// The greatest length of a body, in bytes.
+pub(super) const LONGEST: usize = 1024 * 1024;
+
+/// How much of a body that is too long is read and thrown away. A client reads the answer when
+/// it has sent all; if the connection were closed before, it would see an error of the network.
+const LONGEST_DISCARDED: usize = 16 * LONGEST;
+
+/// Why there is no body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    TooLong,
+    TooSlow,
+    Broken,
+}
+
+/// Takes in the whole body.
+pub(super) async fn read(
+    body: Body,
+    headers: &HeaderMap,
+    deadline: Duration,
+) -> Result<Bytes, Fault> {
+    // A client that waits for "100 Continue" has sent nothing yet, and need not.
+    if headers.contains_key(EXPECT) && declared_length(headers).is_some_and(|all| all > LONGEST) {
+        return Err(Fault::TooLong);
+    }
+    timeout(deadline, collect(body)).await.unwrap_or(Err(Fault::TooSlow))
+}
+
+async fn collect(mut body: Body) -> Result<Bytes, Fault> {
+    let mut whole = Vec::new();
+    let mut length = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Fault::Broken)?.into_data() else { continue };
+        length += data.len();
+        if length > LONGEST_DISCARDED {
+            break;
+        }
+        if length <= LONGEST {
+            whole.extend_from_slice(&data);
+        }
+    }
+    if length > LONGEST { Err(Fault::TooLong) } else { Ok(whole.into()) }
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}

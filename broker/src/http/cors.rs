@@ -1,0 +1,42 @@
+//! Calls from pages of other origins (the Fetch standard's CORS protocol).
+//!
+//! Any origin may call, as on a Neuron®: what counts is the token, which no browser sends by
+//! itself. So there is no `Access-Control-Allow-Credentials` either.
+
+use axum::response::{IntoResponse, Response};
+use hyper::StatusCode;
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ALLOW, HeaderMap, HeaderValue,
+    ORIGIN, VARY,
+};
+
+/// What a page of another origin can't read by default, although the contract uses it.
+const EXPOSED: &str = "WWW-Authenticate, Retry-After, X-AlternativeName1, X-AlternativeName2, \
+    X-AlternativeName3, X-AlternativeName4, X-AlternativeName5, X-AlternativeName6, \
+    X-AlternativeName7, X-AlternativeName8, X-AlternativeName9";
+
+/// Answers `OPTIONS`, which a browser sends before the call itself.
+pub(super) fn preflight(request: &HeaderMap, methods: &'static str) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    let methods = HeaderValue::from_static(methods);
+    headers.insert(ALLOW, methods.clone());
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+    if let Some(wanted) = request.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
+        headers.append(VARY, ACCESS_CONTROL_REQUEST_HEADERS.into());
+    }
+    response
+}
+
+/// Lets the origin that asks read the response.
+pub(super) fn open(response: &mut HeaderMap, request: &HeaderMap, expose: bool) {
+    let anybody = HeaderValue::from_static("*");
+    let origin = request.get(ORIGIN).cloned().unwrap_or(anybody);
+    response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    response.append(VARY, ORIGIN.into());
+    if expose {
+        response.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    }
+}

@@ -1,0 +1,78 @@
+//! A refusal as an HTTP response: a status, and a sentence in plain text.
+
+use super::body::{self, Fault};
+use crate::core::{Challenge, Refusal};
+use axum::response::{IntoResponse, Response};
+use hyper::StatusCode;
+use hyper::header::{
+    ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::http::header::InvalidHeaderValue;
+
+/// A refusal, and what HTTP adds to it.
+#[derive(Debug)]
+pub(super) struct Problem {
+    refusal: Refusal,
+    /// The methods that would be right.
+    allow: Option<&'static str>,
+    /// Whether the connection ends: what follows on it may still be this request's body.
+    close: bool,
+}
+
+impl Problem {
+    pub(super) fn wrong_method(allow: &'static str) -> Self {
+        let text = format!("The method is wrong. There are: {allow}.");
+        Self { allow: Some(allow), ..Refusal::new(405, text).into() }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, allow: None, close: false }
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        let refusal = match fault {
+            Fault::TooLong => {
+                let most = body::LONGEST / 1024;
+                Refusal::new(413, format!("The body is too long. At most {most} KiB are read."))
+            }
+            Fault::TooSlow => Refusal::new(408, "The body took too long to arrive."),
+            Fault::Broken => Refusal::bad_request("The body ended too early or is not framed."),
+        };
+        Self { close: true, ..refusal.into() }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let Refusal { status, text, challenge } = self.refusal;
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, text).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(allow) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if self.close {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        if let Some(value) = challenge.and_then(|challenge| challenge_value(challenge).ok()) {
+            headers.insert(WWW_AUTHENTICATE, value);
+        }
+        response
+    }
+}
+
+/// RFC 6750 §3: nothing is said about a token that was not sent.
+fn challenge_value(challenge: Challenge) -> Result<HeaderValue, InvalidHeaderValue> {
+    match challenge {
+        Challenge::LogIn => Ok(HeaderValue::from_static("Bearer realm=\"Agent API\"")),
+        Challenge::InvalidToken(reason) => HeaderValue::try_from(format!(
+            "Bearer realm=\"Agent API\", error=\"invalid_token\", error_description=\"{reason}\""
+        )),
+    }
+}

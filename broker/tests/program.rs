@@ -1,0 +1,102 @@
+//! The program as it is started from the command line.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::process::{Child, Command, Output, Stdio};
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_broker"));
+    command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A program that is ended with the test.
+struct Started(Child);
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts the program and reads its first lines.
+fn start(arguments: &[&str], lines: usize) -> (Started, Vec<String>) {
+    let mut child = program(arguments).spawn().unwrap();
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let lines = output.lines().take(lines).map(Result::unwrap).collect();
+    (Started(child), lines)
+}
+
+fn fail(arguments: &[&str]) -> String {
+    let Output { status, stderr, .. } = program(arguments).output().unwrap();
+    assert!(!status.success());
+    String::from_utf8(stderr).unwrap()
+}
+
+#[test]
+fn it_says_where_it_listens_and_who_may_log_in() {
+    let (_started, lines) = start(&["--listen", "127.0.0.1:0"], 4);
+    let address = lines[0].strip_prefix("Listening on http://127.0.0.1:").unwrap();
+    assert!(address.parse::<u16>().unwrap() > 0);
+    assert_eq!(lines[1], "Accounts:");
+    assert!(lines[2].starts_with("  alice@localhost  password wonderland  Legal ID "));
+    assert_eq!(lines[3], "  bob@localhost  password builder");
+}
+
+#[test]
+fn accounts_of_ones_own_take_the_place_of_the_demo() {
+    let arguments = ["--listen", "[::1]:0", "--account", "eve:hush", "--domain", "Example.ORG"];
+    let (_started, lines) = start(&arguments, 3);
+    assert!(lines[0].starts_with("Listening on http://[::1]:"));
+    assert_eq!(lines[2], "  eve@example.org");
+}
+
+#[cfg(unix)]
+#[test]
+fn it_stops_when_told_to() {
+    for signal in ["-TERM", "-INT"] {
+        let (mut started, _) = start(&["--listen", "127.0.0.1:0"], 1);
+        let pid = started.0.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        assert!(started.0.wait().unwrap().success());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_log_holds_no_secrets() {
+    let (mut started, lines) = start(&["--listen", "127.0.0.1:0", "--verbose"], 1);
+    let address = lines[0].strip_prefix("Listening on http://").unwrap().parse().unwrap();
+    let client = support::Client { address };
+    let token = client.log_in("alice", "wonderland");
+    client.post("Xmpp/GetRoster?secret", Some(&token), "{}");
+    let pid = started.0.id().to_string();
+    assert!(Command::new("kill").arg(&pid).status().unwrap().success());
+    let mut log = String::new();
+    started.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    let lines: Vec<_> = log.lines().map(|line| line.rsplit_once(' ').unwrap().0).collect();
+    assert!(lines[0].starts_with("POST /Agent/Account/Login 200 "));
+    assert!(lines[1].starts_with("POST /Agent/Xmpp/GetRoster 200 "));
+    for secret in ["secret", "wonderland", &token] {
+        assert!(!log.contains(secret));
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_in_a_line() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let error = fail(&["--listen", &address]);
+    assert!(error.starts_with(&format!("The broker can't listen on {address}: ")), "{error}");
+    assert_eq!(error.lines().count(), 1);
+    assert!(fail(&["--listen", "0.0.0.0:0"]).starts_with("The demo accounts are for this machine"));
+    let twice = ["--account", "eve:a", "--account", "Eve:b"];
+    assert!(fail(&twice).starts_with("The account \"eve\" is given twice."));
+    assert!(fail(&["--domain", "a b"]).starts_with("\"a b\" is not a domain: "));
+    assert!(fail(&["--account", "eve"]).contains("write user:password"));
+}

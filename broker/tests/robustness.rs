@@ -1,0 +1,224 @@
+//! What badly behaved clients send. After each, the broker still answers others.
+
+mod support;
+
+use broker::http::{Limits, Settings};
+use std::io::Write;
+use std::net::Shutdown;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use support::{Request, Response, read_to_end, settings, start};
+
+/// Settings that make a slow client a matter of moments.
+fn impatient() -> Settings {
+    let moment = Duration::from_millis(300);
+    Settings { limits: Limits { head: moment, body: moment, stop: moment }, ..settings() }
+}
+
+const MIB: usize = 1024 * 1024;
+
+#[test]
+fn a_long_body_is_refused_and_the_answer_arrives() {
+    let broker = start(settings());
+    for length in [MIB + 1, 2 * MIB, 8 * MIB] {
+        let mut stream = broker.connect();
+        let request = Request::post("Account/Login", &" ".repeat(length)).bytes("x");
+        // A browser that can't send all does not look for an answer.
+        stream.write_all(&request).unwrap();
+        let response = Response::parse(&read_to_end(&mut stream));
+        response.assert_refusal(413, "At most 1024 KiB");
+        assert_eq!(response.header("connection").as_deref(), Some("close"));
+    }
+    broker.post("Account/Login", None, &" ".repeat(MIB)).assert_refusal(400, "not JSON");
+    broker.assert_alive();
+}
+
+#[test]
+fn a_long_body_in_chunks_is_refused_too() {
+    let broker = start(settings());
+    let head = Request::new("POST", "/Agent/Account/Login")
+        .header("Content-Type", "application/json")
+        .header("Transfer-Encoding", "chunked")
+        .bytes("x");
+    let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
+    let bytes = [head, chunk.repeat(20).into_bytes(), b"0\r\n\r\n".into()].concat();
+    Response::parse(&broker.exchange(bytes)).assert_refusal(413, "too long");
+    broker.assert_alive();
+}
+
+#[test]
+fn a_body_without_end_is_cut_off() {
+    let broker = start(settings());
+    let head = Request::new("POST", "/Agent/Account/Login")
+        .header("Content-Type", "application/json")
+        .header("Content-Length", "99999999999")
+        .bytes("x");
+    let mut stream = broker.connect();
+    stream.write_all(&head).unwrap();
+    let piece = vec![b' '; MIB];
+    let sent = (0..100).take_while(|_| stream.write_all(&piece).is_ok()).count();
+    assert!(sent < 100, "the broker read {sent} MiB");
+    broker.assert_alive();
+}
+
+#[test]
+fn a_client_that_waits_to_continue_is_told_not_to() {
+    let broker = start(settings());
+    let request = Request::post("Account/Login", "")
+        .header("Content-Length", "2000000")
+        .header("Expect", "100-continue")
+        .bytes("x");
+    let mut stream = broker.connect();
+    stream.write_all(&request).unwrap();
+    Response::parse(&read_to_end(&mut stream)).assert_refusal(413, "too long");
+}
+
+#[test]
+fn a_slow_head_is_cut_off() {
+    let broker = start(impatient());
+    let start = Instant::now();
+    let mut stream = broker.connect();
+    for byte in b"GET /Agent/Account/DomainInfo HTTP/1.1\r\n" {
+        if stream.write_all(&[*byte]).is_err() {
+            break;
+        }
+        sleep(Duration::from_millis(20));
+    }
+    assert!(!read_to_end(&mut stream).contains(" 200 "));
+    assert!(start.elapsed() < Duration::from_secs(5));
+    broker.assert_alive();
+}
+
+#[test]
+fn a_silent_connection_is_closed() {
+    let broker = start(impatient());
+    assert_eq!(read_to_end(&mut broker.connect()), "");
+}
+
+#[test]
+fn a_slow_body_is_cut_off() {
+    let broker = start(impatient());
+    let mut stream = broker.connect();
+    let request = Request::post("Account/Login", "{").header("Content-Length", "100");
+    stream.write_all(&request.bytes("x")).unwrap();
+    Response::parse(&read_to_end(&mut stream)).assert_refusal(408, "too long to arrive");
+    broker.assert_alive();
+}
+
+#[test]
+fn slow_clients_do_not_keep_others_waiting() {
+    let broker = start(settings());
+    let slow: Vec<_> = (0..200)
+        .map(|_| {
+            let mut stream = broker.connect();
+            stream.write_all(b"POST /Agent/Account/Login HTTP/1.1\r\nHost: x\r\n").unwrap();
+            stream
+        })
+        .collect();
+    broker.assert_alive();
+    drop(slow);
+}
+
+#[test]
+fn a_client_that_closes_its_side_still_gets_the_answer() {
+    let broker = start(settings());
+    let mut stream = broker.connect();
+    stream.write_all(&Request::new("GET", "/Agent/Account/DomainInfo").bytes("x")).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(Response::parse(&read_to_end(&mut stream)).status, 200);
+}
+
+#[test]
+fn a_body_that_ends_too_early_is_refused() {
+    let broker = start(settings());
+    let request = Request::post("Account/Login", "{}").header("Content-Length", "100");
+    let response = Response::parse(&broker.exchange(request.bytes("x")));
+    response.assert_refusal(400, "ended too early");
+    broker.assert_alive();
+}
+
+#[test]
+fn a_client_that_goes_away_does_no_harm() {
+    let broker = start(settings());
+    for bytes in ["", "GET", "POST /Agent/Account/Login HTTP/1.1\r\nContent-Length: 10\r\n\r\n{"] {
+        let mut stream = broker.connect();
+        stream.write_all(bytes.as_bytes()).unwrap();
+        drop(stream);
+    }
+    broker.assert_alive();
+}
+
+#[test]
+fn requests_may_follow_each_other_at_once() {
+    let broker = start(settings());
+    let request = Request::new("GET", "/Agent/Account/DomainInfo").bytes("x");
+    let text = broker.exchange(request.repeat(3));
+    assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 3);
+}
+
+#[test]
+fn rubbish_after_a_request_ends_the_connection() {
+    let broker = start(settings());
+    let request = Request::new("GET", "/Agent/Account/DomainInfo").bytes("x");
+    let text =
+        broker.exchange([&request[..], b"\0\x01\x02 rubbish\r\n\r\n", &request[..]].concat());
+    assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 1);
+    broker.assert_alive();
+}
+
+#[test]
+fn what_is_not_http_is_refused() {
+    let broker = start(settings());
+    let long = format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(MIB));
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "X: y\r\n".repeat(10_000));
+    let rows: [&[u8]; 12] = [
+        b"\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /a b HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nNo colon\r\n\r\n",
+        b"GET / HTTP/1.1\r\nA\0: b\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        long.as_bytes(),
+        many.as_bytes(),
+    ];
+    for bytes in rows {
+        let text = broker.exchange(bytes);
+        assert!(!text.contains(" 200 "), "{text}");
+        broker.assert_alive();
+    }
+}
+
+#[test]
+fn a_request_has_one_host() {
+    let broker = start(settings());
+    let line = "GET /Agent/Account/DomainInfo HTTP/1.1\r\n";
+    for headers in ["", "Host: a\r\nHost: b\r\n", "Host: \u{e5}\r\n"] {
+        let text = broker.exchange(format!("{line}{headers}\r\n"));
+        Response::parse(&text).assert_refusal(400, "one Host header");
+    }
+}
+
+#[test]
+fn a_body_that_is_not_text_is_refused() {
+    let broker = start(settings());
+    let mut request = Request::post("Account/Login", "xxxx").bytes("x");
+    let body = request.len() - 4;
+    request.splice(body.., [b'"', 0xff, 0xfe, b'"']);
+    let text = broker.exchange(request);
+    Response::parse(&text).assert_refusal(400, "not JSON");
+}
+
+#[test]
+fn a_broker_that_is_told_to_stop_does_not_wait_for_idle_clients() {
+    let broker = start(settings());
+    let mut idle = broker.connect();
+    idle.write_all(&Request::new("GET", "/Agent/Account/DomainInfo").bytes("x")).unwrap();
+    sleep(Duration::from_millis(100));
+    let start = Instant::now();
+    drop(broker);
+    assert!(start.elapsed() < Duration::from_secs(2));
+}

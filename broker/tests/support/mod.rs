@@ -1,0 +1,225 @@
+//! A broker in this process, and a client that writes its requests byte by byte.
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
+
+use base64ct::{Base64, Encoding};
+use broker::core::{Broker, demo_accounts};
+use broker::http::{Limits, Server, Settings};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Longer than any answer takes, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A broker that runs until it is dropped.
+pub struct Running {
+    client: Client,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Settings for a test: any free port, no files.
+pub fn settings() -> Settings {
+    Settings {
+        listen: "127.0.0.1:0".into(),
+        root: PathBuf::from("nowhere"),
+        expose_headers: false,
+        verbose: false,
+        limits: Limits::default(),
+    }
+}
+
+/// Starts a broker with the demo accounts.
+pub fn start(settings: Settings) -> Running {
+    let (send_address, address) = std::sync::mpsc::channel();
+    let (stop, stopped) = oneshot::channel();
+    let thread = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let broker = Broker::new("localhost", demo_accounts(), [7; 32]).unwrap();
+            let server = Server::bind(broker, settings).await.unwrap();
+            send_address.send(server.address().unwrap()).unwrap();
+            server
+                .run(async {
+                    let _ = stopped.await;
+                })
+                .await;
+        });
+    });
+    let client = Client { address: address.recv().unwrap() };
+    Running { client, stop: Some(stop), thread: Some(thread) }
+}
+
+impl Deref for Running {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A client of a broker, wherever it runs.
+pub struct Client {
+    pub address: SocketAddr,
+}
+
+impl Client {
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    /// Writes bytes, ends the sending side, and reads all that comes back.
+    pub fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
+        let mut stream = self.connect();
+        // The broker may have closed its side already; what it said counts.
+        let _ = stream.write_all(bytes.as_ref());
+        let _ = stream.shutdown(Shutdown::Write);
+        read_to_end(&mut stream)
+    }
+
+    /// Sends one request and reads the response.
+    pub fn send(&self, request: &Request) -> Response {
+        Response::parse(&self.exchange(request.bytes(&self.address.to_string())))
+    }
+
+    /// Sends JSON to a resource.
+    pub fn post(&self, resource: &str, token: Option<&str>, body: &str) -> Response {
+        let mut request = Request::post(resource, body);
+        if let Some(token) = token {
+            request = request.header("Authorization", &format!("Bearer {token}"));
+        }
+        self.send(&request)
+    }
+
+    /// The body of a login with a nonce of its own.
+    pub fn login_body(&self, user_name: &str, password: &str) -> String {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let nonce = format!("{:032}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let mut mac = Hmac::<Sha256>::new_from_slice(password.as_bytes()).unwrap();
+        mac.update(format!("{user_name}:{}:{nonce}", self.address).as_bytes());
+        let signature = Base64::encode_string(&mac.finalize().into_bytes());
+        [
+            format!(r#"{{"userName":"{user_name}","nonce":"{nonce}","#),
+            format!(r#""signature":"{signature}","seconds":60}}"#),
+        ]
+        .concat()
+    }
+
+    /// Logs in and gives the token.
+    pub fn log_in(&self, user_name: &str, password: &str) -> String {
+        let body = self.login_body(user_name, password);
+        let response = self.post("Account/Login", None, &body);
+        assert_eq!(response.status, 200, "{}", response.body);
+        response.body.split('"').nth(3).unwrap().into()
+    }
+
+    /// Fails unless the broker still answers.
+    pub fn assert_alive(&self) {
+        let response = self.send(&Request::new("GET", "/Agent/Account/DomainInfo"));
+        assert_eq!(response.status, 200);
+    }
+}
+
+pub fn read_to_end(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    // A reset after the answer is as good as an end.
+    let _ = stream.read_to_end(&mut bytes);
+    String::from_utf8(bytes).unwrap()
+}
+
+/// A request that is well-formed unless told otherwise.
+pub struct Request {
+    start: String,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Request {
+    pub fn new(method: &str, path: &str) -> Self {
+        let start = format!("{method} {path} HTTP/1.1");
+        Self { start, headers: Vec::new(), body: String::new() }
+    }
+
+    pub fn post(resource: &str, body: &str) -> Self {
+        let mut request = Self::new("POST", &format!("/Agent/{resource}"));
+        request.body = body.into();
+        request
+            .header("Content-Type", "application/json")
+            .header("Content-Length", &body.len().to_string())
+    }
+
+    /// Sets a header in the place of one of the same name.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self
+    }
+
+    pub fn bytes(&self, host: &str) -> Vec<u8> {
+        let mut text = format!("{}\r\nHost: {host}\r\n", self.start);
+        for (name, value) in &self.headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        (text + "\r\n" + &self.body).into_bytes()
+    }
+}
+
+#[derive(Debug)]
+pub struct Response {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Response {
+    pub fn parse(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{text:?}"));
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Self { status, head: head.into(), body: body.into() }
+    }
+
+    /// All values of a header, joined.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let lines = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
+        let values: Vec<_> =
+            lines.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, v)| v).collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
+    /// Fails unless this is a refusal in plain text with that status and sentence.
+    pub fn assert_refusal(&self, status: u16, sentence: &str) {
+        assert_eq!((self.status, self.body.contains(sentence)), (status, true), "{self:?}");
+        assert_eq!(self.header("content-type").as_deref(), Some("text/plain; charset=utf-8"));
+        assert_eq!(self.header("access-control-allow-origin").as_deref(), Some("*"));
+    }
+}
