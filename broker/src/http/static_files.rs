@@ -28,11 +28,12 @@ const MEDIA_TYPES: &[(&str, &str)] = &[
     ("cts", "text/plain; charset=utf-8"),
 ];
 
-/// The page runs its own scripts and the module, and talks to this broker or to another one on
-/// this machine. Nothing else: no inline code, no frame, no form.
+/// The page runs its own scripts and the module, and talks to this broker, to another one on this
+/// machine, or over TLS to a Neuron that the person names. Nothing else: no inline code, no frame,
+/// no form.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:; \
-    connect-src 'self' http://127.0.0.1:* http://localhost:*; \
+    connect-src 'self' https: http://127.0.0.1:* http://localhost:*; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Answers a request for a file.
