@@ -5,4 +5,4 @@ import { compile } from "./compile.js";
 import { lazy } from "./lazy.js";
 
 export { AgentApiError } from "./error.js";
-export const AgentAPI = /* @__PURE__ */ lazy(compile);
+export const AgentAPI = lazy(compile);

@@ -5,4 +5,4 @@ import module from "./agentapi.wasm";
 import { lazy } from "./lazy.js";
 
 export { AgentApiError } from "./error.js";
-export const AgentAPI = /* @__PURE__ */ lazy(() => module);
+export const AgentAPI = lazy(() => module);

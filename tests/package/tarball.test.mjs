@@ -41,6 +41,11 @@ test("it holds what is needed and no more", () => {
   ]);
 });
 
+test("npm and cargo agree on the version", async () => {
+  const [cargo, npm] = await Promise.all(["Cargo.toml", "package.json"].map((file) => readFile(file, "utf8")));
+  assert.equal(cargo.match(/^version = "(.*)"$/m)[1], JSON.parse(npm).version);
+});
+
 test("it depends on nothing", async () => {
   const manifest = JSON.parse(await readFile(path.join(folder, "node_modules/neuron-agent-api/package.json"), "utf8"));
   for (const kind of ["dependencies", "peerDependencies", "optionalDependencies"]) {

@@ -1,7 +1,7 @@
 // The hand-written types promise what Rust exports: the same groups, methods, parameters and results.
 
 import type { AgentAPI } from "neuron-agent-api";
-import type { AgentAPI as Generated } from "./generated.js";
+import type { AgentAPI as Generated } from "../../pkg/generated.js";
 
 type Signatures<Groups> = {
   -readonly [Group in keyof Groups]: {

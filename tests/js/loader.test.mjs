@@ -1,0 +1,381 @@
+// @ts-check
+/** What the loader promises, whatever the library behind it does. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { afterEach, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import vm from "node:vm";
+import esbuild from "esbuild";
+import { decode } from "../../src/loader/decode.js";
+import { encode } from "../../xtask/encode.mjs";
+
+const require = createRequire(import.meta.url);
+const asModule = import.meta.resolve("neuron-agent-api");
+const asCommonJs = new URL("../../pkg/index.cjs", import.meta.url);
+const asWasm = new URL("../../pkg/agentapi.wasm", import.meta.url);
+const asScript = new URL("../../pkg/agentapi.global.js", import.meta.url);
+
+let copies = 0;
+
+/** A copy of the package that nothing has loaded yet. */
+async function freshCopy() {
+  copies += 1;
+  return import(`${asModule}?copy=${copies}`);
+}
+
+const RealWebAssembly = globalThis.WebAssembly;
+afterEach(() => {
+  globalThis.WebAssembly = RealWebAssembly;
+});
+
+/** @param {Record<string, unknown>} replacements */
+function replaceInWebAssembly(replacements) {
+  const real = Object.getOwnPropertyDescriptors(RealWebAssembly);
+  globalThis.WebAssembly = Object.assign(Object.create(null, real), replacements);
+}
+
+/** Lets every call into the module trap while the returned switch is on. */
+function trapSwitch() {
+  const trap = { on: false, calls: 0, instances: 0 };
+  replaceInWebAssembly({
+    Instance: function (/** @type {[WebAssembly.Module, WebAssembly.Imports]} */ ...args) {
+      trap.instances += 1;
+      const exports = Object.entries(new RealWebAssembly.Instance(...args).exports).map(
+        ([name, value]) => {
+          if (typeof value !== "function") return [name, value];
+          const trapping = (/** @type {unknown[]} */ ...args) => {
+            trap.calls += 1;
+            if (trap.on) throw new RealWebAssembly.RuntimeError("unreachable");
+            return value(...args);
+          };
+          return [name, trapping];
+        },
+      );
+      return { exports: Object.fromEntries(exports) };
+    },
+  });
+  return trap;
+}
+
+function refuseToCompile() {
+  throw new RealWebAssembly.CompileError("refused");
+}
+
+/** @param {Record<string, Record<string, Function>>} namespace */
+function shapeOf(namespace) {
+  return Object.fromEntries(
+    Object.entries(namespace).map(([group, functions]) => [
+      group,
+      Object.fromEntries(Object.entries(functions).map(([name, { length }]) => [name, length])),
+    ]),
+  );
+}
+
+describe("importing", () => {
+  test("touches no global of the host and compiles nothing", () => {
+    // A bare context has what the language has, and nothing of a host: no TextDecoder, no fetch.
+    const context = vm.createContext();
+    vm.runInContext(
+      `globalThis.WebAssembly = new Proxy({}, { get() { throw new Error("was touched"); } });
+       globalThis.before = Reflect.ownKeys(globalThis);`,
+      context,
+    );
+    const module = { exports: /** @type {any} */ ({}) };
+    const source = readFileSync(asCommonJs, "utf8");
+    vm.runInContext(`(module) => { ${source}\n }`, context)(module);
+    assert.equal(typeof module.exports.AgentAPI.Xmpp.SendPresenceSubscription, "function");
+    const added = "Reflect.ownKeys(globalThis).filter((key) => !before.includes(key))";
+    assert.deepEqual([...vm.runInContext(added, context)], ["before"]);
+  });
+
+  test("gives the same names by import, by require and as CommonJS", async () => {
+    const imported = await import("neuron-agent-api");
+    for (const other of [require("neuron-agent-api"), require(fileURLToPath(asCommonJs))]) {
+      assert.deepEqual(Object.keys(other).sort(), ["AgentAPI", "AgentApiError"]);
+      assert.deepEqual(shapeOf(other.AgentAPI), shapeOf(imported.AgentAPI));
+    }
+  });
+
+  test("finds the names of the CommonJS file by import too", async () => {
+    const { AgentAPI, AgentApiError } = await import(asCommonJs.href);
+    assert.equal(typeof AgentAPI.IO.SetHost, "function");
+    assert.equal(typeof AgentApiError.is, "function");
+  });
+});
+
+describe("the classic script", () => {
+  const source = readFileSync(asScript, "latin1");
+
+  test("is ASCII, so that the page's character set can't change it", () => {
+    assert.match(source, /^[\n\x20-\x7e]+$/);
+    assert.doesNotMatch(source, /<\/script|<!--/i);
+  });
+
+  test("sets two globals, which work", () => {
+    const context = vm.createContext({ TextDecoder, TextEncoder, queueMicrotask });
+    vm.runInContext(source, context);
+    assert.deepEqual(Object.keys(context).sort(), [
+      "AgentAPI",
+      "AgentApiError",
+      "TextDecoder",
+      "TextEncoder",
+      "queueMicrotask",
+    ]);
+    context.AgentAPI.IO.SetHost("neuron.example.org");
+    assert.equal(context.AgentAPI.IO.GetHost(), "neuron.example.org");
+  });
+});
+
+describe("the entry for workerd", () => {
+  test("is chosen by that condition, and takes a compiled module from the host", async () => {
+    const { outputFiles, metafile } = await esbuild.build({
+      stdin: { contents: 'export * from "neuron-agent-api";', resolveDir: import.meta.dirname },
+      bundle: true,
+      conditions: ["workerd"],
+      format: "cjs",
+      metafile: true,
+      plugins: [compiledByTheHost],
+      write: false,
+    });
+    assert.ok("pkg/workerd.js" in metafile.inputs);
+    const module = { exports: /** @type {any} */ ({}) };
+    new Function("module", "hostModule", outputFiles[0].text)(
+      module,
+      new WebAssembly.Module(readFileSync(asWasm)),
+    );
+    // Like the real one for `instanceof`.
+    replaceInWebAssembly({
+      Module: new Proxy(RealWebAssembly.Module, { construct: refuseToCompile }),
+    });
+    const { AgentAPI } = module.exports;
+    AgentAPI.IO.SetHost("neuron.example.org");
+    assert.equal(AgentAPI.IO.GetHost(), "neuron.example.org");
+  });
+
+  /** @type {esbuild.Plugin} */
+  const compiledByTheHost = {
+    name: "compiled-by-the-host",
+    setup(build) {
+      build.onLoad({ filter: /\.wasm$/ }, () => ({ contents: "export default hostModule;" }));
+    },
+  };
+});
+
+describe("the namespace", () => {
+  test("can't be changed", async () => {
+    const { AgentAPI } = await freshCopy();
+    assert.throws(() => (AgentAPI.Xmpp = {}), TypeError);
+    assert.throws(() => (AgentAPI.Xmpp.SendPresenceSubscription = () => {}), TypeError);
+    assert.throws(() => (AgentAPI.Xmpp.Another = () => {}), TypeError);
+  });
+
+  test("has functions with the documented name and number of parameters", async () => {
+    const { AgentAPI } = await freshCopy();
+    const { name, length } = AgentAPI.Xmpp.SendPresenceSubscription;
+    assert.deepEqual({ name, length }, { name: "SendPresenceSubscription", length: 5 });
+    assert.equal(AgentAPI.IO.SetHost.length, 2);
+  });
+
+  test("has functions that work without their object", async () => {
+    const { SetHost, GetHost } = (await freshCopy()).AgentAPI.IO;
+    SetHost("apart.example.org");
+    assert.equal(GetHost(), "apart.example.org");
+  });
+});
+
+describe("a failed load", () => {
+  const hosts = {
+    "no WebAssembly": {
+      code: "unsupported",
+      says: /no WebAssembly/,
+      spoil: () => Reflect.deleteProperty(globalThis, "WebAssembly"),
+    },
+    "WebAssembly forbidden by a content security policy": {
+      code: "wasm-blocked",
+      says: /script-src 'self' 'wasm-unsafe-eval'/,
+      spoil: () => replaceInWebAssembly({ Module: refuseToCompile }),
+    },
+    "WebAssembly too old": {
+      code: "unsupported",
+      says: /too old/,
+      spoil: () => replaceInWebAssembly({ Module: refuseToCompile, validate: () => false }),
+    },
+    "no memory for another instance": {
+      code: "internal",
+      says: /defect/,
+      spoil: () => replaceInWebAssembly({ Instance: refuseToCompile }),
+    },
+  };
+
+  for (const [host, { code, says, spoil }] of Object.entries(hosts)) {
+    test(`says why (${host}), and the next call tries again`, async () => {
+      const { AgentAPI, AgentApiError } = await freshCopy();
+      spoil();
+      assert.throws(
+        () => AgentAPI.IO.SetHost("neuron.example.org"),
+        (error) => {
+          assert.ok(error instanceof AgentApiError);
+          assert.equal(error.code, code);
+          assert.equal(error.operation, "IO.SetHost");
+          assert.match(error.message, says);
+          assert.match(error.message, /^IO\.SetHost: /);
+          return true;
+        },
+      );
+      // A promise rather than an exception, also when the function never got as far as running.
+      const promise = AgentAPI.Account.Logout();
+      await assert.rejects(promise, { name: "AgentApiError", code, operation: "Account.Logout" });
+      globalThis.WebAssembly = RealWebAssembly;
+      AgentAPI.IO.SetHost("again.example.org");
+      assert.equal(AgentAPI.IO.GetHost(), "again.example.org");
+    });
+  }
+
+  test("keeps the host's own error as the cause", async () => {
+    const { AgentAPI } = await freshCopy();
+    replaceInWebAssembly({ Module: refuseToCompile });
+    await assert.rejects(AgentAPI.Xmpp.GetRoster(), (/** @type {Error} */ error) => {
+      assert.ok(error.cause instanceof RealWebAssembly.CompileError);
+      return true;
+    });
+  });
+});
+
+describe("a trap", () => {
+  test("in a synchronous function becomes an error, and the next call a new instance", async () => {
+    const { AgentAPI } = await freshCopy();
+    const trap = trapSwitch();
+    AgentAPI.IO.SetHost("neuron.example.org");
+    trap.on = true;
+    assert.throws(() => AgentAPI.IO.GetHost(), {
+      name: "AgentApiError",
+      code: "internal",
+      operation: "IO.GetHost",
+    });
+    trap.on = false;
+    AgentAPI.IO.SetHost("next.example.org");
+    assert.equal(AgentAPI.IO.GetHost(), "next.example.org");
+    assert.equal(trap.instances, 2);
+  });
+
+  test("in asynchronous code fails every unfinished call, and escapes nowhere else", async () => {
+    const { AgentAPI } = await freshCopy();
+    const trap = trapSwitch();
+    AgentAPI.IO.SetHost("neuron.example.org");
+    const calls = [AgentAPI.Xmpp.GetRoster(), AgentAPI.Xmpp.SendPresenceSubscription("a@b")];
+    trap.on = true;
+    const outcomes = await Promise.allSettled(calls);
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason.toJSON()).map(
+        (error) => error && { code: error.code, operation: error.operation },
+      ),
+      [
+        { code: "internal", operation: "Xmpp.GetRoster" },
+        { code: "internal", operation: "Xmpp.SendPresenceSubscription" },
+      ],
+    );
+    trap.on = false;
+    await assert.rejects(AgentAPI.Xmpp.SendPresenceSubscription(5), { code: "invalid-argument" });
+    assert.equal(trap.instances, 2);
+  });
+});
+
+describe("an instance that was given up", () => {
+  test("does not run what it had put off", async (context) => {
+    const { AgentAPI } = await freshCopy();
+    const trap = trapSwitch();
+    /** @type {(() => void)[]} */
+    const tasks = [];
+    context.mock.method(globalThis, "queueMicrotask", (task) => tasks.push(task));
+    const call = AgentAPI.Xmpp.GetRoster();
+    trap.on = true;
+    assert.throws(() => AgentAPI.IO.GetHost(), { code: "internal" });
+    await assert.rejects(call, { code: "internal", operation: "Xmpp.GetRoster" });
+    trap.on = false;
+    trap.calls = 0;
+    assert.equal(tasks.length, 1);
+    tasks.forEach((task) => task());
+    assert.equal(trap.calls, 0);
+  });
+});
+
+describe("AgentApiError", () => {
+  const details = {
+    code: "forbidden",
+    message: "Xmpp.GetRoster: the broker refused.",
+    operation: "Xmpp.GetRoster",
+    status: 403,
+    statusText: "Forbidden",
+    parameter: undefined,
+    cause: new Error("secret"),
+  };
+
+  test("is an Error with its own name, whatever a minifier called its class", async () => {
+    const { AgentApiError } = await freshCopy();
+    const error = new AgentApiError(details);
+    assert.ok(error instanceof Error);
+    assert.equal(error.name, "AgentApiError");
+    assert.equal(AgentApiError.name, "AgentApiError");
+    assert.equal(String(error), "AgentApiError: Xmpp.GetRoster: the broker refused.");
+    assert.match(String(error.stack), /^AgentApiError: /);
+    assert.equal(error.cause, details.cause);
+  });
+
+  test("has the properties that were given and no others", async () => {
+    const { AgentApiError } = await freshCopy();
+    const error = new AgentApiError(details);
+    assert.deepEqual(Object.keys(error).sort(), ["code", "operation", "status", "statusText"]);
+    assert.equal(error.statusCode, 403);
+    assert.equal(error.statusMessage, "Forbidden");
+  });
+
+  test("becomes JSON without stack and cause", async () => {
+    const { AgentApiError } = await freshCopy();
+    assert.deepEqual(JSON.parse(JSON.stringify(new AgentApiError(details))), {
+      name: "AgentApiError",
+      message: details.message,
+      code: "forbidden",
+      operation: "Xmpp.GetRoster",
+      status: 403,
+      statusText: "Forbidden",
+    });
+  });
+
+  test("is recognised across copies and frames, and nothing else is", async () => {
+    const { AgentApiError } = await freshCopy();
+    const frame = vm.createContext({});
+    vm.runInContext(readFileSync(asScript, "latin1"), frame);
+    for (const { AgentApiError: Other } of [require(fileURLToPath(asCommonJs)), frame]) {
+      const foreign = new Other(details);
+      assert.ok(!(foreign instanceof AgentApiError), "the copies share a class: nothing is tested");
+      assert.ok(AgentApiError.is(foreign));
+      assert.ok(Other.is(new AgentApiError(details)));
+    }
+    for (const other of [undefined, null, "AgentApiError", { name: "AgentApiError" }, new Error()]) {
+      assert.equal(AgentApiError.is(other), false);
+    }
+  });
+});
+
+describe("the module's text", () => {
+  const samples = {
+    empty: Buffer.alloc(0),
+    "every byte": Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
+    "every byte, some often": Buffer.from(Array.from({ length: 9000 }, (_, at) => (at * at) % 251)),
+    "the shipped module": readFileSync(asWasm),
+  };
+
+  for (const [name, bytes] of Object.entries(samples)) {
+    test(`comes back as the same bytes (${name})`, () => {
+      assert.deepEqual(Buffer.from(decode(encode(bytes))), bytes);
+    });
+  }
+
+  test("needs no escape in any kind of JavaScript string, nor in a page", () => {
+    const { text } = encode(samples["the shipped module"]);
+    assert.match(text, /^[\x20-\x7e]+$/);
+    assert.doesNotMatch(text, /["'`\\$<]/);
+  });
+});

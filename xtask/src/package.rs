@@ -1,0 +1,78 @@
+//! From bindings and loader to the files of the package; Node does the work.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::workspace::Workspace;
+use crate::{Outcome, process, progress};
+
+/// What rustc and wasm-bindgen emit, named one by one so that wasm-opt brings in nothing newer than
+/// Node 20 and the browsers of its time understand.
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// The file in the package that tells from which sources it was made (`xtask/digests.mjs`).
+pub const RECORD: &str = ".digests";
+
+/// Says in one line what to run when the npm packages are not there.
+pub fn require_npm_packages(workspace: &Workspace) -> Outcome<()> {
+    for package in ["binaryen", "esbuild"] {
+        if !workspace.root().join("node_modules").join(package).is_dir() {
+            return Err(format!("the npm package {package} is not installed; run: npm ci").into());
+        }
+    }
+    Ok(())
+}
+
+/// Makes the package's files in a fresh directory.
+pub fn assemble(workspace: &Workspace, stage: &Path) -> Outcome<PathBuf> {
+    progress("making the module smaller");
+    process::run(
+        node(workspace, "node_modules/binaryen/bin/wasm-opt")
+            .arg(stage.join("agentapi_bg.wasm"))
+            .arg("-o")
+            .arg(stage.join("agentapi.wasm"))
+            .arg("-Oz")
+            // Inlining functions that have one caller makes 3 % fewer bytes, but 1 % more of them
+            // after brotli: apart, functions resemble each other.
+            .arg("--one-caller-inline-max-function-size=1")
+            .args(WASM_FEATURES)
+            .args(["--strip-debug", "--strip-producers", "--strip-target-features"]),
+    )?;
+    progress("bundling");
+    let made = workspace.scratch().join("made");
+    if made.exists() {
+        fs::remove_dir_all(&made)?;
+    }
+    process::run(node(workspace, "xtask/bundle.mjs").arg(stage).arg(&made))?;
+    Ok(made)
+}
+
+/// Prints the size of each file, and fails when the package has grown past its budget.
+pub fn measure(workspace: &Workspace, package: &Path, report: Option<&Path>) -> Outcome<()> {
+    process::run(node(workspace, "xtask/sizes.mjs").arg(package).args(report))
+}
+
+/// The state of the sources, in one number.
+pub fn digest_of_sources(workspace: &Workspace) -> Outcome<String> {
+    process::output(node(workspace, "xtask/digests.mjs").arg("sources"))
+}
+
+/// Writes down which sources the package was made from, for `npm start`.
+pub fn record(workspace: &Workspace, package: &Path, sources: &str) -> Outcome<()> {
+    process::run(node(workspace, "xtask/digests.mjs").arg("record").arg(package).arg(sources))
+}
+
+fn node(workspace: &Workspace, script: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(workspace.root().join(script)).current_dir(workspace.root());
+    command
+}

@@ -1,0 +1,45 @@
+//! Where things are.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use crate::Outcome;
+
+/// The checkout.
+pub struct Workspace {
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// The checkout that this program was compiled in.
+    pub fn find() -> Outcome<Self> {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = own.parent().ok_or("xtask is not inside a workspace")?;
+        Ok(Self { root: root.to_path_buf() })
+    }
+
+    /// The directory of the workspace's `Cargo.toml`.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What npm ships.
+    pub fn package(&self) -> PathBuf {
+        self.root.join("pkg")
+    }
+
+    /// Everything made on the way. Apart from cargo's usual directory, whose flags are others: the
+    /// two would throw out each other's work.
+    pub fn scratch(&self) -> PathBuf {
+        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+        self.root.join(target).join("pkg")
+    }
+
+    /// Waits until no other process builds; the next one may when the file is dropped.
+    pub fn wait_for_turn(&self) -> Outcome<File> {
+        fs::create_dir_all(self.scratch())?;
+        let turn = File::create(self.scratch().join("turn"))?;
+        turn.lock()?;
+        Ok(turn)
+    }
+}
