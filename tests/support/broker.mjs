@@ -1,0 +1,79 @@
+// @ts-check
+/** Starts the real local broker, on a port that the system chooses. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const program = fileURLToPath(new URL("../../target/debug/broker", import.meta.url));
+
+/** Far more than it takes (some milliseconds), so that only a broker that hangs is given up. */
+const START_DEADLINE_MS = 15_000;
+
+/** The accounts of a broker that is started without `--account`, as it prints them. */
+export const demoAccounts = Object.freeze({
+  alice: Object.freeze({ userName: "alice", password: "wonderland", bareJid: "alice@localhost" }),
+  bob: Object.freeze({ userName: "bob", password: "builder", bareJid: "bob@localhost" }),
+});
+
+/**
+ * @param {...string} args as on the command line; `--listen 127.0.0.1:0` unless they say otherwise
+ * @returns {Promise<{
+ *   url: string,
+ *   host: string,
+ *   process: import("node:child_process").ChildProcess,
+ *   accounts: typeof demoAccounts,
+ *   output: () => string,
+ *   stop: () => Promise<void>,
+ * }>} `url` without a slash at its end, `host` as `127.0.0.1:PORT`
+ */
+export async function startBroker(...args) {
+  if (!existsSync(program)) throw new Error("There is no broker yet: cargo build -p broker");
+  const listen = args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"];
+  const child = spawn(program, [...listen, ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+
+  // A test that fails half-way must not leave a broker behind.
+  const kill = () => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  const exited = once(child, "exit").finally(() => process.off("exit", kill));
+  // Whoever waits for the exit gets the failure; nobody waiting is no failure.
+  exited.catch(() => {});
+
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => (output += text));
+  }
+
+  const url = await new Promise((resolve, reject) => {
+    const fail = (/** @type {string} */ why) => reject(new Error(`The broker ${why}.\n${output}`));
+    const timer = setTimeout(() => (kill(), fail("did not start in time")), START_DEADLINE_MS);
+    exited.then(
+      ([code, signal]) => fail(`ended at once (${signal ?? code})`),
+      (error) => fail(`can't be run: ${error.message}`),
+    );
+    for (const input of [child.stdout, child.stderr]) {
+      createInterface({ input }).on("line", (line) => {
+        const found = /\bListening on (http:\/\/\S+?)\/?$/i.exec(line.trim());
+        if (!found) return;
+        clearTimeout(timer);
+        resolve(found[1]);
+      });
+    }
+    exited.catch(() => {}).finally(() => clearTimeout(timer));
+  });
+
+  return {
+    url,
+    host: new URL(url).host,
+    process: child,
+    accounts: demoAccounts,
+    output: () => output,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
