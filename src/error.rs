@@ -167,7 +167,10 @@ impl Refusal {
 
 fn advice(status: u16) -> &'static str {
     match status {
-        401 => " Log in (again): await AgentAPI.Account.Login(UserName, Password, Seconds).",
+        401 => {
+            " Check user name and password if this was a login; else log in (again): await \
+             AgentAPI.Account.Login(UserName, Password, Seconds)."
+        }
         403 => " The account lacks the right, is not enabled, or the connection is not encrypted.",
         429 => " Wait before the next try: repeated tries can block this address.",
         503 => " Try again later.",
@@ -231,8 +234,8 @@ mod tests {
     fn a_refusal_quotes_the_broker_and_says_what_to_do() {
         assert_eq!(
             refused(401, "Login required").message(),
-            "the broker refused with 401: Login required. Log in (again): await \
-             AgentAPI.Account.Login(UserName, Password, Seconds)."
+            "the broker refused with 401: Login required. Check user name and password if this was a \
+             login; else log in (again): await AgentAPI.Account.Login(UserName, Password, Seconds)."
         );
         assert_eq!(refused(500, " \n").message(), "the broker refused with 500.");
     }

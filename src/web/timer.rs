@@ -51,8 +51,10 @@ struct Wait<Undo: Fn(&Function)> {
 impl<Undo: Fn(&Function)> Wait<Undo> {
     /// Makes the promise and hands its `resolve` to `begin`, which says how to undo what it did.
     fn start(begin: impl FnOnce(&Function) -> Undo) -> Self {
-        let mut resolve = Function::default();
-        let promise = Promise::new(&mut |function, _| resolve = function);
+        // No `Function::default()`: that is `new Function`, which most policies forbid.
+        let mut resolve = JsValue::UNDEFINED;
+        let promise = Promise::new(&mut |function, _| resolve = function.into());
+        let resolve = resolve.unchecked_into();
         let undo = begin(&resolve);
         Self { promise, resolve, undo }
     }

@@ -46,6 +46,13 @@ test("npm and cargo agree on the version", async () => {
   assert.equal(cargo.match(/^version = "(.*)"$/m)[1], JSON.parse(npm).version);
 });
 
+test("it makes no code at run time, which most content security policies forbid", async () => {
+  for (const file of ["index.js", "index.cjs", "agentapi.global.js", "workerd.js"]) {
+    const code = await readFile(path.join("pkg", file), "utf8");
+    assert.doesNotMatch(code, /\b(new\s+Function|eval)\s*\(|[^.\w]Function\s*\(/, file);
+  }
+});
+
 test("it depends on nothing", async () => {
   const manifest = JSON.parse(await readFile(path.join(folder, "node_modules/neuron-agent-api/package.json"), "utf8"));
   for (const kind of ["dependencies", "peerDependencies", "optionalDependencies"]) {

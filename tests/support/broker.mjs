@@ -33,7 +33,10 @@ export const demoAccounts = Object.freeze({
 export async function startBroker(...args) {
   if (!existsSync(program)) throw new Error("There is no broker yet: cargo build -p broker");
   const listen = args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"];
-  const child = spawn(program, [...listen, ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, [...listen, ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
   // A test that fails half-way must not leave a broker behind.
   const kill = () => void child.kill("SIGKILL");

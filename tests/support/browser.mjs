@@ -29,7 +29,9 @@ export function findBrowser() {
   const { CHROME_PATH, PATH = "" } = process.env;
   if (CHROME_PATH) return CHROME_PATH;
   const directories = PATH.split(path.delimiter).filter(Boolean);
-  const onPath = NAMES.flatMap((name) => directories.map((directory) => path.join(directory, name)));
+  const onPath = NAMES.flatMap((name) =>
+    directories.map((directory) => path.join(directory, name)),
+  );
   return [...onPath, ...MAC_PROGRAMS].find(isExecutable);
 }
 

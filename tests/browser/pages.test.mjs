@@ -1,0 +1,190 @@
+// @ts-check
+/**
+ * The two forms in which a page takes the library, classic script and module, from an origin other
+ * than the broker's, and what happens under content security policies.
+ */
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { startBroker } from "../support/broker.mjs";
+import { launchBrowser } from "../support/browser.mjs";
+import { openPage } from "../support/page.mjs";
+import { startPages } from "../support/pages.mjs";
+
+/** What the README tells to write into a policy, and not more. */
+const SUFFICIENT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
+const WITHOUT_WASM = "default-src 'none'; script-src 'self'; connect-src *";
+
+const CLASSIC = `<!doctype html><link rel="icon" href="data:," />
+  <script src="/pkg/agentapi.global.js"></script>`;
+const MODULE = `<!doctype html><link rel="icon" href="data:," />
+  <script type="module" src="/module.js"></script>`;
+
+const PAGES = {
+  "/classic.html": { body: CLASSIC },
+  "/classic-with-policy.html": { body: CLASSIC, policy: `${SUFFICIENT}; img-src data:` },
+  "/classic-without-wasm.html": { body: CLASSIC, policy: `${WITHOUT_WASM}; img-src data:` },
+  "/module.html": { body: MODULE },
+  "/module-with-policy.html": { body: MODULE, policy: `${SUFFICIENT}; img-src data:` },
+  "/module-without-wasm.html": { body: MODULE, policy: `${WITHOUT_WASM}; img-src data:` },
+  "/module.js": {
+    body: `import { AgentAPI, AgentApiError } from "/pkg/index.js";
+      Object.assign(globalThis, { AgentAPI, AgentApiError });`,
+  },
+};
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof startBroker>>} */
+let broker;
+/** @type {Awaited<ReturnType<typeof startPages>>} */
+let pages;
+
+before(async () => {
+  [browser, broker, pages] = await Promise.all([launchBrowser(), startBroker(), startPages(PAGES)]);
+});
+after(() => Promise.all([browser.close(), broker.stop(), pages.stop()]));
+
+for (const form of ["classic", "module"]) {
+  describe(`a page that takes the library as ${form} script`, () => {
+    for (const policy of ["", "-with-policy"]) {
+      const under = policy ? "under the policy of the README" : "without a policy";
+
+      test(`calls a broker of another origin ${under}`, async () => {
+        const { page, requests, complaints } = await open(`${form}${policy}`);
+        const answer = await page.evaluate(async ({ host, alice, bob }) => {
+          const { AgentAPI } = /** @type {any} */ (globalThis);
+          AgentAPI.IO.SetHost(host, false);
+          await AgentAPI.Account.Login(alice.userName, alice.password, 60);
+          return AgentAPI.Xmpp.SendPresenceSubscription(bob.bareJid, "<a/>", "en", "sub-1");
+        }, argumentsOfTheCall());
+        assert.deepEqual(answer, {
+          sent: true,
+          id: "sub-1",
+          RosterItem: {
+            bareJid: "bob@localhost",
+            pendingSubscription: true,
+            status: "None",
+            name: "",
+            Groups: [],
+          },
+        });
+        const calls = requests.filter((request) => request.url().startsWith(broker.url));
+        assert.deepEqual(
+          calls.map((request) => request.url().slice(broker.url.length)),
+          ["/Agent/Account/Login", "/Agent/Xmpp/SendPresenceSubscription"],
+        );
+        for (const call of calls) {
+          const { origin, referer, cookie } = await call.allHeaders();
+          assert.deepEqual(
+            { origin, referer, cookie },
+            {
+              origin: pages.url,
+              referer: undefined,
+              cookie: undefined,
+            },
+          );
+        }
+        assert.deepEqual(complaints, []);
+        await page.context().close();
+      });
+    }
+
+    test("does nothing until it is called", async () => {
+      const { page, requests, complaints } = await open(`${form}-without-wasm`);
+      assert.deepEqual(complaints, []);
+      assert.ok(requests.every((request) => request.url().startsWith(`${pages.url}/`)));
+      assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+      await page.context().close();
+    });
+
+    test("is told the keyword that its policy lacks", async () => {
+      const { page, requests } = await open(`${form}-without-wasm`);
+      const errors = await page.evaluate(async () => {
+        const { AgentAPI, AgentApiError } = /** @type {any} */ (globalThis);
+        /** @type {unknown[]} */
+        const caught = [];
+        try {
+          AgentAPI.IO.GetHost();
+        } catch (error) {
+          caught.push(error);
+        }
+        await AgentAPI.Account.DomainInfo().catch((/** @type {unknown} */ error) =>
+          caught.push(error),
+        );
+        return caught.map(
+          (error) => AgentApiError.is(error) && /** @type {any} */ (error).toJSON(),
+        );
+      });
+      assert.deepEqual(
+        errors.map(({ code, operation }) => [code, operation]),
+        [
+          ["wasm-blocked", "IO.GetHost"],
+          ["wasm-blocked", "Account.DomainInfo"],
+        ],
+      );
+      for (const { message } of errors) assert.match(message, /'wasm-unsafe-eval'.* script-src/);
+      assert.equal(
+        requests.some((request) => request.url().startsWith(broker.url)),
+        false,
+      );
+      await page.context().close();
+    });
+
+    test("shares the session with the other form on one page", async () => {
+      const { page } = await open(form);
+      const roster = await page.evaluate(async ({ host, alice }) => {
+        const { AgentAPI } = /** @type {any} */ (globalThis);
+        AgentAPI.IO.SetHost(host, false);
+        await AgentAPI.Account.Login(alice.userName, alice.password, 60);
+        const script = document.createElement("script");
+        script.src = "/pkg/agentapi.global.js";
+        await new Promise((resolve) => {
+          script.onload = resolve;
+          document.head.append(script);
+        });
+        const other = /** @type {any} */ (globalThis).AgentAPI;
+        if (other === AgentAPI) throw new Error("this is the same copy");
+        return other.Xmpp.GetRoster();
+      }, argumentsOfTheCall());
+      assert.ok(Array.isArray(roster.RosterItems));
+      await page.context().close();
+    });
+  });
+}
+
+test("an error of a classic script's copy is one for a module's copy", async () => {
+  const { page } = await open("module");
+  const seen = await page.evaluate(async () => {
+    const { AgentAPI, AgentApiError } = /** @type {any} */ (globalThis);
+    const script = document.createElement("script");
+    script.src = "/pkg/agentapi.global.js";
+    await new Promise((resolve) => {
+      script.onload = resolve;
+      document.head.append(script);
+    });
+    const other = /** @type {any} */ (globalThis).AgentApiError;
+    const error = await AgentAPI.Xmpp.SendPresenceSubscription(7).catch(
+      (/** @type {unknown} */ e) => e,
+    );
+    return [
+      other !== AgentApiError,
+      other.is(error),
+      AgentApiError.is(error),
+      other.is(new Error()),
+    ];
+  });
+  assert.deepEqual(seen, [true, true, true, false]);
+  await page.context().close();
+});
+
+/** @param {string} name */
+async function open(name) {
+  const watched = await openPage(browser, `${pages.url}/${name}.html`);
+  await watched.page.waitForFunction(() => "AgentAPI" in globalThis);
+  return watched;
+}
+
+function argumentsOfTheCall() {
+  return { host: broker.host, ...broker.accounts };
+}

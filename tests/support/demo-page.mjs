@@ -1,0 +1,87 @@
+// @ts-check
+/** The demo page as a person finds their way in it: by labels, headings and names of buttons. */
+
+import vm from "node:vm";
+import { openPage, textOnceItIs } from "./page.mjs";
+
+/**
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url the broker's
+ * @param {import("./page.mjs").Options} [options]
+ */
+export async function openDemo(browser, url, options) {
+  const watched = await openPage(browser, `${url}/`, options);
+  return new DemoPage(watched);
+}
+
+class DemoPage {
+  /** @param {import("./page.mjs").WatchedPage} watched */
+  constructor({ page, requests, complaints }) {
+    this.page = page;
+    this.complaints = complaints;
+    this.requests = requests;
+
+    this.session = page.getByRole("region", { name: "Session" });
+    this.sessionState = this.session.getByRole("status");
+    this.sessionFailure = this.session.getByRole("alert");
+    this.userName = page.getByLabel("User name");
+    this.password = page.getByLabel("Password");
+    this.seconds = page.getByLabel("Seconds");
+    this.host = page.getByLabel("Host");
+    this.secure = page.getByLabel("Secure");
+    this.broker = page.locator("summary", { hasText: "Broker:" });
+    this.logInButton = page.getByRole("button", { name: "Log in" });
+    this.logOutButton = page.getByRole("button", { name: "Log out" });
+
+    this.to = page.getByLabel("To", { exact: true });
+    this.customXml = page.getByLabel("CustomXml");
+    this.language = page.getByLabel("Language");
+    this.id = page.getByLabel("Id", { exact: true });
+    this.sendButton = page.getByRole("button", { name: "Send" });
+
+    this.code = page.getByRole("region", { name: "The same call as code" }).locator("pre");
+    this.copyButton = page.getByRole("button", { name: "Copy" });
+    this.response = page.getByRole("region", { name: "Response" });
+    this.outcome = this.response.getByRole("status");
+    this.responseFailure = this.response.getByRole("alert");
+    this.roster = page.getByRole("region", { name: "Roster" });
+    this.wire = page.getByRole("region", { name: "On the wire" });
+  }
+
+  async logIn() {
+    await this.logInButton.click();
+    await textOnceItIs(this.sessionState, /^Logged in as /);
+  }
+
+  async logOut() {
+    await this.logOutButton.click();
+    await textOnceItIs(this.sessionState, "Not logged in.");
+  }
+
+  /** Sends, waits for the answer, and returns the sentence about it. */
+  async send() {
+    await this.sendButton.click();
+    return textOnceItIs(this.outcome, /ent: .* ms\./);
+  }
+
+  /** The response as the page shows it, read as the code that it looks like. */
+  async shownResponse() {
+    const text = await this.response.locator("pre").textContent();
+    return JSON.parse(JSON.stringify(vm.runInNewContext(`(${text})`)));
+  }
+
+  /** The cells of the roster, row by row. */
+  async rosterRows() {
+    const rows = await this.roster.locator("tbody").getByRole("row").all();
+    return Promise.all(rows.map((row) => row.getByRole("cell").allTextContents()));
+  }
+
+  /**
+   * The requests to one resource that have gone out so far.
+   *
+   * @param {string} resource as `Xmpp/GetRoster`
+   */
+  requestsTo(resource) {
+    return this.requests.filter((request) => request.url().endsWith(`/Agent/${resource}`));
+  }
+}

@@ -1,0 +1,70 @@
+// @ts-check
+/** Pages whose every complaint is written down, and how to wait for what they say. */
+
+import assert from "node:assert/strict";
+
+/** Nothing here takes longer than some milliseconds; the rest is patience with a busy machine. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * @typedef {object} Options
+ * @property {import("playwright-core").BrowserContextOptions} [context]
+ * @property {(page: import("playwright-core").Page) => Promise<unknown>} [prepare] before it loads
+ *
+ * @typedef {object} WatchedPage
+ * @property {import("playwright-core").Page} page
+ * @property {import("playwright-core").Request[]} requests all that the page has sent so far
+ * @property {string[]} complaints errors and warnings of the console, uncaught errors, and
+ *   violations of the content security policy
+ */
+
+/**
+ * Opens an address in a profile of its own.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ * @param {Options} [options]
+ * @returns {Promise<WatchedPage>}
+ */
+export async function openPage(browser, url, { context: contextOptions, prepare } = {}) {
+  const context = await browser.newContext({ locale: "en-GB", ...contextOptions });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+
+  /** @type {string[]} */
+  const complaints = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) =>
+      console.error(`The policy ${effectiveDirective} forbids ${blockedURI}`),
+    );
+  });
+
+  /** @type {import("playwright-core").Request[]} */
+  const requests = [];
+  page.on("request", (request) => requests.push(request));
+
+  await prepare?.(page);
+  await page.goto(url);
+  return { page, requests, complaints };
+}
+
+/**
+ * Waits until the text matches, and returns it whole.
+ *
+ * @param {import("playwright-core").Locator} locator
+ * @param {RegExp | string} pattern
+ * @returns {Promise<string>}
+ */
+export async function textOnceItIs(locator, pattern) {
+  try {
+    await locator.filter({ hasText: pattern }).waitFor();
+  } catch {
+    const text = await locator.allTextContents();
+    assert.fail(`waited for ${pattern}, and the text is ${JSON.stringify(text)}`);
+  }
+  return (await locator.textContent()) ?? "";
+}

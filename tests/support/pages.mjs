@@ -1,0 +1,57 @@
+// @ts-check
+/** A web server for pages that a test writes: another origin than the broker's. */
+
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import path from "node:path";
+
+const pkg = new URL("../../pkg/", import.meta.url);
+
+/** @type {Record<string, string>} */
+const MEDIA_TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+};
+
+/**
+ * @typedef {{ body: string, policy?: string }} Page `policy` is its Content-Security-Policy
+ */
+
+/**
+ * Serves the pages, and `pkg/` below `/pkg/`.
+ *
+ * @param {Record<string, Page>} pages by path, as `/module.html`
+ * @returns {Promise<{ url: string, stop: () => Promise<void> }>} `url` without a slash at its end
+ */
+export async function startPages(pages) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    try {
+      const { body, policy } = pages[pathname] ?? { body: await packageFile(pathname) };
+      response.setHeader("Content-Type", MEDIA_TYPES[path.extname(pathname)] ?? "text/plain");
+      if (policy) response.setHeader("Content-Security-Policy", policy);
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+/** @param {string} pathname */
+function packageFile(pathname) {
+  const name = /^\/pkg\/([\w.-]+)$/.exec(pathname)?.[1];
+  if (!name) throw new Error(`There is no ${pathname}`);
+  return readFile(new URL(name, pkg), "utf8");
+}

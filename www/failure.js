@@ -1,0 +1,35 @@
+// @ts-check
+/** Shows a failed call where it belongs: beside the field that caused it, else in its own place. */
+
+import { AgentApiError } from "../pkg/index.js";
+import { element } from "./dom.js";
+import { showFieldError } from "./fields.js";
+
+/**
+ * @param {unknown} error
+ * @param {HTMLFormElement | null} form whose fields may be the cause
+ * @param {HTMLElement} place for every other error
+ * @returns {boolean} whether it is shown beside a field
+ */
+export function showFailure(error, form, place) {
+  // Anything else is a defect of this page, for the console to tell.
+  if (!AgentApiError.is(error)) throw error;
+  const sentence = sentenceOf(error);
+  if (form && error.parameter && showFieldError(form, error.parameter, sentence)) return true;
+  place.replaceChildren(
+    element("p", {}, element("code", { class: "badge" }, error.code)),
+    element("p", {}, sentence),
+  );
+  return false;
+}
+
+/**
+ * The message without the method's name, which the place already tells.
+ *
+ * @param {AgentApiError} error
+ */
+function sentenceOf({ message, operation }) {
+  const name = `${operation}: `;
+  const sentence = message.startsWith(name) ? message.slice(name.length) : message;
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}

@@ -1,0 +1,218 @@
+// @ts-check
+/** The page's story: log in, send, see what came of it. */
+
+import { AgentAPI } from "../pkg/index.js";
+import { onSubmit } from "./busy.js";
+import { copyTextOf } from "./clipboard.js";
+import { callArguments, codeNodes } from "./code-sample.js";
+import { byId } from "./dom.js";
+import { showFailure } from "./failure.js";
+import { clearFieldErrors, clearFieldErrorsOnInput } from "./fields.js";
+import { showRoster } from "./roster-view.js";
+import { currentSession, fillInDemoAccount } from "./session.js";
+import { valueNodes } from "./value-view.js";
+import { recordFetch } from "./wire-recorder.js";
+import { addExchange, milliseconds } from "./wire-view.js";
+
+/** @type {HTMLFormElement} */
+const login = byId("login");
+/** @type {HTMLFormElement} */
+const logout = byId("logout");
+/** @type {HTMLFormElement} */
+const subscription = byId("subscription");
+
+/** The codes of those failures that come after the request went out and before it was answered. */
+const UNANSWERED = ["network", "timeout", "aborted"];
+
+/** The address in the field To, until somebody writes another. */
+let proposedContact = subscription.To.value;
+/** The broker that has told its domain. */
+let introducedBroker = "";
+/** How the latest subscription was answered, as `200 OK`; empty when nothing was sent. */
+let answer = "";
+/** Counts the readings of the roster: one that was overtaken, or ends after the logout, is void. */
+let rosterReadings = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let endOfSession;
+
+recordFetch((exchange) => {
+  if (exchange.url.endsWith("/SendPresenceSubscription")) {
+    answer = `${exchange.status ?? ""} ${exchange.statusText}`.trim();
+  }
+  addExchange(byId("wire"), exchange);
+});
+
+onSubmit(login, async () => {
+  const { Host, Secure, UserName, Password, Seconds } = login;
+  forgetFailures(login, "session-failure");
+  try {
+    AgentAPI.IO.SetHost(Host.value.trim(), Secure.checked);
+    await AgentAPI.Account.Login(UserName.value, Password.value, Number(Seconds.value));
+  } catch (error) {
+    showFailure(error, login, byId("session-failure"));
+    return showSession();
+  }
+  Password.value = "";
+  showSession();
+  // The button that had the focus is hidden now.
+  byId("session-state").focus();
+  await Promise.all([proposeContact(), readRoster()]);
+});
+
+onSubmit(logout, async () => {
+  forgetFailures(login, "session-failure");
+  try {
+    await AgentAPI.Account.Logout();
+  } catch (error) {
+    // The session has ended here all the same; only the broker doesn't know.
+    showFailure(error, null, byId("session-failure"));
+  }
+  showSession();
+  byId("session-state").focus();
+});
+
+onSubmit(subscription, async () => {
+  forgetFailures(subscription, "response-failure");
+  byId("outcome").textContent = "";
+  byId("response-value").replaceChildren();
+  answer = "";
+  const start = performance.now();
+  const elapsed = () => milliseconds(performance.now() - start);
+  try {
+    const response = await AgentAPI.Xmpp.SendPresenceSubscription(...formArguments());
+    byId("outcome").textContent =
+      `${response.sent ? "Sent" : "Not sent"}: ${answer} in ${elapsed()}.`;
+    byId("response-value").replaceChildren(...valueNodes(response));
+  } catch (error) {
+    const { code = "" } = /** @type {{ code?: string }} */ (error);
+    if (UNANSWERED.includes(code)) answer = "no answer";
+    byId("outcome").textContent = answer
+      ? `Failed: ${answer} in ${elapsed()}.`
+      : "Nothing was sent.";
+    const besideField = showFailure(error, subscription, byId("response-failure"));
+    // A token that the broker refused is one that the library has dropped.
+    showSession();
+    if (!besideField) reveal(byId("response"));
+    return;
+  }
+  reveal(byId("response"));
+  await readRoster();
+});
+
+subscription.addEventListener("input", showCode);
+[login, subscription].forEach(clearFieldErrorsOnInput);
+byId("copy").addEventListener("click", async () => {
+  const copied = await copyTextOf(byId("code"));
+  byId("copied").textContent = copied ? "Copied." : "Selected. Press Ctrl+C, or ⌘C, to copy.";
+});
+
+start();
+
+async function start() {
+  showCode();
+  fillInBroker();
+  showSession();
+  await Promise.all([proposeContact(), currentSession() ? readRoster() : undefined]);
+}
+
+/** What the form says, as the arguments of the call; the code beside it shows the same ones. */
+function formArguments() {
+  const { To, CustomXml, Language, Id } = subscription;
+  return callArguments(To.value, CustomXml.value, Language.value, Id.value);
+}
+
+function showCode() {
+  byId("code").replaceChildren(...codeNodes(formArguments()));
+  byId("copied").textContent = "";
+}
+
+function showSession() {
+  const session = currentSession();
+  const broker = brokerAddress();
+  byId("broker-address").textContent = broker;
+  login.hidden = session !== null;
+  logout.hidden = session === null;
+  clearTimeout(endOfSession);
+  if (session) {
+    const { userName, endsAt } = session;
+    const time = endsAt.toLocaleTimeString([], { timeStyle: "short" });
+    byId("session-state").textContent = `Logged in as ${userName} at ${broker} until ${time}.`;
+    endOfSession = setTimeout(showSession, endsAt.getTime() - Date.now());
+  } else {
+    byId("session-state").textContent = "Not logged in.";
+    fillInDemoAccount(login);
+    hideRoster();
+  }
+}
+
+/** Where the library can't even tell that, `proposeContact` shows why. */
+function brokerAddress() {
+  try {
+    return AgentAPI.IO.GetBaseURL();
+  } catch {
+    return "unknown";
+  }
+}
+
+/** Puts the broker into its fields that the tab had chosen before a reload. */
+function fillInBroker() {
+  const { protocol, host, origin } = new URL(brokerAddress(), location.href);
+  if (origin === location.origin) return;
+  login.Host.value = host;
+  login.Secure.checked = protocol === "https:";
+}
+
+/** Puts the demo's other account into the field To, at the domain of a broker that is new here. */
+async function proposeContact() {
+  const { To } = subscription;
+  try {
+    const url = AgentAPI.IO.GetBaseURL();
+    if (url === introducedBroker) return;
+    const { domain } = await AgentAPI.Account.DomainInfo();
+    introducedBroker = url;
+    if (!domain || To.value !== proposedContact) return;
+    To.value = proposedContact = `bob@${domain}`;
+    showCode();
+  } catch (error) {
+    showFailure(error, null, byId("session-failure"));
+  }
+}
+
+async function readRoster() {
+  const reading = ++rosterReadings;
+  byId("roster-failure").replaceChildren();
+  try {
+    const { RosterItems } = await AgentAPI.Xmpp.GetRoster();
+    if (reading !== rosterReadings) return;
+    byId("roster-state").textContent = RosterItems.length === 0 ? "No contacts yet." : "";
+    showRoster(byId("roster"), RosterItems);
+  } catch (error) {
+    if (reading !== rosterReadings) return;
+    showFailure(error, null, byId("roster-failure"));
+    showSession();
+  }
+}
+
+function hideRoster() {
+  rosterReadings += 1;
+  byId("roster-state").textContent = "Log in to see the contacts.";
+  showRoster(byId("roster"), []);
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} place the id of where its other failures are shown
+ */
+function forgetFailures(form, place) {
+  clearFieldErrors(form);
+  byId(place).replaceChildren();
+}
+
+/**
+ * On a narrow page the result is below the button that asked for it.
+ *
+ * @param {HTMLElement} section
+ */
+function reveal(section) {
+  section.scrollIntoView({ block: "nearest" });
+}

@@ -1,0 +1,105 @@
+// @ts-check
+/**
+ * Records what goes over the wire, without its secrets.
+ *
+ * What is shown is named here; whatever else a request holds is masked. So a header or property
+ * that comes to the library later is hidden until somebody decides that it is harmless.
+ */
+
+const HARMLESS_HEADERS = ["accept", "accept-language", "content-type"];
+const HARMLESS_PROPERTIES = [
+  "to",
+  "customXml",
+  "language",
+  "id",
+  "userName",
+  "seconds",
+  "offset",
+  "maxCount",
+];
+
+export const MASK = "[masked]";
+
+/**
+ * @typedef {object} Exchange
+ * @property {string} method
+ * @property {string} url
+ * @property {[name: string, value: string][]} headers
+ * @property {string} body empty where there is none
+ * @property {number | null} status null where no answer came
+ * @property {string} statusText
+ * @property {number} elapsedMs until the answer's headers
+ */
+
+/**
+ * Puts itself between `fetch` and all that calls it on this page.
+ *
+ * @param {(exchange: Exchange) => void} onExchange called as each request is answered, or fails
+ */
+export function recordFetch(onExchange) {
+  const { fetch } = globalThis;
+
+  globalThis.fetch = async (input, init = {}) => {
+    const request = describe(input, init);
+    const start = performance.now();
+    /** @param {number | null} status @param {string} statusText */
+    const report = (status, statusText) =>
+      onExchange({ ...request, status, statusText, elapsedMs: performance.now() - start });
+    try {
+      const response = await fetch(input, init);
+      report(response.status, response.statusText);
+      return response;
+    } catch (error) {
+      report(null, "no answer");
+      throw error;
+    }
+  };
+}
+
+/**
+ * @param {RequestInfo | URL} input
+ * @param {RequestInit} init
+ */
+function describe(input, init) {
+  const headers = [...new Headers(init.headers)].map(
+    ([name, value]) =>
+      /** @type {[string, string]} */ ([headerName(name), maskHeader(name, value)]),
+  );
+  return { method: init.method ?? "GET", url: String(input), headers, body: maskBody(init.body) };
+}
+
+/**
+ * `content-type` as `Content-Type`, as it is written everywhere else.
+ *
+ * @param {string} name
+ */
+function headerName(name) {
+  return name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+/**
+ * @param {string} name
+ * @param {string} value
+ */
+function maskHeader(name, value) {
+  if (HARMLESS_HEADERS.includes(name)) return value;
+  return name === "authorization" && value.startsWith("Bearer ") ? `Bearer ${MASK}` : MASK;
+}
+
+/** @param {unknown} body */
+function maskBody(body) {
+  if (typeof body !== "string") return body ? MASK : "";
+  try {
+    const properties = Object.entries(JSON.parse(body));
+    return JSON.stringify(
+      Object.fromEntries(
+        properties.map(([name, value]) => [
+          name,
+          HARMLESS_PROPERTIES.includes(name) ? value : MASK,
+        ]),
+      ),
+    );
+  } catch {
+    return MASK;
+  }
+}

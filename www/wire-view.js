@@ -1,0 +1,77 @@
+// @ts-check
+/** The list of what went over the wire. */
+
+import { element } from "./dom.js";
+import { MASK } from "./wire-recorder.js";
+
+/** A page that stays open all day must not grow for ever. */
+const LONGEST_LIST = 20;
+
+/** What the page asks by itself is listed too, but only what a person asked for is laid open. */
+const ASKED_BY_THE_PAGE = /\/(DomainInfo|GetRoster)$/;
+
+/**
+ * @param {HTMLElement} list
+ * @param {import("./wire-recorder.js").Exchange} exchange
+ */
+export function addExchange(list, exchange) {
+  const { pathname } = new URL(exchange.url, location.href);
+  const details = element("details", {}, summary(pathname, exchange), request(exchange));
+  if (!ASKED_BY_THE_PAGE.test(pathname)) {
+    list.querySelectorAll("details[open]").forEach((open) => open.removeAttribute("open"));
+    details.setAttribute("open", "");
+  }
+  list.prepend(element("li", {}, details));
+  while (list.children.length > LONGEST_LIST) list.lastElementChild?.remove();
+}
+
+/**
+ * @param {string} pathname
+ * @param {import("./wire-recorder.js").Exchange} exchange
+ */
+function summary(pathname, { method, status, statusText, elapsedMs }) {
+  const good = status !== null && status >= 200 && status < 300;
+  return element(
+    "summary",
+    {},
+    element("span", { class: "path" }, `${method} ${pathname}`),
+    " ",
+    element("span", { class: good ? "good" : "bad" }, String(status ?? statusText)),
+    ` in ${milliseconds(elapsedMs)}`,
+  );
+}
+
+/** @param {import("./wire-recorder.js").Exchange} exchange */
+function request({ method, url, headers, body }) {
+  return element(
+    "pre",
+    { class: "code wrapped" },
+    element("span", { class: "keyword" }, method),
+    ` ${url}\n`,
+    ...headers.flatMap(([name, value]) => [
+      element("span", { class: "name" }, name),
+      ": ",
+      ...maskedNodes(value),
+      "\n",
+    ]),
+    ...(body ? ["\n", ...maskedNodes(body)] : []),
+  );
+}
+
+/**
+ * Sets the masks apart from what was really sent.
+ *
+ * @param {string} text
+ */
+function maskedNodes(text) {
+  return text
+    .split(MASK)
+    .flatMap((part, index) =>
+      index ? [element("span", { class: "masked" }, MASK), part] : [part],
+    );
+}
+
+/** @param {number} elapsedMs */
+export function milliseconds(elapsedMs) {
+  return `${Math.round(elapsedMs)} ms`;
+}
