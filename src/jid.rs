@@ -3,7 +3,7 @@
 //! Case folding and Unicode normalisation are the broker's: it answers with the bare JID it
 //! understood. Their tables would cost over 100 KB in the wasm (`docs/decisions.md`).
 
-use crate::ip_address::is_ipv6_literal;
+use crate::ip_address::{is_ipv4_address, is_ipv6_literal};
 
 /// How a right address looks, for the messages of errors.
 pub const EXAMPLE: &str =
@@ -104,13 +104,22 @@ fn check_domain(domain: &str) -> Result<(), &'static str> {
         let fault = "has a bracketed domain that is no IPv6 address.";
         return is_ipv6_literal(domain).then_some(()).ok_or(fault);
     }
-    if domain.split('.').all(is_label) { Ok(()) } else { Err("has a domain that is no host name.") }
+    // A domain that ends in a number can only be an IPv4 address.
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    let numeric = last.bytes().all(|byte| byte.is_ascii_digit());
+    if domain.split('.').all(is_label) && (!numeric || is_ipv4_address(domain)) {
+        Ok(())
+    } else {
+        Err("has a domain that is no host name.")
+    }
 }
 
 fn is_label(label: &str) -> bool {
     let characters_fit = label.chars().all(|character| match character {
         '-' => true,
         _ if character.is_ascii() => character.is_ascii_alphanumeric(),
+        // Other scripts' full stops would make one label of two.
+        '\u{3002}' | '\u{FF0E}' | '\u{FF61}' => false,
         _ => !character.is_whitespace() && !is_forbidden(character),
     });
     let ascii_fits = !label.is_ascii() || label.len() <= 63;
@@ -234,6 +243,9 @@ mod tests {
             "a@b\u{3000}c",
             "a@b/\u{FFFE}",
             "a@b\0",
+            "a@999.1.1.1",
+            "a@1",
+            "a@b\u{3002}c",
             "https://example.org",
             "xmpp:bob@example.org",
         ] {

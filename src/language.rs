@@ -1,37 +1,73 @@
 //! Language tags: an ISO 639-1 code (`sv`), or the longer form of BCP 47 (`sv-SE`).
 
 /// The rule, as told to a caller who broke it.
-pub const RULE: &str = "is not a language tag. Write an ISO 639-1 code or a BCP 47 tag, for example \"en\" or \"sv-SE\".";
+pub const RULE: &str = "is not a language tag. Write an ISO 639-1 code or a BCP 47 tag, for \
+    example \"en\" or \"sv-SE\".";
 
-/// Whether a text has the form of a language tag (RFC 5646 §2.1, well-formed): subtags of one to
-/// eight ASCII letters and digits, joined by hyphens, the first of letters only and at least two
-/// of them, unless the tag is a private one (`x-…`) or a registered irregular one (`i-…`).
+/// Far more than any tag in use: RFC 5646 §4.4.1 asks for room for 35 characters.
+const LONGEST: usize = 128;
+
+/// Whether a text is a well-formed language tag (RFC 5646 §2.1), but for the irregular ones that
+/// were registered before there was a grammar (`i-klingon`).
 #[must_use]
 pub fn is_language_tag(tag: &str) -> bool {
-    let mut subtags = tag.split('-');
-    let Some(first) = subtags.next() else { return false };
-    let mut private = matches!(first, "x" | "X" | "i" | "I");
-    if !first.bytes().all(|byte| byte.is_ascii_alphabetic())
-        || !(private || (2..=8).contains(&first.len()))
-    {
+    let mut subtags = tag.split('-').peekable();
+    let mut take = |fits: fn(&str) -> bool| subtags.next_if(|subtag| fits(subtag)).is_some();
+    tag.len() <= LONGEST && grammar(&mut take) && subtags.peek().is_none()
+}
+
+/// Takes subtags in the order of the grammar; `take` takes one if it fits.
+fn grammar(take: &mut dyn FnMut(fn(&str) -> bool) -> bool) -> bool {
+    if take(is_x) {
+        return private(take);
+    }
+    if take(|subtag| is_letters(subtag, 2..=3)) {
+        // Extended languages.
+        for _ in 0..3 {
+            take(|subtag| is_letters(subtag, 3..=3));
+        }
+    } else if !take(|subtag| is_letters(subtag, 4..=8)) {
         return false;
     }
-    // A singleton announces what follows, so something must follow.
-    let mut announced = private;
-    for subtag in subtags {
-        if !subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            || !(1..=8).contains(&subtag.len())
-        {
+    // Script, region, variants.
+    take(|subtag| is_letters(subtag, 4..=4));
+    take(|subtag| is_letters(subtag, 2..=2) || (subtag.len() == 3 && is_digits(subtag)));
+    while take(|subtag| is(subtag, 5..=8) || (is(subtag, 4..=4) && starts_with_digit(subtag))) {}
+    // Extensions: a letter or digit other than x announces subtags.
+    while take(|subtag| is(subtag, 1..=1) && !is_x(subtag)) {
+        if !take(|subtag| is(subtag, 2..=8)) {
             return false;
         }
-        let singleton = subtag.len() == 1 && !private;
-        if singleton && announced {
-            return false;
-        }
-        private |= matches!(subtag, "x" | "X");
-        announced = singleton;
+        while take(|subtag| is(subtag, 2..=8)) {}
     }
-    !announced
+    !take(is_x) || private(take)
+}
+
+/// What follows an `x`.
+fn private(take: &mut dyn FnMut(fn(&str) -> bool) -> bool) -> bool {
+    let announced = take(|subtag| is(subtag, 1..=8));
+    while take(|subtag| is(subtag, 1..=8)) {}
+    announced
+}
+
+fn is_x(subtag: &str) -> bool {
+    matches!(subtag, "x" | "X")
+}
+
+fn is(subtag: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
+    lengths.contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+fn is_letters(subtag: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
+    is(subtag, lengths) && subtag.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+fn is_digits(subtag: &str) -> bool {
+    subtag.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn starts_with_digit(subtag: &str) -> bool {
+    subtag.starts_with(|first: char| first.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -39,21 +75,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_in_use_are_accepted() {
+    fn tags_of_the_rfc_and_in_use_are_accepted() {
         for tag in [
             "en",
             "sv",
             "SV",
             "deu",
             "sv-SE",
+            "xh",
             "zh-Hant-TW",
             "es-419",
             "de-CH-1996",
             "x-whatever",
             "en-x-a",
-            "i-klingon",
             "en-a-bbb-x-a-ccc",
             "sl-rozaj-biske",
+            "zh-cmn-Hans-CN",
+            "zh-yue-HK",
+            "sr-Latn-RS",
+            "sl-IT-nedis",
+            "hy-Latn-IT-arevela",
+            "az-Arab-x-AZE-derbend",
+            "de-DE-u-co-phonebk",
+            "en-US-u-islamcal",
+            "qaa-Qaaa-QM-x-southern",
+            "ar-a-aaa-b-bbb-a-ccc",
+            "abcd",
+            "abcde",
+            "x-a-b-c",
+            "zh-min-nan",
         ] {
             assert!(is_language_tag(tag), "{tag}");
         }
@@ -83,8 +133,19 @@ mod tests {
             "en-x",
             "en\n",
             "s2",
+            "en-US-abc",
+            "de-419-DE",
+            "en-DE-DE",
+            "en-abc-def-ghi-jkl",
+            "en-12",
+            "i-foo",
+            "aaaaa-abc",
+            "a-DE",
+            "ar-a-b",
+            "x-123456789",
         ] {
             assert!(!is_language_tag(tag), "{tag:?}");
         }
+        assert!(!is_language_tag(&format!("en{}", "-variant".repeat(20))));
     }
 }

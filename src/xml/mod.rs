@@ -4,7 +4,9 @@
 mod character;
 mod content;
 mod reader;
+mod write;
 
 pub use character::is_character;
 pub use content::{LONGEST_CONTENT, check_content};
-pub use reader::{Attribute, Event, Fault, LONGEST_NESTING, Name, Reader};
+pub use reader::{Attribute, Event, Fault, LONGEST_NESTING, Name, Reader, XMLNS_NAMESPACE};
+pub use write::{embed, escape, rewrite};

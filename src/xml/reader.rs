@@ -6,11 +6,16 @@ use super::character::{is_character, is_ncname, is_space};
 use std::borrow::Cow;
 use std::fmt;
 
-/// The greatest depth of elements: enough for any stanza, and no stack is at stake.
+/// The greatest depth of elements in content: enough for any stanza, and no stack is at stake.
 pub const LONGEST_NESTING: usize = 64;
 
-const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
-const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
+/// How many more a document may have: what is around the content that somebody put into it, down
+/// to the `<body>` of HTML in a message.
+const AROUND_CONTENT: usize = 8;
+
+pub(super) const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
+/// Where namespace declarations are.
+pub const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
 
 /// Why a text is not well-formed, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +35,13 @@ pub struct Name<'a> {
     pub local: &'a str,
 }
 
-/// An attribute, namespace declarations not among them.
+/// An attribute, or a namespace declaration, whose namespace is [`XMLNS_NAMESPACE`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute<'a> {
     /// Its name.
     pub name: Name<'a>,
+    /// Its name as it stands in the text, prefix included.
+    pub written: &'a str,
     /// Its value, references resolved.
     pub value: Cow<'a, str>,
 }
@@ -59,6 +66,7 @@ pub struct Reader<'a> {
     open: Vec<Open<'a>>,
     declared: Vec<Declaration<'a>>,
     end_is_due: bool,
+    deepest: usize,
 }
 
 #[derive(Debug)]
@@ -74,6 +82,7 @@ struct Declaration<'a> {
 }
 
 struct RawAttribute<'a> {
+    written: &'a str,
     prefix: &'a str,
     local: &'a str,
     value: Cow<'a, str>,
@@ -85,7 +94,32 @@ impl<'a> Reader<'a> {
     /// A reader of element content: any number of roots, and text beside them.
     #[must_use]
     pub fn content(text: &'a str) -> Self {
-        Self { text, position: 0, open: Vec::new(), declared: Vec::new(), end_is_due: false }
+        Self {
+            text,
+            position: 0,
+            open: Vec::new(),
+            declared: Vec::new(),
+            end_is_due: false,
+            deepest: LONGEST_NESTING,
+        }
+    }
+
+    /// A reader of a document: a byte order mark and an XML declaration may come first.
+    #[must_use]
+    pub fn document(text: &'a str) -> Self {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let declared =
+            text.strip_prefix("<?xml").filter(|rest| rest.starts_with([' ', '\t', '\n', '\r']));
+        let content =
+            declared.and_then(|rest| text::split_once(rest, "?>")).map(|(_, after)| after);
+        let deepest = LONGEST_NESTING + AROUND_CONTENT;
+        Self { deepest, ..Self::content(content.unwrap_or(text)) }
+    }
+
+    /// How much has been read, in bytes.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
     }
 
     /// How many elements are open.
@@ -259,7 +293,7 @@ impl<'a> Reader<'a> {
         self.position += 1;
         let tag = self.until_delimiter();
         let (prefix, local) = split_name(tag).ok_or_else(|| start.clone())?;
-        if self.open.len() == LONGEST_NESTING {
+        if self.open.len() == self.deepest {
             return Err(at_start("nested deeper than 64"));
         }
         self.open.push(Open { tag, declared_before: self.declared.len() });
@@ -282,20 +316,29 @@ impl<'a> Reader<'a> {
                 return self.fault("a space is missing");
             }
             let attribute = self.attribute(&start)?;
-            match (attribute.prefix, attribute.local) {
-                ("", "xmlns") => self.declare("", attribute.value).map_err(at_start)?,
-                ("xmlns", prefix) => self.declare(prefix, attribute.value).map_err(at_start)?,
-                _ => plain.push(attribute),
+            let declared = match (attribute.prefix, attribute.local) {
+                ("", "xmlns") => Some(""),
+                ("xmlns", prefix) => Some(prefix),
+                _ => None,
+            };
+            if let Some(prefix) = declared {
+                self.declare(prefix, attribute.value.clone()).map_err(at_start)?;
             }
+            plain.push(attribute);
         };
-        let namespace = self.namespace(prefix).ok_or_else(|| at_start("an undeclared prefix"))?;
+        // Declarations have a namespace, but no element may be in it.
+        let namespace = self.namespace(prefix).filter(|_| prefix != "xmlns");
+        let namespace = namespace.ok_or_else(|| at_start("an undeclared prefix"))?;
         let mut attributes = Vec::with_capacity(plain.len());
-        for RawAttribute { prefix, local, value } in plain {
+        for RawAttribute { written, prefix, local, value } in plain {
             // The default namespace is for elements only.
-            let namespace =
-                if prefix.is_empty() { Some(Cow::Borrowed("")) } else { self.namespace(prefix) };
+            let namespace = match (prefix, local) {
+                ("", "xmlns") => self.namespace("xmlns"),
+                ("", _) => Some(Cow::Borrowed("")),
+                _ => self.namespace(prefix),
+            };
             let namespace = namespace.ok_or_else(|| at_start("an undeclared prefix"))?;
-            attributes.push(Attribute { name: Name { namespace, local }, value });
+            attributes.push(Attribute { name: Name { namespace, local }, written, value });
         }
         if has_duplicates(&attributes) {
             return Err(at_start("a duplicate attribute"));
@@ -305,7 +348,8 @@ impl<'a> Reader<'a> {
     }
 
     fn attribute(&mut self, start: &Fault) -> Result<RawAttribute<'a>> {
-        let Some((prefix, local)) = split_name(self.until_delimiter()) else {
+        let written = self.until_delimiter();
+        let Some((prefix, local)) = split_name(written) else {
             return Err(start.clone());
         };
         self.spaces();
@@ -328,7 +372,7 @@ impl<'a> Reader<'a> {
         }
         let value = self.resolve(value, true)?;
         self.position += 1;
-        Ok(RawAttribute { prefix, local, value })
+        Ok(RawAttribute { written, prefix, local, value })
     }
 
     fn declare(
@@ -358,8 +402,10 @@ impl<'a> Reader<'a> {
     }
 
     fn namespace(&self, prefix: &str) -> Option<Cow<'a, str>> {
-        if prefix == "xml" {
-            return Some(Cow::Borrowed(XML_NAMESPACE));
+        match prefix {
+            "xml" => return Some(Cow::Borrowed(XML_NAMESPACE)),
+            "xmlns" => return Some(Cow::Borrowed(XMLNS_NAMESPACE)),
+            _ => {}
         }
         let mut inner_first = self.declared.iter().rev();
         match inner_first.find(|declaration| declaration.prefix == prefix) {
@@ -419,7 +465,7 @@ impl Fault {
     #[must_use]
     pub fn sentence(&self) -> String {
         text::concat(&[
-            "is not well-formed element content: ",
+            "is no XML content that can be sent: ",
             self.rule,
             " at byte ",
             &self.offset.to_string(),
