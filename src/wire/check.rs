@@ -5,7 +5,10 @@ use super::value::Value;
 use crate::error::Error;
 use crate::jid::{self, Jid};
 use crate::text;
-use crate::{language, xml};
+use crate::{host, language, xml};
+
+/// The greatest length of a stanza id, in bytes: that of a part of an address.
+const LONGEST_ID: usize = 1023;
 
 impl Resource {
     /// Checks what a caller gave, in the order of the documented parameters, and names it.
@@ -33,6 +36,10 @@ fn named(fields: &[Field], values: Vec<Value>) -> Result<Value, Error> {
     for field in fields {
         let value = values.next().unwrap_or(Value::Null);
         if is_absent(&value, field) {
+            if let Some(default) = default(&field.kind) {
+                properties.push((field.name.into(), default));
+                continue;
+            }
             if field.required {
                 return Err(broken(field, &["is missing. ", hint(&field.kind)]));
             }
@@ -42,6 +49,15 @@ fn named(fields: &[Field], values: Vec<Value>) -> Result<Value, Error> {
         properties.push((field.name.into(), value));
     }
     Ok(Value::Object(properties))
+}
+
+/// What is sent for an argument that is absent: a list always, for some brokers require it.
+fn default(kind: &Kind) -> Option<Value> {
+    match kind {
+        Kind::Texts => Some(Value::Array(Vec::new())),
+        Kind::IntegerOr(_, _, default) => u32::try_from(*default).ok().map(Value::from),
+        _ => None,
+    }
 }
 
 fn is_absent(argument: &Value, field: &Field) -> bool {
@@ -55,100 +71,95 @@ fn is_absent(argument: &Value, field: &Field) -> bool {
 }
 
 fn check(field: &Field, argument: &Value) -> Result<(), Error> {
-    let fits = match (&field.kind, argument) {
-        (Kind::Boolean, Value::Boolean(_)) => true,
-        (Kind::Integer(least, greatest), Value::Number(_)) => {
-            return match argument.as_integer() {
-                Some(number) if (*least..=*greatest).contains(&number) => Ok(()),
-                _ => Err(broken(
-                    field,
-                    &[
-                        "must be a whole number from ",
-                        &least.to_string(),
-                        " to ",
-                        &greatest.to_string(),
-                        ".",
-                    ],
-                )),
-            };
-        }
-        (Kind::Texts, Value::Array(items)) => {
-            return items.iter().try_for_each(|item| match item {
-                Value::String(text) => check_text(field, text),
-                other => Err(broken(
-                    field,
-                    &["must hold strings only, and holds ", other.type_name(), "."],
-                )),
-            });
-        }
+    match (&field.kind, argument) {
         (
-            Kind::Boolean | Kind::Integer(..) | Kind::Texts | Kind::Object(_) | Kind::Objects(_),
-            _,
-        ) => false,
-        (_, Value::String(text)) => return check_text(field, text),
-        _ => false,
-    };
-    if fits {
-        return Ok(());
+            Kind::Integer(least, greatest) | Kind::IntegerOr(least, greatest, _),
+            Value::Number(_),
+        ) => {
+            let number = argument.as_integer();
+            if number.is_some_and(|number| (*least..=*greatest).contains(&number)) {
+                return Ok(());
+            }
+            let (least, greatest) = (least.to_string(), greatest.to_string());
+            let example = hint(&field.kind);
+            Err(broken(
+                field,
+                &["must be a whole number from ", &least, " to ", &greatest, ". ", example],
+            ))
+        }
+        (Kind::Code, Value::Number(_)) if argument.as_integer().is_some_and(|code| code >= 0) => {
+            Ok(())
+        }
+        (Kind::Texts, Value::Array(items)) => items.iter().try_for_each(|item| match item {
+            Value::String(text) => check_text(field, text),
+            other => {
+                Err(broken(field, &["must hold strings only, and holds ", other.type_name(), "."]))
+            }
+        }),
+        (Kind::Integer(..) | Kind::IntegerOr(..) | Kind::Texts, _) => {
+            Err(field.wrong_type(argument.type_name()))
+        }
+        (_, Value::String(text)) => check_text(field, text),
+        _ => Err(field.wrong_type(argument.type_name())),
     }
-    Err(broken(
-        field,
-        &[
-            "must be ",
-            expected(&field.kind),
-            ", not ",
-            argument.type_name(),
-            ". ",
-            hint(&field.kind),
-        ],
-    ))
+}
+
+impl Field {
+    /// The error of an argument of the wrong type.
+    #[must_use]
+    pub fn wrong_type(&self, found: &str) -> Error {
+        let expected = match self.kind {
+            Kind::Integer(..) | Kind::IntegerOr(..) => "a number",
+            Kind::Texts => "an array of strings",
+            _ => "a string",
+        };
+        broken(self, &["must be ", expected, ", not ", found, ". ", hint(&self.kind)])
+    }
+
+    /// The error of an argument that breaks a rule of its type.
+    #[must_use]
+    pub fn broken(&self, rule: &str) -> Error {
+        broken(self, &[rule, " ", hint(&self.kind)])
+    }
 }
 
 fn check_text(field: &Field, text: &str) -> Result<(), Error> {
-    match field.kind {
+    let fault = match field.kind {
         Kind::Address => match Jid::parse(text) {
-            Err(rule) => {
-                Err(broken(field, &["is not an XMPP address: it ", rule, " ", jid::EXAMPLE]))
+            Err(rule) => Some(["is not an XMPP address: it ", rule]),
+            Ok(jid) if jid.is_lone_label() => {
+                Some(["is not a whole XMPP address: ", "it has no \"@\"."])
             }
-            Ok(jid) if jid.is_lone_label() => Err(broken(
-                field,
-                &["is not a whole XMPP address: it has no \"@\". ", jid::EXAMPLE],
-            )),
-            Ok(_) => Ok(()),
+            Ok(_) => None,
         },
-        Kind::UserName => jid::check_local(text).map_err(|rule| {
-            broken(
-                field,
-                &[
-                    "is not a user name: it ",
-                    rule,
-                    " Write the part before \"@\", for example \"alice\".",
-                ],
-            )
-        }),
-        Kind::Language if !language::is_language_tag(text) => Err(broken(field, &[language::RULE])),
-        Kind::StanzaId if text.contains(|c: char| c.is_control() || !xml::is_character(c)) => {
-            Err(broken(
-                field,
-                &["holds a control character. Write visible ones, for example \"sub-1\"."],
-            ))
+        Kind::UserName => {
+            jid::check_local(text).err().map(|rule| ["is not a user name: it ", rule])
         }
-        Kind::Xml => xml::check_content(text).map_err(|fault| broken(field, &[&fault.sentence()])),
+        Kind::Host if !host::is_host(text) => Some([host::RULE, ""]),
+        Kind::Language if !language::is_language_tag(text) => Some([language::RULE, ""]),
+        Kind::StanzaId if text.len() > LONGEST_ID => Some(["is longer than 1023 bytes.", ""]),
+        Kind::StanzaId if text.contains(char::is_control) || text.trim().is_empty() => {
+            Some(["must be visible characters, ", "and no control characters."])
+        }
+        Kind::Word(words) if !words.contains(&text) => {
+            let mut rule = vec!["must be one of"];
+            words.iter().for_each(|word| rule.extend([" \"", word, "\""]));
+            return Err(broken(field, &rule));
+        }
+        Kind::Code if !text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some(["must be digits, ", "as they were sent."])
+        }
+        Kind::Xml => {
+            return xml::check_content(text).map_err(|fault| broken(field, &[&fault.sentence()]));
+        }
         _ if !text.chars().all(xml::is_character) => {
-            Err(broken(field, &["holds a character that XML 1.0 can't carry."]))
+            Some(["holds a character that XML 1.0 ", "can't carry."])
         }
-        _ => Ok(()),
-    }
-}
-
-fn expected(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Boolean => "a boolean",
-        Kind::Integer(..) => "a number",
-        Kind::Texts => "an array of strings",
-        Kind::Object(_) => "an object",
-        Kind::Objects(_) => "an array of objects",
-        _ => "a string",
+        _ => None,
+    };
+    match fault {
+        Some([what, rule]) => Err(broken(field, &[what, rule, " ", hint(&field.kind)])),
+        None => Ok(()),
     }
 }
 
@@ -156,12 +167,17 @@ fn expected(kind: &Kind) -> &'static str {
 fn hint(kind: &Kind) -> &'static str {
     match kind {
         Kind::Address => jid::EXAMPLE,
+        Kind::UserName => "Write the part before \"@\", for example \"alice\".",
         Kind::Language => "For example \"en\".",
+        Kind::StanzaId => "For example \"sub-1\".",
         Kind::Xml => "For example \"<nick xmlns='http://jabber.org/protocol/nick'>Al</nick>\".",
-        Kind::UserName => "For example \"alice\".",
         Kind::Integer(1, 3600) => "For example 3600, an hour.",
+        Kind::Integer(..) | Kind::IntegerOr(..) => "For example 10.",
         Kind::Texts => "For example [\"Friends\"].",
-        _ => "",
+        Kind::Host => "For example \"neuron.example.org\".",
+        Kind::Code => "For example \"123456\".",
+        Kind::Word(_) => "",
+        _ => "For example \"text\".",
     }
 }
 
@@ -210,16 +226,19 @@ mod tests {
             (vec!["bob".into()], "To is not a whole XMPP address: it has no \"@\"."),
             (vec!["@b".into()], "To is not an XMPP address: it has nothing before \"@\"."),
             (vec![to(), true.into()], "CustomXml must be a string, not a boolean."),
-            (vec![to(), "<a>".into()], "CustomXml is not well-formed"),
+            (
+                vec![to(), "<a>".into()],
+                "CustomXml is no XML content that can be sent: an element is not closed",
+            ),
             (vec![to(), Value::Null, "en_US".into()], "Language is not a language tag."),
             (
                 vec![to(), Value::Null, Value::Array(vec![])],
                 "Language must be a string, not an array.",
             ),
-            (vec![to(), Value::Null, Value::Null, "a\nb".into()], "Id holds a control character."),
+            (vec![to(), Value::Null, Value::Null, "a\nb".into()], "Id must be visible characters"),
             (
                 vec![to(), Value::Null, Value::Null, "a\u{FFFE}".into()],
-                "Id holds a control character.",
+                "Id holds a character that XML 1.0 can\'t carry.",
             ),
         ];
         for (arguments, start) in rows {
@@ -239,7 +258,7 @@ mod tests {
         for wrong in [0.0, 3601.0, -1.0, 1.5, f64::NAN, f64::INFINITY] {
             assert_eq!(
                 refresh(Value::Number(wrong)).unwrap_err(),
-                "Seconds must be a whole number from 1 to 3600."
+                "Seconds must be a whole number from 1 to 3600. For example 3600, an hour."
             );
         }
         assert_eq!(

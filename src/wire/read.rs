@@ -1,6 +1,7 @@
 //! From the broker's answer to the response that the documentation promises.
 
 use super::date_time::normalise;
+use super::element::elements_in;
 use super::resource::{Field, Kind, Resource};
 use super::value::Value;
 use crate::text;
@@ -42,7 +43,8 @@ fn read_object(fields: &[Field], answer: &Value) -> Result<Value, Mismatch> {
     }
     let mut properties = Vec::with_capacity(fields.len());
     for field in fields {
-        let found = answer.get(field.name).unwrap_or(&Value::Null);
+        let alias = || answer.get(field.alias?);
+        let found = answer.get(field.name).or_else(alias).unwrap_or(&Value::Null);
         if let Some(value) = read(field, found).map_err(|mismatch| mismatch.below(field.name))? {
             properties.push((field.name.into(), value));
         }
@@ -52,7 +54,7 @@ fn read_object(fields: &[Field], answer: &Value) -> Result<Value, Mismatch> {
 
 fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
     let value = match (&field.kind, found) {
-        (Kind::Texts, Value::Null) | (Kind::Objects(_), Value::Null) => Value::Array(Vec::new()),
+        (Kind::Texts | Kind::Objects(..) | Kind::Elements, Value::Null) => Value::Array(Vec::new()),
         (_, Value::Null) if field.required => return Err(Mismatch::here("is missing")),
         (_, Value::Null) => return Ok(None),
         (Kind::Boolean, Value::Boolean(_)) => found.clone(),
@@ -66,8 +68,22 @@ fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
             Value::String(_) => Ok(item.clone()),
             _ => Err(Mismatch::here("holds something else than strings")),
         })?,
-        (Kind::Objects(fields), _) => read_items(found, |item| read_object(fields, item))?,
+        (Kind::Objects(fields, _), _) => read_items(found, |item| read_object(fields, item))?,
         (Kind::Object(fields), _) => read_object(fields, found)?,
+        (Kind::Json, _) | (Kind::Element, Value::Object(_)) => found.clone(),
+        // Older brokers give XML as text, and one element where there may be several.
+        (Kind::Element, Value::String(xml)) => {
+            let element = elements_in(xml).ok().and_then(|elements| elements.into_iter().next());
+            element.ok_or(Mismatch::here("is not an element"))?
+        }
+        (Kind::Elements, Value::String(xml)) => {
+            Value::Array(elements_in(xml).map_err(|_| Mismatch::here("is not XML"))?)
+        }
+        (Kind::Elements, Value::Object(_)) => Value::Array(vec![found.clone()]),
+        (Kind::Elements, _) => read_items(found, |item| match item {
+            Value::Object(_) => Ok(item.clone()),
+            _ => Err(Mismatch::here("holds something else than elements")),
+        })?,
         (Kind::Token, Value::String(token)) if !is_bearer_token(token) => {
             return Err(Mismatch::here("is not a bearer token"));
         }

@@ -14,12 +14,18 @@ pub struct Resource {
     pub method: Method,
     /// Who may call it.
     pub access: Access,
+    /// What repeating a call may do.
+    pub effect: Effect,
+    /// How the request is made.
+    pub recipe: Recipe,
     /// What a caller gives, in the order of the documented parameters. Mostly what is sent, too.
     pub parameters: &'static [Field],
     /// What is sent.
     pub request: &'static [Field],
     /// What comes back.
     pub response: &'static [Field],
+    /// The names of the XML elements of request and response; none where only JSON is documented.
+    pub elements: Option<(&'static str, &'static str)>,
 }
 
 /// The HTTP methods that the Agent API uses.
@@ -27,17 +33,70 @@ pub struct Resource {
 pub enum Method {
     /// No body.
     Get,
-    /// An object as body, `{}` where there is nothing to say.
+    /// An object as body, an empty one where there is nothing to say.
     Post,
 }
 
-/// Whether a call carries the session's token.
+/// How requests and responses are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// `application/json`
+    Json,
+    /// `text/xml`
+    Xml,
+}
+
+/// What a call shows of who calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Open to all: the token stays here. A dead one would be counted as a failed login.
+    /// Nothing: the token stays here. A dead one would be counted as a failed login.
     Open,
-    /// For a session.
+    /// Nothing but the cookie of the HTTP session.
+    Cookie,
+    /// A token, if there is one.
+    Welcome,
+    /// A token: the resource is for sessions.
     Session,
+}
+
+/// What a call does at the broker, and so what repeating it may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing: it can be repeated.
+    Read,
+    /// Sets something to a value: repeating it sets the same.
+    Write,
+    /// Sends a stanza: repeating it may send another.
+    Stanza,
+    /// Opens, prolongs or ends a session, or is counted by the broker.
+    Session,
+    /// Takes something away and hands it over: what a lost answer held is lost.
+    Consume,
+}
+
+/// How a request is made of what a caller gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipe {
+    /// It is what the caller gives.
+    Plain,
+    /// The language goes into a header.
+    Language,
+    /// Signed with the account's password.
+    Login,
+    /// Signed with the secret of an API key.
+    Create,
+    /// The password goes into a header.
+    Password,
+    /// Shows the token that it exchanges.
+    Refresh,
+    /// Shows the token, which is forgotten before it is sent.
+    Logout,
+    /// Some of it is needed, but not all.
+    Recover,
+    /// Signed with the passwords of key and account.
+    Transfer,
+    /// Goes to another broker.
+    Elsewhere,
 }
 
 /// A property of a request or a response.
@@ -49,10 +108,16 @@ pub struct Field {
     pub kind: Kind,
     /// Whether it must be there.
     pub required: bool,
+    /// The name of the documented parameter, where it is not that of the wire with a capital.
+    pub parameter: Option<&'static str>,
+    /// Another spelling, of older brokers and documents.
+    pub alias: Option<&'static str>,
 }
 
 /// What a field may hold. A request is held to it by [`Resource::request`], a response by
 /// [`Resource::response`].
+///
+/// In XML, what is a scalar here is an attribute of its element, the rest a child.
 #[derive(Debug)]
 pub enum Kind {
     /// Any text that XML can carry.
@@ -65,53 +130,89 @@ pub enum Kind {
     UserName,
     /// A bare or full JID.
     Address,
+    /// A host name with an optional port.
+    Host,
     /// A bearer token.
     Token,
     /// A language tag.
     Language,
     /// A stanza id: no control characters, for it becomes an XML attribute.
     StanzaId,
-    /// Well-formed element content.
+    /// One of several words.
+    Word(&'static [&'static str]),
+    /// Digits, as a text or as a whole number: a code that a person was sent.
+    Code,
+    /// Well-formed element content. In XML it is the content of its element.
     Xml,
     /// `true` or `false`.
     Boolean,
     /// A whole number between two others, both included.
     Integer(i64, i64),
+    /// [`Kind::Integer`] with a value for a caller who names none.
+    IntegerOr(i64, i64, i64),
     /// A point in time; in responses an ISO 8601 text, whatever the broker sent.
     DateTime,
-    /// A list of texts; what is missing is empty.
+    /// A list of texts; what is missing is empty. In XML an element of `Item` elements.
     Texts,
     /// One object.
     Object(&'static [Field]),
     /// A list of objects; what is missing is empty.
-    Objects(&'static [Field]),
+    Objects(&'static [Field], Entries),
+    /// One XML element, as an object with `__name` and `__ns`.
+    Element,
+    /// Any number of XML elements, as such objects. In XML they are the content.
+    Elements,
+    /// Anything that JSON can say.
+    Json,
+}
+
+/// How a list of objects looks in XML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entries {
+    /// An element of the field's name, that holds entries of this name.
+    Within(&'static str),
+    /// Entries of this name, side by side with the other children.
+    Bare(&'static str),
 }
 
 impl Resource {
-    /// A resource with the most common traits: `POST`, for a session.
+    /// A resource with the most common traits: `POST`, for a session, named alike in XML.
     #[must_use]
     pub const fn new(
         group: &'static str,
         name: &'static str,
+        effect: Effect,
         request: &'static [Field],
+        response_element: &'static str,
         response: &'static [Field],
     ) -> Self {
-        let (method, access) = (Method::Post, Access::Session);
-        Self { group, name, method, access, parameters: request, request, response }
+        Self {
+            group,
+            name,
+            method: Method::Post,
+            access: Access::Session,
+            effect,
+            recipe: Recipe::Plain,
+            parameters: request,
+            request,
+            response,
+            elements: Some((name, response_element)),
+        }
     }
 
     /// The same resource, whose request is made from other things than it holds, as a signature
     /// from a password.
     #[must_use]
-    pub const fn made_from(mut self, parameters: &'static [Field]) -> Self {
+    pub const fn made_from(mut self, parameters: &'static [Field], recipe: Recipe) -> Self {
         self.parameters = parameters;
+        self.recipe = recipe;
         self
     }
 
-    /// The same resource, open to those without a session.
+    /// The same resource, for others than sessions.
     #[must_use]
-    pub const fn open(mut self) -> Self {
-        self.access = Access::Open;
+    pub const fn access(mut self, access: Access) -> Self {
+        self.access = access;
         self
     }
 
@@ -122,9 +223,35 @@ impl Resource {
         self
     }
 
+    /// The same resource, whose XML request is not named like itself.
+    #[must_use]
+    pub const fn request_element(mut self, request: &'static str) -> Self {
+        if let Some((_, response)) = self.elements {
+            self.elements = Some((request, response));
+        }
+        self
+    }
+
+    /// The same resource, in JSON whatever the encoding: its XML is documented nowhere.
+    #[must_use]
+    pub const fn json_only(mut self) -> Self {
+        self.elements = None;
+        self
+    }
+
+    /// Whether the answer holds the token of a session.
+    #[must_use]
+    pub fn opens_session(&self) -> bool {
+        self.response.iter().any(|field| match field.kind {
+            Kind::Token => true,
+            Kind::Object(fields) => fields.iter().any(|field| matches!(field.kind, Kind::Token)),
+            _ => false,
+        })
+    }
+
     /// What a request holds that must never be shown.
     pub fn secrets<'a>(&self, request: &'a Value) -> impl Iterator<Item = &'a str> {
-        let secret = |field: &&Field| matches!(field.kind, Kind::Secret | Kind::Token);
+        let secret = |field: &&Field| matches!(field.kind, Kind::Secret | Kind::Token | Kind::Code);
         self.request.iter().filter(secret).filter_map(|field| request.get(field.name)?.as_str())
     }
 
@@ -145,18 +272,35 @@ impl Field {
     /// A field that must be there.
     #[must_use]
     pub const fn required(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, required: true }
+        Self { name, kind, required: true, parameter: None, alias: None }
     }
 
     /// A field that may be left out.
     #[must_use]
     pub const fn optional(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, required: false }
+        Self { name, kind, required: false, parameter: None, alias: None }
     }
 
-    /// The name of the documented parameter: that of the wire, with a capital.
+    /// The same field, whose documented parameter is named otherwise.
+    #[must_use]
+    pub const fn called(mut self, parameter: &'static str) -> Self {
+        self.parameter = Some(parameter);
+        self
+    }
+
+    /// The same field, that some spell otherwise.
+    #[must_use]
+    pub const fn alias(mut self, alias: &'static str) -> Self {
+        self.alias = Some(alias);
+        self
+    }
+
+    /// The name of the documented parameter.
     #[must_use]
     pub fn parameter(&self) -> String {
+        if let Some(parameter) = self.parameter {
+            return parameter.into();
+        }
         let mut characters = self.name.chars();
         let first = characters.next().map(|character| character.to_ascii_uppercase());
         first.into_iter().chain(characters).collect()
