@@ -10,14 +10,16 @@
 //! | Module | What it knows |
 //! |---|---|
 //! | [`error`] | every way a call can fail |
-//! | [`jid`], [`ip_address`], [`language`], [`xml`] | one syntax each |
+//! | [`jid`], [`host`], [`ip_address`], [`language`], [`xml`] | one syntax each |
 //! | [`wire`] | the contract: resources, their fields, both directions; no I/O |
 //! | [`session`] | signatures, nonces, what a session keeps and where |
 //! | [`client`] | one call from request to response, over an [`client::Environment`] |
 //! | `web` (wasm32 only) | the JavaScript face and the browser as an environment |
 
+mod base64;
 pub mod client;
 pub mod error;
+pub mod host;
 pub mod ip_address;
 pub mod jid;
 pub mod language;

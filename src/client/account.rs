@@ -1,61 +1,50 @@
 //! Opening, prolonging and ending a session.
 
+use super::call::Outgoing;
+use super::prepare::text_of;
 use super::{CallOptions, Client, Environment};
 use crate::error::Error;
-use crate::session::{NONCE_BYTES, keys, login_signature, nonce};
+use crate::session::{keys, payload};
 use crate::wire::Value;
-use crate::wire::account::{LOGIN, LOGOUT, REFRESH};
+use crate::wire::account::REFRESH;
 
 impl<E: Environment> Client<E> {
-    /// Opens a session. The password is not sent: it signs the request.
+    /// Goes on with the session that is kept here: refreshes it when it is due, and ends it when it
+    /// is over. Says whether there is one.
     ///
     /// # Errors
-    /// Any [`Error`].
-    pub async fn login(&self, values: Vec<Value>, options: CallOptions) -> Result<Value, Error> {
-        let arguments = LOGIN.arguments(values)?;
-        let text = |name| arguments.get(name).and_then(Value::as_str).unwrap_or_default();
-        let mut random = [0; NONCE_BYTES];
-        self.environment.fill_random(&mut random)?;
-        let nonce = nonce(&random);
-        let host = self.origin()?;
-        let signature = login_signature(text("userName"), host.host(), &nonce, text("password"));
-        let seconds = arguments.get("seconds").cloned().unwrap_or(Value::Null);
-        let request = LOGIN.request(vec![
-            text("userName").into(),
-            nonce.as_str().into(),
-            signature.as_str().into(),
-            seconds,
-        ])?;
-        let epoch = self.epoch.get();
-        let response = self.send(&LOGIN, &request, None, options).await?;
-        self.begin_session(epoch, text("userName"), &request, &response)?;
-        Ok(response)
-    }
-
-    /// Exchanges the token for a new one.
-    ///
-    /// # Errors
-    /// [`Error::NotLoggedIn`] without a session, or when it ended meanwhile; else any [`Error`].
-    pub async fn refresh(&self, values: Vec<Value>, options: CallOptions) -> Result<Value, Error> {
-        let request = REFRESH.request(values)?;
-        let token = self.environment.load(keys::TOKEN).ok_or(Error::NotLoggedIn)?;
-        let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
-        let epoch = self.epoch.get();
-        let response = self.send(&REFRESH, &request, Some(token), options).await?;
-        self.begin_session(epoch, &user_name, &request, &response)?;
-        Ok(response)
+    /// Any [`Error`] of the refresh.
+    pub async fn restart_session(&self, options: CallOptions) -> Result<Value, Error> {
+        let number = |key| self.environment.load(key)?.parse::<u32>().ok();
+        if self.environment.load(keys::TOKEN).is_none() {
+            return Ok(Value::Boolean(false));
+        }
+        let now = self.environment.unix_seconds();
+        let is_past = |key| number(key).is_some_and(|time| i64::from(time) <= now);
+        if is_past(keys::EXPIRES) {
+            self.forget_session();
+            return Ok(Value::Boolean(false));
+        }
+        if is_past(keys::REFRESH_DUE)
+            && let Some(seconds) = number(keys::SECONDS)
+        {
+            self.call(&REFRESH, vec![seconds.into()], options).await?;
+        }
+        Ok(Value::Boolean(true))
     }
 
     /// Ends the session: here at once, then at the broker.
-    ///
-    /// # Errors
-    /// Any [`Error`] of telling the broker. The session has ended here all the same.
-    pub async fn logout(&self, options: CallOptions) -> Result<Value, Error> {
-        let token = self.environment.load(keys::TOKEN);
+    pub(super) async fn end_session(
+        &self,
+        outgoing: Outgoing<'_>,
+        options: CallOptions,
+    ) -> Result<Value, Error> {
         self.forget_session();
         let ended = Value::Object(Vec::new());
-        let Some(token) = token else { return Ok(ended) };
-        match self.send(&LOGOUT, &ended, Some(token), options).await {
+        if outgoing.token.is_none() {
+            return Ok(ended);
+        }
+        match self.send(outgoing, options).await {
             // The broker knows no such session: that is what was asked for.
             Err(Error::Refused(refusal)) if matches!(refusal.status, 401 | 403 | 404) => Ok(ended),
             outcome => outcome,
@@ -66,6 +55,7 @@ impl<E: Environment> Client<E> {
     pub(super) fn forget_session(&self) {
         self.epoch.set(self.epoch.get().wrapping_add(1));
         keys::OF_SESSION.iter().for_each(|key| self.environment.remove(key));
+        self.forget_handlers();
     }
 
     /// Ends the session here if it still is the one of this token. The broker counts each use of
@@ -76,23 +66,25 @@ impl<E: Environment> Client<E> {
         }
     }
 
-    /// Keeps a new token, unless the session that asked for it has ended: a logout wins over a
-    /// refresh under way.
-    fn begin_session(
-        &self,
-        epoch: u32,
-        user_name: &str,
-        request: &Value,
-        response: &Value,
-    ) -> Result<(), Error> {
-        if epoch != self.epoch.get() {
-            return Err(Error::NotLoggedIn);
-        }
-        let seconds = request.get("seconds").and_then(Value::as_integer).unwrap_or_default();
-        let token = response.get("jwt").and_then(Value::as_str).unwrap_or_default();
+    /// What tells one session from another. An answer to a request for a token is for the session
+    /// in which it was asked: a logout wins over a refresh under way, and so does a login, be it in
+    /// this copy of the library or in another that shares the storage.
+    pub(super) fn session(&self) -> (u32, Option<String>) {
+        (self.epoch.get(), self.environment.load(keys::TOKEN))
+    }
+
+    /// Keeps a new token.
+    pub(super) fn begin_session(&self, arguments: &Value, request: &Value, response: &Value) {
+        self.epoch.set(self.epoch.get().wrapping_add(1));
+        // A session that was taken over says how long it lasts, and has its token further in.
+        let seconds = request.get("seconds").or_else(|| response.get("seconds"));
+        let seconds = seconds.and_then(Value::as_integer).unwrap_or_default();
+        let holder = response.get("AccountCreated").unwrap_or(response);
+        let token = text_of(holder, "jwt");
+        let user_name = self.user_of(text_of(arguments, "userName"), response, token);
         let now = self.environment.unix_seconds();
         for (key, value) in [
-            (keys::USER_NAME, user_name),
+            (keys::USER_NAME, user_name.as_str()),
             (keys::TOKEN, token),
             (keys::SECONDS, &seconds.to_string()),
             (keys::REFRESH_DUE, &(now + seconds / 2).to_string()),
@@ -100,15 +92,30 @@ impl<E: Environment> Client<E> {
         ] {
             self.environment.store(key, value);
         }
-        Ok(())
+        // That of the maintainers' client, for a token that is not any more.
+        self.environment.remove(keys::REFRESH_TIMER);
+    }
+
+    /// Whose session it is: as the caller said, else the answer, else the token, else as before.
+    fn user_of(&self, said: &str, response: &Value, token: &str) -> String {
+        let in_answer = text_of(response, "userName");
+        let known = [said, in_answer].into_iter().find(|name| !name.is_empty());
+        let in_token = || {
+            let payload = self.environment.read_json(&payload(token)?)?;
+            payload.get("sub")?.as_str().map(String::from)
+        };
+        let before = || self.environment.load(keys::USER_NAME);
+        known.map(String::from).or_else(in_token).or_else(before).unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::simulator::{Answer, Simulator};
-    use super::super::{HttpRequest, Origin};
+    use super::super::{Body, HttpRequest, Origin};
     use super::*;
+    use crate::session::login_signature;
+    use crate::wire::account::{LOGIN, LOGOUT};
     use futures_util::future::join3;
 
     const TOKEN: &str = r#"{"jwt":"new","expires":1700003600}"#;
@@ -121,7 +128,7 @@ mod tests {
 
     fn login(client: &Client<Simulator>) -> Result<Value, Error> {
         let arguments = vec!["alice".into(), "correct horse".into(), 600.into()];
-        let call = client.login(arguments, CallOptions::default());
+        let call = client.call(&LOGIN, arguments, CallOptions::default());
         client.environment.run(call)
     }
 
@@ -138,7 +145,8 @@ mod tests {
         let client = client([Answer::body(200, TOKEN)]);
         client.environment.store(keys::TOKEN, "old");
         let response = login(&client).unwrap();
-        let [HttpRequest { headers, body: Some(body), .. }] = &client.environment.requests()[..]
+        let [HttpRequest { headers, body: Body::Text(body), .. }] =
+            &client.environment.requests()[..]
         else {
             panic!("one request with a body")
         };
@@ -168,7 +176,10 @@ mod tests {
         login(&client).unwrap();
         login(&client).unwrap();
         let [one, other] = &client.environment.requests()[..] else { panic!("two requests") };
-        assert_ne!(one.body, other.body);
+        let (Body::Text(one), Body::Text(other)) = (&one.body, &other.body) else {
+            panic!("two bodies")
+        };
+        assert_ne!(one, other);
     }
 
     #[test]
@@ -183,7 +194,8 @@ mod tests {
             ("a".into(), "pw".into(), 0.into(), "Seconds"),
             ("a".into(), "pw".into(), Value::Null, "Seconds"),
         ] {
-            let call = client.login(vec![user_name, password, seconds], CallOptions::default());
+            let call =
+                client.call(&LOGIN, vec![user_name, password, seconds], CallOptions::default());
             match client.environment.run(call) {
                 Err(Error::InvalidArgument { parameter: found, .. }) => {
                     assert_eq!(found, parameter)
@@ -199,7 +211,10 @@ mod tests {
         let client = client([Answer::body(200, TOKEN)]);
         client.environment.store(keys::TOKEN, "old");
         client.environment.store(keys::USER_NAME, "alice");
-        client.environment.run(client.refresh(vec![60.into()], CallOptions::default())).unwrap();
+        client
+            .environment
+            .run(client.call(&REFRESH, vec![60.into()], CallOptions::default()))
+            .unwrap();
         let requests = client.environment.requests();
         assert!(requests[0].headers.contains(&("Authorization", "Bearer old".into())));
         assert_eq!(client.environment.load(keys::TOKEN).as_deref(), Some("new"));
@@ -209,7 +224,7 @@ mod tests {
     #[test]
     fn a_refresh_needs_a_session() {
         let client = client([]);
-        let refresh = client.refresh(vec![60.into()], CallOptions::default());
+        let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
         assert_eq!(client.environment.run(refresh).unwrap_err().code(), "not-logged-in");
     }
 
@@ -223,7 +238,7 @@ mod tests {
         ] {
             let client = client([answer]);
             client.environment.store(keys::TOKEN, "old");
-            let refresh = client.refresh(vec![60.into()], CallOptions::default());
+            let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
             client.environment.run(refresh).unwrap_err();
             assert_eq!(has_session(&client), kept);
         }
@@ -241,7 +256,8 @@ mod tests {
         ] {
             let client = client([answer]);
             client.environment.store(keys::TOKEN, "old");
-            let outcome = client.environment.run(client.logout(CallOptions::default()));
+            let outcome =
+                client.environment.run(client.call(&LOGOUT, Vec::new(), CallOptions::default()));
             assert_eq!(outcome.is_ok(), settles_well);
             assert!(!has_session(&client));
             let requests = client.environment.requests();
@@ -252,7 +268,7 @@ mod tests {
     #[test]
     fn a_logout_without_a_session_asks_nobody() {
         let client = client([]);
-        client.environment.run(client.logout(CallOptions::default())).unwrap();
+        client.environment.run(client.call(&LOGOUT, Vec::new(), CallOptions::default())).unwrap();
     }
 
     #[test]
@@ -263,16 +279,51 @@ mod tests {
             Answer::body(200, "{}"),
         ]);
         client.environment.store(keys::TOKEN, "old");
-        let refresh = client.refresh(vec![60.into()], CallOptions::default());
-        let login = client.login(vec!["a".into(), "b".into(), 60.into()], CallOptions::default());
+        let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
+        let login =
+            client.call(&LOGIN, vec!["a".into(), "b".into(), 60.into()], CallOptions::default());
         let logout = async {
             client.environment.sleep(50).await;
-            client.logout(CallOptions::default()).await
+            client.call(&LOGOUT, Vec::new(), CallOptions::default()).await
         };
         let (refresh, login, logout) = client.environment.run(join3(refresh, login, logout));
         assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
         assert_eq!(login.unwrap_err().code(), "not-logged-in");
         logout.unwrap();
+        assert!(!has_session(&client));
+    }
+
+    #[test]
+    fn a_later_login_wins_over_a_refresh_under_way() {
+        let client = client([
+            Answer::body(200, r#"{"jwt":"late","expires":0}"#).after_ms(100),
+            Answer::body(200, TOKEN),
+        ]);
+        client.environment.store(keys::TOKEN, "old");
+        let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
+        let login = async {
+            client.environment.sleep(50).await;
+            let arguments = vec!["bob".into(), "b".into(), 60.into()];
+            client.call(&LOGIN, arguments, CallOptions::default()).await
+        };
+        let (refresh, login, ()) = client.environment.run(join3(refresh, login, async {}));
+        assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
+        login.unwrap();
+        assert_eq!(client.environment.load(keys::TOKEN).as_deref(), Some("new"));
+        assert_eq!(client.environment.load(keys::USER_NAME).as_deref(), Some("bob"));
+    }
+
+    #[test]
+    fn a_session_that_another_copy_ended_does_not_come_back() {
+        let client = client([Answer::body(200, TOKEN).after_ms(100)]);
+        client.environment.store(keys::TOKEN, "old");
+        let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
+        let elsewhere = async {
+            client.environment.sleep(50).await;
+            client.environment.remove(keys::TOKEN);
+        };
+        let (refresh, (), ()) = client.environment.run(join3(refresh, elsewhere, async {}));
+        assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
         assert!(!has_session(&client));
     }
 

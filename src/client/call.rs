@@ -1,11 +1,11 @@
 //! One call: a checked request out, a checked response back.
 
 use super::race::first_of;
-use super::{Client, Environment, HttpRequest, HttpResponse};
+use super::{Body, Client, Environment, HttpRequest, HttpResponse, Origin};
 use crate::error::{Cause, Error, Refusal};
 use crate::session::keys;
 use crate::text;
-use crate::wire::{Access, Method, Mismatch, Resource, Value};
+use crate::wire::{Access, Encoding, Method, Mismatch, Recipe, Resource, Value};
 use std::pin::Pin;
 
 /// How long a call may take when the caller says nothing: a person's patience.
@@ -14,18 +14,35 @@ pub const DEFAULT_TIMEOUT_MS: u32 = 30_000;
 /// How much of a broker's error text goes into an error: it is meant for a person.
 const LONGEST_TEXT: usize = 500;
 
+/// How many names are taken from an answer that offers some.
+const MOST_ALTERNATIVES: u32 = 20;
+
 /// What a caller can say of one call.
 pub struct CallOptions {
     /// The deadline for the whole call, in milliseconds.
     pub timeout_ms: u32,
     /// Finishes when the caller gives up, with the reason.
     pub aborted: Option<Pin<Box<dyn Future<Output = Cause>>>>,
+    /// The encoding; the client's, where none is named.
+    pub encoding: Option<Encoding>,
 }
 
 impl Default for CallOptions {
     fn default() -> Self {
-        Self { timeout_ms: DEFAULT_TIMEOUT_MS, aborted: None }
+        Self { timeout_ms: DEFAULT_TIMEOUT_MS, aborted: None, encoding: None }
     }
+}
+
+/// A request that is about to go out.
+pub(super) struct Outgoing<'a> {
+    pub(super) resource: &'a Resource,
+    pub(super) request: Value,
+    /// The token to show.
+    pub(super) token: Option<String>,
+    /// Where to, if not to the configured broker.
+    pub(super) elsewhere: Option<Origin>,
+    /// One header more.
+    pub(super) header: Option<(&'static str, String)>,
 }
 
 impl<E: Environment> Client<E> {
@@ -36,27 +53,45 @@ impl<E: Environment> Client<E> {
     pub async fn call(
         &self,
         resource: &Resource,
-        arguments: Vec<Value>,
+        values: Vec<Value>,
         options: CallOptions,
     ) -> Result<Value, Error> {
-        let request = resource.request(arguments)?;
-        let token = match resource.access {
-            Access::Open => None,
-            Access::Session => self.environment.load(keys::TOKEN),
-        };
-        self.send(resource, &request, token, options).await
+        let arguments = resource.arguments(values)?;
+        let outgoing = self.prepare(resource, &arguments)?;
+        if resource.recipe == Recipe::Logout {
+            return self.end_session(outgoing, options).await;
+        }
+        if !resource.opens_session() {
+            return self.send(outgoing, options).await;
+        }
+        let request = outgoing.request.clone();
+        let asked_in = self.session();
+        let response = self.send(outgoing, options).await?;
+        if self.session() != asked_in {
+            return Err(Error::NotLoggedIn);
+        }
+        self.begin_session(&arguments, &request, &response);
+        Ok(response)
     }
 
     /// Sends a checked request and waits until it is answered, aborted or late.
     pub(super) async fn send(
         &self,
-        resource: &Resource,
-        request: &Value,
-        token: Option<String>,
+        outgoing: Outgoing<'_>,
         options: CallOptions,
     ) -> Result<Value, Error> {
-        let CallOptions { timeout_ms, aborted } = options;
-        let exchange = self.exchange(resource, request, token);
+        let CallOptions { timeout_ms, aborted, encoding } = options;
+        let exchange = self.exchange(outgoing, encoding.unwrap_or_else(|| self.encoding()));
+        self.in_time(timeout_ms, aborted, Box::pin(exchange)).await
+    }
+
+    /// Waits for an exchange until it is aborted or late. Boxed, to be compiled once a result.
+    pub(super) async fn in_time<T>(
+        &self,
+        timeout_ms: u32,
+        aborted: Option<Pin<Box<dyn Future<Output = Cause>>>>,
+        exchange: Pin<Box<dyn Future<Output = Result<T, Error>> + '_>>,
+    ) -> Result<T, Error> {
         let late = async {
             self.environment.sleep(timeout_ms).await;
             Err(Error::Timeout { after_ms: timeout_ms })
@@ -69,43 +104,78 @@ impl<E: Environment> Client<E> {
         }
     }
 
-    async fn exchange(
-        &self,
-        resource: &Resource,
-        request: &Value,
-        token: Option<String>,
-    ) -> Result<Value, Error> {
-        let origin = self.safe_origin()?;
-        let mut headers = vec![("Accept", "application/json".into())];
-        if let Some(token) = &token {
-            headers.push(("Authorization", text::concat(&["Bearer ", token])));
-        }
+    async fn exchange(&self, outgoing: Outgoing<'_>, encoding: Encoding) -> Result<Value, Error> {
+        let Outgoing { resource, request, token, elsewhere, header } = outgoing;
+        let origin = match elsewhere {
+            Some(origin) => origin,
+            None => self.safe_origin()?,
+        };
+        // What is documented in JSON only goes in JSON.
+        let xml = match encoding {
+            Encoding::Xml => resource.xml_request(&request),
+            Encoding::Json => None,
+        };
+        let media_type = if xml.is_some() { "text/xml" } else { "application/json" };
+        let mut headers = vec![("Accept", media_type.into())];
+        headers.extend(header.clone());
+        let in_xml = xml.is_some();
         let body = match resource.method {
-            Method::Get => None,
+            Method::Get => Body::Nothing,
             Method::Post => {
-                headers.push(("Content-Type", "application/json".into()));
-                Some(self.environment.write_json(request))
+                headers.push(("Content-Type", media_type.into()));
+                Body::Text(xml.unwrap_or_else(|| self.environment.write_json(&request)))
             }
         };
-        let url = text::concat(&[&origin.base_url(), &resource.path()]);
-        let http_request = HttpRequest { method: resource.method, url, headers, body };
-        let response = self.environment.send(http_request).await?;
-        if !(200..300).contains(&response.status) {
-            if response.status == 401 {
-                self.forget_token(token.as_deref());
-            }
-            let secrets = token.as_deref().into_iter().chain(resource.secrets(request));
-            return Err(refused(&response, secrets));
-        }
-        self.read(resource, &response)
+        let http_request = HttpRequest {
+            method: resource.method,
+            url: text::concat(&[&origin.base_url(), &resource.path()]),
+            headers,
+            body,
+            with_cookies: resource.access == Access::Cookie,
+        };
+        let credentials = header.iter().filter_map(|(_, value)| value.strip_prefix("Basic "));
+        let secrets: Vec<&str> = resource.secrets(&request).chain(credentials).collect();
+        let response = self.transmit(http_request, token, &secrets).await?;
+        self.read(resource, &response, in_xml)
     }
 
-    fn read(&self, resource: &Resource, response: &HttpResponse) -> Result<Value, Error> {
+    /// Sends a request, with the token if there is one, and gives an answer of success.
+    pub(super) async fn transmit(
+        &self,
+        mut request: HttpRequest,
+        token: Option<String>,
+        secrets: &[&str],
+    ) -> Result<HttpResponse, Error> {
+        if let Some(token) = &token {
+            request.headers.push(("Authorization", text::concat(&["Bearer ", token])));
+        }
+        let response = self.environment.send(request).await?;
+        if (200..300).contains(&response.status) {
+            return Ok(response);
+        }
+        if response.status == 401 {
+            self.forget_token(token.as_deref());
+        }
+        Err(refused(&response, token.as_deref().into_iter().chain(secrets.iter().copied())))
+    }
+
+    fn read(
+        &self,
+        resource: &Resource,
+        response: &HttpResponse,
+        in_xml: bool,
+    ) -> Result<Value, Error> {
         let bad_response = |problem| Error::BadResponse { problem, status: response.status };
-        let answer = if response.body.trim().is_empty() && resource.response.is_empty() {
+        let body = &response.body;
+        let answer = if body.trim().is_empty() && resource.response.is_empty() {
             Value::Object(Vec::new())
+        } else if in_xml {
+            resource.read_xml_response(body).map_err(|fault| {
+                let offset = fault.offset.to_string();
+                bad_response(text::concat(&["its XML has ", fault.rule, " at byte ", &offset, "."]))
+            })?
         } else {
-            let answer = self.environment.read_json(&response.body);
+            let answer = self.environment.read_json(body);
             answer.ok_or_else(|| bad_response("it is not JSON.".into()))?
         };
         resource.response(&answer).map_err(|Mismatch { path, problem }| {
@@ -113,28 +183,44 @@ impl<E: Environment> Client<E> {
             bad_response(text::concat(&[subject, " ", problem, "."]))
         })
     }
+
+    /// The encoding of calls that name none.
+    pub fn encoding(&self) -> Encoding {
+        match self.environment.load(keys::ENCODING).as_deref() {
+            Some("xml") => Encoding::Xml,
+            _ => Encoding::Json,
+        }
+    }
+
+    /// Chooses the encoding of calls that name none.
+    pub fn set_encoding(&self, encoding: Encoding) {
+        match encoding {
+            Encoding::Json => self.environment.remove(keys::ENCODING),
+            Encoding::Xml => self.environment.store(keys::ENCODING, "xml"),
+        }
+    }
 }
 
 fn refused<'a>(response: &HttpResponse, secrets: impl Iterator<Item = &'a str>) -> Error {
-    let mut text = response.body.chars().take(LONGEST_TEXT).collect::<String>();
-    // A page in the place of a sentence says nothing to a caller.
-    if text.trim_start().starts_with('<') {
-        text.clear();
-    }
     // A broker, or a proxy before it, that quotes the request must not make an error tell it.
-    for secret in secrets {
-        text = text::replace(&text, secret, "…");
-    }
-    let alternatives = (1..)
-        .map_while(|number: u32| {
-            (response.header)(&text::concat(&["X-AlternativeName", &number.to_string()]))
-        })
-        .collect();
+    let secrets: Vec<&str> = secrets.filter(|secret| !secret.is_empty()).collect();
+    let without_secrets = |told: &str| {
+        secrets.iter().fold(told.to_string(), |told, secret| text::replace(&told, secret, "…"))
+    };
+    let body = without_secrets(&response.body);
+    // A page in the place of a sentence says nothing to a caller.
+    let is_page = body.trim_start().starts_with('<');
+    let text = if is_page { String::new() } else { body.chars().take(LONGEST_TEXT).collect() };
+    let alternative = |number: u32| {
+        let name = text::concat(&["X-AlternativeName", &number.to_string()]);
+        (response.header)(&name).filter(|name| !name.is_empty())
+    };
+    let alternatives = (1..=MOST_ALTERNATIVES).map_while(alternative);
     Error::Refused(Refusal {
         status: response.status,
-        status_text: response.status_text.clone(),
+        status_text: without_secrets(&response.status_text),
         text,
-        alternatives,
+        alternatives: alternatives.map(|name| without_secrets(&name)).collect(),
     })
 }
 
@@ -163,28 +249,62 @@ mod tests {
         subscribe(&client([answer]), CallOptions::default()).unwrap_err()
     }
 
-    #[test]
-    fn the_request_is_the_documented_one() {
-        let client = client([Answer::body(200, ANSWER)]);
+    fn sent_in(encoding: Encoding, answer: &str) -> HttpRequest {
+        let client = client([Answer::body(200, answer)]);
         client.environment.store(keys::TOKEN, "token");
         let arguments = ["bob@example.org", "<a/>", "sv", "id-1"].map(Value::from).to_vec();
-        let call = client.call(&SEND_PRESENCE_SUBSCRIPTION, arguments, CallOptions::default());
-        client.environment.run(call).unwrap();
+        let options = CallOptions { encoding: Some(encoding), ..CallOptions::default() };
+        let call = client.call(&SEND_PRESENCE_SUBSCRIPTION, arguments, options);
+        assert_eq!(client.environment.run(call).unwrap().get("id"), Some(&"1".into()));
+        client.environment.requests().pop().unwrap()
+    }
+
+    fn text_of(request: &HttpRequest) -> &str {
+        match &request.body {
+            Body::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    #[test]
+    fn the_request_is_the_documented_one() {
+        let request = sent_in(Encoding::Json, ANSWER);
+        assert_eq!(request.method, Method::Post);
+        assert_eq!(request.url, "https://neuron.example/Agent/Xmpp/SendPresenceSubscription");
         assert_eq!(
-            client.environment.requests(),
-            [HttpRequest {
-                method: Method::Post,
-                url: "https://neuron.example/Agent/Xmpp/SendPresenceSubscription".into(),
-                headers: vec![
-                    ("Accept", "application/json".into()),
-                    ("Authorization", "Bearer token".into()),
-                    ("Content-Type", "application/json".into()),
-                ],
-                body: Some(
-                    r#"{"to":"bob@example.org","customXml":"<a/>","language":"sv","id":"id-1"}"#
-                        .into()
-                ),
-            }]
+            request.headers,
+            [
+                ("Accept", "application/json".into()),
+                ("Content-Type", "application/json".into()),
+                ("Authorization", "Bearer token".to_string()),
+            ]
+        );
+        assert_eq!(
+            text_of(&request),
+            r#"{"to":"bob@example.org","customXml":"<a/>","language":"sv","id":"id-1"}"#
+        );
+    }
+
+    #[test]
+    fn the_request_is_the_documented_one_in_xml() {
+        let request = sent_in(
+            Encoding::Xml,
+            "<PresenceSubscriptionResult xmlns='https://waher.se/Schema/BrokerAgent.xsd' \
+             sent='true' id='1'/>",
+        );
+        assert_eq!(
+            request.headers,
+            [
+                ("Accept", "text/xml".into()),
+                ("Content-Type", "text/xml".into()),
+                ("Authorization", "Bearer token".to_string()),
+            ]
+        );
+        assert_eq!(
+            text_of(&request),
+            "<SendPresenceSubscription xmlns=\"https://waher.se/Schema/BrokerAgent.xsd\" \
+             to=\"bob@example.org\" language=\"sv\" id=\"id-1\"><a xmlns=\"\"/>\
+             </SendPresenceSubscription>"
         );
     }
 
@@ -269,6 +389,33 @@ mod tests {
         client.environment.store(keys::TOKEN, "s3cr3t-token");
         let message = subscribe(&client, CallOptions::default()).unwrap_err().message();
         assert!(message.contains("header was: Bearer …"), "{message}");
+    }
+
+    #[test]
+    fn a_secret_is_found_wherever_it_stands() {
+        let token = "x".repeat(600);
+        let quote = |lead: usize| format!("{}{token}", "a".repeat(lead));
+        for lead in [0, 1, 499, 500, 501] {
+            let mut answer =
+                Answer::body(500, &quote(lead)).header("X-AlternativeName1", &quote(1));
+            if let Answer::Http { status_text, .. } = &mut answer {
+                *status_text = quote(2);
+            }
+            let client = client([answer]);
+            client.environment.store(keys::TOKEN, &token);
+            let error = subscribe(&client, CallOptions::default()).unwrap_err();
+            assert!(!format!("{error:?} {error}").contains("xx"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn names_without_end_come_to_an_end() {
+        let mut answer = Answer::body(400, "taken");
+        for number in 1..1000 {
+            answer = answer.header(&format!("X-AlternativeName{number}"), "x");
+        }
+        let Error::Refused(refusal) = failure(answer) else { panic!("not refused") };
+        assert_eq!(refusal.alternatives.len(), 20);
     }
 
     #[test]

@@ -3,9 +3,28 @@
 use crate::client::Origin;
 use crate::error::Error;
 use crate::wire::{Method, Value};
+use std::any::Any;
+use std::pin::Pin;
+use std::rc::Rc;
 
 /// The world around a client: the browser in the wasm, a simulation in native tests.
-pub trait Environment {
+pub trait Environment: 'static {
+    /// How a WebSocket is held.
+    type Socket: Socket;
+
+    /// Opens a WebSocket of a sub-protocol.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where there is none, [`Error::Network`] where it is refused.
+    fn connect(&self, url: &str, protocol: &str) -> Result<Self::Socket, Error>;
+
+    /// Runs a task beside everything else.
+    fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>);
+
+    /// Calls a function that is reached by a dotted name from the global object; nothing happens
+    /// where there is none.
+    fn call_global(&self, name: &str, argument: &Value);
+
     /// Sends a request and reads the whole answer, of any status. Dropping the future ends the
     /// request.
     ///
@@ -34,6 +53,9 @@ pub trait Environment {
     /// Forgets what is kept under a key.
     fn remove(&self, key: &str);
 
+    /// The tab's id, where the broker's own script has given it one.
+    fn tab_id(&self) -> Option<String>;
+
     /// Where the page came from, if this is a page and it came over HTTP.
     fn page_origin(&self) -> Option<Origin>;
 
@@ -44,8 +66,31 @@ pub trait Environment {
     fn write_json(&self, value: &Value) -> String;
 }
 
-/// A request as it goes to `fetch`.
+/// A WebSocket. Dropping it closes it.
+pub trait Socket: 'static {
+    /// Sends a text; nothing happens on a socket that is not open.
+    fn send(&self, text: &str);
+
+    /// Waits for what happens next.
+    fn next(&self) -> impl Future<Output = SocketEvent>;
+
+    /// Closes the socket: [`SocketEvent::Closed`] comes next.
+    fn close(&self);
+}
+
+/// What happens on a WebSocket.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SocketEvent {
+    /// It can be written to.
+    Opened,
+    /// A text came.
+    Text(String),
+    /// It is closed, or never opened.
+    Closed,
+}
+
+/// A request as it goes to `fetch`.
+#[derive(Clone, Debug)]
 pub struct HttpRequest {
     /// The method.
     pub method: Method,
@@ -53,8 +98,21 @@ pub struct HttpRequest {
     pub url: String,
     /// Header names and values.
     pub headers: Vec<(&'static str, String)>,
-    /// The body, unless there is none.
-    pub body: Option<String>,
+    /// What is sent.
+    pub body: Body,
+    /// Whether the cookies of the HTTP session go along.
+    pub with_cookies: bool,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// None.
+    Nothing,
+    /// A text.
+    Text(String),
+    /// Something of the environment's own, as a form with files.
+    Foreign(Rc<dyn Any>),
 }
 
 /// A header's value by its name.

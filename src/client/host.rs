@@ -2,12 +2,10 @@
 
 use super::{Client, Environment};
 use crate::error::Error;
-use crate::ip_address::{is_ipv4_address, is_ipv6_literal};
+use crate::host::{self, is_host, name_of};
+use crate::ip_address::is_ipv4_address;
 use crate::session::keys;
 use crate::text;
-
-const HOST_RULE: &str = "is not a host. Write a name with an optional port, without \"https://\" \
-    and without a path, for example \"neuron.example.org\" or \"127.0.0.1:8080\".";
 
 /// A broker's address: what the `Host` header says, and whether TLS protects the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +24,7 @@ impl Origin {
         let host = host.to_ascii_lowercase();
         let host = host.strip_suffix(if secure { ":443" } else { ":80" }).unwrap_or(&host);
         if !is_host(host) {
-            return Err(Error::invalid("Host", HOST_RULE));
+            return Err(Error::invalid("Host", host::RULE));
         }
         Ok(Self { host: host.into(), secure })
     }
@@ -99,7 +97,11 @@ impl<E: Environment> Client<E> {
 
     /// The broker, if what is sent to it stays between the two.
     pub(super) fn safe_origin(&self) -> Result<Origin, Error> {
-        let origin = self.origin()?;
+        self.safe(self.origin()?)
+    }
+
+    /// A broker or another host, on the same condition.
+    pub(super) fn safe(&self, origin: Origin) -> Result<Origin, Error> {
         if origin.is_private() || self.environment.load(keys::ALLOW_INSECURE).is_some() {
             Ok(origin)
         } else {
@@ -116,39 +118,6 @@ impl<E: Environment> Client<E> {
         };
         Origin::new(&self.environment.load(keys::HOST)?, secure).ok()
     }
-}
-
-fn is_host(host: &str) -> bool {
-    let name = name_of(host);
-    let port_fits = match host.get(name.len()..) {
-        None | Some("") => true,
-        // `parse` would take a sign.
-        Some(port) => port
-            .strip_prefix(':')
-            .filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
-            .is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0)),
-    };
-    port_fits && is_host_name(name)
-}
-
-fn is_host_name(name: &str) -> bool {
-    if name.starts_with('[') {
-        return is_ipv6_literal(name);
-    }
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    let last_label = name.rsplit('.').next().unwrap_or_default();
-    // A URL whose host ends in a number is taken for an IPv4 address, and rewritten.
-    let numeric = last_label.bytes().all(|byte| byte.is_ascii_digit());
-    name.len() <= 253 && name.split('.').all(is_label) && (!numeric || is_ipv4_address(name))
-}
-
-fn name_of(host: &str) -> &str {
-    let end =
-        host.rfind(':').filter(|colon| host.rfind(']').is_none_or(|bracket| bracket < *colon));
-    end.and_then(|colon| host.get(..colon)).unwrap_or(host)
 }
 
 #[cfg(test)]
@@ -189,6 +158,7 @@ mod tests {
             "a.b:",
             "a.b:0",
             "a.b:65536",
+            "a.b:080",
             "a.b:+1",
             "a.b:1:2",
             "a.b?c",

@@ -20,5 +20,8 @@ pub const REFRESH_TIMER: &str = "AgentAPI.RefreshTimer";
 /// Set where plain `http` beyond this machine was allowed. Ours alone.
 pub const ALLOW_INSECURE: &str = "AgentAPI.AllowInsecure";
 
+/// `xml` where calls are to go in XML. Ours alone.
+pub const ENCODING: &str = "AgentAPI.Encoding";
+
 /// All that ends with the session.
 pub const OF_SESSION: [&str; 6] = [USER_NAME, TOKEN, SECONDS, REFRESH_DUE, EXPIRES, REFRESH_TIMER];

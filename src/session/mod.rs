@@ -3,4 +3,7 @@
 pub mod keys;
 mod signature;
 
-pub use signature::{NONCE_BYTES, login_signature, nonce};
+pub use signature::{
+    NONCE_BYTES, basic_credentials, create_signature, login_signature, nonce, payload,
+    transfer_signatures,
+};

@@ -1,0 +1,154 @@
+//! A request to any resource, for those that have no method yet.
+
+use super::{Body, CallOptions, Client, Environment, HttpRequest, Origin};
+use crate::error::Error;
+use crate::session::keys;
+use crate::text;
+use crate::wire::{Method, Value};
+
+const RESOURCE_RULE: &str = "must be a path, or an address of a resource, for example \
+    \"/Agent/Legal/GetIdentities\".";
+
+impl<E: Environment> Client<E> {
+    /// Sends a body, `GET` without one, and reads the JSON of the answer. A path goes to the
+    /// broker; so does an address of its own. An address elsewhere is shown no token.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub async fn request(
+        &self,
+        resource: &str,
+        body: Body,
+        language: Value,
+        options: CallOptions,
+    ) -> Result<Value, Error> {
+        let (origin, path) = self.target(resource)?;
+        let own = self.origin().is_ok_and(|own| own == origin);
+        let token = self.environment.load(keys::TOKEN).filter(|_| own);
+        let mut headers = vec![("Accept", "application/json".into())];
+        match language {
+            Value::Null => {}
+            Value::String(tag) if crate::language::is_language_tag(&tag) => {
+                headers.push(("Accept-Language", tag));
+            }
+            _ => return Err(Error::invalid("Language", crate::language::RULE)),
+        }
+        if matches!(body, Body::Text(_)) {
+            headers.push(("Content-Type", "application/json".into()));
+        }
+        let request = HttpRequest {
+            method: if matches!(body, Body::Nothing) { Method::Get } else { Method::Post },
+            url: text::concat(&[&origin.base_url(), path]),
+            headers,
+            body,
+            with_cookies: false,
+        };
+        let exchange = async {
+            let response = self.transmit(request, token, &[]).await?;
+            if response.body.trim().is_empty() {
+                return Ok(Value::Null);
+            }
+            let answer = self.environment.read_json(&response.body);
+            let problem = || "it is not JSON.".into();
+            answer.ok_or_else(|| Error::BadResponse { problem: problem(), status: response.status })
+        };
+        self.in_time(options.timeout_ms, options.aborted, Box::pin(exchange)).await
+    }
+
+    fn target<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Error> {
+        let broken = || Error::invalid("Resource", RESOURCE_RULE);
+        if resource.contains(|character: char| character <= ' ' || character == '\\') {
+            return Err(broken());
+        }
+        if resource.starts_with('/') {
+            return Ok((self.safe_origin()?, resource));
+        }
+        let (protocol, rest) = text::split_once(resource, "://").ok_or_else(broken)?;
+        let secure = match protocol {
+            "https" => true,
+            "http" => false,
+            _ => return Err(broken()),
+        };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (host, path) = rest.split_at_checked(end).ok_or_else(broken)?;
+        let origin = Origin::new(host, secure).map_err(|_| broken())?;
+        self.safe(origin).map(|origin| (origin, path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::simulator::{Answer, Simulator};
+    use super::*;
+
+    fn client() -> Client<Simulator> {
+        let client = Client::new(Simulator::new([Answer::body(200, "[1]")]));
+        client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
+        client.environment.store(keys::TOKEN, "token");
+        client
+    }
+
+    fn request(client: &Client<Simulator>, resource: &str, body: Body) -> Result<Value, Error> {
+        let call = client.request(resource, body, Value::Null, CallOptions::default());
+        client.environment.run(call)
+    }
+
+    #[test]
+    fn a_path_goes_to_the_broker_with_the_token() {
+        let client = client();
+        let answer = request(&client, "/Agent/Legal/GetIdentities", Body::Text("{}".into()));
+        assert_eq!(answer.unwrap(), Value::Array(vec![1.into()]));
+        let sent = &client.environment.requests()[0];
+        assert_eq!(sent.url, "https://neuron.example/Agent/Legal/GetIdentities");
+        assert_eq!(sent.method, Method::Post);
+        assert!(sent.headers.contains(&("Authorization", "Bearer token".into())));
+    }
+
+    #[test]
+    fn without_a_body_it_is_a_get() {
+        let client = client();
+        request(&client, "/x", Body::Nothing).unwrap();
+        assert_eq!(client.environment.requests()[0].method, Method::Get);
+    }
+
+    #[test]
+    fn only_the_own_broker_is_shown_the_token() {
+        for (resource, shown) in [
+            ("https://neuron.example/a", true),
+            ("https://Neuron.Example:443/a?b#c", true),
+            ("https://neuron.example", true),
+            ("https://neuron.example.evil/a", false),
+            ("https://neuron.example:8443/a", false),
+            ("https://other.example/a", false),
+            ("http://localhost/a", false),
+        ] {
+            let client = client();
+            request(&client, resource, Body::Nothing).unwrap();
+            let sent = &client.environment.requests()[0];
+            let has_token = sent.headers.iter().any(|(name, _)| *name == "Authorization");
+            assert_eq!(has_token, shown, "{resource}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for resource in [
+            "",
+            "x",
+            "ftp://a/b",
+            "https://",
+            "https://a b/",
+            "https://u:p@a/",
+            "/a\\b",
+            "/a\nb",
+            "//a/b c",
+            "javascript:alert(1)",
+            "https:/a",
+        ] {
+            let error = request(&client(), resource, Body::Nothing).unwrap_err();
+            assert_eq!(error.code(), "invalid-argument", "{resource:?}");
+        }
+        let error = request(&client(), "http://neuron.example/a", Body::Nothing).unwrap_err();
+        assert_eq!(error.code(), "insecure-host");
+    }
+}
