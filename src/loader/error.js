@@ -18,8 +18,6 @@ const BRAND = Symbol.for("neuron-agent-api.AgentApiError");
  * @property {number} [status]
  * @property {string} [statusText]
  * @property {string[]} [alternatives]
- * @property {number} [attempts]
- * @property {number} [retryAfterMs]
  */
 
 export class AgentApiError extends Error {

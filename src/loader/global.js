@@ -3,4 +3,5 @@
 
 import { AgentAPI, AgentApiError } from "./index.js";
 
-Object.assign(globalThis, { AgentAPI, AgentApiError });
+// Scripts that build on it add groups of their own, as the maintainers' Agent.Things.js does.
+Object.assign(globalThis, { AgentAPI: { ...AgentAPI }, AgentApiError });

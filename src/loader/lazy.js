@@ -56,11 +56,15 @@ export function lazy(compile) {
   );
 }
 
+/** The methods that return a promise although their neighbours don't, and the other way round. */
+const EXCEPTIONS = ["IO.Request", "Account.XmlEncode"];
+
 /**
  * @param {string} group
  * @param {string} name
  */
-const isSynchronous = (group, name) => group === "IO" && name !== "Request";
+const isSynchronous = (group, name) =>
+  (group === "IO") !== EXCEPTIONS.includes(`${group}.${name}`);
 
 /**
  * @template Value, Result

@@ -1,13 +1,16 @@
 //! The browser, or whatever has `fetch`, as an environment.
 
+use super::arguments::report;
+use super::socket::BrowserSocket;
 use super::value::{from_json, to_js};
 use super::{storage, timer};
-use crate::client::{Environment, HttpRequest, HttpResponse, Origin};
+use crate::client::{Body, Environment, HttpRequest, HttpResponse, Origin};
 use crate::error::{Cause, Error};
 use crate::wire::{Method, Value};
-use js_sys::{Date, JSON, Object, Promise, Reflect, Uint8Array, global};
+use js_sys::{Date, Function, JSON, Object, Promise, Reflect, Uint8Array, global};
+use std::pin::Pin;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortController;
 
 #[wasm_bindgen]
@@ -41,6 +44,33 @@ extern "C" {
 pub(super) struct Browser;
 
 impl Environment for Browser {
+    type Socket = BrowserSocket;
+
+    fn connect(&self, url: &str, protocol: &str) -> Result<BrowserSocket, Error> {
+        BrowserSocket::open(url, protocol)
+    }
+
+    fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
+        spawn_local(task);
+    }
+
+    fn call_global(&self, name: &str, argument: &Value) {
+        let (holder, function) = name.split('.').fold(
+            (JsValue::UNDEFINED, JsValue::from(global())),
+            |(_, holder), part| {
+                let found = Reflect::get(&holder, &part.into()).unwrap_or_default();
+                (holder, found)
+            },
+        );
+        if let Some(function) = function.dyn_ref::<Function>() {
+            report(function.call1(&holder, &to_js(argument)));
+        }
+    }
+
+    fn tab_id(&self) -> Option<String> {
+        Reflect::get(&global(), &"TabID".into()).ok()?.as_string().filter(|id| !id.is_empty())
+    }
+
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
         if !Reflect::get(&global(), &"fetch".into()).is_ok_and(|fetch| fetch.is_function()) {
             return Err(Error::Unsupported("there is no fetch here."));
@@ -139,8 +169,12 @@ fn fetch_options(request: &HttpRequest) -> Object {
         set(&headers, name, &value.into());
     }
     set(&options, "headers", &headers);
-    if let Some(body) = &request.body {
-        set(&options, "body", &body.into());
+    match &request.body {
+        Body::Nothing => {}
+        Body::Text(text) => set(&options, "body", &text.into()),
+        Body::Foreign(body) => {
+            set(&options, "body", body.downcast_ref().unwrap_or(&JsValue::UNDEFINED));
+        }
     }
     // A redirect could lead the token to another origin. "manual" is known everywhere, "error" is
     // not; either way nothing is followed.
@@ -148,7 +182,10 @@ fn fetch_options(request: &HttpRequest) -> Object {
     // Where there is a location there are cookies, a referrer and a cache to keep out of this.
     // Elsewhere a host may refuse options that it has no use for.
     if Reflect::has(&global(), &"location".into()).unwrap_or_default() {
-        set(&options, "credentials", &"omit".into());
+        // Another origin gets no cookies: without its explicit consent a browser would withhold the
+        // answer.
+        let credentials = if request.with_cookies { "same-origin" } else { "omit" };
+        set(&options, "credentials", &credentials.into());
         set(&options, "referrerPolicy", &"no-referrer".into());
         set(&options, "cache", &"no-store".into());
     }

@@ -1,10 +1,12 @@
 //! `AgentAPI.IO`: which broker, and on what terms.
 
-use super::{arguments, client, error};
-use crate::client::Origin;
+use super::{arguments, client, error, promise};
+use crate::client::{Body, Origin};
 use crate::error::Error;
 use crate::text;
 use crate::wire::Value;
+use js_sys::{JSON, Promise, Reflect, Symbol};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Chooses the broker.
@@ -59,6 +61,68 @@ pub fn allow_insecure(
         Ok(())
     };
     allow().map_err(|failure| error::to_js("IO.AllowInsecure", failure))
+}
+
+/// Chooses how requests are written.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetEncoding")]
+pub fn set_encoding(
+    #[wasm_bindgen(js_name = "Encoding", unchecked_param_type = "Encoding")] encoding: JsValue,
+) -> Result<(), JsValue> {
+    let encoding = arguments::encoding("Encoding", &encoding);
+    encoding
+        .map(|encoding| client().set_encoding(encoding))
+        .map_err(|failure| error::to_js("IO.SetEncoding", failure))
+}
+
+/// Sends a request to any resource.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "Request", unchecked_return_type = "Promise<unknown>")]
+pub fn request(
+    #[wasm_bindgen(js_name = "Resource", unchecked_param_type = "string")] resource: JsValue,
+    #[wasm_bindgen(js_name = "Payload", unchecked_optional_param_type = "object | null")]
+    payload: JsValue,
+    #[wasm_bindgen(js_name = "Internal", unchecked_optional_param_type = "boolean | null")]
+    _internal: JsValue,
+    #[wasm_bindgen(js_name = "Language", unchecked_optional_param_type = "string | null")]
+    language: JsValue,
+    #[wasm_bindgen(js_name = "Options", unchecked_optional_param_type = "CallOptions | null")]
+    options: JsValue,
+) -> Promise {
+    promise("IO.Request", async move {
+        let resource = arguments::text("Resource", &resource)?;
+        let language = arguments::value("Language", &language)?;
+        let body = body(payload)?;
+        client().request(&resource, body, language, arguments::options(&options)?).await
+    })
+}
+
+/// Writes a line to the console.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "Log")]
+pub fn log(
+    #[wasm_bindgen(js_name = "Message", unchecked_param_type = "unknown")] message: &JsValue,
+) {
+    console_log(message);
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = "log")]
+    fn console_log(message: &JsValue);
+}
+
+/// A form goes as it is, everything else as JSON.
+fn body(payload: JsValue) -> Result<Body, Error> {
+    if payload.is_undefined() || payload.is_null() {
+        return Ok(Body::Nothing);
+    }
+    // By its name, for it may be another frame's.
+    let tag = Reflect::get(&payload, &Symbol::to_string_tag()).unwrap_or_default();
+    if tag == "FormData" {
+        return Ok(Body::Foreign(Rc::new(payload)));
+    }
+    match JSON::stringify(&payload).ok().and_then(|text| text.as_string()) {
+        Some(text) => Ok(Body::Text(text)),
+        None => Err(Error::invalid("Payload", "can't be written as JSON.")),
+    }
 }
 
 fn boolean(parameter: &str, argument: &JsValue, default: bool) -> Result<bool, Error> {

@@ -6,8 +6,10 @@
 mod account;
 mod arguments;
 mod browser;
+mod element;
 mod error;
 mod io;
+mod socket;
 mod storage;
 mod timer;
 mod value;
@@ -20,14 +22,19 @@ use browser::Browser;
 use js_sys::Promise;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 use value::to_js;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 /// What the generated types refer to. They are compared with the hand-written ones, and not shipped.
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "import type { CallOptions, DomainInfo, PresenceSubscriptionResult, Roster, \
-    Token } from \"neuron-agent-api\";";
+const TYPES: &str = "import type { AccountCreated, AccountInfo, CallOptions, CreateArguments, \
+    DomainInfo, EMailVerified, Encoding, EventHandler, JwtInfo, MessagesCleared, MessagesResult, \
+    PhoneNrVerified, PresenceSubscriptionResult, ProbeResult, QueryResult, QuickLoginResult, \
+    RemoteQuickLoginPreparation, RemoteQuickLoginResult, RemoteReferences, Roster, RosterItem, \
+    SessionToken, StanzaResult, SubscriptionAcceptedResult, Token, TransferCode, XmlElement } \
+    from \"neuron-agent-api\";";
 
 /// Half the size of the standard allocator, and no slower.
 #[global_allocator]
@@ -53,7 +60,7 @@ fn call<const N: usize>(
 
 /// [`call`] for any number of arguments, compiled once.
 fn call_boxed(resource: &'static Resource, arguments: Box<[JsValue]>, options: JsValue) -> Promise {
-    promise(resource, async move {
+    promise(resource.operation(), async move {
         let values = arguments::values(resource, &arguments)?;
         client().call(resource, values, arguments::options(&options)?).await
     })
@@ -62,20 +69,24 @@ fn call_boxed(resource: &'static Resource, arguments: Box<[JsValue]>, options: J
 /// Runs a call and promises its outcome. An exported `async fn` would do the same, and would be
 /// compiled once a resource: 2 KB each, where this is compiled once (`docs/decisions.md`).
 fn promise(
-    resource: &'static Resource,
+    operation: impl Into<String>,
     call: impl Future<Output = Result<Value, Error>> + 'static,
 ) -> Promise {
-    promise_boxed(resource, Box::pin(call))
+    promise_boxed(operation.into(), Box::pin(call))
 }
 
 fn promise_boxed(
-    resource: &'static Resource,
-    call: Pin<Box<dyn Future<Output = Result<Value, Error>>>>,
+    operation: String,
+    mut call: Pin<Box<dyn Future<Output = Result<Value, Error>>>>,
 ) -> Promise {
+    // Begun at once, so that host, session and options are those of the moment of the call. The
+    // task polls it again right away, which is when it gets to know whom to wake.
+    let begun = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     future_to_promise(async move {
-        let outcome = call.await;
-        outcome
-            .map(|value| to_js(&value))
-            .map_err(|error| error::to_js(&resource.operation(), error))
+        let outcome = match begun {
+            Poll::Ready(outcome) => outcome,
+            Poll::Pending => call.await,
+        };
+        outcome.map(|value| to_js(&value)).map_err(|error| error::to_js(&operation, error))
     })
 }

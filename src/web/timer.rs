@@ -3,7 +3,6 @@
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
 
 #[wasm_bindgen]
 extern "C" {
@@ -13,6 +12,26 @@ extern "C" {
     fn set_timeout(handler: &Function, milliseconds: i32) -> JsValue;
     #[wasm_bindgen(js_name = "clearTimeout")]
     fn clear_timeout(handle: &JsValue);
+
+    // Each can throw, for a caller may pass a double.
+    #[derive(Clone)]
+    type AbortSignal;
+    #[wasm_bindgen(method, getter, catch, js_name = "aborted")]
+    fn is_aborted(this: &AbortSignal) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, catch)]
+    fn reason(this: &AbortSignal) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = "addEventListener")]
+    fn add_event_listener(
+        this: &AbortSignal,
+        kind: &str,
+        listener: &Function,
+    ) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = "removeEventListener")]
+    fn remove_event_listener(
+        this: &AbortSignal,
+        kind: &str,
+        listener: &Function,
+    ) -> Result<(), JsValue>;
 }
 
 pub(super) async fn sleep(milliseconds: u32) {
@@ -25,20 +44,41 @@ pub(super) async fn sleep(milliseconds: u32) {
     .await;
 }
 
-/// Waits for a signal to fire and gives its reason.
-pub(super) async fn aborted(signal: AbortSignal) -> JsValue {
-    if !signal.aborted() {
-        let listened = signal.clone();
-        Wait::start(|resolve| {
-            let _ = listened.add_event_listener_with_callback("abort", resolve);
-            move |resolve| {
-                let _ = listened.remove_event_listener_with_callback("abort", resolve);
-            }
-        })
-        .end()
-        .await;
+/// A signal that is listened to.
+pub(super) struct Fired {
+    signal: AbortSignal,
+    /// Nothing, where it had fired before.
+    wait: Option<Wait<Undo>>,
+}
+
+type Undo = Box<dyn Fn(&Function)>;
+
+impl Fired {
+    /// Listens to a signal; nothing, if that is none. By what it can do: it may come from another
+    /// frame, whose `AbortSignal` is another class, and it may be anything.
+    pub(super) fn of(signal: &JsValue) -> Option<Self> {
+        let signal: AbortSignal = signal.is_object().then(|| signal.clone().unchecked_into())?;
+        if signal.is_aborted().ok()?.as_bool()? {
+            return Some(Self { signal, wait: None });
+        }
+        let mut listens = false;
+        let wait = Wait::start(|resolve| {
+            listens = signal.add_event_listener("abort", resolve).is_ok();
+            let signal = signal.clone();
+            Box::new(move |resolve: &Function| {
+                let _ = signal.remove_event_listener("abort", resolve);
+            }) as Undo
+        });
+        listens.then_some(Self { signal, wait: Some(wait) })
     }
-    signal.reason()
+
+    /// Waits for the signal to fire and gives its reason.
+    pub(super) async fn reason(self) -> JsValue {
+        if let Some(wait) = &self.wait {
+            wait.end().await;
+        }
+        self.signal.reason().unwrap_or_default()
+    }
 }
 
 /// A promise that something outside resolves.
@@ -59,7 +99,7 @@ impl<Undo: Fn(&Function)> Wait<Undo> {
         Self { promise, resolve, undo }
     }
 
-    async fn end(self) {
+    async fn end(&self) {
         let _ = JsFuture::from(self.promise.clone()).await;
     }
 }

@@ -1,0 +1,96 @@
+//! The browser's WebSocket.
+
+use crate::client::{Socket, SocketEvent};
+use crate::error::{Cause, Error};
+use js_sys::{Reflect, global};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+use wasm_bindgen::prelude::*;
+use web_sys::WebSocket;
+
+/// A socket, and what has happened on it that nobody has asked for yet.
+pub(super) struct BrowserSocket {
+    socket: WebSocket,
+    queue: Rc<RefCell<Queue>>,
+    /// Kept as long as the socket, which calls it.
+    listener: Closure<dyn FnMut(JsValue)>,
+}
+
+#[derive(Default)]
+struct Queue {
+    events: VecDeque<SocketEvent>,
+    waker: Option<Waker>,
+}
+
+const KINDS: [&str; 3] = ["open", "message", "close"];
+
+impl BrowserSocket {
+    pub(super) fn open(url: &str, protocol: &str) -> Result<Self, Error> {
+        if !Reflect::get(&global(), &"WebSocket".into()).is_ok_and(|class| class.is_function()) {
+            return Err(Error::Unsupported(
+                "there is no WebSocket here. Poll instead: AgentAPI.Xmpp.PopMessages(MaxCount).",
+            ));
+        }
+        let socket = WebSocket::new_with_str(url, protocol)
+            .map_err(|cause| Error::Network(Cause(Some(Box::new(cause)))))?;
+        let queue = Rc::<RefCell<Queue>>::default();
+        let heard = Rc::clone(&queue);
+        // By name: the event may be of another frame's class.
+        let listener = Closure::new(move |event: JsValue| {
+            let property = |name: &str| Reflect::get(&event, &name.into()).ok()?.as_string();
+            let event = match property("type").as_deref() {
+                Some("open") => SocketEvent::Opened,
+                Some("message") => SocketEvent::Text(property("data").unwrap_or_default()),
+                _ => SocketEvent::Closed,
+            };
+            let mut queue = heard.borrow_mut();
+            queue.events.push_back(event);
+            if let Some(waker) = queue.waker.take() {
+                waker.wake();
+            }
+        });
+        for kind in KINDS {
+            let listener = listener.as_ref().unchecked_ref();
+            let _ = socket.add_event_listener_with_callback(kind, listener);
+        }
+        Ok(Self { socket, queue, listener })
+    }
+}
+
+impl Socket for BrowserSocket {
+    fn send(&self, text: &str) {
+        // A socket that is closing takes nothing; that it closes is told elsewhere.
+        let _ = self.socket.send_with_str(text);
+    }
+
+    async fn next(&self) -> SocketEvent {
+        poll_fn(|context| {
+            let mut queue = self.queue.borrow_mut();
+            match queue.events.pop_front() {
+                Some(event) => Poll::Ready(event),
+                None => {
+                    queue.waker = Some(context.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+        .await
+    }
+
+    fn close(&self) {
+        let _ = self.socket.close();
+    }
+}
+
+impl Drop for BrowserSocket {
+    fn drop(&mut self) {
+        for kind in KINDS {
+            let listener = self.listener.as_ref().unchecked_ref();
+            let _ = self.socket.remove_event_listener_with_callback(kind, listener);
+        }
+        self.close();
+    }
+}
