@@ -1,6 +1,6 @@
 //! The command line.
 
-use broker::core::Account;
+use broker::core::{Account, ApiKey, Patience};
 use clap::Parser;
 use std::env::current_dir;
 use std::path::PathBuf;
@@ -17,6 +17,19 @@ pub struct Arguments {
     /// An account, once for each; without any there are alice and bob
     #[arg(long = "account", value_name = "USER:PASSWORD[:LEGAL-ID]")]
     pub accounts: Vec<Account>,
+
+    /// A key with which programs may make accounts, once for each; without any and without
+    /// accounts there is demo-key
+    #[arg(long = "api-key", value_name = "KEY:SECRET[:QUOTA]")]
+    pub api_keys: Vec<ApiKey>,
+
+    /// After how many failed logins in a row an address is blocked; 0 for never
+    #[arg(long, value_name = "COUNT", default_value_t = Patience::default().failures)]
+    pub block_after: u32,
+
+    /// For how long it is blocked, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = Patience::default().seconds)]
+    pub block_seconds: u32,
 
     /// The domain of the accounts' addresses
     #[arg(long, default_value = "localhost")]

@@ -1,6 +1,6 @@
 //! What the program says on its terminal.
 
-use broker::core::Account;
+use broker::core::{Account, ApiKey};
 use std::io::{Write, stderr, stdout};
 
 /// Says something. Nobody may be listening: a closed pipe is no reason to stop.
@@ -11,6 +11,29 @@ pub fn say(text: &str) {
 /// Says why the program ends.
 pub fn error(reason: &str) {
     let _ = writeln!(stderr(), "{reason}");
+}
+
+/// Says what would be sent by mail, if there were any.
+pub fn note(text: &str) {
+    let _ = writeln!(stderr(), "{text}");
+}
+
+/// The API keys there are. Secrets are shown where they are none.
+pub fn introduce_keys(api_keys: &[ApiKey], show_secrets: bool) -> String {
+    let describe = |api_key: &ApiKey| {
+        let mut line = format!("\n  {}", api_key.key);
+        if show_secrets {
+            line += &format!("  secret {}", api_key.secret);
+        }
+        if let Some(quota) = api_key.quota {
+            line += &format!("  for {quota} accounts");
+        }
+        line
+    };
+    if api_keys.is_empty() {
+        return String::new();
+    }
+    format!("\nAPI keys:{}", api_keys.iter().map(describe).collect::<String>())
 }
 
 /// The accounts there are. Passwords are shown where they are no secret.

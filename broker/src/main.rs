@@ -5,8 +5,8 @@ mod console;
 mod signals;
 
 use arguments::Arguments;
-use broker::core::{Broker, Seed, demo_accounts};
-use broker::http::{Limits, Server, Settings};
+use broker::core::{Broker, Patience, Seed, Setup, demo_accounts, demo_api_keys};
+use broker::http::{Limits, Server, Settings, unix_seconds};
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -29,14 +29,28 @@ fn start(arguments: Arguments) -> Result<(), String> {
 async fn serve(arguments: Arguments) -> Result<(), String> {
     let is_demo = arguments.accounts.is_empty();
     let accounts = if is_demo { demo_accounts() } else { arguments.accounts };
-    let broker = Broker::new(&arguments.domain, accounts.clone(), seed()?)?;
-    let introduction = console::introduce(&accounts, broker.domain(), is_demo);
+    let has_demo_key = arguments.api_keys.is_empty() && is_demo;
+    let api_keys = if has_demo_key { demo_api_keys() } else { arguments.api_keys };
+    let setup = Setup {
+        domain: arguments.domain,
+        accounts: accounts.clone(),
+        api_keys: api_keys.clone(),
+        patience: Patience { failures: arguments.block_after, seconds: arguments.block_seconds },
+        now: unix_seconds(),
+    };
+    let broker = Broker::new(setup, seed()?)?;
+    let introduction = [
+        console::introduce(&accounts, broker.domain(), is_demo),
+        console::introduce_keys(&api_keys, has_demo_key),
+    ]
+    .concat();
     let listen = arguments.listen;
     let settings = Settings {
         listen: listen.clone(),
         root: arguments.root.unwrap_or_else(arguments::default_root),
         expose_headers: arguments.expose_headers,
         verbose: arguments.verbose,
+        say: console::note,
         limits: Limits::default(),
     };
     let cant_listen = |error| {

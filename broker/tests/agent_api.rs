@@ -5,6 +5,13 @@ mod support;
 use support::{Request, settings, start};
 
 #[test]
+fn the_web_form_says_what_it_lacks() {
+    let broker = start(settings());
+    broker.post("Account/CreateWebForm", None, "{}").assert_refusal(501, "Account/Create");
+    broker.post("Account/Nothing", None, "{}").assert_refusal(404, "no such resource");
+}
+
+#[test]
 fn the_documented_request_gets_the_documented_response() {
     let broker = start(settings());
     let token = broker.log_in("alice", "wonderland");
@@ -112,22 +119,6 @@ fn an_unknown_resource_is_not_found() {
         "/Agent/Xmpp%2FGetRoster",
     ] {
         broker.send(&Request::new("POST", path)).assert_refusal(404, "no such resource");
-    }
-}
-
-#[test]
-fn only_json_is_spoken() {
-    let broker = start(settings());
-    let token = broker.log_in("alice", "wonderland");
-    let roster = || {
-        Request::post("Xmpp/GetRoster", "{}").header("Authorization", &format!("Bearer {token}"))
-    };
-    let xml = roster().header("Content-Type", "text/xml");
-    broker.send(&xml).assert_refusal(415, "does not read XML yet");
-    broker.send(&roster().without("Content-Type")).assert_refusal(415, "is missing");
-    broker.send(&roster().header("Accept", "text/xml")).assert_refusal(406, "Accept must admit");
-    for accept in ["application/json", "*/*", "text/html, */*;q=0.1"] {
-        assert_eq!(broker.send(&roster().header("Accept", accept)).status, 200);
     }
 }
 

@@ -40,20 +40,55 @@ fn fail(arguments: &[&str]) -> String {
 
 #[test]
 fn it_says_where_it_listens_and_who_may_log_in() {
-    let (_started, lines) = start(&["--listen", "127.0.0.1:0"], 4);
+    let (_started, lines) = start(&["--listen", "127.0.0.1:0"], 6);
     let address = lines[0].strip_prefix("Listening on http://127.0.0.1:").unwrap();
     assert!(address.parse::<u16>().unwrap() > 0);
     assert_eq!(lines[1], "Accounts:");
     assert!(lines[2].starts_with("  alice@localhost  password wonderland  Legal ID "));
     assert_eq!(lines[3], "  bob@localhost  password builder");
+    assert_eq!(lines[4], "API keys:");
+    assert_eq!(lines[5], "  demo-key  secret demo-secret");
 }
 
 #[test]
 fn accounts_of_ones_own_take_the_place_of_the_demo() {
     let arguments = ["--listen", "[::1]:0", "--account", "eve:hush", "--domain", "Example.ORG"];
-    let (_started, lines) = start(&arguments, 3);
+    let (_started, lines) = start(&[&arguments[..], &["--api-key", "k:hush:7"]].concat(), 5);
     assert!(lines[0].starts_with("Listening on http://[::1]:"));
-    assert_eq!(lines[2], "  eve@example.org");
+    assert_eq!(lines[2..], ["  eve@example.org", "API keys:", "  k  for 7 accounts"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn codes_are_written_to_standard_error() {
+    let (mut started, lines) = start(&["--listen", "127.0.0.1:0"], 1);
+    let address = lines[0].strip_prefix("Listening on http://").unwrap().parse().unwrap();
+    let client = support::Client { address };
+    let nonce = "n".repeat(32);
+    let signed = format!("carol:{address}:c@example.org:pw:demo-key:{nonce}");
+    let signature = support::sign("demo-secret", &signed);
+    let body = [
+        r#"{"userName":"carol","eMail":"c@example.org","password":"pw","apiKey":"demo-key","#,
+        &format!(r#""nonce":"{nonce}","signature":"{signature}","seconds":60}}"#),
+    ]
+    .concat();
+    assert_eq!(client.post("Account/Create", None, &body).status, 200);
+    let mut log = BufReader::new(started.0.stderr.take().unwrap()).lines();
+    let line = log.next().unwrap().unwrap();
+    let code = line.strip_prefix("To c@example.org: the code is ").unwrap();
+    let body = format!(r#"{{"eMail":"c@example.org","code":"{code}"}}"#);
+    assert_eq!(client.post("Account/VerifyEMail", None, &body).status, 200);
+}
+
+#[test]
+fn who_fails_too_often_is_blocked_as_long_as_said() {
+    let arguments = ["--listen", "127.0.0.1:0", "--block-after", "1", "--block-seconds", "7200"];
+    let (_started, lines) = start(&arguments, 1);
+    let address = lines[0].strip_prefix("Listening on http://").unwrap().parse().unwrap();
+    let client = support::Client { address };
+    let wrong = client.login_body("alice", "x");
+    client.post("Account/Login", None, &wrong).assert_refusal(401, "wrong");
+    client.post("Account/Login", None, &wrong).assert_refusal(429, "Try again in 2 hours.");
 }
 
 #[cfg(unix)]
@@ -99,4 +134,7 @@ fn what_is_wrong_is_said_in_a_line() {
     assert!(fail(&twice).starts_with("The account \"eve\" is given twice."));
     assert!(fail(&["--domain", "a b"]).starts_with("\"a b\" is not a domain: "));
     assert!(fail(&["--account", "eve"]).contains("write user:password"));
+    assert!(fail(&["--api-key", "k"]).contains("write key:secret"));
+    let twice = ["--api-key", "k:a", "--api-key", "k:b"];
+    assert!(fail(&twice).starts_with("The API key \"k\" is given twice."));
 }

@@ -12,7 +12,10 @@ use support::{Request, Response, read_to_end, settings, start};
 /// Settings that make a slow client a matter of moments.
 fn impatient() -> Settings {
     let moment = Duration::from_millis(300);
-    Settings { limits: Limits { head: moment, body: moment, stop: moment }, ..settings() }
+    Settings {
+        limits: Limits { head: moment, body: moment, tab: moment, stop: moment },
+        ..settings()
+    }
 }
 
 const MIB: usize = 1024 * 1024;
@@ -29,6 +32,8 @@ fn a_long_body_is_refused_and_the_answer_arrives() {
         response.assert_refusal(413, "At most 1024 KiB");
         assert_eq!(response.header("connection").as_deref(), Some("close"));
     }
+    let dead = broker.post("Xmpp/GetRoster", Some("dead"), &" ".repeat(MIB + 1));
+    dead.assert_refusal(413, "At most 1024 KiB");
     broker.post("Account/Login", None, &" ".repeat(MIB)).assert_refusal(400, "not JSON");
     broker.assert_alive();
 }

@@ -1,6 +1,6 @@
 //! The accounts that the broker is started with.
 
-use jid::NodePart;
+use super::address::parse_user_name;
 use std::str::FromStr;
 
 /// An account, as given on the command line.
@@ -44,13 +44,9 @@ impl FromStr for Account {
         if password.is_empty() || legal_id == Some("") {
             return Err("write user:password or user:password:legal-id".into());
         }
-        let user_name = NodePart::new(user_name)
-            .map_err(|error| format!("{user_name:?} is not a user name: {error}"))?;
-        Ok(Self {
-            user_name: user_name.to_string(),
-            password: password.into(),
-            legal_id: legal_id.map(Into::into),
-        })
+        let user_name = parse_user_name(user_name)
+            .map_err(|fault| format!("{user_name:?} is not a user name: {fault}"))?;
+        Ok(Self { user_name, password: password.into(), legal_id: legal_id.map(Into::into) })
     }
 }
 

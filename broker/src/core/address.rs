@@ -1,10 +1,13 @@
 //! Reading XMPP addresses, normalised.
 
-use jid::Jid;
+use jid::{Jid, NodePart};
 use std::borrow::Cow;
 
-/// Three parts of 1023 bytes, an `@` and a `/` (RFC 7622 §3.1).
-const LONGEST: usize = 3 * 1023 + 2;
+/// The longest part of an address, in bytes (RFC 7622 §3.3.1).
+const LONGEST_PART: usize = 1023;
+
+/// Three parts, an `@` and a `/` (RFC 7622 §3.1).
+const LONGEST: usize = 3 * LONGEST_PART + 2;
 
 /// Reads an address and normalises it: `Bob@LOCALHOST.` is `bob@localhost`.
 ///
@@ -16,6 +19,17 @@ pub(super) fn parse(text: &str) -> Result<Jid, String> {
         return Err("it is too long".into());
     }
     Jid::new(&without_trailing_dot(text)).map_err(|error| error.to_string())
+}
+
+/// Reads the name of an account, the part before `@`, and normalises it: `Bob` is `bob`.
+///
+/// # Errors
+/// The broken rule.
+pub(super) fn parse_user_name(text: &str) -> Result<String, String> {
+    if text.len() > LONGEST_PART {
+        return Err("it is too long".into());
+    }
+    NodePart::new(text).map(|node| node.to_string()).map_err(|error| error.to_string())
 }
 
 /// The dot after a domain is no part of the address (RFC 7622 §3.2). The `jid` crate leaves it
@@ -46,6 +60,14 @@ mod tests {
             ("example.org", "example.org"),
         ] {
             assert_eq!(parse(text).map(|jid| jid.to_string()), Ok(expected.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn user_names_are_normalised() {
+        assert_eq!(parse_user_name("B\u{C5}b"), Ok("b\u{E5}b".into()));
+        for text in ["", "a@b", "a b", "a/b", &"a".repeat(1024)] {
+            assert!(parse_user_name(text).is_err(), "{text:?}");
         }
     }
 

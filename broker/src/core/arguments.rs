@@ -4,8 +4,9 @@ use super::address;
 use super::content::Content;
 use super::refusal::Refusal;
 use jid::Jid;
+use neuron_agent_api::host::{self, is_host};
 use neuron_agent_api::language::{self, is_language_tag};
-use neuron_agent_api::wire::{Field, Kind, Value};
+use neuron_agent_api::wire::{Field, Kind, Value, to_unix_seconds};
 use neuron_agent_api::xml::is_character;
 
 /// The properties of a request that are there, each of the kind that was declared.
@@ -16,6 +17,7 @@ pub(super) struct Arguments(Vec<(&'static str, Argument)>);
 enum Argument {
     Text(String),
     Integer(i64),
+    Boolean(bool),
     Address(Jid),
     Xml(Content),
     Texts(Vec<String>),
@@ -41,6 +43,8 @@ impl Arguments {
             let found = body.get(field.name).unwrap_or(&Value::Null);
             if !is_absent(field, found) {
                 arguments.push((field.name, read(field, found)?));
+            } else if let Some(default) = default(&field.kind) {
+                arguments.push((field.name, default));
             } else if field.required {
                 let name = field.name;
                 return Err(Refusal::bad_request(format!("The property {name:?} is missing.")));
@@ -83,11 +87,24 @@ impl Arguments {
         }
     }
 
+    /// XML that the declaration requires.
+    pub(super) fn xml(&self, name: &str) -> Result<&Content, Refusal> {
+        self.optional_xml(name).ok_or_else(|| undeclared(name))
+    }
+
     /// XML that may be absent.
     pub(super) fn optional_xml(&self, name: &str) -> Option<&Content> {
         match self.get(name) {
             Some(Argument::Xml(content)) => Some(content),
             _ => None,
+        }
+    }
+
+    /// A list of texts; what is missing is empty.
+    pub(super) fn texts(&self, name: &str) -> &[String] {
+        match self.get(name) {
+            Some(Argument::Texts(texts)) => texts,
+            _ => &[],
         }
     }
 
@@ -121,13 +138,35 @@ fn is_absent(field: &Field, found: &Value) -> bool {
     }
 }
 
+/// What stands for a property that is absent, although it is required: a pattern for a list takes
+/// none for an empty one, and a client may leave the number of messages to the broker.
+fn default(kind: &Kind) -> Option<Argument> {
+    match kind {
+        Kind::Texts => Some(Argument::Texts(Vec::new())),
+        Kind::IntegerOr(_, _, default) => Some(Argument::Integer(*default)),
+        _ => None,
+    }
+}
+
 fn read(field: &Field, found: &Value) -> Result<Argument, Refusal> {
     let broken = |rule: &str| Refusal::bad_request(format!("The property {:?} {rule}", field.name));
     match field.kind {
-        Kind::Integer(least, greatest) => {
+        Kind::Integer(least, greatest) | Kind::IntegerOr(least, greatest, _) => {
             let number = whole_number(found).filter(|number| (least..=greatest).contains(number));
             let rule = || broken(&format!("must be a whole number from {least} to {greatest}."));
             number.map(Argument::Integer).ok_or_else(rule)
+        }
+        // A pattern for whole numbers, so zeros in front don't count.
+        Kind::Code => {
+            let number = whole_number(found).filter(|number| *number >= 0);
+            number.map(Argument::Integer).ok_or_else(|| broken("must be digits."))
+        }
+        Kind::Boolean => {
+            boolean(found).map(Argument::Boolean).ok_or_else(|| broken("must be true or false."))
+        }
+        Kind::DateTime => {
+            let time = point_in_time(found).map(Argument::Integer);
+            time.ok_or_else(|| broken("must be Unix seconds or an ISO 8601 date and time."))
         }
         Kind::Texts => {
             let Value::Array(items) = found else {
@@ -136,37 +175,35 @@ fn read(field: &Field, found: &Value) -> Result<Argument, Refusal> {
             let texts: Result<_, _> = items.iter().map(text).collect();
             texts.map(Argument::Texts).map_err(|rule| broken(&format!("holds an item that {rule}")))
         }
-        Kind::Boolean | Kind::DateTime | Kind::Object(_) | Kind::Objects(_) => {
+        Kind::Object(_) | Kind::Objects(..) | Kind::Element | Kind::Elements | Kind::Json => {
             Err(Refusal::new(501, format!("This broker can't read the property {:?}.", field.name)))
-        }
-        Kind::Address => {
-            let text = text(found).map_err(broken)?;
-            let address = address::parse(&text);
-            let rule = |fault| broken(&format!("is not an XMPP address: {fault}."));
-            address.map(Argument::Address).map_err(rule)
         }
         Kind::Xml => {
             let content = Content::parse(&text(found).map_err(broken)?);
             content.map(Argument::Xml).map_err(|rule| broken(&rule))
         }
-        Kind::Language => {
-            let text = text(found).map_err(broken)?;
-            if is_language_tag(&text) {
-                Ok(Argument::Text(text))
-            } else {
-                Err(broken(language::RULE))
-            }
+        Kind::Address => {
+            let address = address::parse(&text(found).map_err(broken)?);
+            let rule = |fault| broken(&format!("is not an XMPP address: {fault}."));
+            address.map(Argument::Address).map_err(rule)
         }
-        Kind::StanzaId => {
+        _ => {
             let text = text(found).map_err(broken)?;
-            if text.contains(char::is_control) {
-                return Err(broken("holds a control character."));
-            }
+            check_text(&field.kind, &text).map_err(broken)?;
             Ok(Argument::Text(text))
         }
-        Kind::Text | Kind::Name | Kind::UserName | Kind::Secret | Kind::Token => {
-            text(found).map(Argument::Text).map_err(broken)
-        }
+    }
+}
+
+/// What is more to some texts than that they are one.
+fn check_text(kind: &Kind, text: &str) -> Result<(), &'static str> {
+    match kind {
+        Kind::Name if text.is_empty() => Err("must not be empty."),
+        Kind::Host if !is_host(text) => Err(host::RULE),
+        Kind::Language if !is_language_tag(text) => Err(language::RULE),
+        Kind::StanzaId if text.contains(char::is_control) => Err("holds a control character."),
+        Kind::Word(words) if !words.contains(&text) => Err("is none of the words for it."),
+        _ => Ok(()),
     }
 }
 
@@ -195,6 +232,23 @@ fn whole_number(found: &Value) -> Option<i64> {
     }
 }
 
+/// `Bool` takes booleans, and strings that hold one.
+fn boolean(found: &Value) -> Option<bool> {
+    match found {
+        Value::Boolean(boolean) => Some(*boolean),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// `DateTime` takes whole Unix seconds, and strings of ISO 8601.
+fn point_in_time(found: &Value) -> Option<i64> {
+    match found {
+        Value::String(text) => to_unix_seconds(text),
+        other => other.as_integer(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,6 +259,11 @@ mod tests {
         Field::optional("number", Kind::Integer(0, 2_147_483_647)),
         Field::optional("Items", Kind::Texts),
         Field::optional("flag", Kind::Boolean),
+        Field::optional("time", Kind::DateTime),
+        Field::optional("code", Kind::Code),
+        Field::optional("name", Kind::Name),
+        Field::optional("word", Kind::Word(&["get", "set"])),
+        Field::optional("host", Kind::Host),
     ];
 
     /// Reads a body that has the required property and one more.
@@ -276,8 +335,65 @@ mod tests {
     }
 
     #[test]
-    fn what_no_request_has_yet_can_not_be_read() {
-        assert_eq!(read(r#""flag":true"#).unwrap_err().0, 501);
+    fn a_list_that_is_missing_is_empty_and_a_number_may_have_a_default() {
+        static FIELDS: &[Field] = &[
+            Field::required("Items", Kind::Texts),
+            Field::required("most", Kind::IntegerOr(1, 9, 5)),
+        ];
+        for body in ["{}", r#"{"Items":null,"most":null}"#, r#"{"Items":[],"most":5}"#] {
+            let arguments = Arguments::read(FIELDS, &serde_json::from_str(body).unwrap()).unwrap();
+            assert_eq!((arguments.texts("Items"), arguments.integer("most")), (&[][..], Ok(5)));
+        }
+    }
+
+    #[test]
+    fn a_boolean_takes_its_words_in_a_string() {
+        let flag = |value| read(&format!(r#""flag":{value}"#)).map(|arguments| arguments.0);
+        for (value, boolean) in
+            [("true", true), ("false", false), (r#""true""#, true), (r#""false""#, false)]
+        {
+            assert_eq!(flag(value).unwrap().pop().unwrap().1, Argument::Boolean(boolean));
+        }
+        for value in ["1", r#""yes""#, "[]"] {
+            assert!(flag(value).unwrap_err().1.ends_with("must be true or false."));
+        }
+    }
+
+    #[test]
+    fn a_point_in_time_has_two_forms() {
+        let time = |value| read(&format!(r#""time":{value}"#)).map(|arguments| arguments.0);
+        for value in ["1700000000", r#""2023-11-14T22:13:20Z""#] {
+            assert_eq!(time(value).unwrap().pop().unwrap().1, Argument::Integer(1_700_000_000));
+        }
+        assert_eq!(time(r#""yesterday""#).unwrap_err().0, 400);
+    }
+
+    #[test]
+    fn a_code_is_digits_whatever_its_type() {
+        let code = |value| read(&format!(r#""code":{value}"#)).map(|arguments| arguments.0);
+        for value in ["1234", r#""001234""#] {
+            assert_eq!(code(value).unwrap().pop().unwrap().1, Argument::Integer(1234));
+        }
+        for value in ["-1", r#""-1""#, r#""12 34""#, "1.5", "true"] {
+            assert_eq!(code(value).unwrap_err().1, r#"The property "code" must be digits."#);
+        }
+    }
+
+    #[test]
+    fn some_texts_are_held_to_more() {
+        for (name, right, wrong) in
+            [("name", "x", ""), ("word", "get", "put"), ("host", "a.example:1", "a b")]
+        {
+            assert!(read(&format!(r#""{name}":"{right}""#)).is_ok(), "{name}");
+            if !wrong.is_empty() {
+                let (status, _) = read(&format!(r#""{name}":"{wrong}""#)).unwrap_err();
+                assert_eq!(status, 400, "{name}");
+            }
+        }
+        static NAME: &[Field] = &[Field::required("name", Kind::Name)];
+        let body = serde_json::from_str(r#"{"name":""}"#).unwrap();
+        let refusal = Arguments::read(NAME, &body).unwrap_err();
+        assert_eq!(refusal.text, r#"The property "name" must not be empty."#);
     }
 
     #[test]

@@ -1,20 +1,40 @@
 //! The broker's state, and the way of a call through it.
 
 use super::account::Account;
+use super::api_key::ApiKey;
 use super::arguments::Arguments;
+use super::audit::{self, Auditor, Patience};
+use super::members::{Member, Members};
+use super::message::Message;
 use super::nonces::Nonces;
+use super::profile::{CODES, Contact, Letter, Profile};
 use super::refusal::{Challenge, Refusal};
 use super::resources;
-use super::roster::{Roster, SubscriptionRequest};
+use super::tabs::Tabs;
 use super::tokens::{Session, Tokens};
 use jid::{BareJid, DomainPart, NodePart};
-use neuron_agent_api::wire::{Access, Resource, Value};
+use neuron_agent_api::wire::{Access, Effect, Resource, Value};
 use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+use rand::{Rng, RngExt, SeedableRng};
 use std::collections::BTreeMap;
 
 /// What all randomness of a broker follows from. It must be secret, and different at each start.
 pub type Seed = [u8; 32];
+
+/// What a broker begins with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The domain of the accounts' addresses.
+    pub domain: String,
+    /// The accounts that are there from the start.
+    pub accounts: Vec<Account>,
+    /// The keys with which more can be made.
+    pub api_keys: Vec<ApiKey>,
+    /// What is done about failed logins in a row.
+    pub patience: Patience,
+    /// The time of day, in Unix seconds.
+    pub now: i64,
+}
 
 /// A broker: one domain, its accounts, and all that they do.
 pub struct Broker {
@@ -23,21 +43,38 @@ pub struct Broker {
     pub(super) nonces: Nonces,
     /// A password that nobody has, for logins of user names that nobody has.
     pub(super) decoy: String,
-    members: BTreeMap<String, Member>,
+    pub(super) members: Members,
+    pub(super) api_keys: BTreeMap<String, ApiKey>,
+    pub(super) auditor: Auditor,
+    pub(super) tabs: Tabs,
+    letters: Vec<Letter>,
+    /// How many events there were so far.
+    pub(super) pushes: u64,
+    instance: String,
     random: StdRng,
 }
 
-struct Member {
-    account: Account,
-    roster: Roster,
+/// What a caller shows in the header `Authorization`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credentials<'a> {
+    /// Nothing that is of use here.
+    None,
+    /// A token.
+    Bearer(&'a str),
+    /// User name and password, in Base64 (RFC 7617).
+    Basic(&'a str),
 }
 
-/// A call that was let in.
+/// A call, on its way through.
 pub struct Call<'a> {
     /// The time of day, in Unix seconds.
     pub now: i64,
     /// The `Host` header, which a login signs.
     pub host: &'a str,
+    /// Where the call comes from: an IP address.
+    pub remote: &'a str,
+    /// What the caller shows.
+    pub credentials: Credentials<'a>,
     /// The caller, for a resource that needs one; from [`Broker::admit`].
     pub session: Option<Session>,
 }
@@ -46,25 +83,43 @@ impl Broker {
     /// A broker with accounts and nothing else.
     ///
     /// # Errors
-    /// A sentence, when the domain is none or a user name comes twice.
-    pub fn new(domain: &str, accounts: Vec<Account>, seed: Seed) -> Result<Self, String> {
-        let domain = DomainPart::new(domain)
-            .map_err(|error| format!("{domain:?} is not a domain: {error}."))?
+    /// A sentence, when the domain is none, or a user name or an API key comes twice.
+    pub fn new(setup: Setup, seed: Seed) -> Result<Self, String> {
+        let domain = DomainPart::new(&setup.domain)
+            .map_err(|error| format!("{:?} is not a domain: {error}.", setup.domain))?
             .into_owned();
-        let mut members = BTreeMap::new();
-        for account in accounts {
+        let mut members = Members::new();
+        for account in setup.accounts {
             let user_name = account.user_name.clone();
-            let member = Member { account, roster: Roster::default() };
-            if members.insert(user_name.clone(), member).is_some() {
+            let profile = Profile { created: setup.now, ..Profile::default() };
+            if members.insert(user_name.clone(), Member::new(account, profile)).is_some() {
                 return Err(format!("The account {user_name:?} is given twice."));
+            }
+        }
+        let mut api_keys = BTreeMap::new();
+        for api_key in setup.api_keys {
+            let key = api_key.key.clone();
+            if api_keys.insert(key.clone(), api_key).is_some() {
+                return Err(format!("The API key {key:?} is given twice."));
             }
         }
         let mut random = StdRng::from_seed(seed);
         let mut key = [0; 64];
         random.fill_bytes(&mut key);
-        let tokens = Tokens::new(key, domain.as_str());
-        let decoy = random_name(&mut random);
-        Ok(Self { domain, tokens, nonces: Nonces::default(), decoy, members, random })
+        Ok(Self {
+            tokens: Tokens::new(key, domain.as_str()),
+            domain,
+            nonces: Nonces::default(),
+            decoy: random_name(&mut random),
+            members,
+            api_keys,
+            auditor: Auditor::new(setup.patience),
+            tabs: Tabs::default(),
+            letters: Vec::new(),
+            pushes: 0,
+            instance: random_name(&mut random),
+            random,
+        })
     }
 
     /// The domain, normalised.
@@ -73,35 +128,63 @@ impl Broker {
         self.domain.as_str()
     }
 
-    /// Lets a caller in, or says why not.
+    /// A name of this run of the broker: a page that sees another one knows that all is new.
+    #[must_use]
+    pub fn instance(&self) -> &str {
+        &self.instance
+    }
+
+    /// Lets a caller in and notes its session, or says why not.
     ///
     /// # Errors
-    /// 401, where the resource needs a session and the token does not stand for one.
-    pub fn admit(
-        &self,
-        resource: &Resource,
-        token: Option<&str>,
-        now: i64,
-    ) -> Result<Option<Session>, Refusal> {
+    /// 401, where the resource needs a session and the token does not stand for one; 429, where
+    /// there were too many failed attempts from the same address.
+    pub fn admit(&mut self, resource: &Resource, call: &mut Call<'_>) -> Result<(), Refusal> {
+        let token = match call.credentials {
+            Credentials::Bearer(token) => Some(token),
+            _ => None,
+        };
         match (resource.access, token) {
             // A token that is not needed is not looked at: the maintainers' client sends an old
             // one along with a login.
-            (Access::Open, _) => Ok(None),
-            (Access::Session, None) => Err(Refusal::unauthorized(
-                "Log in first: this resource needs a bearer token.",
-                Challenge::LogIn,
-            )),
-            (Access::Session, Some(token)) => match self.tokens.session(token, now) {
-                Ok(session) => Ok(Some(session)),
-                Err(reason) => Err(Refusal::unauthorized(
-                    format!("{reason}. Log in again."),
-                    Challenge::InvalidToken(reason),
-                )),
+            (Access::Open | Access::Cookie, _) | (Access::Welcome, None) => {}
+            (Access::Welcome, Some(token)) => {
+                call.session = self.tokens.session(token, call.now).ok();
+            }
+            (Access::Session, None) => {
+                return Err(Refusal::unauthorized(
+                    "Log in first: this resource needs a bearer token.",
+                    Challenge::LogIn,
+                ));
+            }
+            (Access::Session, Some(token)) => match self.tokens.session(token, call.now) {
+                Ok(session) => call.session = Some(session),
+                // A dead token is a failed login, as on a Neuron®.
+                Err(reason) => {
+                    self.refuse_blocked(call)?;
+                    self.auditor.fail(call.remote, call.now);
+                    return Err(Refusal::unauthorized(
+                        format!("{reason}. Log in again."),
+                        Challenge::InvalidToken(reason),
+                    ));
+                }
             },
+        }
+        // Whoever has a session may go on with it: others may share the address.
+        if resource.access != Access::Session && resource.effect == Effect::Session {
+            self.refuse_blocked(call)?;
+        }
+        Ok(())
+    }
+
+    fn refuse_blocked(&self, call: &Call<'_>) -> Result<(), Refusal> {
+        match self.auditor.blocked_for(call.remote, call.now) {
+            Some(left) => Err(Refusal::new(429, audit::sentence(left, call.remote))),
+            None => Ok(()),
         }
     }
 
-    /// Answers a call.
+    /// Answers a call that was let in.
     ///
     /// # Errors
     /// A [`Refusal`], as the resource's contract has it.
@@ -115,22 +198,54 @@ impl Broker {
             let path = resource.path();
             return Err(Refusal::new(501, format!("This broker does not implement {path}.")));
         };
+        if resource.access == Access::Session
+            && !resources::is_open_to_disabled(resource)
+            && !self.caller(call)?.profile.is_enabled()
+        {
+            return Err(Refusal::new(
+                403,
+                "The account is disabled until its e-mail address, and its phone number if it has \
+                 one, are verified.",
+            ));
+        }
+        let gone = self.tabs.expire(call.now);
+        self.take_back(gone);
         let arguments = Arguments::read(resource.request, body)?;
         handler(self, call, &arguments)
     }
 
     /// The requests that an account has yet to answer.
-    pub fn subscription_requests(
-        &self,
-        bare_jid: &str,
-    ) -> impl Iterator<Item = &SubscriptionRequest> {
+    pub fn subscription_requests(&self, bare_jid: &str) -> impl Iterator<Item = &Message> {
         let account = BareJid::new(bare_jid).ok();
-        let member = account.and_then(|jid| self.members.get(self.user_name(&jid)?));
+        let member = account.and_then(|jid| self.member(&jid));
         member.into_iter().flat_map(|member| member.roster.requests())
     }
 
-    pub(super) fn account(&self, user_name: &str) -> Option<&Account> {
-        self.members.get(user_name).map(|member| &member.account)
+    /// Takes what the broker has to say to owners of accounts, and can't send.
+    pub fn take_letters(&mut self) -> Vec<Letter> {
+        std::mem::take(&mut self.letters)
+    }
+
+    pub(super) fn post(&mut self, letter: Letter) {
+        self.letters.push(letter);
+    }
+
+    /// Writes a code to an address, which is so far not verified.
+    pub(super) fn send_code(&mut self, address: &str) -> Contact {
+        let contact = Contact::new(address, self.random_below(CODES));
+        self.post(contact.letter());
+        contact
+    }
+
+    /// The account that calls.
+    pub(super) fn caller(&self, call: &Call<'_>) -> Result<&Member, Refusal> {
+        let user_name = &call.session()?.user_name;
+        self.members.get(user_name).ok_or_else(|| Refusal::internal("The account is gone."))
+    }
+
+    /// The address of the account that calls.
+    pub(super) fn caller_address(&self, call: &Call<'_>) -> Result<BareJid, Refusal> {
+        self.bare_jid(&call.session()?.user_name)
     }
 
     pub(super) fn bare_jid(&self, user_name: &str) -> Result<BareJid, Refusal> {
@@ -139,13 +254,19 @@ impl Broker {
         Ok(BareJid::from_parts(Some(&node), &self.domain))
     }
 
-    pub(super) fn roster(&self, of: &BareJid) -> Option<&Roster> {
-        self.members.get(self.user_name(of)?).map(|member| &member.roster)
+    /// The account at an address, if there is one.
+    pub(super) fn member(&self, of: &BareJid) -> Option<&Member> {
+        self.members.get(self.user_name(of)?)
     }
 
-    pub(super) fn roster_mut(&mut self, of: &BareJid) -> Option<&mut Roster> {
+    pub(super) fn member_mut(&mut self, of: &BareJid) -> Option<&mut Member> {
         let user_name = self.user_name(of)?.to_owned();
-        self.members.get_mut(&user_name).map(|member| &mut member.roster)
+        self.members.get_mut(&user_name)
+    }
+
+    /// Whether an address is in the broker's own domain. There is no link to others.
+    pub(super) fn is_here(&self, address: &BareJid) -> bool {
+        address.domain().as_str() == self.domain.as_str()
     }
 
     /// A name that nobody can guess and nothing else has.
@@ -153,9 +274,13 @@ impl Broker {
         random_name(&mut self.random)
     }
 
-    fn user_name<'a>(&self, address: &'a BareJid) -> Option<&'a str> {
-        let here = address.domain().as_str() == self.domain.as_str();
-        address.node().filter(|_| here).map(|node| node.as_str())
+    /// A number below another.
+    pub(super) fn random_below(&mut self, end: i64) -> i64 {
+        self.random.random_range(0..end.max(1))
+    }
+
+    pub(super) fn user_name<'a>(&self, address: &'a BareJid) -> Option<&'a str> {
+        address.node().filter(|_| self.is_here(address)).map(|node| node.as_str())
     }
 }
 

@@ -1,5 +1,6 @@
 //! XML that a caller adds to a stanza: parsed, and written anew.
 
+use neuron_agent_api::wire::{Value, elements_in};
 use neuron_agent_api::xml::{LONGEST_CONTENT, LONGEST_NESTING};
 use rxml::error::EndOrError;
 use rxml::parser::{CommentMode, XMLNS_XML};
@@ -29,13 +30,41 @@ impl Content {
         rewrite(text).map_err(|fault| format!("is not well-formed element content: {fault}."))
     }
 
-    /// An empty element with one attribute.
-    pub(super) fn element(name: &str, namespace: &str, attribute: &str, value: &str) -> Self {
+    /// An element around other content.
+    pub(super) fn element(
+        name: &str,
+        namespace: &str,
+        attributes: &[(&str, &str)],
+        inside: &Self,
+    ) -> Self {
         let mut xml = ["<", name].concat();
         write_attribute(&mut xml, "xmlns", namespace);
-        write_attribute(&mut xml, attribute, value);
-        xml.push_str("/>");
+        for (name, value) in attributes {
+            write_attribute(&mut xml, name, value);
+        }
+        if inside.0.is_empty() {
+            xml.push_str("/>");
+        } else {
+            xml.push('>');
+            xml.push_str(&inside.0);
+            xml.push_str("</");
+            xml.push_str(name);
+            xml.push('>');
+        }
         Self(xml)
+    }
+
+    /// A text, escaped.
+    pub(super) fn text(text: &str) -> Self {
+        let mut xml = String::with_capacity(text.len());
+        escape(&mut xml, text, false);
+        Self(xml)
+    }
+
+    /// The outermost elements, as JSON shows them.
+    pub(super) fn elements(&self) -> Vec<Value> {
+        // What was written here is well-formed.
+        elements_in(&self.0).unwrap_or_default()
     }
 
     /// Adds other content at the end.
@@ -253,6 +282,17 @@ mod tests {
         ] {
             assert_eq!(rewritten(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn an_element_is_written_around_content() {
+        let inside = Content::text("a<b");
+        let element = Content::element("x", "u", &[("y", "\"")], &inside);
+        assert_eq!(element.as_str(), r#"<x xmlns="u" y="&quot;">a&lt;b</x>"#);
+        let outside = Content::element("z", "v", &[], &element);
+        assert_eq!(Content::parse(outside.as_str()), Ok(outside.clone()));
+        assert_eq!(outside.elements().len(), 1);
+        assert_eq!(Content::element("e", "", &[], &Content::default()).0, r#"<e xmlns=""/>"#);
     }
 
     #[test]

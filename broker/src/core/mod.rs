@@ -5,23 +5,39 @@
 
 mod account;
 mod address;
+mod api_key;
 mod arguments;
+mod audit;
 mod broker;
 mod content;
+mod delivery;
+mod handlers;
+mod inbox;
+mod markdown;
+mod members;
+mod message;
 mod nonces;
 mod presence;
+mod profile;
+mod query;
 mod refusal;
 mod resources;
 mod roster;
 mod signature;
+mod stanza;
 mod subscription;
+mod tabs;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod tokens;
 
 pub use account::{Account, demo_accounts};
-pub use broker::{Broker, Call, Seed};
+pub use api_key::{ApiKey, demo_api_keys};
+pub use audit::Patience;
+pub use broker::{Broker, Call, Credentials, Seed, Setup};
 pub use content::Content;
+pub use message::{Kind, Message};
+pub use profile::Letter;
 pub use refusal::{Challenge, Refusal};
-pub use roster::SubscriptionRequest;
+pub use tabs::{Disconnected, Event, LONGEST_TAB_NAME, TAB_LIFE};
 pub use tokens::Session;

@@ -1,12 +1,44 @@
 //! The way of a subscription's stanza from one account to another.
 
 use super::broker::Broker;
-use super::roster::SubscriptionRequest;
+use super::content::Content;
+use super::message::Message;
 use super::subscription::{Fate, Stanza};
 use jid::BareJid;
+use neuron_agent_api::wire::Value;
+
+/// The namespace of the element that carries a sender's Legal ID. The Neuron®'s own form is not
+/// published; this one is `<legalId xmlns="urn:neuron-agent-api:broker" id="…"/>`.
+const LEGAL_ID_NAMESPACE: &str = "urn:neuron-agent-api:broker";
+
+/// Whether a sender's own XML pretends to be what the broker says of a sender.
+pub(super) fn is_forged(content: &Content) -> bool {
+    let namespace = Value::from(LEGAL_ID_NAMESPACE);
+    content.elements().iter().any(|element| element.get("__ns") == Some(&namespace))
+}
+
+/// What a stanza carries.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Parcel {
+    pub id: String,
+    pub language: Option<String>,
+    pub content: Content,
+}
 
 impl Broker {
-    /// Sends a stanza from a local account to an address in the broker's own domain.
+    /// Asks for a contact's presence in an account's name. Its Legal ID goes along, if it has one.
+    pub(super) fn ask(&mut self, from: &BareJid, to: &BareJid, mut parcel: Parcel, now: i64) {
+        let account = self.member(from).map(|member| &member.account);
+        if let Some(id) = account.and_then(|account| account.legal_id.as_deref()) {
+            let none = Content::default();
+            let legal_id = Content::element("legalId", LEGAL_ID_NAMESPACE, &[("id", id)], &none);
+            parcel.content.append(&legal_id);
+        }
+        self.send_presence(from, to, Stanza::Subscribe, parcel, now);
+    }
+
+    /// Sends a stanza from a local account to an address in the broker's own domain, and tells
+    /// whether it went.
     ///
     /// An address without an account takes it and is silent, so that nobody can find out by
     /// asking which accounts there are (RFC 6121 §8.5.1).
@@ -15,36 +47,70 @@ impl Broker {
         from: &BareJid,
         to: &BareJid,
         stanza: Stanza,
-        request: Option<SubscriptionRequest>,
-    ) {
-        let fate = match self.roster_mut(from) {
-            Some(roster) => roster.send(to, stanza),
-            None => return,
-        };
-        if fate == Fate::Passed {
-            self.deliver_presence(from, to, stanza, request);
+        parcel: Parcel,
+        now: i64,
+    ) -> bool {
+        let Some(member) = self.member_mut(from) else { return false };
+        if member.roster.send(to, stanza) != Fate::Passed {
+            return false;
+        }
+        self.deliver_presence(
+            stanza,
+            Message {
+                id: Some(parcel.id),
+                from: from.clone().into(),
+                to: to.clone().into(),
+                language: parcel.language,
+                kind: stanza.into(),
+                received: now,
+                content: parcel.content,
+            },
+        );
+        true
+    }
+
+    fn deliver_presence(&mut self, stanza: Stanza, message: Message) {
+        let (from, to) = (message.from.to_bare(), message.to.to_bare());
+        let Some(member) = self.member_mut(&to) else { return };
+        match member.roster.receive(&from, stanza, &message) {
+            // A request stays in the roster too, and is shown again; other news may be lost when
+            // there is no room for it, as on any server.
+            Fate::Passed => {
+                let _ = self.deliver(message);
+            }
+            Fate::Dropped => {}
+            Fate::Answered => self.deliver_presence(
+                Stanza::Subscribed,
+                Message {
+                    from: message.to,
+                    to: message.from,
+                    kind: Stanza::Subscribed.into(),
+                    language: None,
+                    content: Content::default(),
+                    ..message
+                },
+            ),
         }
     }
 
-    fn deliver_presence(
-        &mut self,
-        from: &BareJid,
-        to: &BareJid,
-        stanza: Stanza,
-        request: Option<SubscriptionRequest>,
-    ) {
-        let Some(roster) = self.roster_mut(to) else { return };
-        if roster.receive(from, stanza, request) == Fate::Answered {
-            self.deliver_presence(to, from, Stanza::Subscribed, None);
+    /// Shows an account the requests that it has yet to answer (RFC 6121 §3.1.3: again with each
+    /// new session), unless they wait in its inbox anyway.
+    pub(super) fn remind(&mut self, account: &BareJid) {
+        let Some(member) = self.member(account) else { return };
+        let inbox = &member.inbox;
+        let requests = member.roster.requests();
+        let unseen = requests.filter(|request| !inbox.holds_request_of(&request.from.to_bare()));
+        for request in unseen.cloned().collect::<Vec<_>>() {
+            let _ = self.deliver(request);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Content;
+    use super::super::roster::Roster;
     use super::super::subscription::Stage;
-    use super::super::testing::broker;
+    use super::super::testing::{NOW, broker};
     use super::*;
     use neuron_agent_api::wire::Value;
     use proptest::prelude::*;
@@ -54,14 +120,7 @@ mod tests {
     }
 
     fn send(broker: &mut Broker, from: &str, to: &str, stanza: Stanza) {
-        let from = jid(from);
-        let request = (stanza == Stanza::Subscribe).then(|| SubscriptionRequest {
-            id: "1".into(),
-            from: from.clone(),
-            language: None,
-            content: Content::default(),
-        });
-        broker.send_presence(&from, &jid(to), stanza, request);
+        broker.send_presence(&jid(from), &jid(to), stanza, Parcel::default(), NOW);
     }
 
     const ALICE: &str = "alice@localhost";
@@ -69,8 +128,9 @@ mod tests {
 
     /// What an account sees of another: status, pending, and whether a request waits.
     fn view(broker: &mut Broker, of: &str, on: &str) -> Option<(String, bool, bool)> {
-        let waits = broker.subscription_requests(of).any(|request| request.from == jid(on));
-        let item = broker.roster_mut(&jid(of)).unwrap().item(&jid(on));
+        let member = broker.member(&jid(of)).unwrap();
+        let waits = member.roster.requests().any(|request| request.from == jid(on));
+        let item = member.roster.item(&jid(on));
         let Some(item) = item else { return waits.then(|| (String::new(), false, true)) };
         let status = item.get("status").and_then(Value::as_str).unwrap().into();
         Some((status, item.get("pendingSubscription") == Some(&true.into()), waits))
@@ -119,7 +179,9 @@ mod tests {
         send(broker, ALICE, BOB, Stanza::Subscribe);
         send(broker, BOB, ALICE, Stanza::Subscribed);
         // As if alice's side had lost its half.
-        broker.roster_mut(&jid(ALICE)).unwrap().receive(&jid(BOB), Stanza::Unsubscribed, None);
+        let alice = broker.member_mut(&jid(ALICE)).unwrap();
+        let news = alice.inbox.pop(1).pop().unwrap();
+        alice.roster.receive(&jid(BOB), Stanza::Unsubscribed, &news);
         send(broker, ALICE, BOB, Stanza::Subscribe);
         assert_eq!(view(broker, ALICE, BOB), seen("To", false, false));
         assert_eq!(view(broker, BOB, ALICE), seen("From", false, false));
@@ -142,6 +204,48 @@ mod tests {
         assert_eq!(view(broker, ALICE, "nobody@localhost"), seen("None", true, false));
     }
 
+    fn roster<'a>(broker: &'a Broker, of: &str) -> &'a Roster {
+        &broker.member(&jid(of)).unwrap().roster
+    }
+
+    /// The types of what waits for an account, which is taken out.
+    fn news(broker: &mut Broker, of: &str) -> Vec<&'static str> {
+        let messages = broker.member_mut(&jid(of)).unwrap().inbox.pop(usize::MAX);
+        messages.iter().map(|message| message.kind.name()).collect()
+    }
+
+    #[test]
+    fn each_side_gets_the_news() {
+        let broker = &mut broker();
+        send(broker, ALICE, BOB, Stanza::Subscribe);
+        send(broker, ALICE, BOB, Stanza::Subscribe);
+        assert_eq!(news(broker, BOB), ["subscribe"]);
+        send(broker, BOB, ALICE, Stanza::Subscribed);
+        send(broker, BOB, ALICE, Stanza::Subscribed);
+        assert_eq!(news(broker, ALICE), ["subscribed"]);
+        send(broker, ALICE, BOB, Stanza::Unsubscribe);
+        send(broker, ALICE, BOB, Stanza::Unsubscribe);
+        assert_eq!(news(broker, BOB), ["unsubscribe"]);
+        send(broker, ALICE, BOB, Stanza::Subscribe);
+        send(broker, BOB, ALICE, Stanza::Unsubscribed);
+        send(broker, BOB, ALICE, Stanza::Unsubscribed);
+        assert_eq!(news(broker, ALICE), ["unsubscribed"]);
+    }
+
+    #[test]
+    fn a_request_is_shown_until_it_is_answered_and_never_twice_at_once() {
+        let broker = &mut broker();
+        send(broker, ALICE, BOB, Stanza::Subscribe);
+        broker.remind(&jid(BOB));
+        assert_eq!(news(broker, BOB), ["subscribe"]);
+        broker.remind(&jid(BOB));
+        broker.remind(&jid(BOB));
+        assert_eq!(news(broker, BOB), ["subscribe"]);
+        send(broker, BOB, ALICE, Stanza::Unsubscribed);
+        broker.remind(&jid(BOB));
+        assert_eq!(news(broker, BOB), [""; 0]);
+    }
+
     fn any_stanza() -> impl Strategy<Value = Stanza> {
         prop::sample::select(vec![
             Stanza::Subscribe,
@@ -162,11 +266,11 @@ mod tests {
             for (alice_sends, stanza) in events {
                 let (from, to) = if alice_sends { (ALICE, BOB) } else { (BOB, ALICE) };
                 send(broker, from, to, stanza);
-                let alice = broker.roster_mut(&jid(ALICE)).unwrap().subscription(&jid(BOB));
-                let bob = broker.roster_mut(&jid(BOB)).unwrap().subscription(&jid(ALICE));
+                let alice = roster(broker, ALICE).subscription(&jid(BOB));
+                let bob = roster(broker, BOB).subscription(&jid(ALICE));
                 prop_assert_eq!((alice.to, alice.from), (bob.from, bob.to));
                 for (of, state) in [(ALICE, alice), (BOB, bob)] {
-                    let waiting = broker.subscription_requests(of).count();
+                    let waiting = roster(broker, of).requests().count();
                     prop_assert_eq!(waiting == 1, state.from == Stage::Asked);
                 }
             }

@@ -9,6 +9,8 @@ pub struct Refusal {
     pub text: String,
     /// What to do to be let in, for 401.
     pub challenge: Option<Challenge>,
+    /// Names in the place of one that is taken.
+    pub alternatives: Vec<String>,
 }
 
 /// Why a session is needed (RFC 6750 §3).
@@ -18,12 +20,14 @@ pub enum Challenge {
     LogIn,
     /// A token was sent and is of no use.
     InvalidToken(&'static str),
+    /// User name and password are wanted (RFC 7617).
+    Password,
 }
 
 impl Refusal {
     /// A refusal without a challenge.
     pub fn new(status: u16, text: impl Into<String>) -> Self {
-        Self { status, text: text.into(), challenge: None }
+        Self { status, text: text.into(), challenge: None, alternatives: Vec::new() }
     }
 
     /// The request breaks a rule.
@@ -33,7 +37,7 @@ impl Refusal {
 
     /// The caller is not known.
     pub fn unauthorized(text: impl Into<String>, challenge: Challenge) -> Self {
-        Self { status: 401, text: text.into(), challenge: Some(challenge) }
+        Self { challenge: Some(challenge), ..Self::new(401, text) }
     }
 
     /// The broker is at fault.

@@ -1,6 +1,6 @@
 //! An account's contacts.
 
-use super::content::Content;
+use super::message::Message;
 use super::subscription::{Direction, Fate, Stage, Stanza, Subscription};
 use jid::BareJid;
 use neuron_agent_api::wire::Value;
@@ -14,28 +14,15 @@ pub(super) struct Roster {
 
 /// What an account has with one other.
 #[derive(Default)]
-pub(super) struct Contact {
-    pub name: String,
-    pub groups: Vec<String>,
-    pub subscription: Subscription,
+struct Contact {
+    name: String,
+    groups: Vec<String>,
+    subscription: Subscription,
     /// Whether the account itself has to do with the contact. Somebody who only asks is kept
     /// here too, and is not in the roster that the account sees (RFC 6121 §3.1.3).
     listed: bool,
     /// What the contact asked with, while it waits for an answer.
-    request: Option<SubscriptionRequest>,
-}
-
-/// A request to see the account's presence, as the account gets it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SubscriptionRequest {
-    /// The stanza's id.
-    pub id: String,
-    /// Who asks.
-    pub from: BareJid,
-    /// The language of the content (`xml:lang`).
-    pub language: Option<String>,
-    /// What the sender added, then what the broker added.
-    pub content: Content,
+    request: Option<Message>,
 }
 
 impl Roster {
@@ -50,21 +37,30 @@ impl Roster {
         fate
     }
 
-    /// A stanza arrives; a request comes with one that asks.
-    pub(super) fn receive(
-        &mut self,
-        from: &BareJid,
-        stanza: Stanza,
-        request: Option<SubscriptionRequest>,
-    ) -> Fate {
+    /// A stanza arrives. One that asks is kept until it is answered (RFC 6121 §3.1.3).
+    pub(super) fn receive(&mut self, from: &BareJid, stanza: Stanza, message: &Message) -> Fate {
         let fate = self.apply(from, Direction::In, stanza);
         if stanza == Stanza::Subscribe
             && fate == Fate::Passed
             && let Some(contact) = self.contacts.get_mut(from)
         {
-            contact.request = request;
+            contact.request = Some(message.clone());
         }
         fate
+    }
+
+    /// Names a contact and puts it into groups; adds it, if it is not in the roster (RFC 6121
+    /// §2.3, §2.4).
+    pub(super) fn set(&mut self, jid: &BareJid, name: &str, groups: Vec<String>) {
+        let contact = self.contacts.entry(jid.clone()).or_default();
+        contact.listed = true;
+        contact.name = name.into();
+        contact.groups = groups;
+    }
+
+    /// Takes a contact out of the roster, whose subscriptions have ended.
+    pub(super) fn remove(&mut self, contact: &BareJid) {
+        self.contacts.remove(contact);
     }
 
     fn apply(&mut self, with: &BareJid, direction: Direction, stanza: Stanza) -> Fate {
@@ -80,7 +76,6 @@ impl Roster {
     }
 
     /// What the account has with a contact.
-    #[cfg(test)]
     pub(super) fn subscription(&self, contact: &BareJid) -> Subscription {
         self.contacts.get(contact).map(|contact| contact.subscription).unwrap_or_default()
     }
@@ -96,7 +91,7 @@ impl Roster {
     }
 
     /// The requests that wait for an answer.
-    pub(super) fn requests(&self) -> impl Iterator<Item = &SubscriptionRequest> {
+    pub(super) fn requests(&self) -> impl Iterator<Item = &Message> {
         self.contacts.values().filter_map(|contact| contact.request.as_ref())
     }
 }

@@ -2,7 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 /// The bytes of a signature.
 pub(super) type Signature = [u8; 32];
@@ -10,6 +10,18 @@ pub(super) type Signature = [u8; 32];
 /// What a login signs. The parts are joined and not escaped, as the contract has it.
 pub(super) fn login_message(user_name: &str, host: &str, nonce: &str) -> String {
     [user_name, host, nonce].join(":")
+}
+
+/// What the making of an account signs. A phone number is signed if there is one.
+pub(super) fn creation_message(
+    [user_name, host, e_mail]: [&str; 3],
+    phone: Option<&str>,
+    [password, api_key, nonce]: [&str; 3],
+) -> String {
+    let mut parts = vec![user_name, host, e_mail];
+    parts.extend(phone);
+    parts.extend([password, api_key, nonce]);
+    parts.join(":")
 }
 
 /// The bytes of a signature in Base64, if it is right for this secret and message.
@@ -22,6 +34,12 @@ pub(super) fn verify(secret: &[u8], message: &str, base64: &str) -> Option<Signa
     mac.update(message.as_bytes());
     let right = mac.verify_slice(&sent).is_ok();
     (whole && right).then_some(sent)
+}
+
+/// Whether two secrets are the same. Their digests are compared, so that the time it takes says
+/// nothing about where they differ.
+pub(super) fn are_equal(one: &str, other: &str) -> bool {
+    Sha256::digest(one) == Sha256::digest(other)
 }
 
 #[cfg(test)]
@@ -39,6 +57,22 @@ mod tests {
     #[test]
     fn the_vector_of_the_contract_is_right() {
         assert!(is_right("correct horse", "alice", RIGHT));
+    }
+
+    #[test]
+    fn the_vectors_of_the_contract_for_new_accounts_are_right() {
+        for (phone, signature) in [
+            (None, "qdEzNWPlmgnigFbatJCu5izzHAserZT/eGWKtDit+bk="),
+            (Some("+46700000000"), "yUzX78he7Kt9B+7lIrOHShmY3UmssPOmxl5O6DRPwf8="),
+        ] {
+            let nonce = "A".repeat(32);
+            let message = creation_message(
+                ["alice", "neuron.example", "alice@example.org"],
+                phone,
+                ["pw", "KEY", &nonce],
+            );
+            assert!(verify(b"S3cret", &message, signature).is_some());
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What the tests of the core share.
 
-use super::{Broker, Call, Refusal, demo_accounts};
+use super::{
+    Broker, Call, Credentials, Patience, Refusal, Session, Setup, demo_accounts, demo_api_keys,
+};
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use neuron_agent_api::wire::{Resource, Value, account};
@@ -11,7 +13,34 @@ pub(super) const HOST: &str = "127.0.0.1:8080";
 
 /// A broker with the demo accounts; the same at each call.
 pub(super) fn broker() -> Broker {
-    Broker::new("localhost", demo_accounts(), [1; 32]).unwrap()
+    let setup = Setup {
+        domain: "localhost".into(),
+        accounts: demo_accounts(),
+        api_keys: demo_api_keys(),
+        patience: Patience::default(),
+        now: NOW,
+    };
+    Broker::new(setup, [1; 32]).unwrap()
+}
+
+fn new_call(credentials: Credentials<'_>, now: i64) -> Call<'_> {
+    Call { now, host: HOST, remote: "192.0.2.1", credentials, session: None }
+}
+
+fn bearer(token: Option<&str>) -> Credentials<'_> {
+    token.map_or(Credentials::None, Credentials::Bearer)
+}
+
+/// Whether a resource lets somebody in.
+pub(super) fn admit(
+    broker: &mut Broker,
+    resource: &Resource,
+    token: Option<&str>,
+    now: i64,
+) -> Result<Option<Session>, Refusal> {
+    let mut call = new_call(bearer(token), now);
+    broker.admit(resource, &mut call)?;
+    Ok(call.session)
 }
 
 /// Calls a resource with JSON. An answer is held to the contract as the client reads it.
@@ -21,9 +50,21 @@ pub(super) fn call(
     (token, now): (Option<&str>, i64),
     body: &str,
 ) -> Result<String, Refusal> {
-    let session = broker.admit(resource, token, now)?;
+    call_with(broker, resource, bearer(token), now, body)
+}
+
+/// [`call`], with any credentials.
+pub(super) fn call_with(
+    broker: &mut Broker,
+    resource: &Resource,
+    credentials: Credentials<'_>,
+    now: i64,
+    body: &str,
+) -> Result<String, Refusal> {
+    let mut call = new_call(credentials, now);
+    broker.admit(resource, &mut call)?;
     let body = serde_json::from_str(body).unwrap();
-    let answer = broker.answer(resource, &Call { now, host: HOST, session }, &body)?;
+    let answer = resource.json_response(&broker.answer(resource, &call, &body)?);
     resource.response(&answer).unwrap();
     Ok(serde_json::to_string(&answer).unwrap())
 }
@@ -46,13 +87,71 @@ pub(super) fn sign(password: &str, message: &str) -> String {
 
 /// Logs in for an hour and gives the token.
 pub(super) fn log_in(broker: &mut Broker, user_name: &str, password: &str) -> String {
-    let nonce = format!("{user_name:->32}");
+    log_in_at(broker, user_name, password, NOW)
+}
+
+/// [`log_in`], at a time of its own.
+pub(super) fn log_in_at(broker: &mut Broker, user_name: &str, password: &str, now: i64) -> String {
+    let nonce = format!("{user_name:->32}{}", broker.new_id());
     let body = login_body(user_name, password, &nonce, 3600);
-    token(&call(broker, &account::LOGIN, (None, NOW), &body).unwrap())
+    token(&call(broker, &account::LOGIN, (None, now), &body).unwrap())
 }
 
 /// The token in an answer.
 pub(super) fn token(answer: &str) -> String {
     let answer: Value = serde_json::from_str(answer).unwrap();
     answer.get("jwt").and_then(Value::as_str).unwrap().into()
+}
+
+/// Two accounts and their sessions.
+pub(crate) struct Pair {
+    pub broker: Broker,
+    pub alice: String,
+    pub bob: String,
+}
+
+/// Alice and Bob, both logged in.
+pub(crate) fn pair() -> Pair {
+    let mut broker = broker();
+    let alice = log_in(&mut broker, "alice", "wonderland");
+    let bob = log_in(&mut broker, "bob", "builder");
+    Pair { broker, alice, bob }
+}
+
+impl Pair {
+    pub(super) fn as_alice(&mut self, resource: &Resource, body: &str) -> Result<String, String> {
+        said(call(&mut self.broker, resource, (Some(&self.alice), NOW), body))
+    }
+
+    pub(super) fn as_bob(&mut self, resource: &Resource, body: &str) -> Result<String, String> {
+        said(call(&mut self.broker, resource, (Some(&self.bob), NOW), body))
+    }
+
+    /// Alice asks and Bob accepts.
+    pub(super) fn befriend(&mut self) {
+        use neuron_agent_api::wire::xmpp;
+        let (alice, bob) = (r#"{"to":"alice@localhost"}"#, r#"{"to":"bob@localhost"}"#);
+        self.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, bob).unwrap();
+        self.as_bob(&xmpp::SEND_SUBSCRIPTION_ACCEPTED, alice).unwrap();
+        self.as_alice(&xmpp::CLEAR_MESSAGES, "{}").unwrap();
+        self.as_bob(&xmpp::CLEAR_MESSAGES, "{}").unwrap();
+    }
+}
+
+/// Calls a resource with what was read from a body.
+pub(crate) fn try_answer(
+    pair: &mut Pair,
+    is_alice: bool,
+    resource: &Resource,
+    body: &Value,
+) -> Result<Value, Refusal> {
+    let token = if is_alice { &pair.alice } else { &pair.bob };
+    let mut call = new_call(Credentials::Bearer(token), NOW);
+    pair.broker.admit(resource, &mut call)?;
+    pair.broker.answer(resource, &call, body)
+}
+
+/// A refusal as its status and its sentence.
+fn said(result: Result<String, Refusal>) -> Result<String, String> {
+    result.map_err(|refusal| format!("{} {}", refusal.status, refusal.text))
 }

@@ -34,11 +34,27 @@ struct Live {
 #[derive(Clone)]
 pub struct Session {
     pub(super) user_name: String,
+    /// The session's own part of the account's address: while it lives, the account is there.
+    pub(super) resource: String,
+    /// When it began.
+    pub(super) opened: i64,
     /// The token that was shown.
     token: Mark,
     /// What the tokens of one login have in common.
     number: u64,
 }
+
+/// What a token says.
+pub(super) struct Parts<'a> {
+    pub header: &'a str,
+    pub payload: &'a str,
+    pub signature: &'a str,
+    pub claims: serde_json::Value,
+}
+
+/// What tokens are signed with, and what they are.
+pub(super) const ALGORITHM: &str = "HS256";
+pub(super) const TYPE: &str = "JWT";
 
 impl Tokens {
     pub(super) fn new(key: Key, issuer: &str) -> Self {
@@ -48,7 +64,16 @@ impl Tokens {
     /// The first token of a new session.
     pub(super) fn open(&mut self, user_name: &str, now: i64, expires: i64, id: &str) -> String {
         self.sessions += 1;
-        self.issue(user_name, self.sessions, now, expires, id)
+        // The start of a name that nobody can guess is none either, and fits on a line.
+        let resource: String = id.chars().take(16).collect();
+        let session = Session {
+            user_name: user_name.into(),
+            resource,
+            opened: now,
+            token: Mark::default(),
+            number: self.sessions,
+        };
+        self.issue(session, now, expires, id)
     }
 
     /// Exchanges a session's token for a new one.
@@ -56,7 +81,7 @@ impl Tokens {
         if let Some(live) = self.live.get_mut(&old.token) {
             live.until = live.until.min(now + GRACE);
         }
-        self.issue(&old.user_name, old.number, now, expires, id)
+        self.issue(old.clone(), now, expires, id)
     }
 
     /// Ends a session: none of its tokens is good any more.
@@ -79,9 +104,36 @@ impl Tokens {
         }
     }
 
-    fn issue(&mut self, user: &str, number: u64, now: i64, expires: i64, id: &str) -> String {
+    /// The latest of an account's sessions.
+    pub(super) fn latest_session(&self, user_name: &str, now: i64) -> Option<&Session> {
+        self.sessions_of(user_name, now).max_by_key(|session| session.number)
+    }
+
+    /// Whether a session of an account has this resource.
+    pub(super) fn is_there(&self, user_name: &str, resource: &str, now: i64) -> bool {
+        self.sessions_of(user_name, now).any(|session| session.resource == resource)
+    }
+
+    fn sessions_of(&self, user_name: &str, now: i64) -> impl Iterator<Item = &Session> {
+        let live = self.live.values().filter(move |live| live.until > now);
+        live.map(|live| &live.session).filter(move |session| session.user_name == user_name)
+    }
+
+    /// Takes a good token apart.
+    pub(super) fn parts<'a>(&self, token: &'a str, now: i64) -> Result<Parts<'a>, &'static str> {
+        const BROKEN: &str = "The token can't be taken apart";
+        self.session(token, now)?;
+        let (signed, signature) = token.rsplit_once('.').ok_or(BROKEN)?;
+        let (header, payload) = signed.split_once('.').ok_or(BROKEN)?;
+        let json = Base64UrlUnpadded::decode_vec(payload).map_err(|_| BROKEN)?;
+        let claims = serde_json::from_slice(&json).map_err(|_| BROKEN)?;
+        Ok(Parts { header, payload, signature, claims })
+    }
+
+    fn issue(&mut self, session: Session, now: i64, expires: i64, id: &str) -> String {
         self.live.retain(|_, live| live.until > now);
-        let header = json!({ "alg": "HS256", "typ": "JWT" });
+        let user = &session.user_name;
+        let header = json!({ "alg": ALGORITHM, "typ": TYPE });
         let claims =
             json!({ "jti": id, "iss": self.issuer, "sub": user, "iat": now, "exp": expires });
         let encode = |json: &serde_json::Value| {
@@ -89,8 +141,7 @@ impl Tokens {
         };
         let signed = [encode(&header), encode(&claims)].join(".");
         let token: Mark = self.mac(&signed).finalize().into_bytes().into();
-        let session = Session { user_name: user.into(), token, number };
-        self.live.insert(token, Live { session, until: expires });
+        self.live.insert(token, Live { session: Session { token, ..session }, until: expires });
         [signed, Base64UrlUnpadded::encode_string(&token)].join(".")
     }
 
@@ -179,6 +230,37 @@ mod tests {
         assert!(tokens.session(&first, NOW).is_err());
         assert!(tokens.session(&second, NOW).is_err());
         assert!(tokens.session(&elsewhere, NOW).is_ok());
+    }
+
+    #[test]
+    fn an_account_is_where_its_latest_session_is() {
+        let mut tokens = tokens();
+        let resource = |tokens: &Tokens, now| {
+            tokens.latest_session("alice", now).map(|session| session.resource.clone())
+        };
+        tokens.open("bob", NOW, NOW + 600, "b");
+        assert_eq!(resource(&tokens, NOW), None);
+        let first = tokens.open("alice", NOW, NOW + 60, "first-session-of-alice");
+        tokens.open("alice", NOW, NOW + 30, "second");
+        assert_eq!(resource(&tokens, NOW + 29).as_deref(), Some("second"));
+        assert_eq!(resource(&tokens, NOW + 30).as_deref(), Some("first-session-of"));
+        let session = tokens.session(&first, NOW + 30).unwrap();
+        tokens.exchange(&session, NOW + 30, NOW + 90, "x");
+        assert_eq!(resource(&tokens, NOW + 89).as_deref(), Some("first-session-of"));
+        assert!(tokens.is_there("alice", "first-session-of", NOW + 89));
+        assert!(!tokens.is_there("alice", "second", NOW + 89));
+        assert!(!tokens.is_there("bob", "first-session-of", NOW + 89));
+        assert_eq!(resource(&tokens, NOW + 90), None);
+    }
+
+    #[test]
+    fn a_good_token_is_taken_apart() {
+        let mut tokens = tokens();
+        let token = tokens.open("alice", NOW, NOW + 60, "x1");
+        let parts = tokens.parts(&token, NOW).ok().unwrap();
+        assert_eq!([parts.header, parts.payload, parts.signature].join("."), token);
+        assert_eq!(parts.claims["sub"], "alice");
+        assert!(tokens.parts(&token, NOW + 60).is_err());
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The resources below `/Agent/`.
 
-use super::body::{self, Fault};
+use super::body::{self, Fault as BodyFault};
+use super::encoding::{decode, encode};
+use super::media_type;
 use super::problem::Problem;
-use super::server::Shared;
-use super::{cors, media_type};
-use crate::core::{Broker, Call, Refusal};
+use super::server::{Remote, Shared};
+use super::{clock, cors};
+use crate::core::{Call, Credentials, Letter, Refusal};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Bytes;
@@ -15,8 +17,7 @@ use hyper::header::{
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 use neuron_agent_api::wire::{self, RESOURCES, Resource, Value};
-use std::sync::{Arc, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
 
 /// Answers a request to a resource.
 pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
@@ -34,7 +35,11 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     response
 }
 
-fn answer(shared: &Shared, head: &Parts, body: Result<Bytes, Fault>) -> Result<Response, Problem> {
+fn answer(
+    shared: &Shared,
+    head: &Parts,
+    body: Result<Bytes, BodyFault>,
+) -> Result<Response, Problem> {
     let resource = resource_at(head.uri.path())?;
     let allowed = match resource.method {
         wire::Method::Get => "GET, HEAD, OPTIONS",
@@ -46,21 +51,34 @@ fn answer(shared: &Shared, head: &Parts, body: Result<Bytes, Fault>) -> Result<R
         (wire::Method::Post, &Method::POST) => {}
         _ => return Err(Problem::wrong_method(allowed)),
     }
-    media_type::admits_json(&head.headers)?;
-    let now = unix_seconds();
-    let mut broker = lock(shared);
-    let session = broker.admit(resource, bearer_token(&head.headers)?, now)?;
+    // What is too long is so for everybody, and before anything else is looked at.
+    if let Err(BodyFault::TooLong) = body {
+        return Err(BodyFault::TooLong.into());
+    }
+    let has_xml = resource.elements.is_some();
+    let wanted = media_type::of_answer(&head.headers, has_xml)?;
+    let mut call = Call {
+        now: clock::unix_seconds(),
+        host: host(&head.headers)?,
+        remote: remote(head),
+        credentials: credentials(&head.headers)?,
+        session: None,
+    };
+    let mut broker = shared.lock();
+    broker.admit(resource, &mut call)?;
     let body = match resource.method {
         wire::Method::Get => Value::Object(Vec::new()),
-        wire::Method::Post => {
-            media_type::is_json(&head.headers)?;
-            decode(&body?)?
-        }
+        wire::Method::Post => decode(resource, media_type::of_body(&head.headers)?, &body?)?,
     };
-    let call = Call { now, host: host(&head.headers)?, session };
-    let answer = broker.answer(resource, &call, &body)?;
+    let answer = broker.answer(resource, &call, &body);
+    let (letters, pushes) = (broker.take_letters(), broker.pushes());
     drop(broker);
-    encode(&answer)
+    for Letter { to, text } in letters {
+        (shared.settings.say)(&format!("To {to}: {text}"));
+    }
+    shared.ring(pushes);
+    let text = encode(resource, wanted.encoding, &answer?)?;
+    Ok((StatusCode::OK, [(CONTENT_TYPE, wanted.content_type)], text).into_response())
 }
 
 fn resource_at(path: &str) -> Result<&'static Resource, Problem> {
@@ -70,31 +88,38 @@ fn resource_at(path: &str) -> Result<&'static Resource, Problem> {
     };
     match RESOURCES.iter().find(here) {
         Some(resource) => Ok(resource),
+        None if path == "/Agent/Account/CreateWebForm" => Err(Refusal::new(
+            501,
+            "This broker can't do that: its web form would take a service that tells people from \
+             programs. Use Account/Create.",
+        )
+        .into()),
         None => Err(Refusal::new(404, "There is no such resource.").into()),
     }
 }
 
-fn decode(body: &[u8]) -> Result<Value, Refusal> {
-    serde_json::from_slice(body)
-        .map_err(|error| Refusal::bad_request(format!("The body is not JSON: {error}.")))
-}
-
-fn encode(answer: &Value) -> Result<Response, Problem> {
-    let json = serde_json::to_vec(answer).map_err(|error| Refusal::internal(error.to_string()))?;
-    Ok((StatusCode::OK, [(CONTENT_TYPE, "application/json")], json).into_response())
-}
-
-/// The token, if one was sent. Another scheme is no token; two headers could mean two callers.
-fn bearer_token(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+/// What the caller shows. Another scheme is nothing; two headers could mean two callers.
+fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
-    let Some(value) = values.next() else { return Ok(None) };
+    let Some(value) = values.next() else { return Ok(Credentials::None) };
     if values.next().is_some() {
         return Err(Refusal::bad_request("There are two Authorization headers."));
     }
-    let Some((scheme, token)) = value.to_str().ok().and_then(|value| value.split_once(' ')) else {
-        return Ok(None);
+    let Some((scheme, shown)) = value.to_str().ok().and_then(|value| value.split_once(' ')) else {
+        return Ok(Credentials::None);
     };
-    Ok(scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim()))
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    let shown = shown.trim();
+    Ok(match () {
+        () if is("Bearer") => Credentials::Bearer(shown),
+        () if is("Basic") => Credentials::Basic(shown),
+        () => Credentials::None,
+    })
+}
+
+/// Where the call comes from, by address: the port changes with each connection.
+fn remote(head: &Parts) -> &str {
+    head.extensions.get::<Remote>().map_or("unknown", |remote| &remote.0)
 }
 
 /// What a client signs as the host; a request has exactly one (RFC 9112 §3.2).
@@ -104,15 +129,4 @@ fn host(headers: &HeaderMap) -> Result<&str, Refusal> {
         (Some(host), None) => Ok(host),
         _ => Err(Refusal::bad_request("There must be one Host header.")),
     }
-}
-
-/// A handler that panics leaves the lock poisoned. The others go on: what it left half done is
-/// one account's, and the alternative is a broker that answers nobody.
-fn lock(shared: &Shared) -> MutexGuard<'_, Broker> {
-    shared.broker.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn unix_seconds() -> i64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
 }

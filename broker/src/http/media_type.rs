@@ -2,73 +2,129 @@
 
 use crate::core::Refusal;
 use hyper::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
+use neuron_agent_api::wire::Encoding;
 
-/// Checks that the body is JSON in UTF-8 and not compressed.
+/// The media types that are spoken. An answer in XML bears the name by which it was asked for.
+const MEDIA_TYPES: [(&str, Encoding); 3] = [
+    ("application/json", Encoding::Json),
+    ("text/xml", Encoding::Xml),
+    ("application/xml", Encoding::Xml),
+];
+
+/// How an answer is written, and the `Content-Type` that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub encoding: Encoding,
+    pub content_type: &'static str,
+}
+
+/// How the body is written: in JSON or XML, in UTF-8 and not compressed.
 ///
 /// # Errors
 /// 415 with a sentence.
-pub(super) fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn of_body(headers: &HeaderMap) -> Result<Encoding, Refusal> {
     if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return Err(Refusal::new(415, "The body must not be compressed."));
     }
     let Some(content_type) = headers.get(CONTENT_TYPE) else {
-        let text = "The Content-Type is missing. Write application/json.";
+        let text = "The Content-Type is missing. Write application/json or text/xml.";
         return Err(Refusal::new(415, text));
     };
     let mut parts = content_type.to_str().unwrap_or_default().split(';').map(str::trim);
-    let media_type = parts.next().unwrap_or_default();
-    if media_type.eq_ignore_ascii_case("text/xml") {
-        return Err(Refusal::new(415, "This broker does not read XML yet. Send application/json."));
-    }
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Refusal::new(415, "The Content-Type must be application/json."));
-    }
+    let Some(encoding) = encoding_of(parts.next().unwrap_or_default()) else {
+        let text = "The Content-Type must be application/json or text/xml.";
+        return Err(Refusal::new(415, text));
+    };
     if parts.all(is_utf8_parameter) {
-        Ok(())
+        Ok(encoding)
     } else {
         Err(Refusal::new(415, "The body must be in UTF-8."))
     }
 }
 
+fn encoding_of(media_type: &str) -> Option<Encoding> {
+    let is = |(known, _): &&(&str, Encoding)| known.eq_ignore_ascii_case(media_type);
+    MEDIA_TYPES.iter().find(is).map(|(_, encoding)| *encoding)
+}
+
 fn is_utf8_parameter(parameter: &str) -> bool {
     match parameter.split_once('=') {
-        Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
-            value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+            value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
         }
         _ => true,
     }
 }
 
-/// Checks that the caller takes JSON; one who does not say takes anything.
+/// How the caller wants the answer: as `Accept` prefers (RFC 9110 §12.5.1), and like the request
+/// where it has no preference.
 ///
 /// # Errors
 /// 406 with a sentence.
-pub(super) fn admits_json(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn of_answer(headers: &HeaderMap, has_xml: bool) -> Result<Wanted, Refusal> {
     let values = headers.get_all(ACCEPT).iter();
     let ranges = values.flat_map(|value| value.to_str().unwrap_or_default().split(','));
     let ranges: Vec<&str> = ranges.map(str::trim).filter(|range| !range.is_empty()).collect();
-    // The closest range decides (RFC 9110 §12.5.1).
-    let closest = ["application/json", "application/*", "*/*"].into_iter().find_map(|wanted| {
-        ranges.iter().find_map(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            let media_type = parts.next().unwrap_or_default();
-            media_type.eq_ignore_ascii_case(wanted).then(|| !parts.any(is_zero_quality))
-        })
-    });
-    if closest.unwrap_or(ranges.is_empty()) {
-        Ok(())
-    } else {
-        Err(Refusal::new(
+    let request = of_body(headers).unwrap_or(Encoding::Json);
+    let mut offers: Vec<_> = MEDIA_TYPES
+        .iter()
+        .filter(|(_, encoding)| has_xml || *encoding == Encoding::Json)
+        .map(|(media_type, encoding)| (quality(media_type, &ranges), *media_type, *encoding))
+        .filter(|(quality, ..)| *quality > 0)
+        .collect();
+    // Sorting is stable: of two text/xml comes before application/xml.
+    offers.sort_by_key(|(quality, _, encoding)| (u32::MAX - quality, *encoding != request));
+    match offers.first() {
+        Some((_, media_type, encoding)) => {
+            Ok(Wanted { encoding: *encoding, content_type: content_type(media_type) })
+        }
+        None if has_xml => Err(Refusal::new(
             406,
-            "This broker answers in application/json only. Accept must admit it.",
-        ))
+            "This broker answers in application/json or text/xml. Accept must admit one of them.",
+        )),
+        None => Err(Refusal::new(
+            406,
+            "This resource answers in application/json only, for its XML is documented nowhere. \
+             Accept must admit it.",
+        )),
     }
 }
 
-fn is_zero_quality(parameter: &str) -> bool {
-    parameter.split_once('=').is_some_and(|(name, value)| {
-        name.eq_ignore_ascii_case("q") && value.parse::<f32>().is_ok_and(|quality| quality == 0.0)
-    })
+fn content_type(media_type: &str) -> &'static str {
+    match media_type {
+        "text/xml" => "text/xml; charset=utf-8",
+        "application/xml" => "application/xml",
+        _ => "application/json",
+    }
+}
+
+/// How much a media type is wanted, in thousandths, by the range that is closest to it. One who
+/// names no ranges takes anything.
+fn quality(media_type: &str, ranges: &[&str]) -> u32 {
+    if ranges.is_empty() {
+        return 1_000;
+    }
+    let (class, _) = media_type.split_once('/').unwrap_or_default();
+    let all = format!("{class}/*");
+    let closest = [media_type, &all, "*/*"].into_iter().find_map(|wanted| {
+        ranges.iter().find_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let media_type = parts.next().unwrap_or_default();
+            media_type.eq_ignore_ascii_case(wanted).then(|| parts.find_map(weight).unwrap_or(1_000))
+        })
+    });
+    closest.unwrap_or(0)
+}
+
+/// The weight `q=0.5` in thousandths; one that is no number between 0 and 1 counts as 1.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
+fn weight(parameter: &str) -> Option<u32> {
+    let (name, value) = parameter.split_once('=')?;
+    if !name.trim().eq_ignore_ascii_case("q") {
+        return None;
+    }
+    let number = value.trim().parse::<f32>().ok().filter(|number| (0.0..=1.0).contains(number));
+    Some(number.map_or(1_000, |number| (number * 1_000.0).round() as u32))
 }
 
 #[cfg(test)]
@@ -85,61 +141,82 @@ mod tests {
     }
 
     #[test]
-    fn json_in_utf_8_is_read() {
-        for right in [
-            "application/json",
-            "Application/JSON",
-            "application/json; charset=utf-8",
-            "application/json;charset=\"UTF-8\"",
-            "application/json; x=y",
+    fn json_and_xml_in_utf_8_are_read() {
+        for (right, encoding) in [
+            ("application/json", Encoding::Json),
+            ("Application/JSON", Encoding::Json),
+            ("application/json; charset=utf-8", Encoding::Json),
+            ("application/json;charset=\"UTF-8\"", Encoding::Json),
+            ("application/json; x=y", Encoding::Json),
+            ("text/xml", Encoding::Xml),
+            ("TEXT/XML; charset=UTF-8", Encoding::Xml),
+            ("application/xml", Encoding::Xml),
         ] {
-            assert_eq!(is_json(&headers(&[(CONTENT_TYPE, right)])), Ok(()), "{right}");
+            assert_eq!(of_body(&headers(&[(CONTENT_TYPE, right)])), Ok(encoding), "{right}");
         }
         for wrong in [
             "",
-            "text/xml",
             "text/plain",
+            "text/xmlx",
+            "text/xml; charset=utf-16",
             "application/jsonx",
+            "application/soap+xml",
             "application/json; charset=latin1",
             "application/x-www-form-urlencoded",
             "multipart/form-data; boundary=x",
         ] {
-            assert_eq!(is_json(&headers(&[(CONTENT_TYPE, wrong)])).unwrap_err().status, 415);
+            assert_eq!(of_body(&headers(&[(CONTENT_TYPE, wrong)])).unwrap_err().status, 415);
         }
-        assert_eq!(is_json(&headers(&[])).unwrap_err().status, 415);
+        assert_eq!(of_body(&headers(&[])).unwrap_err().status, 415);
     }
 
     #[test]
     fn a_compressed_body_is_refused() {
         let with = |encoding| {
-            is_json(&headers(&[(CONTENT_TYPE, "application/json"), (CONTENT_ENCODING, encoding)]))
+            of_body(&headers(&[(CONTENT_TYPE, "application/json"), (CONTENT_ENCODING, encoding)]))
         };
         assert_eq!(with("gzip").unwrap_err().status, 415);
-        assert_eq!(with("identity"), Ok(()));
+        assert_eq!(with("identity"), Ok(Encoding::Json));
     }
 
+    const JSON: Option<&str> = Some("application/json");
+    const XML: Option<&str> = Some("text/xml; charset=utf-8");
+    const OTHER_XML: Option<&str> = Some("application/xml");
+
     #[test]
-    fn who_takes_json_or_does_not_say_is_answered() {
-        for (accept, admitted) in [
-            ("application/json", true),
-            ("*/*", true),
-            ("", true),
-            ("application/*", true),
-            ("text/xml, application/json;q=0.5", true),
-            ("APPLICATION/JSON", true),
-            ("text/html, */*;q=0.1", true),
-            ("text/xml", false),
-            ("text/*", false),
-            ("application/json;q=0", false),
-            ("application/json; q=0.000, */*", false),
-            ("application/xml", false),
-            ("nonsense", false),
+    fn the_answer_is_what_is_wanted_most() {
+        for (accept, to_json, to_xml, json_only) in [
+            ("application/json", JSON, JSON, JSON),
+            ("APPLICATION/JSON", JSON, JSON, JSON),
+            ("text/xml", XML, XML, None),
+            ("application/xml", OTHER_XML, OTHER_XML, None),
+            ("*/*", JSON, XML, JSON),
+            ("", JSON, XML, JSON),
+            ("application/*", JSON, OTHER_XML, JSON),
+            ("text/*", XML, XML, None),
+            ("text/html, */*;q=0.1", JSON, XML, JSON),
+            ("text/xml, application/json;q=0.5", XML, XML, JSON),
+            ("text/xml;q=0.4, application/json ; q = 0.5", JSON, JSON, JSON),
+            ("text/xml, application/json", JSON, XML, JSON),
+            ("application/json;q=0", None, None, None),
+            ("application/json; q=0.000, */*", XML, XML, None),
+            ("text/xml;q=0, */*", JSON, OTHER_XML, JSON),
+            ("*/*;q=0.5, text/xml;q=0.2, application/xml;q=0.1", JSON, JSON, JSON),
+            ("text/xml;q=x", XML, XML, None),
+            ("nonsense", None, None, None),
+            ("text/html", None, None, None),
         ] {
-            let headers = headers(&[(ACCEPT, accept)]);
-            assert_eq!(admits_json(&headers).is_ok(), admitted, "{accept}");
+            let content_type = |body, has_xml| {
+                let headers = headers(&[(ACCEPT, accept), (CONTENT_TYPE, body)]);
+                of_answer(&headers, has_xml).ok().map(|wanted| wanted.content_type)
+            };
+            assert_eq!(content_type("application/json", true), to_json, "{accept}");
+            assert_eq!(content_type("text/xml", true), to_xml, "{accept}");
+            assert_eq!(content_type("application/json", false), json_only, "{accept}");
         }
-        assert_eq!(admits_json(&headers(&[])), Ok(()));
-        let two = headers(&[(ACCEPT, "text/xml"), (ACCEPT, "application/json")]);
-        assert_eq!(admits_json(&two), Ok(()));
+        let two = headers(&[(ACCEPT, "text/html"), (ACCEPT, "text/xml")]);
+        assert_eq!(of_answer(&two, true).unwrap().encoding, Encoding::Xml);
+        assert_eq!(of_answer(&headers(&[]), true).unwrap().encoding, Encoding::Json);
+        assert_eq!(of_answer(&headers(&[(ACCEPT, "text/xml")]), false).unwrap_err().status, 406);
     }
 }

@@ -5,7 +5,8 @@ use crate::core::{Challenge, Refusal};
 use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
 use hyper::header::{
-    ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::header::InvalidHeaderValue;
 
@@ -48,7 +49,7 @@ impl From<Fault> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Refusal { status, text, challenge } = self.refusal;
+        let Refusal { status, text, challenge, alternatives } = self.refusal;
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, text).into_response();
         let headers = response.headers_mut();
@@ -59,6 +60,13 @@ impl IntoResponse for Problem {
         }
         if self.close {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        for (number, name) in (1..).zip(&alternatives) {
+            let header = HeaderName::try_from(format!("x-alternativename{number}"));
+            // A name that is not ASCII goes as UTF-8: the contract says nothing better.
+            if let (Ok(header), Ok(name)) = (header, HeaderValue::from_bytes(name.as_bytes())) {
+                headers.insert(header, name);
+            }
         }
         if let Some(value) = challenge.and_then(|challenge| challenge_value(challenge).ok()) {
             headers.insert(WWW_AUTHENTICATE, value);
@@ -71,6 +79,9 @@ impl IntoResponse for Problem {
 fn challenge_value(challenge: Challenge) -> Result<HeaderValue, InvalidHeaderValue> {
     match challenge {
         Challenge::LogIn => Ok(HeaderValue::from_static("Bearer realm=\"Agent API\"")),
+        Challenge::Password => {
+            Ok(HeaderValue::from_static("Basic realm=\"Agent API\", charset=\"UTF-8\""))
+        }
         Challenge::InvalidToken(reason) => HeaderValue::try_from(format!(
             "Bearer realm=\"Agent API\", error=\"invalid_token\", error_description=\"{reason}\""
         )),

@@ -33,7 +33,8 @@ const MEDIA_TYPES: &[(&str, &str)] = &[
 /// no form.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:; \
-    connect-src 'self' https: http://127.0.0.1:* http://localhost:*; \
+    connect-src 'self' https: http://127.0.0.1:* http://localhost:* \
+    wss: ws://127.0.0.1:* ws://localhost:*; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Answers a request for a file.

@@ -3,15 +3,17 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
 
-use base64ct::{Base64, Encoding};
-use broker::core::{Broker, demo_accounts};
-use broker::http::{Limits, Server, Settings};
+use base64ct::{Base64, Encoding as _};
+use broker::core::{Broker, Patience, Setup, demo_accounts, demo_api_keys};
+use broker::http::{Limits, Server, Settings, unix_seconds};
 use hmac::{Hmac, KeyInit, Mac};
+use neuron_agent_api::wire::{Encoding, Resource, Value};
 use sha2::Sha256;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -19,6 +21,16 @@ use tokio::sync::oneshot;
 
 /// Longer than any answer takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the brokers of this program had to say to owners of accounts.
+static LETTERS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// The codes that were sent to an address, the latest first.
+pub fn codes(address: &str) -> Vec<String> {
+    let letters = LETTERS.lock().unwrap();
+    let start = format!("To {address}: the code is ");
+    letters.iter().rev().filter_map(|letter| letter.strip_prefix(&start)).map(Into::into).collect()
+}
 
 /// A broker that runs until it is dropped.
 pub struct Running {
@@ -34,14 +46,27 @@ pub fn settings() -> Settings {
         root: PathBuf::from("nowhere"),
         expose_headers: false,
         verbose: false,
+        say: |text| LETTERS.lock().unwrap().push(text.into()),
         limits: Limits::default(),
     }
 }
 
 /// Starts a broker with the demo accounts.
 pub fn start(settings: Settings) -> Running {
+    start_with(settings, Patience::default())
+}
+
+/// Starts a broker that blocks who fails to log in.
+pub fn start_with(settings: Settings, patience: Patience) -> Running {
     let (send_address, address) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
+    let setup = Setup {
+        domain: "localhost".into(),
+        accounts: demo_accounts(),
+        api_keys: demo_api_keys(),
+        patience,
+        now: unix_seconds(),
+    };
     let thread = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -49,7 +74,7 @@ pub fn start(settings: Settings) -> Running {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let broker = Broker::new("localhost", demo_accounts(), [7; 32]).unwrap();
+            let broker = Broker::new(setup, [7; 32]).unwrap();
             let server = Server::bind(broker, settings).await.unwrap();
             send_address.send(server.address().unwrap()).unwrap();
             server
@@ -116,13 +141,52 @@ impl Client {
         self.send(&request)
     }
 
+    /// Calls a resource in an encoding, and gives the response as the client would read it.
+    pub fn call(&self, resource: &Resource, token: &str, encoding: Encoding, json: &str) -> Value {
+        match self.try_call(resource, token, encoding, json) {
+            Ok(response) => response,
+            Err(refusal) => panic!("{}: {refusal:?}", resource.path()),
+        }
+    }
+
+    /// [`Client::call`], or the refusal.
+    pub fn try_call(
+        &self,
+        resource: &Resource,
+        token: &str,
+        encoding: Encoding,
+        json: &str,
+    ) -> Result<Value, Response> {
+        let request: Value = serde_json::from_str(json).unwrap();
+        let (media_type, body) = match encoding {
+            Encoding::Json => ("application/json", json.to_owned()),
+            Encoding::Xml => ("text/xml", resource.xml_request(&request).unwrap()),
+        };
+        let name = format!("{}/{}", resource.group, resource.name);
+        let mut request = Request::post(&name, &body)
+            .header("Content-Type", media_type)
+            .header("Accept", media_type);
+        if !token.is_empty() {
+            request = request.header("Authorization", &format!("Bearer {token}"));
+        }
+        let response = self.send(&request);
+        if response.status != 200 {
+            return Err(response);
+        }
+        let content_type = response.header("content-type").unwrap();
+        assert!(content_type.starts_with(media_type), "{content_type}");
+        let answer = match encoding {
+            Encoding::Json => serde_json::from_str(&response.body).unwrap(),
+            Encoding::Xml => resource.read_xml_response(&response.body).unwrap(),
+        };
+        Ok(resource.response(&answer).unwrap())
+    }
+
     /// The body of a login with a nonce of its own.
     pub fn login_body(&self, user_name: &str, password: &str) -> String {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let nonce = format!("{:032}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let mut mac = Hmac::<Sha256>::new_from_slice(password.as_bytes()).unwrap();
-        mac.update(format!("{user_name}:{}:{nonce}", self.address).as_bytes());
-        let signature = Base64::encode_string(&mac.finalize().into_bytes());
+        let signature = sign(password, &format!("{user_name}:{}:{nonce}", self.address));
         [
             format!(r#"{{"userName":"{user_name}","nonce":"{nonce}","#),
             format!(r#""signature":"{signature}","seconds":60}}"#),
@@ -142,6 +206,26 @@ impl Client {
     pub fn assert_alive(&self) {
         let response = self.send(&Request::new("GET", "/Agent/Account/DomainInfo"));
         assert_eq!(response.status, 200);
+    }
+}
+
+pub fn sign(secret: &str, message: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(message.as_bytes());
+    Base64::encode_string(&mac.finalize().into_bytes())
+}
+
+/// A text in a response.
+pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    let found = value.get(name).and_then(Value::as_str);
+    found.unwrap_or_else(|| panic!("no {name} in {value:?}"))
+}
+
+/// A list in a response.
+pub fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    match value.get(name) {
+        Some(Value::Array(items)) => items,
+        _ => panic!("no {name} in {value:?}"),
     }
 }
 

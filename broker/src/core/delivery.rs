@@ -1,0 +1,78 @@
+//! The way of a message to an account, and to its tabs.
+
+use super::broker::Broker;
+use super::inbox::Full;
+use super::message::Message;
+use super::tabs::{Disconnected, Event, Waiting};
+
+impl Broker {
+    /// Delivers a message: to a tab, if one wants it, or to the inbox. An address without an
+    /// account takes it and is silent, as in [`Broker::send_presence`].
+    pub(super) fn deliver(&mut self, message: Message) -> Result<(), Full> {
+        let to = message.to.to_bare();
+        let Some(user_name) = self.user_name(&to).map(str::to_owned) else { return Ok(()) };
+        let Some(member) = self.members.get_mut(&user_name) else { return Ok(()) };
+        let tabs = &mut self.tabs;
+        let is_alive = |tab: &str| tabs.is_alive(tab, message.received);
+        let Some((handler, data)) = member.handlers.find(&message, is_alive) else {
+            return member.inbox.push(message);
+        };
+        let event = Event { function: handler.function.clone(), data };
+        tabs.push(&handler.tab, Waiting { user_name, message, event });
+        self.pushes += 1;
+        Ok(())
+    }
+
+    /// How many events there were so far. When it has grown, some tab has something to take.
+    #[must_use]
+    pub fn pushes(&self) -> u64 {
+        self.pushes
+    }
+
+    /// A tab connects; the connection's number, or nothing where there are too many tabs. Another
+    /// connection of the same tab is over.
+    pub fn open_tab(&mut self, tab: &str, now: i64) -> Option<u64> {
+        let gone = self.tabs.expire(now);
+        self.take_back(gone);
+        self.tabs.open(tab, now)
+    }
+
+    /// A tab is heard of.
+    pub fn touch_tab(&mut self, tab: &str, connection: u64, now: i64) {
+        self.tabs.touch(tab, connection, now);
+    }
+
+    /// Takes the oldest event that waits for a tab. One at a time, so that no more than one is
+    /// lost when the connection breaks.
+    ///
+    /// # Errors
+    /// [`Disconnected`], where the connection is not the tab's any more.
+    pub fn take_event(
+        &mut self,
+        tab: &str,
+        connection: u64,
+    ) -> Result<Option<Event>, Disconnected> {
+        self.tabs.take(tab, connection)
+    }
+
+    /// A connection broke. The tab may come back, and gets then what it missed.
+    pub fn leave_tab(&mut self, tab: &str, connection: u64) {
+        self.tabs.leave(tab, connection);
+    }
+
+    /// A tab says farewell.
+    pub fn close_tab(&mut self, tab: &str, connection: u64) {
+        let missed = self.tabs.close(tab, connection);
+        self.take_back(missed);
+    }
+
+    /// What a tab did not get waits in the inbox after all.
+    pub(super) fn take_back(&mut self, missed: impl IntoIterator<Item = Waiting>) {
+        for Waiting { user_name, message, .. } in missed {
+            if let Some(member) = self.members.get_mut(&user_name) {
+                // Where there is no room, it is lost, like any message then.
+                let _ = member.inbox.push(message);
+            }
+        }
+    }
+}

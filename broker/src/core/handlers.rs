@@ -1,0 +1,220 @@
+//! Which messages an account wants pushed, and where.
+
+use super::message::Message;
+use neuron_agent_api::wire::Value;
+
+/// How many handlers an account has at most.
+const MOST: usize = 100;
+
+/// What a client function takes: messages of a kind. What is not named may be anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Pattern {
+    pub local_name: Option<String>,
+    pub namespace: Option<String>,
+    /// The type of the stanza.
+    pub kind: Option<String>,
+}
+
+/// A function in a tab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Handler {
+    pub pattern: Pattern,
+    pub tab: String,
+    pub function: String,
+}
+
+/// An account's handlers, in the order in which they were registered.
+#[derive(Default)]
+pub(super) struct Handlers(Vec<Handler>);
+
+/// There is no room for another handler.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Full;
+
+impl Handlers {
+    /// Adds a handler, in the place of one for the same in the same tab. Those of tabs that are
+    /// gone make room.
+    pub(super) fn add(
+        &mut self,
+        handler: Handler,
+        is_alive: impl Fn(&str) -> bool,
+    ) -> Result<(), Full> {
+        self.remove(&handler.pattern, &handler.tab);
+        if self.0.len() >= MOST {
+            self.0.retain(|handler| is_alive(&handler.tab));
+        }
+        if self.0.len() >= MOST {
+            return Err(Full);
+        }
+        self.0.push(handler);
+        Ok(())
+    }
+
+    pub(super) fn remove(&mut self, pattern: &Pattern, tab: &str) {
+        self.0.retain(|known| known.pattern != *pattern || known.tab != tab);
+    }
+
+    /// The handler for a message, and the element that it gets. Of several, the most specific
+    /// one; of those that are equally so, the one registered last.
+    ///
+    /// A function is not told who sent what it gets, so a subscription's stanza, which is of no
+    /// use without, goes as a whole, and only to handlers that name its type.
+    pub(super) fn find(
+        &self,
+        message: &Message,
+        is_alive: impl Fn(&str) -> bool,
+    ) -> Option<(&Handler, Value)> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let is_message = message.kind.is_message();
+        let content = if is_message { &message.content } else { &message.stanza() };
+        let elements = content.elements();
+        let type_name = message.kind.name();
+        let live = self.0.iter().filter(|handler| is_alive(&handler.tab));
+        let named = live.filter(|handler| is_message || handler.pattern.kind.is_some());
+        let matching = named.filter_map(|handler| {
+            let mut elements = elements.iter();
+            let element = elements.find(|element| handler.pattern.takes(type_name, element))?;
+            Some((handler, element))
+        });
+        let best = matching.max_by_key(|(handler, _)| handler.pattern.rank());
+        best.map(|(handler, element)| (handler, element.clone()))
+    }
+}
+
+impl Pattern {
+    fn takes(&self, kind: &str, element: &Value) -> bool {
+        let is = |wanted: &Option<String>, property: &str| {
+            wanted.is_none() || element.get(property).and_then(Value::as_str) == wanted.as_deref()
+        };
+        self.kind.as_deref().is_none_or(|wanted| wanted == kind)
+            && is(&self.local_name, "__name")
+            && is(&self.namespace, "__ns")
+    }
+
+    /// What names more of the content comes first; then what names the type.
+    fn rank(&self) -> (bool, bool, bool) {
+        (self.local_name.is_some(), self.namespace.is_some(), self.kind.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Content;
+    use super::super::message::Kind;
+    use super::*;
+    use jid::Jid;
+
+    fn pattern(text: &str) -> Pattern {
+        let mut parts = text.split(' ').map(|part| (part != "-").then(|| part.to_string()));
+        let mut next = || parts.next().flatten();
+        Pattern { local_name: next(), namespace: next(), kind: next() }
+    }
+
+    fn handlers(patterns: &[&str]) -> Handlers {
+        let mut handlers = Handlers::default();
+        for text in patterns {
+            let handler =
+                Handler { pattern: pattern(text), tab: "t".into(), function: (*text).into() };
+            handlers.add(handler, |_| true).unwrap();
+        }
+        handlers
+    }
+
+    fn message(kind: Kind, content: &str) -> Message {
+        Message {
+            id: None,
+            from: Jid::new("bob@localhost").unwrap(),
+            to: Jid::new("alice@localhost").unwrap(),
+            language: None,
+            kind,
+            received: 0,
+            content: Content::parse(content).unwrap(),
+        }
+    }
+
+    fn found(handlers: &Handlers, kind: Kind, content: &str) -> Option<(String, String)> {
+        let (handler, element) = handlers.find(&message(kind, content), |_| true)?;
+        let name = element.get("__name").and_then(Value::as_str).unwrap();
+        Some((handler.function.clone(), name.into()))
+    }
+
+    #[test]
+    fn the_most_specific_handler_gets_the_element() {
+        let all =
+            ["- - -", "- - chat", "- u -", "- u chat", "a - -", "a - chat", "a u -", "a u chat"];
+        let mut registered = all.to_vec();
+        while let Some(best) = registered.pop() {
+            for order in [registered.clone(), registered.iter().rev().copied().collect()] {
+                let handlers = handlers(&[&order[..], &[best]].concat());
+                let expected = Some((best.to_string(), "a".to_string()));
+                assert_eq!(found(&handlers, Kind::Chat, "<a xmlns='u'/>"), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_takes_is_left() {
+        let all = handlers(&["a u chat", "b - -", "- v -"]);
+        for (kind, content) in [
+            (Kind::Normal, "<a xmlns='u'/>"),
+            (Kind::Chat, "<a xmlns='w'/>"),
+            (Kind::Chat, "<c xmlns='u'/>"),
+            (Kind::Chat, "text"),
+        ] {
+            assert_eq!(found(&all, kind, content), None, "{content}");
+        }
+        assert_eq!(found(&Handlers::default(), Kind::Chat, "<a/>"), None);
+    }
+
+    #[test]
+    fn an_element_among_others_is_found() {
+        let handlers = handlers(&["b u -", "- - -"]);
+        let content = "text<a/><b xmlns='u'/>";
+        assert_eq!(found(&handlers, Kind::Chat, content), Some(("b u -".into(), "b".into())));
+    }
+
+    #[test]
+    fn a_subscription_goes_to_handlers_that_name_it_and_as_a_whole() {
+        let presence = |handler: &str| Some((handler.into(), "presence".into()));
+        assert_eq!(found(&handlers(&["- - -", "a u -"]), Kind::Subscribe, "<a xmlns='u'/>"), None);
+        let all = handlers(&["- - subscribe", "- - -"]);
+        assert_eq!(found(&all, Kind::Subscribe, "<a/>"), presence("- - subscribe"));
+        assert_eq!(found(&all, Kind::Subscribed, ""), None);
+    }
+
+    #[test]
+    fn a_tab_that_is_gone_gets_nothing_and_makes_room() {
+        let mut handlers = Handlers::default();
+        let handler = |tab: &str, name: usize| Handler {
+            pattern: pattern(&format!("x{name} - -")),
+            tab: tab.into(),
+            function: tab.into(),
+        };
+        for name in 0..MOST {
+            handlers.add(handler("old", name), |_| true).unwrap();
+        }
+        assert_eq!(handlers.add(handler("new", 0), |_| true), Err(Full));
+        assert_eq!(handlers.add(handler("old", 0), |_| true), Ok(()));
+        assert_eq!(handlers.add(handler("new", 0), |tab| tab == "new"), Ok(()));
+        assert_eq!(handlers.0.len(), 1);
+        let found = handlers.find(&message(Kind::Chat, "<x0/>"), |_| false);
+        assert!(found.is_none());
+    }
+
+    #[test]
+    fn the_last_registered_of_two_tabs_gets_it_while_it_lives() {
+        let mut handlers = Handlers::default();
+        for tab in ["one", "two"] {
+            let handler =
+                Handler { pattern: pattern("a - -"), tab: tab.into(), function: "f".into() };
+            handlers.add(handler, |_| true).unwrap();
+        }
+        let message = message(Kind::Chat, "<a/>");
+        assert_eq!(handlers.find(&message, |_| true).unwrap().0.tab, "two");
+        assert_eq!(handlers.find(&message, |tab| tab == "one").unwrap().0.tab, "one");
+        handlers.remove(&pattern("a - -"), "two");
+        assert_eq!(handlers.find(&message, |_| true).unwrap().0.tab, "one");
+    }
+}

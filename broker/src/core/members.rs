@@ -1,0 +1,35 @@
+//! The accounts, and all that belongs to them.
+
+use super::account::Account;
+use super::handlers::Handlers;
+use super::inbox::Inbox;
+use super::profile::Profile;
+use super::roster::Roster;
+use std::collections::BTreeMap;
+
+/// The accounts by their user names.
+pub(super) type Members = BTreeMap<String, Member>;
+
+/// How many accounts there may be.
+pub(super) const MOST: usize = 10_000;
+
+/// An account, and all that belongs to it.
+pub(super) struct Member {
+    pub account: Account,
+    pub profile: Profile,
+    pub roster: Roster,
+    pub inbox: Inbox,
+    pub handlers: Handlers,
+}
+
+impl Member {
+    pub(super) fn new(account: Account, profile: Profile) -> Self {
+        Self {
+            account,
+            profile,
+            roster: Roster::default(),
+            inbox: Inbox::default(),
+            handlers: Handlers::default(),
+        }
+    }
+}

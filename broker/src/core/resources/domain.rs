@@ -1,0 +1,30 @@
+//! What the broker says of itself.
+
+use super::{Answer, object};
+use crate::core::arguments::Arguments;
+use crate::core::broker::{Broker, Call};
+
+/// What the broker says of its domain to anybody.
+pub(super) fn domain_info(broker: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+    Ok(object([
+        ("domain", broker.domain().into()),
+        ("useEncryption", false.into()),
+        ("humanReadableName", "Local broker".into()),
+        (
+            "humanReadableDescription",
+            "A broker for development. It keeps nothing: all is new at each start.".into(),
+        ),
+    ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::testing::{NOW, broker, call};
+    use neuron_agent_api::wire::account::DOMAIN_INFO;
+
+    #[test]
+    fn anybody_may_ask_for_the_domain() {
+        let answer = call(&mut broker(), &DOMAIN_INFO, (None, NOW), "{}").unwrap();
+        assert!(answer.starts_with(r#"{"domain":"localhost","useEncryption":false,"#));
+    }
+}

@@ -1,0 +1,149 @@
+//! Which messages are pushed.
+
+use super::{Answer, object};
+use crate::core::arguments::Arguments;
+use crate::core::broker::{Broker, Call};
+use crate::core::handlers::{Handler, Pattern};
+use crate::core::refusal::Refusal;
+use crate::core::tabs::LONGEST_TAB_NAME;
+
+/// The longest name of a function, in bytes.
+const LONGEST_FUNCTION: usize = 256;
+
+/// Has messages of a kind pushed to a tab, in the place of being queued. An empty `function` ends
+/// that.
+pub(super) fn register_event_handler(
+    broker: &mut Broker,
+    call: &Call<'_>,
+    arguments: &Arguments,
+) -> Answer {
+    let text = |name| arguments.optional_text(name).map(Into::into);
+    let pattern =
+        Pattern { local_name: text("localName"), namespace: text("namespace"), kind: text("type") };
+    let (tab, function) = (arguments.text("tabId")?, arguments.text("function")?);
+    if tab.is_empty() || tab.len() > LONGEST_TAB_NAME {
+        return Err(Refusal::bad_request("The property \"tabId\" is not the name of a tab."));
+    }
+    if !function.is_empty() && !is_function(function) {
+        return Err(Refusal::bad_request(
+            "The property \"function\" must be letters and digits, separated by dots: a page that \
+             uses Events.js runs it.",
+        ));
+    }
+    let account = broker.caller_address(call)?;
+    // The handlers are out of the broker while it is asked about tabs.
+    let gone = || Refusal::internal("The account is gone.");
+    let mut handlers = std::mem::take(&mut broker.member_mut(&account).ok_or_else(gone)?.handlers);
+    let added = if function.is_empty() {
+        handlers.remove(&pattern, tab);
+        Ok(())
+    } else {
+        let handler = Handler { pattern, tab: tab.into(), function: function.into() };
+        handlers.add(handler, |tab| broker.tabs.is_alive(tab, call.now))
+    };
+    broker.member_mut(&account).ok_or_else(gone)?.handlers = handlers;
+    match added {
+        Ok(()) => Ok(object([])),
+        Err(_) => Err(Refusal::bad_request("There are too many handlers. Unregister some.")),
+    }
+}
+
+fn is_function(name: &str) -> bool {
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    name.len() <= LONGEST_FUNCTION && name.split('.').all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::TAB_LIFE;
+    use crate::core::testing::{NOW, Pair, call, pair};
+    use neuron_agent_api::wire::xmpp::{
+        POP_MESSAGES, REGISTER_EVENT_HANDLER, SEND_PRESENCE_SUBSCRIPTION, SEND_XML_MESSAGE,
+    };
+
+    fn register(pair: &mut Pair, local_name: &str, function: &str) -> Result<String, String> {
+        let body = format!(
+            r#"{{"localName":"{local_name}","namespace":"u","function":"{function}","tabId":"t"}}"#
+        );
+        pair.as_bob(&REGISTER_EVENT_HANDLER, &body)
+    }
+
+    fn send(pair: &mut Pair, xml: &str) {
+        let body = format!(r#"{{"to":"bob@localhost","xml":"{xml}","id":"1"}}"#);
+        assert!(pair.as_alice(&SEND_XML_MESSAGE, &body).unwrap().contains("true"));
+    }
+
+    fn is_queued(pair: &mut Pair) -> bool {
+        pair.as_bob(&POP_MESSAGES, "{}").unwrap().contains(r#""id":"1""#)
+    }
+
+    #[test]
+    fn a_message_is_pushed_instead_of_queued() {
+        let mut pair = pair();
+        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        assert_eq!(register(&mut pair, "a", "My.f1").unwrap(), "{}");
+        send(&mut pair, "<b/><a xmlns='u' c='d'/>");
+        assert_eq!(pair.broker.pushes(), 1);
+        let event = pair.broker.take_event("t", connection).unwrap().unwrap();
+        assert_eq!(pair.broker.take_event("t", connection), Ok(None));
+        assert_eq!(event.function, "My.f1");
+        let data = serde_json::to_string(&event.data).unwrap();
+        assert_eq!(data, r#"{"__name":"a","__ns":"u","xmlns":"u","c":"d"}"#);
+        assert!(!is_queued(&mut pair));
+        send(&mut pair, "<b/>");
+        assert!(is_queued(&mut pair));
+        register(&mut pair, "a", "").unwrap();
+        send(&mut pair, "<a xmlns='u'/>");
+        assert!(is_queued(&mut pair));
+    }
+
+    #[test]
+    fn what_a_tab_never_got_is_queued_after_all() {
+        let mut pair = pair();
+        register(&mut pair, "a", "f").unwrap();
+        send(&mut pair, "<a xmlns='u'/>");
+        assert!(is_queued(&mut pair), "the tab never was");
+        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        send(&mut pair, "<a xmlns='u'/>");
+        pair.broker.leave_tab("t", connection);
+        assert!(!is_queued(&mut pair), "the tab may come back");
+        let (later, token) = (NOW + TAB_LIFE, pair.bob.clone());
+        let popped = call(&mut pair.broker, &POP_MESSAGES, (Some(&token), later), "{}").unwrap();
+        assert!(popped.contains(r#""id":"1""#));
+        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        send(&mut pair, "<a xmlns='u'/>");
+        pair.broker.close_tab("t", connection);
+        assert!(is_queued(&mut pair), "the tab said farewell");
+    }
+
+    #[test]
+    fn a_request_is_pushed_as_a_whole_to_who_wants_requests() {
+        let mut pair = pair();
+        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let body = r#"{"type":"subscribe","function":"f","tabId":"t"}"#;
+        pair.as_bob(&REGISTER_EVENT_HANDLER, body).unwrap();
+        let body = r#"{"to":"bob@localhost","customXml":"<a xmlns='u'/>","language":"sv"}"#;
+        pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, body).unwrap();
+        let event = pair.broker.take_event("t", connection).unwrap().unwrap();
+        let data = serde_json::to_string(&event.data).unwrap();
+        assert!(data.starts_with(r#"{"__name":"presence","__ns":"jabber:client""#), "{data}");
+        for part in [r#""from":"alice@localhost""#, r#""xml:lang":"sv""#, r#""a":{"__name":"a""#] {
+            assert!(data.contains(part), "{data}");
+        }
+    }
+
+    #[test]
+    fn what_could_run_anything_is_no_function() {
+        let mut pair = pair();
+        for wrong in ["a()", "a;b", "a b", ".a", "a.", "a..b", "å", "a-b"] {
+            let refusal = register(&mut pair, "a", wrong).unwrap_err();
+            assert!(refusal.starts_with("400 The property \"function\" must be letters"));
+        }
+        let long = format!(r#"{{"function":"f","tabId":"{}"}}"#, "x".repeat(257));
+        for body in [r#"{"function":"f","tabId":""}"#, &long] {
+            let refusal = pair.as_bob(&REGISTER_EVENT_HANDLER, body).unwrap_err();
+            assert!(refusal.contains("not the name of a tab"));
+        }
+    }
+}

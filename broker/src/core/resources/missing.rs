@@ -1,0 +1,59 @@
+//! What makes no sense on one machine: it takes a phone, another broker, or a web form that a
+//! person fills in.
+
+use super::Answer;
+use crate::core::arguments::Arguments;
+use crate::core::broker::{Broker, Call};
+use crate::core::refusal::Refusal;
+
+fn missing(what: &str) -> Answer {
+    Err(Refusal::new(501, format!("This broker can't do that: {what}")))
+}
+
+/// Takes over the session of a web form.
+pub(super) fn get_session_token(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+    missing("it has no web form that makes accounts. Use Account/Create.")
+}
+
+/// Takes over the session of a scanned code.
+pub(super) fn quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+    missing("a Quick-Login takes an app on a phone that knows the broker. Use Account/Login.")
+}
+
+/// Makes a code by which an app takes the account over.
+pub(super) fn transfer(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+    missing("a transfer takes an app on a phone that knows the broker, and cryptographic keys.")
+}
+
+/// Finds the Legal ID to show to another broker.
+pub(super) fn prepare_remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+    missing("it has no link to other brokers.")
+}
+
+/// Lets an account of another broker in.
+pub(super) fn remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+    missing("it has no link to other brokers, whose accounts could log in here.")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::testing::{NOW, broker, call, log_in};
+    use neuron_agent_api::wire::account;
+
+    #[test]
+    fn each_says_what_is_missing() {
+        let broker = &mut broker();
+        let token = log_in(broker, "alice", "wonderland");
+        for (resource, body) in [
+            (&account::GET_SESSION_TOKEN, "{}"),
+            (&account::QUICK_LOGIN, r#"{"seconds":60}"#),
+            (&account::TRANSFER, r#"{"nonce":"x","requestSignature":"x"}"#),
+            (&account::PREPARE_REMOTE_QUICK_LOGIN, "{}"),
+            (&account::REMOTE_QUICK_LOGIN, r#"{"legalId":"x","purpose":"x"}"#),
+        ] {
+            let refusal = call(broker, resource, (Some(&token), NOW), body).unwrap_err();
+            assert_eq!(refusal.status, 501, "{}", refusal.text);
+            assert!(refusal.text.starts_with("This broker can't do that: "));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Where a contact is.
+
+use super::send::from;
+use super::{Answer, object};
+use crate::core::arguments::Arguments;
+use crate::core::broker::{Broker, Call};
+use crate::core::presence::Parcel;
+use crate::core::stanza::{presence, unix_seconds};
+use crate::core::subscription::Stage;
+use jid::Jid;
+
+/// Reads the latest presence of a contact: its full address while it has a session. To who has no
+/// permission to see it, the contact looks unavailable, and is asked for one.
+pub(super) fn presence_probe(
+    broker: &mut Broker,
+    call: &Call<'_>,
+    arguments: &Arguments,
+) -> Answer {
+    let caller = from(broker, call)?;
+    let account = caller.to_bare();
+    let contact = arguments.address("to")?.to_bare();
+    let to = broker.caller(call)?.roster.subscription(&contact).to;
+    let is_self = contact == account;
+    if to == Stage::None && !is_self && broker.is_here(&contact) {
+        let parcel = Parcel { id: broker.new_id(), ..Parcel::default() };
+        broker.ask(&account, &contact, parcel, call.now);
+    }
+    let sees = to == Stage::Granted || is_self;
+    let user_name = contact.node().filter(|_| sees && broker.is_here(&contact));
+    let session = user_name
+        .and_then(|user_name| broker.tokens.latest_session(user_name.as_str(), call.now))
+        .and_then(|session| {
+            let full = contact.with_resource_str(&session.resource).ok()?;
+            Some((Jid::from(full), session.opened))
+        });
+    let (jid, kind, received) = match session {
+        Some((full, opened)) => (full, "", opened),
+        // The server answers for who is not there, from the bare address (RFC 6121 §4.3.2).
+        None => (contact.into(), "unavailable", call.now),
+    };
+    Ok(object([
+        ("jid", jid.as_str().into()),
+        ("type", kind.into()),
+        ("received", unix_seconds(received)),
+        ("Stanza", presence(&jid, &caller, kind).as_str().into()),
+    ]))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::testing::{NOW, call, log_in_at, pair};
+    use neuron_agent_api::wire::account::LOGOUT;
+    use neuron_agent_api::wire::xmpp::{GET_ROSTER, POP_MESSAGES, PRESENCE_PROBE};
+
+    const BOB: &str = r#"{"to":"bob@localhost"}"#;
+
+    #[test]
+    fn a_friend_is_seen_where_it_is() {
+        let mut pair = pair();
+        pair.befriend();
+        let answer = pair.as_alice(&PRESENCE_PROBE, BOB).unwrap();
+        let full = answer.split('"').nth(3).unwrap().to_owned();
+        assert!(full.starts_with("bob@localhost/"), "{full}");
+        assert!(
+            answer.contains(r#""type":"","received":1700000000,"Stanza":{"__name":"presence""#)
+        );
+        assert!(answer.contains(&format!(r#""from":"{full}""#)));
+        log_in_at(&mut pair.broker, "bob", "builder", NOW);
+        assert!(!pair.as_alice(&PRESENCE_PROBE, BOB).unwrap().contains(&full));
+    }
+
+    #[test]
+    fn a_friend_without_a_session_is_unavailable() {
+        let mut pair = pair();
+        pair.befriend();
+        pair.as_bob(&LOGOUT, "{}").unwrap();
+        let answer = pair.as_alice(&PRESENCE_PROBE, BOB).unwrap();
+        assert!(answer.starts_with(r#"{"jid":"bob@localhost","type":"unavailable","#), "{answer}");
+        assert!(answer.contains(r#""Stanza":{"__name":"presence","__ns":"jabber:client""#));
+        let later = log_in_at(&mut pair.broker, "alice", "wonderland", NOW + 5_000);
+        let broker = &mut pair.broker;
+        let answer = call(broker, &PRESENCE_PROBE, (Some(&later), NOW + 5_000), BOB).unwrap();
+        assert!(answer.contains("unavailable"));
+    }
+
+    #[test]
+    fn a_stranger_is_asked_once_and_looks_unavailable() {
+        let mut pair = pair();
+        for _ in 0..3 {
+            let answer = pair.as_alice(&PRESENCE_PROBE, BOB).unwrap();
+            assert!(answer.starts_with(r#"{"jid":"bob@localhost","type":"unavailable","#));
+        }
+        let requests = pair.as_bob(&POP_MESSAGES, "{}").unwrap();
+        assert_eq!(requests.matches(r#""type":"subscribe""#).count(), 1);
+        assert!(requests.contains("legalId"));
+        assert!(
+            pair.as_alice(&GET_ROSTER, "{}").unwrap().contains(r#""pendingSubscription":true"#)
+        );
+    }
+
+    #[test]
+    fn one_sees_oneself_and_nobody_abroad() {
+        let mut pair = pair();
+        let own = pair.as_alice(&PRESENCE_PROBE, r#"{"to":"alice@localhost"}"#).unwrap();
+        assert!(own.starts_with(r#"{"jid":"alice@localhost/"#));
+        for to in ["x@example.org", "nobody@localhost", "localhost"] {
+            let body = format!(r#"{{"to":"{to}"}}"#);
+            assert!(pair.as_alice(&PRESENCE_PROBE, &body).unwrap().contains("unavailable"));
+        }
+        assert!(!pair.as_alice(&GET_ROSTER, "{}").unwrap().contains("example.org"));
+    }
+}

@@ -1,0 +1,54 @@
+//! What an account may see of itself.
+
+use super::{Answer, object};
+use crate::core::arguments::Arguments;
+use crate::core::broker::{Broker, Call};
+use crate::core::profile::Contact;
+use crate::core::stanza::unix_seconds;
+use neuron_agent_api::wire::Value;
+
+/// Reads what the broker knows of the account. An empty text stands for an address that there is
+/// none of; what is not verified has no time.
+pub(super) fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
+    let member = broker.caller(call)?;
+    let profile = &member.profile;
+    let mut info = vec![
+        ("userName".into(), member.account.user_name.as_str().into()),
+        ("created".into(), unix_seconds(profile.created)),
+    ];
+    info.extend(profile.updated.map(|updated| ("updated".into(), unix_seconds(updated))));
+    for (name, verified, contact) in [
+        ("eMail", "eMailVerified", &profile.e_mail),
+        ("phoneNr", "phoneNrVerified", &profile.phone),
+    ] {
+        let address = contact.as_ref().map_or("", |contact| contact.address.as_str());
+        info.push((name.into(), address.into()));
+        let time = contact.as_ref().and_then(|Contact { verified, .. }| *verified);
+        info.extend(time.map(|time| (verified.into(), unix_seconds(time))));
+    }
+    Ok(Value::Object(info))
+}
+
+/// Reads where else the account's Legal IDs are known: nowhere, for there is no other broker.
+pub(super) fn remote_references(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+    Ok(object([("References", Value::Array(Vec::new()))]))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::testing::pair;
+    use neuron_agent_api::wire::account::{INFO, REMOTE_REFERENCES};
+
+    #[test]
+    fn an_account_of_the_command_line_has_no_addresses() {
+        assert_eq!(
+            pair().as_alice(&INFO, "{}").unwrap(),
+            r#"{"userName":"alice","created":1700000000,"eMail":"","phoneNr":""}"#
+        );
+    }
+
+    #[test]
+    fn there_are_no_remote_references() {
+        assert_eq!(pair().as_alice(&REMOTE_REFERENCES, "{}").unwrap(), r#"{"References":[]}"#);
+    }
+}

@@ -1,0 +1,112 @@
+//! Questions to a contact's program.
+
+use super::send::from;
+use super::{Answer, object};
+use crate::core::arguments::Arguments;
+use crate::core::broker::{Broker, Call};
+use crate::core::refusal::Refusal;
+use crate::core::stanza::{CANCEL, iq};
+
+/// Asks a contact's program something and waits for its answer (RFC 6120 §8.2.3). That there is
+/// none, or an error, is an answer too.
+pub(super) fn information_query(
+    broker: &mut Broker,
+    call: &Call<'_>,
+    arguments: &Arguments,
+) -> Answer {
+    let elements = arguments.xml("xml")?.elements();
+    let [query] = &elements[..] else {
+        return Err(Refusal::bad_request("The property \"xml\" must be one element."));
+    };
+    let caller = from(broker, call)?;
+    let to = arguments.address("to")?;
+    let id = broker.new_id();
+    Ok(match broker.query(to, arguments.text("type")?, query, call.now) {
+        Ok(result) => object([
+            ("ok", true.into()),
+            ("Stanza", iq(to, &caller, &id, "result", &result).as_str().into()),
+        ]),
+        Err(condition) => {
+            let error = condition.element();
+            object([
+                ("ok", false.into()),
+                ("errorCode", condition.code.into()),
+                ("errorText", condition.text.into()),
+                ("errorType", CANCEL.into()),
+                ("ErrorElement", error.as_str().into()),
+                ("Stanza", iq(to, &caller, &id, "error", &error).as_str().into()),
+            ])
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::testing::{Pair, pair};
+    use neuron_agent_api::wire::account::LOGOUT;
+    use neuron_agent_api::wire::xmpp::{INFORMATION_QUERY, PRESENCE_PROBE};
+
+    /// Alice's and Bob's sessions, and Bob's full address.
+    fn friends() -> (Pair, String) {
+        let mut pair = pair();
+        pair.befriend();
+        let answer = pair.as_alice(&PRESENCE_PROBE, r#"{"to":"bob@localhost"}"#).unwrap();
+        let full = answer.split('"').nth(3).unwrap().to_owned();
+        (pair, full)
+    }
+
+    fn ask(pair: &mut Pair, to: &str, kind: &str, xml: &str) -> Result<String, String> {
+        let body = format!(r#"{{"to":"{to}","type":"{kind}","xml":"{xml}"}}"#);
+        pair.as_alice(&INFORMATION_QUERY, &body)
+    }
+
+    #[test]
+    fn what_any_client_knows_is_answered() {
+        let (mut pair, bob) = friends();
+        for (xml, answer) in [
+            ("<ping xmlns='urn:xmpp:ping'/>", r#""type":"result"}}"#),
+            (
+                "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+                r#""feature":[{"__name":"feature""#,
+            ),
+            ("<query xmlns='jabber:iq:version'/>", r#""value":"Agent API of a local broker""#),
+            ("<time xmlns='urn:xmpp:time'/>", r#""value":"2023-11-14T22:13:20Z""#),
+        ] {
+            for to in [bob.as_str(), "localhost"] {
+                let found = ask(&mut pair, to, "get", xml).unwrap();
+                assert!(found.starts_with(r#"{"ok":true,"Stanza":{"__name":"iq""#), "{found}");
+                assert!(found.contains(answer), "{found}");
+            }
+        }
+    }
+
+    #[test]
+    fn all_else_is_not_available() {
+        let (mut pair, bob) = friends();
+        let ping = "<ping xmlns='urn:xmpp:ping'/>";
+        for (to, kind, xml, code) in [
+            (bob.as_str(), "set", ping, 503),
+            (&bob, "get", "<ping xmlns='urn:other'/>", 503),
+            ("bob@localhost", "get", ping, 503),
+            ("bob@localhost/nowhere", "get", ping, 503),
+            ("nobody@localhost/x", "get", ping, 503),
+            ("x@example.org/x", "get", ping, 404),
+        ] {
+            let found = ask(&mut pair, to, kind, xml).unwrap();
+            assert!(found.starts_with(&format!(r#"{{"ok":false,"errorCode":{code},"#)), "{found}");
+            let element = r#""errorType":"cancel","ErrorElement":{"__name":"error","#;
+            assert!(found.contains(element), "{found}");
+        }
+        pair.as_bob(&LOGOUT, "{}").unwrap();
+        assert!(ask(&mut pair, &bob, "get", ping).unwrap().contains(r#""errorCode":503"#));
+    }
+
+    #[test]
+    fn a_query_is_one_element_and_one_of_two_types() {
+        let (mut pair, bob) = friends();
+        for xml in ["", "text", "<a/><b/>"] {
+            assert!(ask(&mut pair, &bob, "get", xml).unwrap_err().contains("must be one element"));
+        }
+        assert!(ask(&mut pair, &bob, "result", "<a/>").unwrap_err().starts_with("400"));
+    }
+}

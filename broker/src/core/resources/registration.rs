@@ -1,0 +1,273 @@
+//! Making an account.
+
+use super::session::{nonce, open, take_nonce};
+use super::{Answer, object};
+use crate::core::account::Account;
+use crate::core::address::parse_user_name;
+use crate::core::api_key::ApiKey;
+use crate::core::arguments::Arguments;
+use crate::core::broker::{Broker, Call};
+use crate::core::members::{self, Member};
+use crate::core::profile::Profile;
+use crate::core::refusal::Refusal;
+use crate::core::signature;
+use crate::core::stanza::unix_seconds;
+use neuron_agent_api::wire::Value;
+
+/// How many names are offered in the place of one that is taken.
+const ALTERNATIVES: usize = 3;
+
+/// Makes an account, disabled until its addresses are verified, and logs in to it. For an account
+/// that there is, and whose password is right, this is a login.
+pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+    let nonce = nonce(arguments)?;
+    let user_name = parse_user_name(arguments.text("userName")?).map_err(|fault| {
+        Refusal::bad_request(format!("The property \"userName\" is not a user name: {fault}."))
+    })?;
+    let password = arguments.text("password")?;
+    if password.is_empty() {
+        return Err(Refusal::bad_request("The property \"password\" must not be empty."));
+    }
+    let e_mail = address(arguments.text("eMail")?, "eMail")?;
+    let phone = arguments.optional_text("phoneNr");
+    let phone = phone.map(|phone| address(phone, "phoneNr")).transpose()?;
+
+    let api_key = arguments.text("apiKey")?;
+    // An unknown key takes the same work and gets the same answer as a wrong secret.
+    let known = broker.api_keys.get(api_key);
+    let secret = known.map_or(broker.decoy.as_str(), |api_key| api_key.secret.as_str());
+    let message = signature::creation_message(
+        [arguments.text("userName")?, call.host, e_mail],
+        phone,
+        [password, api_key, nonce],
+    );
+    let signature = signature::verify(secret.as_bytes(), &message, arguments.text("signature")?);
+    let Some(signature) = signature.filter(|_| known.is_some()) else {
+        broker.auditor.fail(call.remote, call.now);
+        return Err(Refusal::new(
+            403,
+            "The API key or the signature is wrong. What is signed is the user name, the host \
+             with its port as in the Host header, the e-mail address, the phone number if there \
+             is one, the password, the API key and the nonce, joined with colons.",
+        ));
+    };
+    take_nonce(broker, nonce, signature)?;
+
+    let is_new = match broker.members.get(&user_name) {
+        None => true,
+        Some(member)
+            if member.profile.is_enabled()
+                && signature::are_equal(&member.account.password, password) =>
+        {
+            false
+        }
+        Some(_) => return Err(taken(broker, &user_name)),
+    };
+    if is_new {
+        make_room(broker, api_key)?;
+        let account =
+            Account { user_name: user_name.clone(), password: password.into(), legal_id: None };
+        let profile = Profile {
+            created: call.now,
+            updated: None,
+            e_mail: Some(broker.send_code(e_mail)),
+            phone: phone.map(|phone| broker.send_code(phone)),
+        };
+        broker.members.insert(user_name.clone(), Member::new(account, profile));
+    }
+    let (jwt, expires) = open(broker, call, &user_name, arguments.integer("seconds")?)?;
+    let created = broker.members.get(&user_name).map_or(call.now, |new| new.profile.created);
+    Ok(object([
+        ("created", unix_seconds(created)),
+        ("enabled", (!is_new).into()),
+        // There is no mail server to relay with.
+        ("canRelay", false.into()),
+        ("jwt", Value::String(jwt)),
+        ("expires", unix_seconds(expires)),
+        ("eMailCodeSent", is_new.into()),
+        ("phoneNrCodeSent", (is_new && phone.is_some()).into()),
+    ]))
+}
+
+/// An e-mail address or a phone number: something on one line, for it goes into a log.
+fn address<'a>(text: &'a str, name: &str) -> Result<&'a str, Refusal> {
+    const LONGEST: usize = 254;
+    let right = match name {
+        "eMail" => text.split_once('@').is_some_and(|(who, at)| !who.is_empty() && !at.is_empty()),
+        _ => text.bytes().any(|byte| byte.is_ascii_digit()),
+    };
+    if right && text.len() <= LONGEST && !text.contains(char::is_control) {
+        Ok(text)
+    } else {
+        let what = if name == "eMail" { "an e-mail address" } else { "a phone number" };
+        Err(Refusal::bad_request(format!("The property {name:?} is not {what}.")))
+    }
+}
+
+fn make_room(broker: &mut Broker, api_key: &str) -> Result<(), Refusal> {
+    if broker.members.len() >= members::MOST {
+        return Err(Refusal::new(503, "This broker can't hold more accounts. Start it anew."));
+    }
+    match broker.api_keys.get_mut(api_key) {
+        Some(ApiKey { quota: Some(0), .. }) => {
+            Err(Refusal::new(403, "The API key's quota of accounts is used up."))
+        }
+        Some(ApiKey { quota: Some(left), .. }) => {
+            *left -= 1;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn taken(broker: &mut Broker, user_name: &str) -> Refusal {
+    let mut alternatives = Vec::with_capacity(ALTERNATIVES);
+    // A name may be so long that none with a number fits; then there are none.
+    for _ in 0..ALTERNATIVES * 8 {
+        let name = format!("{user_name}{}", broker.random_below(10_000));
+        let free = !broker.members.contains_key(&name) && !alternatives.contains(&name);
+        if free && parse_user_name(&name).is_ok() && alternatives.len() < ALTERNATIVES {
+            alternatives.push(name);
+        }
+    }
+    Refusal { alternatives, ..Refusal::bad_request("The user name is taken. Choose another.") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::testing::{HOST, NOW, admit, broker, call, log_in_at, sign, token};
+    use neuron_agent_api::wire::account::{CREATE, INFO, LOGOUT, REFRESH};
+    use neuron_agent_api::wire::xmpp::GET_ROSTER;
+
+    /// The body of a creation by `carol`, with one property changed after the signature.
+    fn body(broker: &mut Broker, user_name: &str, phone: &str) -> String {
+        let nonce = format!("{:0>32}", broker.new_id());
+        let joined = if phone.is_empty() { String::new() } else { format!("{phone}:") };
+        let message = format!("{user_name}:{HOST}:c@x.org:{joined}hush:demo-key:{nonce}");
+        let signature = sign("demo-secret", &message);
+        format!(
+            r#"{{"userName":"{user_name}","eMail":"c@x.org","phoneNr":"{phone}","password":"hush",
+            "apiKey":"demo-key","nonce":"{nonce}","signature":"{signature}","seconds":60,
+            "language":"en"}}"#
+        )
+    }
+
+    fn create(broker: &mut Broker, user_name: &str, phone: &str) -> Result<String, Refusal> {
+        let body = body(broker, user_name, phone);
+        call(broker, &CREATE, (None, NOW), &body)
+    }
+
+    #[test]
+    fn an_account_is_made_and_its_owner_is_written_to() {
+        let broker = &mut broker();
+        let answer = create(broker, "Carol", "").unwrap();
+        assert!(
+            answer.starts_with(r#"{"created":1700000000,"enabled":false,"canRelay":false,"jwt":""#)
+        );
+        assert!(
+            answer.ends_with(
+                r#","expires":1700000060,"eMailCodeSent":true,"phoneNrCodeSent":false}"#
+            )
+        );
+        let letters = broker.take_letters();
+        assert_eq!(letters.len(), 1);
+        assert_eq!(letters[0].to, "c@x.org");
+        let token = token(&answer);
+        let info = call(broker, &INFO, (Some(&token), NOW), "{}").unwrap();
+        assert!(info.starts_with(r#"{"userName":"carol","#), "{info}");
+    }
+
+    #[test]
+    fn a_phone_is_signed_and_written_to() {
+        let broker = &mut broker();
+        assert!(create(broker, "carol", "+46700000000").unwrap().contains(r#"CodeSent":true}"#));
+        let letters = broker.take_letters();
+        let to: Vec<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
+        assert_eq!(to, ["c@x.org", "+46700000000"]);
+    }
+
+    #[test]
+    fn a_disabled_account_may_only_see_where_it_stands() {
+        let broker = &mut broker();
+        let token = token(&create(broker, "carol", "").unwrap());
+        let refusal = call(broker, &GET_ROSTER, (Some(&token), NOW), "{}").unwrap_err();
+        assert_eq!((refusal.status, refusal.text.contains("disabled")), (403, true));
+        for (resource, body) in [(&REFRESH, r#"{"seconds":60}"#), (&INFO, "{}"), (&LOGOUT, "{}")] {
+            assert!(call(broker, resource, (Some(&token), NOW), body).is_ok());
+        }
+        log_in_at(broker, "carol", "hush", NOW);
+    }
+
+    #[test]
+    fn a_taken_name_is_answered_with_others() {
+        let broker = &mut broker();
+        create(broker, "carol", "").unwrap();
+        for name in ["alice", "ALICE", "carol"] {
+            let refusal = create(broker, name, "").unwrap_err();
+            assert_eq!(refusal.status, 400);
+            assert_eq!(refusal.alternatives.len(), 3);
+            let name = name.to_lowercase();
+            assert!(refusal.alternatives.iter().all(|other| other.starts_with(&name)));
+        }
+    }
+
+    #[test]
+    fn making_an_account_that_there_is_is_a_login() {
+        let broker = &mut broker();
+        create(broker, "carol", "").unwrap();
+        broker.take_letters();
+        let profile = &mut broker.members.get_mut("carol").unwrap().profile;
+        profile.e_mail.as_mut().unwrap().verified = Some(NOW);
+        let answer = create(broker, "carol", "").unwrap();
+        assert!(answer.contains(r#""enabled":true"#));
+        assert!(answer.contains(r#""eMailCodeSent":false"#));
+        assert_eq!(broker.take_letters(), []);
+        assert!(admit(broker, &LOGOUT, Some(&token(&answer)), NOW).is_ok());
+    }
+
+    #[test]
+    fn a_wrong_signature_and_an_unknown_key_get_the_same_answer() {
+        let broker = &mut broker();
+        let right = body(broker, "carol", "");
+        let wrong: Vec<_> = [
+            right.replace("demo-key", "other-key"),
+            right.replace("hush", "hash"),
+            right.replace("c@x.org", "d@x.org"),
+            right.replace(r#""phoneNr":"""#, r#""phoneNr":"1""#),
+        ]
+        .iter()
+        .map(|body| call(broker, &CREATE, (None, NOW), body).unwrap_err())
+        .collect();
+        assert!(wrong.iter().all(|refusal| *refusal == wrong[0] && refusal.status == 403));
+        assert!(call(broker, &CREATE, (None, NOW), &right).is_ok());
+        let again = call(broker, &CREATE, (None, NOW), &right).unwrap_err();
+        assert!(again.text.contains("nonce was used before"));
+    }
+
+    #[test]
+    fn a_quota_runs_out() {
+        let broker = &mut broker();
+        broker.api_keys.get_mut("demo-key").unwrap().quota = Some(1);
+        create(broker, "carol", "").unwrap();
+        let refusal = create(broker, "dave", "").unwrap_err();
+        assert_eq!((refusal.status, refusal.text.contains("quota")), (403, true));
+    }
+
+    #[test]
+    fn what_is_no_name_or_address_is_refused() {
+        let broker = &mut broker();
+        let right = body(broker, "carol", "");
+        for (from, to) in [
+            (r#""carol""#, r#""a@b""#),
+            (r#""carol""#, r#""""#),
+            (r#""c@x.org""#, r#""c""#),
+            (r#""c@x.org""#, r#""c@x\norg""#),
+            (r#""phoneNr":"""#, r#""phoneNr":"none""#),
+            (r#""hush""#, r#""""#),
+        ] {
+            let body = right.replace(from, to);
+            assert_eq!(call(broker, &CREATE, (None, NOW), &body).unwrap_err().status, 400, "{to}");
+        }
+    }
+}

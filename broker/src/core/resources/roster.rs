@@ -1,0 +1,259 @@
+//! The account's contacts (RFC 6121 §2).
+
+use super::{Answer, object, size};
+use crate::core::arguments::Arguments;
+use crate::core::broker::{Broker, Call};
+use crate::core::presence::Parcel;
+use crate::core::refusal::Refusal;
+use crate::core::roster::Roster;
+use crate::core::subscription::{Stage, Stanza};
+use jid::BareJid;
+use neuron_agent_api::wire::Value;
+use std::collections::BTreeSet;
+
+/// The greatest length of a contact's name and of a group's, in bytes (RFC 6121 §2.3.3 leaves it
+/// to the server).
+const LONGEST_NAME: usize = 1_023;
+
+/// Reads the account's contacts, a page at a time, in the order of their addresses.
+pub(super) fn get_roster(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+    let offset = size(arguments.optional_integer("offset").unwrap_or(0));
+    let most = arguments.optional_integer("maxCount").map_or(usize::MAX, size);
+    let items = broker.caller(call)?.roster.items().skip(offset).take(most).collect();
+    Ok(object([("RosterItems", Value::Array(items))]))
+}
+
+/// Reads one contact.
+pub(super) fn get_roster_item(
+    broker: &mut Broker,
+    call: &Call<'_>,
+    arguments: &Arguments,
+) -> Answer {
+    let contact = arguments.address("bareJid")?.to_bare();
+    item(&broker.caller(call)?.roster, &contact)
+}
+
+/// Names a contact and puts it into groups, in the place of those that it was in; makes it, if it
+/// is not there. No subscription changes.
+pub(super) fn set_roster_item(
+    broker: &mut Broker,
+    call: &Call<'_>,
+    arguments: &Arguments,
+) -> Answer {
+    let contact = arguments.address("bareJid")?.to_bare();
+    let (name, groups) = (arguments.text("name")?, arguments.texts("Groups"));
+    let broken = |rule: &str| Err(Refusal::bad_request(format!("The property {rule}")));
+    if groups.iter().any(String::is_empty) {
+        return broken("\"Groups\" holds a group without a name.");
+    }
+    if groups.iter().collect::<BTreeSet<_>>().len() < groups.len() {
+        return broken("\"Groups\" holds a group twice.");
+    }
+    if name.len() > LONGEST_NAME || groups.iter().any(|group| group.len() > LONGEST_NAME) {
+        return broken("\"name\" or a group is longer than 1023 bytes.");
+    }
+    let account = broker.caller_address(call)?;
+    let gone = || Refusal::internal("The account is gone.");
+    let roster = &mut broker.member_mut(&account).ok_or_else(gone)?.roster;
+    roster.set(&contact, name, groups.to_vec());
+    item(roster, &contact)
+}
+
+/// Removes a contact, and with it the subscriptions both ways (RFC 6121 §2.5). The answer is the
+/// contact as it was.
+pub(super) fn remove_roster_item(
+    broker: &mut Broker,
+    call: &Call<'_>,
+    arguments: &Arguments,
+) -> Answer {
+    let contact = arguments.address("bareJid")?.to_bare();
+    let account = broker.caller_address(call)?;
+    let roster = &broker.caller(call)?.roster;
+    let removed = item(roster, &contact)?;
+    let subscription = roster.subscription(&contact);
+    for (stage, stanza) in
+        [(subscription.to, Stanza::Unsubscribe), (subscription.from, Stanza::Unsubscribed)]
+    {
+        if stage != Stage::None {
+            let parcel = Parcel { id: broker.new_id(), ..Parcel::default() };
+            broker.send_presence(&account, &contact, stanza, parcel, call.now);
+        }
+    }
+    if let Some(member) = broker.member_mut(&account) {
+        member.roster.remove(&contact);
+    }
+    Ok(removed)
+}
+
+fn item(roster: &Roster, contact: &BareJid) -> Answer {
+    let unknown = || Refusal::new(404, "There is no such contact in the roster.");
+    roster.item(contact).ok_or_else(unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::subscription::Stage;
+    use crate::core::testing::{NOW, broker, call, log_in, pair};
+    use jid::BareJid;
+    use neuron_agent_api::wire::xmpp::{
+        GET_ROSTER, GET_ROSTER_ITEM, POP_MESSAGES, REMOVE_ROSTER_ITEM, SEND_PRESENCE_SUBSCRIPTION,
+        SEND_PRESENCE_UNSUBSCRIPTION, SEND_SUBSCRIPTION_ACCEPTED, SEND_SUBSCRIPTION_DECLINED,
+        SET_ROSTER_ITEM,
+    };
+    use proptest::prelude::*;
+
+    const ALICE: &str = r#"{"bareJid":"alice@localhost"}"#;
+    const BOB: &str = r#"{"bareJid":"bob@localhost"}"#;
+
+    #[test]
+    fn a_contact_is_made_named_and_read() {
+        let mut pair = pair();
+        let set = r#"{"bareJid":"Bob@localhost/x","name":"B","Groups":["b","a"]}"#;
+        let item = concat!(
+            r#"{"bareJid":"bob@localhost","pendingSubscription":false,"status":"None","#,
+            r#""name":"B","Groups":["b","a"]}"#
+        );
+        assert_eq!(pair.as_alice(&SET_ROSTER_ITEM, set).unwrap(), item);
+        assert_eq!(pair.as_alice(&GET_ROSTER_ITEM, BOB).unwrap(), item);
+        let without = r#"{"bareJid":"bob@localhost","name":""}"#;
+        let emptied = item.replace(r#""B""#, r#""""#).replace(r#""b","a""#, "");
+        assert_eq!(pair.as_alice(&SET_ROSTER_ITEM, without).unwrap(), emptied);
+        let abroad = r#"{"bareJid":"x@example.org","name":"X"}"#;
+        assert!(pair.as_alice(&SET_ROSTER_ITEM, abroad).is_ok());
+        assert_eq!(pair.as_bob(&GET_ROSTER, "{}").unwrap(), r#"{"RosterItems":[]}"#);
+    }
+
+    #[test]
+    fn naming_changes_no_subscription() {
+        let mut pair = pair();
+        pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, r#"{"to":"bob@localhost"}"#).unwrap();
+        let set = r#"{"bareJid":"alice@localhost","name":"A"}"#;
+        assert!(pair.as_bob(&SET_ROSTER_ITEM, set).unwrap().contains(r#""status":"None""#));
+        let accepted =
+            pair.as_bob(&SEND_SUBSCRIPTION_ACCEPTED, r#"{"to":"alice@localhost"}"#).unwrap();
+        assert!(accepted.contains(r#""status":"From","name":"A""#), "{accepted}");
+    }
+
+    #[test]
+    fn an_unknown_contact_is_not_found() {
+        let mut pair = pair();
+        // Who only asks is not in the roster.
+        pair.as_bob(&SEND_PRESENCE_SUBSCRIPTION, r#"{"to":"alice@localhost"}"#).unwrap();
+        for resource in [&GET_ROSTER_ITEM, &REMOVE_ROSTER_ITEM] {
+            let refusal = pair.as_alice(resource, BOB).unwrap_err();
+            assert_eq!(refusal, "404 There is no such contact in the roster.");
+        }
+    }
+
+    #[test]
+    fn groups_that_are_none_are_refused() {
+        let mut pair = pair();
+        let long = "x".repeat(1024);
+        for (groups, start) in [
+            (r#"["a",""]"#, "400 The property \"Groups\" holds a group without"),
+            (r#"["a","b","a"]"#, "400 The property \"Groups\" holds a group twice"),
+            (&format!(r#"["{long}"]"#), "400 The property \"name\" or a group is longer"),
+            ("7", "400 The property \"Groups\" must be an array"),
+        ] {
+            let body = format!(r#"{{"bareJid":"bob@localhost","name":"","Groups":{groups}}}"#);
+            let refusal = pair.as_alice(&SET_ROSTER_ITEM, &body).unwrap_err();
+            assert!(refusal.starts_with(start), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn removing_ends_the_subscriptions_both_ways() {
+        let mut pair = pair();
+        pair.befriend();
+        pair.as_bob(&SEND_PRESENCE_SUBSCRIPTION, r#"{"to":"alice@localhost"}"#).unwrap();
+        pair.as_alice(&SEND_SUBSCRIPTION_ACCEPTED, r#"{"to":"bob@localhost"}"#).unwrap();
+        pair.as_bob(&POP_MESSAGES, "{}").unwrap();
+        let removed = pair.as_alice(&REMOVE_ROSTER_ITEM, BOB).unwrap();
+        assert!(removed.contains(r#""status":"Both""#));
+        assert!(pair.as_alice(&GET_ROSTER_ITEM, BOB).unwrap_err().starts_with("404"));
+        assert!(pair.as_bob(&GET_ROSTER, "{}").unwrap().contains(r#""status":"None""#));
+        let news = pair.as_bob(&POP_MESSAGES, "{}").unwrap();
+        let order = [r#""type":"unsubscribe""#, r#""type":"unsubscribed""#];
+        let found = order.map(|kind| news.find(kind).unwrap());
+        assert!(found[0] < found[1]);
+    }
+
+    #[test]
+    fn removing_takes_back_and_declines_what_is_pending() {
+        let mut pair = pair();
+        let (alice, bob) = (r#"{"to":"alice@localhost"}"#, r#"{"to":"bob@localhost"}"#);
+        pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, bob).unwrap();
+        pair.as_bob(&SEND_PRESENCE_SUBSCRIPTION, alice).unwrap();
+        assert!(pair.as_alice(&REMOVE_ROSTER_ITEM, BOB).is_ok());
+        let refusal = pair.as_bob(&SEND_SUBSCRIPTION_ACCEPTED, alice).unwrap();
+        assert!(refusal.contains(r#""sent":false"#));
+        assert!(pair.as_bob(&GET_ROSTER, "{}").unwrap().contains(r#""pendingSubscription":false"#));
+    }
+
+    #[test]
+    fn a_roster_is_read_in_pages() {
+        let broker = &mut broker();
+        let token = log_in(broker, "alice", "wonderland");
+        let mut call = |resource, body: &str| call(broker, resource, (Some(&token), NOW), body);
+        assert_eq!(call(&GET_ROSTER, "{}").unwrap(), r#"{"RosterItems":[]}"#);
+        for name in ["d", "b", "a", "c"] {
+            let body = format!(r#"{{"to":"{name}@localhost"}}"#);
+            call(&SEND_PRESENCE_SUBSCRIPTION, &body).unwrap();
+        }
+        let mut page = |body: &str| {
+            let roster = call(&GET_ROSTER, body).unwrap();
+            let names = roster.split(r#""bareJid":""#).skip(1);
+            names.filter_map(|rest| rest.chars().next()).collect::<String>()
+        };
+        for (body, names) in [
+            ("{}", "abcd"),
+            (r#"{"offset":null,"maxCount":null}"#, "abcd"),
+            (r#"{"maxCount":2}"#, "ab"),
+            (r#"{"offset":2}"#, "cd"),
+            (r#"{"offset":1,"maxCount":2}"#, "bc"),
+            (r#"{"offset":"3","maxCount":"2147483647"}"#, "d"),
+            (r#"{"offset":4}"#, ""),
+            (r#"{"offset":2147483647}"#, ""),
+        ] {
+            assert_eq!(page(body), names, "{body}");
+        }
+    }
+
+    proptest! {
+        /// Whatever two accounts do to each other, removing included, each has what the other
+        /// thinks it has; and who is removed is not in the roster.
+        #[test]
+        fn two_accounts_never_disagree(
+            events in prop::collection::vec((any::<bool>(), 0..6_usize), 0..24),
+        ) {
+            let pair = &mut pair();
+            let [alice, bob] =
+                ["alice", "bob"].map(|name| BareJid::new(&format!("{name}@localhost")).unwrap());
+            for (alice_acts, what) in events {
+                let (to, bare) = if alice_acts { (BOB, &bob) } else { (ALICE, &alice) };
+                let (resource, body) = [
+                    (&SEND_PRESENCE_SUBSCRIPTION, to.replace("bareJid", "to")),
+                    (&SEND_PRESENCE_UNSUBSCRIPTION, to.replace("bareJid", "to")),
+                    (&SEND_SUBSCRIPTION_ACCEPTED, to.replace("bareJid", "to")),
+                    (&SEND_SUBSCRIPTION_DECLINED, to.replace("bareJid", "to")),
+                    (&SET_ROSTER_ITEM, to.replace('}', r#","name":"x"}"#)),
+                    (&REMOVE_ROSTER_ITEM, to.into()),
+                ][what].clone();
+                let done = if alice_acts {
+                    pair.as_alice(resource, &body)
+                } else {
+                    pair.as_bob(resource, &body)
+                };
+                let roster = |of| &pair.broker.member(of).unwrap().roster;
+                let (a, b) =
+                    (roster(&alice).subscription(&bob), roster(&bob).subscription(&alice));
+                prop_assert_eq!((a.to, a.from), (b.from, b.to));
+                if what == 5 && done.is_ok() {
+                    let own = roster(if alice_acts { &alice } else { &bob });
+                    prop_assert_eq!(own.item(bare), None);
+                    prop_assert_eq!((a.to, a.from), (Stage::None, Stage::None));
+                }
+            }
+        }
+    }
+}

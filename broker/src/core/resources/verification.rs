@@ -1,0 +1,280 @@
+//! Codes by which owners of accounts show that they can be reached.
+
+use super::{Answer, object};
+use crate::core::arguments::Arguments;
+use crate::core::broker::{Broker, Call};
+use crate::core::members::Member;
+use crate::core::profile::{Contact, Letter, Profile};
+use crate::core::refusal::Refusal;
+
+/// Which of an account's contacts.
+type Which = fn(&mut Profile) -> &mut Option<Contact>;
+
+fn e_mail(profile: &mut Profile) -> &mut Option<Contact> {
+    &mut profile.e_mail
+}
+
+fn phone(profile: &mut Profile) -> &mut Option<Contact> {
+    &mut profile.phone
+}
+
+/// Takes the code that was sent to an e-mail address.
+pub(super) fn verify_e_mail(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+    verify(broker, call, given, "eMail", e_mail)
+}
+
+/// Takes the code that was sent to a phone number.
+pub(super) fn verify_phone_nr(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+    verify(broker, call, given, "phoneNr", phone)
+}
+
+/// An address may be that of several accounts; the code tells which is meant, unless a session
+/// does. A wrong code and an unknown address get the same answer.
+fn verify(
+    broker: &mut Broker,
+    call: &Call<'_>,
+    given: &Arguments,
+    name: &str,
+    which: Which,
+) -> Answer {
+    let (address, code) = (given.text(name)?, given.integer("code")?);
+    let caller = call.session.as_ref().map(|session| session.user_name.as_str());
+    let mut members =
+        broker.members.iter_mut().filter(|(user, _)| caller.is_none_or(|caller| caller == *user));
+    let found = members.find_map(|(user_name, member)| {
+        let contact = which(&mut member.profile).as_mut()?;
+        if contact.address != address || contact.code != code {
+            return None;
+        }
+        if contact.verified.is_none() {
+            contact.verified = Some(call.now);
+            member.profile.updated = Some(call.now);
+        }
+        Some(user_name.clone())
+    });
+    match found {
+        Some(user_name) => {
+            Ok(object([(name, address.into()), ("userName", user_name.as_str().into())]))
+        }
+        None => {
+            broker.auditor.fail(call.remote, call.now);
+            let text = format!("The code is wrong, or no account has the property {name:?}.");
+            Err(Refusal::bad_request(text))
+        }
+    }
+}
+
+/// Sends new codes for what is not verified yet. The answer is always the same; asking for what
+/// needs none is counted like a failed login.
+pub(super) fn resend_verification_codes(
+    broker: &mut Broker,
+    call: &Call<'_>,
+    given: &Arguments,
+) -> Answer {
+    let caller = call.session.as_ref().map(|session| session.user_name.clone());
+    let addresses =
+        [(Some(given.text("eMail")?), e_mail as Which), (given.optional_text("phoneNr"), phone)];
+    let mut sent = false;
+    for (address, which) in addresses {
+        let Some(address) = address else { continue };
+        let is_open = |(name, member): (&String, &mut Member)| {
+            let is_meant = caller.as_ref().is_none_or(|caller| caller == name);
+            let contact = which(&mut member.profile).as_ref();
+            let waits =
+                |contact: &Contact| contact.address == address && contact.verified.is_none();
+            (is_meant && contact.is_some_and(waits)).then(|| name.clone())
+        };
+        let open: Vec<_> = broker.members.iter_mut().filter_map(is_open).collect();
+        for user_name in open {
+            let contact = broker.send_code(address);
+            sent = true;
+            if let Some(member) = broker.members.get_mut(&user_name) {
+                *which(&mut member.profile) = Some(contact);
+            }
+        }
+    }
+    if !sent {
+        broker.auditor.fail(call.remote, call.now);
+    }
+    Ok(object([]))
+}
+
+/// Helps with an account whose password is lost. The answer tells nothing, and every call is
+/// counted like a failed login: who has lost a password asks once.
+///
+/// This broker knows no personal numbers: an account is found by its addresses.
+pub(super) fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+    let get = |name| given.optional_text(name);
+    let (user_name, personal_nr) = (get("userName"), get("personalNr"));
+    let (e_mail, phone) = (get("eMail"), get("phoneNr"));
+    let missing = if user_name.is_none() && personal_nr.is_none() {
+        Some("userName or personalNr")
+    } else if personal_nr.is_some() && get("country").is_none() {
+        Some("country, for there is a personalNr")
+    } else if e_mail.is_none() && phone.is_none() {
+        Some("eMail or phoneNr")
+    } else {
+        None
+    };
+    if let Some(missing) = missing {
+        return Err(Refusal::bad_request(format!("A property is missing: {missing}.")));
+    }
+    broker.auditor.fail(call.remote, call.now);
+    let is = |contact: &Option<Contact>, wanted: Option<&str>| {
+        let address = contact.as_ref().map(|contact| contact.address.as_str());
+        wanted.is_none() || address == wanted
+    };
+    let mut matching = broker.members.iter().filter(|(name, member)| {
+        user_name.is_none_or(|wanted| wanted == *name)
+            && is(&member.profile.e_mail, e_mail)
+            && is(&member.profile.phone, phone)
+    });
+    let letter = match (matching.next(), matching.next()) {
+        (Some(_), Some(_)) => {
+            let text = "Several accounts are meant. Give the property \"userName\".";
+            return Err(Refusal::new(422, text));
+        }
+        (Some((name, _)), None) => Some(Letter {
+            to: e_mail.or(phone).unwrap_or_default().into(),
+            text: format!("somebody asks to recover the account {name}"),
+        }),
+        (None, _) => None,
+    };
+    if let Some(letter) = letter {
+        broker.post(letter);
+    }
+    Ok(object([]))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::account::Account;
+    use crate::core::broker::Broker;
+    use crate::core::members::Member;
+    use crate::core::profile::{Contact, Profile};
+    use crate::core::testing::{NOW, broker, call, log_in_at};
+    use neuron_agent_api::wire::account::{
+        INFO, RECOVER, RESEND_VERIFICATION_CODES, VERIFY_E_MAIL, VERIFY_PHONE_NR,
+    };
+    use neuron_agent_api::wire::{Resource, xmpp};
+
+    fn add(broker: &mut Broker, user_name: &str, code: i64) {
+        let account = format!("{user_name}:pw").parse::<Account>().unwrap();
+        let profile = Profile {
+            e_mail: Some(Contact::new("c@x.org", code)),
+            phone: Some(Contact::new("+46", code + 1)),
+            ..Profile::default()
+        };
+        broker.members.insert(user_name.into(), Member::new(account, profile));
+    }
+
+    fn try_it(broker: &mut Broker, resource: &Resource, body: &str) -> Result<String, u16> {
+        call(broker, resource, (None, NOW), body).map_err(|refusal| refusal.status)
+    }
+
+    #[test]
+    fn an_account_is_enabled_when_both_codes_were_said() {
+        let broker = &mut broker();
+        add(broker, "carol", 12);
+        let token = log_in_at(broker, "carol", "pw", NOW);
+        assert_eq!(
+            try_it(broker, &VERIFY_E_MAIL, r#"{"eMail":"c@x.org","code":"000012"}"#).unwrap(),
+            r#"{"eMail":"c@x.org","userName":"carol"}"#
+        );
+        let roster = |broker: &mut Broker| {
+            call(broker, &xmpp::GET_ROSTER, (Some(&token), NOW), "{}").is_ok()
+        };
+        assert!(!roster(broker));
+        assert_eq!(
+            try_it(broker, &VERIFY_PHONE_NR, r#"{"phoneNr":"+46","code":13}"#).unwrap(),
+            r#"{"phoneNr":"+46","userName":"carol"}"#
+        );
+        assert!(roster(broker));
+        // Saying it twice does no harm.
+        assert!(try_it(broker, &VERIFY_PHONE_NR, r#"{"phoneNr":"+46","code":13}"#).is_ok());
+        let info = call(broker, &INFO, (Some(&token), NOW), "{}").unwrap();
+        assert!(info.contains(r#""eMailVerified":1700000000"#), "{info}");
+        assert!(info.contains(r#""phoneNrVerified":1700000000"#), "{info}");
+    }
+
+    #[test]
+    fn guessing_is_stopped() {
+        let broker = &mut broker();
+        add(broker, "carol", 12);
+        for body in [r#"{"eMail":"c@x.org","code":13}"#, r#"{"eMail":"d@x.org","code":12}"#] {
+            for _ in 0..10 {
+                assert_eq!(try_it(broker, &VERIFY_E_MAIL, body), Err(400));
+            }
+        }
+        let right = r#"{"eMail":"c@x.org","code":12}"#;
+        assert_eq!(try_it(broker, &VERIFY_E_MAIL, right), Err(429));
+        assert!(call(broker, &VERIFY_E_MAIL, (None, NOW + 60), right).is_ok());
+    }
+
+    #[test]
+    fn the_code_or_the_session_tells_which_account_is_meant() {
+        let broker = &mut broker();
+        add(broker, "carol", 12);
+        add(broker, "dave", 34);
+        let dave = log_in_at(broker, "dave", "pw", NOW);
+        let body = r#"{"eMail":"c@x.org","code":12}"#;
+        let wrong = call(broker, &VERIFY_E_MAIL, (Some(&dave), NOW), body).unwrap_err();
+        assert_eq!(wrong.status, 400);
+        assert!(try_it(broker, &VERIFY_E_MAIL, body).unwrap().contains("carol"));
+        let body = r#"{"eMail":"c@x.org","code":34}"#;
+        assert!(try_it(broker, &VERIFY_E_MAIL, body).unwrap().contains("dave"));
+    }
+
+    #[test]
+    fn codes_are_sent_again_for_what_is_open() {
+        let broker = &mut broker();
+        add(broker, "carol", 12);
+        let body = r#"{"eMail":"c@x.org","phoneNr":"+46","language":"en"}"#;
+        assert_eq!(try_it(broker, &RESEND_VERIFICATION_CODES, body).unwrap(), "{}");
+        let letters = broker.take_letters();
+        assert_eq!(letters.len(), 2);
+        let code = letters[0].text.strip_prefix("the code is ").unwrap();
+        let body = format!(r#"{{"eMail":"c@x.org","code":"{code}"}}"#);
+        assert!(try_it(broker, &VERIFY_E_MAIL, &body).is_ok());
+        for _ in 0..20 {
+            let body = r#"{"eMail":"c@x.org"}"#;
+            assert_eq!(try_it(broker, &RESEND_VERIFICATION_CODES, body).unwrap(), "{}");
+        }
+        assert_eq!(broker.take_letters(), []);
+        assert_eq!(try_it(broker, &RESEND_VERIFICATION_CODES, r#"{"eMail":"x"}"#), Err(429));
+    }
+
+    #[test]
+    fn recovery_tells_nothing() {
+        let broker = &mut broker();
+        add(broker, "carol", 1);
+        for (body, letters) in [
+            (r#"{"userName":"carol","eMail":"c@x.org"}"#, 1),
+            (r#"{"userName":"carol","phoneNr":"+46"}"#, 1),
+            (r#"{"personalNr":"1","country":"SE","eMail":"c@x.org"}"#, 1),
+            (r#"{"userName":"carol","eMail":"d@x.org"}"#, 0),
+            (r#"{"userName":"nobody","eMail":"c@x.org"}"#, 0),
+        ] {
+            assert_eq!(try_it(broker, &RECOVER, body).unwrap(), "{}");
+            assert_eq!(broker.take_letters().len(), letters, "{body}");
+        }
+    }
+
+    #[test]
+    fn recovery_needs_to_know_who_is_meant() {
+        let broker = &mut broker();
+        add(broker, "carol", 1);
+        add(broker, "dave", 2);
+        for (body, status) in [
+            ("{}", 400),
+            (r#"{"userName":"carol"}"#, 400),
+            (r#"{"eMail":"c@x.org"}"#, 400),
+            (r#"{"personalNr":"1","eMail":"c@x.org"}"#, 400),
+            (r#"{"personalNr":"1","country":"SE","eMail":"c@x.org"}"#, 422),
+        ] {
+            assert_eq!(try_it(broker, &RECOVER, body), Err(status), "{body}");
+        }
+        let body = r#"{"userName":"dave","eMail":"c@x.org"}"#;
+        assert!(try_it(broker, &RECOVER, body).is_ok());
+    }
+}

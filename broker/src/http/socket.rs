@@ -1,0 +1,162 @@
+//! The event socket `/ClientEventsWS`: messages are pushed to tabs that wait here.
+//!
+//! Pages of any origin may connect, as on a Neuron®. A socket shows no token; who knows the name
+//! of a tab gets its events, so a page keeps it to itself.
+
+use super::clock::unix_seconds;
+use super::problem::Problem;
+use super::server::Shared;
+use crate::core::{Disconnected, Event, LONGEST_TAB_NAME, Refusal};
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::response::{IntoResponse, Response};
+use neuron_agent_api::wire::Value;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout};
+
+/// The sub-protocol.
+const PROTOCOL: &str = "ls";
+
+/// The longest frame from a tab, in bytes: a name and a URL.
+const LONGEST_FRAME: usize = 16 * 1024;
+
+/// How long a tab may take to receive a frame. One that takes longer is as good as gone.
+const SEND: Duration = Duration::from_secs(10);
+
+/// Answers a request to open a socket.
+pub(super) async fn serve(
+    State(shared): State<Arc<Shared>>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let refuse = |text: &str| Problem::from(Refusal::bad_request(text)).into_response();
+    let Ok(upgrade) = upgrade else {
+        return refuse("This address is for WebSockets.");
+    };
+    let upgrade =
+        upgrade.protocols([PROTOCOL]).max_message_size(LONGEST_FRAME).max_frame_size(LONGEST_FRAME);
+    if upgrade.selected_protocol().is_none() {
+        return refuse("The sub-protocol of this WebSocket is \"ls\".");
+    }
+    upgrade.on_upgrade(move |socket| Conversation { shared, socket, tab: None }.run())
+}
+
+/// What is said over one socket.
+struct Conversation {
+    shared: Arc<Shared>,
+    socket: WebSocket,
+    /// The tab at the other end, once it has told its name.
+    tab: Option<Tab>,
+}
+
+struct Tab {
+    name: String,
+    connection: u64,
+}
+
+/// The end of a conversation.
+struct Over;
+
+impl Conversation {
+    async fn run(mut self) {
+        let mut bell = self.shared.bell();
+        let limits = self.shared.settings.limits;
+        // Until a tab has told its name, it is held to be as slow as a request may be.
+        let mut silence = pin!(sleep(limits.head));
+        loop {
+            let heard = tokio::select! {
+                () = &mut silence => Err(Over),
+                frame = self.socket.recv() => match frame {
+                    Some(Ok(frame)) => self.hear(frame).await,
+                    Some(Err(_)) | None => Err(Over),
+                },
+                rung = bell.changed() => match rung {
+                    Ok(()) => self.push().await.map(|()| false),
+                    Err(_) => Err(Over),
+                },
+            };
+            match heard {
+                Ok(true) => silence.as_mut().reset(Instant::now() + limits.tab),
+                Ok(false) => {}
+                Err(Over) => break,
+            }
+        }
+        if let Some(Tab { name, connection }) = &self.tab {
+            self.shared.lock().leave_tab(name, *connection);
+        }
+        // The other side may be gone already.
+        let _ = timeout(SEND, self.socket.send(Message::Close(None))).await;
+    }
+
+    /// Takes a frame, and tells whether it is a sign of life.
+    async fn hear(&mut self, frame: Message) -> Result<bool, Over> {
+        let text = match &frame {
+            Message::Text(text) => text.as_str(),
+            Message::Ping(_) | Message::Pong(_) => return Ok(false),
+            Message::Binary(_) | Message::Close(_) => return Err(Over),
+        };
+        let frame: Value = serde_json::from_str(text).map_err(|_| Over)?;
+        let property = |name| frame.get(name).and_then(Value::as_str).unwrap_or_default();
+        match property("cmd") {
+            "Register" => self.register(property("tabId"), property("location")).await,
+            "Ping" => {
+                if let Some(Tab { name, connection }) = &self.tab {
+                    self.shared.lock().touch_tab(name, *connection, unix_seconds());
+                }
+                Ok(self.tab.is_some())
+            }
+            "Unregister" => {
+                if let Some(Tab { name, connection }) = self.tab.take() {
+                    self.shared.lock().close_tab(&name, connection);
+                }
+                Err(Over)
+            }
+            // What a later Events.js says is no reason to hang up.
+            _ => Ok(false),
+        }
+    }
+
+    async fn register(&mut self, name: &str, location: &str) -> Result<bool, Over> {
+        let is_name = !name.is_empty() && name.len() <= LONGEST_TAB_NAME;
+        // A Neuron® hangs up too, where the location is no absolute URL.
+        let is_page = location.contains("://");
+        // One socket is for one tab.
+        if !is_name || !is_page || self.tab.is_some() {
+            return Err(Over);
+        }
+        let (connection, instance) = {
+            let mut broker = self.shared.lock();
+            let connection = broker.open_tab(name, unix_seconds()).ok_or(Over)?;
+            (connection, broker.instance().to_owned())
+        };
+        self.tab = Some(Tab { name: name.into(), connection });
+        self.say("CheckServerInstance", Value::String(instance)).await?;
+        self.push().await?;
+        Ok(true)
+    }
+
+    /// Hands over what waits for the tab.
+    async fn push(&mut self) -> Result<(), Over> {
+        loop {
+            let Some(Tab { name, connection }) = &self.tab else { return Ok(()) };
+            // A statement of its own, so that the lock is not held while the event is sent.
+            let event = self.shared.lock().take_event(name, *connection);
+            match event {
+                Ok(Some(Event { function, data })) => self.say(&function, data).await?,
+                Ok(None) => return Ok(()),
+                Err(Disconnected) => return Err(Over),
+            }
+        }
+    }
+
+    async fn say(&mut self, kind: &str, data: Value) -> Result<(), Over> {
+        let frame = Value::Object(vec![("type".into(), kind.into()), ("data".into(), data)]);
+        let text = serde_json::to_string(&frame).map_err(|_| Over)?;
+        match timeout(SEND, self.socket.send(Message::Text(text.into()))).await {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(Over),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Making accounts, and getting in, in both encodings.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod support;
+
+use base64ct::{Base64, Encoding as _};
+use broker::core::Patience;
+use neuron_agent_api::wire::Encoding::{self, Json, Xml};
+use neuron_agent_api::wire::{Value, account, xmpp};
+use std::sync::atomic::{AtomicU32, Ordering};
+use support::{Request, Running, codes, list, settings, sign, start, start_with, text};
+
+fn creation(broker: &Running, user_name: &str, e_mail: &str, phone: Option<&str>) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let nonce = format!("creation{:024}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let mut parts = vec![user_name.to_owned(), broker.address.to_string(), e_mail.into()];
+    parts.extend(phone.map(Into::into));
+    parts.extend(["hush".into(), "demo-key".into(), nonce.clone()]);
+    let signature = sign("demo-secret", &parts.join(":"));
+    let phone = phone.map(|phone| format!(r#""phoneNr":"{phone}","#)).unwrap_or_default();
+    [
+        format!(r#"{{"userName":"{user_name}","eMail":"{e_mail}",{phone}"password":"hush","#),
+        format!(r#""apiKey":"demo-key","nonce":"{nonce}","signature":"{signature}","#),
+        r#""seconds":60,"language":"en"}"#.into(),
+    ]
+    .concat()
+}
+
+#[test]
+fn an_account_is_made_verified_and_used() {
+    for (encoding, user_name) in [(Json, "carol"), (Xml, "dave")] {
+        let broker = start(settings());
+        let (mail, phone) = (format!("{user_name}@example.org"), format!("+46{user_name}0"));
+        let body = creation(&broker, user_name, &mail, Some(&phone));
+        let created = broker.call(&account::CREATE, "", encoding, &body);
+        assert_eq!(created.get("enabled"), Some(&false.into()));
+        assert_eq!(created.get("phoneNrCodeSent"), Some(&true.into()));
+        let token = text(&created, "jwt");
+        let refused = broker.try_call(&xmpp::GET_ROSTER, token, encoding, "{}");
+        refused.unwrap_err().assert_refusal(403, "disabled until");
+
+        broker.call(
+            &account::RESEND_VERIFICATION_CODES,
+            token,
+            encoding,
+            &format!(r#"{{"eMail":"{mail}"}}"#),
+        );
+        assert_eq!(codes(&mail).len(), 2);
+        let wrong = format!(r#"{{"eMail":"{mail}","code":"1000000"}}"#);
+        let refused = broker.try_call(&account::VERIFY_E_MAIL, "", encoding, &wrong);
+        refused.unwrap_err().assert_refusal(400, "code is wrong");
+        let body = format!(r#"{{"eMail":"{mail}","code":"{}"}}"#, codes(&mail)[0]);
+        let verified = broker.call(&account::VERIFY_E_MAIL, "", encoding, &body);
+        assert_eq!(text(&verified, "userName"), user_name);
+        let body = format!(
+            r#"{{"phoneNr":"{phone}","code":{}}}"#,
+            codes(&phone)[0].trim_start_matches('0')
+        );
+        broker.call(&account::VERIFY_PHONE_NR, token, encoding, &body);
+
+        let roster = broker.call(&xmpp::GET_ROSTER, token, encoding, "{}");
+        assert_eq!(list(&roster, "RosterItems"), []);
+        let info = broker.call(&account::INFO, token, encoding, "{}");
+        assert_eq!(text(&info, "eMail"), mail);
+        assert!(text(&info, "phoneNrVerified").ends_with('Z'));
+        let references = broker.call(&account::REMOTE_REFERENCES, token, encoding, "{}");
+        assert_eq!(list(&references, "References"), []);
+        let body = creation(&broker, user_name, &mail, Some(&phone));
+        let again = broker.call(&account::CREATE, "", encoding, &body);
+        assert_eq!(again.get("enabled"), Some(&true.into()));
+    }
+}
+
+#[test]
+fn a_taken_name_is_answered_with_three_others() {
+    let broker = start(settings());
+    let body = creation(&broker, "alice", "a@example.org", None);
+    let refused = broker.try_call(&account::CREATE, "", Json, &body).unwrap_err();
+    refused.assert_refusal(400, "user name is taken");
+    for number in 1..=3 {
+        let name = refused.header(&format!("X-AlternativeName{number}")).unwrap();
+        assert!(name.starts_with("alice") && name.len() > 5);
+        let body = creation(&broker, &name, "a@example.org", None);
+        broker.call(&account::CREATE, "", Json, &body);
+    }
+    assert_eq!(refused.header("X-AlternativeName4"), None);
+}
+
+#[test]
+fn a_session_is_opened_continued_checked_and_closed_in_both_encodings() {
+    for encoding in [Json, Xml] {
+        let broker = start(settings());
+        let login = broker.login_body("alice", "wonderland");
+        let first = broker.call(&account::LOGIN, "", encoding, &login);
+        let refreshed =
+            broker.call(&account::REFRESH, text(&first, "jwt"), encoding, r#"{"seconds":60}"#);
+        let token = text(&refreshed, "jwt");
+        let body = format!(r#"{{"token":"{token}"}}"#);
+        let jwt = broker.call(&account::AUTHENTICATE_JWT, "", Json, &body);
+        assert_eq!(text(&jwt, "subject"), "alice");
+        assert_eq!(broker.call(&account::LOGOUT, token, encoding, "{}"), Value::Object(vec![]));
+        let refused = broker.try_call(&account::INFO, token, encoding, "{}");
+        refused.unwrap_err().assert_refusal(401, "Log in again");
+        let refused = broker.try_call(&account::AUTHENTICATE_JWT, "", Json, &body);
+        refused.unwrap_err().assert_refusal(400, "no good token");
+    }
+}
+
+#[test]
+fn a_password_in_the_header_is_challenged_for_and_taken() {
+    let broker = start(settings());
+    let request = || Request::post("Account/WwwLogin", r#"{"seconds":60}"#);
+    let challenged = broker.send(&request());
+    challenged.assert_refusal(401, "Authorization: Basic");
+    assert_eq!(
+        challenged.header("www-authenticate").as_deref(),
+        Some("Basic realm=\"Agent API\", charset=\"UTF-8\"")
+    );
+    for (shown, status) in [("alice:wonderland", 200), ("alice:x", 401)] {
+        let value = format!("Basic {}", Base64::encode_string(shown.as_bytes()));
+        let response = broker.send(&request().header("Authorization", &value));
+        assert_eq!(response.status, status, "{response:?}");
+    }
+}
+
+#[test]
+fn who_guesses_is_kept_out_for_a_while() {
+    let broker = start_with(settings(), Patience { failures: 3, seconds: 600 });
+    let token = broker.log_in("bob", "builder");
+    for _ in 0..3 {
+        broker.post("Xmpp/GetRoster", Some("x.y.z"), "{}").assert_refusal(401, "Log in again");
+    }
+    let right = broker.login_body("alice", "wonderland");
+    let blocked = broker.post("Account/Login", None, &right);
+    blocked.assert_refusal(
+        429,
+        "Too many failed login attempts in a row registered. Try again in 10 minutes. \
+         Remote Endpoint: 127.0.0.1",
+    );
+    assert_eq!(blocked.header("retry-after"), None);
+    for (resource, body) in [
+        ("Account/WwwLogin", r#"{"seconds":60}"#),
+        ("Account/VerifyEMail", r#"{"eMail":"x","code":1}"#),
+        ("Account/Recover", r#"{"userName":"x","eMail":"x"}"#),
+    ] {
+        broker.post(resource, None, body).assert_refusal(429, "Too many");
+    }
+    assert_eq!(broker.post("Xmpp/GetRoster", Some(&token), "{}").status, 200);
+    broker.assert_alive();
+}
+
+#[test]
+fn recovery_says_nothing() {
+    let broker = start(settings());
+    for encoding in [Json, Xml] {
+        let body = r#"{"userName":"alice","eMail":"a@example.org"}"#;
+        assert_eq!(broker.call(&account::RECOVER, "", encoding, body), Value::Object(vec![]));
+    }
+}
+
+#[test]
+fn what_takes_a_phone_or_another_broker_says_so() {
+    let broker = start(settings());
+    let token = broker.log_in("alice", "wonderland");
+    let refusal = |encoding: Encoding, resource, body| {
+        broker.try_call(resource, &token, encoding, body).unwrap_err()
+    };
+    for encoding in [Json, Xml] {
+        refusal(encoding, &account::QUICK_LOGIN, r#"{"seconds":60}"#)
+            .assert_refusal(501, "takes an app on a phone");
+        refusal(encoding, &account::PREPARE_REMOTE_QUICK_LOGIN, "{}")
+            .assert_refusal(501, "no link to other brokers");
+        refusal(encoding, &account::GET_SESSION_TOKEN, "{}").assert_refusal(501, "Account/Create");
+    }
+}

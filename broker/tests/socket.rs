@@ -1,0 +1,193 @@
+//! Events over the WebSocket.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod support;
+
+use broker::http::{Limits, Settings};
+use futures_util::{SinkExt, StreamExt};
+use neuron_agent_api::wire::Encoding::{Json, Xml};
+use neuron_agent_api::wire::{Value, xmpp};
+use std::time::Duration;
+use support::{Request, Running, list, settings, start, text};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+async fn try_connect(broker: &Running, protocol: Option<&str>) -> Result<Socket, Error> {
+    let url = format!("ws://{}/ClientEventsWS", broker.address);
+    let mut request = url.into_client_request().unwrap();
+    let headers = request.headers_mut();
+    headers.insert("Origin", "https://page.example".parse().unwrap());
+    if let Some(protocol) = protocol {
+        headers.insert("Sec-WebSocket-Protocol", protocol.parse().unwrap());
+    }
+    Ok(connect_async(request).await?.0)
+}
+
+async fn say(socket: &mut Socket, frame: &str) {
+    socket.send(Message::text(frame)).await.unwrap();
+}
+
+/// The next frame, or nothing at the end.
+async fn hear(socket: &mut Socket) -> Option<Value> {
+    loop {
+        match timeout(Duration::from_secs(10), socket.next()).await.unwrap() {
+            Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+            Some(Ok(_)) => {}
+        }
+    }
+}
+
+/// A tab that has told its name and heard the broker's.
+async fn open(broker: &Running, tab: &str) -> Socket {
+    let mut socket = try_connect(broker, Some("ls")).await.unwrap();
+    let location = r#""location":"https://page.example/""#;
+    say(&mut socket, &format!(r#"{{"cmd":"Register","tabId":"{tab}",{location}}}"#)).await;
+    let first = hear(&mut socket).await.unwrap();
+    assert_eq!(text(&first, "type"), "CheckServerInstance");
+    assert_eq!(text(&first, "data").len(), 32);
+    socket
+}
+
+struct Story {
+    broker: Running,
+    alice: String,
+    bob: String,
+}
+
+/// Bob wants `<a xmlns="u">` pushed to his tab.
+fn begin(settings: Settings) -> Story {
+    let broker = start(settings);
+    let (alice, bob) = (broker.log_in("alice", "wonderland"), broker.log_in("bob", "builder"));
+    let body = r#"{"localName":"a","namespace":"u","function":"My.f1","tabId":"t"}"#;
+    broker.call(&xmpp::REGISTER_EVENT_HANDLER, &bob, Json, body);
+    Story { broker, alice, bob }
+}
+
+impl Story {
+    fn send(&self, number: u32) {
+        let body = format!(r#"{{"to":"bob@localhost","xml":"<a xmlns='u' n='{number}'/>"}}"#);
+        self.broker.call(&xmpp::SEND_XML_MESSAGE, &self.alice, Json, &body);
+    }
+
+    fn queued(&self) -> usize {
+        let popped = self.broker.call(&xmpp::POP_MESSAGES, &self.bob, Json, r#"{"maxCount":9}"#);
+        list(&popped, "Messages").len()
+    }
+}
+
+async fn assert_event(socket: &mut Socket, number: u32) {
+    let event = hear(socket).await.unwrap();
+    assert_eq!(text(&event, "type"), "My.f1");
+    assert_eq!(text(event.get("data").unwrap(), "n"), number.to_string());
+}
+
+#[tokio::test]
+async fn a_message_is_pushed_to_the_tab_that_wants_it() {
+    let story = begin(settings());
+    story.send(0);
+    assert_eq!(story.queued(), 1);
+    let mut socket = open(&story.broker, "t").await;
+    for number in 1..4 {
+        story.send(number);
+        assert_event(&mut socket, number).await;
+    }
+    assert_eq!(story.queued(), 0);
+    let body = r#"{"localName":"a","namespace":"u","function":"","tabId":"t"}"#;
+    story.broker.call(&xmpp::REGISTER_EVENT_HANDLER, &story.bob, Xml, body);
+    story.send(4);
+    assert_eq!(story.queued(), 1);
+}
+
+#[tokio::test]
+async fn a_tab_that_comes_back_gets_what_it_missed() {
+    let story = begin(settings());
+    drop(open(&story.broker, "t").await);
+    story.send(1);
+    assert_eq!(story.queued(), 0);
+    let mut socket = open(&story.broker, "t").await;
+    assert_event(&mut socket, 1).await;
+    // The same tab anew, as after a change of network: the old socket is over.
+    let mut second = open(&story.broker, "t").await;
+    story.send(2);
+    assert_event(&mut second, 2).await;
+    assert_eq!(hear(&mut socket).await, None);
+    story.send(3);
+    assert_event(&mut second, 3).await;
+}
+
+#[tokio::test]
+async fn a_tab_that_says_farewell_gets_no_more() {
+    let story = begin(settings());
+    let mut socket = open(&story.broker, "t").await;
+    say(&mut socket, r#"{"cmd":"Unregister"}"#).await;
+    assert_eq!(hear(&mut socket).await, None);
+    story.send(1);
+    assert_eq!(story.queued(), 1);
+}
+
+#[tokio::test]
+async fn a_tab_that_pings_stays_and_a_silent_one_goes() {
+    let tab = Duration::from_millis(500);
+    let story = begin(Settings { limits: Limits { tab, ..Limits::default() }, ..settings() });
+    let mut socket = open(&story.broker, "t").await;
+    for _ in 0..4 {
+        tokio::time::sleep(tab / 2).await;
+        say(&mut socket, r#"{"cmd":"Ping"}"#).await;
+    }
+    story.send(1);
+    assert_event(&mut socket, 1).await;
+    assert_eq!(hear(&mut socket).await, None);
+}
+
+#[tokio::test]
+async fn what_is_no_tab_is_hung_up_on() {
+    let broker = start(settings());
+    let long =
+        format!(r#"{{"cmd":"Register","tabId":"{}","location":"https://x/"}}"#, "x".repeat(257));
+    for frame in [
+        "",
+        "{",
+        r#"{"cmd":"Register"}"#,
+        r#"{"cmd":"Register","tabId":"","location":"https://x/"}"#,
+        r#"{"cmd":"Register","tabId":"t"}"#,
+        r#"{"cmd":"Unregister"}"#,
+        &long,
+        &" ".repeat(20_000),
+    ] {
+        let mut socket = try_connect(&broker, Some("ls")).await.unwrap();
+        say(&mut socket, frame).await;
+        assert_eq!(hear(&mut socket).await, None, "{frame}");
+    }
+    let mut socket = try_connect(&broker, Some("ls")).await.unwrap();
+    socket.send(Message::binary(b"{}".to_vec())).await.unwrap();
+    assert_eq!(hear(&mut socket).await, None);
+    broker.assert_alive();
+}
+
+#[tokio::test]
+async fn what_is_no_such_socket_is_refused() {
+    let broker = start(settings());
+    for protocol in [None, Some("other")] {
+        let Err(Error::Http(response)) = try_connect(&broker, protocol).await else { panic!() };
+        assert_eq!(response.status(), 400);
+    }
+    let plain = broker.send(&Request::new("GET", "/ClientEventsWS"));
+    assert_eq!((plain.status, plain.body.as_str()), (400, "This address is for WebSockets."));
+}
+
+#[tokio::test]
+async fn open_sockets_do_not_keep_the_broker_from_stopping() {
+    let story = begin(settings());
+    let mut socket = open(&story.broker, "t").await;
+    let start = std::time::Instant::now();
+    drop(story);
+    assert!(start.elapsed() < Duration::from_secs(2));
+    assert_eq!(hear(&mut socket).await, None);
+}
