@@ -45,6 +45,7 @@ for (const [label, wrong] of Object.entries(NO_STRINGS)) {
       const error = await rejection(subscribe(...values));
       assert.equal(error.code, "invalid-argument");
       assert.equal(error.parameter, parameter);
+      assert.match(error.message, /must be a string, not .*example/);
     });
   }
 }
@@ -77,10 +78,14 @@ const ROWS = [
   ["Language", [BOB, null, "english language"], "not a language tag"],
   ["Language", [BOB, null, "en_US"], "not a language tag"],
   ["Language", [BOB, null, LONE_SURROGATE], "surrogate"],
+  ["Id", [BOB, null, null, " "], "visible"],
+  ["Id", [BOB, null, null, "x".repeat(1024)], "1023"],
   ["Id", [BOB, null, null, "a\u0000b"], "control character"],
   ["Id", [BOB, null, null, "a\nb"], "control character"],
   ["Id", [BOB, null, null, LONE_SURROGATE], "surrogate"],
   ["Options", [BOB, null, null, null, "fast"], "object"],
+  ["Options", [BOB, null, null, null, []], "object"],
+  ["Options", [BOB, null, null, null, { timeout: 5 }], "timeoutMs"],
   ["Options.timeoutMs", [BOB, null, null, null, { timeoutMs: 0 }], "2147483647"],
   ["Options.timeoutMs", [BOB, null, null, null, { timeoutMs: 2 ** 31 }], "2147483647"],
   ["Options.timeoutMs", [BOB, null, null, null, { timeoutMs: "5" }], "2147483647"],
@@ -95,6 +100,7 @@ for (const [parameter, values, part] of ROWS) {
     assert.equal(error.operation, "Xmpp.SendPresenceSubscription");
     assert.ok(error.message.startsWith(`Xmpp.SendPresenceSubscription: ${parameter} `), error.message);
     assert.ok(error.message.includes(part), error.message);
+    if (!parameter.includes(".")) assert.match(error.message, /example|There are/, "shows a right value");
   });
 }
 

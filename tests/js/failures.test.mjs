@@ -182,29 +182,59 @@ test("plain http beyond this machine is refused unless allowed", async () => {
   }
 });
 
-test("a fetch that throws, or gives something else than a response, settles too", async () => {
+const DOUBLES = [
+  ["throws", () => { throw new TypeError("blocked"); }, "network"],
+  ["rejects with a string", () => Promise.reject("a bare string"), "network"],
+  ["gives a number", () => 7, "network"],
+  ["gives nothing", () => Promise.resolve(undefined), "network"],
+  ["gives no body", async () => ({ status: 200 }), "network"],
+  ["breaks off", async () => ({ status: 200, headers: new Headers(), text: () => Promise.reject(new Error("cut")) }), "network"],
+  ["gives no text", async () => ({ status: 200, headers: new Headers(), text: async () => 7 }), "bad-response"],
+  ["has headers without end", async () => ({ status: 500, headers: { get: () => "x" }, text: async () => "" }), "server-error"],
+  ["never settles", () => new Promise(() => {}), "timeout"],
+];
+
+for (const [label, double, code] of DOUBLES) {
+  test(`a fetch that ${label} settles with ${code}`, async (context) => {
+    context.mock.method(globalThis, "fetch", double);
+    assert.equal((await rejection(subscribe({ timeoutMs: 100 }))).code, code);
+    context.mock.restoreAll();
+    server.answer(ANSWER);
+    assert.deepEqual(await subscribe(), { sent: true, id: "x" }, "the next call is served as ever");
+  });
+}
+
+test("where there is no fetch the error says so", async () => {
   const real = globalThis.fetch;
-  try {
-    for (const double of [
-      () => { throw new TypeError("blocked"); },
-      () => Promise.reject("a bare string"),
-      () => 7,
-      () => Promise.resolve(undefined),
-      async () => ({ status: 200 }),
-      async () => ({ status: 200, headers: new Headers(), text: () => Promise.reject(new Error("cut")) }),
-      async () => ({ status: "200", headers: new Headers(), text: async () => 7 }),
-    ]) {
-      globalThis.fetch = double;
-      assert.match((await rejection(subscribe({ timeoutMs: 1000 }))).code, /^(network|bad-response|refused)$/);
-    }
-    delete globalThis.fetch;
-    assert.equal((await rejection(subscribe())).code, "unsupported");
-  } finally {
-    globalThis.fetch = real;
-  }
-  server.answer(ANSWER);
-  assert.deepEqual(await subscribe(), { sent: true, id: "x" }, "the next call is served as ever");
+  delete globalThis.fetch;
+  const error = await rejection(subscribe());
+  globalThis.fetch = real;
+  assert.equal(error.code, "unsupported");
 });
+
+test("a call goes where the host was when it was made", async () => {
+  const other = await startRecorder();
+  server.answer(ANSWER);
+  const call = subscribe();
+  AgentAPI.IO.SetHost(other.host, false);
+  await call;
+  assert.equal(server.requests.length, 1);
+  assert.equal(other.requests.length, 0);
+  await other.stop();
+});
+
+for (const [label, signal] of [
+  ["has a getter that throws", { addEventListener() {}, get aborted() { throw new Error("mine"); } }],
+  ["can't be listened to", { aborted: false, addEventListener() { throw new Error("mine"); } }],
+  ["is aborted in words", { aborted: "no", addEventListener() {} }],
+]) {
+  test(`a signal that ${label} fails its own call only`, async () => {
+    server.answer(ANSWER);
+    const [bad, good] = await Promise.allSettled([subscribe({ signal }), subscribe()]);
+    assert.deepEqual([bad.reason.code, bad.reason.parameter], ["invalid-argument", "Options.signal"]);
+    assert.equal(good.status, "fulfilled");
+  });
+}
 
 test("an error can be written to a log", async () => {
   server.answer(text("no", 403));

@@ -8,6 +8,9 @@ import { promisify } from "node:util";
 import { AgentAPI } from "neuron-agent-api";
 import { startBroker } from "../support/broker.mjs";
 
+/** Methods that have nothing to refuse. */
+const SILENT = ["Log", "Children", "XmlEncode"];
+
 const read = (file) => readFile(new URL(`../../${file}`, import.meta.url), "utf8");
 const readme = await read("README.md");
 const types = await read("src/loader/index.d.ts");
@@ -36,13 +39,26 @@ test("the table of methods names all of them", () => {
   }
 });
 
+test("every method has its documentation, with its errors and an example", () => {
+  for (const [group, methods] of Object.entries(AgentAPI)) {
+    const [, body] = types.match(new RegExp(`export interface ${group} \\{\\n([^]*?)\\n\\}`));
+    for (const method of Object.keys(methods)) {
+      const [, comment] = body.match(new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\n  ${method}\\(`)) ?? [];
+      assert.ok(comment, `${group}.${method} has no documentation`);
+      assert.match(comment, /@example/, `${group}.${method} has no example`);
+      if (!SILENT.includes(method)) assert.match(comment, /@throws/, `${group}.${method}`);
+    }
+  }
+});
+
+
 test("the table of errors, that of the types and the list of codes are one", () => {
-  const codesIn = (text) => [...text.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code);
-  const rows = (table) =>
-    table.match(/^.*\| `(?!code`)[a-z-]+`.*$/gm).flatMap((row) => codesIn(row.split("|")[1]));
-  const union = types.match(/type AgentApiErrorCode =([^;]*);/)[1].match(/[a-z-]+(?=")/g).sort();
-  assert.deepEqual(rows(readme.match(/## Errors[^]*?\n## /)[0]).sort(), union);
-  assert.deepEqual(rows(types.match(/What went wrong, for a program[^]*?\*\//)[0]).sort(), union);
+  const rowsOf = (text) => text.match(/\| `(?!code`)[a-z-]+`.*\|$/gm);
+  const rows = rowsOf(readme.match(/## Errors[^]*?\n## /)[0]);
+  assert.deepEqual(rowsOf(types.match(/What went wrong, for a program[^]*?\*\//)[0]), rows);
+  const codes = rows.flatMap((row) => row.split("|")[1].match(/[a-z-]+(?=`)/g));
+  const union = types.match(/type AgentApiErrorCode =([^;]*);/)[1].match(/[a-z-]+(?=")/g);
+  assert.deepEqual(codes.sort(), union.sort());
 });
 
 test("every file that it points to exists", async () => {

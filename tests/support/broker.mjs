@@ -4,11 +4,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const program = fileURLToPath(new URL("../../target/debug/broker", import.meta.url));
+const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
+const program = path.join(target, "debug", process.platform === "win32" ? "broker.exe" : "broker");
 
 /** Far more than it takes (some milliseconds), so that only a broker that hangs is given up. */
 const START_DEADLINE_MS = 15_000;

@@ -1,0 +1,119 @@
+/** XML in the place of JSON: chosen for all calls or for one, and read into the same objects. */
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { AgentAPI } from "neuron-agent-api";
+import { json, startRecorder, text } from "../support/recorder.mjs";
+import { rejection } from "../support/rejection.mjs";
+
+const { IO, Xmpp } = AgentAPI;
+const OPEN = "xmlns='https://waher.se/Schema/BrokerAgent.xsd'";
+const xml = (body, status = 200) => text(body, status, "text/xml; charset=utf-8");
+
+let server;
+before(async () => {
+  server = await startRecorder();
+  IO.SetHost(server.host, false);
+});
+after(() => server.stop());
+beforeEach(() => server.reset());
+afterEach(() => IO.SetEncoding("json"));
+
+const STANZA =
+  "<presence xmlns='jabber:client' from='bob@x/pc'><c><![CDATA[1]]></c><c>2</c></presence>";
+const PROBE = {
+  jid: "bob@x/pc",
+  type: "",
+  received: "2023-11-14T22:13:20Z",
+  Stanza: {
+    __name: "presence",
+    __ns: "jabber:client",
+    xmlns: "jabber:client",
+    from: "bob@x/pc",
+    c: [
+      { __name: "c", __ns: "jabber:client", value: "1" },
+      { __name: "c", __ns: "jabber:client", value: "2" },
+    ],
+  },
+};
+
+test("a response in XML is the object that JSON would give", async () => {
+  IO.SetEncoding("xml");
+  server.answer(
+    xml(`<?xml version="1.0"?><!-- x --><ProbeResult ${OPEN} received="2023-11-14T22:13:20.123Z"
+      type='' jid="bob@x/pc"><Stanza>${STANZA}</Stanza></ProbeResult>`),
+  );
+  assert.deepEqual(await Xmpp.PresenceProbe("bob@x"), PROBE);
+  assert.equal(server.requests[0].headers.accept, "text/xml");
+  assert.equal(server.requests[0].headers["content-type"], "text/xml");
+  server.answer(json({ ...PROBE, received: 1_700_000_000 }));
+  assert.deepEqual(await Xmpp.PresenceProbe("bob@x", { encoding: "json" }), PROBE);
+});
+
+test("older spellings and shapes are read as the documented ones", async () => {
+  const { received, Stanza, ...rest } = PROBE;
+  server.answer(json({ ...rest, recieved: received, Stanza: STANZA }));
+  assert.deepEqual(await Xmpp.PresenceProbe("bob@x"), PROBE);
+  const message = { from: "a@x", to: "b@x", type: "chat", timestamp: 0 };
+  const body = { __name: "body", __ns: "jabber:client", value: "Hi" };
+  for (const [name, Content] of [["Messages", [body]], ["messages", body], ["Messages", "<body xmlns='jabber:client'>Hi</body>"]]) {
+    const property = typeof Content === "object" && !Array.isArray(Content) ? "content" : "Content";
+    server.answer(json({ [name]: [{ ...message, [property]: Content }] }));
+    const { Messages } = await Xmpp.PopMessages();
+    const { xmlns, ...found } = Messages[0].Content[0];
+    assert.deepEqual(found, body);
+    assert.equal(Messages[0].timestamp, "1970-01-01T00:00:00Z");
+  }
+});
+
+test("messages in XML are read, each with its content", async () => {
+  server.answer(
+    xml(`<MessagesResult ${OPEN}><Message id="1" from="a@x" to="b@x" type="chat" timestamp="1970-01-01T00:00:00Z"
+      ><body xmlns="jabber:client">Hi</body><x xmlns="urn:x"/></Message
+      ><Message from="a@x" to="b@x" lang="sv" type="normal" timestamp="1970-01-01T00:00:01Z"/></MessagesResult>`),
+  );
+  const { Messages } = await Xmpp.PopMessages(2, { encoding: "xml" });
+  assert.deepEqual(Messages.map(({ id, lang, Content }) => [id, lang, Content.map((child) => child.__name)]), [
+    ["1", undefined, ["body", "x"]],
+    [undefined, "sv", []],
+  ]);
+});
+
+for (const [label, body, part] of [
+  ["JSON", '{"sent":true,"id":"x"}', "no element|something beside"],
+  ["a page", "<html></html>", "another element"],
+  ["a DTD", `<!DOCTYPE a [<!ENTITY b "c">]><StanzaResult ${OPEN} sent="true" id="&b;"/>`, "DOCTYPE"],
+  ["half of it", `<StanzaResult ${OPEN} sent="true"`, "not finished"],
+  ["too deep", `<StanzaResult ${OPEN} sent="true" id="x">${"<a>".repeat(70)}`, "deeper than 64"],
+  ["of the wrong shape", `<StanzaResult ${OPEN} sent="maybe" id="x"/>`, "sent is not a boolean"],
+]) {
+  test(`an answer that is ${label} is a bad response`, async () => {
+    server.answer(xml(body));
+    const error = await rejection(Xmpp.SendTextMessage("bob@x", "Hi", null, null, null, { encoding: "xml" }));
+    assert.equal(error.code, "bad-response");
+    assert.match(error.message, new RegExp(part));
+  });
+}
+
+test("a refusal is text in both encodings", async () => {
+  server.answer(text("no such contact", 404));
+  const error = await rejection(Xmpp.GetRosterItem("bob@x", { encoding: "xml" }));
+  assert.equal(error.code, "not-found");
+  assert.match(error.message, /no such contact/);
+});
+
+test("there are two encodings", async () => {
+  for (const encoding of ["yaml", "", 7, undefined]) {
+    assert.throws(() => IO.SetEncoding(encoding), { code: "invalid-argument", parameter: "Encoding" });
+  }
+  const error = await rejection(Xmpp.GetRoster(0, 1, { encoding: "yaml" }));
+  assert.equal(error.parameter, "Options.encoding");
+});
+
+test("children are always an array", () => {
+  const { Stanza } = PROBE;
+  assert.deepEqual(IO.Children(Stanza, "c"), Stanza.c);
+  assert.deepEqual(IO.Children({ c: Stanza.c[0] }, "c"), [Stanza.c[0]]);
+  assert.deepEqual(IO.Children(Stanza, "from"), [], "an attribute is no child");
+  for (const none of [{}, null, undefined]) assert.deepEqual(IO.Children(none, "c"), []);
+});

@@ -1,0 +1,175 @@
+/** Pushed messages, over a double of the host's WebSocket. */
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { readFileSync } from "node:fs";
+import vm from "node:vm";
+import { AgentAPI } from "neuron-agent-api";
+import { json, startRecorder } from "../support/recorder.mjs";
+import { rejection } from "../support/rejection.mjs";
+
+const { Account, IO, Xmpp } = AgentAPI;
+
+/** Sockets in the order they were opened. */
+let sockets;
+class Socket extends EventTarget {
+  sent = [];
+  constructor(url, protocol) {
+    super();
+    Object.assign(this, { url, protocol });
+    sockets.push(this);
+    queueMicrotask(() => this.dispatchEvent(new Event("open")));
+  }
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+  push(frame) {
+    this.dispatchEvent(Object.assign(new Event("message"), { data: JSON.stringify(frame) }));
+  }
+  close() {
+    queueMicrotask(() => this.dispatchEvent(new Event("close")));
+  }
+}
+
+const real = { WebSocket: globalThis.WebSocket, reportError: globalThis.reportError };
+let server;
+before(async () => {
+  server = await startRecorder();
+  IO.SetHost(server.host, false);
+});
+after(() => server.stop());
+beforeEach(async () => {
+  sockets = [];
+  globalThis.WebSocket = Socket;
+  server.reset();
+  server.answer(json({ jwt: "t", expires: 0 }));
+  await Account.Login("alice", "pw", 600);
+  server.reset();
+});
+afterEach(async () => {
+  server.answer(json({}));
+  // With the session its handlers end, and with them the socket.
+  await Account.Logout();
+  Object.assign(globalThis, real);
+  delete globalThis.TabID;
+});
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 10));
+
+test("a function hears what it was registered for", async () => {
+  const heard = [];
+  server.answer(json({}));
+  await Xmpp.RegisterEventHandler("alert", "urn:x", null, (data) => heard.push(data));
+  const [socket] = sockets;
+  assert.equal(socket.url, `ws://${server.host}/ClientEventsWS`);
+  assert.equal(socket.protocol, "ls");
+  const [{ cmd, tabId, location }] = socket.sent;
+  assert.equal(cmd, "Register");
+  assert.match(tabId, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  assert.equal(location, `http://${server.host}/`);
+  const { function: name, ...rest } = JSON.parse(server.requests[0].body);
+  assert.deepEqual(rest, { localName: "alert", namespace: "urn:x", tabId });
+  assert.match(name, /^[A-Za-z0-9.]+$/);
+
+  const data = { __name: "alert", __ns: "urn:x", level: "3" };
+  socket.push({ type: "CheckServerInstance", data: "1" });
+  socket.push({ type: name, data });
+  socket.push({ type: "globalThis.process.exit", data: 1 });
+  await settle();
+  assert.deepEqual(heard, [data]);
+});
+
+test("a lost socket is opened again and the handlers registered again", async () => {
+  server.answer(json({}));
+  await Xmpp.RegisterEventHandler("alert", "urn:x", "chat", () => {});
+  server.answer(json({}));
+  sockets[0].close();
+  for (let tries = 0; sockets.length < 2 && tries < 200; tries += 1) await settle();
+  await settle();
+  assert.equal(sockets.length, 2);
+  assert.deepEqual(sockets[1].sent, sockets[0].sent.slice(0, 1));
+  assert.equal(server.requests[1].body, server.requests[0].body);
+});
+
+test("the last handler closes the socket", async () => {
+  server.answer(json({}), json({}));
+  await Xmpp.RegisterEventHandler("alert", "urn:x", null, () => {});
+  await Xmpp.UnregisterEventHandler("alert", "urn:x", null);
+  assert.equal(JSON.parse(server.requests[1].body).function, "");
+  assert.deepEqual(sockets[0].sent.at(-1), { cmd: "Unregister" });
+});
+
+test("a name is looked up when a message comes, and is called on its holder", async () => {
+  server.answer(json({}));
+  await Xmpp.RegisterEventHandler("alert", "urn:x", null, "Page.OnAlert");
+  globalThis.Page = {
+    heard: [],
+    OnAlert(data) {
+      this.heard.push(data);
+    },
+  };
+  sockets[0].push({ type: "Page.OnAlert", data: 7 });
+  await settle();
+  assert.deepEqual(globalThis.Page.heard, [7]);
+  delete globalThis.Page;
+});
+
+test("the page's own script keeps its socket: a name is registered for its tab", async () => {
+  globalThis.TabID = "tab-of-events-js";
+  server.answer(json({}));
+  await Xmpp.RegisterEventHandler("alert", "urn:x", "", "Page.OnAlert");
+  assert.deepEqual(sockets, []);
+  assert.deepEqual(JSON.parse(server.requests[0].body), {
+    localName: "alert",
+    namespace: "urn:x",
+    function: "Page.OnAlert",
+    tabId: "tab-of-events-js",
+  });
+});
+
+test("a handler that throws disturbs nobody, and is reported", async () => {
+  const reported = [];
+  globalThis.reportError = (error) => reported.push(error.message);
+  const heard = [];
+  server.answer(json({}), json({}));
+  await Xmpp.RegisterEventHandler("a", "urn:x", null, () => { throw new Error("mine"); });
+  await Xmpp.RegisterEventHandler("b", "urn:x", null, (data) => heard.push(data));
+  const [first, second] = server.requests.map(({ body }) => JSON.parse(body).function);
+  sockets[0].push({ type: first, data: 1 });
+  sockets[0].push({ type: second, data: 2 });
+  await settle();
+  assert.deepEqual([heard, reported], [[2], ["mine"]]);
+});
+
+for (const wrong of [undefined, null, 7, {}, "", "a b", "a..b", "alert(1)", "a-b"]) {
+  test(`Function must not be ${JSON.stringify(wrong)}`, async () => {
+    const error = await rejection(Xmpp.RegisterEventHandler("a", "b", "c", wrong));
+    assert.deepEqual([error.code, error.parameter], ["invalid-argument", "Function"]);
+  });
+}
+
+test("without a WebSocket the error names the alternative", async () => {
+  delete globalThis.WebSocket;
+  const error = await rejection(Xmpp.RegisterEventHandler("a", "b", "c", () => {}));
+  assert.equal(error.code, "unsupported");
+  assert.match(error.message, /PopMessages/);
+});
+
+test("a script of the maintainers' kind finds what it uses, and adds a group of its own", () => {
+  const script = readFileSync(new URL("../../pkg/agentapi.global.js", import.meta.url), "utf8");
+  const context = vm.createContext({});
+  vm.runInContext(script, context);
+  const used = vm.runInContext(
+    `AgentAPI["Things"] = { "Sensor": {} };
+    [AgentAPI.Things, AgentAPI.Xmpp.PresenceProbe, AgentAPI.Xmpp.InformationQuery,
+     AgentAPI.Xmpp.RegisterEventHandler, AgentAPI.Account.XmlEncode, AgentAPI.IO.Log].map((x) => typeof x).join();`,
+    context,
+  );
+  assert.equal(used, "object,function,function,function,function,function");
+});
+
+test("the fourth argument that Agent.Things.js gives to a query is no option", async () => {
+  server.answer(json({ ok: false, errorCode: 503, errorText: "no" }));
+  const answer = await Xmpp.InformationQuery("bob@x/y", "get", "<a/>", "sv");
+  assert.deepEqual(answer, { ok: false, errorCode: 503, errorText: "no" });
+});

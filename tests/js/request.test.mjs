@@ -1,0 +1,82 @@
+/** `IO.Request`: any resource, under the rules of the others. */
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { AgentAPI } from "neuron-agent-api";
+import { json, startRecorder, text } from "../support/recorder.mjs";
+import { rejection } from "../support/rejection.mjs";
+
+const { IO, Account } = AgentAPI;
+
+let server;
+before(async () => {
+  server = await startRecorder();
+  IO.SetHost(server.host, false);
+  server.answer(json({ jwt: "the.token", expires: 0 }));
+  await Account.Login("alice", "pw", 600);
+});
+after(() => server.stop());
+beforeEach(() => server.reset());
+
+test("a payload goes as JSON, and its answer comes as it is", async () => {
+  const answer = { a: [1, null, { b: 1.5 }], date: 1_700_000_000 };
+  server.answer(json(answer));
+  assert.deepEqual(await IO.Request("/Agent/Legal/GetIdentities", { offset: 0 }, true, "sv"), answer);
+  const [{ method, path, headers, body }] = server.requests;
+  assert.deepEqual([method, path, body], ["POST", "/Agent/Legal/GetIdentities", '{"offset":0}']);
+  assert.equal(headers["content-type"], "application/json");
+  assert.equal(headers["accept-language"], "sv");
+  assert.equal(headers.authorization, "Bearer the.token");
+});
+
+test("without a payload it is a GET, and an empty answer is null", async () => {
+  server.answer(text(undefined, 204));
+  assert.equal(await IO.Request("/Agent/Storage/Content/x.png"), null);
+  assert.equal(server.requests[0].method, "GET");
+  assert.equal(server.requests[0].headers["content-type"], undefined);
+});
+
+test("a form goes as it is", async () => {
+  const form = new FormData();
+  form.set("Content", new Blob(["hello"]), "hello.txt");
+  server.answer(json({ uploaded: true }));
+  assert.deepEqual(await IO.Request("/Agent/Storage/Content", form), { uploaded: true });
+  const [{ headers, body }] = server.requests;
+  assert.match(headers["content-type"], /^multipart\/form-data; boundary=/);
+  assert.match(body, /filename="hello.txt"/);
+});
+
+test("another origin is shown no token", async () => {
+  const other = await startRecorder();
+  other.answer(json({}));
+  await IO.Request(`http://${other.host}/x`, {});
+  assert.equal(other.requests[0].headers.authorization, undefined);
+  await other.stop();
+  server.answer(json({}));
+  await IO.Request(`http://${server.host}/x`, {});
+  assert.equal(server.requests[0].headers.authorization, "Bearer the.token");
+});
+
+for (const resource of ["", "Agent/x", "ftp://a/b", "https://u:p@a/", "/a b", "/a\r\nX: y", 7, null]) {
+  test(`Resource must not be ${JSON.stringify(resource)}`, async () => {
+    const error = await rejection(IO.Request(resource, {}));
+    assert.deepEqual([error.code, error.parameter], ["invalid-argument", "Resource"]);
+    assert.deepEqual(server.requests, []);
+  });
+}
+
+test("what can't be JSON is refused", async () => {
+  const circular = {};
+  circular.self = circular;
+  for (const payload of [circular, { big: 1n }, () => {}]) {
+    const error = await rejection(IO.Request("/x", payload));
+    assert.deepEqual([error.code, error.parameter], ["invalid-argument", "Payload"]);
+  }
+});
+
+test("it fails as every other call does", async () => {
+  server.answer(text("no", 403), text("<html>", 200), () => {});
+  assert.equal((await rejection(IO.Request("/x", {}))).code, "forbidden");
+  assert.equal((await rejection(IO.Request("/x", {}))).code, "bad-response");
+  assert.equal((await rejection(IO.Request("/x", {}, false, null, { timeoutMs: 20 }))).code, "timeout");
+});

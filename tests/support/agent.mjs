@@ -1,0 +1,54 @@
+// @ts-check
+/**
+ * A client of its own: the library keeps one session a thread outside a browser tab, so each runs in
+ * a thread of its own.
+ */
+
+import { once } from "node:events";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+
+if (!isMainThread && workerData?.agent) {
+  const { AgentAPI, AgentApiError } = await import("neuron-agent-api");
+  parentPort?.on("message", async ({ id, group, method, values }) => {
+    try {
+      parentPort?.postMessage({ id, value: await AgentAPI[group][method](...values) });
+    } catch (error) {
+      parentPort?.postMessage({ id, error: AgentApiError.is(error) ? error.toJSON() : String(error) });
+    }
+  });
+}
+
+/**
+ * @param {string} host as `127.0.0.1:8080`
+ * @returns {Promise<any>} the groups of `AgentAPI`, and `stop()`
+ */
+export async function startAgent(host) {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { agent: true } });
+  await once(worker, "online");
+  /** @type {Map<number, { resolve: (value: unknown) => void, reject: (error: unknown) => void }>} */
+  const calls = new Map();
+  worker.on("message", ({ id, value, error }) => {
+    const call = calls.get(id);
+    calls.delete(id);
+    if (error === undefined) call?.resolve(value);
+    else call?.reject(Object.assign(new Error(error.message), error));
+  });
+  let count = 0;
+  const group = (/** @type {string} */ group) =>
+    new Proxy({}, {
+      get: (_, method) => (/** @type {unknown[]} */ ...values) =>
+        new Promise((resolve, reject) => {
+          count += 1;
+          calls.set(count, { resolve, reject });
+          worker.postMessage({ id: count, group, method, values });
+        }),
+    });
+  const agent = {
+    Account: group("Account"),
+    IO: group("IO"),
+    Xmpp: group("Xmpp"),
+    stop: () => worker.terminate(),
+  };
+  await agent.IO.SetHost(host, false);
+  return agent;
+}
