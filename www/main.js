@@ -68,6 +68,7 @@ onSubmit(logout, async () => {
     showFailure(error, null, byId("session-failure"));
   }
   showSession();
+  proposeAccount();
   byId("session-state").focus();
 });
 
@@ -112,6 +113,7 @@ async function start() {
   showCode();
   fillInBroker();
   showSession();
+  proposeAccount();
   await Promise.all([proposeContact(), currentSession() ? readRoster() : undefined]);
 }
 
@@ -140,9 +142,13 @@ function showSession() {
     endOfSession = setTimeout(showSession, endsAt.getTime() - Date.now());
   } else {
     byId("session-state").textContent = "Not logged in.";
-    fillInDemoAccount(login);
     hideRoster();
   }
+}
+
+/** Only the page's own broker is known to have the demo account. */
+function proposeAccount() {
+  if (!currentSession() && brokerAddress() === location.origin) fillInDemoAccount(login);
 }
 
 /** Where the library can't even tell that, `proposeContact` shows why. */
