@@ -15,6 +15,106 @@ export interface CallOptions {
    * @default 30000
    */
   timeoutMs?: number | null;
+  /**
+   * The encoding of this call, in the place of that of {@link IO.SetEncoding}. The response is the
+   * same object in both.
+   * @default the client's
+   */
+  encoding?: Encoding | null;
+}
+
+/** How requests and responses are written: `application/json` or `text/xml`. */
+export type Encoding = "json" | "xml";
+
+/**
+ * An XML element as the broker shows it in JSON. Attributes are strings under their names as they
+ * are written; child elements stand under their local names, one as an object, several as an array
+ * ({@link IO.Children} makes it always an array).
+ */
+export interface XmlElement {
+  /** Its local name. */
+  __name: string;
+  /** Its namespace; empty where there is none. */
+  __ns: string;
+  /** Its text; `__value` where a child element is named `value`. */
+  value?: string | XmlElement | XmlElement[];
+  /** Attributes and child elements. */
+  [name: string]: string | XmlElement | XmlElement[] | undefined;
+}
+
+/** Called with the content element of a message that was pushed. */
+export type EventHandler = (data: XmlElement) => void;
+
+/** The answer to a message that was to be sent. */
+export interface StanzaResult {
+  /** Whether the broker sent the stanza on. */
+  sent: boolean;
+  /** The id of the stanza: the caller's, or one that the broker made. */
+  id: string;
+}
+
+/** The answer to {@link Xmpp.SendSubscriptionAccepted}. */
+export interface SubscriptionAcceptedResult extends StanzaResult {
+  /** The contact's roster item. Missing where the broker gives none. */
+  RosterItem?: RosterItem;
+}
+
+/** The answer to {@link Xmpp.PresenceProbe}. */
+export interface ProbeResult {
+  /** The full JID that the latest presence came from. */
+  jid: string;
+  /** `""` for available, `unavailable` else (RFC 6121 §4.7.1). */
+  type: "" | "unavailable" | (string & {});
+  /** When it came: ISO 8601, in UTC. */
+  received: string;
+  /** The presence stanza. */
+  Stanza: XmlElement;
+}
+
+/** The answer to {@link Xmpp.InformationQuery}. */
+export interface QueryResult {
+  /** Whether the contact answered with a result. An error is an answer too, and is not thrown. */
+  ok: boolean;
+  /** The old numeric code of the error. */
+  errorCode?: number;
+  /** The error in words. */
+  errorText?: string;
+  /** The type of the error (RFC 6120 §8.3.2), as `cancel`. */
+  errorType?: string;
+  /** The error element. */
+  ErrorElement?: XmlElement;
+  /** The stanza that came back. */
+  Stanza?: XmlElement;
+}
+
+/** A message that was queued. */
+export interface Message {
+  /** The id of the stanza. */
+  id?: string;
+  /** Whom it is from. */
+  from: string;
+  /** Whom it was sent to. */
+  to: string;
+  /** The language of what is human-readable in it. */
+  lang?: string;
+  /** The type of the stanza, as `chat`. */
+  type: string;
+  /** When the broker got it: ISO 8601, in UTC. */
+  timestamp: string;
+  /** The child elements of the stanza. */
+  Content: XmlElement[];
+}
+
+/** The answer to {@link Xmpp.PopMessages}. */
+export interface MessagesResult {
+  /** The messages, oldest first; empty where there are none. */
+  Messages: Message[];
+}
+
+/** The answer to {@link Xmpp.ClearMessages}. */
+export interface MessagesCleared {
+  /** How many messages were deleted. */
+  count: number;
 }
 
 /** A contact in the account's roster (RFC 6121 §2). */
@@ -59,6 +159,161 @@ export interface Token {
   expires: string;
 }
 
+/** The answer to {@link Account.Create}. */
+export interface AccountCreated extends Token {
+  /** When the account was made: ISO 8601, in UTC. */
+  created: string;
+  /** When the account was last changed: ISO 8601, in UTC. */
+  updated?: string;
+  /** Whether the account can be used; not before its addresses are verified. */
+  enabled: boolean;
+  /** Whether the account may relay e-mail. */
+  canRelay: boolean;
+  /** Whether a code was sent to the e-mail address. */
+  eMailCodeSent?: boolean;
+  /** Whether a code was sent to the phone number. */
+  phoneNrCodeSent?: boolean;
+}
+
+/** The arguments of {@link Account.Create}, with a phone number or without. */
+export type CreateArguments =
+  | [
+      UserName: string,
+      EMail: string,
+      PhoneNr: string | null | undefined,
+      Password: string,
+      ApiKey: string,
+      Secret: string,
+      Seconds: number,
+      Language?: string | null,
+      Options?: CallOptions | null,
+    ]
+  | [
+      UserName: string,
+      EMail: string,
+      Password: string,
+      ApiKey: string,
+      Secret: string,
+      Seconds: number,
+      Language?: string | null,
+      Options?: CallOptions | null,
+    ];
+
+/** The answer to {@link Account.GetSessionToken}. */
+export interface SessionToken {
+  /** The account and its token. */
+  AccountCreated: AccountCreated;
+  /** How long the session lasts, in seconds. */
+  seconds: number;
+}
+
+/** The answer to {@link Account.VerifyEMail}. */
+export interface EMailVerified {
+  /** The address. */
+  eMail: string;
+  /** The account's name. */
+  userName: string;
+}
+
+/** The answer to {@link Account.VerifyPhoneNr}. */
+export interface PhoneNrVerified {
+  /** The number. */
+  phoneNr: string;
+  /** The account's name. */
+  userName: string;
+}
+
+/** The answer to {@link Account.QuickLogin}. */
+export interface QuickLoginResult extends Token {
+  /** The account's name. */
+  userName: string;
+}
+
+/** The answer to {@link Account.AuthenticateJwt}. */
+export interface JwtInfo {
+  /** The first part of the token. */
+  header: string;
+  /** The second part of the token. */
+  payload: string;
+  /** The third part of the token. */
+  signature: string;
+  /** The algorithm of the signature, as `HS256`. */
+  algorithm: string;
+  /** All claims, as they are in the token. */
+  claims: unknown;
+  /** The type of the token, as `JWT`. */
+  type?: string;
+  /** Who issued it. */
+  issuer?: string;
+  /** Whom it is about: the account's name. */
+  subject?: string;
+  /** Its id. */
+  id?: string;
+  /** Whom it is for; empty where it does not say. */
+  audience: string[];
+  /** When it ends: ISO 8601, in UTC. */
+  expiration?: string;
+  /** Before when it is not good: ISO 8601, in UTC. */
+  notBefore?: string;
+  /** When it was issued: ISO 8601, in UTC. */
+  issuedAt?: string;
+}
+
+/** The answer to {@link Account.Info}. */
+export interface AccountInfo {
+  /** The account's name. */
+  userName: string;
+  /** When the account was made: ISO 8601, in UTC. */
+  created: string;
+  /** When the account was last changed: ISO 8601, in UTC. */
+  updated?: string;
+  /** The e-mail address; `""` for none. Missing where the account is not enabled. */
+  eMail?: string;
+  /** When the e-mail address was verified: ISO 8601, in UTC. */
+  eMailVerified?: string;
+  /** The phone number; `""` for none. Missing where the account is not enabled. */
+  phoneNr?: string;
+  /** When the phone number was verified: ISO 8601, in UTC. */
+  phoneNrVerified?: string;
+}
+
+/** The answer to {@link Account.Transfer}. */
+export interface TransferCode {
+  /** The URI that the other app takes. */
+  onboardingUri: string;
+  /** Where to get it as a QR code. */
+  qrCodeUrl: string;
+  /** The width of that image, in pixels. */
+  qrCodeWidth: number;
+  /** The height of that image, in pixels. */
+  qrCodeHeight: number;
+}
+
+/** The answer to {@link Account.PrepareRemoteQuickLogin}. */
+export interface RemoteQuickLoginPreparation {
+  /** The Legal ID to show to the other broker. */
+  legalId: string;
+}
+
+/** The answer to {@link Account.RemoteQuickLogin}. */
+export interface RemoteQuickLoginResult {
+  /** Whether the session is logged in already. */
+  loggedIn: boolean;
+  /** Whether the person was asked for consent. */
+  petitionSent: boolean;
+}
+
+/** The answer to {@link Account.RemoteReferences}. */
+export interface RemoteReferences {
+  /** Where Legal IDs of the account are known; may be incomplete. */
+  References: {
+    /** The other broker's domain. */
+    domain: string;
+    /** The Legal ID there. */
+    legalId: string;
+  }[];
+}
+
 /** The answer to {@link Account.DomainInfo}. */
 export interface DomainInfo {
   /** The broker's domain, the part after `@` of its accounts. */
@@ -71,7 +326,7 @@ export interface DomainInfo {
   humanReadableDescription?: string;
 }
 
-/** Which broker is spoken to, and on what terms. All of it is synchronous and sends nothing. */
+/** Which broker is spoken to, and on what terms. All but `Request` is synchronous and sends nothing. */
 export interface IO {
   /**
    * Chooses the broker. The choice lasts as long as the tab (elsewhere: the process). A session
@@ -90,32 +345,151 @@ export interface IO {
   /**
    * The broker's host name, with its port where that is not the protocol's own. Signatures cover it.
    * @throws {AgentApiError} `no-host` outside a page when none was set.
+   * @example
+   * AgentAPI.IO.GetHost(); // "neuron.example.org"
    */
   GetHost(): string;
   /**
    * Protocol and host, as `https://neuron.example.org`.
    * @throws {AgentApiError} `no-host` outside a page when none was set.
+   * @example
+   * AgentAPI.IO.GetBaseURL(); // "https://neuron.example.org"
    */
   GetBaseURL(): string;
   /**
    * Allows plain `http` to hosts other than this machine, or forbids it again. For a developer's
-   * own network: everybody on the way can read the session's token. Default: not allowed.
+   * own network: everybody on the way can read the session's token. Default: not allowed. Lasts as
+   * long as the choice of {@link IO.SetHost}.
+   * @param Allowed Whether it is allowed.
    * @throws {AgentApiError} `invalid-argument` for `Allowed`.
+   * @example
+   * AgentAPI.IO.SetHost("192.168.0.2:8080", false);
+   * AgentAPI.IO.AllowInsecure(true);
    */
   AllowInsecure(Allowed: boolean): void;
+  /**
+   * Chooses how requests and responses are written. The responses are the same objects in both.
+   * `AuthenticateJwt` and `Request` are JSON always. Default: `"json"`.
+   * @throws {AgentApiError} `invalid-argument` for `Encoding`.
+   * @example
+   * AgentAPI.IO.SetEncoding("xml");
+   */
+  SetEncoding(Encoding: Encoding): void;
+  /**
+   * Sends a request to any resource, for those that have no method yet.
+   *
+   * @param Resource A path, as `/Agent/Legal/GetIdentities`, or an absolute address. Only the
+   *   configured broker is shown the session's token.
+   * @param Payload What to send, as JSON; a `FormData` goes as it is. Without one, or with `null`,
+   *   the request is a `GET`.
+   * @param Internal Means something to the maintainers' client, and nothing here.
+   * @param Language What `Accept-Language` shall say.
+   * @param Options Signal and deadline.
+   * @returns The JSON of the answer as it came; `null` where it was empty.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const identities = await AgentAPI.IO.Request("/Agent/Legal/GetIdentities", { offset: 0 });
+   */
+  Request(
+    Resource: string,
+    Payload?: object | null,
+    Internal?: boolean | null,
+    Language?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<unknown>;
+  /**
+   * The child elements of a name, always as an array: the broker's JSON shows one as an object and
+   * several as an array.
+   * @example
+   * for (const group of AgentAPI.IO.Children(element, "group")) console.log(group.value);
+   */
+  Children(Element: XmlElement | null | undefined, LocalName: string): XmlElement[];
+  /**
+   * Writes a line to the console. Used by the maintainers' scripts; the library itself is silent.
+   * @example
+   * AgentAPI.IO.Log("ready");
+   */
+  Log(Message: unknown): void;
 }
 
 /** Sessions. */
 export interface Account {
   /**
    * Reads what the broker says of its domain. Needs no session.
+   * @param Language In which language: an ISO 639-1 code or a BCP 47 tag.
+   * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects; see the list of codes at {@link AgentApiErrorCode}.
+   * @example
+   * const { domain } = await AgentAPI.Account.DomainInfo("en");
    */
-  DomainInfo(Options?: CallOptions | null): Promise<DomainInfo>;
+  DomainInfo(Language?: string | null, Options?: CallOptions | null): Promise<DomainInfo>;
+  /**
+   * Makes an account and opens a session for it. The account is disabled until the e-mail address
+   * (and the phone number, where one is given) is verified. An account that exists, with the same
+   * password, is logged in to.
+   *
+   * The arguments come in two orders: `UserName, EMail, PhoneNr, Password, ApiKey, Secret, Seconds,
+   * Language?, Options?`, or, without a phone number, `UserName, EMail, Password, ApiKey, Secret,
+   * Seconds, Language?, Options?`. `Secret` signs the request and is not sent; `Seconds` is a whole
+   * number from 1 to 3600.
+   * @throws {AgentApiError} Rejects with `bad-request` and `alternatives` where the name is taken.
+   * @example
+   * await AgentAPI.Account.Create("alice", "alice@example.org", password, apiKey, secret, 3600);
+   */
+  Create(...Arguments: CreateArguments): Promise<AccountCreated>;
+  /**
+   * Takes over the session of an account that was made with the broker's web form, in the same
+   * HTTP session.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { seconds } = await AgentAPI.Account.GetSessionToken();
+   */
+  GetSessionToken(Options?: CallOptions | null): Promise<SessionToken>;
+  /**
+   * Tells the broker the code that it sent to an e-mail address. Wrong codes are counted.
+   * @param EMail The address.
+   * @param Code The digits; as a string they keep their leading zeros.
+   * @param Options Signal and deadline.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Account.VerifyEMail("alice@example.org", "123456");
+   */
+  VerifyEMail(
+    EMail: string,
+    Code: string | number,
+    Options?: CallOptions | null,
+  ): Promise<EMailVerified>;
+  /**
+   * Tells the broker the code that it sent to a phone number. Wrong codes are counted.
+   * @param PhoneNr The number, as it was given.
+   * @param Code The digits; as a string they keep their leading zeros.
+   * @param Options Signal and deadline.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Account.VerifyPhoneNr("+46700000000", "123456");
+   */
+  VerifyPhoneNr(
+    PhoneNr: string,
+    Code: string | number,
+    Options?: CallOptions | null,
+  ): Promise<PhoneNrVerified>;
+  /**
+   * Has the codes sent again, for what is not verified yet.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Account.ResendVerificationCodes("alice@example.org");
+   */
+  ResendVerificationCodes(
+    EMail: string,
+    PhoneNr?: string | null,
+    Language?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
   /**
    * Opens a session and keeps its token for the calls that follow: in a browser tab in
-   * `sessionStorage`, under the keys of the maintainers' client, elsewhere in memory. The password
-   * is not sent; it signs the request (HMAC-SHA256).
+   * `sessionStorage`, under the keys of the maintainers' client, elsewhere in memory, where it is
+   * the one session of the whole process. The password is not sent; it signs the request
+   * (HMAC-SHA256).
    *
    * @param UserName The account's name, the part before `@`.
    * @param Password The account's password; not empty.
@@ -134,11 +508,44 @@ export interface Account {
     Options?: CallOptions | null,
   ): Promise<Token>;
   /**
+   * Takes over the session of a Quick-Login that was completed in this HTTP session.
+   * @param Seconds How long the session shall last, in seconds: a whole number from 1 to 3600.
+   * @param Options Signal and deadline.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { userName } = await AgentAPI.Account.QuickLogin(3600);
+   */
+  QuickLogin(Seconds: number, Options?: CallOptions | null): Promise<QuickLoginResult>;
+  /**
+   * Opens a session with the password itself, in the header `Authorization`. Prefer
+   * {@link Account.Login}, which does not send it.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Account.WwwLogin("alice", password, 3600);
+   */
+  WwwLogin(
+    UserName: string,
+    Password: string,
+    Seconds: number,
+    Options?: CallOptions | null,
+  ): Promise<Token>;
+  /**
+   * Goes on with the session that is kept here: refreshes it when it is due, and forgets it when it
+   * is over.
+   * @returns Whether there is a session.
+   * @throws {AgentApiError} Rejects when a refresh was due and failed.
+   * @example
+   * if (!(await AgentAPI.Account.RestartActiveSession())) showLoginForm();
+   */
+  RestartActiveSession(Options?: CallOptions | null): Promise<boolean>;
+  /**
    * Exchanges the session's token, while it is good, for a new one.
    * @param Seconds How long the new token shall last, in seconds: a whole number from 1 to 3600.
    * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects with `not-logged-in` without a session, or when the session
    *   ended meanwhile; with `unauthorized` when the broker does not take the token any more.
+   * @example
+   * const { expires } = await AgentAPI.Account.Refresh(3600);
    */
   Refresh(Seconds: number, Options?: CallOptions | null): Promise<Token>;
   /**
@@ -146,12 +553,154 @@ export interface Account {
    * session it asks nobody.
    * @throws {AgentApiError} Rejects when the broker could not be told. The session has ended here
    *   all the same.
+   * @example
+   * await AgentAPI.Account.Logout();
    */
   Logout(Options?: CallOptions | null): Promise<Record<string, never>>;
+  /**
+   * Asks for help with an account whose password is lost. The answer tells nothing, on purpose.
+   * Give a user name or a personal number (with its country), and an e-mail address or a phone
+   * number.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Account.Recover("alice", null, null, "alice@example.org");
+   */
+  Recover(
+    UserName?: string | null,
+    PersonalNr?: string | null,
+    Country?: string | null,
+    EMail?: string | null,
+    PhoneNr?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+  /**
+   * Has the broker say whether a token is one of its own, and what it holds.
+   * @throws {AgentApiError} Rejects where it is not good.
+   * @example
+   * const { subject } = await AgentAPI.Account.AuthenticateJwt(token);
+   */
+  AuthenticateJwt(Token: string, Options?: CallOptions | null): Promise<JwtInfo>;
+  /**
+   * Reads what the broker knows of the account.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { created } = await AgentAPI.Account.Info();
+   */
+  Info(Options?: CallOptions | null): Promise<AccountInfo>;
+  /**
+   * Makes a code by which another app takes the account and its Legal ID over. The two passwords
+   * sign the request and are not sent.
+   * @param LocalName Local name of the key's algorithm.
+   * @param Namespace Namespace of the key's algorithm.
+   * @param KeyId The key.
+   * @param KeyPassword The key's password.
+   * @param AccountPassword The account's password.
+   * @param Pin A PIN that the other app shall ask for.
+   * @param Options Signal and deadline.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { qrCodeUrl } = await AgentAPI.Account.Transfer(
+   *   "ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword, "1234",
+   * );
+   */
+  Transfer(
+    LocalName: string,
+    Namespace: string,
+    KeyId: string,
+    KeyPassword: string,
+    AccountPassword: string,
+    Pin?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<TransferCode>;
+  /**
+   * Asks the own broker for the Legal ID to show to another one.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { legalId } = await AgentAPI.Account.PrepareRemoteQuickLogin();
+   */
+  PrepareRemoteQuickLogin(Options?: CallOptions | null): Promise<RemoteQuickLoginPreparation>;
+  /**
+   * Logs in to another broker with a Legal ID, over TLS. It is shown no token of this session.
+   * @param Domain The other broker's host.
+   * @param LegalId The Legal ID of {@link Account.PrepareRemoteQuickLogin}.
+   * @param Purpose What the person is told it is for.
+   * @param Options Signal and deadline.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Account.RemoteQuickLogin("other.example.org", legalId, "To log in.");
+   */
+  RemoteQuickLogin(
+    Domain: string,
+    LegalId: string,
+    Purpose: string,
+    Options?: CallOptions | null,
+  ): Promise<RemoteQuickLoginResult>;
+  /**
+   * Reads where else Legal IDs of the account are known.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { References } = await AgentAPI.Account.RemoteReferences();
+   */
+  RemoteReferences(Options?: CallOptions | null): Promise<RemoteReferences>;
+  /**
+   * A text for use in XML, as content or in an attribute. Synchronous.
+   * @example
+   * const xml = `<a b="${AgentAPI.Account.XmlEncode(text)}"/>`;
+   */
+  XmlEncode(Text: string): string;
 }
 
 /** Messages, presence and contacts. All of it needs a session. */
 export interface Xmpp {
+  /**
+   * Sends a chat message of plain text (RFC 6121 §5).
+   * @param To The recipient's address, a bare or full JID.
+   * @param Message The text.
+   * @param Subject What it is about.
+   * @param Language The language of text and subject.
+   * @param Id The id of the stanza; without one, the broker makes it.
+   * @param Options Signal and deadline.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Xmpp.SendTextMessage("bob@example.org", "Hi!");
+   */
+  SendTextMessage(
+    To: string,
+    Message: string,
+    Subject?: string | null,
+    Language?: string | null,
+    Id?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<StanzaResult>;
+  /**
+   * Sends a chat message of Markdown. The recipient gets it as text, as HTML and as Markdown.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Xmpp.SendFormattedMessage("bob@example.org", "Hi, **Bob**!");
+   */
+  SendFormattedMessage(
+    To: string,
+    Message: string,
+    Subject?: string | null,
+    Language?: string | null,
+    Id?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<StanzaResult>;
+  /**
+   * Sends a message of custom XML, under the rules of `CustomXml` of
+   * {@link Xmpp.SendPresenceSubscription}.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Xmpp.SendXmlMessage("bob@example.org", "<alert xmlns='urn:example' level='3'/>");
+   */
+  SendXmlMessage(
+    To: string,
+    Xml: string,
+    Subject?: string | null,
+    Language?: string | null,
+    Id?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<StanzaResult>;
   /**
    * Asks a contact for permission to see its presence (RFC 6121 §3.1). If the account has an
    * approved Legal ID, the broker adds it, so that the contact knows who asks.
@@ -186,18 +735,171 @@ export interface Xmpp {
     Options?: CallOptions | null,
   ): Promise<PresenceSubscriptionResult>;
   /**
+   * Takes back the permission to see a contact's presence (RFC 6121 §3.3).
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Xmpp.SendPresenceUnsubscription("bob@example.org");
+   */
+  SendPresenceUnsubscription(
+    To: string,
+    Id?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<StanzaResult>;
+  /**
+   * Grants a contact what it asked for: to see the account's presence (RFC 6121 §3.1.4).
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { RosterItem } = await AgentAPI.Xmpp.SendSubscriptionAccepted("alice@example.org");
+   */
+  SendSubscriptionAccepted(
+    To: string,
+    Id?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<SubscriptionAcceptedResult>;
+  /**
+   * Declines what a contact asked for, or takes back what was granted (RFC 6121 §3.2).
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Xmpp.SendSubscriptionDeclined("mallory@example.org");
+   */
+  SendSubscriptionDeclined(
+    To: string,
+    Id?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<StanzaResult>;
+  /**
    * Reads the account's contacts.
    * @param Offset How many to skip: a whole number from 0 to 2147483647. Default: the broker's, 0.
    * @param MaxCount How many to read at most: a whole number from 1 to 2147483647. Default: the
    *   broker's, all.
    * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { RosterItems } = await AgentAPI.Xmpp.GetRoster(0, 100);
    */
   GetRoster(
     Offset?: number | null,
     MaxCount?: number | null,
     Options?: CallOptions | null,
   ): Promise<Roster>;
+  /**
+   * Reads one contact.
+   * @param BareJid The contact's bare JID.
+   * @param Options Signal and deadline.
+   * @throws {AgentApiError} Rejects with `not-found` where there is no such contact.
+   * @example
+   * const { status } = await AgentAPI.Xmpp.GetRosterItem("bob@example.org");
+   */
+  GetRosterItem(BareJid: string, Options?: CallOptions | null): Promise<RosterItem>;
+  /**
+   * Names a contact and puts it into groups; makes it, if it is not there. Subscriptions are not
+   * touched.
+   * @param BareJid The contact's bare JID.
+   * @param Name The name; `""` for none.
+   * @param Groups The names of its groups, which take the place of the earlier ones. Default: none.
+   * @param Options Signal and deadline.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Xmpp.SetRosterItem("bob@example.org", "Bob", ["Friends"]);
+   */
+  SetRosterItem(
+    BareJid: string,
+    Name: string,
+    Groups?: readonly string[] | null,
+    Options?: CallOptions | null,
+  ): Promise<RosterItem>;
+  /**
+   * Removes a contact, and with it the subscriptions both ways (RFC 6121 §2.5).
+   * @returns The contact as it was.
+   * @throws {AgentApiError} Rejects with `not-found` where there is no such contact.
+   * @example
+   * await AgentAPI.Xmpp.RemoveRosterItem("bob@example.org");
+   */
+  RemoveRosterItem(BareJid: string, Options?: CallOptions | null): Promise<RosterItem>;
+  /**
+   * Reads the latest presence of a contact, and with it its full JID. Without a subscription, the
+   * broker sends a request for one.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { jid } = await AgentAPI.Xmpp.PresenceProbe("bob@example.org");
+   */
+  PresenceProbe(BareJid: string, Options?: CallOptions | null): Promise<ProbeResult>;
+  /**
+   * Asks a contact's program something and waits for its answer (RFC 6120 §8.2.3).
+   * @param BareJid The program's full JID, of {@link Xmpp.PresenceProbe}. It bears the name of the
+   *   maintainers' client.
+   * @param Type `get` to read, `set` to change.
+   * @param QueryXml The question: one element.
+   * @param Options Signal and deadline.
+   * @returns The answer. One that is an error has `ok: false`, and is not thrown.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { ok, Stanza } = await AgentAPI.Xmpp.InformationQuery(
+   *   jid, "get", "<query xmlns='jabber:iq:version'/>",
+   * );
+   */
+  InformationQuery(
+    BareJid: string,
+    Type: "get" | "set",
+    QueryXml: string,
+    Options?: CallOptions | null,
+  ): Promise<QueryResult>;
+  /**
+   * Takes messages out of the queue of those that nobody has handled. What is popped is gone at
+   * the broker: an answer that is lost on the way loses its messages.
+   * @param MaxCount How many at most: a whole number from 1 to 2147483647. Default: 100.
+   * @param Options Signal and deadline.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { Messages } = await AgentAPI.Xmpp.PopMessages(10);
+   */
+  PopMessages(MaxCount?: number | null, Options?: CallOptions | null): Promise<MessagesResult>;
+  /**
+   * Deletes the messages in the queue.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * const { count } = await AgentAPI.Xmpp.ClearMessages();
+   */
+  ClearMessages(Options?: CallOptions | null): Promise<MessagesCleared>;
+  /**
+   * Has messages pushed to a function, in the place of being queued. The most specific handler
+   * gets a message: what is left out stands for all.
+   *
+   * Opens a WebSocket to the broker, keeps it alive, and opens it again when it is lost. The
+   * handlers end with the session.
+   *
+   * @param LocalName Local name of the messages' content element.
+   * @param Namespace Its namespace.
+   * @param Type The messages' type, as `chat`.
+   * @param Function A function, or the dotted name of a global one, which is looked up when a
+   *   message comes. A global `TabID`, which the broker's Events.js makes, is used for a name.
+   * @param Options Signal and deadline.
+   * @throws {AgentApiError} Rejects with `unsupported` where there is no `WebSocket`: poll with
+   *   {@link Xmpp.PopMessages} there.
+   * @example
+   * await AgentAPI.Xmpp.RegisterEventHandler("alert", "urn:example", null, (alert) => {
+   *   show(alert.level);
+   * });
+   */
+  RegisterEventHandler(
+    LocalName: string | null | undefined,
+    Namespace: string | null | undefined,
+    Type: string | null | undefined,
+    Function: EventHandler | string,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+  /**
+   * Ends what {@link Xmpp.RegisterEventHandler} began with the same three arguments.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @example
+   * await AgentAPI.Xmpp.UnregisterEventHandler("alert", "urn:example");
+   */
+  UnregisterEventHandler(
+    LocalName?: string | null,
+    Namespace?: string | null,
+    Type?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
 }
 
 /** The client of the Agent API. */
@@ -217,25 +919,25 @@ export declare const AgentAPI: {
  * |---|---|---|
  * | `invalid-argument` | an argument breaks a rule; nothing was sent | mend the one in `parameter` |
  * | `no-host` | no host is set, and there is no page | `AgentAPI.IO.SetHost(…)` |
- * | `insecure-host` | plain `http` beyond this machine | use `https`, or `AgentAPI.IO.AllowInsecure(true)` |
- * | `not-logged-in` | the call needs a session, and there is none | `AgentAPI.Account.Login(…)` |
- * | `network` | no answer: unreachable, or blocked by the browser | look at `cause` and at the browser's console |
- * | `timeout` | no complete answer in time | try again; the request may have arrived |
- * | `aborted` | the caller's signal fired; its reason is `cause` | nothing |
- * | `bad-request` | 400, 422 | read the broker's sentence in `message` |
- * | `unauthorized` | 401; the token was dropped | log in |
- * | `forbidden` | 403 | the account lacks the right, or is not enabled |
- * | `not-found` | 404 | check host and item |
- * | `method-not-allowed`, `not-acceptable`, `unsupported-media-type` | 405, 406, 415 | check that the host is a Neuron® |
- * | `too-large` | 413 | send less |
- * | `rate-limited` | 429 | wait; repeated tries can block the address |
- * | `not-implemented` | 501 | the broker lacks this resource |
- * | `unavailable` | 503 | try again later |
+ * | `insecure-host` | plain `http` beyond this machine | use `https`, or `AllowInsecure(true)` |
+ * | `not-logged-in` | a call that goes on with a session (`Refresh`, `Transfer`) finds none, or it ended meanwhile | `AgentAPI.Account.Login(…)` |
+ * | `network` | no answer: unreachable, or blocked by the browser | look at `cause` and the browser's console |
+ * | `timeout` | no complete answer in time (or status 408) | try again; the request may have arrived |
+ * | `aborted` | your signal fired; its reason is `cause` | nothing |
+ * | `bad-request` | status 400 or 422 | read the broker's sentence in `message` |
+ * | `unauthorized` | status 401; the token was dropped | log in |
+ * | `forbidden` | status 403 | the account lacks the right, or is not enabled |
+ * | `not-found` | status 404 | check host and item |
+ * | `method-not-allowed`, `not-acceptable`, `unsupported-media-type` | status 405, 406, 415 | check that the host is a Neuron® |
+ * | `too-large` | status 413 | send less |
+ * | `rate-limited` | status 429 | wait; repeated tries can block the address |
+ * | `not-implemented` | status 501 | the broker lacks this resource |
+ * | `unavailable` | status 503 | try again later |
  * | `server-error` | any other 5xx | try again later; tell the operator |
  * | `refused` | any other status, a redirect among them | read `status` |
  * | `bad-response` | the answer is not what the contract says | check that the host is a Neuron® |
  * | `unsupported` | this place lacks WebAssembly, `fetch` or randomness | use another one |
- * | `wasm-blocked` | the page's content security policy forbids WebAssembly | add `'wasm-unsafe-eval'` to `script-src` |
+ * | `wasm-blocked` | the page's policy forbids WebAssembly | add `'wasm-unsafe-eval'` to `script-src` |
  * | `internal` | a defect of this package | tell us |
  */
 export type AgentApiErrorCode =
