@@ -44,6 +44,27 @@ struct Registered {
     handler: Rc<Handler>,
 }
 
+/// A handler that the broker has not confirmed. A caller who gave up, or was refused, has none.
+struct Unconfirmed<'a, E: Environment> {
+    client: &'a Client<E>,
+    name: String,
+    confirmed: bool,
+}
+
+impl<'a, E: Environment> Unconfirmed<'a, E> {
+    fn add(client: &'a Client<E>, selector: [Value; 3], handler: Handler) -> Self {
+        Self { client, name: client.add(selector, handler), confirmed: false }
+    }
+}
+
+impl<E: Environment> Drop for Unconfirmed<'_, E> {
+    fn drop(&mut self) {
+        if !self.confirmed {
+            self.client.drop_handlers(|registered| registered.name == self.name);
+        }
+    }
+}
+
 impl<S> Default for Events<S> {
     fn default() -> Self {
         Self { tab_id: String::new(), handlers: Vec::new(), count: 0, socket: None }
@@ -73,14 +94,12 @@ impl<E: Environment> Client<E> {
         let CallOptions { timeout_ms, aborted, encoding } = options;
         let register = async move {
             client.listen().await?;
-            let name = client.add(selector.clone(), handler);
+            let mut unconfirmed = Unconfirmed::add(&client, selector.clone(), handler);
             let tab_id = client.events.borrow().tab_id.clone();
             let options = CallOptions { timeout_ms, aborted: None, encoding };
-            let request = request(&selector, &name, &tab_id);
+            let request = request(&selector, &unconfirmed.name, &tab_id);
             let outcome = client.call(&REGISTER_EVENT_HANDLER, request, options).await;
-            if outcome.is_err() {
-                client.drop_handlers(|registered| registered.name == name);
-            }
+            unconfirmed.confirmed = outcome.is_ok();
             outcome
         };
         self.in_time(timeout_ms, aborted, Box::pin(register)).await
@@ -96,12 +115,14 @@ impl<E: Environment> Client<E> {
         options: CallOptions,
     ) -> Result<Value, Error> {
         let selector = selector(values)?;
-        let own = Some(self.events.borrow().tab_id.clone()).filter(|id| !id.is_empty());
-        let tab_id = self.environment.tab_id().or(own).unwrap_or_default();
-        self.drop_handlers(|registered| registered.selector == selector);
-        if tab_id.is_empty() {
+        let is_own =
+            |events: &Events<_>| events.handlers.iter().any(|one| one.selector == selector);
+        let own = Some(self.events.borrow()).filter(|events| is_own(events));
+        let own = own.map(|events| events.tab_id.clone());
+        let Some(tab_id) = own.or_else(|| self.environment.tab_id()) else {
             return Ok(Value::Object(Vec::new()));
-        }
+        };
+        self.drop_handlers(|registered| registered.selector == selector);
         self.call(&REGISTER_EVENT_HANDLER, request(&selector, "", &tab_id), options).await
     }
 
@@ -410,6 +431,35 @@ mod tests {
         client.environment.run_for(60_000);
         assert_eq!(world(&client).connections().len(), 1, "and it stays closed");
         assert_eq!(world(&client).tasks(), 0);
+    }
+
+    #[test]
+    fn a_registration_that_was_given_up_leaves_nothing() {
+        let client = client(0);
+        world(&client).answer(Answer::Never);
+        let handler = Handler::Function(Rc::new(|_| {}));
+        let options = CallOptions { timeout_ms: 50, ..CallOptions::default() };
+        let call = client.register_event_handler(vec!["a".into()], handler, options);
+        assert_eq!(client.environment.run(call).unwrap_err().code(), "timeout");
+        client.environment.run_for(1_000);
+        assert_eq!(world(&client).tasks(), 0);
+    }
+
+    #[test]
+    fn a_handler_is_ended_in_the_tab_that_it_began_in() {
+        let mut simulator = Simulator::new(std::iter::repeat_n(Answer::body(200, "{}"), 3));
+        simulator.tab_id = Some("of-the-page".into());
+        let client = Rc::new(Client::new(simulator));
+        client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
+        register(&client, "a").0.unwrap();
+        for local_name in ["a", "other"] {
+            let values = vec![local_name.into(), "urn:x".into()];
+            let call = client.unregister_event_handler(values, CallOptions::default());
+            client.environment.run(call).unwrap();
+        }
+        let of_the_page: Vec<_> =
+            sent(&client).iter().map(|body| body.contains("of-the-page")).collect();
+        assert_eq!(of_the_page, [false, false, true]);
     }
 
     #[test]

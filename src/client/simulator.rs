@@ -52,6 +52,7 @@ impl Answer {
 #[derive(Clone, Default)]
 pub(super) struct Simulator {
     pub(super) page: Option<Origin>,
+    pub(super) tab_id: Option<String>,
     pub(super) world: Rc<World>,
 }
 
@@ -231,7 +232,7 @@ impl Environment for Simulator {
     }
 
     fn tab_id(&self) -> Option<String> {
-        None
+        self.tab_id.clone()
     }
 
     fn page_origin(&self) -> Option<Origin> {

@@ -294,7 +294,7 @@ impl<'a> Reader<'a> {
         let tag = self.until_delimiter();
         let (prefix, local) = split_name(tag).ok_or_else(|| start.clone())?;
         if self.open.len() == self.deepest {
-            return Err(at_start("nested deeper than 64"));
+            return Err(at_start("nested too deep"));
         }
         self.open.push(Open { tag, declared_before: self.declared.len() });
         let mut plain = Vec::new();

@@ -245,6 +245,7 @@ describe("the demo page", () => {
       ["copied", true],
       ["outcome", true],
       ["response-failure", true],
+      ["roster-state", true],
       ["roster-failure", true],
     ]);
     await demo.page.context().close();

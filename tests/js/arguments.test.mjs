@@ -72,7 +72,7 @@ const ROWS = [
   ["CustomXml", [BOB, "<p:a/>"], "undeclared prefix"],
   ["CustomXml", [BOB, "<a b='' b=''/>"], "duplicate attribute"],
   ["CustomXml", [BOB, "a\u0001"], "forbidden character"],
-  ["CustomXml", [BOB, "<a>".repeat(65) + "</a>".repeat(65)], "deeper than 64"],
+  ["CustomXml", [BOB, "<a>".repeat(65) + "</a>".repeat(65)], "nested too deep"],
   ["CustomXml", [BOB, "x".repeat(65537)], "64 KiB"],
   ["CustomXml", [BOB, `<a>${LONE_SURROGATE}</a>`], "surrogate"],
   ["Language", [BOB, null, "english language"], "not a language tag"],

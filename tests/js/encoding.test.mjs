@@ -84,7 +84,7 @@ for (const [label, body, part] of [
   ["a page", "<html></html>", "another element"],
   ["a DTD", `<!DOCTYPE a [<!ENTITY b "c">]><StanzaResult ${OPEN} sent="true" id="&b;"/>`, "DOCTYPE"],
   ["half of it", `<StanzaResult ${OPEN} sent="true"`, "not finished"],
-  ["too deep", `<StanzaResult ${OPEN} sent="true" id="x">${"<a>".repeat(70)}`, "deeper than 64"],
+  ["too deep", `<StanzaResult ${OPEN} sent="true" id="x">${"<a>".repeat(80)}`, "nested too deep"],
   ["of the wrong shape", `<StanzaResult ${OPEN} sent="maybe" id="x"/>`, "sent is not a boolean"],
 ]) {
   test(`an answer that is ${label} is a bad response`, async () => {
