@@ -82,6 +82,10 @@ impl<E: Environment> Client<E> {
         let holder = response.get("AccountCreated").unwrap_or(response);
         let token = text_of(holder, "jwt");
         let user_name = self.user_of(text_of(arguments, "userName"), response, token);
+        if self.environment.load(keys::USER_NAME).is_some_and(|before| before != user_name) {
+            // What one user asked to hear is nothing for another.
+            self.forget_handlers();
+        }
         let now = self.environment.unix_seconds();
         for (key, value) in [
             (keys::USER_NAME, user_name.as_str()),

@@ -6,6 +6,7 @@ use crate::error::{Cause, Error, Refusal};
 use crate::session::keys;
 use crate::text;
 use crate::wire::{Access, Encoding, Method, Mismatch, Recipe, Resource, Value};
+use crate::xml::escape;
 use std::pin::Pin;
 
 /// How long a call may take when the caller says nothing: a person's patience.
@@ -43,6 +44,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) elsewhere: Option<Origin>,
     /// One header more.
     pub(super) header: Option<(&'static str, String)>,
+    /// What no error may tell.
+    pub(super) secrets: Vec<String>,
 }
 
 impl<E: Environment> Client<E> {
@@ -105,7 +108,7 @@ impl<E: Environment> Client<E> {
     }
 
     async fn exchange(&self, outgoing: Outgoing<'_>, encoding: Encoding) -> Result<Value, Error> {
-        let Outgoing { resource, request, token, elsewhere, header } = outgoing;
+        let Outgoing { resource, request, token, elsewhere, header, secrets } = outgoing;
         let origin = match elsewhere {
             Some(origin) => origin,
             None => self.safe_origin()?,
@@ -117,7 +120,7 @@ impl<E: Environment> Client<E> {
         };
         let media_type = if xml.is_some() { "text/xml" } else { "application/json" };
         let mut headers = vec![("Accept", media_type.into())];
-        headers.extend(header.clone());
+        headers.extend(header);
         let in_xml = xml.is_some();
         let body = match resource.method {
             Method::Get => Body::Nothing,
@@ -133,9 +136,7 @@ impl<E: Environment> Client<E> {
             body,
             with_cookies: resource.access == Access::Cookie,
         };
-        let credentials = header.iter().filter_map(|(_, value)| value.strip_prefix("Basic "));
-        let secrets: Vec<&str> = resource.secrets(&request).chain(credentials).collect();
-        let response = self.transmit(http_request, token, &secrets).await?;
+        let response = self.transmit(http_request, token, secrets).await?;
         self.read(resource, &response, in_xml)
     }
 
@@ -144,7 +145,7 @@ impl<E: Environment> Client<E> {
         &self,
         mut request: HttpRequest,
         token: Option<String>,
-        secrets: &[&str],
+        mut secrets: Vec<String>,
     ) -> Result<HttpResponse, Error> {
         if let Some(token) = &token {
             request.headers.push(("Authorization", text::concat(&["Bearer ", token])));
@@ -156,7 +157,21 @@ impl<E: Environment> Client<E> {
         if response.status == 401 {
             self.forget_token(token.as_deref());
         }
-        Err(refused(&response, token.as_deref().into_iter().chain(secrets.iter().copied())))
+        secrets.extend(token);
+        Err(refused(&response, &self.as_quoted(secrets)))
+    }
+
+    /// Secrets in every form in which a quoted request has them.
+    fn as_quoted(&self, secrets: Vec<String>) -> Vec<String> {
+        let mut forms = Vec::new();
+        for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
+            let in_json = self.environment.write_json(&Value::String(secret.clone()));
+            let in_json = in_json.trim_matches('"').to_string();
+            // The longer ones first: they may hold the shorter.
+            forms.extend([escape(&secret), in_json, secret]);
+        }
+        forms.retain(|form| !form.is_empty());
+        forms
     }
 
     fn read(
@@ -201,9 +216,8 @@ impl<E: Environment> Client<E> {
     }
 }
 
-fn refused<'a>(response: &HttpResponse, secrets: impl Iterator<Item = &'a str>) -> Error {
+fn refused(response: &HttpResponse, secrets: &[String]) -> Error {
     // A broker, or a proxy before it, that quotes the request must not make an error tell it.
-    let secrets: Vec<&str> = secrets.filter(|secret| !secret.is_empty()).collect();
     let without_secrets = |told: &str| {
         secrets.iter().fold(told.to_string(), |told, secret| text::replace(&told, secret, "…"))
     };

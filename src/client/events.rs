@@ -7,6 +7,7 @@ use super::environment::{Environment, Socket, SocketEvent};
 use super::race::first_of;
 use super::{CallOptions, Client};
 use crate::error::{Cause, Error};
+use crate::session::keys;
 use crate::text;
 use crate::wire::Value;
 use crate::wire::xmpp::REGISTER_EVENT_HANDLER;
@@ -16,6 +17,9 @@ const SUB_PROTOCOL: &str = "ls";
 
 /// The broker forgets a tab that it has not heard of for 60 seconds.
 const PING_EVERY_MS: u32 = 10_000;
+
+/// How long a socket may take to open. One that hangs would keep every other from being tried.
+const OPEN_WITHIN_MS: u32 = 10_000;
 
 /// How long to wait before the first attempt to reconnect, and at most before a later one.
 const BACK_OFF_MS: (u32, u32) = (500, 30_000);
@@ -44,24 +48,56 @@ struct Registered {
     handler: Rc<Handler>,
 }
 
-/// A handler that the broker has not confirmed. A caller who gave up, or was refused, has none.
-struct Unconfirmed<'a, E: Environment> {
-    client: &'a Client<E>,
+/// A handler that the broker has not confirmed. A caller who gave up, or was refused, has none, and
+/// an earlier one for the same messages stays.
+struct Unconfirmed<E: Environment> {
+    client: Rc<Client<E>>,
+    selector: [Value; 3],
     name: String,
     confirmed: bool,
 }
 
-impl<'a, E: Environment> Unconfirmed<'a, E> {
-    fn add(client: &'a Client<E>, selector: [Value; 3], handler: Handler) -> Self {
-        Self { client, name: client.add(selector, handler), confirmed: false }
+impl<E: Environment> Unconfirmed<E> {
+    fn add(client: &Rc<Client<E>>, selector: [Value; 3], handler: Handler) -> Self {
+        let name = client.add(selector.clone(), handler);
+        Self { client: Rc::clone(client), selector, name, confirmed: false }
+    }
+
+    fn confirm(&mut self) -> Result<(), Error> {
+        let is_this = |registered: &Registered| registered.name == self.name;
+        if !self.client.events.borrow().handlers.iter().any(is_this) {
+            // The session ended meanwhile, and its handlers with it.
+            return Err(Error::NotLoggedIn);
+        }
+        self.confirmed = true;
+        self.client.drop_handlers(|registered| {
+            registered.selector == self.selector && registered.name != self.name
+        });
+        Ok(())
     }
 }
 
-impl<E: Environment> Drop for Unconfirmed<'_, E> {
+impl<E: Environment> Drop for Unconfirmed<E> {
     fn drop(&mut self) {
-        if !self.confirmed {
-            self.client.drop_handlers(|registered| registered.name == self.name);
+        if self.confirmed {
+            return;
         }
+        // The broker may have heard of it: it is told what holds now.
+        let earlier = {
+            let events = self.client.events.borrow();
+            let known = events.handlers.iter().rev();
+            let mut same =
+                known.filter(|one| one.selector == self.selector && one.name != self.name);
+            same.next().map(|one| one.name.clone()).unwrap_or_default()
+        };
+        let request = self.client.request_for(&self.selector, &earlier);
+        if self.client.environment.load(keys::TOKEN).is_some() {
+            let client = Rc::clone(&self.client);
+            self.client.environment.spawn(Box::pin(async move {
+                let _ = client.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default()).await;
+            }));
+        }
+        self.client.drop_handlers(|registered| registered.name == self.name);
     }
 }
 
@@ -94,13 +130,12 @@ impl<E: Environment> Client<E> {
         let CallOptions { timeout_ms, aborted, encoding } = options;
         let register = async move {
             client.listen().await?;
-            let mut unconfirmed = Unconfirmed::add(&client, selector.clone(), handler);
-            let tab_id = client.events.borrow().tab_id.clone();
+            let mut unconfirmed = Unconfirmed::add(&client, selector, handler);
+            let request = client.request_for(&unconfirmed.selector, &unconfirmed.name);
             let options = CallOptions { timeout_ms, aborted: None, encoding };
-            let request = request(&selector, &unconfirmed.name, &tab_id);
-            let outcome = client.call(&REGISTER_EVENT_HANDLER, request, options).await;
-            unconfirmed.confirmed = outcome.is_ok();
-            outcome
+            let response = client.call(&REGISTER_EVENT_HANDLER, request, options).await?;
+            unconfirmed.confirm()?;
+            Ok(response)
         };
         self.in_time(timeout_ms, aborted, Box::pin(register)).await
     }
@@ -122,8 +157,11 @@ impl<E: Environment> Client<E> {
         let Some(tab_id) = own.or_else(|| self.environment.tab_id()) else {
             return Ok(Value::Object(Vec::new()));
         };
+        let response =
+            self.call(&REGISTER_EVENT_HANDLER, request(&selector, "", &tab_id), options).await?;
+        // Not before the broker has agreed: what it went on pushing would be lost.
         self.drop_handlers(|registered| registered.selector == selector);
-        self.call(&REGISTER_EVENT_HANDLER, request(&selector, "", &tab_id), options).await
+        Ok(response)
     }
 
     /// Forgets every handler: the session that they belonged to has ended.
@@ -133,7 +171,6 @@ impl<E: Environment> Client<E> {
 
     fn add(&self, selector: [Value; 3], handler: Handler) -> String {
         let mut events = self.events.borrow_mut();
-        events.handlers.retain(|registered| registered.selector != selector);
         events.count += 1;
         let name = match &handler {
             Handler::Function(_) => text::concat(&["AgentAPI.Events.h", &events.count.to_string()]),
@@ -142,6 +179,10 @@ impl<E: Environment> Client<E> {
         let handler = Rc::new(handler);
         events.handlers.push(Registered { selector, name: name.clone(), handler });
         name
+    }
+
+    fn request_for(&self, selector: &[Value; 3], function: &str) -> Vec<Value> {
+        request(selector, function, &self.events.borrow().tab_id)
     }
 
     fn drop_handlers(&self, which: impl Fn(&Registered) -> bool) {
@@ -178,7 +219,11 @@ impl<E: Environment> Client<E> {
         let protocol = if origin.protocol() == "https" { "wss://" } else { "ws://" };
         let url = text::concat(&[protocol, origin.host(), "/ClientEventsWS"]);
         let socket = self.environment.connect(&url, SUB_PROTOCOL)?;
-        if socket.next().await != SocketEvent::Opened {
+        let late = async {
+            self.environment.sleep(OPEN_WITHIN_MS).await;
+            SocketEvent::Closed
+        };
+        if first_of(socket.next(), late).await != SocketEvent::Opened {
             return Err(Error::Network(Cause(None)));
         }
         let tab_id = self.events.borrow().tab_id.clone();
@@ -188,13 +233,19 @@ impl<E: Environment> Client<E> {
 
     /// Reads a socket and its successors, until the last handler is gone.
     async fn keep_reading(self: Rc<Self>, mut socket: Rc<E::Socket>) {
+        let alarm = || Box::pin(self.environment.sleep(PING_EVERY_MS));
+        let mut ping = alarm();
         loop {
-            let ping = async {
-                self.environment.sleep(PING_EVERY_MS).await;
+            // One alarm through all that comes: a busy tab has to be heard of as well.
+            let due = async {
+                ping.as_mut().await;
                 None
             };
-            match first_of(async { Some(socket.next().await) }, ping).await {
-                None => socket.send(&self.frame("Ping", "")),
+            match first_of(async { Some(socket.next().await) }, due).await {
+                None => {
+                    socket.send(&self.frame("Ping", ""));
+                    ping = alarm();
+                }
                 Some(SocketEvent::Opened) => {}
                 Some(SocketEvent::Text(frame)) => self.dispatch(&frame),
                 Some(SocketEvent::Closed) => match self.reconnect(&socket).await {
@@ -223,23 +274,37 @@ impl<E: Environment> Client<E> {
             if !in_use() {
                 break;
             }
-            self.events.borrow_mut().socket = Some(Rc::clone(&socket));
-            self.register_again().await;
-            return Some(socket);
+            if self.register_again().await.is_ok() && in_use() {
+                self.events.borrow_mut().socket = Some(Rc::clone(&socket));
+                return Some(socket);
+            }
         }
         None
     }
 
-    async fn register_again(&self) {
-        let requests: Vec<_> = {
-            let events = self.events.borrow();
-            let known = events.handlers.iter();
-            known.map(|one| request(&one.selector, &one.name, &events.tab_id)).collect()
-        };
-        for request in requests {
-            // One that fails now is tried again with the next socket.
-            let _ = self.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default()).await;
+    /// Tells the broker of every handler again. A refusal is final for its handler; without an
+    /// answer all of it has to be tried again.
+    async fn register_again(&self) -> Result<(), Error> {
+        let names: Vec<_> =
+            self.events.borrow().handlers.iter().map(|one| one.name.clone()).collect();
+        for name in names {
+            let request = {
+                let events = self.events.borrow();
+                let known = events.handlers.iter().find(|registered| registered.name == name);
+                known.map(|one| request(&one.selector, &one.name, &events.tab_id))
+            };
+            // It may have been ended meanwhile.
+            let Some(request) = request else { continue };
+            match self.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default()).await {
+                Err(Error::Refused(refusal)) if refusal.status < 500 && refusal.status != 429 => {
+                    self.drop_handlers(|registered| registered.name == name);
+                }
+                outcome => {
+                    outcome?;
+                }
+            }
         }
+        Ok(())
     }
 
     fn dispatch(&self, frame: &str) {
@@ -321,7 +386,6 @@ mod tests {
     use super::super::simulator::{Answer, Simulator, World};
     use super::super::{Body, Origin};
     use super::*;
-    use crate::session::keys;
     use std::cell::RefCell;
 
     fn client(answers: usize) -> Rc<Client<Simulator>> {
@@ -393,6 +457,105 @@ mod tests {
     }
 
     #[test]
+    fn a_busy_tab_is_kept_alive_too() {
+        let client = client(1);
+        register(&client, "a").0.unwrap();
+        for _ in 0..12 {
+            world(&client).push(SocketEvent::Text("{}".into()));
+            client.environment.run_for(3_000);
+        }
+        let pings =
+            world(&client).frames().iter().filter(|frame| *frame == r#"{"cmd":"Ping"}"#).count();
+        assert_eq!(pings, 3);
+    }
+
+    #[test]
+    fn a_refused_registration_leaves_the_earlier_one() {
+        let client = client(1);
+        let (_, heard) = register(&client, "a");
+        world(&client).answer(Answer::body(503, ""));
+        world(&client).answer(Answer::body(200, "{}"));
+        register(&client, "a").0.unwrap_err();
+        client.environment.run_for(10);
+        let sent = sent(&client);
+        assert_eq!(sent[2], sent[0], "the broker is told what holds");
+        world(&client).push(SocketEvent::Text(r#"{"type":"AgentAPI.Events.h1","data":1}"#.into()));
+        client.environment.run_for(10);
+        assert_eq!(*heard.borrow(), [1.into()]);
+    }
+
+    #[test]
+    fn a_handler_is_kept_until_the_broker_has_let_it_go() {
+        let client = client(1);
+        let (_, heard) = register(&client, "a");
+        world(&client).answer(Answer::body(503, ""));
+        let values = vec!["a".into(), "urn:x".into()];
+        let call = client.unregister_event_handler(values, CallOptions::default());
+        client.environment.run(call).unwrap_err();
+        world(&client).push(SocketEvent::Text(r#"{"type":"AgentAPI.Events.h1","data":1}"#.into()));
+        client.environment.run_for(10);
+        assert_eq!(*heard.borrow(), [1.into()]);
+    }
+
+    #[test]
+    fn registering_again_is_tried_until_it_succeeds() {
+        let client = client(1);
+        register(&client, "a").0.unwrap();
+        world(&client).answer(Answer::body(503, ""));
+        world(&client).answer(Answer::body(200, "{}"));
+        world(&client).push(SocketEvent::Closed);
+        client.environment.run_for(5_000);
+        let sent = sent(&client);
+        assert_eq!((sent.len(), &sent[2]), (3, &sent[0]));
+    }
+
+    #[test]
+    fn a_socket_that_never_opens_does_not_keep_the_next_from_being_tried() {
+        let client = client(2);
+        register(&client, "a").0.unwrap();
+        world(&client).hang_connections();
+        world(&client).push(SocketEvent::Closed);
+        client.environment.run_for(60_000);
+        assert!(world(&client).connections().len() >= 4);
+    }
+
+    #[test]
+    fn a_logout_wins_over_a_registration_under_way() {
+        let client = client(0);
+        world(&client).answer(Answer::body(200, "{}").after_ms(100));
+        world(&client).answer(Answer::body(200, "{}"));
+        let handler = Handler::Function(Rc::new(|_| {}));
+        let register =
+            client.register_event_handler(vec!["a".into()], handler, CallOptions::default());
+        let logout = async {
+            client.environment.sleep(50).await;
+            let logout = &crate::wire::account::LOGOUT;
+            client.call(logout, Vec::new(), CallOptions::default()).await
+        };
+        let both = futures_util::future::join(register, logout);
+        let (register, logout) = client.environment.run(both);
+        assert_eq!(register.unwrap_err().code(), "not-logged-in");
+        logout.unwrap();
+        client.environment.run_for(60_000);
+        assert_eq!(world(&client).tasks(), 0);
+    }
+
+    #[test]
+    fn another_user_does_not_hear_what_the_first_one_registered() {
+        let client = client(1);
+        register(&client, "a").0.unwrap();
+        for (user, heard_of) in [("alice", true), ("bob", false)] {
+            world(&client).answer(Answer::body(200, r#"{"jwt":"x","expires":0}"#));
+            client.environment.store(keys::USER_NAME, "alice");
+            let values = vec![user.into(), "pw".into(), 60.into()];
+            let login = &crate::wire::account::LOGIN;
+            client.environment.run(client.call(login, values, CallOptions::default())).unwrap();
+            client.environment.run_for(100);
+            assert_eq!(world(&client).tasks() > 0, heard_of, "{user}");
+        }
+    }
+
+    #[test]
     fn a_lost_socket_is_replaced_and_every_handler_registered_again() {
         let client = client(4);
         register(&client, "a").0.unwrap();
@@ -437,12 +600,14 @@ mod tests {
     fn a_registration_that_was_given_up_leaves_nothing() {
         let client = client(0);
         world(&client).answer(Answer::Never);
+        world(&client).answer(Answer::body(200, "{}"));
         let handler = Handler::Function(Rc::new(|_| {}));
         let options = CallOptions { timeout_ms: 50, ..CallOptions::default() };
         let call = client.register_event_handler(vec!["a".into()], handler, options);
         assert_eq!(client.environment.run(call).unwrap_err().code(), "timeout");
         client.environment.run_for(1_000);
         assert_eq!(world(&client).tasks(), 0);
+        assert!(sent(&client)[1].contains(r#""function":"","#), "the broker is told");
     }
 
     #[test]
@@ -478,6 +643,7 @@ mod tests {
     fn without_an_answer_there_is_no_handler() {
         let client = client(0);
         world(&client).answer(Answer::body(500, ""));
+        world(&client).answer(Answer::body(200, "{}"));
         assert_eq!(register(&client, "a").0.unwrap_err().code(), "server-error");
         client.environment.run_for(1_000);
         assert_eq!(world(&client).tasks(), 0);

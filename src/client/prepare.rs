@@ -75,7 +75,10 @@ impl<E: Environment> Client<E> {
             }
         }
         let request = resource.request(merged(resource, arguments, &own))?;
-        Ok(Outgoing { resource, request, token, elsewhere, header })
+        let mut secrets = resource.secrets(arguments, &request);
+        let credentials = header.iter().filter_map(|(_, value)| value.strip_prefix("Basic "));
+        secrets.extend(credentials.map(String::from));
+        Ok(Outgoing { resource, request, token, elsewhere, header, secrets })
     }
 
     fn nonce(&self) -> Result<String, Error> {

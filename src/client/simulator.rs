@@ -66,6 +66,7 @@ pub(super) struct World {
     random: Cell<u8>,
     connections: RefCell<Vec<String>>,
     refuses_connections: Cell<bool>,
+    hangs_connections: Cell<bool>,
     frames: RefCell<Vec<String>>,
     socket_events: RefCell<VecDeque<SocketEvent>>,
     tasks: RefCell<Vec<Pin<Box<dyn Future<Output = ()>>>>>,
@@ -83,6 +84,11 @@ impl World {
 
     pub(super) fn refuse_connections(&self) {
         self.refuses_connections.set(true);
+    }
+
+    /// Connections that neither open nor close.
+    pub(super) fn hang_connections(&self) {
+        self.hangs_connections.set(true);
     }
 
     /// What was sent over sockets.
@@ -173,7 +179,9 @@ impl Environment for Simulator {
     fn connect(&self, url: &str, protocol: &str) -> Result<SimulatedSocket, Error> {
         self.world.connections.borrow_mut().push(format!("{url} {protocol}"));
         let refused = self.world.refuses_connections.get();
-        self.world.push(if refused { SocketEvent::Closed } else { SocketEvent::Opened });
+        if !self.world.hangs_connections.get() {
+            self.world.push(if refused { SocketEvent::Closed } else { SocketEvent::Opened });
+        }
         Ok(SimulatedSocket(Rc::clone(&self.world)))
     }
 

@@ -33,9 +33,8 @@ pub(super) fn handler(argument: &JsValue) -> Result<Handler, Error> {
             report(function.call1(&JsValue::UNDEFINED, &to_js(data)));
         })));
     }
-    let is_part = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     match argument.as_string() {
         Some(name) if name.split('.').all(is_part) => Ok(Handler::Name(name)),
         _ => Err(Error::invalid(

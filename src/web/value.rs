@@ -46,5 +46,9 @@ fn read(parsed: &JsValue, depth_left: usize) -> Option<Value> {
         let entry: Array = entry.unchecked_into();
         Some((entry.get(0).as_string()?, read(&entry.get(1), depth_left)?))
     });
-    properties.collect::<Option<_>>().map(Value::Object)
+    // Written back, that property would be an object's prototype.
+    let harmless = |property: &Option<(String, Value)>| {
+        property.as_ref().is_none_or(|(name, _)| name != "__proto__")
+    };
+    properties.filter(harmless).collect::<Option<_>>().map(Value::Object)
 }

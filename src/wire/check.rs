@@ -111,6 +111,7 @@ impl Field {
         let expected = match self.kind {
             Kind::Integer(..) | Kind::IntegerOr(..) => "a number",
             Kind::Texts => "an array of strings",
+            Kind::Code => "digits",
             _ => "a string",
         };
         broken(self, &["must be ", expected, ", not ", found, ". ", hint(&self.kind)])
@@ -174,7 +175,7 @@ fn hint(kind: &Kind) -> &'static str {
         Kind::Integer(1, 3600) => "For example 3600, an hour.",
         Kind::Integer(..) | Kind::IntegerOr(..) => "For example 10.",
         Kind::Texts => "For example [\"Friends\"].",
-        Kind::Host => "For example \"neuron.example.org\".",
+        Kind::Host => "",
         Kind::Code => "For example \"123456\".",
         Kind::Word(_) => "",
         _ => "For example \"text\".",

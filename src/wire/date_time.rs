@@ -9,11 +9,14 @@ const DAYS_IN_400_YEARS: i64 = 146_097;
 /// The last second of the year 9999: later ones have no four-digit year.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// A response's date-time as ISO 8601 in UTC, from whole Unix seconds or from ISO 8601.
+/// A response's date-time as ISO 8601 in UTC, from Unix seconds (as a number or as digits) or from
+/// ISO 8601. Fractions are cut.
 pub(super) fn normalise(found: &Value) -> Option<Value> {
     let seconds = match found {
-        Value::String(text) => to_unix_seconds(text)?,
-        other => other.as_integer()?,
+        Value::String(text) => to_unix_seconds(text).or_else(|| text.parse().ok())?,
+        #[allow(clippy::cast_possible_truncation, reason = "beyond the range is refused below")]
+        Value::Number(number) => number.trunc() as i64,
+        _ => return None,
     };
     from_unix_seconds(seconds).map(Value::String)
 }

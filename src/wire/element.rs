@@ -7,6 +7,10 @@
 use super::value::Value;
 use crate::xml::{Attribute, Event, Fault, Name, Reader};
 
+/// How many children of different names an element may have: far more than any has, and few enough
+/// to be kept in order.
+const MOST_NAMES: usize = 10_000;
+
 /// The elements in a piece of content; text beside them is left out.
 ///
 /// # Errors
@@ -23,8 +27,8 @@ pub fn elements_in(content: &str) -> Result<Vec<Value>, Fault> {
 }
 
 /// Reads an element whose start was just read, to its end.
-pub(super) fn read_element(
-    reader: &mut Reader<'_>,
+pub(super) fn read_element<'a>(
+    reader: &mut Reader<'a>,
     name: &Name<'_>,
     attributes: &[Attribute<'_>],
 ) -> Result<Value, Fault> {
@@ -33,44 +37,62 @@ pub(super) fn read_element(
     for attribute in attributes {
         add(&mut element, attribute.written, Value::from(&*attribute.value));
     }
-    let attributes_end = element.len();
+    // Where the children of a name are, in the order of the names: looking for them one by one would
+    // take for ever.
+    let mut places: Vec<(&'a str, usize)> = Vec::new();
     let mut text = String::new();
     while let Some(event) = reader.next_event()? {
         match event {
             Event::Start(name, attributes) => {
                 let child = read_element(reader, &name, &attributes)?;
-                add_child(&mut element, attributes_end, name.local, child);
+                add_child(&mut element, &mut places, name.local, child);
+                if places.len() > MOST_NAMES {
+                    let offset = reader.position();
+                    return Err(Fault { offset, rule: "an element with more than 10000 names" });
+                }
             }
             Event::Text(piece) => text.push_str(&piece),
             Event::End => break,
         }
     }
-    let has_children = element.len() > attributes_end;
-    let only_layout = has_children && text.trim().is_empty();
+    let only_layout = !places.is_empty() && text.trim().is_empty();
     if !text.is_empty() && !only_layout {
-        let taken = element.iter().skip(attributes_end).any(|(name, _)| name == "value");
+        let taken = places.iter().any(|(name, _)| *name == "value");
         add(&mut element, if taken { "__value" } else { "value" }, Value::String(text));
     }
     Ok(Value::Object(element))
 }
 
-fn add_child(element: &mut Vec<(String, Value)>, attributes_end: usize, name: &str, child: Value) {
-    let mut children = element.iter_mut().skip(attributes_end);
-    match children.find(|(key, _)| key == name).map(|(_, value)| value) {
-        Some(Value::Array(several)) => several.push(child),
-        Some(one) => {
+fn add_child<'a>(
+    element: &mut Vec<(String, Value)>,
+    places: &mut Vec<(&'a str, usize)>,
+    name: &'a str,
+    child: Value,
+) {
+    let known = places.binary_search_by(|(known, _)| (*known).cmp(name));
+    let place = known.ok().and_then(|known| places.get(known)).map(|(_, place)| *place);
+    match (place.and_then(|place| element.get_mut(place)), known) {
+        (Some((_, Value::Array(several))), _) => several.push(child),
+        (Some((_, one)), _) => {
             let first = std::mem::replace(one, Value::Null);
             *one = Value::Array(vec![first, child]);
         }
-        None => add(element, name, child),
+        (None, Ok(known) | Err(known)) => {
+            if add(element, name, child) {
+                places.insert(known, (name, element.len() - 1));
+            }
+        }
     }
 }
 
-/// Adds a property. One that JavaScript would take for an object's prototype stays out.
-fn add(element: &mut Vec<(String, Value)>, name: &str, value: Value) {
-    if name != "__proto__" {
+/// Adds a property, unless it would pass for something else: for an object's prototype, or for the
+/// name and namespace that the element really has.
+fn add(element: &mut Vec<(String, Value)>, name: &str, value: Value) -> bool {
+    let free = !matches!(name, "__proto__" | "__name" | "__ns");
+    if free {
         element.push((name.into(), value));
     }
+    free
 }
 
 #[cfg(test)]
@@ -127,6 +149,26 @@ mod tests {
         assert_eq!(json("text"), "[]");
         assert!(elements_in("<a>").is_err());
         assert!(elements_in("<!DOCTYPE a><a/>").is_err());
+    }
+
+    #[test]
+    fn nothing_passes_for_the_name_of_its_element() {
+        assert_eq!(
+            json("<a xmlns='u' __name='b' __ns='v'><__name/><__ns/><__name/></a>"),
+            r#"[{"__name":"a","__ns":"u","xmlns":"u"}]"#
+        );
+    }
+
+    #[test]
+    fn many_names_take_no_more_than_their_share_of_time() {
+        let children = |count: usize| (0..count).map(|number| format!("<n{number}/>"));
+        let with = |count| format!("<a>{}</a>", children(count).collect::<String>());
+        assert!(elements_in(&with(10_000)).is_ok());
+        let start = std::time::Instant::now();
+        // One by one they would take minutes.
+        assert!(elements_in(&with(200_000)).is_err());
+        assert!(elements_in(&format!("<a>{}</a>", "<n/>".repeat(200_000))).is_ok());
+        assert!(start.elapsed().as_secs() < 20);
     }
 
     #[test]

@@ -55,6 +55,11 @@ fn read_object(fields: &[Field], answer: &Value) -> Result<Value, Mismatch> {
 fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
     let value = match (&field.kind, found) {
         (Kind::Texts | Kind::Objects(..) | Kind::Elements, Value::Null) => Value::Array(Vec::new()),
+        // Some brokers say so of what is not there.
+        (
+            Kind::DateTime | Kind::Element | Kind::Object(_) | Kind::Integer(..) | Kind::Boolean,
+            Value::String(text),
+        ) if text.is_empty() && !field.required => return Ok(None),
         (_, Value::Null) if field.required => return Err(Mismatch::here("is missing")),
         (_, Value::Null) => return Ok(None),
         (Kind::Boolean, Value::Boolean(_)) => found.clone(),

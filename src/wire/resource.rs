@@ -249,10 +249,18 @@ impl Resource {
         })
     }
 
-    /// What a request holds that must never be shown.
-    pub fn secrets<'a>(&self, request: &'a Value) -> impl Iterator<Item = &'a str> {
-        let secret = |field: &&Field| matches!(field.kind, Kind::Secret | Kind::Token | Kind::Code);
-        self.request.iter().filter(secret).filter_map(|field| request.get(field.name)?.as_str())
+    /// What arguments and request hold that must never be shown.
+    #[must_use]
+    pub fn secrets(&self, arguments: &Value, request: &Value) -> Vec<String> {
+        let of = |fields: &'static [Field], object: &Value| {
+            let is_secret =
+                |field: &&Field| matches!(field.kind, Kind::Secret | Kind::Token | Kind::Code);
+            let shown = fields.iter().filter(is_secret).filter_map(|field| object.get(field.name));
+            shown.filter_map(Value::to_text).collect::<Vec<_>>()
+        };
+        let mut secrets = of(self.parameters, arguments);
+        secrets.extend(of(self.request, request));
+        secrets
     }
 
     /// The documented name, as `Xmpp.GetRoster`.

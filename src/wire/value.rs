@@ -53,6 +53,25 @@ impl Value {
         }
     }
 
+    /// The text, or the whole number as one.
+    #[must_use]
+    pub fn to_text(&self) -> Option<String> {
+        match self {
+            Self::String(text) => Some(text.clone()),
+            other => other.as_integer().map(|number| number.to_string()),
+        }
+    }
+
+    /// Every text in it, however deep.
+    pub fn texts(&self, into: &mut Vec<String>) {
+        match self {
+            Self::String(text) => into.push(text.clone()),
+            Self::Array(items) => items.iter().for_each(|item| item.texts(into)),
+            Self::Object(properties) => properties.iter().for_each(|(_, value)| value.texts(into)),
+            _ => {}
+        }
+    }
+
     /// What kind of value this is, for a sentence.
     #[must_use]
     pub fn type_name(&self) -> &'static str {

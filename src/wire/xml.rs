@@ -10,6 +10,10 @@ use crate::xml::{Attribute, Event, Fault, Name, Reader, XMLNS_NAMESPACE, embed, 
 /// The namespace of every request and response.
 pub const NAMESPACE: &str = "https://waher.se/Schema/BrokerAgent.xsd";
 
+/// The greatest length of a document that is read, in bytes: far more than any answer has, and
+/// read in less time than a person notices.
+const LONGEST_DOCUMENT: usize = 8 * 1024 * 1024;
+
 impl Resource {
     /// A request in XML; nothing where only JSON is documented.
     #[must_use]
@@ -137,6 +141,9 @@ fn read_root(
     document: &str,
     rewrite: Rewrite,
 ) -> Result<Value, Fault> {
+    if document.len() > LONGEST_DOCUMENT {
+        return Err(Fault { offset: LONGEST_DOCUMENT, rule: "more than 8 MiB" });
+    }
     let mut reader = Reader::document(document);
     let mut root = None;
     loop {
@@ -183,6 +190,15 @@ fn read_object(
             Event::Text(piece) => free_text.push_str(&escape(&piece)),
             Event::Start(name, attributes) => {
                 let claimed = fields.iter().find(|field| field.claims(&name));
+                // The answer to a query that failed, where nothing is wrapped around it.
+                if claimed.is_none()
+                    && name.local == "error"
+                    && let Some(field) = fields.iter().find(|field| field.name == "ErrorElement")
+                {
+                    let error = read_element(reader, &name, &attributes)?;
+                    properties.push((field.name.into(), error));
+                    continue;
+                }
                 match (claimed, free.map(|field| &field.kind)) {
                     (Some(field), _) => {
                         read_child(reader, field, &attributes, rewrite, &mut properties)?;
@@ -389,6 +405,11 @@ mod tests {
             let expected = format!(r#"{{"ok":true,"Stanza":{stanza}}}"#);
             assert_eq!(read(&xmpp::INFORMATION_QUERY, &document), Ok(expected));
         }
+        let failed =
+            format!("<QueryResult {open} ok='false'><error xmlns='jabber:client'/></QueryResult>");
+        let error = r#"{"__name":"error","__ns":"jabber:client","xmlns":"jabber:client"}"#;
+        let expected = format!(r#"{{"ok":false,"ErrorElement":{error}}}"#);
+        assert_eq!(read(&xmpp::INFORMATION_QUERY, &failed), Ok(expected));
     }
 
     /// Content is as deep as its check allows, and the document around it is deeper.

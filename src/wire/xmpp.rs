@@ -147,7 +147,7 @@ pub static INFORMATION_QUERY: Resource = Resource::new(
     "QueryResult",
     &[
         Field::required("ok", Boolean),
-        Field::optional("errorCode", Integer(0, INT32_MAX)),
+        Field::optional("errorCode", Integer(-INT32_MAX, INT32_MAX)),
         Field::optional("errorText", Text),
         Field::optional("errorType", Text),
         Field::optional("ErrorElement", Element),
@@ -224,8 +224,9 @@ const ROSTER_ITEM: &[Field] = &[
 
 const MESSAGE: &[Field] = &[
     Field::optional("id", Text),
-    Field::required("from", Name),
-    Field::required("to", Name),
+    // Anything at all: what was popped is gone, so one odd message must not take the others along.
+    Field::required("from", Text),
+    Field::required("to", Text),
     Field::optional("lang", Text),
     Field::required("type", Text),
     Field::required("timestamp", DateTime),

@@ -13,6 +13,9 @@ pub const LONGEST_NESTING: usize = 64;
 /// to the `<body>` of HTML in a message.
 const AROUND_CONTENT: usize = 8;
 
+/// Far more than a tag has, and few enough to compare.
+const MOST_ATTRIBUTES: usize = 1000;
+
 pub(super) const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
 /// Where namespace declarations are.
 pub const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
@@ -325,6 +328,9 @@ impl<'a> Reader<'a> {
                 self.declare(prefix, attribute.value.clone()).map_err(at_start)?;
             }
             plain.push(attribute);
+            if plain.len() > MOST_ATTRIBUTES {
+                return Err(at_start("more than 1000 attributes"));
+            }
         };
         // Declarations have a namespace, but no element may be in it.
         let namespace = self.namespace(prefix).filter(|_| prefix != "xmlns");

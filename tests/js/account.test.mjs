@@ -201,22 +201,34 @@ test("XmlEncode escapes what XML would misread", () => {
   assert.throws(() => Account.XmlEncode(7), { code: "invalid-argument", parameter: "Text" });
 });
 
-test("no error of a call that carries a secret tells it", async () => {
-  const secrets = ["p4ssword", "4piKey", "s3cret", "p1n99", "c.a.n.a.r.y", "871234"];
+test("no error of a call that carries a secret tells it, however it is quoted", async () => {
+  const password = 'p4ss"w\\o<r>d';
+  const secrets = [password, "4piKey", "s3cret", "c.a.n.a.r.y", "871234", "871235"];
   const echo = (response, { headers, body }) =>
-    text(`${JSON.stringify(headers)} ${body}`, 500)(response);
+    text(`${JSON.stringify(headers)} ${body} ${JSON.stringify(secrets)} ${secrets}`, 500)(response);
   const told = [];
-  for (const call of [
-    () => Account.Create("a", "b@c", "p4ssword", "4piKey", "s3cret", 60),
-    () => Account.WwwLogin("a", "p4ssword", 60),
-    () => Account.AuthenticateJwt("c.a.n.a.r.y"),
-    () => Account.VerifyEMail("a@b", "871234"),
+  for (const [call, ...own] of [
+    [() => Account.Create("a", "b@c", password, "4piKey", "s3cret", 60), password, "4piKey", "s3cret"],
+    [() => Account.WwwLogin("a", password, 60), password],
+    [() => Account.AuthenticateJwt("c.a.n.a.r.y"), "c.a.n.a.r.y"],
+    [() => Account.VerifyEMail("a@b", "871234"), "871234"],
+    [() => Account.VerifyEMail("a@b", 871235), "871235"],
+    [() => AgentAPI.IO.Request("/Agent/Account/Create", { password }), password],
   ]) {
-    server.answer(echo);
-    told.push(inspect(await rejection(call()), { depth: 9, showHidden: true }));
+    for (const encoding of ["json", "xml"]) {
+      AgentAPI.IO.SetEncoding(encoding);
+      server.answer(echo);
+      const shown = inspect(await rejection(call()), { depth: 9, showHidden: true });
+      told.push(shown);
+      for (const secret of own) {
+        const inXml = Account.XmlEncode(secret);
+        for (const form of [secret, JSON.stringify(secret).slice(1, -1), inXml]) {
+          assert.ok(!shown.includes(form), `${form} was told`);
+        }
+      }
+    }
   }
-  const basic = Buffer.from("a:p4ssword").toString("base64");
-  for (const secret of [...secrets, basic]) {
-    assert.ok(!told.join().includes(secret), `${secret} was told`);
-  }
+  AgentAPI.IO.SetEncoding("json");
+  const basic = Buffer.from(`a:${password}`).toString("base64");
+  assert.ok(!told.join().includes(basic));
 });

@@ -66,6 +66,34 @@ test("older spellings and shapes are read as the documented ones", async () => {
   }
 });
 
+test("what is not there may be empty, and one odd message loses no other", async () => {
+  server.answer(json({ userName: "a", created: "1700000000", updated: "", eMailVerified: 1.9 }));
+  assert.deepEqual(await AgentAPI.Account.Info(), {
+    userName: "a",
+    created: "2023-11-14T22:13:20Z",
+    eMailVerified: "1970-01-01T00:00:01Z",
+  });
+  server.answer(json({ ok: true, ErrorElement: "", Stanza: "<iq/>" }));
+  const { Stanza, ...rest } = await Xmpp.InformationQuery("bob@x/y", "get", "<a/>");
+  assert.deepEqual([rest, Stanza.__name], [{ ok: true }, "iq"]);
+  const message = { from: "", to: "b@x", type: "", timestamp: 0, Content: [] };
+  server.answer(json({ Messages: [message, { ...message, from: "a@x" }] }));
+  assert.equal((await Xmpp.PopMessages()).Messages.length, 2);
+});
+
+test("no property becomes a prototype", async () => {
+  const Stanza = JSON.parse('{"__name":"a","__ns":"","__proto__":{"polluted":1}}');
+  for (const answer of [
+    () => Xmpp.PresenceProbe("bob@x").then((probe) => probe.Stanza),
+    () => IO.Request("/x", {}).then((probe) => probe.Stanza),
+  ]) {
+    server.answer(json({ ...PROBE, Stanza }));
+    const found = await answer();
+    assert.equal(Object.getPrototypeOf(found), Object.prototype);
+    assert.equal(found.polluted, undefined);
+  }
+});
+
 test("messages in XML are read, each with its content", async () => {
   server.answer(
     xml(`<MessagesResult ${OPEN}><Message id="1" from="a@x" to="b@x" type="chat" timestamp="1970-01-01T00:00:00Z"

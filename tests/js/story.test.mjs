@@ -88,7 +88,10 @@ for (const [label, ...encodings] of [
         assert.deepEqual(await bob.Xmpp.PopMessages(), { Messages: [] }, "popped once");
 
         await bob.Xmpp.SendTextMessage(ALICE, "Hi");
-        assert.equal((await alice.Xmpp.ClearMessages()).count, 1);
+        const { Messages: [hi] } = await alice.Xmpp.PopMessages();
+        assert.deepEqual([hi.from.split("/")[0], named(hi.Content, "body").value], [BOB, "Hi"]);
+        await bob.Xmpp.SendTextMessage(ALICE, "Hi again");
+        assert.deepEqual(await alice.Xmpp.ClearMessages(), { count: 1 });
 
         const set = await alice.Xmpp.SetRosterItem(BOB, "Bob & co", ["Friends", "<A>"]);
         assert.deepEqual([set.name, set.Groups, set.status], ["Bob & co", ["Friends", "<A>"], "To"]);
