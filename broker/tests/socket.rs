@@ -7,7 +7,7 @@ mod support;
 use broker::http::{Limits, Settings};
 use futures_util::{SinkExt, StreamExt};
 use neuron_agent_api::wire::Encoding::{Json, Xml};
-use neuron_agent_api::wire::{Value, xmpp};
+use neuron_agent_api::wire::{Value, account, xmpp};
 use std::time::Duration;
 use support::{Request, Running, list, settings, start, text};
 use tokio::net::TcpStream;
@@ -120,6 +120,18 @@ async fn a_tab_that_comes_back_gets_what_it_missed() {
     assert_eq!(hear(&mut socket).await, None);
     story.send(3);
     assert_event(&mut second, 3).await;
+}
+
+#[tokio::test]
+async fn a_session_ends_with_what_it_wanted_pushed() {
+    let story = begin(settings());
+    let mut socket = open(&story.broker, "t").await;
+    let again = story.broker.log_in("bob", "builder");
+    story.broker.call(&account::LOGOUT, &story.bob, Json, "{}");
+    story.send(1);
+    let popped = story.broker.call(&xmpp::POP_MESSAGES, &again, Json, r#"{"maxCount":9}"#);
+    assert_eq!(list(&popped, "Messages").len(), 1, "queued, for nobody wants it pushed");
+    assert!(timeout(Duration::from_millis(100), socket.next()).await.is_err(), "and not pushed");
 }
 
 #[tokio::test]

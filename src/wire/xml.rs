@@ -430,17 +430,27 @@ mod tests {
         "[a-zåÅ😀<>&\"' \t\n\r\\]\\[]{0,6}"
     }
 
+    /// Any element: its names and attributes are those that a reader could mistake for something.
     fn element() -> impl Strategy<Value = String> {
-        prop::sample::select(vec![
-            "<a/>",
-            "<a b='c'>d</a>",
-            "<a xmlns='u'><b/><b/></a>",
-            "<p:a xmlns:p='u'><b/> <c>x</c></p:a>",
-            "<a>&lt;&#9;<![CDATA[<x>]]></a>",
-            "<!-- c --><a xml:lang='sv'><value/>v</a>",
-            "<message xmlns='jabber:client' type='chat'><body>å</body></message>",
-        ])
-        .prop_map(String::from)
+        let name = || {
+            prop::sample::select(vec!["a", "b", "value", "__value", "__name", "__ns", "__proto__"])
+        };
+        let attributes = || {
+            let all = vec![" b='1'", " value='&lt;'", " __ns='x'", " xmlns='u'", " xml:lang='sv'"];
+            prop::sample::subsequence(all, 0..=3).prop_map(|some| some.concat())
+        };
+        let write = |name: &str, attributes: &str, children: &str, text: &str| {
+            format!("<{name}{attributes}>{children}<!-- c -->{}</{name}>", escape(text))
+        };
+        let leaf = (name(), attributes(), text())
+            .prop_map(move |(name, attributes, text)| write(name, &attributes, "", &text));
+        leaf.prop_recursive(4, 16, 4, move |inner| {
+            (name(), attributes(), prop::collection::vec(inner, 0..4), text()).prop_map(
+                move |(name, attributes, children, text)| {
+                    write(name, &attributes, &children.concat(), &text)
+                },
+            )
+        })
     }
 
     fn value_of(kind: &'static Kind) -> BoxedStrategy<Value> {
@@ -449,7 +459,12 @@ mod tests {
             Kind::Integer(least, greatest) | Kind::IntegerOr(least, greatest, _) => {
                 (*least..=*greatest).prop_map(|number| Value::Number(number as f64)).boxed()
             }
-            Kind::DateTime => (0_i64..4_000_000_000).prop_map(|s| Value::Number(s as f64)).boxed(),
+            Kind::DateTime => (0_i64..4_000_000_000, any::<bool>())
+                .prop_map(|(seconds, in_words)| match from_unix_seconds(seconds) {
+                    Some(text) if in_words => Value::String(text),
+                    _ => Value::Number(seconds as f64),
+                })
+                .boxed(),
             Kind::Texts => prop::collection::vec(text().prop_map(Value::String), 0..3)
                 .prop_map(Value::Array)
                 .boxed(),

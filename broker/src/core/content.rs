@@ -237,7 +237,7 @@ impl fmt::Display for Fault {
             Self::Syntax(error) => error.fmt(formatter),
             Self::Breakout => formatter.write_str("it ends an element that it did not start"),
             Self::Unfinished => formatter.write_str("it ends in the middle of something"),
-            Self::Depth => formatter.write_str("it is nested deeper than 64"),
+            Self::Depth => formatter.write_str("it is nested too deep"),
         }
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Handler {
     pub pattern: Pattern,
     pub tab: String,
     pub function: String,
+    /// The session that registered it, and ends it with its own end.
+    pub session: String,
 }
 
 /// An account's handlers, in the order in which they were registered.
@@ -52,6 +54,11 @@ impl Handlers {
 
     pub(super) fn remove(&mut self, pattern: &Pattern, tab: &str) {
         self.0.retain(|known| known.pattern != *pattern || known.tab != tab);
+    }
+
+    /// Forgets what a session registered.
+    pub(super) fn end(&mut self, session: &str) {
+        self.0.retain(|handler| handler.session != session);
     }
 
     /// The handler for a message, and the element that it gets. Of several, the most specific
@@ -115,8 +122,12 @@ mod tests {
     fn handlers(patterns: &[&str]) -> Handlers {
         let mut handlers = Handlers::default();
         for text in patterns {
-            let handler =
-                Handler { pattern: pattern(text), tab: "t".into(), function: (*text).into() };
+            let handler = Handler {
+                pattern: pattern(text),
+                tab: "t".into(),
+                function: (*text).into(),
+                session: "s".into(),
+            };
             handlers.add(handler, |_| true).unwrap();
         }
         handlers
@@ -191,6 +202,7 @@ mod tests {
             pattern: pattern(&format!("x{name} - -")),
             tab: tab.into(),
             function: tab.into(),
+            session: "s".into(),
         };
         for name in 0..MOST {
             handlers.add(handler("old", name), |_| true).unwrap();
@@ -207,8 +219,12 @@ mod tests {
     fn the_last_registered_of_two_tabs_gets_it_while_it_lives() {
         let mut handlers = Handlers::default();
         for tab in ["one", "two"] {
-            let handler =
-                Handler { pattern: pattern("a - -"), tab: tab.into(), function: "f".into() };
+            let handler = Handler {
+                pattern: pattern("a - -"),
+                tab: tab.into(),
+                function: "f".into(),
+                session: "s".into(),
+            };
             handlers.add(handler, |_| true).unwrap();
         }
         let message = message(Kind::Chat, "<a/>");

@@ -193,7 +193,15 @@ mod tests {
         })
     }
 
+    /// Many by default, for these are what foreign bytes meet first; a million take minutes.
+    fn cases() -> ProptestConfig {
+        let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+        ProptestConfig::with_cases(wanted.unwrap_or(30_000))
+    }
+
     proptest! {
+        #![proptest_config(cases())]
+
         /// Whatever is sent, nothing panics; and an answer says the same in both encodings, as a
         /// client reads it. `PROPTEST_CASES` makes this as thorough as one likes.
         #[test]

@@ -38,7 +38,8 @@ pub(super) fn register_event_handler(
         handlers.remove(&pattern, tab);
         Ok(())
     } else {
-        let handler = Handler { pattern, tab: tab.into(), function: function.into() };
+        let session = call.session()?.resource.clone();
+        let handler = Handler { pattern, tab: tab.into(), function: function.into(), session };
         handlers.add(handler, |tab| broker.tabs.is_alive(tab, call.now))
     };
     broker.member_mut(&account).ok_or_else(gone)?.handlers = handlers;

@@ -61,7 +61,12 @@ pub(super) fn refresh(broker: &mut Broker, call: &Call<'_>, arguments: &Argument
 
 /// Ends the session, with all its tokens.
 pub(super) fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
-    broker.tokens.close(call.session()?);
+    let session = call.session()?;
+    let account = broker.caller_address(call)?;
+    if let Some(member) = broker.member_mut(&account) {
+        member.handlers.end(&session.resource);
+    }
+    broker.tokens.close(session);
     Ok(object([]))
 }
 
