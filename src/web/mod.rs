@@ -36,7 +36,7 @@ const TYPES: &str = "import type { AccountCreated, AccountInfo, CallOptions, Cre
     SessionToken, StanzaResult, SubscriptionAcceptedResult, Token, TransferCode, XmlElement } \
     from \"neuron-agent-api\";";
 
-/// Half the size of the standard allocator, and no slower.
+/// Half the size of the standard allocator.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
