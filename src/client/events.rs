@@ -41,6 +41,8 @@ pub(super) struct Events<S> {
 }
 
 struct Registered {
+    /// Which one it is: a name may serve several.
+    number: u32,
     /// What it is for: local name, namespace and type, each absent or not.
     selector: [Value; 3],
     /// Under which name the broker pushes to it.
@@ -52,6 +54,7 @@ struct Registered {
 /// an earlier one for the same messages stays.
 struct Unconfirmed<E: Environment> {
     client: Rc<Client<E>>,
+    number: u32,
     selector: [Value; 3],
     name: String,
     confirmed: bool,
@@ -59,19 +62,19 @@ struct Unconfirmed<E: Environment> {
 
 impl<E: Environment> Unconfirmed<E> {
     fn add(client: &Rc<Client<E>>, selector: [Value; 3], handler: Handler) -> Self {
-        let name = client.add(selector.clone(), handler);
-        Self { client: Rc::clone(client), selector, name, confirmed: false }
+        let (number, name) = client.add(selector.clone(), handler);
+        Self { client: Rc::clone(client), number, selector, name, confirmed: false }
     }
 
     fn confirm(&mut self) -> Result<(), Error> {
-        let is_this = |registered: &Registered| registered.name == self.name;
+        let is_this = |registered: &Registered| registered.number == self.number;
         if !self.client.events.borrow().handlers.iter().any(is_this) {
             // The session ended meanwhile, and its handlers with it.
             return Err(Error::NotLoggedIn);
         }
         self.confirmed = true;
         self.client.drop_handlers(|registered| {
-            registered.selector == self.selector && registered.name != self.name
+            registered.selector == self.selector && registered.number != self.number
         });
         Ok(())
     }
@@ -87,7 +90,7 @@ impl<E: Environment> Drop for Unconfirmed<E> {
             let events = self.client.events.borrow();
             let known = events.handlers.iter().rev();
             let mut same =
-                known.filter(|one| one.selector == self.selector && one.name != self.name);
+                known.filter(|one| one.selector == self.selector && one.number != self.number);
             same.next().map(|one| one.name.clone()).unwrap_or_default()
         };
         let request = self.client.request_for(&self.selector, &earlier);
@@ -97,7 +100,7 @@ impl<E: Environment> Drop for Unconfirmed<E> {
                 let _ = client.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default()).await;
             }));
         }
-        self.client.drop_handlers(|registered| registered.name == self.name);
+        self.client.drop_handlers(|registered| registered.number == self.number);
     }
 }
 
@@ -169,16 +172,17 @@ impl<E: Environment> Client<E> {
         self.drop_handlers(|_| true);
     }
 
-    fn add(&self, selector: [Value; 3], handler: Handler) -> String {
+    fn add(&self, selector: [Value; 3], handler: Handler) -> (u32, String) {
         let mut events = self.events.borrow_mut();
         events.count += 1;
+        let number = events.count;
         let name = match &handler {
-            Handler::Function(_) => text::concat(&["AgentAPI.Events.h", &events.count.to_string()]),
+            Handler::Function(_) => text::concat(&["AgentAPI.Events.h", &number.to_string()]),
             Handler::Name(name) => name.clone(),
         };
         let handler = Rc::new(handler);
-        events.handlers.push(Registered { selector, name: name.clone(), handler });
-        name
+        events.handlers.push(Registered { number, selector, name: name.clone(), handler });
+        (number, name)
     }
 
     fn request_for(&self, selector: &[Value; 3], function: &str) -> Vec<Value> {
@@ -285,19 +289,18 @@ impl<E: Environment> Client<E> {
     /// Tells the broker of every handler again. A refusal is final for its handler; without an
     /// answer all of it has to be tried again.
     async fn register_again(&self) -> Result<(), Error> {
-        let names: Vec<_> =
-            self.events.borrow().handlers.iter().map(|one| one.name.clone()).collect();
-        for name in names {
+        let numbers: Vec<_> = self.events.borrow().handlers.iter().map(|one| one.number).collect();
+        for number in numbers {
             let request = {
                 let events = self.events.borrow();
-                let known = events.handlers.iter().find(|registered| registered.name == name);
+                let known = events.handlers.iter().find(|one| one.number == number);
                 known.map(|one| request(&one.selector, &one.name, &events.tab_id))
             };
             // It may have been ended meanwhile.
             let Some(request) = request else { continue };
             match self.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default()).await {
                 Err(Error::Refused(refusal)) if refusal.status < 500 && refusal.status != 429 => {
-                    self.drop_handlers(|registered| registered.name == name);
+                    self.drop_handlers(|registered| registered.number == number);
                 }
                 outcome => {
                     outcome?;
@@ -467,6 +470,30 @@ mod tests {
         let pings =
             world(&client).frames().iter().filter(|frame| *frame == r#"{"cmd":"Ping"}"#).count();
         assert_eq!(pings, 3);
+    }
+
+    #[test]
+    fn one_name_may_serve_several_kinds_of_message() {
+        let client = client(2);
+        let named = |local_name: &str| {
+            let values = vec![local_name.into()];
+            let handler = Handler::Name("Page.On".into());
+            client.register_event_handler(values, handler, CallOptions::default())
+        };
+        client.environment.run(named("a")).unwrap();
+        client.environment.run(named("b")).unwrap();
+        for status in [400, 200] {
+            world(&client).answer(Answer::body(status, "{}"));
+        }
+        client.environment.run(named("c")).unwrap_err();
+        client.environment.run_for(10);
+        for _ in 0..2 {
+            world(&client).answer(Answer::body(200, "{}"));
+        }
+        world(&client).push(SocketEvent::Closed);
+        client.environment.run_for(5_000);
+        let sent = sent(&client);
+        assert_eq!(sent[4..], sent[..2], "both are registered again, and the refused one is not");
     }
 
     #[test]
