@@ -3,10 +3,11 @@
 use crate::text;
 use std::any::Any;
 use std::fmt;
+use std::rc::Rc;
 
 /// A failed call. [`Error::code`] is what a program branches on, [`Error::message`] what a person
 /// reads.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// An argument breaks a rule; nothing was sent.
@@ -23,7 +24,12 @@ pub enum Error {
     /// The call needs a session and there is none.
     NotLoggedIn,
     /// The request got no answer: no network, name not found, refused, or blocked by the browser.
-    Network(Cause),
+    Network {
+        /// What the environment said.
+        cause: Cause,
+        /// Whether the environment knows that nothing left this machine, as when nobody listens.
+        unsent: bool,
+    },
     /// The deadline passed before the whole answer was in.
     Timeout {
         /// The deadline that passed, in milliseconds.
@@ -33,6 +39,12 @@ pub enum Error {
     Aborted(Cause),
     /// The broker answered with a status other than 2xx.
     Refused(Refusal),
+    /// The broker has asked for a pause after failed logins, and it is not over; nothing was sent.
+    LoginBlocked,
+    /// The store that the caller gave for the session failed.
+    Storage(Cause),
+    /// The client was disposed of.
+    Disposed,
     /// The answer is not what the contract says.
     BadResponse {
         /// Where the answer departs from the contract.
@@ -45,10 +57,54 @@ pub enum Error {
 }
 
 /// What the environment said of a failure, kept for the caller and never read.
-pub struct Cause(pub Option<Box<dyn Any>>);
+#[derive(Clone)]
+pub struct Cause(pub Option<Rc<dyn Any>>);
+
+/// A failed call, and what is known of its attempts.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What the last attempt failed of.
+    pub error: Error,
+    /// How many requests the call sent, beside those that looked after lost answers.
+    pub attempts: u32,
+    /// How long the broker asks to wait, in milliseconds.
+    pub retry_after_ms: Option<u32>,
+    /// Until when logins are refused without asking the broker, in Unix seconds.
+    pub retry_at: Option<i64>,
+    /// Whether the call may have been carried out all the same.
+    pub ambiguous: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let retry_after_ms = match &error {
+            Error::Refused(refusal) => refusal.retry_after_ms,
+            _ => None,
+        };
+        Self { error, attempts: 0, retry_after_ms, retry_at: None, ambiguous: false }
+    }
+}
+
+impl Failure {
+    /// [`Error::code`]
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.error.code()
+    }
+
+    /// [`Error::message`], and what to do where nobody knows what the broker did.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let message = self.error.message();
+        if self.ambiguous { text::concat(&[&message, AMBIGUOUS]) } else { message }
+    }
+}
+
+const AMBIGUOUS: &str = " The request may have been carried out all the same: look before you \
+    repeat it.";
 
 /// A broker's refusal.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
@@ -58,6 +114,8 @@ pub struct Refusal {
     pub text: String,
     /// Account names offered in the place of one that is taken (`X-AlternativeName1`…).
     pub alternatives: Vec<String>,
+    /// How long to wait, in milliseconds, where the broker says so.
+    pub retry_after_ms: Option<u32>,
 }
 
 impl Error {
@@ -74,10 +132,13 @@ impl Error {
             Self::NoHost => "no-host",
             Self::InsecureHost(_) => "insecure-host",
             Self::NotLoggedIn => "not-logged-in",
-            Self::Network(_) => "network",
+            Self::Network { .. } => "network",
             Self::Timeout { .. } => "timeout",
             Self::Aborted(_) => "aborted",
             Self::Refused(refusal) => code_of_status(refusal.status),
+            Self::LoginBlocked => code_of_status(429),
+            Self::Storage(_) => "storage",
+            Self::Disposed => "disposed",
             Self::BadResponse { .. } => "bad-response",
             Self::Unsupported(_) => "unsupported",
         }
@@ -106,19 +167,29 @@ impl Error {
                  Password, Seconds)."
                     .into()
             }
-            Self::Network(_) => "no answer from the broker: it can't be reached, or the browser \
+            Self::Network { .. } => {
+                "no answer from the broker: it can't be reached, or the browser \
                 blocked the request (name, certificate, CORS or content security policy). The \
                 cause is in the property `cause`."
-                .into(),
-            Self::Timeout { after_ms } => text::concat(&[
-                "no complete answer within ",
-                &after_ms.to_string(),
-                " ms. The request may have arrived all the same.",
-            ]),
-            Self::Aborted(_) => "aborted by the caller's signal. The request may have arrived all \
-                the same."
-                .into(),
+                    .into()
+            }
+            Self::Timeout { after_ms } => {
+                text::concat(&["no complete answer within ", &after_ms.to_string(), " ms."])
+            }
+            Self::Aborted(_) => "aborted by the caller's signal.".into(),
             Self::Refused(refusal) => refusal.message(),
+            Self::LoginBlocked => "the broker has asked for a pause after failed logins, and each \
+                try before its end may prolong it. Nothing was sent. The property `retryAt` says \
+                when to log in again."
+                .into(),
+            Self::Storage(_) => {
+                "the store that was given to createAgentAPI failed. The cause is in \
+                the property `cause`."
+                    .into()
+            }
+            Self::Disposed => {
+                "this client was disposed of. Make another: createAgentAPI(Options).".into()
+            }
             Self::BadResponse { problem, status } => text::concat(&[
                 "the broker's answer (status ",
                 &status.to_string(),
@@ -130,13 +201,13 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.message())
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Failure {}
 
 impl fmt::Debug for Cause {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! `docs/wire.md` says of each resource what its declaration says. `UPDATE_DOCS=1` writes it anew.
 
-use neuron_agent_api::wire::{Access, Effect, Field, Kind, Method, RESOURCES, Resource};
+use neuron_agent_api::wire::{Access, Effect, Field, Kind, Method, RESOURCES, Resource, Trace};
 
 const BEGIN: &str = "<!-- resources: made from src/wire -->\n";
 const END: &str = "<!-- end of resources -->\n";
@@ -19,9 +19,11 @@ fn row(resource: &Resource) -> String {
     let effect = match resource.effect {
         Effect::Read => "read",
         Effect::Write => "write",
-        Effect::Stanza => "stanza",
+        Effect::Stanza(Trace::None) => "stanza",
+        Effect::Stanza(_) => "stanza, traced",
         Effect::Session => "session",
         Effect::Consume => "consume",
+        Effect::Once => "once",
     };
     let elements = resource
         .elements

@@ -1,83 +1,203 @@
-//! Opening, prolonging and ending a session.
+//! Opening and ending a session.
 
-use super::call::Outgoing;
+use super::call::{Job, Progress, Subject};
+use super::moment::Pause;
 use super::prepare::text_of;
-use super::{CallOptions, Client, Environment};
-use crate::error::Error;
+use super::term::whole_seconds;
+use super::{Client, Environment, Hook};
+use crate::error::{Error, Failure};
 use crate::session::{keys, payload};
-use crate::wire::Value;
-use crate::wire::account::REFRESH;
+use crate::wire::{Access, Encoding, Recipe, Resource, Value};
+use std::rc::Rc;
+
+/// Why a session was lost.
+pub(super) const EXPIRED: &str = "expired";
+/// Why a session was lost.
+pub(super) const REFUSED: &str = "refused";
+
+/// Whose session it was at some moment. A call does not go out in another's.
+#[derive(PartialEq, Eq)]
+pub(super) struct Holder {
+    logins: u32,
+    user_name: Option<String>,
+    has_token: bool,
+}
 
 impl<E: Environment> Client<E> {
-    /// Goes on with the session that is kept here: refreshes it when it is due, and ends it when it
-    /// is over. Says whether there is one.
-    ///
-    /// # Errors
-    /// Any [`Error`] of the refresh.
-    pub async fn restart_session(&self, options: CallOptions) -> Result<Value, Error> {
-        let number = |key| self.environment.load(key)?.parse::<u32>().ok();
-        if self.environment.load(keys::TOKEN).is_none() {
-            return Ok(Value::Boolean(false));
+    /// Asks for a token and keeps it.
+    pub(super) async fn open_session(
+        self: &Rc<Self>,
+        resource: &Resource,
+        arguments: &Value,
+        encoding: Encoding,
+        progress: &Progress,
+    ) -> Result<Value, Failure> {
+        let counted = matches!(resource.recipe, Recipe::Login | Recipe::Create | Recipe::Password);
+        if counted {
+            self.refuse_while_blocked()?;
         }
-        let now = self.environment.unix_seconds();
-        let is_past = |key| number(key).is_some_and(|time| i64::from(time) <= now);
-        if is_past(keys::EXPIRES) {
-            self.forget_session();
-            return Ok(Value::Boolean(false));
+        let asked_in = self.session();
+        let response = match self.perform(resource, arguments, encoding, progress).await {
+            Ok(response) => response,
+            Err(failure) if counted => return Err(self.blocked_by(failure)),
+            Err(failure) => return Err(failure),
+        };
+        if self.session() != asked_in {
+            return Err(Error::NotLoggedIn.into());
         }
-        if is_past(keys::REFRESH_DUE)
-            && let Some(seconds) = number(keys::SECONDS)
-        {
-            self.call(&REFRESH, vec![seconds.into()], options).await?;
+        self.abandon_refresh();
+        self.logins.set(self.logins.get().wrapping_add(1));
+        self.begin_session(arguments, &response);
+        let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
+        self.tell_session("logged-in", &user_name, None);
+        Ok(response)
+    }
+
+    /// Each login before the end of a pause that the broker has asked for may prolong it.
+    fn refuse_while_blocked(&self) -> Result<(), Failure> {
+        let now = self.environment.now();
+        let Some(left) = self.login_pause.get().and_then(|pause| pause.left_ms(&now)) else {
+            return Ok(());
+        };
+        Err(self.until_then(Error::LoginBlocked.into(), left))
+    }
+
+    fn blocked_by(&self, failure: Failure) -> Failure {
+        match (&failure.error, failure.retry_after_ms) {
+            (Error::Refused(refusal), Some(pause_ms)) if refusal.status == 429 => {
+                let pause = Pause { from: self.environment.now(), for_ms: pause_ms.into() };
+                self.login_pause.set(Some(pause));
+                self.until_then(failure, pause_ms.into())
+            }
+            _ => failure,
         }
-        Ok(Value::Boolean(true))
+    }
+
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a u32")]
+    fn until_then(&self, failure: Failure, left_ms: f64) -> Failure {
+        let left_seconds = (left_ms / 1000.0).ceil() as i64;
+        let retry_at = Some(self.environment.now().unix_seconds() + left_seconds);
+        Failure { retry_after_ms: Some(left_ms as u32), retry_at, ..failure }
     }
 
     /// Ends the session: here at once, then at the broker.
     pub(super) async fn end_session(
-        &self,
-        outgoing: Outgoing<'_>,
-        options: CallOptions,
-    ) -> Result<Value, Error> {
+        self: &Rc<Self>,
+        resource: &Resource,
+        arguments: &Value,
+        encoding: Encoding,
+        progress: &Progress,
+    ) -> Result<Value, Failure> {
+        let (token, origin) = (self.token(), self.origin());
+        let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
         self.forget_session();
+        self.lost.set(false);
         let ended = Value::Object(Vec::new());
-        if outgoing.token.is_none() {
+        if token.is_none() {
             return Ok(ended);
         }
-        match self.send(outgoing, options).await {
+        let origin = origin?;
+        self.environment.announce_logout(&origin.base_url(), &user_name);
+        self.tell_session("logged-out", &user_name, None);
+        let job = Job {
+            operation: &resource.operation(),
+            effect: resource.effect,
+            access: resource.access,
+            origin: self.safe(origin)?,
+            parting_token: token,
+            subject: Subject::Resource(resource, arguments, encoding),
+        };
+        match self.persist(&job, progress).await {
             // The broker knows no such session: that is what was asked for.
-            Err(Error::Refused(refusal)) if matches!(refusal.status, 401 | 403 | 404) => Ok(ended),
+            Err(Failure { error: Error::Refused(refusal), .. })
+                if matches!(refusal.status, 401 | 403 | 404) =>
+            {
+                Ok(ended)
+            }
             outcome => outcome,
         }
+    }
+
+    /// Hears that a session was ended by another client on the same storage.
+    pub fn session_ended_elsewhere(&self, broker: &str, user_name: &str) {
+        let is_ours = self.origin().is_ok_and(|origin| origin.base_url() == broker)
+            && self.environment.load(keys::USER_NAME).as_deref() == Some(user_name);
+        // Where the storage is one, the other has emptied it.
+        let is_gone = self.had_token() && self.token().is_none();
+        if is_ours && self.token().is_some() || is_gone {
+            self.forget_session();
+            self.tell_session("logged-out", user_name, None);
+        }
+    }
+
+    /// Ends the session here: the broker does not take its token any more, or will not.
+    pub(super) fn lose(&self, reason: &str) {
+        let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
+        self.forget_session();
+        self.lost.set(true);
+        self.tell_session("lost", &user_name, Some(reason));
     }
 
     /// Ends the session here.
     pub(super) fn forget_session(&self) {
         self.epoch.set(self.epoch.get().wrapping_add(1));
+        self.logins.set(self.logins.get().wrapping_add(1));
         keys::OF_SESSION.iter().for_each(|key| self.environment.remove(key));
+        self.term.replace(None);
+        self.abandon_refresh();
+        self.environment.schedule(None);
         self.forget_handlers();
-    }
-
-    /// Ends the session here if it still is the one of this token. The broker counts each use of
-    /// a dead one as a failed login, and blocks.
-    pub(super) fn forget_token(&self, token: Option<&str>) {
-        if token.is_some() && self.environment.load(keys::TOKEN).as_deref() == token {
-            self.forget_session();
-        }
     }
 
     /// What tells one session from another. An answer to a request for a token is for the session
     /// in which it was asked: a logout wins over a refresh under way, and so does a login, be it in
     /// this copy of the library or in another that shares the storage.
     pub(super) fn session(&self) -> (u32, Option<String>) {
-        (self.epoch.get(), self.environment.load(keys::TOKEN))
+        (self.epoch.get(), self.token())
+    }
+
+    /// Whose session it is now.
+    pub(super) fn holder(&self) -> Holder {
+        Holder {
+            logins: self.logins.get(),
+            user_name: self.environment.load(keys::USER_NAME),
+            has_token: self.token().is_some(),
+        }
+    }
+
+    /// The token, if it is one for the configured broker.
+    pub(super) fn token(&self) -> Option<String> {
+        let token = self.environment.load(keys::TOKEN)?;
+        let is_for_this =
+            |broker: String| self.origin().is_ok_and(|origin| origin.base_url() == broker);
+        // The maintainers' client does not say whose it is.
+        self.environment.load(keys::BROKER).is_none_or(is_for_this).then_some(token)
+    }
+
+    /// The token that a job shows.
+    pub(super) fn token_for(
+        &self,
+        job: &Job<'_>,
+        holder: &Holder,
+    ) -> Result<Option<String>, Error> {
+        let needs = job.access == Access::Session;
+        match self.token() {
+            // Another logged in meanwhile, or this is another broker's.
+            Some(_) if holder.has_token && *holder != self.holder() => Err(Error::NotLoggedIn),
+            Some(_) if !self.origin().is_ok_and(|origin| origin == job.origin) => {
+                Err(Error::NotLoggedIn)
+            }
+            None if needs && (holder.has_token || self.lost.get()) => Err(Error::NotLoggedIn),
+            token => Ok(token),
+        }
     }
 
     /// Keeps a new token.
-    pub(super) fn begin_session(&self, arguments: &Value, request: &Value, response: &Value) {
+    pub(super) fn begin_session(&self, arguments: &Value, response: &Value) {
         self.epoch.set(self.epoch.get().wrapping_add(1));
+        self.lost.set(false);
         // A session that was taken over says how long it lasts, and has its token further in.
-        let seconds = request.get("seconds").or_else(|| response.get("seconds"));
+        let seconds = arguments.get("seconds").or_else(|| response.get("seconds"));
         let seconds = seconds.and_then(Value::as_integer).unwrap_or_default();
         let holder = response.get("AccountCreated").unwrap_or(response);
         let token = text_of(holder, "jwt");
@@ -86,61 +206,78 @@ impl<E: Environment> Client<E> {
             // What one user asked to hear is nothing for another.
             self.forget_handlers();
         }
-        let now = self.environment.unix_seconds();
+        let now = self.environment.now();
+        let lifetime = self.lifetime_ms(token, text_of(holder, "expires"), seconds, &now);
+        let issued = now.unix_seconds();
+        let origin = self.origin().map(|origin| origin.base_url()).unwrap_or_default();
+        let lifetime_seconds = whole_seconds(lifetime);
         for (key, value) in [
+            (keys::BROKER, origin.as_str()),
             (keys::USER_NAME, user_name.as_str()),
             (keys::TOKEN, token),
             (keys::SECONDS, &seconds.to_string()),
-            (keys::REFRESH_DUE, &(now + seconds / 2).to_string()),
-            (keys::EXPIRES, &(now + seconds).to_string()),
+            (keys::REFRESH_DUE, &(issued + lifetime_seconds / 2).to_string()),
+            (keys::EXPIRES, &(issued + lifetime_seconds).to_string()),
         ] {
             self.environment.store(key, value);
         }
         // That of the maintainers' client, for a token that is not any more.
         self.environment.remove(keys::REFRESH_TIMER);
+        self.begin_term(token, seconds, Some(lifetime), 0.0);
     }
 
     /// Whose session it is: as the caller said, else the answer, else the token, else as before.
     fn user_of(&self, said: &str, response: &Value, token: &str) -> String {
         let in_answer = text_of(response, "userName");
         let known = [said, in_answer].into_iter().find(|name| !name.is_empty());
-        let in_token = || {
-            let payload = self.environment.read_json(&payload(token)?)?;
-            payload.get("sub")?.as_str().map(String::from)
-        };
+        let in_token = || Some(self.claims(token)?.get("sub")?.as_str()?.to_string());
         let before = || self.environment.load(keys::USER_NAME);
         known.map(String::from).or_else(in_token).or_else(before).unwrap_or_default()
+    }
+
+    /// What a token says, where it is a JSON Web Token.
+    pub(super) fn claims(&self, token: &str) -> Option<Value> {
+        self.environment.read_json(&payload(token)?)
+    }
+
+    pub(super) fn tell_session(&self, kind: &str, user_name: &str, reason: Option<&str>) {
+        if !self.environment.listens(Hook::Session) {
+            return;
+        }
+        let mut event = vec![("type".into(), kind.into()), ("userName".into(), user_name.into())];
+        event.extend(reason.map(|reason| ("reason".into(), reason.into())));
+        self.environment.tell(Hook::Session, &Value::Object(event));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::simulator::{Answer, Simulator};
-    use super::super::{Body, HttpRequest, Origin};
+    use super::super::{Body, CallOptions, HttpRequest, Origin};
     use super::*;
     use crate::session::login_signature;
-    use crate::wire::account::{LOGIN, LOGOUT};
+    use crate::wire::account::{LOGIN, LOGOUT, REFRESH};
     use futures_util::future::join3;
 
     const TOKEN: &str = r#"{"jwt":"new","expires":1700003600}"#;
 
-    fn client(answers: impl IntoIterator<Item = Answer>) -> Client<Simulator> {
-        let client = Client::new(Simulator::new(answers));
+    fn client(answers: impl IntoIterator<Item = Answer>) -> Rc<Client<Simulator>> {
+        let client = Rc::new(Client::new(Simulator::new(answers)));
         client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
         client
     }
 
-    fn login(client: &Client<Simulator>) -> Result<Value, Error> {
+    fn login(client: &Rc<Client<Simulator>>) -> Result<Value, Failure> {
         let arguments = vec!["alice".into(), "correct horse".into(), 600.into()];
         let call = client.call(&LOGIN, arguments, CallOptions::default());
         client.environment.run(call)
     }
 
-    fn session(client: &Client<Simulator>) -> Vec<Option<String>> {
+    fn session(client: &Rc<Client<Simulator>>) -> Vec<Option<String>> {
         keys::OF_SESSION.iter().map(|key| client.environment.load(key)).collect()
     }
 
-    fn has_session(client: &Client<Simulator>) -> bool {
+    fn has_session(client: &Rc<Client<Simulator>>) -> bool {
         session(client).iter().any(Option::is_some)
     }
 
@@ -201,7 +338,7 @@ mod tests {
             let call =
                 client.call(&LOGIN, vec![user_name, password, seconds], CallOptions::default());
             match client.environment.run(call) {
-                Err(Error::InvalidArgument { parameter: found, .. }) => {
+                Err(Failure { error: Error::InvalidArgument { parameter: found, .. }, .. }) => {
                     assert_eq!(found, parameter)
                 }
                 other => panic!("{other:?}"),

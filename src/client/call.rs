@@ -1,51 +1,66 @@
-//! One call: a checked request out, a checked response back.
+//! One call: a checked request out, a checked response back, as often as it takes.
 
+use super::account::Holder;
+use super::gate::Permit;
+use super::moment::Pause;
+use super::prepare::is_refresh;
 use super::race::first_of;
-use super::{Body, Client, Environment, HttpRequest, HttpResponse, Origin};
-use crate::error::{Cause, Error, Refusal};
+use super::retry::{self, Next, may_have_arrived};
+use super::{Client, Environment, HttpRequest, HttpResponse, Origin};
+use crate::error::{Cause, Error, Failure};
 use crate::session::keys;
 use crate::text;
-use crate::wire::{Access, Encoding, Method, Mismatch, Recipe, Resource, Value};
-use crate::xml::escape;
+use crate::wire::{Access, Effect, Encoding, Mismatch, Recipe, Resource, Value};
+use std::cell::Cell;
 use std::pin::Pin;
-
-/// How long a call may take when the caller says nothing: a person's patience.
-pub const DEFAULT_TIMEOUT_MS: u32 = 30_000;
-
-/// How much of a broker's error text goes into an error: it is meant for a person.
-const LONGEST_TEXT: usize = 500;
-
-/// How many names are taken from an answer that offers some.
-const MOST_ALTERNATIVES: u32 = 20;
+use std::rc::Rc;
 
 /// What a caller can say of one call.
+#[derive(Default)]
 pub struct CallOptions {
-    /// The deadline for the whole call, in milliseconds.
-    pub timeout_ms: u32,
+    /// The deadline for the whole call, in milliseconds; the client's, where none is named.
+    pub timeout_ms: Option<u32>,
     /// Finishes when the caller gives up, with the reason.
     pub aborted: Option<Pin<Box<dyn Future<Output = Cause>>>>,
     /// The encoding; the client's, where none is named.
     pub encoding: Option<Encoding>,
 }
 
-impl Default for CallOptions {
-    fn default() -> Self {
-        Self { timeout_ms: DEFAULT_TIMEOUT_MS, aborted: None, encoding: None }
-    }
+/// What is known of a call under way, whoever ends it.
+pub(super) struct Progress {
+    /// The time that it has.
+    time: Pause,
+    attempts: Cell<u32>,
+    /// Whether the broker may have done what was asked.
+    uncertain: Cell<bool>,
+}
+
+/// What is to be done.
+pub(super) struct Job<'a> {
+    pub(super) operation: &'a str,
+    pub(super) effect: Effect,
+    pub(super) access: Access,
+    /// Where to. That of the moment of the call: what is decided later is not for it.
+    pub(super) origin: Origin,
+    /// The token to show, where the session that it was for has ended here.
+    pub(super) parting_token: Option<String>,
+    pub(super) subject: Subject<'a>,
+}
+
+/// What a request is made of.
+pub(super) enum Subject<'a> {
+    /// A resource and its checked arguments.
+    Resource(&'a Resource, &'a Value, Encoding),
+    /// The request itself, and what no error may tell.
+    Request(&'a HttpRequest, &'a [String]),
 }
 
 /// A request that is about to go out.
-pub(super) struct Outgoing<'a> {
-    pub(super) resource: &'a Resource,
-    pub(super) request: Value,
-    /// The token to show.
-    pub(super) token: Option<String>,
-    /// Where to, if not to the configured broker.
-    pub(super) elsewhere: Option<Origin>,
-    /// One header more.
-    pub(super) header: Option<(&'static str, String)>,
+pub(super) struct Outgoing {
+    pub(super) request: HttpRequest,
     /// What no error may tell.
     pub(super) secrets: Vec<String>,
+    pub(super) in_xml: bool,
 }
 
 impl<E: Environment> Client<E> {
@@ -54,135 +69,252 @@ impl<E: Environment> Client<E> {
     /// # Errors
     /// Any [`Error`]. An argument that breaks a rule is told before anything is sent.
     pub async fn call(
-        &self,
+        self: &Rc<Self>,
         resource: &Resource,
         values: Vec<Value>,
         options: CallOptions,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, Failure> {
         let arguments = resource.arguments(values)?;
-        let outgoing = self.prepare(resource, &arguments)?;
-        if resource.recipe == Recipe::Logout {
-            return self.end_session(outgoing, options).await;
-        }
-        if !resource.opens_session() {
-            return self.send(outgoing, options).await;
-        }
-        let request = outgoing.request.clone();
-        let asked_in = self.session();
-        let response = self.send(outgoing, options).await?;
-        if self.session() != asked_in {
-            return Err(Error::NotLoggedIn);
-        }
-        self.begin_session(&arguments, &request, &response);
-        Ok(response)
-    }
-
-    /// Sends a checked request and waits until it is answered, aborted or late.
-    pub(super) async fn send(
-        &self,
-        outgoing: Outgoing<'_>,
-        options: CallOptions,
-    ) -> Result<Value, Error> {
         let CallOptions { timeout_ms, aborted, encoding } = options;
-        let exchange = self.exchange(outgoing, encoding.unwrap_or_else(|| self.encoding()));
-        self.in_time(timeout_ms, aborted, Box::pin(exchange)).await
+        let progress = self.progress(timeout_ms);
+        let call = self.carry_out(resource, &arguments, encoding, &progress);
+        self.in_time(aborted, &progress, Box::pin(call)).await
     }
 
-    /// Waits for an exchange until it is aborted or late. Boxed, to be compiled once a result.
-    pub(super) async fn in_time<T>(
-        &self,
-        timeout_ms: u32,
-        aborted: Option<Pin<Box<dyn Future<Output = Cause>>>>,
-        exchange: Pin<Box<dyn Future<Output = Result<T, Error>> + '_>>,
-    ) -> Result<T, Error> {
-        let late = async {
-            self.environment.sleep(timeout_ms).await;
-            Err(Error::Timeout { after_ms: timeout_ms })
-        };
-        let in_time = first_of(exchange, late);
-        match aborted {
-            // The signal comes first: a call that is aborted from the start sends nothing.
-            Some(aborted) => first_of(async { Err(Error::Aborted(aborted.await)) }, in_time).await,
-            None => in_time.await,
-        }
-    }
-
-    async fn exchange(&self, outgoing: Outgoing<'_>, encoding: Encoding) -> Result<Value, Error> {
-        let Outgoing { resource, request, token, elsewhere, header, secrets } = outgoing;
-        let origin = match elsewhere {
-            Some(origin) => origin,
-            None => self.safe_origin()?,
-        };
-        // What is documented in JSON only goes in JSON.
-        let xml = match encoding {
-            Encoding::Xml => resource.xml_request(&request),
-            Encoding::Json => None,
-        };
-        let media_type = if xml.is_some() { "text/xml" } else { "application/json" };
-        let mut headers = vec![("Accept", media_type.into())];
-        headers.extend(header);
-        let in_xml = xml.is_some();
-        let body = match resource.method {
-            Method::Get => Body::Nothing,
-            Method::Post => {
-                headers.push(("Content-Type", media_type.into()));
-                Body::Text(xml.unwrap_or_else(|| self.environment.write_json(&request)))
-            }
-        };
-        let http_request = HttpRequest {
-            method: resource.method,
-            url: text::concat(&[&origin.base_url(), &resource.path()]),
-            headers,
-            body,
-            with_cookies: resource.access == Access::Cookie,
-        };
-        let response = self.transmit(http_request, token, secrets).await?;
-        self.read(resource, &response, in_xml)
-    }
-
-    /// Sends a request, with the token if there is one, and gives an answer of success.
-    pub(super) async fn transmit(
-        &self,
-        mut request: HttpRequest,
-        token: Option<String>,
-        mut secrets: Vec<String>,
-    ) -> Result<HttpResponse, Error> {
-        if let Some(token) = &token {
-            request.headers.push(("Authorization", text::concat(&["Bearer ", token])));
-        }
-        let response = self.environment.send(request).await?;
-        if (200..300).contains(&response.status) {
-            return Ok(response);
-        }
-        if response.status == 401 {
-            self.forget_token(token.as_deref());
-        }
-        secrets.extend(token);
-        Err(refused(&response, &self.as_quoted(secrets)))
-    }
-
-    /// Secrets in every form in which a quoted request has them.
-    fn as_quoted(&self, secrets: Vec<String>) -> Vec<String> {
-        let mut forms = Vec::new();
-        for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
-            let in_json = self.environment.write_json(&Value::String(secret.clone()));
-            let in_json = in_json.trim_matches('"').to_string();
-            // The longer ones first: they may hold the shorter.
-            forms.extend([escape(&secret), in_json, secret]);
-        }
-        forms.retain(|form| !form.is_empty());
-        forms
-    }
-
-    fn read(
-        &self,
+    async fn carry_out(
+        self: &Rc<Self>,
         resource: &Resource,
+        arguments: &Value,
+        encoding: Option<Encoding>,
+        progress: &Progress,
+    ) -> Result<Value, Failure> {
+        self.environment.storage().await?;
+        let encoding = encoding.unwrap_or_else(|| self.encoding());
+        match resource.recipe {
+            Recipe::Logout => self.end_session(resource, arguments, encoding, progress).await,
+            Recipe::Refresh => self.refresh(arguments).await,
+            _ if resource.opens_session() => {
+                self.open_session(resource, arguments, encoding, progress).await
+            }
+            _ => self.perform(resource, arguments, encoding, progress).await,
+        }
+    }
+
+    /// Sends a resource's request until it is answered for good.
+    pub(super) async fn perform(
+        self: &Rc<Self>,
+        resource: &Resource,
+        arguments: &Value,
+        encoding: Encoding,
+        progress: &Progress,
+    ) -> Result<Value, Failure> {
+        let job = Job {
+            operation: &resource.operation(),
+            effect: resource.effect,
+            access: resource.access,
+            origin: self.target(resource, arguments)?,
+            parting_token: None,
+            subject: Subject::Resource(resource, arguments, encoding),
+        };
+        // What can't be sent is told before anything is waited for.
+        self.prepare(&job)?;
+        self.persist(&job, progress).await
+    }
+
+    /// Sends a job's request until it is answered for good. Boxed, because looking after a lost
+    /// answer is a job as well.
+    pub(super) fn persist<'a>(
+        self: &'a Rc<Self>,
+        job: &'a Job<'a>,
+        progress: &'a Progress,
+    ) -> Pin<Box<dyn Future<Output = Result<Value, Failure>> + 'a>> {
+        Box::pin(async move {
+            let holder = self.holder();
+            let mut resent = false;
+            loop {
+                let (permit, token) = self.admit(job, &holder).await?;
+                let outgoing = self.prepare(job)?;
+                let outcome = self.attempt(job, outgoing, token.clone(), progress).await;
+                drop(permit);
+                let error = match outcome {
+                    Ok(answer) => {
+                        self.budget.give_back();
+                        return Ok(answer);
+                    }
+                    Err(error) => error,
+                };
+                if let (Error::Refused(refusal), Some(token)) = (&error, token)
+                    && refusal.status == 401
+                    && job.parting_token.is_none()
+                {
+                    if self.is_replaced(&token, is_refresh(job)).await && !resent {
+                        resent = true;
+                        continue;
+                    }
+                    return Err(error.into());
+                }
+                let attempts = progress.attempts.get();
+                match retry::next(job.effect, &error, attempts) {
+                    Next::Fail => return Err(error.into()),
+                    Next::Repeat => {}
+                    Next::LookAfter(trace) => match self.look_after(trace, job).await {
+                        Some(Some(answer)) => return Ok(answer),
+                        Some(None) if attempts < retry::MOST_ATTEMPTS => {
+                            progress.uncertain.set(false);
+                        }
+                        _ => return Err(error.into()),
+                    },
+                }
+                let Some(pause) = self.pause(&error, attempts, progress) else {
+                    return Err(error.into());
+                };
+                self.tell_retry(job, &error, attempts, pause);
+                self.environment.sleep(pause).await;
+            }
+        })
+    }
+
+    /// The pause before another attempt, where one can be had and paid for.
+    fn pause(&self, error: &Error, attempts: u32, progress: &Progress) -> Option<u32> {
+        let pause = self.pause_ms(error, attempts)?;
+        // A failure now tells more than a deadline later.
+        let left = progress.time.left_ms(&self.environment.now())?;
+        (f64::from(pause) < left && self.budget.take()).then_some(pause)
+    }
+
+    /// Waits until a request may go, with the token that it shows.
+    async fn admit(
+        self: &Rc<Self>,
+        job: &Job<'_>,
+        holder: &Holder,
+    ) -> Result<(Permit<'_>, Option<String>), Error> {
+        let shows_token = matches!(job.access, Access::Welcome | Access::Session);
+        if job.parting_token.is_some() {
+            return Ok((self.gate.enter(false).await, job.parting_token.clone()));
+        }
+        if is_refresh(job) {
+            let permit = self.gate.enter(true).await;
+            return Ok((permit, self.token_for(job, holder)?));
+        }
+        loop {
+            if shows_token {
+                self.keep_alive().await;
+            }
+            let permit = self.gate.enter(false).await;
+            if !shows_token {
+                return Ok((permit, None));
+            }
+            // The wait may have been long. A refresh needs a place as well, so this one is left.
+            if !self.needs_care() {
+                return Ok((permit, self.token_for(job, holder)?));
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        job: &Job<'_>,
+        outgoing: Outgoing,
+        token: Option<String>,
+        progress: &Progress,
+    ) -> Result<Value, Error> {
+        let Outgoing { mut request, mut secrets, in_xml } = outgoing;
+        if let Some(token) = token {
+            request.headers.push(("Authorization", text::concat(&["Bearer ", &token])));
+            secrets.push(token);
+        }
+        progress.attempts.set(progress.attempts.get() + 1);
+        let before = progress.uncertain.replace(job.effect != Effect::Read);
+        let told = self.tell_request(job, &request, progress.attempts.get());
+        let sending = self.environment.send(request, self.settings.max_response_bytes.get());
+        let attempt_ms = self.settings.attempt_ms.get();
+        let outcome = if f64::from(attempt_ms) < progress.time.for_ms {
+            let late = async {
+                self.environment.sleep(attempt_ms).await;
+                Err(Error::Timeout { after_ms: attempt_ms })
+            };
+            first_of(sending, late).await
+        } else {
+            sending.await
+        };
+        let heard = outcome
+            .as_ref()
+            .ok()
+            .map(|response| (response.status, response.body.as_ref().map_or(0, String::len)));
+        let outcome = outcome.and_then(|response| self.understood(job, &response, secrets, in_xml));
+        self.tell_response(told, heard, outcome.as_ref().err());
+        if !outcome.as_ref().err().is_some_and(may_have_arrived) {
+            progress.uncertain.set(before);
+        }
+        outcome
+    }
+
+    /// What is known of a call that begins now.
+    pub(super) fn progress(&self, timeout_ms: Option<u32>) -> Progress {
+        let for_ms = timeout_ms.unwrap_or(self.settings.total_ms.get()).into();
+        Progress {
+            time: Pause { from: self.environment.now(), for_ms },
+            attempts: Cell::new(0),
+            uncertain: Cell::new(false),
+        }
+    }
+
+    /// Waits for a call until it is aborted or late.
+    pub(super) async fn in_time(
+        &self,
+        aborted: Option<Pin<Box<dyn Future<Output = Cause>>>>,
+        progress: &Progress,
+        call: Pin<Box<dyn Future<Output = Result<Value, Failure>> + '_>>,
+    ) -> Result<Value, Failure> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
+        let after_ms = progress.time.for_ms as u32;
+        let late = async {
+            self.environment.sleep(after_ms).await;
+            Err(Error::Timeout { after_ms }.into())
+        };
+        let disposed = async {
+            self.disposed.wait().await;
+            Err(Error::Disposed.into())
+        };
+        let in_time = first_of(disposed, first_of(call, late));
+        let outcome = match aborted {
+            // The signal comes first: a call that is aborted from the start sends nothing.
+            Some(aborted) => {
+                first_of(async { Err(Error::Aborted(aborted.await).into()) }, in_time).await
+            }
+            None => in_time.await,
+        };
+        outcome.map_err(|mut failure: Failure| {
+            failure.attempts = failure.attempts.max(progress.attempts.get());
+            failure.ambiguous |= progress.uncertain.get();
+            failure
+        })
+    }
+
+    fn understood(
+        &self,
+        job: &Job<'_>,
         response: &HttpResponse,
+        secrets: Vec<String>,
         in_xml: bool,
     ) -> Result<Value, Error> {
-        let bad_response = |problem| Error::BadResponse { problem, status: response.status };
-        let body = &response.body;
-        let answer = if body.trim().is_empty() && resource.response.is_empty() {
+        let status = response.status;
+        let bad_response = |problem| Error::BadResponse { problem, status };
+        if !(200..300).contains(&status) {
+            return Err(self.refused(response, secrets));
+        }
+        let Some(body) = &response.body else {
+            let most = self.settings.max_response_bytes.get().to_string();
+            let advice = " bytes. Allow more: AgentAPI.IO.SetLimits({ maxResponseBytes }).";
+            return Err(bad_response(text::concat(&["it has more than ", &most, advice])));
+        };
+        let is_empty = body.trim().is_empty();
+        let Subject::Resource(resource, ..) = job.subject else {
+            let answer =
+                if is_empty { Some(Value::Null) } else { self.environment.read_json(body) };
+            return answer.ok_or_else(|| bad_response("it is not JSON.".into()));
+        };
+        let answer = if is_empty && resource.response.is_empty() {
             Value::Object(Vec::new())
         } else if in_xml {
             resource.read_xml_response(body).map_err(|fault| {
@@ -216,50 +348,30 @@ impl<E: Environment> Client<E> {
     }
 }
 
-fn refused(response: &HttpResponse, secrets: &[String]) -> Error {
-    // A broker, or a proxy before it, that quotes the request must not make an error tell it.
-    let without_secrets = |told: &str| {
-        secrets.iter().fold(told.to_string(), |told, secret| text::replace(&told, secret, "…"))
-    };
-    let body = without_secrets(&response.body);
-    // A page in the place of a sentence says nothing to a caller.
-    let is_page = body.trim_start().starts_with('<');
-    let text = if is_page { String::new() } else { body.chars().take(LONGEST_TEXT).collect() };
-    let alternative = |number: u32| {
-        let name = text::concat(&["X-AlternativeName", &number.to_string()]);
-        (response.header)(&name).filter(|name| !name.is_empty())
-    };
-    let alternatives = (1..=MOST_ALTERNATIVES).map_while(alternative);
-    Error::Refused(Refusal {
-        status: response.status,
-        status_text: without_secrets(&response.status_text),
-        text,
-        alternatives: alternatives.map(|name| without_secrets(&name)).collect(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::refusal::LONGEST_TEXT;
     use super::super::simulator::{Answer, Simulator};
+    use super::super::{Body, Origin};
     use super::*;
-    use crate::client::Origin;
+    use crate::wire::Method;
     use crate::wire::xmpp::{GET_ROSTER, SEND_PRESENCE_SUBSCRIPTION};
 
     const ANSWER: &str = r#"{"sent":true,"id":"1"}"#;
 
-    fn client(answers: impl IntoIterator<Item = Answer>) -> Client<Simulator> {
-        let client = Client::new(Simulator::new(answers));
+    fn client(answers: impl IntoIterator<Item = Answer>) -> Rc<Client<Simulator>> {
+        let client = Rc::new(Client::new(Simulator::new(answers)));
         client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
         client
     }
 
-    fn subscribe(client: &Client<Simulator>, options: CallOptions) -> Result<Value, Error> {
+    fn subscribe(client: &Rc<Client<Simulator>>, options: CallOptions) -> Result<Value, Failure> {
         let arguments = vec![Value::from("bob@example.org")];
         let call = client.call(&SEND_PRESENCE_SUBSCRIPTION, arguments, options);
         client.environment.run(call)
     }
 
-    fn failure(answer: Answer) -> Error {
+    fn failure(answer: Answer) -> Failure {
         subscribe(&client([answer]), CallOptions::default()).unwrap_err()
     }
 
@@ -359,9 +471,9 @@ mod tests {
     #[test]
     fn the_deadline_is_the_callers() {
         let client = client([Answer::Never]);
-        let options = CallOptions { timeout_ms: 1234, ..CallOptions::default() };
+        let options = CallOptions { timeout_ms: Some(1234), ..CallOptions::default() };
         let error = subscribe(&client, options).unwrap_err();
-        assert!(matches!(error, Error::Timeout { after_ms: 1234 }));
+        assert!(matches!(error.error, Error::Timeout { after_ms: 1234 }));
         assert_eq!(client.environment.elapsed_ms(), 1234);
     }
 
@@ -428,7 +540,7 @@ mod tests {
         for number in 1..1000 {
             answer = answer.header(&format!("X-AlternativeName{number}"), "x");
         }
-        let Error::Refused(refusal) = failure(answer) else { panic!("not refused") };
+        let Error::Refused(refusal) = failure(answer).error else { panic!("not refused") };
         assert_eq!(refusal.alternatives.len(), 20);
     }
 
@@ -446,7 +558,7 @@ mod tests {
             .header("X-AlternativeName1", "alice1")
             .header("X-AlternativeName2", "alice2")
             .header("X-AlternativeName4", "alice4");
-        let Error::Refused(refusal) = failure(answer) else { panic!("not refused") };
+        let Error::Refused(refusal) = failure(answer).error else { panic!("not refused") };
         assert_eq!(refusal.alternatives, ["alice1", "alice2"]);
     }
 }

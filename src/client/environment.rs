@@ -1,6 +1,6 @@
 //! What a client needs of the world around it.
 
-use crate::client::Origin;
+use crate::client::{Moment, Origin};
 use crate::error::Error;
 use crate::wire::{Method, Value};
 use std::any::Any;
@@ -30,19 +30,44 @@ pub trait Environment: 'static {
     ///
     /// # Errors
     /// [`Error::Network`] without an answer, [`Error::Unsupported`] where nothing can be sent.
-    fn send(&self, request: HttpRequest) -> impl Future<Output = Result<HttpResponse, Error>>;
+    fn send(
+        &self,
+        request: HttpRequest,
+        most_bytes: u32,
+    ) -> impl Future<Output = Result<HttpResponse, Error>>;
 
     /// Waits. Dropping the future ends the wait.
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
 
-    /// The wall clock, in Unix seconds.
-    fn unix_seconds(&self) -> i64;
+    /// What the clocks show.
+    fn now(&self) -> Moment;
+
+    /// Asks for a call of [`Client::attend`](super::Client::attend) in a number of milliseconds, in
+    /// the place of what was asked for before, and whenever the environment comes back from
+    /// somewhere (a page from the background, a machine from sleep); nothing ends that. Who waits
+    /// for it keeps no program running.
+    fn schedule(&self, in_ms: Option<f64>);
+
+    /// Tells the other clients on the same storage that a user's session with a broker has ended.
+    fn announce_logout(&self, broker: &str, user_name: &str);
+
+    /// Whether somebody wants to hear of something.
+    fn listens(&self, hook: Hook) -> bool;
+
+    /// Tells those who want to hear of something. It is told to anybody, and must hold no secret.
+    fn tell(&self, hook: Hook, event: &Value);
 
     /// Fills a buffer with random bytes fit for secrets.
     ///
     /// # Errors
     /// [`Error::Unsupported`] where there is no such source.
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error>;
+
+    /// Waits until what is kept can be read.
+    ///
+    /// # Errors
+    /// [`Error::Storage`]
+    fn storage(&self) -> impl Future<Output = Result<(), Error>>;
 
     /// What is kept under a key.
     fn load(&self, key: &str) -> Option<String>;
@@ -64,6 +89,19 @@ pub trait Environment: 'static {
 
     /// Writes JSON.
     fn write_json(&self, value: &Value) -> String;
+}
+
+/// What somebody may want to hear of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hook {
+    /// A request goes out.
+    Request,
+    /// An answer came, or none will.
+    Response,
+    /// A request will be repeated.
+    Retry,
+    /// A session began, went on or ended.
+    Session,
 }
 
 /// A WebSocket. Dropping it closes it.
@@ -102,6 +140,8 @@ pub struct HttpRequest {
     pub body: Body,
     /// Whether the cookies of the HTTP session go along.
     pub with_cookies: bool,
+    /// Whether it goes to the configured broker, which alone is shown what is its own.
+    pub to_own_broker: bool,
 }
 
 /// The body of a request.
@@ -124,8 +164,8 @@ pub struct HttpResponse {
     pub status: u16,
     /// The reason phrase.
     pub status_text: String,
-    /// The body as text.
-    pub body: String,
+    /// The body as text; nothing, where it is larger than was allowed.
+    pub body: Option<String>,
     /// Looks a header up by name.
     pub header: HeaderLookup,
 }

@@ -6,7 +6,7 @@
 use super::environment::{Environment, Socket, SocketEvent};
 use super::race::first_of;
 use super::{CallOptions, Client};
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, Failure};
 use crate::session::keys;
 use crate::text;
 use crate::wire::Value;
@@ -121,7 +121,7 @@ impl<E: Environment> Client<E> {
         values: Vec<Value>,
         handler: Handler,
         options: CallOptions,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, Failure> {
         let selector = selector(values)?;
         if let (Handler::Name(name), Some(tab_id)) = (&handler, self.environment.tab_id()) {
             // The broker's own script is on the page: it has the socket, and calls the function.
@@ -140,7 +140,8 @@ impl<E: Environment> Client<E> {
             unconfirmed.confirm()?;
             Ok(response)
         };
-        self.in_time(timeout_ms, aborted, Box::pin(register)).await
+        let progress = self.progress(timeout_ms);
+        self.in_time(aborted, &progress, Box::pin(register)).await
     }
 
     /// Ends what [`Client::register_event_handler`] began: such messages are queued again.
@@ -148,10 +149,10 @@ impl<E: Environment> Client<E> {
     /// # Errors
     /// Any [`Error`].
     pub async fn unregister_event_handler(
-        &self,
+        self: &Rc<Self>,
         values: Vec<Value>,
         options: CallOptions,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, Failure> {
         let selector = selector(values)?;
         let is_own =
             |events: &Events<_>| events.handlers.iter().any(|one| one.selector == selector);
@@ -228,7 +229,7 @@ impl<E: Environment> Client<E> {
             SocketEvent::Closed
         };
         if first_of(socket.next(), late).await != SocketEvent::Opened {
-            return Err(Error::Network(Cause(None)));
+            return Err(Error::Network { cause: Cause(None), unsent: false });
         }
         let tab_id = self.events.borrow().tab_id.clone();
         socket.send(&self.frame("Register", &tab_id));
@@ -262,7 +263,7 @@ impl<E: Environment> Client<E> {
 
     /// Opens another socket in the place of one that closed, and registers the handlers again.
     /// Nothing, when the closed one is not in use any more.
-    async fn reconnect(&self, closed: &Rc<E::Socket>) -> Option<Rc<E::Socket>> {
+    async fn reconnect(self: &Rc<Self>, closed: &Rc<E::Socket>) -> Option<Rc<E::Socket>> {
         let in_use = || {
             let events = self.events.borrow();
             events.socket.as_ref().is_some_and(|socket| Rc::ptr_eq(socket, closed))
@@ -288,7 +289,7 @@ impl<E: Environment> Client<E> {
 
     /// Tells the broker of every handler again. A refusal is final for its handler; without an
     /// answer all of it has to be tried again.
-    async fn register_again(&self) -> Result<(), Error> {
+    async fn register_again(self: &Rc<Self>) -> Result<(), Failure> {
         let numbers: Vec<_> = self.events.borrow().handlers.iter().map(|one| one.number).collect();
         for number in numbers {
             let request = {
@@ -299,7 +300,9 @@ impl<E: Environment> Client<E> {
             // It may have been ended meanwhile.
             let Some(request) = request else { continue };
             match self.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default()).await {
-                Err(Error::Refused(refusal)) if refusal.status < 500 && refusal.status != 429 => {
+                Err(Failure { error: Error::Refused(refusal), .. })
+                    if refusal.status < 500 && refusal.status != 429 =>
+                {
                     self.drop_handlers(|registered| registered.number == number);
                 }
                 outcome => {
@@ -362,10 +365,7 @@ impl<E: Environment> Client<E> {
 
     /// Between half of a time and all of it, so that not all tabs come back at once.
     fn jittered(&self, milliseconds: u32) -> u32 {
-        let mut random = [0_u8; 1];
-        let _ = self.environment.fill_random(&mut random);
-        let [random] = random;
-        milliseconds / 2 + milliseconds / 2 * u32::from(random) / 255
+        milliseconds / 2 + self.random_below(milliseconds / 2)
     }
 }
 
@@ -401,7 +401,10 @@ mod tests {
 
     type Heard = Rc<RefCell<Vec<Value>>>;
 
-    fn register(client: &Rc<Client<Simulator>>, local_name: &str) -> (Result<Value, Error>, Heard) {
+    fn register(
+        client: &Rc<Client<Simulator>>,
+        local_name: &str,
+    ) -> (Result<Value, Failure>, Heard) {
         let heard = Heard::default();
         let hears = Rc::clone(&heard);
         let handler = Handler::Function(Rc::new(move |data| hears.borrow_mut().push(data.clone())));
@@ -629,7 +632,7 @@ mod tests {
         world(&client).answer(Answer::Never);
         world(&client).answer(Answer::body(200, "{}"));
         let handler = Handler::Function(Rc::new(|_| {}));
-        let options = CallOptions { timeout_ms: 50, ..CallOptions::default() };
+        let options = CallOptions { timeout_ms: Some(50), ..CallOptions::default() };
         let call = client.register_event_handler(vec!["a".into()], handler, options);
         assert_eq!(client.environment.run(call).unwrap_err().code(), "timeout");
         client.environment.run_for(1_000);

@@ -1,47 +1,55 @@
 //! From a call's arguments to a request: mostly they are the same, but some calls are signed, and
 //! some of what a caller gives goes into a header.
 
-use super::call::Outgoing;
-use super::{Client, Environment, Origin};
+use super::call::{Job, Outgoing, Subject};
+use super::{Body, Client, Environment, HttpRequest, Origin};
 use crate::error::Error;
 use crate::session::{
     NONCE_BYTES, basic_credentials, create_signature, keys, login_signature, nonce,
     transfer_signatures,
 };
-use crate::wire::{Access, Recipe, Resource, Value};
+use crate::text;
+use crate::wire::{Access, Encoding, Method, Recipe, Resource, Value};
 
 impl<E: Environment> Client<E> {
-    /// Makes the request. What is missing for it is told here, before anything is sent.
-    pub(super) fn prepare<'a>(
-        &self,
-        resource: &'a Resource,
-        arguments: &Value,
-    ) -> Result<Outgoing<'a>, Error> {
-        let text = |name| text_of(arguments, name);
-        let token = match resource.access {
-            Access::Open | Access::Cookie => None,
-            Access::Welcome | Access::Session => self.environment.load(keys::TOKEN),
+    /// Where a request goes: to the broker, if not to another one.
+    pub(super) fn target(&self, resource: &Resource, arguments: &Value) -> Result<Origin, Error> {
+        match resource.recipe {
+            Recipe::Elsewhere => Origin::new(text_of(arguments, "domain"), true),
+            _ => self.safe_origin(),
+        }
+    }
+
+    /// Makes the request, all but the token, anew for each attempt. What is missing for it is told
+    /// here.
+    pub(super) fn prepare(&self, job: &Job<'_>) -> Result<Outgoing, Error> {
+        let (resource, arguments, encoding) = match job.subject {
+            Subject::Resource(resource, arguments, encoding) => (resource, arguments, encoding),
+            Subject::Request(request, secrets) => {
+                let (request, secrets) = (request.clone(), secrets.to_vec());
+                return Ok(Outgoing { request, secrets, in_xml: false });
+            }
         };
+        let text = |name| text_of(arguments, name);
+        let host = job.origin.host();
         let mut header = None;
-        let mut elsewhere = None;
         let mut own = Vec::new();
         match resource.recipe {
-            Recipe::Plain | Recipe::Logout => {}
+            Recipe::Plain | Recipe::Logout | Recipe::Refresh => {}
             Recipe::Language => {
                 let language = Some(text("language")).filter(|language| !language.is_empty());
                 header = language.map(|language| ("Accept-Language", language.into()));
             }
             Recipe::Login => {
-                let (nonce, origin) = (self.nonce()?, self.origin()?);
-                let signature =
-                    login_signature(text("userName"), origin.host(), &nonce, text("password"));
+                let nonce = self.nonce()?;
+                let signature = login_signature(text("userName"), host, &nonce, text("password"));
                 own = vec![("nonce", nonce), ("signature", signature)];
             }
             Recipe::Create => {
-                let (nonce, origin) = (self.nonce()?, self.origin()?);
+                let nonce = self.nonce()?;
                 let [user, e_mail, phone_nr] = ["userName", "eMail", "phoneNr"].map(text);
                 let [password, api_key] = ["password", "apiKey"].map(text);
-                let parts = [user, origin.host(), e_mail, phone_nr, password, api_key, &nonce];
+                let parts = [user, host, e_mail, phone_nr, password, api_key, &nonce];
                 let signature = create_signature(parts, text("secret"));
                 own = vec![("nonce", nonce), ("signature", signature)];
             }
@@ -49,15 +57,13 @@ impl<E: Environment> Client<E> {
                 let credentials = basic_credentials(text("userName"), text("password"));
                 header = Some(("Authorization", credentials));
             }
-            Recipe::Refresh if token.is_none() => return Err(Error::NotLoggedIn),
-            Recipe::Refresh => {}
             Recipe::Recover => check_recovery(arguments)?,
             Recipe::Transfer => {
                 let user = self.environment.load(keys::USER_NAME).ok_or(Error::NotLoggedIn)?;
-                let (nonce, origin) = (self.nonce()?, self.origin()?);
+                let nonce = self.nonce()?;
                 let [local_name, namespace, key] = ["localName", "namespace", "keyId"].map(text);
                 let (key_signature, request_signature) = transfer_signatures(
-                    [&user, origin.host(), local_name, namespace, key],
+                    [&user, host, local_name, namespace, key],
                     text("keyPassword"),
                     &nonce,
                     text("pin"),
@@ -70,15 +76,38 @@ impl<E: Environment> Client<E> {
                 ];
             }
             Recipe::Elsewhere => {
-                elsewhere = Some(Origin::new(text("domain"), true)?);
                 own.extend(self.environment.tab_id().map(|tab_id| ("tabId", tab_id)));
             }
         }
-        let request = resource.request(merged(resource, arguments, &own))?;
-        let mut secrets = resource.secrets(arguments, &request);
+        let payload = resource.request(merged(resource, arguments, &own))?;
+        let mut secrets = resource.secrets(arguments, &payload);
         let credentials = header.iter().filter_map(|(_, value)| value.strip_prefix("Basic "));
         secrets.extend(credentials.map(String::from));
-        Ok(Outgoing { resource, request, token, elsewhere, header, secrets })
+        let xml = match encoding {
+            // What is documented in JSON only goes in JSON.
+            Encoding::Xml => resource.xml_request(&payload),
+            Encoding::Json => None,
+        };
+        let in_xml = xml.is_some();
+        let media_type = if in_xml { "text/xml" } else { "application/json" };
+        let mut headers = vec![("Accept", media_type.into())];
+        headers.extend(header);
+        let body = match resource.method {
+            Method::Get => Body::Nothing,
+            Method::Post => {
+                headers.push(("Content-Type", media_type.into()));
+                Body::Text(xml.unwrap_or_else(|| self.environment.write_json(&payload)))
+            }
+        };
+        let request = HttpRequest {
+            method: resource.method,
+            url: text::concat(&[&job.origin.base_url(), &resource.path()]),
+            headers,
+            body,
+            with_cookies: resource.access == Access::Cookie,
+            to_own_broker: resource.recipe != Recipe::Elsewhere,
+        };
+        Ok(Outgoing { request, secrets, in_xml })
     }
 
     fn nonce(&self) -> Result<String, Error> {
@@ -86,6 +115,11 @@ impl<E: Environment> Client<E> {
         self.environment.fill_random(&mut random)?;
         Ok(nonce(&random))
     }
+}
+
+/// Whether a job is the exchange of a token.
+pub(super) fn is_refresh(job: &Job<'_>) -> bool {
+    matches!(job.subject, Subject::Resource(resource, ..) if resource.recipe == Recipe::Refresh)
 }
 
 fn check_recovery(arguments: &Value) -> Result<(), Error> {

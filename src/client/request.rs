@@ -1,10 +1,11 @@
 //! A request to any resource, for those that have no method yet.
 
+use super::call::{Job, Subject};
 use super::{Body, CallOptions, Client, Environment, HttpRequest, Origin};
-use crate::error::Error;
-use crate::session::keys;
+use crate::error::{Error, Failure};
 use crate::text;
-use crate::wire::{Method, Value};
+use crate::wire::{Access, Effect, Method, Value};
+use std::rc::Rc;
 
 const RESOURCE_RULE: &str = "must be a path, or an address of a resource, for example \
     \"/Agent/Legal/GetIdentities\".";
@@ -16,55 +17,61 @@ impl<E: Environment> Client<E> {
     /// # Errors
     /// Any [`Error`].
     pub async fn request(
-        &self,
+        self: &Rc<Self>,
         resource: &str,
         body: Body,
         language: Value,
         options: CallOptions,
-    ) -> Result<Value, Error> {
-        let (origin, path) = self.target(resource)?;
+    ) -> Result<Value, Failure> {
+        let progress = self.progress(options.timeout_ms);
+        let (origin, path) = self.target_of(resource)?;
         let own = self.origin().is_ok_and(|own| own == origin);
-        let token = self.environment.load(keys::TOKEN).filter(|_| own);
         let mut headers = vec![("Accept", "application/json".into())];
         match language {
             Value::Null => {}
             Value::String(tag) if crate::language::is_language_tag(&tag) => {
                 headers.push(("Accept-Language", tag));
             }
-            _ => return Err(Error::invalid("Language", crate::language::RULE)),
+            _ => return Err(Error::invalid("Language", crate::language::RULE).into()),
         }
         if matches!(body, Body::Text(_)) {
             headers.push(("Content-Type", "application/json".into()));
         }
-        let request = HttpRequest {
-            method: if matches!(body, Body::Nothing) { Method::Get } else { Method::Post },
-            url: text::concat(&[&origin.base_url(), path]),
-            headers,
-            body,
-            with_cookies: false,
-        };
         // Nobody knows which of them are secrets.
         let mut secrets = Vec::new();
-        if let Body::Text(body) = &request.body
+        if let Body::Text(body) = &body
             && let Some(payload) = self.environment.read_json(body)
         {
             payload.texts(&mut secrets);
             // Shorter ones are words of any sentence.
             secrets.retain(|text| text.len() >= 4);
         }
-        let exchange = async {
-            let response = self.transmit(request, token, secrets).await?;
-            if response.body.trim().is_empty() {
-                return Ok(Value::Null);
-            }
-            let answer = self.environment.read_json(&response.body);
-            let problem = || "it is not JSON.".into();
-            answer.ok_or_else(|| Error::BadResponse { problem: problem(), status: response.status })
+        let reads = matches!(body, Body::Nothing);
+        let request = HttpRequest {
+            method: if reads { Method::Get } else { Method::Post },
+            url: text::concat(&[&origin.base_url(), path]),
+            headers,
+            body,
+            with_cookies: false,
+            to_own_broker: own,
         };
-        self.in_time(options.timeout_ms, options.aborted, Box::pin(exchange)).await
+        let job = Job {
+            operation: "IO.Request",
+            // Nobody knows what it does, either.
+            effect: if reads { Effect::Read } else { Effect::Once },
+            access: if own { Access::Welcome } else { Access::Open },
+            origin,
+            parting_token: None,
+            subject: Subject::Request(&request, &secrets),
+        };
+        let call = async {
+            self.environment.storage().await?;
+            self.persist(&job, &progress).await
+        };
+        self.in_time(options.aborted, &progress, Box::pin(call)).await
     }
 
-    fn target<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Error> {
+    fn target_of<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Error> {
         let broken = || Error::invalid("Resource", RESOURCE_RULE);
         if resource.contains(|character: char| character <= ' ' || character == '\\') {
             return Err(broken());
@@ -89,15 +96,20 @@ impl<E: Environment> Client<E> {
 mod tests {
     use super::super::simulator::{Answer, Simulator};
     use super::*;
+    use crate::session::keys;
 
-    fn client() -> Client<Simulator> {
-        let client = Client::new(Simulator::new([Answer::body(200, "[1]")]));
+    fn client() -> Rc<Client<Simulator>> {
+        let client = Rc::new(Client::new(Simulator::new([Answer::body(200, "[1]")])));
         client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
         client.environment.store(keys::TOKEN, "token");
         client
     }
 
-    fn request(client: &Client<Simulator>, resource: &str, body: Body) -> Result<Value, Error> {
+    fn request(
+        client: &Rc<Client<Simulator>>,
+        resource: &str,
+        body: Body,
+    ) -> Result<Value, Failure> {
         let call = client.request(resource, body, Value::Null, CallOptions::default());
         client.environment.run(call)
     }

@@ -1,6 +1,6 @@
 //! A world for native tests: a scripted broker, a clock that only waiting moves, and storage.
 
-use super::{Environment, HttpRequest, HttpResponse, Origin, Socket, SocketEvent};
+use super::{Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, Socket, SocketEvent};
 use crate::error::{Cause, Error};
 use crate::wire::Value;
 use std::cell::{Cell, RefCell};
@@ -8,13 +8,17 @@ use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 
 /// What the broker does with the next request.
 #[derive(Clone, Debug)]
 pub(super) enum Answer {
-    /// No connection.
+    /// The connection breaks, some time later.
     Lost,
+    /// Nobody listens.
+    Unsent,
     /// The request is taken and never answered.
     Never,
     /// An answer, some time later.
@@ -48,6 +52,9 @@ impl Answer {
     }
 }
 
+/// Decides what becomes of a request.
+pub(super) type Server = Box<dyn FnMut(&HttpRequest) -> Answer>;
+
 /// The world; clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Simulator {
@@ -59,17 +66,34 @@ pub(super) struct Simulator {
 #[derive(Default)]
 pub(super) struct World {
     answers: RefCell<VecDeque<Answer>>,
+    server: RefCell<Option<Server>>,
     requests: RefCell<Vec<HttpRequest>>,
-    storage: RefCell<HashMap<String, String>>,
-    now_ms: Cell<u32>,
-    wake_at_ms: RefCell<Vec<u32>>,
-    random: Cell<u8>,
+    pub(super) storage: RefCell<HashMap<String, String>>,
+    now_ms: Cell<u64>,
+    /// By how much the wall clock is ahead of the monotonic one.
+    wall_offset_ms: Cell<i64>,
+    wake_at_ms: RefCell<Vec<u64>>,
+    attention_at_ms: Cell<Option<u64>>,
+    pub(super) seed: Cell<u64>,
+    woken: Arc<Woken>,
+    told: RefCell<Vec<(Hook, Value)>>,
+    announced: RefCell<Vec<(String, String)>>,
     connections: RefCell<Vec<String>>,
     refuses_connections: Cell<bool>,
     hangs_connections: Cell<bool>,
     frames: RefCell<Vec<String>>,
     socket_events: RefCell<VecDeque<SocketEvent>>,
     tasks: RefCell<Vec<Pin<Box<dyn Future<Output = ()>>>>>,
+}
+
+/// Whether something that was polled has to be polled again before time goes on.
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl World {
@@ -106,10 +130,44 @@ impl World {
         self.tasks.borrow().len()
     }
 
-    fn poll_tasks(&self) {
+    /// Answers every request from now on.
+    pub(super) fn serve(&self, server: Server) {
+        self.server.replace(Some(server));
+    }
+
+    /// Sets the wall clock forward or back.
+    pub(super) fn set_clock(&self, by_ms: i64) {
+        self.wall_offset_ms.set(self.wall_offset_ms.get() + by_ms);
+    }
+
+    /// What listeners were told.
+    pub(super) fn told(&self, hook: Hook) -> Vec<Value> {
+        let told = self.told.borrow();
+        told.iter().filter(|(of, _)| *of == hook).map(|(_, event)| event.clone()).collect()
+    }
+
+    /// Which ends of sessions were announced to other clients.
+    pub(super) fn announced(&self) -> Vec<(String, String)> {
+        self.announced.borrow().clone()
+    }
+
+    /// In how many milliseconds the client wants to be called.
+    pub(super) fn attention_in_ms(&self) -> Option<u64> {
+        Some(self.attention_at_ms.get()?.saturating_sub(self.now_ms.get()))
+    }
+
+    /// The next of a sequence of numbers that look random (SplitMix64).
+    pub(super) fn random(&self) -> u64 {
+        self.seed.set(self.seed.get().wrapping_add(0x9E37_79B9_7F4A_7C15));
+        let mut mixed = self.seed.get();
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn poll_tasks(&self, context: &mut Context<'_>) {
         let mut tasks = std::mem::take(&mut *self.tasks.borrow_mut());
-        let mut context = Context::from_waker(Waker::noop());
-        tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());
+        tasks.retain_mut(|task| task.as_mut().poll(context).is_pending());
         self.tasks.borrow_mut().extend(tasks);
     }
 }
@@ -125,19 +183,26 @@ impl Simulator {
         self.world.requests.borrow().clone()
     }
 
-    pub(super) fn elapsed_ms(&self) -> u32 {
+    pub(super) fn elapsed_ms(&self) -> u64 {
         self.world.now_ms.get()
     }
 
     /// Runs a future to its end, moving the clock to the next alarm whenever all wait.
     pub(super) fn run<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
-        let mut context = Context::from_waker(Waker::noop());
+        let waker = Waker::from(Arc::clone(&self.world.woken));
+        let mut context = Context::from_waker(&waker);
         loop {
             self.world.wake_at_ms.borrow_mut().clear();
-            self.world.poll_tasks();
+            self.world.woken.0.store(false, Ordering::Relaxed);
+            let before = self.world.tasks.borrow().len();
+            self.world.poll_tasks(&mut context);
             if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
                 return value;
+            }
+            let has_new_tasks = self.world.tasks.borrow().len() > before;
+            if has_new_tasks || self.world.woken.0.load(Ordering::Relaxed) {
+                continue;
             }
             let alarm = self.world.wake_at_ms.borrow().iter().min().copied();
             self.world.now_ms.set(alarm.expect("a future that nothing will wake"));
@@ -149,6 +214,20 @@ impl Simulator {
     /// Lets time pass, for what runs beside.
     pub(super) fn run_for(&self, milliseconds: u32) {
         self.run(self.sleep(milliseconds));
+    }
+
+    /// Waits until the client wants to be called.
+    pub(super) async fn attention(&self) {
+        poll_fn(|_| {
+            let Some(alarm) = self.world.attention_at_ms.get() else { return Poll::Pending };
+            if self.elapsed_ms() >= alarm {
+                self.world.attention_at_ms.set(None);
+                return Poll::Ready(());
+            }
+            self.world.wake_at_ms.borrow_mut().push(alarm);
+            Poll::Pending
+        })
+        .await;
     }
 }
 
@@ -191,22 +270,25 @@ impl Environment for Simulator {
 
     fn call_global(&self, _: &str, _: &Value) {}
 
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
+    async fn send(&self, request: HttpRequest, most_bytes: u32) -> Result<HttpResponse, Error> {
+        let served = self.world.server.borrow_mut().as_mut().map(|server| server(&request));
         self.world.requests.borrow_mut().push(request);
-        let answer = self.world.answers.borrow_mut().pop_front().expect("a request too many");
-        match answer {
-            Answer::Lost => Err(Error::Network(Cause(None))),
+        let scripted = || self.world.answers.borrow_mut().pop_front().expect("a request too many");
+        match served.unwrap_or_else(scripted) {
+            Answer::Lost => Err(Error::Network { cause: Cause(None), unsent: false }),
+            Answer::Unsent => Err(Error::Network { cause: Cause(None), unsent: true }),
             Answer::Never => std::future::pending().await,
             Answer::Http { status, status_text, body, headers, after_ms } => {
                 self.sleep(after_ms).await;
                 let header = Box::new(move |name: &str| headers.get(name).cloned());
+                let body = Some(body).filter(|body| body.len() <= most_bytes as usize);
                 Ok(HttpResponse { status, status_text, body, header })
             }
         }
     }
 
     async fn sleep(&self, milliseconds: u32) {
-        let alarm = self.elapsed_ms() + milliseconds;
+        let alarm = self.elapsed_ms() + u64::from(milliseconds);
         poll_fn(|_| {
             if self.elapsed_ms() >= alarm {
                 return Poll::Ready(());
@@ -217,13 +299,37 @@ impl Environment for Simulator {
         .await;
     }
 
-    fn unix_seconds(&self) -> i64 {
-        i64::from(self.elapsed_ms() / 1000)
+    fn now(&self) -> Moment {
+        let monotonic = self.elapsed_ms();
+        let wall = i64::try_from(monotonic).unwrap() + self.world.wall_offset_ms.get();
+        Moment { monotonic_ms: monotonic as f64, wall_ms: wall as f64 }
+    }
+
+    fn schedule(&self, in_ms: Option<f64>) {
+        let at = in_ms.map(|milliseconds| self.elapsed_ms() + milliseconds.ceil() as u64);
+        self.world.attention_at_ms.set(at);
+    }
+
+    fn announce_logout(&self, broker: &str, user_name: &str) {
+        self.world.announced.borrow_mut().push((broker.into(), user_name.into()));
+    }
+
+    fn listens(&self, _: Hook) -> bool {
+        true
+    }
+
+    fn tell(&self, hook: Hook, event: &Value) {
+        self.world.told.borrow_mut().push((hook, event.clone()));
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        self.world.random.set(self.world.random.get() + 1);
-        bytes.fill(self.world.random.get());
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.world.random().to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+
+    async fn storage(&self) -> Result<(), Error> {
         Ok(())
     }
 

@@ -15,6 +15,8 @@ pub const SECONDS: &str = "AgentAPI.Seconds";
 pub const REFRESH_DUE: &str = "AgentAPI.RefreshTimerElapses";
 /// When the token ends, in Unix seconds.
 pub const EXPIRES: &str = "AgentAPI.RefreshTimerExpires";
+/// Protocol and host of the broker that gave the token. Ours alone.
+pub const BROKER: &str = "AgentAPI.Broker";
 /// The timer of the maintainers' client. Ours writes none, and removes theirs with the session.
 pub const REFRESH_TIMER: &str = "AgentAPI.RefreshTimer";
 /// Set where plain `http` beyond this machine was allowed. Ours alone.
@@ -24,4 +26,5 @@ pub const ALLOW_INSECURE: &str = "AgentAPI.AllowInsecure";
 pub const ENCODING: &str = "AgentAPI.Encoding";
 
 /// All that ends with the session.
-pub const OF_SESSION: [&str; 6] = [USER_NAME, TOKEN, SECONDS, REFRESH_DUE, EXPIRES, REFRESH_TIMER];
+pub const OF_SESSION: [&str; 7] =
+    [USER_NAME, TOKEN, SECONDS, REFRESH_DUE, EXPIRES, REFRESH_TIMER, BROKER];

@@ -1,7 +1,7 @@
 //! The group `Account`.
 
 use super::resource::Access::{Cookie, Open, Welcome};
-use super::resource::Effect::{Read, Session, Write};
+use super::resource::Effect::{Once, Read, Session, Write};
 use super::resource::Kind::{
     Boolean, Code, DateTime, Host, Integer, Json, Language, Name, Object, Objects, Secret, Text,
     Texts, Token, UserName,
@@ -78,7 +78,7 @@ pub static GET_SESSION_TOKEN: Resource = Resource::new(
 pub static VERIFY_E_MAIL: Resource = Resource::new(
     GROUP,
     "VerifyEMail",
-    Session,
+    Once,
     &[Field::required("eMail", Name), Field::required("code", Code)],
     "EMailVerified",
     &[Field::required("eMail", Text), Field::required("userName", Text)],
@@ -89,7 +89,7 @@ pub static VERIFY_E_MAIL: Resource = Resource::new(
 pub static VERIFY_PHONE_NR: Resource = Resource::new(
     GROUP,
     "VerifyPhoneNr",
-    Session,
+    Once,
     &[Field::required("phoneNr", Name), Field::required("code", Code)],
     "PhoneNrVerified",
     &[Field::required("phoneNr", Text), Field::required("userName", Text)],
@@ -100,7 +100,7 @@ pub static VERIFY_PHONE_NR: Resource = Resource::new(
 pub static RESEND_VERIFICATION_CODES: Resource = Resource::new(
     GROUP,
     "ResendVerificationCodes",
-    Session,
+    Once,
     &[Field::required("eMail", Name), Field::optional("phoneNr", Name), LANGUAGE],
     "AckResponse",
     &[],
@@ -147,11 +147,11 @@ pub static REFRESH: Resource =
 
 /// Ends the session.
 pub static LOGOUT: Resource =
-    Resource::new(GROUP, "Logout", Session, &[], "AckResponse", &[]).made_from(&[], Recipe::Logout);
+    Resource::new(GROUP, "Logout", Once, &[], "AckResponse", &[]).made_from(&[], Recipe::Logout);
 
 /// Asks for help with an account whose password is lost. The answer tells nothing, on purpose.
 pub static RECOVER: Resource =
-    Resource::new(GROUP, "Recover", Session, RECOVERY, "RecoverResponse", &[])
+    Resource::new(GROUP, "Recover", Once, RECOVERY, "RecoverResponse", &[])
         .access(Open)
         .made_from(RECOVERY, Recipe::Recover);
 
@@ -205,7 +205,7 @@ pub static INFO: Resource = Resource::new(
 pub static TRANSFER: Resource = Resource::new(
     GROUP,
     "Transfer",
-    Session,
+    Once,
     &[
         NONCE,
         Field::required("requestSignature", Secret),
@@ -247,7 +247,7 @@ pub static PREPARE_REMOTE_QUICK_LOGIN: Resource = Resource::new(
 pub static REMOTE_QUICK_LOGIN: Resource = Resource::new(
     GROUP,
     "RemoteQuickLogin",
-    Session,
+    Once,
     &[
         Field::required("legalId", Name),
         Field::required("purpose", Name),

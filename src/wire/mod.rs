@@ -18,7 +18,9 @@ pub mod xmpp;
 pub use date_time::{from_unix_seconds, to_unix_seconds};
 pub use element::elements_in;
 pub use read::Mismatch;
-pub use resource::{Access, Effect, Encoding, Entries, Field, Kind, Method, Recipe, Resource};
+pub use resource::{
+    Access, Effect, Encoding, Entries, Field, Kind, Method, Recipe, Resource, Trace,
+};
 pub use value::Value;
 pub use xml::NAMESPACE;
 

@@ -59,7 +59,7 @@ pub enum Access {
     Session,
 }
 
-/// What a call does at the broker, and so what repeating it may do.
+/// What a call does at the broker, and so what repeating it may do. `client/retry.rs` holds to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Nothing: it can be repeated.
@@ -67,11 +67,28 @@ pub enum Effect {
     /// Sets something to a value: repeating it sets the same.
     Write,
     /// Sends a stanza: repeating it may send another.
-    Stanza,
-    /// Opens, prolongs or ends a session, or is counted by the broker.
+    Stanza(Trace),
+    /// Opens or prolongs a session, signed anew each time. The broker counts what it refuses, so it
+    /// is repeated once, and only where no answer came.
     Session,
     /// Takes something away and hands it over: what a lost answer held is lost.
     Consume,
+    /// Serves once, as a code or a petition, or is counted: repeating it may be held against the
+    /// caller.
+    Once,
+}
+
+/// What the roster shows of a stanza that arrived: proof for a call whose answer was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// Nothing.
+    None,
+    /// A request that is pending, or granted (RFC 6121 §3.1).
+    Requested,
+    /// The contact may see the account's presence (RFC 6121 §3.1.5).
+    Granted,
+    /// The account neither sees the contact's presence nor waits for it (RFC 6121 §3.3).
+    Ended,
 }
 
 /// How a request is made of what a caller gives.

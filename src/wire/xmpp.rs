@@ -5,6 +5,7 @@ use super::resource::Kind::{
     Address, Boolean, DateTime, Element, Elements, Integer, IntegerOr, Language, Name, Object,
     Objects, Secret, StanzaId, Text, Texts, Word, Xml,
 };
+use super::resource::Trace;
 use super::resource::{Entries, Field, Resource};
 
 const GROUP: &str = "Xmpp";
@@ -17,14 +18,20 @@ const INT32_MAX: i64 = 2_147_483_647;
 const MESSAGES: i64 = 100;
 
 /// Sends a chat message of plain text.
-pub static SEND_TEXT_MESSAGE: Resource =
-    Resource::new(GROUP, "SendTextMessage", Stanza, MESSAGE_OF_TEXT, "StanzaResult", STANZA_RESULT);
+pub static SEND_TEXT_MESSAGE: Resource = Resource::new(
+    GROUP,
+    "SendTextMessage",
+    Stanza(Trace::None),
+    MESSAGE_OF_TEXT,
+    "StanzaResult",
+    STANZA_RESULT,
+);
 
 /// Sends a chat message of Markdown, which the recipient gets as text, HTML and Markdown.
 pub static SEND_FORMATTED_MESSAGE: Resource = Resource::new(
     GROUP,
     "SendFormattedMessage",
-    Stanza,
+    Stanza(Trace::None),
     MESSAGE_OF_TEXT,
     "StanzaResult",
     STANZA_RESULT,
@@ -34,7 +41,7 @@ pub static SEND_FORMATTED_MESSAGE: Resource = Resource::new(
 pub static SEND_XML_MESSAGE: Resource = Resource::new(
     GROUP,
     "SendXmlMessage",
-    Stanza,
+    Stanza(Trace::None),
     &[
         TO,
         Field::required("xml", Xml),
@@ -51,7 +58,7 @@ pub static SEND_XML_MESSAGE: Resource = Resource::new(
 pub static SEND_PRESENCE_SUBSCRIPTION: Resource = Resource::new(
     GROUP,
     "SendPresenceSubscription",
-    Stanza,
+    Stanza(Trace::Requested),
     &[TO, Field::optional("customXml", Xml), Field::optional("language", Language), ID],
     "PresenceSubscriptionResult",
     SUBSCRIPTION_RESULT,
@@ -61,7 +68,7 @@ pub static SEND_PRESENCE_SUBSCRIPTION: Resource = Resource::new(
 pub static SEND_PRESENCE_UNSUBSCRIPTION: Resource = Resource::new(
     GROUP,
     "SendPresenceUnsubscription",
-    Stanza,
+    Stanza(Trace::Ended),
     &[TO, ID],
     "StanzaResult",
     STANZA_RESULT,
@@ -71,7 +78,7 @@ pub static SEND_PRESENCE_UNSUBSCRIPTION: Resource = Resource::new(
 pub static SEND_SUBSCRIPTION_ACCEPTED: Resource = Resource::new(
     GROUP,
     "SendSubscriptionAccepted",
-    Stanza,
+    Stanza(Trace::Granted),
     &[TO, ID],
     "SubscriptionAcceptedResult",
     SUBSCRIPTION_RESULT,
@@ -81,7 +88,7 @@ pub static SEND_SUBSCRIPTION_ACCEPTED: Resource = Resource::new(
 pub static SEND_SUBSCRIPTION_DECLINED: Resource = Resource::new(
     GROUP,
     "SendSubscriptionDeclined",
-    Stanza,
+    Stanza(Trace::None),
     &[TO, ID],
     "StanzaResult",
     STANZA_RESULT,
@@ -138,7 +145,7 @@ pub static PRESENCE_PROBE: Resource = Resource::new(
 pub static INFORMATION_QUERY: Resource = Resource::new(
     GROUP,
     "InformationQuery",
-    Stanza,
+    Stanza(Trace::None),
     &[
         Field::required("to", Address).called("BareJid"),
         Field::required("type", Word(&["get", "set"])),

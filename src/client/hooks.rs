@@ -1,0 +1,80 @@
+//! What is told of requests to those who want to hear. Only what is named here is told: nothing of
+//! what a request or an answer holds.
+
+use super::call::Job;
+use super::{Body, Client, Environment, Hook, HttpRequest, Moment};
+use crate::error::Error;
+use crate::wire::{Method, Value};
+
+/// A request that was told of, or would have been.
+pub(super) struct Told {
+    started: Moment,
+    event: Vec<(String, Value)>,
+}
+
+impl<E: Environment> Client<E> {
+    pub(super) fn tell_request(
+        &self,
+        job: &Job<'_>,
+        request: &HttpRequest,
+        attempt: u32,
+    ) -> Option<Told> {
+        let environment = &self.environment;
+        let wanted = [Hook::Request, Hook::Response].map(|hook| environment.listens(hook));
+        if !wanted.contains(&true) {
+            return None;
+        }
+        let method = match request.method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        };
+        let mut event: Vec<(String, Value)> = vec![
+            ("operation".into(), job.operation.into()),
+            ("attempt".into(), attempt.into()),
+            ("method".into(), method.into()),
+        ];
+        if let Body::Text(body) = &request.body {
+            event.push(("requestBytes".into(), size(body.len())));
+        }
+        environment.tell(Hook::Request, &Value::Object(event.clone()));
+        Some(Told { started: environment.now(), event })
+    }
+
+    /// Tells of status and size, if there was an answer, and of the failure, if it was one.
+    pub(super) fn tell_response(
+        &self,
+        told: Option<Told>,
+        heard: Option<(u16, usize)>,
+        failed: Option<&Error>,
+    ) {
+        let Some(Told { started, mut event }) = told else { return };
+        let duration = self.environment.now().monotonic_ms - started.monotonic_ms;
+        event.push(("durationMs".into(), Value::Number(duration.max(0.0).round())));
+        if let Some((status, bytes)) = heard {
+            event.push(("status".into(), u32::from(status).into()));
+            event.push(("responseBytes".into(), size(bytes)));
+        }
+        if let Some(error) = failed {
+            event.push(("code".into(), error.code().into()));
+        }
+        self.environment.tell(Hook::Response, &Value::Object(event));
+    }
+
+    pub(super) fn tell_retry(&self, job: &Job<'_>, error: &Error, attempt: u32, delay_ms: u32) {
+        if !self.environment.listens(Hook::Retry) {
+            return;
+        }
+        let event = vec![
+            ("operation".into(), job.operation.into()),
+            ("attempt".into(), attempt.into()),
+            ("code".into(), error.code().into()),
+            ("delayMs".into(), delay_ms.into()),
+        ];
+        self.environment.tell(Hook::Retry, &Value::Object(event));
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a size in memory")]
+fn size(bytes: usize) -> Value {
+    Value::Number(bytes as f64)
+}

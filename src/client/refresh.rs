@@ -1,0 +1,126 @@
+//! Exchanging a token for a new one, once for all who need it.
+
+use super::account::REFUSED;
+use super::bell::Bell;
+use super::race::first_of;
+use super::{Client, Environment};
+use crate::error::{Error, Failure};
+use crate::session::keys;
+use crate::wire::Value;
+use crate::wire::account::REFRESH;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A refresh under way. It belongs to nobody: whoever stops waiting leaves it to the others.
+pub(super) struct Refresh {
+    seconds: u32,
+    done: Rc<Bell>,
+    /// Rung when its outcome is of no use any more.
+    abandoned: Rc<Bell>,
+    outcome: RefCell<Option<Result<Value, Failure>>>,
+}
+
+impl<E: Environment> Client<E> {
+    /// Exchanges the token, as the caller asked for.
+    pub(super) async fn refresh(self: &Rc<Self>, arguments: &Value) -> Result<Value, Failure> {
+        let seconds = arguments.get("seconds").and_then(Value::as_integer).unwrap_or_default();
+        self.refresh_for(u32::try_from(seconds).unwrap_or_default()).await
+    }
+
+    /// Exchanges the token for one of a lifetime, or takes part in an exchange for that.
+    pub(super) async fn refresh_for(self: &Rc<Self>, seconds: u32) -> Result<Value, Failure> {
+        loop {
+            let under_way = self.refreshing.borrow().clone();
+            let refresh = match under_way {
+                Some(other) if other.seconds != seconds => {
+                    other.done.wait().await;
+                    continue;
+                }
+                Some(same) => same,
+                None if self.token().is_none() => return Err(Error::NotLoggedIn.into()),
+                None => self.begin_refresh(seconds),
+            };
+            refresh.done.wait().await;
+            let outcome = refresh.outcome.borrow().clone();
+            return outcome.unwrap_or_else(|| Err(Error::NotLoggedIn.into()));
+        }
+    }
+
+    pub(super) fn start_refresh(self: &Rc<Self>, seconds: u32) {
+        self.begin_refresh(seconds);
+    }
+
+    fn begin_refresh(self: &Rc<Self>, seconds: u32) -> Rc<Refresh> {
+        let refresh = Rc::new(Refresh {
+            seconds,
+            done: Rc::default(),
+            abandoned: Rc::default(),
+            outcome: RefCell::default(),
+        });
+        self.refreshing.replace(Some(Rc::clone(&refresh)));
+        let (client, own) = (Rc::clone(self), Rc::clone(&refresh));
+        self.environment.spawn(Box::pin(async move {
+            let abandoned = async {
+                own.abandoned.wait().await;
+                Err(Error::NotLoggedIn.into())
+            };
+            let outcome = first_of(abandoned, client.exchange_token(seconds)).await;
+            let is_current = |current: &Rc<Refresh>| Rc::ptr_eq(current, &own);
+            if client.refreshing.borrow().as_ref().is_some_and(is_current) {
+                client.refreshing.replace(None);
+                if let Err(failure) = &outcome {
+                    client.postpone_refresh(failure);
+                }
+            }
+            own.outcome.replace(Some(outcome));
+            own.done.ring();
+        }));
+        refresh
+    }
+
+    async fn exchange_token(self: &Rc<Self>, seconds: u32) -> Result<Value, Failure> {
+        let arguments = Value::Object(vec![("seconds".into(), seconds.into())]);
+        let progress = self.progress(None);
+        let asked_in = self.session();
+        let exchange = self.perform(&REFRESH, &arguments, self.encoding(), &progress);
+        let response = self.in_time(None, &progress, Box::pin(exchange)).await?;
+        if self.session() != asked_in {
+            return Err(Error::NotLoggedIn.into());
+        }
+        self.begin_session(&arguments, &response);
+        let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
+        self.tell_session("refreshed", &user_name, None);
+        Ok(response)
+    }
+
+    pub(super) fn is_refreshing(&self) -> bool {
+        self.refreshing.borrow().is_some()
+    }
+
+    /// The end of the refresh that is under way.
+    pub(super) fn refresh_under_way(&self) -> Option<impl Future<Output = ()> + use<E>> {
+        Some(self.refreshing.borrow().as_ref()?.done.wait())
+    }
+
+    /// Gives up a refresh under way: the session that it was for has ended, or begun anew.
+    pub(super) fn abandon_refresh(&self) {
+        if let Some(refresh) = self.refreshing.take() {
+            refresh.abandoned.ring();
+        }
+    }
+
+    /// After the broker has refused a token: whether there is another one to show in its place. A
+    /// refused one is dropped, for the broker counts each use of it as a failed login.
+    pub(super) async fn is_replaced(&self, refused: &str, is_refresh: bool) -> bool {
+        if !is_refresh && let Some(refresh) = self.refresh_under_way() {
+            // It may have been refused because a new one has been given out.
+            refresh.await;
+        }
+        let token = self.token();
+        if token.as_deref() == Some(refused) {
+            self.lose(REFUSED);
+            return false;
+        }
+        token.is_some() && !is_refresh
+    }
+}

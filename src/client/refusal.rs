@@ -1,0 +1,58 @@
+//! What a broker says when it refuses, as an error that tells no secret.
+
+use super::retry::retry_after_ms;
+use super::{Client, Environment, HttpResponse};
+use crate::error::{Error, Refusal};
+use crate::text;
+use crate::wire::Value;
+use crate::xml::escape;
+
+/// How much of a broker's error text goes into an error: it is meant for a person.
+pub(super) const LONGEST_TEXT: usize = 500;
+
+/// How many names are taken from an answer that offers some.
+const MOST_ALTERNATIVES: u32 = 20;
+
+impl<E: Environment> Client<E> {
+    /// The error for an answer that is none of success.
+    pub(super) fn refused(&self, response: &HttpResponse, secrets: Vec<String>) -> Error {
+        refused(response, &self.as_quoted(secrets))
+    }
+
+    /// Secrets in every form in which a quoted request has them.
+    fn as_quoted(&self, secrets: Vec<String>) -> Vec<String> {
+        let mut forms = Vec::new();
+        for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
+            let in_json = self.environment.write_json(&Value::String(secret.clone()));
+            let in_json = in_json.trim_matches('"').to_string();
+            // The longer ones first: they may hold the shorter.
+            forms.extend([escape(&secret), in_json, secret]);
+        }
+        forms.retain(|form| !form.is_empty());
+        forms
+    }
+}
+
+fn refused(response: &HttpResponse, secrets: &[String]) -> Error {
+    // A broker, or a proxy before it, that quotes the request must not make an error tell it.
+    let without_secrets = |told: &str| {
+        secrets.iter().fold(told.to_string(), |told, secret| text::replace(&told, secret, "…"))
+    };
+    let body = without_secrets(response.body.as_deref().unwrap_or_default());
+    // A page in the place of a sentence says nothing to a caller.
+    let is_page = body.trim_start().starts_with('<');
+    let text = if is_page { String::new() } else { body.chars().take(LONGEST_TEXT).collect() };
+    let alternative = |number: u32| {
+        let name = text::concat(&["X-AlternativeName", &number.to_string()]);
+        (response.header)(&name).filter(|name| !name.is_empty())
+    };
+    let alternatives = (1..=MOST_ALTERNATIVES).map_while(alternative);
+    let header = (response.header)("Retry-After");
+    Error::Refused(Refusal {
+        status: response.status,
+        retry_after_ms: retry_after_ms(header.as_deref(), &body),
+        status_text: without_secrets(&response.status_text),
+        text,
+        alternatives: alternatives.map(|name| without_secrets(&name)).collect(),
+    })
+}

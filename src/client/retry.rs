@@ -1,0 +1,230 @@
+//! What to do after a failed attempt. Not by HTTP method, for all of the Agent API is `POST`, but by
+//! what repeating the call would do ([`Effect`]).
+
+use super::{Client, Environment};
+use crate::error::{Error, Refusal};
+use crate::wire::{Effect, Trace};
+use std::cell::Cell;
+
+/// A fifth attempt has hardly ever helped where four did not.
+pub(super) const MOST_ATTEMPTS: u32 = 4;
+
+/// A login is signed and counted; see [`Effect::Session`].
+const MOST_LOGINS: u32 = 2;
+
+/// The longest back-off before the first repetition, and before any.
+const BACK_OFF_MS: (u32, u32) = (250, 5_000);
+
+/// A broker that asks for more is not waited for: the caller is told.
+pub(super) const LONGEST_RETRY_AFTER_MS: u32 = 60_000;
+
+/// How many requests may be repeated while none succeeds.
+const RESERVE: u32 = 100;
+
+/// What follows a failed attempt.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The failure is the call's.
+    Fail,
+    /// The same again, after a pause.
+    Repeat,
+    /// A look at the roster, which shows whether the request arrived.
+    LookAfter(Trace),
+}
+
+/// Decides by the effect of the call, the failure of its latest attempt and their number.
+pub(super) fn next(effect: Effect, error: &Error, attempts: u32) -> Next {
+    let uncertain = may_have_arrived(error);
+    let most = if effect == Effect::Session { MOST_LOGINS } else { MOST_ATTEMPTS };
+    let passes = match effect {
+        // An answer that is none is one: the broker counts what it refuses.
+        Effect::Session => matches!(error, Error::Network { .. } | Error::Timeout { .. }),
+        Effect::Read | Effect::Write => may_pass(error),
+        Effect::Stanza(trace) if uncertain => {
+            return if trace == Trace::None { Next::Fail } else { Next::LookAfter(trace) };
+        }
+        Effect::Stanza(_) | Effect::Consume | Effect::Once => may_pass(error) && !uncertain,
+    };
+    if passes && attempts < most { Next::Repeat } else { Next::Fail }
+}
+
+/// Whether another attempt may have better luck.
+fn may_pass(error: &Error) -> bool {
+    match error {
+        Error::Network { .. } | Error::Timeout { .. } => true,
+        Error::Refused(refusal) => matches!(refusal.status, 408 | 429 | 502 | 503 | 504),
+        _ => false,
+    }
+}
+
+/// Whether the broker may have done what the request asked for. Behind 502 and 504 stands a proxy
+/// that knows no more than we do; an answer that is not understood may be its as well.
+pub(super) fn may_have_arrived(error: &Error) -> bool {
+    match error {
+        Error::Network { unsent, .. } => !unsent,
+        Error::Timeout { .. } | Error::BadResponse { .. } => true,
+        Error::Refused(refusal) => matches!(refusal.status, 502 | 504),
+        _ => false,
+    }
+}
+
+/// What keeps a broken broker from being asked by everybody all the time: repetitions are paid for
+/// with successes.
+pub(super) struct Budget(Cell<u32>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Cell::new(RESERVE))
+    }
+}
+
+impl Budget {
+    pub(super) fn take(&self) -> bool {
+        let left = self.0.get().checked_sub(1);
+        self.0.set(left.unwrap_or_default());
+        left.is_some()
+    }
+
+    pub(super) fn give_back(&self) {
+        self.0.set((self.0.get() + 1).min(RESERVE));
+    }
+}
+
+impl<E: Environment> Client<E> {
+    /// How long to wait before another attempt: as long as the broker asks, else a random part of a
+    /// time that doubles (full jitter), so that not all come back at once. Nothing, where the broker
+    /// asks for too much.
+    pub(super) fn pause_ms(&self, error: &Error, attempts: u32) -> Option<u32> {
+        let (first, longest) = BACK_OFF_MS;
+        match error {
+            Error::Refused(Refusal { retry_after_ms: Some(asked), .. }) => {
+                let asked = Some(*asked).filter(|asked| *asked <= LONGEST_RETRY_AFTER_MS)?;
+                Some(asked + self.random_below(first))
+            }
+            _ => {
+                let doubled = first.saturating_mul(1 << attempts.saturating_sub(1).min(16));
+                Some(self.random_below(doubled.min(longest)))
+            }
+        }
+    }
+
+    /// A random number below another. Without a source of randomness, none below which is none.
+    pub(super) fn random_below(&self, limit: u32) -> u32 {
+        let mut random = [0; 4];
+        let _ = self.environment.fill_random(&mut random);
+        let scaled = u64::from(u32::from_le_bytes(random)) * u64::from(limit) >> 32;
+        u32::try_from(scaled).unwrap_or_default()
+    }
+}
+
+/// The pause that a broker asks for: in the header `Retry-After` (RFC 9110 §10.2.3), in seconds, or
+/// in the sentence of its login auditor, "Try again in 5 minutes."
+pub(super) fn retry_after_ms(header: Option<&str>, sentence: &str) -> Option<u32> {
+    let in_header = || header?.trim().parse::<u32>().ok();
+    let in_sentence = || {
+        let (_, rest) = crate::text::split_once(sentence, "Try again in ")?;
+        let mut words = rest.split(' ');
+        let number = words.next()?.parse::<u32>().ok()?;
+        let unit = words.next()?;
+        let seconds = [("second", 1), ("minute", 60), ("hour", 3_600), ("day", 86_400)];
+        let (_, seconds) = seconds.into_iter().find(|(name, _)| unit.starts_with(name))?;
+        Some(number.saturating_mul(seconds))
+    };
+    Some(in_header().or_else(in_sentence)?.saturating_mul(1000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Cause;
+
+    fn network(unsent: bool) -> Error {
+        Error::Network { cause: Cause(None), unsent }
+    }
+
+    fn status(status: u16) -> Error {
+        Error::Refused(Refusal { status, ..Refusal::default() })
+    }
+
+    #[test]
+    fn each_effect_has_its_way() {
+        use Next::{Fail, LookAfter, Repeat};
+        let lost = network(false);
+        let unsent = network(true);
+        let late = Error::Timeout { after_ms: 1 };
+        let odd = Error::BadResponse { problem: String::new(), status: 200 };
+        let traced = Effect::Stanza(Trace::Requested);
+        let look = || LookAfter(Trace::Requested);
+        let untraced = Effect::Stanza(Trace::None);
+        let columns = [
+            Effect::Read,
+            Effect::Write,
+            traced,
+            untraced,
+            Effect::Session,
+            Effect::Consume,
+            Effect::Once,
+        ];
+        for (error, rows) in [
+            (&lost, [Repeat, Repeat, look(), Fail, Repeat, Fail, Fail]),
+            (&late, [Repeat, Repeat, look(), Fail, Repeat, Fail, Fail]),
+            (&unsent, [Repeat, Repeat, Repeat, Repeat, Repeat, Repeat, Repeat]),
+            (&odd, [Fail, Fail, look(), Fail, Fail, Fail, Fail]),
+            (&status(408), [Repeat, Repeat, Repeat, Repeat, Fail, Repeat, Repeat]),
+            (&status(429), [Repeat, Repeat, Repeat, Repeat, Fail, Repeat, Repeat]),
+            (&status(503), [Repeat, Repeat, Repeat, Repeat, Fail, Repeat, Repeat]),
+            (&status(502), [Repeat, Repeat, look(), Fail, Fail, Fail, Fail]),
+            (&status(504), [Repeat, Repeat, look(), Fail, Fail, Fail, Fail]),
+            (&status(400), [Fail, Fail, Fail, Fail, Fail, Fail, Fail]),
+            (&status(401), [Fail, Fail, Fail, Fail, Fail, Fail, Fail]),
+            (&status(500), [Fail, Fail, Fail, Fail, Fail, Fail, Fail]),
+            (&Error::NotLoggedIn, [Fail, Fail, Fail, Fail, Fail, Fail, Fail]),
+        ] {
+            for (effect, expected) in columns.into_iter().zip(rows) {
+                assert_eq!(next(effect, error, 1), expected, "{effect:?} after {error:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn there_is_an_end_to_it() {
+        assert_eq!(next(Effect::Read, &network(false), 3), Next::Repeat);
+        assert_eq!(next(Effect::Read, &network(false), 4), Next::Fail);
+        assert_eq!(next(Effect::Session, &network(true), 2), Next::Fail);
+    }
+
+    #[test]
+    fn the_budget_is_paid_back_by_successes_and_has_a_limit() {
+        let budget = Budget::default();
+        assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
+        budget.give_back();
+        assert!(budget.take());
+        assert!(!budget.take());
+        for _ in 0..1000 {
+            budget.give_back();
+        }
+        assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
+    }
+
+    #[test]
+    fn a_pause_is_read_from_header_or_sentence() {
+        let auditor = "Too many failed login attempts in a row registered. Try again in";
+        for (header, sentence, ms) in [
+            (Some("3"), "", Some(3_000)),
+            (Some(" 300 "), "Try again in 2 days.", Some(300_000)),
+            (Some("Fri, 31 Dec 1999 23:59:59 GMT"), "", None),
+            (Some("-1"), "", None),
+            (None, "", None),
+            (None, &format!("{auditor} 1 second. Remote"), Some(1_000)),
+            (None, &format!("{auditor} 5 minutes. Remote"), Some(300_000)),
+            (None, &format!("{auditor} 2 hours."), Some(7_200_000)),
+            (None, &format!("{auditor} 1 day."), Some(86_400_000)),
+            (None, &format!("{auditor} 4000000000 days."), Some(u32::MAX)),
+            (None, &format!("{auditor} a while."), None),
+            (None, &format!("{auditor} 5 fortnights."), None),
+            (None, &format!("{auditor} 5"), None),
+        ] {
+            assert_eq!(retry_after_ms(header, sentence), ms, "{header:?} {sentence}");
+        }
+    }
+}
