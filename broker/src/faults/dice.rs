@@ -1,0 +1,142 @@
+//! Drawing what goes wrong.
+
+use super::fault::Fault;
+use super::odds::Odds;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use std::time::Duration;
+
+/// Draws what goes wrong, request by request. The same seed draws the same.
+#[derive(Debug)]
+pub struct Dice {
+    odds: Odds,
+    faults: StdRng,
+    /// Of its own, so that a request that is only late changes nothing for those that follow: how
+    /// many of them there are is for a browser to choose.
+    delays: StdRng,
+}
+
+impl Dice {
+    /// Dice that fall as the odds say, from their seed; it is 0 where they have none.
+    #[must_use]
+    pub fn new(odds: Odds) -> Self {
+        let mut faults = StdRng::seed_from_u64(odds.seed.unwrap_or_default());
+        let delays = StdRng::from_rng(&mut faults);
+        Self { odds, faults, delays }
+    }
+
+    /// What goes wrong with the next request, if something does.
+    pub fn fault(&mut self) -> Option<Fault> {
+        // One number for each request, whatever the odds are.
+        let mut drawn: f64 = self.faults.random();
+        self.odds.faults().iter().find_map(|(fault, probability)| {
+            drawn -= probability;
+            (drawn < 0.0).then_some(*fault)
+        })
+    }
+
+    /// How late the next request is.
+    pub fn delay(&mut self) -> Duration {
+        let milliseconds = self.odds.latency().map_or(0, |range| self.delays.random_range(range));
+        Duration::from_millis(milliseconds.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANY: usize = 20_000;
+
+    fn dice(odds: &str, seed: u64) -> Dice {
+        let mut odds: Odds = odds.parse().unwrap();
+        odds.seed = Some(seed);
+        Dice::new(odds)
+    }
+
+    fn faults(odds: &str, seed: u64) -> Vec<Option<Fault>> {
+        let mut dice = dice(odds, seed);
+        (0..MANY).map(|_| dice.fault()).collect()
+    }
+
+    #[test]
+    fn faults_are_as_frequent_as_asked_for() {
+        let drawn = faults("reset=0.1,status=503:0.2,status=502:0.05,slow=0.3,big=0", 1);
+        for (fault, probability) in [
+            (Some(Fault::Reset), 0.1),
+            (Some(Fault::Status(503)), 0.2),
+            (Some(Fault::Status(502)), 0.05),
+            (Some(Fault::Slow), 0.3),
+            (Some(Fault::Big), 0.0),
+            (Some(Fault::Lost), 0.0),
+            (None, 0.35),
+        ] {
+            let count = drawn.iter().filter(|drawn| **drawn == fault).count();
+            let share = count as f64 / MANY as f64;
+            // Four standard deviations, at the worst probability.
+            assert!((share - probability).abs() < 0.0145, "{fault:?}: {share}");
+            assert_eq!(count == 0, probability == 0.0, "{fault:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_certain_happens_each_time() {
+        assert!(faults("hang=1", 3).iter().all(|fault| *fault == Some(Fault::Hang)));
+        assert!(faults("lost=0,hang=1", 3).iter().all(|fault| *fault == Some(Fault::Hang)));
+        assert!(faults("hang=0", 3).iter().all(Option::is_none));
+        assert!(faults("seed=1", 3).iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn the_same_seed_draws_the_same() {
+        let odds = "reset=0.3,lost=0.3";
+        assert_eq!(faults(odds, 5), faults(odds, 5));
+        assert_ne!(faults(odds, 5), faults(odds, 6));
+        let delays = |seed| {
+            let mut dice = dice("latency=0..1000", seed);
+            (0..100).map(|_| dice.delay()).collect::<Vec<_>>()
+        };
+        assert_eq!(delays(5), delays(5));
+        assert_ne!(delays(5), delays(6));
+    }
+
+    #[test]
+    fn a_seed_draws_the_same_in_every_build() {
+        let mut dice = dice("reset=0.25,lost=0.25", 7);
+        let letters: String = (0..16)
+            .map(|_| match dice.fault() {
+                Some(Fault::Reset) => 'r',
+                Some(Fault::Lost) => 'l',
+                _ => '-',
+            })
+            .collect();
+        assert_eq!(letters, "l-rlr--rrl------");
+    }
+
+    #[test]
+    fn delays_leave_the_faults_as_they_are() {
+        let mut late = dice("lost=0.5,latency=0..9", 2);
+        let drawn = (0..MANY).map(|number| {
+            for _ in 0..number % 3 {
+                late.delay();
+            }
+            late.fault()
+        });
+        assert!(drawn.eq(faults("lost=0.5", 2)));
+    }
+
+    #[test]
+    fn delays_are_within_their_range_and_reach_its_ends() {
+        let mut dice = dice("latency=3..5", 4);
+        let mut seen: Vec<_> = (0..1000).map(|_| dice.delay().as_millis()).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen, [3, 4, 5]);
+    }
+
+    #[test]
+    fn without_latency_nothing_is_late() {
+        assert_eq!(dice("lost=1", 1).delay(), Duration::ZERO);
+        assert_eq!(dice("latency=7..7", 1).delay(), Duration::from_millis(7));
+    }
+}

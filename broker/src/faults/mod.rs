@@ -1,0 +1,12 @@
+//! A bad network: what goes wrong between a client and the broker, and how often.
+//!
+//! Pure: what befalls a request follows from the odds and a seed, so a run can be repeated. How a
+//! connection is cut is [`http`](crate::http)'s business.
+
+mod dice;
+mod fault;
+mod odds;
+
+pub use dice::Dice;
+pub use fault::Fault;
+pub use odds::Odds;
