@@ -1,14 +1,34 @@
 //! The command line.
 
 use broker::core::{Account, ApiKey, Patience};
+use broker::faults::Odds;
 use clap::Parser;
 use std::env::current_dir;
 use std::path::PathBuf;
 
+/// What `--fault` takes.
+const FAULTS: &str = "\
+Faults, as in --fault latency=50..300,lost=0.05,status=503:0.1,seed=7
+  A call meets one at most. P is how probable it is, from 0 to 1; all together are 1 at most.
+  reset=P        the connection is cut before the broker gets the call
+  status=CODE:P  refused with a status from 400 to 599 before the broker gets the call; once for
+                 each status; 429 and 503 with Retry-After: 1
+  lost=P         handled, then the connection is cut without an answer
+  hang=P         handled, but never answered
+  truncate=P     handled, then the connection is cut in the middle of the answer
+  html=P         handled, but answered 200 with a page of HTML
+  empty=P        handled, but answered 204
+  wrong=P        handled, but answered 200 with JSON of another shape
+  big=P          handled, but answered 200 with 9 MiB of blanks
+  slow=P         handled, then answered at 2 seconds a byte
+  Besides, not a fault:
+  latency=A..B   each call and each preflight is late by A to B milliseconds
+  seed=N         the faults of another run once more; it said its seed";
+
 /// A local broker that speaks the Agent API, for development and tests. It keeps everything in
 /// memory: all is new at each start.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, after_help = FAULTS)]
 pub struct Arguments {
     /// Where to listen; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
@@ -43,7 +63,15 @@ pub struct Arguments {
     #[arg(long)]
     pub expose_headers: bool,
 
-    /// Write a line to standard error for each request
+    /// Serve the broker on a second address too, where calls fail as told below
+    #[arg(long, value_name = "FAULTS")]
+    pub fault: Option<Odds>,
+
+    /// The second address
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", requires = "fault")]
+    pub fault_listen: String,
+
+    /// Write a line to standard error for each request and each fault
     #[arg(long)]
     pub verbose: bool,
 }

@@ -6,8 +6,11 @@ mod signals;
 
 use arguments::Arguments;
 use broker::core::{Broker, Patience, Seed, Setup, demo_accounts, demo_api_keys};
+use broker::faults::Dice;
 use broker::http::{Limits, Server, Settings, unix_seconds};
 use clap::Parser;
+use std::io;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -53,32 +56,63 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
         say: console::note,
         limits: Limits::default(),
     };
-    let cant_listen = |error| {
-        format!(
-            "The broker can't listen on {listen}: {error}. Choose another address with --listen, \
-             as 127.0.0.1:0."
-        )
-    };
-    let server = Server::bind(broker, settings).await.map_err(cant_listen)?;
-    let address = server.address().map_err(cant_listen)?;
-    // Everybody knows the passwords of the demo.
+    let mut server =
+        Server::bind(broker, settings).await.map_err(cant_listen("--listen", &listen))?;
+    let mut faults = String::new();
+    if let Some(mut odds) = arguments.fault {
+        odds.seed.get_or_insert(fault_seed()?);
+        let listen = arguments.fault_listen;
+        server = server
+            .with_faults(&listen, Dice::new(odds.clone()))
+            .await
+            .map_err(cant_listen("--fault-listen", &listen))?;
+        if let Some(address) = server.fault_address().map_err(cant_start)? {
+            refuse_to_be_open(is_demo, address)?;
+            faults = format!("Faults at http://{address} ({odds})\n");
+        }
+    }
+    let address = server.address().map_err(cant_start)?;
+    refuse_to_be_open(is_demo, address)?;
+    let stop = signals::told_to_stop().map_err(cant_start)?;
+    console::say(&format!("Listening on http://{address}\n{faults}{introduction}"));
+    server.run(stop).await;
+    Ok(())
+}
+
+/// Everybody knows the passwords of the demo.
+fn refuse_to_be_open(is_demo: bool, address: SocketAddr) -> Result<(), String> {
     if is_demo && !address.ip().is_loopback() {
         return Err("The demo accounts are for this machine only. To listen on other addresses, \
                     give accounts of your own with --account."
             .into());
     }
-    let stop = signals::told_to_stop().map_err(cant_start)?;
-    console::say(&format!("Listening on http://{address}\n{introduction}"));
-    server.run(stop).await;
     Ok(())
 }
 
-fn cant_start(error: std::io::Error) -> String {
+fn cant_listen(option: &str, address: &str) -> impl Fn(io::Error) -> String {
+    move |error| {
+        format!(
+            "The broker can't listen on {address}: {error}. Choose another address with {option}, \
+             as 127.0.0.1:0."
+        )
+    }
+}
+
+fn cant_start(error: io::Error) -> String {
     format!("The broker can't start: {error}.")
 }
 
 fn seed() -> Result<Seed, String> {
     let mut seed = Seed::default();
-    getrandom::fill(&mut seed).map_err(|error| format!("There is no randomness: {error}."))?;
+    getrandom::fill(&mut seed).map_err(no_randomness)?;
     Ok(seed)
+}
+
+/// No secret, and short enough to be typed.
+fn fault_seed() -> Result<u64, String> {
+    getrandom::u32().map(Into::into).map_err(no_randomness)
+}
+
+fn no_randomness(error: getrandom::Error) -> String {
+    format!("There is no randomness: {error}.")
 }

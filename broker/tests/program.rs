@@ -5,7 +5,7 @@
 mod support;
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Output, Stdio};
 
 fn program(arguments: &[&str]) -> Command {
@@ -81,6 +81,43 @@ fn codes_are_written_to_standard_error() {
 }
 
 #[test]
+fn it_says_where_the_faults_are_and_how_to_get_the_same_again() {
+    let faults = ["--listen", "127.0.0.1:0", "--fault", "seed=7, latency=1..2,lost=0.5"];
+    let (_started, lines) = start(&faults, 3);
+    assert!(lines[0].starts_with("Listening on http://127.0.0.1:"));
+    let (address, odds) =
+        lines[1].strip_prefix("Faults at http://").unwrap().split_once(' ').unwrap();
+    assert!(address.parse::<SocketAddr>().unwrap().ip().is_loopback());
+    assert_eq!(odds, "(latency=1..2,lost=0.5,seed=7)");
+    assert_eq!(lines[2], "Accounts:");
+    let seed = || {
+        let faults = ["--listen", "127.0.0.1:0", "--fault", "lost=1", "--fault-listen", "[::1]:0"];
+        let (_started, lines) = start(&faults, 2);
+        assert!(lines[1].starts_with("Faults at http://[::1]:"));
+        let seed = lines[1].split_once(" (lost=1,seed=").unwrap().1.strip_suffix(')').unwrap();
+        seed.parse::<u64>().unwrap()
+    };
+    assert_ne!(seed(), seed());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_log_names_each_fault() {
+    let arguments = ["--listen", "127.0.0.1:0", "--verbose", "--fault", "status=503:1"];
+    let (mut started, lines) = start(&arguments, 2);
+    let address = lines[1].strip_prefix("Faults at http://").unwrap().split(' ').next().unwrap();
+    let client = support::Client { address: address.parse().unwrap() };
+    for _ in 0..2 {
+        assert_eq!(client.post("Xmpp/GetRoster?secret", Some("secret"), "{}").status, 503);
+    }
+    let pid = started.0.id().to_string();
+    assert!(Command::new("kill").arg(&pid).status().unwrap().success());
+    let mut log = String::new();
+    started.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert_eq!(log, "Fault: status=503\nFault: status=503\n");
+}
+
+#[test]
 fn who_fails_too_often_is_blocked_as_long_as_said() {
     let arguments = ["--listen", "127.0.0.1:0", "--block-after", "1", "--block-seconds", "7200"];
     let (_started, lines) = start(&arguments, 1);
@@ -130,6 +167,15 @@ fn what_is_wrong_is_said_in_a_line() {
     assert!(error.starts_with(&format!("The broker can't listen on {address}: ")), "{error}");
     assert_eq!(error.lines().count(), 1);
     assert!(fail(&["--listen", "0.0.0.0:0"]).starts_with("The demo accounts are for this machine"));
+    let faults = ["--listen", "127.0.0.1:0", "--fault", "lost=1", "--fault-listen"];
+    let error = fail(&[&faults[..], &[&address]].concat());
+    assert!(error.starts_with(&format!("The broker can't listen on {address}: ")), "{error}");
+    assert!(error.contains("--fault-listen"), "{error}");
+    let error = fail(&[&faults[..], &["0.0.0.0:0"]].concat());
+    assert!(error.starts_with("The demo accounts are for this machine"), "{error}");
+    assert!(fail(&["--fault", "lost=0.6,hang=0.6"]).contains("add up to 1.2,"));
+    assert!(fail(&["--fault", "loss=1"]).contains("there is no \"loss\": there are latency, "));
+    assert!(fail(&["--fault-listen", "127.0.0.1:0"]).contains("--fault <FAULTS>"));
     let twice = ["--account", "eve:a", "--account", "Eve:b"];
     assert!(fail(&twice).starts_with("The account \"eve\" is given twice."));
     assert!(fail(&["--domain", "a b"]).starts_with("\"a b\" is not a domain: "));

@@ -1,5 +1,6 @@
-//! A line for each request. It holds no body, no header and no query: one may be a secret.
+//! A line for each request, and one for each fault. It holds no body, no header and no query: one may be a secret.
 
+use crate::faults::Fault;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -15,4 +16,9 @@ pub(super) async fn write_line(request: Request, next: Next) -> Response {
     // Nobody may be reading.
     let _ = writeln!(stderr(), "{method} {path} {status} {time:.1} ms");
     response
+}
+
+/// Writes to standard error what goes wrong with a request on purpose.
+pub(super) fn write_fault(fault: Fault) {
+    let _ = writeln!(stderr(), "Fault: {fault}");
 }

@@ -1,13 +1,18 @@
 //! The broker on a socket: what HTTP asks for around the [`core`](crate::core).
 
 mod agent;
+mod bad_network;
 mod body;
 mod clock;
 mod cors;
+mod cut;
+mod door;
 mod encoding;
+mod forgery;
 mod log;
 mod media_type;
 mod problem;
+mod script;
 mod server;
 mod socket;
 mod static_files;

@@ -1,24 +1,21 @@
-//! Listening, and what holds for every connection.
+//! What is served, and what all requests share.
 
+use super::bad_network::BadNetwork;
+use super::door::Door;
 use super::{agent, log, socket, static_files};
 use crate::core::{Broker, TAB_LIFE};
+use crate::faults::Dice;
 use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::any;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
+use std::future::pending;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 /// How the broker is served.
 #[derive(Clone, Debug)]
@@ -63,9 +60,11 @@ impl Default for Limits {
 
 /// A broker that listens.
 pub struct Server {
-    listener: TcpListener,
+    door: Door,
+    /// The one that leads through a bad network, if there is one.
+    bad_door: Option<Door>,
     router: Router,
-    limits: Limits,
+    shared: Arc<Shared>,
 }
 
 /// What all requests share.
@@ -97,30 +96,37 @@ impl Shared {
     }
 }
 
-/// How long to wait after a connection could not be taken: most often all file descriptors are in
-/// use, and trying again at once would only take the processor too.
-const AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(100);
-
 impl Server {
     /// Listens; answers from when [`Server::run`] is called.
     ///
     /// # Errors
     /// When the address can't be listened on.
     pub async fn bind(broker: Broker, settings: Settings) -> io::Result<Self> {
-        let listener = TcpListener::bind(&settings.listen).await?;
-        let limits = settings.limits;
-        let verbose = settings.verbose;
+        let (limits, verbose) = (settings.limits, settings.verbose);
+        let listen = settings.listen.clone();
         let bell = watch::Sender::new(0);
         let shared = Arc::new(Shared { broker: Mutex::new(broker), settings, bell });
         let mut router = Router::new()
             .route("/Agent/{*resource}", any(agent::serve))
             .route("/ClientEventsWS", any(socket::serve))
             .fallback(static_files::serve)
-            .with_state(shared);
+            .with_state(shared.clone());
         if verbose {
             router = router.layer(from_fn(log::write_line));
         }
-        Ok(Self { listener, router, limits })
+        let door = Door::bind(&listen, router.clone(), limits, None).await?;
+        Ok(Self { door, bad_door: None, router, shared })
+    }
+
+    /// Listens on a second address, which is the same broker behind a bad network.
+    ///
+    /// # Errors
+    /// When the address can't be listened on.
+    pub async fn with_faults(mut self, listen: &str, dice: Dice) -> io::Result<Self> {
+        let network = BadNetwork::new(dice, self.shared.clone());
+        let (router, limits) = (self.router.clone(), self.shared.settings.limits);
+        self.bad_door = Some(Door::bind(listen, router, limits, Some(network)).await?);
+        Ok(self)
     }
 
     /// Where the broker listens.
@@ -128,7 +134,15 @@ impl Server {
     /// # Errors
     /// When the system does not say.
     pub fn address(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+        self.door.address()
+    }
+
+    /// Where the bad network is, if there is one.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn fault_address(&self) -> io::Result<Option<SocketAddr>> {
+        self.bad_door.as_ref().map(Door::address).transpose()
     }
 
     /// Serves until told to stop, then lets the requests that are under way finish.
@@ -136,46 +150,20 @@ impl Server {
         // Each connection holds a receiver: it hears there that it shall end, and when all are
         // dropped, all have ended.
         let connections = watch::Sender::new(());
-        let mut stop = pin!(stop);
-        loop {
-            tokio::select! {
-                () = &mut stop => break,
-                accepted = self.listener.accept() => match accepted {
-                    Ok((stream, remote)) => self.serve(stream, remote.ip(), connections.subscribe()),
-                    Err(_) => sleep(AFTER_FAILED_ACCEPT).await,
-                },
+        let bad_door = async {
+            match &self.bad_door {
+                Some(door) => door.open(&connections).await,
+                None => pending().await,
             }
+        };
+        tokio::select! {
+            () = stop => {}
+            () = self.door.open(&connections) => {}
+            () = bad_door => {}
         }
-        drop(self.listener);
+        drop((self.door, self.bad_door));
         connections.send_replace(());
         // A request that takes longer is cut off.
-        let _ = timeout(self.limits.stop, connections.closed()).await;
-    }
-
-    fn serve(&self, stream: TcpStream, remote: IpAddr, mut end: watch::Receiver<()>) {
-        // Without this, small answers wait for the client's acknowledgement. Failing is no harm.
-        let _ = stream.set_nodelay(true);
-        let remote = Remote(remote.to_canonical().to_string().into());
-        let router = TowerToHyperService::new(self.router.clone());
-        let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-            request.extensions_mut().insert(remote.clone());
-            router.call(request)
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.head)
-            .half_close(true)
-            .serve_connection(TokioIo::new(stream), service)
-            // hyper-util's graceful shutdown knows no connection that becomes a WebSocket.
-            .with_upgrades();
-        tokio::spawn(async move {
-            let mut connection = pin!(connection);
-            // A connection that breaks concerns nobody but its client.
-            tokio::select! {
-                _ = connection.as_mut() => return,
-                _ = end.changed() => connection.as_mut().graceful_shutdown(),
-            }
-            let _ = connection.await;
-        });
+        let _ = timeout(self.shared.settings.limits.stop, connections.closed()).await;
     }
 }

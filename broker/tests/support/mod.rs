@@ -5,6 +5,7 @@
 
 use base64ct::{Base64, Encoding as _};
 use broker::core::{Broker, Patience, Setup, demo_accounts, demo_api_keys};
+use broker::faults::Dice;
 use broker::http::{Limits, Server, Settings, unix_seconds};
 use hmac::{Hmac, KeyInit, Mac};
 use neuron_agent_api::wire::{Encoding, Resource, Value};
@@ -17,6 +18,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 /// Longer than any answer takes, even on a busy machine.
@@ -35,6 +37,7 @@ pub fn codes(address: &str) -> Vec<String> {
 /// A broker that runs until it is dropped.
 pub struct Running {
     client: Client,
+    runtime: Handle,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -58,7 +61,22 @@ pub fn start(settings: Settings) -> Running {
 
 /// Starts a broker that blocks who fails to log in.
 pub fn start_with(settings: Settings, patience: Patience) -> Running {
-    let (send_address, address) = std::sync::mpsc::channel();
+    run(settings, patience, None).0
+}
+
+/// Starts a broker, and gives a client of it behind a bad network.
+pub fn start_with_faults(settings: Settings, faults: &str) -> (Running, Client) {
+    let dice = Dice::new(faults.parse().unwrap());
+    let (running, address) = run(settings, Patience::default(), Some(dice));
+    (running, Client { address: address.unwrap() })
+}
+
+fn run(
+    settings: Settings,
+    patience: Patience,
+    dice: Option<Dice>,
+) -> (Running, Option<SocketAddr>) {
+    let (send_start, start) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
     let setup = Setup {
         domain: "localhost".into(),
@@ -75,8 +93,12 @@ pub fn start_with(settings: Settings, patience: Patience) -> Running {
             .unwrap();
         runtime.block_on(async {
             let broker = Broker::new(setup, [7; 32]).unwrap();
-            let server = Server::bind(broker, settings).await.unwrap();
-            send_address.send(server.address().unwrap()).unwrap();
+            let mut server = Server::bind(broker, settings).await.unwrap();
+            if let Some(dice) = dice {
+                server = server.with_faults("127.0.0.1:0", dice).await.unwrap();
+            }
+            let addresses = (server.address().unwrap(), server.fault_address().unwrap());
+            send_start.send((addresses, Handle::current())).unwrap();
             server
                 .run(async {
                     let _ = stopped.await;
@@ -84,8 +106,16 @@ pub fn start_with(settings: Settings, patience: Patience) -> Running {
                 .await;
         });
     });
-    let client = Client { address: address.recv().unwrap() };
-    Running { client, stop: Some(stop), thread: Some(thread) }
+    let ((address, fault_address), runtime) = start.recv().unwrap();
+    let client = Client { address };
+    (Running { client, runtime, stop: Some(stop), thread: Some(thread) }, fault_address)
+}
+
+impl Running {
+    /// How many connections there are, for each is a task.
+    pub fn connections(&self) -> usize {
+        self.runtime.metrics().num_alive_tasks()
+    }
 }
 
 impl Deref for Running {

@@ -1,0 +1,53 @@
+//! A body that goes by a script: what is sent, when, and whether it ends well.
+
+use super::cut::Cut;
+use axum::body::Body;
+use hyper::body::{Bytes, Frame};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Sleep, sleep};
+
+/// What happens next.
+pub(super) enum Step {
+    Send(Bytes),
+    Wait(Duration),
+    Cut,
+}
+
+/// A body that takes the steps one after the other.
+pub(super) fn play<Steps>(steps: Steps) -> Body
+where
+    Steps: IntoIterator<Item = Step>,
+    Steps::IntoIter: Send + 'static,
+{
+    Body::new(Script { steps: Box::new(steps.into_iter()), wait: None })
+}
+
+struct Script {
+    steps: Box<dyn Iterator<Item = Step> + Send>,
+    wait: Option<Pin<Box<Sleep>>>,
+}
+
+impl hyper::body::Body for Script {
+    type Data = Bytes;
+    type Error = Cut;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        loop {
+            if let Some(wait) = &mut self.wait {
+                ready!(wait.as_mut().poll(context));
+                self.wait = None;
+            }
+            match self.steps.next() {
+                Some(Step::Send(bytes)) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
+                Some(Step::Wait(duration)) => self.wait = Some(Box::pin(sleep(duration))),
+                Some(Step::Cut) => return Poll::Ready(Some(Err(Cut))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}

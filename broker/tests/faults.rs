@@ -1,0 +1,404 @@
+//! The broker behind a bad network: what arrives, and what the broker has done by then.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
+
+mod support;
+
+use broker::http::Settings;
+use neuron_agent_api::wire::Encoding::Json;
+use neuron_agent_api::wire::xmpp::GET_ROSTER;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use support::{Client, Request, Response, Running, list, settings, start_with_faults};
+
+const MIB: usize = 1024 * 1024;
+
+/// A broker with one fault, and somebody who is logged in past it.
+struct Scene {
+    broker: Running,
+    bad: Client,
+    token: String,
+}
+
+impl Scene {
+    fn new(faults: &str) -> Self {
+        Self::with(settings(), faults)
+    }
+
+    fn with(settings: Settings, faults: &str) -> Self {
+        let (broker, bad) = start_with_faults(settings, faults);
+        let token = broker.log_in("alice", "wonderland");
+        Self { broker, bad, token }
+    }
+
+    /// A call that leaves a trace.
+    fn request(&self) -> Request {
+        Request::post("Xmpp/SetRosterItem", r#"{"bareJid":"carol@localhost","name":"Carol"}"#)
+            .header("Authorization", &format!("Bearer {}", self.token))
+            .header("Origin", "https://page.example")
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.request().bytes(&self.bad.address.to_string())
+    }
+
+    /// Sends the call through the bad network.
+    fn send(&self) -> TcpStream {
+        let mut stream = self.bad.connect();
+        stream.write_all(&self.bytes()).unwrap();
+        stream
+    }
+
+    /// All that arrives when the call is sent through the bad network.
+    fn exchange(&self) -> String {
+        read_to_end(&mut self.send())
+    }
+
+    /// [`Scene::exchange`], where that is a whole response.
+    fn answer(&self) -> Response {
+        let response = self.bad.send(&self.request().header("Connection", "close"));
+        assert_eq!(
+            response.header("access-control-allow-origin").as_deref(),
+            Some("https://page.example")
+        );
+        assert_eq!(response.header("vary").as_deref(), Some("origin"));
+        assert_eq!(response.header("cache-control").as_deref(), Some("no-store"));
+        response
+    }
+
+    /// Whether the broker has done what the call asked for.
+    #[track_caller]
+    fn assert_handled(&self, is_handled: bool) {
+        let roster = self.broker.call(&GET_ROSTER, &self.token, Json, "{}");
+        assert_eq!(!list(&roster, "RosterItems").is_empty(), is_handled);
+    }
+
+    /// Waits until nobody is connected any more.
+    #[track_caller]
+    fn assert_abandoned(&self) {
+        let start = Instant::now();
+        while self.broker.connections() > 0 {
+            assert!(start.elapsed() < Duration::from_secs(10), "a connection outlives its client");
+            sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// All that arrives until the other side ends the connection, one way or the other.
+#[track_caller]
+fn read_to_end(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    match stream.read_to_end(&mut bytes) {
+        Err(error) if error.kind() != ErrorKind::ConnectionReset => panic!("{error}"),
+        _ => String::from_utf8(bytes).unwrap(),
+    }
+}
+
+/// All that has arrived after a while, on a connection that must not have ended.
+#[track_caller]
+fn read_for(stream: &mut TcpStream, time: Duration) -> String {
+    let (start, mut bytes) = (Instant::now(), Vec::new());
+    while let Some(left) = time.checked_sub(start.elapsed()).filter(|left| !left.is_zero()) {
+        stream.set_read_timeout(Some(left)).unwrap();
+        let mut piece = [0; 1024];
+        match stream.read(&mut piece) {
+            Ok(0) => panic!("The connection has ended."),
+            Ok(length) => bytes.extend_from_slice(piece.get(..length).unwrap()),
+            Err(error) => {
+                assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn reset_cuts_before_the_broker_hears_of_the_call() {
+    let scene = Scene::new("reset=1");
+    assert_eq!(scene.exchange(), "");
+    scene.assert_handled(false);
+}
+
+#[test]
+fn lost_cuts_after_the_broker_has_done_its_part() {
+    let scene = Scene::new("lost=1");
+    assert_eq!(scene.exchange(), "");
+    scene.assert_handled(true);
+}
+
+#[test]
+fn a_cut_ends_a_connection_that_was_good_so_far() {
+    let scene = Scene::new("lost=1");
+    let mut stream = scene.bad.connect();
+    stream.write_all(b"OPTIONS /Agent/Xmpp/GetRoster HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    let text = read_for(&mut stream, Duration::from_millis(300));
+    assert!(text.starts_with("HTTP/1.1 204 "), "{text}");
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(&scene.bytes()).unwrap();
+    assert_eq!(read_to_end(&mut stream), "");
+    scene.assert_handled(true);
+}
+
+#[test]
+fn hang_never_answers() {
+    let scene = Scene::new("hang=1");
+    let mut stream = scene.send();
+    assert_eq!(read_for(&mut stream, Duration::from_secs(1)), "");
+    scene.assert_handled(true);
+}
+
+#[test]
+fn nothing_outlives_a_client_that_gives_up() {
+    for fault in ["hang=1", "slow=1", "latency=200..200,hang=1", "big=1"] {
+        let scene = Scene::new(fault);
+        let streams = [scene.send(), scene.send(), scene.send()];
+        sleep(Duration::from_millis(500));
+        assert_eq!(scene.broker.connections(), streams.len(), "{fault}");
+        drop(streams);
+        scene.assert_abandoned();
+        scene.assert_handled(true);
+    }
+}
+
+#[test]
+fn a_hanging_call_ends_with_the_half_that_would_ask_more() {
+    let scene = Scene::new("hang=1");
+    let mut stream = scene.send();
+    stream.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(read_to_end(&mut stream), "");
+    scene.assert_abandoned();
+}
+
+#[test]
+fn a_broker_that_is_told_to_stop_does_not_wait_for_its_faults() {
+    for fault in ["hang=1", "slow=1", "latency=60000..60000"] {
+        let scene = Scene::new(fault);
+        let mut stream = scene.send();
+        read_for(&mut stream, Duration::from_millis(200));
+        let start = Instant::now();
+        drop(scene);
+        assert!(start.elapsed() < Duration::from_secs(2), "{fault}");
+    }
+}
+
+#[test]
+fn truncate_promises_more_than_arrives() {
+    let scene = Scene::new("truncate=1");
+    let half = Response::parse(&scene.exchange());
+    assert_eq!(half.status, 200);
+    let promised: usize = half.header("content-length").unwrap().parse().unwrap();
+    let whole = scene.broker.send(&scene.request());
+    assert_eq!(whole.body.len(), promised);
+    assert_eq!(half.body, whole.body.get(..promised / 2).unwrap());
+    assert_eq!(half.header("access-control-allow-origin").unwrap(), "https://page.example");
+    scene.assert_handled(true);
+}
+
+#[test]
+fn status_keeps_the_call_from_the_broker() {
+    for (code, retry_after) in [(429, Some("1")), (500, None), (502, None), (503, Some("1"))] {
+        let scene = Scene::new(&format!("status={code}:1"));
+        let response = scene.answer();
+        assert_eq!(response.status, code);
+        assert_eq!(response.header("retry-after").as_deref(), retry_after);
+        assert_eq!(response.header("content-type").unwrap(), "text/plain; charset=utf-8");
+        assert!(response.body.contains(&code.to_string()), "{response:?}");
+        scene.assert_handled(false);
+    }
+}
+
+#[test]
+fn a_long_body_is_taken_in_before_a_status() {
+    let scene = Scene::new("status=503:1");
+    let body = "x".repeat(8 * MIB);
+    assert_eq!(scene.bad.send(&Request::post("Xmpp/GetRoster", &body)).status, 503);
+}
+
+#[test]
+fn html_is_a_page_in_the_place_of_the_answer() {
+    let scene = Scene::new("html=1");
+    let response = scene.answer();
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("content-type").unwrap(), "text/html; charset=utf-8");
+    assert!(response.body.starts_with("<!DOCTYPE html>"), "{}", response.body);
+    scene.assert_handled(true);
+}
+
+#[test]
+fn empty_is_nothing_in_the_place_of_the_answer() {
+    let scene = Scene::new("empty=1");
+    let response = scene.answer();
+    assert_eq!((response.status, response.body.as_str()), (204, ""));
+    assert_eq!(response.header("content-length"), None);
+    scene.assert_handled(true);
+}
+
+#[test]
+fn wrong_is_json_that_answers_nothing() {
+    let scene = Scene::new("wrong=1");
+    let response = scene.answer();
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("content-type").unwrap(), "application/json");
+    assert!(serde_json::from_str::<serde_json::Value>(&response.body).unwrap().is_array());
+    scene.assert_handled(true);
+}
+
+#[test]
+fn big_is_more_than_a_client_takes() {
+    let scene = Scene::new("big=1");
+    let response = scene.answer();
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("content-type").unwrap(), "application/json");
+    // Without a length, so that a client has to count.
+    assert_eq!(response.header("content-length"), None);
+    assert_eq!(response.body.matches(' ').count(), 9 * MIB);
+    scene.assert_handled(true);
+}
+
+#[test]
+fn slow_keeps_a_client_waiting_in_the_body() {
+    let scene = Scene::new("slow=1");
+    let mut stream = scene.send();
+    let head = Response::parse(&read_for(&mut stream, Duration::from_secs(1)));
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    assert!(head.header("content-length").unwrap().parse::<usize>().unwrap() > 10);
+    scene.assert_handled(true);
+    assert_eq!(read_for(&mut stream, Duration::from_secs(4)).len(), 2);
+}
+
+#[test]
+fn latency_comes_before_the_broker_hears_of_the_call() {
+    let scene = Scene::new("latency=1000..1000");
+    let start = Instant::now();
+    let mut stream = scene.send();
+    assert_eq!(read_for(&mut stream, Duration::from_millis(400)), "");
+    scene.assert_handled(false);
+    assert_eq!(scene.answer().status, 200);
+    assert!(start.elapsed() >= Duration::from_secs(1));
+    scene.assert_handled(true);
+}
+
+#[test]
+fn what_is_late_arrives_even_if_nobody_waits_for_it() {
+    let scene = Scene::new("latency=500..500");
+    drop(scene.send());
+    scene.assert_handled(false);
+    scene.assert_abandoned();
+    scene.assert_handled(true);
+}
+
+#[test]
+fn latency_goes_with_a_fault() {
+    let scene = Scene::new("latency=500..600,lost=1");
+    let start = Instant::now();
+    assert_eq!(scene.exchange(), "");
+    assert!(start.elapsed() >= Duration::from_millis(500));
+    scene.assert_handled(true);
+}
+
+#[test]
+fn only_calls_fail() {
+    let scene = Scene::new("reset=1");
+    for (method, path, status) in [
+        ("OPTIONS", "/Agent/Xmpp/GetRoster", 204),
+        ("HEAD", "/Agent/Account/DomainInfo", 200),
+        ("PUT", "/Agent/Xmpp/GetRoster", 405),
+        ("GET", "/", 404),
+        ("POST", "/", 405),
+        ("GET", "/ClientEventsWS", 400),
+        ("GET", "/agent/Account/DomainInfo", 404),
+    ] {
+        assert_eq!(scene.bad.send(&Request::new(method, path)).status, status, "{method} {path}");
+    }
+    for path in ["/Agent/Account/DomainInfo", "/Agent/Nothing/AtAll"] {
+        let request = Request::new("GET", path).bytes("x");
+        assert_eq!(scene.bad.exchange(request), "", "{path}");
+    }
+}
+
+#[test]
+fn a_socket_stays_open_and_ends_like_another() {
+    let scene = Scene::new("reset=1");
+    let request = Request::new("GET", "/ClientEventsWS")
+        .header("Connection", "Upgrade")
+        .header("Upgrade", "websocket")
+        .header("Sec-WebSocket-Version", "13")
+        .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+        .header("Sec-WebSocket-Protocol", "ls");
+    let mut stream = scene.bad.connect();
+    stream.write_all(&request.bytes("x")).unwrap();
+    let head = read_for(&mut stream, Duration::from_millis(300));
+    assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    // A second handle that stayed behind would keep the connection open.
+    stream.read_to_end(&mut Vec::new()).unwrap();
+    scene.assert_abandoned();
+}
+
+#[test]
+fn only_calls_and_their_preflights_are_late() {
+    let scene = Scene::new("latency=700..700");
+    for (method, path, is_late) in [
+        ("OPTIONS", "/Agent/Xmpp/GetRoster", true),
+        ("GET", "/Agent/Account/DomainInfo", true),
+        ("GET", "/", false),
+        ("GET", "/ClientEventsWS", false),
+    ] {
+        let start = Instant::now();
+        scene.bad.send(&Request::new(method, path));
+        assert_eq!(start.elapsed() >= Duration::from_millis(700), is_late, "{method} {path}");
+    }
+}
+
+#[test]
+fn both_addresses_are_one_broker() {
+    let scene = Scene::new("lost=0,seed=1");
+    // A signature holds the address that the client sees.
+    let token = scene.bad.log_in("bob", "builder");
+    scene.broker.call(&GET_ROSTER, &token, Json, "{}");
+    assert_eq!(scene.answer().status, 200);
+    scene.assert_handled(true);
+}
+
+#[test]
+fn the_clean_address_stays_clean() {
+    let scene = Scene::new("reset=0.5,lost=0.5,latency=60000..60000");
+    for _ in 0..20 {
+        assert_eq!(scene.broker.send(&scene.request()).status, 200);
+    }
+}
+
+#[test]
+fn headers_are_exposed_when_asked_for() {
+    for (expose_headers, fault) in
+        [(true, "status=503:1"), (true, "html=1"), (true, "slow=1"), (false, "status=503:1")]
+    {
+        let scene = Scene::with(Settings { expose_headers, ..settings() }, fault);
+        let text = read_for(&mut scene.send(), Duration::from_millis(500));
+        let exposed = Response::parse(&text).header("access-control-expose-headers");
+        assert_eq!(exposed.is_some_and(|it| it.contains("Retry-After")), expose_headers, "{fault}");
+    }
+}
+
+#[test]
+fn a_seed_repeats_a_run() {
+    let run = |seed| {
+        let scene = Scene::new(&format!("status=500:0.3,status=503:0.3,seed={seed}"));
+        (0..30).map(|_| scene.answer().status).collect::<Vec<_>>()
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1), run(2));
+}
+
+#[test]
+fn each_call_on_a_connection_has_its_own_fate() {
+    let scene = Scene::new("status=503:0.5,seed=1");
+    let text = scene.bad.exchange(scene.bytes().repeat(20));
+    let (good, bad) =
+        (text.matches("HTTP/1.1 200 ").count(), text.matches("HTTP/1.1 503 ").count());
+    assert_eq!(good + bad, 20);
+    assert!(good > 0 && bad > 0, "{good} {bad}");
+}
