@@ -1,119 +1,125 @@
 /* tslint:disable */
 /* eslint-disable */
-import type { AccountCreated, AccountInfo, CallOptions, CreateArguments, DomainInfo, EMailVerified, Encoding, EventHandler, JwtInfo, MessagesCleared, MessagesResult, PhoneNrVerified, PresenceSubscriptionResult, ProbeResult, QueryResult, QuickLoginResult, RemoteQuickLoginPreparation, RemoteQuickLoginResult, RemoteReferences, Roster, RosterItem, SessionToken, StanzaResult, SubscriptionAcceptedResult, Token, TransferCode, XmlElement } from "neuron-agent-api";
+import type { AccountCreated, AccountInfo, CallOptions, CreateArguments,  DomainInfo, EMailVerified, Encoding, EventHandler, JwtInfo, Limits, LogLevel, MessagesCleared, MessagesResult, PhoneNrVerified, PresenceSubscriptionResult, ProbeResult, QueryResult, QuickLoginResult, RemoteQuickLoginPreparation, RemoteQuickLoginResult, RemoteReferences, RequestEvent, ResponseEvent, RetryEvent, Roster, RosterItem, SessionEvent, SessionToken, StanzaResult, SubscriptionAcceptedResult, Timeouts, Token, TransferCode, XmlElement } from "neuron-agent-api";
+type Maybe<T> = T | null | undefined;
 
 
 /**
  * Has the broker check a token.
  */
-declare function AgentAPI__Account__AuthenticateJwt(Token: string, Options?: CallOptions | null): Promise<JwtInfo>;
+declare function AgentAPI__Account__AuthenticateJwt(_arguments: [Token: string, Options?: Maybe<CallOptions>]): Promise<JwtInfo>;
 
 /**
  * Makes an account. Its arguments come in two orders, with a phone number or without: `UserName,
  * EMail, PhoneNr, Password, ApiKey, Secret, Seconds, Language, Options`, or `UserName, EMail,
  * Password, ApiKey, Secret, Seconds, Language, Options`.
  */
-declare function AgentAPI__Account__Create(...Arguments: CreateArguments): Promise<AccountCreated>;
+declare function AgentAPI__Account__Create(_arguments: CreateArguments): Promise<AccountCreated>;
 
 /**
  * Reads what the broker says of its domain.
  */
-declare function AgentAPI__Account__DomainInfo(Language?: string | null, Options?: CallOptions | null): Promise<DomainInfo>;
+declare function AgentAPI__Account__DomainInfo(_arguments: [Language?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<DomainInfo>;
 
 /**
  * Takes over the session of an account that was made with the web form.
  */
-declare function AgentAPI__Account__GetSessionToken(Options?: CallOptions | null): Promise<SessionToken>;
+declare function AgentAPI__Account__GetSessionToken(_arguments: [Options?: Maybe<CallOptions>]): Promise<SessionToken>;
 
 /**
  * Reads what the broker knows of the account.
  */
-declare function AgentAPI__Account__Info(Options?: CallOptions | null): Promise<AccountInfo>;
+declare function AgentAPI__Account__Info(_arguments: [Options?: Maybe<CallOptions>]): Promise<AccountInfo>;
 
 /**
  * Opens a session.
  */
-declare function AgentAPI__Account__Login(UserName: string, Password: string, Seconds: number, Options?: CallOptions | null): Promise<Token>;
+declare function AgentAPI__Account__Login(_arguments: [UserName: string, Password: string, Seconds: number, Options?: Maybe<CallOptions>]): Promise<Token>;
 
 /**
  * Ends the session.
  */
-declare function AgentAPI__Account__Logout(Options?: CallOptions | null): Promise<Record<string, never>>;
+declare function AgentAPI__Account__Logout(_arguments: [Options?: Maybe<CallOptions>]): Promise<Record<string, never>>;
+
+/**
+ * Has a function called when a session begins, goes on or ends.
+ */
+declare function AgentAPI__Account__OnSessionChange(_arguments: [Listener: (event: SessionEvent) => void]): () => void;
 
 /**
  * Asks the own broker for the Legal ID to show to another one.
  */
-declare function AgentAPI__Account__PrepareRemoteQuickLogin(Options?: CallOptions | null): Promise<RemoteQuickLoginPreparation>;
+declare function AgentAPI__Account__PrepareRemoteQuickLogin(_arguments: [Options?: Maybe<CallOptions>]): Promise<RemoteQuickLoginPreparation>;
 
 /**
  * Takes over the session of a Quick-Login.
  */
-declare function AgentAPI__Account__QuickLogin(Seconds: number, Options?: CallOptions | null): Promise<QuickLoginResult>;
+declare function AgentAPI__Account__QuickLogin(_arguments: [Seconds: number, Options?: Maybe<CallOptions>]): Promise<QuickLoginResult>;
 
 /**
  * Asks for help with an account whose password is lost.
  */
-declare function AgentAPI__Account__Recover(UserName?: string | null, PersonalNr?: string | null, Country?: string | null, EMail?: string | null, PhoneNr?: string | null, Options?: CallOptions | null): Promise<Record<string, never>>;
+declare function AgentAPI__Account__Recover(_arguments: [UserName?: Maybe<string>, PersonalNr?: Maybe<string>, Country?: Maybe<string>, EMail?: Maybe<string>, PhoneNr?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<Record<string, never>>;
 
 /**
  * Prolongs the session.
  */
-declare function AgentAPI__Account__Refresh(Seconds: number, Options?: CallOptions | null): Promise<Token>;
+declare function AgentAPI__Account__Refresh(_arguments: [Seconds: number, Options?: Maybe<CallOptions>]): Promise<Token>;
 
 /**
  * Logs in to another broker.
  */
-declare function AgentAPI__Account__RemoteQuickLogin(Domain: string, LegalId: string, Purpose: string, Options?: CallOptions | null): Promise<RemoteQuickLoginResult>;
+declare function AgentAPI__Account__RemoteQuickLogin(_arguments: [Domain: string, LegalId: string, Purpose: string, Options?: Maybe<CallOptions>]): Promise<RemoteQuickLoginResult>;
 
 /**
  * Reads where else the account's Legal IDs are known.
  */
-declare function AgentAPI__Account__RemoteReferences(Options?: CallOptions | null): Promise<RemoteReferences>;
+declare function AgentAPI__Account__RemoteReferences(_arguments: [Options?: Maybe<CallOptions>]): Promise<RemoteReferences>;
 
 /**
  * Has the codes sent again.
  */
-declare function AgentAPI__Account__ResendVerificationCodes(EMail: string, PhoneNr?: string | null, Language?: string | null, Options?: CallOptions | null): Promise<Record<string, never>>;
+declare function AgentAPI__Account__ResendVerificationCodes(_arguments: [EMail: string, PhoneNr?: Maybe<string>, Language?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<Record<string, never>>;
 
 /**
  * Goes on with the session that is kept here.
  */
-declare function AgentAPI__Account__RestartActiveSession(Options?: CallOptions | null): Promise<boolean>;
+declare function AgentAPI__Account__RestartActiveSession(_arguments: [Options?: Maybe<CallOptions>]): Promise<boolean>;
 
 /**
  * Makes a code by which another app takes the account over.
  */
-declare function AgentAPI__Account__Transfer(LocalName: string, Namespace: string, KeyId: string, KeyPassword: string, AccountPassword: string, Pin?: string | null, Options?: CallOptions | null): Promise<TransferCode>;
+declare function AgentAPI__Account__Transfer(_arguments: [LocalName: string, Namespace: string, KeyId: string, KeyPassword: string, AccountPassword: string, Pin?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<TransferCode>;
 
 /**
  * Tells the broker the code that it sent to an e-mail address.
  */
-declare function AgentAPI__Account__VerifyEMail(EMail: string, Code: string | number, Options?: CallOptions | null): Promise<EMailVerified>;
+declare function AgentAPI__Account__VerifyEMail(_arguments: [EMail: string, Code: string | number, Options?: Maybe<CallOptions>]): Promise<EMailVerified>;
 
 /**
  * Tells the broker the code that it sent to a phone number.
  */
-declare function AgentAPI__Account__VerifyPhoneNr(PhoneNr: string, Code: string | number, Options?: CallOptions | null): Promise<PhoneNrVerified>;
+declare function AgentAPI__Account__VerifyPhoneNr(_arguments: [PhoneNr: string, Code: string | number, Options?: Maybe<CallOptions>]): Promise<PhoneNrVerified>;
 
 /**
  * Opens a session with the password itself.
  */
-declare function AgentAPI__Account__WwwLogin(UserName: string, Password: string, Seconds: number, Options?: CallOptions | null): Promise<Token>;
+declare function AgentAPI__Account__WwwLogin(_arguments: [UserName: string, Password: string, Seconds: number, Options?: Maybe<CallOptions>]): Promise<Token>;
 
 /**
  * A text for use in XML.
  */
-declare function AgentAPI__Account__XmlEncode(Text: string): string;
+declare function AgentAPI__Account__XmlEncode(_arguments: [Text: string]): string;
 
 /**
  * Allows plain `http` beyond this machine.
  */
-declare function AgentAPI__IO__AllowInsecure(Allowed: boolean): void;
+declare function AgentAPI__IO__AllowInsecure(_arguments: [Allowed: boolean]): void;
 
 /**
  * The child elements of a name, as an array: JSON shows one as an object and several as an array.
  */
-declare function AgentAPI__IO__Children(Element: XmlElement | null | undefined, LocalName: string): XmlElement[];
+declare function AgentAPI__IO__Children(_arguments: [Element: Maybe<XmlElement>, LocalName: string]): XmlElement[];
 
 /**
  * Protocol and host, as `https://neuron.example.org`.
@@ -128,107 +134,137 @@ declare function AgentAPI__IO__GetHost(): string;
 /**
  * Writes a line to the console.
  */
-declare function AgentAPI__IO__Log(Message: unknown): void;
+declare function AgentAPI__IO__Log(_arguments: [Message: unknown, Level?: Maybe<LogLevel>]): void;
+
+/**
+ * Has a function called when a request goes out.
+ */
+declare function AgentAPI__IO__OnRequest(_arguments: [Listener: (event: RequestEvent) => void]): () => void;
+
+/**
+ * Has a function called when a request is answered, or will not be.
+ */
+declare function AgentAPI__IO__OnResponse(_arguments: [Listener: (event: ResponseEvent) => void]): () => void;
+
+/**
+ * Has a function called when a request will be repeated.
+ */
+declare function AgentAPI__IO__OnRetry(_arguments: [Listener: (event: RetryEvent) => void]): () => void;
 
 /**
  * Sends a request to any resource.
  */
-declare function AgentAPI__IO__Request(Resource: string, Payload?: object | null, Internal?: boolean | null, Language?: string | null, Options?: CallOptions | null): Promise<unknown>;
+declare function AgentAPI__IO__Request(_arguments: [Resource: string, Payload?: Maybe<object>, Internal?: Maybe<boolean>, Language?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<unknown>;
 
 /**
  * Chooses how requests are written.
  */
-declare function AgentAPI__IO__SetEncoding(Encoding: Encoding): void;
+declare function AgentAPI__IO__SetEncoding(_arguments: [Encoding: Encoding]): void;
 
 /**
  * Chooses the broker.
  */
-declare function AgentAPI__IO__SetHost(Host?: string | null, Secure?: boolean | null): void;
+declare function AgentAPI__IO__SetHost(_arguments: [Host?: Maybe<string>, Secure?: Maybe<boolean>]): void;
+
+/**
+ * Chooses how many requests there are at a time, and how large an answer may be.
+ */
+declare function AgentAPI__IO__SetLimits(_arguments: [Limits: Limits]): void;
+
+/**
+ * Chooses what is written to the console.
+ */
+declare function AgentAPI__IO__SetLogLevel(_arguments: [Level: LogLevel]): void;
+
+/**
+ * Chooses how long an attempt may take, and a call with all of its attempts.
+ */
+declare function AgentAPI__IO__SetTimeout(_arguments: [Timeouts: Timeouts]): void;
 
 /**
  * Deletes the messages in the queue.
  */
-declare function AgentAPI__Xmpp__ClearMessages(Options?: CallOptions | null): Promise<MessagesCleared>;
+declare function AgentAPI__Xmpp__ClearMessages(_arguments: [Options?: Maybe<CallOptions>]): Promise<MessagesCleared>;
 
 /**
  * Reads the account's contacts.
  */
-declare function AgentAPI__Xmpp__GetRoster(Offset?: number | null, MaxCount?: number | null, Options?: CallOptions | null): Promise<Roster>;
+declare function AgentAPI__Xmpp__GetRoster(_arguments: [Offset?: Maybe<number>, MaxCount?: Maybe<number>, Options?: Maybe<CallOptions>]): Promise<Roster>;
 
 /**
  * Reads one contact.
  */
-declare function AgentAPI__Xmpp__GetRosterItem(BareJid: string, Options?: CallOptions | null): Promise<RosterItem>;
+declare function AgentAPI__Xmpp__GetRosterItem(_arguments: [BareJid: string, Options?: Maybe<CallOptions>]): Promise<RosterItem>;
 
 /**
- * Asks a contact's program something.
+ * Sends an iq stanza and waits for the answer.
  */
-declare function AgentAPI__Xmpp__InformationQuery(BareJid: string, Type: "get" | "set", QueryXml: string, Options?: CallOptions | null): Promise<QueryResult>;
+declare function AgentAPI__Xmpp__InformationQuery(_arguments: [BareJid: string, Type: "get" | "set", QueryXml: string, Options?: Maybe<CallOptions>]): Promise<QueryResult>;
 
 /**
  * Takes messages out of the queue.
  */
-declare function AgentAPI__Xmpp__PopMessages(MaxCount?: number | null, Options?: CallOptions | null): Promise<MessagesResult>;
+declare function AgentAPI__Xmpp__PopMessages(_arguments: [MaxCount?: Maybe<number>, Options?: Maybe<CallOptions>]): Promise<MessagesResult>;
 
 /**
  * Reads the latest presence of a contact.
  */
-declare function AgentAPI__Xmpp__PresenceProbe(BareJid: string, Options?: CallOptions | null): Promise<ProbeResult>;
+declare function AgentAPI__Xmpp__PresenceProbe(_arguments: [BareJid: string, Options?: Maybe<CallOptions>]): Promise<ProbeResult>;
 
 /**
  * Has messages of a kind pushed to a function.
  */
-declare function AgentAPI__Xmpp__RegisterEventHandler(LocalName: string | null | undefined, Namespace: string | null | undefined, Type: string | null | undefined, Function: EventHandler | string, Options?: CallOptions | null): Promise<Record<string, never>>;
+declare function AgentAPI__Xmpp__RegisterEventHandler(_arguments: [LocalName: Maybe<string>, Namespace: Maybe<string>, Type: Maybe<string>, Function: EventHandler | string, Options?: Maybe<CallOptions>]): Promise<Record<string, never>>;
 
 /**
  * Removes a contact.
  */
-declare function AgentAPI__Xmpp__RemoveRosterItem(BareJid: string, Options?: CallOptions | null): Promise<RosterItem>;
+declare function AgentAPI__Xmpp__RemoveRosterItem(_arguments: [BareJid: string, Options?: Maybe<CallOptions>]): Promise<RosterItem>;
 
 /**
  * Sends a chat message of Markdown.
  */
-declare function AgentAPI__Xmpp__SendFormattedMessage(To: string, Message: string, Subject?: string | null, Language?: string | null, Id?: string | null, Options?: CallOptions | null): Promise<StanzaResult>;
+declare function AgentAPI__Xmpp__SendFormattedMessage(_arguments: [To: string, Message: string, Subject?: Maybe<string>, Language?: Maybe<string>, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<StanzaResult>;
 
 /**
  * Asks a contact for permission to see its presence.
  */
-declare function AgentAPI__Xmpp__SendPresenceSubscription(To: string, CustomXml?: string | null, Language?: string | null, Id?: string | null, Options?: CallOptions | null): Promise<PresenceSubscriptionResult>;
+declare function AgentAPI__Xmpp__SendPresenceSubscription(_arguments: [To: string, CustomXml?: Maybe<string>, Language?: Maybe<string>, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<PresenceSubscriptionResult>;
 
 /**
  * Takes back the permission to see a contact's presence.
  */
-declare function AgentAPI__Xmpp__SendPresenceUnsubscription(To: string, Id?: string | null, Options?: CallOptions | null): Promise<StanzaResult>;
+declare function AgentAPI__Xmpp__SendPresenceUnsubscription(_arguments: [To: string, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<StanzaResult>;
 
 /**
  * Grants a contact what it asked for.
  */
-declare function AgentAPI__Xmpp__SendSubscriptionAccepted(To: string, Id?: string | null, Options?: CallOptions | null): Promise<SubscriptionAcceptedResult>;
+declare function AgentAPI__Xmpp__SendSubscriptionAccepted(_arguments: [To: string, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<SubscriptionAcceptedResult>;
 
 /**
  * Declines what a contact asked for.
  */
-declare function AgentAPI__Xmpp__SendSubscriptionDeclined(To: string, Id?: string | null, Options?: CallOptions | null): Promise<StanzaResult>;
+declare function AgentAPI__Xmpp__SendSubscriptionDeclined(_arguments: [To: string, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<StanzaResult>;
 
 /**
  * Sends a chat message of plain text.
  */
-declare function AgentAPI__Xmpp__SendTextMessage(To: string, Message: string, Subject?: string | null, Language?: string | null, Id?: string | null, Options?: CallOptions | null): Promise<StanzaResult>;
+declare function AgentAPI__Xmpp__SendTextMessage(_arguments: [To: string, Message: string, Subject?: Maybe<string>, Language?: Maybe<string>, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<StanzaResult>;
 
 /**
  * Sends a message of custom XML.
  */
-declare function AgentAPI__Xmpp__SendXmlMessage(To: string, Xml: string, Subject?: string | null, Language?: string | null, Id?: string | null, Options?: CallOptions | null): Promise<StanzaResult>;
+declare function AgentAPI__Xmpp__SendXmlMessage(_arguments: [To: string, Xml: string, Subject?: Maybe<string>, Language?: Maybe<string>, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<StanzaResult>;
 
 /**
  * Names a contact and puts it into groups.
  */
-declare function AgentAPI__Xmpp__SetRosterItem(BareJid: string, Name: string, Groups?: readonly string[] | null, Options?: CallOptions | null): Promise<RosterItem>;
+declare function AgentAPI__Xmpp__SetRosterItem(_arguments: [BareJid: string, Name: string, Groups?: Maybe<readonly string[]>, Options?: Maybe<CallOptions>]): Promise<RosterItem>;
 
 /**
  * Ends what `RegisterEventHandler` began.
  */
-declare function AgentAPI__Xmpp__UnregisterEventHandler(LocalName?: string | null, Namespace?: string | null, Type?: string | null, Options?: CallOptions | null): Promise<Record<string, never>>;
+declare function AgentAPI__Xmpp__UnregisterEventHandler(_arguments: [LocalName?: Maybe<string>, Namespace?: Maybe<string>, Type?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<Record<string, never>>;
 
 export let AgentAPI: {
     Account: {
@@ -239,6 +275,7 @@ export let AgentAPI: {
         Info: typeof AgentAPI__Account__Info,
         Login: typeof AgentAPI__Account__Login,
         Logout: typeof AgentAPI__Account__Logout,
+        OnSessionChange: typeof AgentAPI__Account__OnSessionChange,
         PrepareRemoteQuickLogin: typeof AgentAPI__Account__PrepareRemoteQuickLogin,
         QuickLogin: typeof AgentAPI__Account__QuickLogin,
         Recover: typeof AgentAPI__Account__Recover,
@@ -259,9 +296,15 @@ export let AgentAPI: {
         GetBaseURL: typeof AgentAPI__IO__GetBaseURL,
         GetHost: typeof AgentAPI__IO__GetHost,
         Log: typeof AgentAPI__IO__Log,
+        OnRequest: typeof AgentAPI__IO__OnRequest,
+        OnResponse: typeof AgentAPI__IO__OnResponse,
+        OnRetry: typeof AgentAPI__IO__OnRetry,
         Request: typeof AgentAPI__IO__Request,
         SetEncoding: typeof AgentAPI__IO__SetEncoding,
         SetHost: typeof AgentAPI__IO__SetHost,
+        SetLimits: typeof AgentAPI__IO__SetLimits,
+        SetLogLevel: typeof AgentAPI__IO__SetLogLevel,
+        SetTimeout: typeof AgentAPI__IO__SetTimeout,
     },
     Xmpp: {
         ClearMessages: typeof AgentAPI__Xmpp__ClearMessages,
@@ -284,55 +327,92 @@ export let AgentAPI: {
     },
 };
 
+/**
+ * Makes a client for its host, and gives its number.
+ */
+export function attach(host: any): number;
+
+/**
+ * Has the client look after its session.
+ */
+export function attend(): void;
+
+/**
+ * Ends what a client is doing, and forgets it.
+ */
+export function detach(client: number): void;
+
+/**
+ * Tells the client that another one on the same storage has logged out.
+ */
+export function end_session(broker: string, user_name: string): void;
+
+/**
+ * Makes it a client's turn.
+ */
+export function select(client: number): void;
+
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
-    readonly AgentAPI__Account__AuthenticateJwt: (a: any, b: any) => any;
-    readonly AgentAPI__Account__Create: (a: number, b: number) => any;
-    readonly AgentAPI__Account__DomainInfo: (a: any, b: any) => any;
+    readonly AgentAPI__Account__AuthenticateJwt: (a: any) => any;
+    readonly AgentAPI__Account__Create: (a: any) => any;
+    readonly AgentAPI__Account__DomainInfo: (a: any) => any;
     readonly AgentAPI__Account__GetSessionToken: (a: any) => any;
     readonly AgentAPI__Account__Info: (a: any) => any;
-    readonly AgentAPI__Account__Login: (a: any, b: any, c: any, d: any) => any;
+    readonly AgentAPI__Account__Login: (a: any) => any;
     readonly AgentAPI__Account__Logout: (a: any) => any;
+    readonly AgentAPI__Account__OnSessionChange: (a: any) => [number, number, number];
     readonly AgentAPI__Account__PrepareRemoteQuickLogin: (a: any) => any;
-    readonly AgentAPI__Account__QuickLogin: (a: any, b: any) => any;
-    readonly AgentAPI__Account__Recover: (a: any, b: any, c: any, d: any, e: any, f: any) => any;
-    readonly AgentAPI__Account__Refresh: (a: any, b: any) => any;
-    readonly AgentAPI__Account__RemoteQuickLogin: (a: any, b: any, c: any, d: any) => any;
+    readonly AgentAPI__Account__QuickLogin: (a: any) => any;
+    readonly AgentAPI__Account__Recover: (a: any) => any;
+    readonly AgentAPI__Account__Refresh: (a: any) => any;
+    readonly AgentAPI__Account__RemoteQuickLogin: (a: any) => any;
     readonly AgentAPI__Account__RemoteReferences: (a: any) => any;
-    readonly AgentAPI__Account__ResendVerificationCodes: (a: any, b: any, c: any, d: any) => any;
+    readonly AgentAPI__Account__ResendVerificationCodes: (a: any) => any;
     readonly AgentAPI__Account__RestartActiveSession: (a: any) => any;
-    readonly AgentAPI__Account__Transfer: (a: any, b: any, c: any, d: any, e: any, f: any, g: any) => any;
-    readonly AgentAPI__Account__VerifyEMail: (a: any, b: any, c: any) => any;
-    readonly AgentAPI__Account__VerifyPhoneNr: (a: any, b: any, c: any) => any;
-    readonly AgentAPI__Account__WwwLogin: (a: any, b: any, c: any, d: any) => any;
+    readonly AgentAPI__Account__Transfer: (a: any) => any;
+    readonly AgentAPI__Account__VerifyEMail: (a: any) => any;
+    readonly AgentAPI__Account__VerifyPhoneNr: (a: any) => any;
+    readonly AgentAPI__Account__WwwLogin: (a: any) => any;
     readonly AgentAPI__Account__XmlEncode: (a: any) => [number, number, number, number];
     readonly AgentAPI__IO__AllowInsecure: (a: any) => [number, number];
-    readonly AgentAPI__IO__Children: (a: any, b: any) => [number, number, number];
+    readonly AgentAPI__IO__Children: (a: any) => [number, number, number];
     readonly AgentAPI__IO__GetBaseURL: () => [number, number, number, number];
     readonly AgentAPI__IO__GetHost: () => [number, number, number, number];
-    readonly AgentAPI__IO__Log: (a: any) => void;
-    readonly AgentAPI__IO__Request: (a: any, b: any, c: any, d: any, e: any) => any;
+    readonly AgentAPI__IO__Log: (a: any) => [number, number];
+    readonly AgentAPI__IO__OnRequest: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__OnResponse: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__OnRetry: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__Request: (a: any) => any;
     readonly AgentAPI__IO__SetEncoding: (a: any) => [number, number];
-    readonly AgentAPI__IO__SetHost: (a: any, b: any) => [number, number];
+    readonly AgentAPI__IO__SetHost: (a: any) => [number, number];
+    readonly AgentAPI__IO__SetLimits: (a: any) => [number, number];
+    readonly AgentAPI__IO__SetLogLevel: (a: any) => [number, number];
+    readonly AgentAPI__IO__SetTimeout: (a: any) => [number, number];
     readonly AgentAPI__Xmpp__ClearMessages: (a: any) => any;
-    readonly AgentAPI__Xmpp__GetRoster: (a: any, b: any, c: any) => any;
-    readonly AgentAPI__Xmpp__GetRosterItem: (a: any, b: any) => any;
-    readonly AgentAPI__Xmpp__InformationQuery: (a: any, b: any, c: any, d: any) => any;
-    readonly AgentAPI__Xmpp__PopMessages: (a: any, b: any) => any;
-    readonly AgentAPI__Xmpp__PresenceProbe: (a: any, b: any) => any;
-    readonly AgentAPI__Xmpp__RegisterEventHandler: (a: any, b: any, c: any, d: any, e: any) => any;
-    readonly AgentAPI__Xmpp__RemoveRosterItem: (a: any, b: any) => any;
-    readonly AgentAPI__Xmpp__SendFormattedMessage: (a: any, b: any, c: any, d: any, e: any, f: any) => any;
-    readonly AgentAPI__Xmpp__SendPresenceSubscription: (a: any, b: any, c: any, d: any, e: any) => any;
-    readonly AgentAPI__Xmpp__SendPresenceUnsubscription: (a: any, b: any, c: any) => any;
-    readonly AgentAPI__Xmpp__SendSubscriptionAccepted: (a: any, b: any, c: any) => any;
-    readonly AgentAPI__Xmpp__SendSubscriptionDeclined: (a: any, b: any, c: any) => any;
-    readonly AgentAPI__Xmpp__SendTextMessage: (a: any, b: any, c: any, d: any, e: any, f: any) => any;
-    readonly AgentAPI__Xmpp__SendXmlMessage: (a: any, b: any, c: any, d: any, e: any, f: any) => any;
-    readonly AgentAPI__Xmpp__SetRosterItem: (a: any, b: any, c: any, d: any) => any;
-    readonly AgentAPI__Xmpp__UnregisterEventHandler: (a: any, b: any, c: any, d: any) => any;
+    readonly AgentAPI__Xmpp__GetRoster: (a: any) => any;
+    readonly AgentAPI__Xmpp__GetRosterItem: (a: any) => any;
+    readonly AgentAPI__Xmpp__InformationQuery: (a: any) => any;
+    readonly AgentAPI__Xmpp__PopMessages: (a: any) => any;
+    readonly AgentAPI__Xmpp__PresenceProbe: (a: any) => any;
+    readonly AgentAPI__Xmpp__RegisterEventHandler: (a: any) => any;
+    readonly AgentAPI__Xmpp__RemoveRosterItem: (a: any) => any;
+    readonly AgentAPI__Xmpp__SendFormattedMessage: (a: any) => any;
+    readonly AgentAPI__Xmpp__SendPresenceSubscription: (a: any) => any;
+    readonly AgentAPI__Xmpp__SendPresenceUnsubscription: (a: any) => any;
+    readonly AgentAPI__Xmpp__SendSubscriptionAccepted: (a: any) => any;
+    readonly AgentAPI__Xmpp__SendSubscriptionDeclined: (a: any) => any;
+    readonly AgentAPI__Xmpp__SendTextMessage: (a: any) => any;
+    readonly AgentAPI__Xmpp__SendXmlMessage: (a: any) => any;
+    readonly AgentAPI__Xmpp__SetRosterItem: (a: any) => any;
+    readonly AgentAPI__Xmpp__UnregisterEventHandler: (a: any) => any;
+    readonly attach: (a: any) => number;
+    readonly attend: () => void;
+    readonly detach: (a: number) => void;
+    readonly end_session: (a: number, b: number, c: number, d: number) => void;
+    readonly select: (a: number) => void;
     readonly wasm_bindgen__convert__closures_____invoke__h39e377c1331d4d00: (a: number, b: number, c: any, d: number, e: any) => number;
     readonly wasm_bindgen__convert__closures_____invoke__h60702a48838d1764: (a: number, b: number, c: any) => [number, number];
     readonly wasm_bindgen__convert__closures_____invoke__hb98d63cc49481475: (a: number, b: number, c: any, d: any) => void;
@@ -344,7 +424,6 @@ export interface InitOutput {
     readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __wbindgen_destroy_closure: (a: number, b: number) => void;
-    readonly __externref_drop_slice: (a: number, b: number) => void;
     readonly __externref_table_dealloc: (a: number) => void;
     readonly __wbindgen_start: () => void;
 }

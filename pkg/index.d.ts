@@ -10,9 +10,9 @@ export interface CallOptions {
    */
   signal?: AbortSignal | null;
   /**
-   * The deadline for the whole call, in milliseconds: a whole number from 1 to 2147483647.
-   * Past it the promise rejects with `code: "timeout"`.
-   * @default 30000
+   * The deadline for the whole call, with all of its attempts, in milliseconds: a whole number from
+   * 1 to 2147483647. Past it the promise rejects with `code: "timeout"`.
+   * @default that of {@link IO.SetTimeout}: 30000
    */
   timeoutMs?: number | null;
   /**
@@ -25,6 +25,149 @@ export interface CallOptions {
 
 /** How requests and responses are written: `application/json` or `text/xml`. */
 export type Encoding = "json" | "xml";
+
+/** How long calls may take. What is left out stays as it is. */
+export interface Timeouts {
+  /**
+   * One attempt, the reading of the answer included, in milliseconds: from 1 to 2147483647.
+   * @default 10000
+   */
+  attemptMs?: number | null;
+  /**
+   * A call, with all of its attempts, the pauses between them and the wait for its turn, in
+   * milliseconds: from 1 to 2147483647.
+   * @default 30000
+   */
+  totalMs?: number | null;
+}
+
+/** How much is asked for at a time. What is left out stays as it is. */
+export interface Limits {
+  /**
+   * How many requests are under way at a time, the rest waiting in order: from 1 to 2147483647.
+   * @default 32
+   */
+  maxInFlight?: number | null;
+  /**
+   * How large a response may be, in bytes: from 1 to 2147483647. A larger one is a `bad-response`.
+   * @default 8388608
+   */
+  maxResponseBytes?: number | null;
+}
+
+/** How much is written to the console; each level has those before it. */
+export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
+
+/** A request goes out. Nothing of what it holds is told. */
+export interface RequestEvent {
+  /** The method, as `Xmpp.GetRoster`. */
+  readonly operation: string;
+  /** Which attempt of the call it is: 1 for the first. */
+  readonly attempt: number;
+  /** The method of HTTP. */
+  readonly method: "GET" | "POST";
+  /** The size of the body, in bytes of UTF-8. Missing for a `GET` and for a form. */
+  readonly requestBytes?: number;
+}
+
+/** A request was answered, or will not be. */
+export interface ResponseEvent extends RequestEvent {
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number;
+  /** The status. Missing without an answer. */
+  readonly status?: number;
+  /** The size of the body, in bytes of UTF-8. Missing without an answer. */
+  readonly responseBytes?: number;
+  /** What the attempt failed of. Missing where it succeeded. */
+  readonly code?: AgentApiErrorCode;
+}
+
+/** A request will be repeated. */
+export interface RetryEvent {
+  /** The method, as `Xmpp.GetRoster`. */
+  readonly operation: string;
+  /** The attempt that failed: 1 for the first. */
+  readonly attempt: number;
+  /** What it failed of. */
+  readonly code: AgentApiErrorCode;
+  /** How long the pause before the next attempt is, in milliseconds. */
+  readonly delayMs: number;
+}
+
+/** A session began, went on or ended. */
+export interface SessionEvent {
+  /**
+   * `logged-in`; `refreshed`: its token was exchanged for a new one; `lost`: it ended, and nobody
+   * logged out; `logged-out`: here or in another tab of the page, or another host was chosen.
+   */
+  readonly type: "logged-in" | "refreshed" | "lost" | "logged-out";
+  /** Whose session it is, or was. */
+  readonly userName: string;
+  /** Why it was lost: its time was over, or the broker refused its token. */
+  readonly reason?: "expired" | "refused";
+}
+
+/** Where a client keeps its session, in the place of the built-in ones. */
+export interface SessionStore {
+  /** What is kept under a key: a string, or nothing; or a promise of it. */
+  getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
+  /** Keeps a string under a key. */
+  setItem(key: string, value: string): unknown;
+  /** Forgets what is kept under a key. */
+  removeItem(key: string): unknown;
+}
+
+/** What {@link createAgentAPI} can be told. */
+export interface ClientOptions {
+  /**
+   * The broker, as `neuron.example.org`.
+   * @default the page's own host
+   */
+  host?: string | null;
+  /**
+   * Whether to use TLS for `host`.
+   * @default true
+   */
+  secure?: boolean | null;
+  /**
+   * Where the session is kept: `"memory"`, `"session"` or `"local"` for the storages of the page
+   * (memory where there is no page), or an object of yours. A store whose `getItem` returns promises
+   * is read once, at the first call.
+   * @default "memory"
+   */
+  store?: "memory" | "session" | "local" | SessionStore;
+  /**
+   * How requests are written.
+   * @default "json"
+   */
+  encoding?: Encoding | null;
+  /**
+   * See {@link Timeouts.attemptMs}.
+   * @default 10000
+   */
+  attemptMs?: number | null;
+  /**
+   * See {@link Timeouts.totalMs}.
+   * @default 30000
+   */
+  totalMs?: number | null;
+  /**
+   * See {@link Limits.maxInFlight}.
+   * @default 32
+   */
+  maxInFlight?: number | null;
+  /**
+   * Used in the place of the global `fetch`.
+   * @default globalThis.fetch
+   */
+  fetch?: typeof globalThis.fetch;
+  /**
+   * Sent with each request to the broker, and to nobody else. None that the library or the browser
+   * sends itself. In a page, the broker has to allow them (CORS).
+   * @default none
+   */
+  headers?: Readonly<Record<string, string>>;
+}
 
 /**
  * An XML element as the broker shows it in JSON. Attributes are strings under their names as they
@@ -51,6 +194,12 @@ export interface StanzaResult {
   sent: boolean;
   /** The id of the stanza: the caller's, or one that the broker made. */
   id: string;
+  /**
+   * Set where the answer was lost, and the roster shows that the stanza arrived. The `id` is the
+   * caller's then, or empty. With {@link Xmpp.SendPresenceSubscription},
+   * {@link Xmpp.SendPresenceUnsubscription} and {@link Xmpp.SendSubscriptionAccepted} only.
+   */
+  reconciled?: true;
 }
 
 /** The answer to {@link Xmpp.SendSubscriptionAccepted}. */
@@ -136,11 +285,7 @@ export interface RosterItem {
 }
 
 /** The answer to {@link Xmpp.SendPresenceSubscription}. */
-export interface PresenceSubscriptionResult {
-  /** Whether the broker sent the stanza on. */
-  sent: boolean;
-  /** The id of the stanza: the caller's, or one that the broker made. */
-  id: string;
+export interface PresenceSubscriptionResult extends StanzaResult {
   /** The contact's roster item after the request. Missing where the broker gives none. */
   RosterItem?: RosterItem;
 }
@@ -376,6 +521,44 @@ export interface IO {
    */
   SetEncoding(Encoding: Encoding): void;
   /**
+   * Chooses how long an attempt may take, and a call with all of its attempts.
+   * @throws {AgentApiError} `invalid-argument` for `Timeouts`.
+   * @example
+   * AgentAPI.IO.SetTimeout({ attemptMs: 5000, totalMs: 15000 });
+   */
+  SetTimeout(Timeouts: Timeouts): void;
+  /**
+   * Chooses how many requests are under way at a time, and how large a response may be.
+   * @throws {AgentApiError} `invalid-argument` for `Limits`.
+   * @example
+   * AgentAPI.IO.SetLimits({ maxInFlight: 6, maxResponseBytes: 1_000_000 });
+   */
+  SetLimits(Limits: Limits): void;
+  /**
+   * Has a function called when a request goes out. What it throws goes to `reportError`.
+   * @returns Takes it back.
+   * @throws {AgentApiError} `invalid-argument` for `Listener`.
+   * @example
+   * const stop = AgentAPI.IO.OnRequest(({ operation, attempt }) => count(operation, attempt));
+   */
+  OnRequest(Listener: (event: RequestEvent) => void): () => void;
+  /**
+   * Has a function called when a request is answered, or will not be.
+   * @returns Takes it back.
+   * @throws {AgentApiError} `invalid-argument` for `Listener`.
+   * @example
+   * AgentAPI.IO.OnResponse(({ operation, durationMs }) => measure(operation, durationMs));
+   */
+  OnResponse(Listener: (event: ResponseEvent) => void): () => void;
+  /**
+   * Has a function called when a request will be repeated.
+   * @returns Takes it back.
+   * @throws {AgentApiError} `invalid-argument` for `Listener`.
+   * @example
+   * AgentAPI.IO.OnRetry(({ code, delayMs }) => showBusy(code, delayMs));
+   */
+  OnRetry(Listener: (event: RetryEvent) => void): () => void;
+  /**
    * Sends a request to any resource, for those that have no method yet.
    *
    * @param Resource A path, as `/Agent/Legal/GetIdentities`, or an absolute address. Only the
@@ -405,11 +588,21 @@ export interface IO {
    */
   Children(Element: XmlElement | null | undefined, LocalName: string): XmlElement[];
   /**
-   * Writes a line to the console. Used by the maintainers' scripts; the library itself is silent.
+   * Writes a line to the console: always without a level, as the maintainers' scripts do; with one,
+   * as far as {@link IO.SetLogLevel} allows.
+   * @throws {AgentApiError} `invalid-argument` for `Level`.
    * @example
    * AgentAPI.IO.Log("ready");
    */
-  Log(Message: unknown): void;
+  Log(Message: unknown, Level?: LogLevel | null): void;
+  /**
+   * Chooses what the library itself writes to the console: `warn` lost sessions, `info` every
+   * change of a session, `debug` every request. No secret is ever written. Default: `"silent"`.
+   * @throws {AgentApiError} `invalid-argument` for `Level`.
+   * @example
+   * AgentAPI.IO.SetLogLevel("debug");
+   */
+  SetLogLevel(Level: LogLevel): void;
 }
 
 /** Sessions. */
@@ -488,8 +681,12 @@ export interface Account {
   /**
    * Opens a session and keeps its token for the calls that follow: in a browser tab in
    * `sessionStorage`, under the keys of the maintainers' client, elsewhere in memory, where it is
-   * the one session of the whole process. The password is not sent; it signs the request
-   * (HMAC-SHA256).
+   * the one session of the whole process ({@link createAgentAPI} makes others). The password is not
+   * sent; it signs the request (HMAC-SHA256).
+   *
+   * The token is exchanged for a new one at half of its life, while the page is visible or before
+   * the next call. After failed logins a broker may ask for a pause: until it is over
+   * (`retryAt` of the error) logins are refused here, and nothing is sent.
    *
    * @param UserName The account's name, the part before `@`.
    * @param Password The account's password; not empty.
@@ -497,7 +694,7 @@ export interface Account {
    * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects with `invalid-argument` before anything is sent, with
    *   `bad-request`, `unauthorized`, `forbidden` or `rate-limited` when the broker refuses.
-   *   Do not repeat a refused login by itself: the broker counts, and blocks.
+   *   Do not repeat a refused login in a loop: the broker counts, and blocks.
    * @example
    * await AgentAPI.Account.Login("alice", password, 3600);
    */
@@ -549,8 +746,18 @@ export interface Account {
    */
   Refresh(Seconds: number, Options?: CallOptions | null): Promise<Token>;
   /**
-   * Ends the session: here at once, whatever the broker answers, then at the broker. Without a
-   * session it asks nobody.
+   * Has a function called when a session begins, goes on or ends.
+   * @returns Takes it back.
+   * @throws {AgentApiError} `invalid-argument` for `Listener`.
+   * @example
+   * AgentAPI.Account.OnSessionChange(({ type }) => {
+   *   if (type === "lost") showLoginForm();
+   * });
+   */
+  OnSessionChange(Listener: (event: SessionEvent) => void): () => void;
+  /**
+   * Ends the session: here at once, whatever the broker answers, then at the broker, and in the
+   * other tabs of the page that have one of the same user. Without a session it asks nobody.
    * @throws {AgentApiError} Rejects when the broker could not be told. The session has ended here
    *   all the same.
    * @example
@@ -902,15 +1109,38 @@ export interface Xmpp {
   ): Promise<Record<string, never>>;
 }
 
-/** The client of the Agent API. */
-export declare const AgentAPI: {
+/** The groups of the Agent API. */
+export interface AgentAPI {
   /** Which broker is spoken to, and on what terms. */
   readonly IO: Readonly<IO>;
   /** Sessions. */
   readonly Account: Readonly<Account>;
   /** Messages, presence and contacts. */
   readonly Xmpp: Readonly<Xmpp>;
-};
+}
+
+/** The client of the Agent API that all who import it share. */
+export declare const AgentAPI: AgentAPI;
+
+/** A client of its own. */
+export interface AgentAPIClient extends AgentAPI {
+  /**
+   * Ends its calls (`disposed`), timers, listeners and sockets. What is kept of the session stays;
+   * to end that as well, await `Account.Logout()` first. Also under `Symbol.dispose`, for `using`.
+   */
+  dispose(): void;
+}
+
+/**
+ * Makes a client beside {@link AgentAPI}, with a session and settings of its own.
+ *
+ * @param Options Host, store, deadlines; see {@link ClientOptions}.
+ * @throws {AgentApiError} `invalid-argument` with the option in `parameter`.
+ * @example
+ * const work = createAgentAPI({ host: "neuron.example.org" });
+ * await work.Account.Login("alice", password, 3600);
+ */
+export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
 
 /**
  * What went wrong, for a program to branch on.
@@ -920,9 +1150,9 @@ export declare const AgentAPI: {
  * | `invalid-argument` | an argument breaks a rule; nothing was sent | mend the one in `parameter` |
  * | `no-host` | no host is set, and there is no page | `AgentAPI.IO.SetHost(…)` |
  * | `insecure-host` | plain `http` beyond this machine | use `https`, or `AllowInsecure(true)` |
- * | `not-logged-in` | a call that goes on with a session (`Refresh`, `Transfer`) finds none, or it ended meanwhile | `AgentAPI.Account.Login(…)` |
- * | `network` | no answer: unreachable, or blocked by the browser | look at `cause` and the browser's console |
- * | `timeout` | no complete answer in time (or status 408) | try again; the request may have arrived |
+ * | `not-logged-in` | the session was lost, or ended meanwhile, or a call that goes on with one (`Refresh`, `Transfer`) finds none | `AgentAPI.Account.Login(…)` |
+ * | `network` | no answer: unreachable, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, look before you repeat it |
+ * | `timeout` | no complete answer in time (or status 408) | try again, unless it is `ambiguous`: look first |
  * | `aborted` | your signal fired; its reason is `cause` | nothing |
  * | `bad-request` | status 400 or 422 | read the broker's sentence in `message` |
  * | `unauthorized` | status 401; the token was dropped | log in |
@@ -930,12 +1160,14 @@ export declare const AgentAPI: {
  * | `not-found` | status 404 | check host and item |
  * | `method-not-allowed`, `not-acceptable`, `unsupported-media-type` | status 405, 406, 415 | check that the host is a Neuron® |
  * | `too-large` | status 413 | send less |
- * | `rate-limited` | status 429 | wait; repeated tries can block the address |
+ * | `rate-limited` | status 429, or a login before the pause is over that the broker asked for | wait until `retryAt`, or for `retryAfterMs`; repeated tries can block the address |
  * | `not-implemented` | status 501 | the broker lacks this resource |
  * | `unavailable` | status 503 | try again later |
  * | `server-error` | any other 5xx | try again later; tell the operator |
  * | `refused` | any other status, a redirect among them | read `status` |
- * | `bad-response` | the answer is not what the contract says | check that the host is a Neuron® |
+ * | `bad-response` | the answer is not what the contract says, or too large | check that the host is a Neuron®; `SetLimits` |
+ * | `storage` | the store that was given to `createAgentAPI` failed | look at `cause` |
+ * | `disposed` | the client was disposed of | make another: `createAgentAPI(…)` |
  * | `unsupported` | this place lacks WebAssembly, `fetch` or randomness | use another one |
  * | `wasm-blocked` | the page's policy forbids WebAssembly | add `'wasm-unsafe-eval'` to `script-src` |
  * | `internal` | a defect of this package | tell us |
@@ -962,6 +1194,8 @@ export type AgentApiErrorCode =
   | "server-error"
   | "refused"
   | "bad-response"
+  | "storage"
+  | "disposed"
   | "unsupported"
   | "wasm-blocked"
   | "internal";
@@ -999,8 +1233,31 @@ export declare class AgentApiError extends Error {
   readonly statusMessage?: string;
   /** Account names offered in the place of one that is taken; empty where there are none. */
   readonly alternatives?: readonly string[];
+  /** How many requests the call sent. */
+  readonly attempts: number;
+  /** How long the broker asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /**
+   * Until when logins are refused here without asking the broker: ISO 8601, in UTC. After a login
+   * that the broker answered with 429, "Try again in …".
+   */
+  readonly retryAt?: string;
+  /**
+   * Set where nobody knows whether the broker did what was asked: no answer came, or none that can
+   * be understood. Look before you repeat the call. Missing where nothing happened.
+   */
+  readonly ambiguous?: true;
   /** What was below: the error of `fetch`, the reason of the signal. */
   readonly cause?: unknown;
-  /** A plain object of the properties above, for a log or another thread; without the stack and the cause. */
+  /**
+   * A plain object of the properties above, for a log or another thread; without the stack and the
+   * cause.
+   */
   toJSON(): Record<string, unknown>;
+  /**
+   * The error that `toJSON` was called on, on the other side of a worker's or a network's border.
+   * @example
+   * worker.onmessage = ({ data }) => reject(AgentApiError.fromJSON(data.error));
+   */
+  static fromJSON(json: Readonly<Record<string, unknown>>): AgentApiError;
 }

@@ -174,7 +174,7 @@ impl Error {
                     .into()
             }
             Self::Timeout { after_ms } => {
-                text::concat(&["no complete answer within ", &after_ms.to_string(), " ms."])
+                text::concat(&["no complete answer within ", &text::decimal(*after_ms), " ms."])
             }
             Self::Aborted(_) => "aborted by the caller's signal.".into(),
             Self::Refused(refusal) => refusal.message(),
@@ -192,7 +192,7 @@ impl Error {
             }
             Self::BadResponse { problem, status } => text::concat(&[
                 "the broker's answer (status ",
-                &status.to_string(),
+                &text::decimal(*status),
                 ") is not understood: ",
                 problem,
             ]),
@@ -217,7 +217,7 @@ impl fmt::Debug for Cause {
 
 impl Refusal {
     fn message(&self) -> String {
-        let status = self.status.to_string();
+        let status = text::decimal(self.status);
         let text = self.text.trim();
         let mut message = text::concat(&["the broker refused with ", &status]);
         if !self.status_text.is_empty() {

@@ -32,6 +32,27 @@ pub(crate) fn replace(text: &str, wanted: &str, replacement: &str) -> String {
     replaced
 }
 
+/// A whole number in decimal digits. `to_string` brings the formatting of all the world, 7 KB.
+pub(crate) fn decimal(number: impl TryInto<i64>) -> String {
+    decimal_of(number.try_into().unwrap_or(i64::MAX))
+}
+
+fn decimal_of(number: i64) -> String {
+    let mut digits = Vec::new();
+    let mut rest = number.unsigned_abs();
+    loop {
+        digits.push(rest % 10);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    let mut text = String::from(if number < 0 { "-" } else { "" });
+    let digits = digits.into_iter().rev().map(|digit| char::from(b'0' + (digit as u8)));
+    text.extend(digits);
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +66,18 @@ mod tests {
             prop_assert_eq!(replace(&text, &wanted, "…"), text.replace(&wanted, "…"));
             prop_assert_eq!(concat(&[&text, "", &wanted]), [text.as_str(), "", &wanted].concat());
         }
+
+        #[test]
+        fn decimal_digits_are_those_of_the_standard_library(number: i64) {
+            prop_assert_eq!(decimal(number), number.to_string());
+        }
+    }
+
+    #[test]
+    fn the_ends_of_the_range_have_digits_too() {
+        for number in [0, 9, 10, -1, i64::MIN, i64::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+        }
+        assert_eq!(decimal(u64::MAX), i64::MAX.to_string());
     }
 }

@@ -21,6 +21,9 @@ const banner =
 /** What `index.d.ts` promises to be able to run in; Node 20 and the browsers of its time. */
 const target = "es2022";
 
+/** What the loader uses of the bindings. */
+const EXPORTS = "AgentAPI, initSync, attach, select, detach, attend, end_session";
+
 await mkdir(out, { recursive: true });
 // The sources are ES modules wherever this directory lies.
 await writeFile(path.join(stage, "package.json"), '{ "type": "module" }\n');
@@ -47,7 +50,7 @@ async function writeGlue() {
   const shortNames = JSON.parse(await readFile(path.join(stage, "short-names.json"), "utf8"));
   const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: stage,
-    stdin: { contents: 'export { AgentAPI, initSync } from "./agentapi.js";', resolveDir: stage },
+    stdin: { contents: `export { ${EXPORTS} } from "./agentapi.js";`, resolveDir: stage },
     bundle: true,
     format: "cjs",
     target,
@@ -76,10 +79,24 @@ async function writeGlue() {
   await writeFile(glue, source);
   // The bindings can be made without the module, so they are asked for their own shape.
   const { bind } = await import(pathToFileURL(glue).href);
+  const types = await readFile(path.join(stage, "agentapi.d.ts"), "utf8");
   const shape = mapValues(bind(queueMicrotask).AgentAPI, (group) =>
-    mapValues(group, (/** @type {Function} */ raw) => raw.length),
+    mapValues(group, (_, name) => parameterCount(types, name)),
   );
   await writeFile(glue, `${source}\nexport const shape = ${JSON.stringify(shape)};\n`);
+}
+
+/**
+ * How many parameters a function has for its callers. The module takes them as one array, whose type
+ * says what is in it.
+ *
+ * @param {string} types
+ * @param {string} name
+ */
+function parameterCount(types, name) {
+  const [, list] = new RegExp(`__${name}\\((?:\\w+: \\[(.*)\\])?`).exec(types) ?? [];
+  // Every one is named, and so are those of a listener, which stand in brackets.
+  return list?.replace(/\([^)]*\)/g, "").match(/\w+\??: /g)?.length ?? 0;
 }
 
 async function writeEmbeddedModule() {
@@ -140,8 +157,9 @@ function onlyTheBindings() {
 /**
  * @template Value, Result
  * @param {Record<string, Value>} object
- * @param {(value: Value) => Result} change
+ * @param {(value: Value, key: string) => Result} change
  */
 function mapValues(object, change) {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+  const entries = Object.entries(object).map(([key, value]) => [key, change(value, key)]);
+  return Object.fromEntries(entries);
 }

@@ -1,12 +1,13 @@
 //! Opening and ending a session.
 
-use super::call::{Job, Progress, Subject};
+use super::call::{Job, Parting, Progress, Subject};
 use super::moment::Pause;
 use super::prepare::text_of;
 use super::term::whole_seconds;
-use super::{Client, Environment, Hook};
+use super::{Client, Environment, Hook, Origin};
 use crate::error::{Error, Failure};
 use crate::session::{keys, payload};
+use crate::text;
 use crate::wire::{Access, Encoding, Recipe, Resource, Value};
 use std::rc::Rc;
 
@@ -16,57 +17,68 @@ pub(super) const EXPIRED: &str = "expired";
 pub(super) const REFUSED: &str = "refused";
 
 /// Whose session it was at some moment. A call does not go out in another's.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Holder {
     logins: u32,
-    user_name: Option<String>,
+    user_name: String,
     has_token: bool,
+}
+
+/// Whether the broker counts failed calls of a resource, and blocks who has too many.
+fn is_counted(resource: &Resource) -> bool {
+    matches!(resource.recipe, Recipe::Login | Recipe::Create | Recipe::Password)
 }
 
 impl<E: Environment> Client<E> {
     /// Asks for a token and keeps it.
     pub(super) async fn open_session(
         self: &Rc<Self>,
-        resource: &Resource,
+        resource: &'static Resource,
         arguments: &Value,
         encoding: Encoding,
-        progress: &Progress,
+        progress: &Rc<Progress>,
     ) -> Result<Value, Failure> {
-        let counted = matches!(resource.recipe, Recipe::Login | Recipe::Create | Recipe::Password);
-        if counted {
-            self.refuse_while_blocked()?;
-        }
-        let asked_in = self.session();
+        let origin = self.safe_origin()?;
+        let closings = self.closings.get();
+        // From now on it is heard who ends the session that is there.
+        self.condition();
         let response = match self.perform(resource, arguments, encoding, progress).await {
             Ok(response) => response,
-            Err(failure) if counted => return Err(self.blocked_by(failure)),
+            Err(failure) if is_counted(resource) => return Err(self.blocked_by(origin, failure)),
             Err(failure) => return Err(failure),
         };
-        if self.session() != asked_in {
+        // A logout wins, be it here or in another client; a session that was there before may have
+        // gone on or come to its end by itself.
+        let is_elsewhere = !self.origin().is_ok_and(|current| current == origin);
+        if self.closings.get() != closings || is_elsewhere {
             return Err(Error::NotLoggedIn.into());
         }
         self.abandon_refresh();
+        self.closings.set(closings.wrapping_add(1));
         self.logins.set(self.logins.get().wrapping_add(1));
         self.begin_session(arguments, &response);
-        let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
-        self.tell_session("logged-in", &user_name, None);
+        self.tell_session("logged-in", &self.user_name(), None);
         Ok(response)
     }
 
     /// Each login before the end of a pause that the broker has asked for may prolong it.
-    fn refuse_while_blocked(&self) -> Result<(), Failure> {
-        let now = self.environment.now();
-        let Some(left) = self.login_pause.get().and_then(|pause| pause.left_ms(&now)) else {
+    pub(super) fn refuse_while_blocked(&self, job: &Job) -> Result<(), Failure> {
+        if !matches!(&job.subject, Subject::Resource(resource, ..) if is_counted(resource)) {
             return Ok(());
+        }
+        let now = self.environment.now();
+        let left = match &*self.login_pause.borrow() {
+            Some((wanted_by, pause)) if *wanted_by == job.origin => pause.left_ms(&now),
+            _ => None,
         };
-        Err(self.until_then(Error::LoginBlocked.into(), left))
+        left.map_or(Ok(()), |left| Err(self.until_then(Error::LoginBlocked.into(), left)))
     }
 
-    fn blocked_by(&self, failure: Failure) -> Failure {
+    fn blocked_by(&self, origin: Origin, failure: Failure) -> Failure {
         match (&failure.error, failure.retry_after_ms) {
             (Error::Refused(refusal), Some(pause_ms)) if refusal.status == 429 => {
                 let pause = Pause { from: self.environment.now(), for_ms: pause_ms.into() };
-                self.login_pause.set(Some(pause));
+                self.login_pause.replace(Some((origin, pause)));
                 self.until_then(failure, pause_ms.into())
             }
             _ => failure,
@@ -83,15 +95,14 @@ impl<E: Environment> Client<E> {
     /// Ends the session: here at once, then at the broker.
     pub(super) async fn end_session(
         self: &Rc<Self>,
-        resource: &Resource,
+        resource: &'static Resource,
         arguments: &Value,
         encoding: Encoding,
-        progress: &Progress,
+        progress: &Rc<Progress>,
     ) -> Result<Value, Failure> {
-        let (token, origin) = (self.token(), self.origin());
-        let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
-        self.forget_session();
-        self.lost.set(false);
+        let (token, good_for, origin) = (self.token(), self.good_for(), self.origin());
+        let user_name = self.user_name();
+        self.leave_session();
         let ended = Value::Object(Vec::new());
         if token.is_none() {
             return Ok(ended);
@@ -100,14 +111,17 @@ impl<E: Environment> Client<E> {
         self.environment.announce_logout(&origin.base_url(), &user_name);
         self.tell_session("logged-out", &user_name, None);
         let job = Job {
-            operation: &resource.operation(),
+            operation: resource.operation(),
             effect: resource.effect,
             access: resource.access,
             origin: self.safe(origin)?,
-            parting_token: token,
-            subject: Subject::Resource(resource, arguments, encoding),
+            parting: token.map(|token| Parting { token, good_for }),
+            holder: None,
+            subject: Subject::Resource(resource, arguments.clone(), encoding),
         };
-        match self.persist(&job, progress).await {
+        match self.persist(Ok(job), progress).await {
+            // Its time is over.
+            Err(Failure { error: Error::NotLoggedIn, .. }) => Ok(ended),
             // The broker knows no such session: that is what was asked for.
             Err(Failure { error: Error::Refused(refusal), .. })
                 if matches!(refusal.status, 401 | 403 | 404) =>
@@ -125,17 +139,24 @@ impl<E: Environment> Client<E> {
         // Where the storage is one, the other has emptied it.
         let is_gone = self.had_token() && self.token().is_none();
         if is_ours && self.token().is_some() || is_gone {
-            self.forget_session();
+            self.leave_session();
             self.tell_session("logged-out", user_name, None);
         }
     }
 
     /// Ends the session here: the broker does not take its token any more, or will not.
     pub(super) fn lose(&self, reason: &str) {
-        let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
+        let user_name = self.user_name();
         self.forget_session();
         self.lost.set(true);
         self.tell_session("lost", &user_name, Some(reason));
+    }
+
+    /// Ends the session here, because somebody wants to.
+    pub(super) fn leave_session(&self) {
+        self.closings.set(self.closings.get().wrapping_add(1));
+        self.forget_session();
+        self.lost.set(false);
     }
 
     /// Ends the session here.
@@ -149,9 +170,9 @@ impl<E: Environment> Client<E> {
         self.forget_handlers();
     }
 
-    /// What tells one session from another. An answer to a request for a token is for the session
-    /// in which it was asked: a logout wins over a refresh under way, and so does a login, be it in
-    /// this copy of the library or in another that shares the storage.
+    /// What tells one token from another. A refresh is for the token with which it was asked: a
+    /// logout wins over it, and so does a login, be it in this copy of the library or in another
+    /// that shares the storage.
     pub(super) fn session(&self) -> (u32, Option<String>) {
         (self.epoch.get(), self.token())
     }
@@ -160,7 +181,7 @@ impl<E: Environment> Client<E> {
     pub(super) fn holder(&self) -> Holder {
         Holder {
             logins: self.logins.get(),
-            user_name: self.environment.load(keys::USER_NAME),
+            user_name: self.user_name(),
             has_token: self.token().is_some(),
         }
     }
@@ -175,11 +196,7 @@ impl<E: Environment> Client<E> {
     }
 
     /// The token that a job shows.
-    pub(super) fn token_for(
-        &self,
-        job: &Job<'_>,
-        holder: &Holder,
-    ) -> Result<Option<String>, Error> {
+    pub(super) fn token_for(&self, job: &Job, holder: &Holder) -> Result<Option<String>, Error> {
         let needs = job.access == Access::Session;
         match self.token() {
             // Another logged in meanwhile, or this is another broker's.
@@ -192,10 +209,19 @@ impl<E: Environment> Client<E> {
         }
     }
 
+    /// Whose session it is, as far as anybody has said.
+    pub(super) fn user_name(&self) -> String {
+        let kept = self.environment.load(keys::USER_NAME);
+        kept.or_else(|| self.subject_of(&self.token()?)).unwrap_or_default()
+    }
+
+    fn subject_of(&self, token: &str) -> Option<String> {
+        Some(self.claims(token)?.get("sub")?.as_str()?.to_string())
+    }
+
     /// Keeps a new token.
     pub(super) fn begin_session(&self, arguments: &Value, response: &Value) {
         self.epoch.set(self.epoch.get().wrapping_add(1));
-        self.lost.set(false);
         // A session that was taken over says how long it lasts, and has its token further in.
         let seconds = arguments.get("seconds").or_else(|| response.get("seconds"));
         let seconds = seconds.and_then(Value::as_integer).unwrap_or_default();
@@ -215,9 +241,9 @@ impl<E: Environment> Client<E> {
             (keys::BROKER, origin.as_str()),
             (keys::USER_NAME, user_name.as_str()),
             (keys::TOKEN, token),
-            (keys::SECONDS, &seconds.to_string()),
-            (keys::REFRESH_DUE, &(issued + lifetime_seconds / 2).to_string()),
-            (keys::EXPIRES, &(issued + lifetime_seconds).to_string()),
+            (keys::SECONDS, &text::decimal(seconds)),
+            (keys::REFRESH_DUE, &text::decimal(issued + lifetime_seconds / 2)),
+            (keys::EXPIRES, &text::decimal(issued + lifetime_seconds)),
         ] {
             self.environment.store(key, value);
         }
@@ -230,7 +256,7 @@ impl<E: Environment> Client<E> {
     fn user_of(&self, said: &str, response: &Value, token: &str) -> String {
         let in_answer = text_of(response, "userName");
         let known = [said, in_answer].into_iter().find(|name| !name.is_empty());
-        let in_token = || Some(self.claims(token)?.get("sub")?.as_str()?.to_string());
+        let in_token = || self.subject_of(token);
         let before = || self.environment.load(keys::USER_NAME);
         known.map(String::from).or_else(in_token).or_else(before).unwrap_or_default()
     }
@@ -251,230 +277,4 @@ impl<E: Environment> Client<E> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::simulator::{Answer, Simulator};
-    use super::super::{Body, CallOptions, HttpRequest, Origin};
-    use super::*;
-    use crate::session::login_signature;
-    use crate::wire::account::{LOGIN, LOGOUT, REFRESH};
-    use futures_util::future::join3;
-
-    const TOKEN: &str = r#"{"jwt":"new","expires":1700003600}"#;
-
-    fn client(answers: impl IntoIterator<Item = Answer>) -> Rc<Client<Simulator>> {
-        let client = Rc::new(Client::new(Simulator::new(answers)));
-        client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
-        client
-    }
-
-    fn login(client: &Rc<Client<Simulator>>) -> Result<Value, Failure> {
-        let arguments = vec!["alice".into(), "correct horse".into(), 600.into()];
-        let call = client.call(&LOGIN, arguments, CallOptions::default());
-        client.environment.run(call)
-    }
-
-    fn session(client: &Rc<Client<Simulator>>) -> Vec<Option<String>> {
-        keys::OF_SESSION.iter().map(|key| client.environment.load(key)).collect()
-    }
-
-    fn has_session(client: &Rc<Client<Simulator>>) -> bool {
-        session(client).iter().any(Option::is_some)
-    }
-
-    #[test]
-    fn a_login_is_signed_and_kept() {
-        let client = client([Answer::body(200, TOKEN)]);
-        client.environment.store(keys::TOKEN, "old");
-        let response = login(&client).unwrap();
-        let [HttpRequest { headers, body: Body::Text(body), .. }] =
-            &client.environment.requests()[..]
-        else {
-            panic!("one request with a body")
-        };
-        let body: Value = serde_json::from_str(body).unwrap();
-        let text = |name| body.get(name).and_then(Value::as_str).unwrap();
-        assert_eq!(
-            text("signature"),
-            login_signature("alice", "neuron.example", text("nonce"), "correct horse")
-        );
-        assert_eq!(text("nonce").len(), 44);
-        assert_eq!(body.get("seconds"), Some(&600.into()));
-        assert!(
-            !headers.iter().any(|(name, _)| *name == "Authorization"),
-            "an old token stays here"
-        );
-        assert_eq!(response.get("expires"), Some(&"2023-11-14T23:13:20Z".into()));
-        assert_eq!(
-            session(&client),
-            [Some("alice"), Some("new"), Some("600"), Some("300"), Some("600"), None]
-                .map(|value| value.map(String::from))
-        );
-    }
-
-    #[test]
-    fn no_nonce_is_used_twice() {
-        let client = client(std::iter::repeat_n(Answer::body(200, TOKEN), 2));
-        login(&client).unwrap();
-        login(&client).unwrap();
-        let [one, other] = &client.environment.requests()[..] else { panic!("two requests") };
-        let (Body::Text(one), Body::Text(other)) = (&one.body, &other.body) else {
-            panic!("two bodies")
-        };
-        assert_ne!(one, other);
-    }
-
-    #[test]
-    fn bad_arguments_of_a_login_are_named() {
-        let client = client([]);
-        for (user_name, password, seconds, parameter) in [
-            (Value::Null, "pw".into(), 1.into(), "UserName"),
-            ("a@b".into(), "pw".into(), 1.into(), "UserName"),
-            ("a".into(), Value::Null, 1.into(), "Password"),
-            ("a".into(), "".into(), 1.into(), "Password"),
-            ("a".into(), 7.into(), 1.into(), "Password"),
-            ("a".into(), "pw".into(), 0.into(), "Seconds"),
-            ("a".into(), "pw".into(), Value::Null, "Seconds"),
-        ] {
-            let call =
-                client.call(&LOGIN, vec![user_name, password, seconds], CallOptions::default());
-            match client.environment.run(call) {
-                Err(Failure { error: Error::InvalidArgument { parameter: found, .. }, .. }) => {
-                    assert_eq!(found, parameter)
-                }
-                other => panic!("{other:?}"),
-            }
-        }
-        assert_eq!(client.environment.requests().len(), 0);
-    }
-
-    #[test]
-    fn a_refresh_replaces_the_token() {
-        let client = client([Answer::body(200, TOKEN)]);
-        client.environment.store(keys::TOKEN, "old");
-        client.environment.store(keys::USER_NAME, "alice");
-        client
-            .environment
-            .run(client.call(&REFRESH, vec![60.into()], CallOptions::default()))
-            .unwrap();
-        let requests = client.environment.requests();
-        assert!(requests[0].headers.contains(&("Authorization", "Bearer old".into())));
-        assert_eq!(client.environment.load(keys::TOKEN).as_deref(), Some("new"));
-        assert_eq!(client.environment.load(keys::USER_NAME).as_deref(), Some("alice"));
-    }
-
-    #[test]
-    fn a_refresh_needs_a_session() {
-        let client = client([]);
-        let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
-        assert_eq!(client.environment.run(refresh).unwrap_err().code(), "not-logged-in");
-    }
-
-    #[test]
-    fn a_failed_refresh_keeps_a_token_that_may_still_be_good() {
-        for (answer, kept) in [
-            (Answer::Lost, true),
-            (Answer::body(500, ""), true),
-            (Answer::body(200, "{}"), true),
-            (Answer::body(401, ""), false),
-        ] {
-            let client = client([answer]);
-            client.environment.store(keys::TOKEN, "old");
-            let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
-            client.environment.run(refresh).unwrap_err();
-            assert_eq!(has_session(&client), kept);
-        }
-    }
-
-    #[test]
-    fn a_logout_clears_first_whatever_the_server_answers() {
-        for (answer, settles_well) in [
-            (Answer::body(200, "{}"), true),
-            (Answer::body(200, ""), true),
-            (Answer::body(401, ""), true),
-            (Answer::body(500, ""), false),
-            (Answer::Lost, false),
-            (Answer::Never, false),
-        ] {
-            let client = client([answer]);
-            client.environment.store(keys::TOKEN, "old");
-            let outcome =
-                client.environment.run(client.call(&LOGOUT, Vec::new(), CallOptions::default()));
-            assert_eq!(outcome.is_ok(), settles_well);
-            assert!(!has_session(&client));
-            let requests = client.environment.requests();
-            assert!(requests[0].headers.contains(&("Authorization", "Bearer old".into())));
-        }
-    }
-
-    #[test]
-    fn a_logout_without_a_session_asks_nobody() {
-        let client = client([]);
-        client.environment.run(client.call(&LOGOUT, Vec::new(), CallOptions::default())).unwrap();
-    }
-
-    #[test]
-    fn a_logout_during_a_refresh_or_login_wins() {
-        let client = client([
-            Answer::body(200, TOKEN).after_ms(100),
-            Answer::body(200, TOKEN).after_ms(100),
-            Answer::body(200, "{}"),
-        ]);
-        client.environment.store(keys::TOKEN, "old");
-        let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
-        let login =
-            client.call(&LOGIN, vec!["a".into(), "b".into(), 60.into()], CallOptions::default());
-        let logout = async {
-            client.environment.sleep(50).await;
-            client.call(&LOGOUT, Vec::new(), CallOptions::default()).await
-        };
-        let (refresh, login, logout) = client.environment.run(join3(refresh, login, logout));
-        assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
-        assert_eq!(login.unwrap_err().code(), "not-logged-in");
-        logout.unwrap();
-        assert!(!has_session(&client));
-    }
-
-    #[test]
-    fn a_later_login_wins_over_a_refresh_under_way() {
-        let client = client([
-            Answer::body(200, r#"{"jwt":"late","expires":0}"#).after_ms(100),
-            Answer::body(200, TOKEN),
-        ]);
-        client.environment.store(keys::TOKEN, "old");
-        let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
-        let login = async {
-            client.environment.sleep(50).await;
-            let arguments = vec!["bob".into(), "b".into(), 60.into()];
-            client.call(&LOGIN, arguments, CallOptions::default()).await
-        };
-        let (refresh, login, ()) = client.environment.run(join3(refresh, login, async {}));
-        assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
-        login.unwrap();
-        assert_eq!(client.environment.load(keys::TOKEN).as_deref(), Some("new"));
-        assert_eq!(client.environment.load(keys::USER_NAME).as_deref(), Some("bob"));
-    }
-
-    #[test]
-    fn a_session_that_another_copy_ended_does_not_come_back() {
-        let client = client([Answer::body(200, TOKEN).after_ms(100)]);
-        client.environment.store(keys::TOKEN, "old");
-        let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
-        let elsewhere = async {
-            client.environment.sleep(50).await;
-            client.environment.remove(keys::TOKEN);
-        };
-        let (refresh, (), ()) = client.environment.run(join3(refresh, elsewhere, async {}));
-        assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
-        assert!(!has_session(&client));
-    }
-
-    #[test]
-    fn a_token_is_not_shown_to_another_host() {
-        let client = client([]);
-        client.environment.store(keys::TOKEN, "token");
-        client.set_origin(Some(&Origin::new("Neuron.Example:443", true).unwrap()));
-        assert!(has_session(&client), "the same host, written otherwise");
-        client.set_origin(Some(&Origin::new("other.example", true).unwrap()));
-        assert!(!has_session(&client));
-    }
-}
+mod tests;

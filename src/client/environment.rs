@@ -34,7 +34,7 @@ pub trait Environment: 'static {
         &self,
         request: HttpRequest,
         most_bytes: u32,
-    ) -> impl Future<Output = Result<HttpResponse, Error>>;
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>>;
 
     /// Waits. Dropping the future ends the wait.
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;

@@ -15,7 +15,7 @@ pub(super) struct Told {
 impl<E: Environment> Client<E> {
     pub(super) fn tell_request(
         &self,
-        job: &Job<'_>,
+        job: &Job,
         request: &HttpRequest,
         attempt: u32,
     ) -> Option<Told> {
@@ -29,7 +29,7 @@ impl<E: Environment> Client<E> {
             Method::Post => "POST",
         };
         let mut event: Vec<(String, Value)> = vec![
-            ("operation".into(), job.operation.into()),
+            ("operation".into(), job.operation.as_str().into()),
             ("attempt".into(), attempt.into()),
             ("method".into(), method.into()),
         ];
@@ -60,12 +60,12 @@ impl<E: Environment> Client<E> {
         self.environment.tell(Hook::Response, &Value::Object(event));
     }
 
-    pub(super) fn tell_retry(&self, job: &Job<'_>, error: &Error, attempt: u32, delay_ms: u32) {
+    pub(super) fn tell_retry(&self, job: &Job, error: &Error, attempt: u32, delay_ms: u32) {
         if !self.environment.listens(Hook::Retry) {
             return;
         }
         let event = vec![
-            ("operation".into(), job.operation.into()),
+            ("operation".into(), job.operation.as_str().into()),
             ("attempt".into(), attempt.into()),
             ("code".into(), error.code().into()),
             ("delayMs".into(), delay_ms.into()),

@@ -76,8 +76,7 @@ impl<E: Environment> Client<E> {
         if before.is_some() && before != self.origin().ok() {
             let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
             let had_session = self.environment.load(keys::TOKEN).is_some();
-            self.forget_session();
-            self.lost.set(false);
+            self.leave_session();
             if had_session {
                 self.tell_session("logged-out", &user_name, None);
             }

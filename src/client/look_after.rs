@@ -1,6 +1,7 @@
 //! After a lost answer: whether the roster shows that the request arrived. Sending it once more
 //! without looking would ask the contact twice.
 
+use super::account::Holder;
 use super::call::{Job, Subject};
 use super::prepare::text_of;
 use super::{Client, Environment};
@@ -15,9 +16,10 @@ impl<E: Environment> Client<E> {
     pub(super) async fn look_after(
         self: &Rc<Self>,
         trace: Trace,
-        job: &Job<'_>,
+        job: &Job,
+        holder: &Holder,
     ) -> Option<Option<Value>> {
-        let Subject::Resource(resource, arguments, encoding) = job.subject else { return None };
+        let Subject::Resource(resource, arguments, encoding) = &job.subject else { return None };
         if !self.budget.take() {
             return None;
         }
@@ -25,7 +27,17 @@ impl<E: Environment> Client<E> {
         let contact = text_of(arguments, "to").split('/').next().unwrap_or_default();
         let question = Value::Object(vec![("bareJid".into(), contact.into())]);
         let progress = self.progress(None);
-        let outcome = self.perform(&GET_ROSTER_ITEM, &question, encoding, &progress).await;
+        // That roster, and no other: somebody else may have logged in meanwhile, elsewhere even.
+        let look = Job {
+            operation: GET_ROSTER_ITEM.operation(),
+            effect: GET_ROSTER_ITEM.effect,
+            access: GET_ROSTER_ITEM.access,
+            origin: job.origin.clone(),
+            parting: None,
+            holder: Some(holder.clone()),
+            subject: Subject::Resource(&GET_ROSTER_ITEM, question, *encoding),
+        };
+        let outcome = self.persist(Ok(look), &progress).await;
         let item = match outcome.map_err(|failure| failure.error) {
             Ok(item) => item,
             // Who is not on the roster was not asked, nor granted anything.

@@ -18,6 +18,8 @@
 mod account;
 mod bell;
 mod call;
+#[cfg(test)]
+mod clockwork;
 mod environment;
 mod events;
 mod gate;
@@ -33,10 +35,14 @@ mod request;
 mod retry;
 mod settings;
 #[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod simulator;
 mod term;
+#[cfg(test)]
+mod tests;
 
-pub use call::CallOptions;
+pub use call::{CallOptions, Pending};
 pub use environment::{Body, Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent};
 pub use events::Handler;
 pub use gate::DEFAULT_MAX_IN_FLIGHT;
@@ -66,11 +72,14 @@ pub struct Client<E: Environment> {
     epoch: Cell<u32>,
     /// Counts the sessions.
     logins: Cell<u32>,
+    /// Counts what a login under way does not outlive: logouts, and other logins.
+    closings: Cell<u32>,
     term: RefCell<Option<Term>>,
     refreshing: RefCell<Option<Rc<Refresh>>>,
     /// Whether the latest session ended without a logout.
     lost: Cell<bool>,
-    login_pause: Cell<Option<Pause>>,
+    /// Until when a broker wants no login.
+    login_pause: RefCell<Option<(Origin, Pause)>>,
     events: RefCell<Events<E::Socket>>,
     disposed: Rc<Bell>,
 }
@@ -85,13 +94,19 @@ impl<E: Environment> Client<E> {
             budget: Budget::default(),
             epoch: Cell::new(0),
             logins: Cell::new(0),
+            closings: Cell::new(0),
             term: RefCell::default(),
             refreshing: RefCell::default(),
             lost: Cell::new(false),
-            login_pause: Cell::new(None),
+            login_pause: RefCell::default(),
             events: RefCell::default(),
             disposed: Rc::default(),
         }
+    }
+
+    /// The environment that it was made in.
+    pub fn environment(&self) -> &E {
+        &self.environment
     }
 
     /// Chooses how long an attempt and a call may take, in milliseconds.

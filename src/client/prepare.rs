@@ -22,11 +22,11 @@ impl<E: Environment> Client<E> {
 
     /// Makes the request, all but the token, anew for each attempt. What is missing for it is told
     /// here.
-    pub(super) fn prepare(&self, job: &Job<'_>) -> Result<Outgoing, Error> {
-        let (resource, arguments, encoding) = match job.subject {
-            Subject::Resource(resource, arguments, encoding) => (resource, arguments, encoding),
+    pub(super) fn prepare(&self, job: &Job) -> Result<Outgoing, Error> {
+        let (resource, arguments, encoding) = match &job.subject {
+            Subject::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
             Subject::Request(request, secrets) => {
-                let (request, secrets) = (request.clone(), secrets.to_vec());
+                let (request, secrets) = (request.clone(), secrets.clone());
                 return Ok(Outgoing { request, secrets, in_xml: false });
             }
         };
@@ -118,8 +118,8 @@ impl<E: Environment> Client<E> {
 }
 
 /// Whether a job is the exchange of a token.
-pub(super) fn is_refresh(job: &Job<'_>) -> bool {
-    matches!(job.subject, Subject::Resource(resource, ..) if resource.recipe == Recipe::Refresh)
+pub(super) fn is_refresh(job: &Job) -> bool {
+    matches!(&job.subject, Subject::Resource(resource, ..) if resource.recipe == Recipe::Refresh)
 }
 
 fn check_recovery(arguments: &Value) -> Result<(), Error> {

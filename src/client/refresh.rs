@@ -5,7 +5,6 @@ use super::bell::Bell;
 use super::race::first_of;
 use super::{Client, Environment};
 use crate::error::{Error, Failure};
-use crate::session::keys;
 use crate::wire::Value;
 use crate::wire::account::REFRESH;
 use std::cell::RefCell;
@@ -79,16 +78,20 @@ impl<E: Environment> Client<E> {
     }
 
     async fn exchange_token(self: &Rc<Self>, seconds: u32) -> Result<Value, Failure> {
-        let arguments = Value::Object(vec![("seconds".into(), seconds.into())]);
+        // Whose session it is does not change, whatever the new token says.
+        let user_name = self.user_name();
+        let arguments = Value::Object(vec![
+            ("seconds".into(), seconds.into()),
+            ("userName".into(), user_name.as_str().into()),
+        ]);
         let progress = self.progress(None);
         let asked_in = self.session();
         let exchange = self.perform(&REFRESH, &arguments, self.encoding(), &progress);
-        let response = self.in_time(None, &progress, Box::pin(exchange)).await?;
+        let response = self.in_time(None, &progress, exchange).await?;
         if self.session() != asked_in {
             return Err(Error::NotLoggedIn.into());
         }
         self.begin_session(&arguments, &response);
-        let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
         self.tell_session("refreshed", &user_name, None);
         Ok(response)
     }
@@ -112,6 +115,7 @@ impl<E: Environment> Client<E> {
     /// After the broker has refused a token: whether there is another one to show in its place. A
     /// refused one is dropped, for the broker counts each use of it as a failed login.
     pub(super) async fn is_replaced(&self, refused: &str, is_refresh: bool) -> bool {
+        self.note_refusal(refused);
         if !is_refresh && let Some(refresh) = self.refresh_under_way() {
             // It may have been refused because a new one has been given out.
             refresh.await;

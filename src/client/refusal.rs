@@ -43,7 +43,7 @@ fn refused(response: &HttpResponse, secrets: &[String]) -> Error {
     let is_page = body.trim_start().starts_with('<');
     let text = if is_page { String::new() } else { body.chars().take(LONGEST_TEXT).collect() };
     let alternative = |number: u32| {
-        let name = text::concat(&["X-AlternativeName", &number.to_string()]);
+        let name = text::concat(&["X-AlternativeName", &text::decimal(number)]);
         (response.header)(&name).filter(|name| !name.is_empty())
     };
     let alternatives = (1..=MOST_ALTERNATIVES).map_while(alternative);

@@ -56,17 +56,19 @@ impl<E: Environment> Client<E> {
             to_own_broker: own,
         };
         let job = Job {
-            operation: "IO.Request",
+            operation: "IO.Request".into(),
             // Nobody knows what it does, either.
             effect: if reads { Effect::Read } else { Effect::Once },
             access: if own { Access::Welcome } else { Access::Open },
             origin,
-            parting_token: None,
-            subject: Subject::Request(&request, &secrets),
+            parting: None,
+            holder: None,
+            subject: Subject::Request(request, secrets),
         };
-        let call = async {
-            self.environment.storage().await?;
-            self.persist(&job, &progress).await
+        let (client, kept) = (Rc::clone(self), Rc::clone(&progress));
+        let call = async move {
+            client.environment.storage().await?;
+            client.persist(Ok(job), &kept).await
         };
         self.in_time(options.aborted, &progress, Box::pin(call)).await
     }

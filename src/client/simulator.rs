@@ -1,16 +1,17 @@
 //! A world for native tests: a scripted broker, a clock that only waiting moves, and storage.
 
+use super::bell::Bell;
+use super::clockwork::{Clockwork, next_random};
+use super::race::first_of;
 use super::{Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, Socket, SocketEvent};
 use crate::error::{Cause, Error};
 use crate::wire::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Poll, Waker};
 
 /// What the broker does with the next request.
 #[derive(Clone, Debug)]
@@ -69,13 +70,13 @@ pub(super) struct World {
     server: RefCell<Option<Server>>,
     requests: RefCell<Vec<HttpRequest>>,
     pub(super) storage: RefCell<HashMap<String, String>>,
-    now_ms: Cell<u64>,
+    pub(super) clockwork: Rc<Clockwork>,
     /// By how much the wall clock is ahead of the monotonic one.
     wall_offset_ms: Cell<i64>,
-    wake_at_ms: RefCell<Vec<u64>>,
     attention_at_ms: Cell<Option<u64>>,
+    /// Rings when the time of the attention has changed.
+    attention_changes: RefCell<Rc<Bell>>,
     pub(super) seed: Cell<u64>,
-    woken: Arc<Woken>,
     told: RefCell<Vec<(Hook, Value)>>,
     announced: RefCell<Vec<(String, String)>>,
     connections: RefCell<Vec<String>>,
@@ -83,17 +84,7 @@ pub(super) struct World {
     hangs_connections: Cell<bool>,
     frames: RefCell<Vec<String>>,
     socket_events: RefCell<VecDeque<SocketEvent>>,
-    tasks: RefCell<Vec<Pin<Box<dyn Future<Output = ()>>>>>,
-}
-
-/// Whether something that was polled has to be polled again before time goes on.
-#[derive(Default)]
-struct Woken(AtomicBool);
-
-impl Wake for Woken {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
+    socket_readers: RefCell<Vec<Waker>>,
 }
 
 impl World {
@@ -123,11 +114,12 @@ impl World {
     /// Lets something happen on the socket.
     pub(super) fn push(&self, event: SocketEvent) {
         self.socket_events.borrow_mut().push_back(event);
+        self.socket_readers.take().into_iter().for_each(Waker::wake);
     }
 
     /// How many tasks have not ended.
     pub(super) fn tasks(&self) -> usize {
-        self.tasks.borrow().len()
+        self.clockwork.tasks()
     }
 
     /// Answers every request from now on.
@@ -153,22 +145,7 @@ impl World {
 
     /// In how many milliseconds the client wants to be called.
     pub(super) fn attention_in_ms(&self) -> Option<u64> {
-        Some(self.attention_at_ms.get()?.saturating_sub(self.now_ms.get()))
-    }
-
-    /// The next of a sequence of numbers that look random (SplitMix64).
-    pub(super) fn random(&self) -> u64 {
-        self.seed.set(self.seed.get().wrapping_add(0x9E37_79B9_7F4A_7C15));
-        let mut mixed = self.seed.get();
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn poll_tasks(&self, context: &mut Context<'_>) {
-        let mut tasks = std::mem::take(&mut *self.tasks.borrow_mut());
-        tasks.retain_mut(|task| task.as_mut().poll(context).is_pending());
-        self.tasks.borrow_mut().extend(tasks);
+        Some(self.attention_at_ms.get()?.saturating_sub(self.clockwork.now_ms()))
     }
 }
 
@@ -184,33 +161,14 @@ impl Simulator {
     }
 
     pub(super) fn elapsed_ms(&self) -> u64 {
-        self.world.now_ms.get()
+        self.world.clockwork.now_ms()
     }
 
     /// Runs a future to its end, moving the clock to the next alarm whenever all wait.
     pub(super) fn run<T>(&self, future: impl Future<Output = T>) -> T {
-        let mut future = pin!(future);
-        let waker = Waker::from(Arc::clone(&self.world.woken));
-        let mut context = Context::from_waker(&waker);
-        loop {
-            self.world.wake_at_ms.borrow_mut().clear();
-            self.world.woken.0.store(false, Ordering::Relaxed);
-            let before = self.world.tasks.borrow().len();
-            self.world.poll_tasks(&mut context);
-            if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-                return value;
-            }
-            let has_new_tasks = self.world.tasks.borrow().len() > before;
-            if has_new_tasks || self.world.woken.0.load(Ordering::Relaxed) {
-                continue;
-            }
-            let alarm = self.world.wake_at_ms.borrow().iter().min().copied();
-            self.world.now_ms.set(alarm.expect("a future that nothing will wake"));
-        }
+        self.world.clockwork.run(future)
     }
-}
 
-impl Simulator {
     /// Lets time pass, for what runs beside.
     pub(super) fn run_for(&self, milliseconds: u32) {
         self.run(self.sleep(milliseconds));
@@ -218,16 +176,18 @@ impl Simulator {
 
     /// Waits until the client wants to be called.
     pub(super) async fn attention(&self) {
-        poll_fn(|_| {
-            let Some(alarm) = self.world.attention_at_ms.get() else { return Poll::Pending };
+        loop {
+            let changes = Rc::clone(&*self.world.attention_changes.borrow());
+            let Some(alarm) = self.world.attention_at_ms.get() else {
+                changes.wait().await;
+                continue;
+            };
             if self.elapsed_ms() >= alarm {
                 self.world.attention_at_ms.set(None);
-                return Poll::Ready(());
+                return;
             }
-            self.world.wake_at_ms.borrow_mut().push(alarm);
-            Poll::Pending
-        })
-        .await;
+            first_of(changes.wait(), self.world.clockwork.until(alarm)).await;
+        }
     }
 }
 
@@ -240,9 +200,12 @@ impl Socket for SimulatedSocket {
     }
 
     async fn next(&self) -> SocketEvent {
-        poll_fn(|_| match self.0.socket_events.borrow_mut().pop_front() {
+        poll_fn(|context| match self.0.socket_events.borrow_mut().pop_front() {
             Some(event) => Poll::Ready(event),
-            None => Poll::Pending,
+            None => {
+                self.0.socket_readers.borrow_mut().push(context.waker().clone());
+                Poll::Pending
+            }
         })
         .await
     }
@@ -265,38 +228,37 @@ impl Environment for Simulator {
     }
 
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
-        self.world.tasks.borrow_mut().push(task);
+        self.world.clockwork.spawn(task);
     }
 
     fn call_global(&self, _: &str, _: &Value) {}
 
-    async fn send(&self, request: HttpRequest, most_bytes: u32) -> Result<HttpResponse, Error> {
-        let served = self.world.server.borrow_mut().as_mut().map(|server| server(&request));
-        self.world.requests.borrow_mut().push(request);
-        let scripted = || self.world.answers.borrow_mut().pop_front().expect("a request too many");
-        match served.unwrap_or_else(scripted) {
-            Answer::Lost => Err(Error::Network { cause: Cause(None), unsent: false }),
-            Answer::Unsent => Err(Error::Network { cause: Cause(None), unsent: true }),
-            Answer::Never => std::future::pending().await,
-            Answer::Http { status, status_text, body, headers, after_ms } => {
-                self.sleep(after_ms).await;
-                let header = Box::new(move |name: &str| headers.get(name).cloned());
-                let body = Some(body).filter(|body| body.len() <= most_bytes as usize);
-                Ok(HttpResponse { status, status_text, body, header })
+    fn send(
+        &self,
+        request: HttpRequest,
+        most_bytes: u32,
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+        Box::pin(async move {
+            let served = self.world.server.borrow_mut().as_mut().map(|server| server(&request));
+            self.world.requests.borrow_mut().push(request);
+            let scripted =
+                || self.world.answers.borrow_mut().pop_front().expect("a request too many");
+            match served.unwrap_or_else(scripted) {
+                Answer::Lost => Err(Error::Network { cause: Cause(None), unsent: false }),
+                Answer::Unsent => Err(Error::Network { cause: Cause(None), unsent: true }),
+                Answer::Never => std::future::pending().await,
+                Answer::Http { status, status_text, body, headers, after_ms } => {
+                    self.sleep(after_ms).await;
+                    let header = Box::new(move |name: &str| headers.get(name).cloned());
+                    let body = Some(body).filter(|body| body.len() <= most_bytes as usize);
+                    Ok(HttpResponse { status, status_text, body, header })
+                }
             }
-        }
+        })
     }
 
     async fn sleep(&self, milliseconds: u32) {
-        let alarm = self.elapsed_ms() + u64::from(milliseconds);
-        poll_fn(|_| {
-            if self.elapsed_ms() >= alarm {
-                return Poll::Ready(());
-            }
-            self.world.wake_at_ms.borrow_mut().push(alarm);
-            Poll::Pending
-        })
-        .await;
+        self.world.clockwork.sleep(milliseconds.into()).await;
     }
 
     fn now(&self) -> Moment {
@@ -308,6 +270,7 @@ impl Environment for Simulator {
     fn schedule(&self, in_ms: Option<f64>) {
         let at = in_ms.map(|milliseconds| self.elapsed_ms() + milliseconds.ceil() as u64);
         self.world.attention_at_ms.set(at);
+        self.world.attention_changes.take().ring();
     }
 
     fn announce_logout(&self, broker: &str, user_name: &str) {
@@ -324,7 +287,7 @@ impl Environment for Simulator {
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
         for chunk in bytes.chunks_mut(8) {
-            chunk.copy_from_slice(&self.world.random().to_le_bytes()[..chunk.len()]);
+            chunk.copy_from_slice(&next_random(&self.world.seed).to_le_bytes()[..chunk.len()]);
         }
         Ok(())
     }

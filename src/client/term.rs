@@ -1,6 +1,6 @@
 //! How long a session lasts, and what is due.
 
-use super::account::EXPIRED;
+use super::account::{EXPIRED, REFUSED};
 use super::moment::{Moment, Pause};
 use super::{CallOptions, Client, Environment};
 use crate::error::Failure;
@@ -28,6 +28,8 @@ pub(super) struct Term {
     at: Moment,
     /// No refresh before this is over.
     pause: Option<Pause>,
+    /// Whether the broker has refused it.
+    refused: bool,
 }
 
 /// How a session is.
@@ -39,8 +41,8 @@ pub(super) enum Condition {
     Good,
     /// The token should be exchanged for one of so many seconds.
     Due(u32),
-    /// The token is not good any more.
-    Over,
+    /// The token is not good any more, and why.
+    Over(&'static str),
 }
 
 impl<E: Environment> Client<E> {
@@ -82,7 +84,16 @@ impl<E: Environment> Client<E> {
         let seconds = u32::try_from(seconds).unwrap_or_default().clamp(1, MOST_SECONDS);
         let at = self.environment.now();
         let token = token.into();
-        self.term.replace(Some(Term { token, seconds, lifetime_ms, age_ms, at, pause: None }));
+        self.lost.set(false);
+        self.term.replace(Some(Term {
+            token,
+            seconds,
+            lifetime_ms,
+            age_ms,
+            at,
+            pause: None,
+            refused: false,
+        }));
         self.schedule();
     }
 
@@ -94,7 +105,8 @@ impl<E: Environment> Client<E> {
         if known.is_some() {
             return known;
         }
-        let number = |key| self.environment.load(key)?.parse::<f64>().ok();
+        // Whole seconds: reading fractions would cost 10 KB.
+        let number = |key| self.environment.load(key)?.parse::<u32>().ok().map(f64::from);
         let seconds = number(keys::SECONDS);
         let lifetime_ms =
             self.lifetime_in(&token).or_else(|| seconds.map(|seconds| seconds * 1000.0));
@@ -113,11 +125,14 @@ impl<E: Environment> Client<E> {
     /// How the session is now.
     pub(super) fn condition(&self) -> Condition {
         let Some(term) = self.term() else { return Condition::None };
+        if term.refused {
+            return Condition::Over(REFUSED);
+        }
         let Some(lifetime) = term.lifetime_ms else { return Condition::Good };
         let now = self.environment.now();
         let age = term.age_ms + now.since(&term.at);
         if age >= lifetime {
-            Condition::Over
+            Condition::Over(EXPIRED)
         } else if age >= lifetime / 2.0
             && term.pause.and_then(|pause| pause.left_ms(&now)).is_none()
         {
@@ -127,9 +142,15 @@ impl<E: Environment> Client<E> {
         }
     }
 
+    /// For how long the token is good; nothing, where nobody knows.
+    pub(super) fn good_for(&self) -> Option<Pause> {
+        let term = self.term()?;
+        Some(Pause { from: term.at, for_ms: term.lifetime_ms? - term.age_ms })
+    }
+
     /// Whether something has to be done before the token can be shown.
     pub(super) fn needs_care(&self) -> bool {
-        self.is_refreshing() || matches!(self.condition(), Condition::Due(_) | Condition::Over)
+        self.is_refreshing() || matches!(self.condition(), Condition::Due(_) | Condition::Over(_))
     }
 
     /// Does what has to be done: refreshes a token that is due, and ends a session that is over.
@@ -142,8 +163,15 @@ impl<E: Environment> Client<E> {
             match self.condition() {
                 Condition::None | Condition::Good => return,
                 Condition::Due(seconds) => self.start_refresh(seconds),
-                Condition::Over => self.lose(EXPIRED),
+                Condition::Over(reason) => self.lose(reason),
             }
+        }
+    }
+
+    /// Notes that a token was refused: whatever becomes of it, it is not shown any more.
+    pub(super) fn note_refusal(&self, token: &str) {
+        if let Some(term) = self.term.borrow_mut().as_mut().filter(|term| term.token == token) {
+            term.refused = true;
         }
     }
 
@@ -171,18 +199,20 @@ impl<E: Environment> Client<E> {
             let pause = term.pause.and_then(|pause| pause.left_ms(&now)).unwrap_or_default();
             Some(until_due.max(pause).min((lifetime - age).max(0.0)))
         });
-        self.environment.schedule(due);
+        self.environment.schedule(due.filter(|_| !self.disposed.has_rung()));
     }
 
     /// Looks after the session. The environment calls it when it was asked to, and whenever it may
     /// have been away.
     pub async fn attend(self: &Rc<Self>) {
-        if self.environment.storage().await.is_err() {
+        if self.environment.storage().await.is_err() || self.disposed.has_rung() {
             return;
         }
         if self.had_token() && self.token().is_none() {
-            // Somebody else who shares the storage has ended the session.
+            // Somebody else who shares the storage has ended the session, or found it to be over: a
+            // login under way goes on.
             self.forget_session();
+            self.lost.set(false);
             self.tell_session("logged-out", "", None);
             return;
         }
@@ -204,17 +234,18 @@ impl<E: Environment> Client<E> {
     /// Any [`Failure`] of the refresh.
     pub async fn restart_session(self: &Rc<Self>, options: CallOptions) -> Result<Value, Failure> {
         let progress = self.progress(options.timeout_ms);
-        let restart = async {
-            self.environment.storage().await?;
-            match self.condition() {
+        let client = Rc::clone(self);
+        let restart = async move {
+            client.environment.storage().await?;
+            match client.condition() {
                 Condition::None => return Ok(Value::Boolean(false)),
                 Condition::Good => {}
                 Condition::Due(seconds) => {
-                    self.refresh_for(seconds).await?;
+                    client.refresh_for(seconds).await?;
                 }
-                Condition::Over => self.lose(EXPIRED),
+                Condition::Over(reason) => client.lose(reason),
             }
-            Ok(Value::Boolean(self.token().is_some()))
+            Ok(Value::Boolean(client.token().is_some()))
         };
         self.in_time(options.aborted, &progress, Box::pin(restart)).await
     }

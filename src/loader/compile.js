@@ -24,7 +24,7 @@ export function compile(operation) {
   } catch (cause) {
     // Each engine words its refusal differently, so the wording is not looked at: one that finds
     // the bytes valid and yet won't compile them has been forbidden to.
-    if (WebAssembly.validate(bytes)) throw failure(operation, "wasm-blocked", FORBIDDEN, cause);
-    throw failure(operation, "unsupported", TOO_OLD, cause);
+    if (WebAssembly.validate(bytes)) throw failure(operation, "wasm-blocked", FORBIDDEN, { cause });
+    throw failure(operation, "unsupported", TOO_OLD, { cause });
   }
 }

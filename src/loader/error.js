@@ -18,7 +18,25 @@ const BRAND = Symbol.for("neuron-agent-api.AgentApiError");
  * @property {number} [status]
  * @property {string} [statusText]
  * @property {string[]} [alternatives]
+ * @property {number} [attempts]
+ * @property {number} [retryAfterMs]
+ * @property {string} [retryAt]
+ * @property {boolean} [ambiguous]
  */
+
+/** What travels. Anything else that somebody hung on an error stays where it is. */
+const TRAVELLING = [
+  "code",
+  "operation",
+  "parameter",
+  "status",
+  "statusText",
+  "alternatives",
+  "attempts",
+  "retryAfterMs",
+  "retryAt",
+  "ambiguous",
+];
 
 export class AgentApiError extends Error {
   /** @param {Details} details */
@@ -37,6 +55,16 @@ export class AgentApiError extends Error {
    */
   static is(value) {
     return typeof value === "object" && value !== null && value[BRAND] === true;
+  }
+
+  /**
+   * The error that {@link AgentApiError#toJSON} was called on, on the other side of a worker's or a
+   * network's border.
+   *
+   * @param {any} json
+   */
+  static fromJSON(json) {
+    return new AgentApiError({ message: String(json.message), ...travelling(json) });
   }
 
   // Written out because a minifier shortens the class's own name.
@@ -64,6 +92,15 @@ export class AgentApiError extends Error {
   // The stack and the cause stay out: both belong to the host, and may name what a log must not.
   toJSON() {
     const { name, message } = this;
-    return Object.assign({ name, message }, this);
+    return { name, message, ...travelling(this) };
   }
+}
+
+/**
+ * @param {any} from
+ * @returns {any}
+ */
+function travelling(from) {
+  const has = (/** @type {string} */ name) => from[name] !== undefined;
+  return Object.fromEntries(TRAVELLING.filter(has).map((name) => [name, from[name]]));
 }

@@ -5,12 +5,13 @@ import { AgentApiError } from "./error.js";
 
 /**
  * @param {string} operation as `Xmpp.SendPresenceSubscription`
- * @param {"internal" | "unsupported" | "wasm-blocked"} code
+ * @param {"internal" | "unsupported" | "wasm-blocked" | "disposed" | "invalid-argument"} code
  * @param {string} sentence
- * @param {unknown} [cause]
+ * @param {{ cause?: unknown, parameter?: string }} [more]
  */
-export function failure(operation, code, sentence, cause) {
-  return new AgentApiError({ code, message: `${operation}: ${sentence}`, operation, cause });
+export function failure(operation, code, sentence, more) {
+  const message = `${operation}: ${sentence}`;
+  return new AgentApiError({ code, message, operation, attempts: 0, ...more });
 }
 
 /**
@@ -22,5 +23,5 @@ export function failure(operation, code, sentence, cause) {
 export function understood(operation, error) {
   if (AgentApiError.is(error)) return error;
   const sentence = "failed by a defect of the library. Please report it with the error's cause.";
-  return failure(operation, "internal", sentence, error);
+  return failure(operation, "internal", sentence, { cause: error });
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The entry for a classic `<script>`, and for `importScripts` in a worker. */
 
-import { AgentAPI, AgentApiError } from "./index.js";
+import { AgentAPI, AgentApiError, createAgentAPI } from "./index.js";
 
 // Scripts that build on it add groups of their own, as the maintainers' Agent.Things.js does.
-Object.assign(globalThis, { AgentAPI: { ...AgentAPI }, AgentApiError });
+Object.assign(globalThis, { AgentAPI: { ...AgentAPI }, AgentApiError, createAgentAPI });

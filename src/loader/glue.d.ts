@@ -3,8 +3,10 @@
  * that nothing of it runs at import and every instance of the module has its own state.
  */
 
+import type { Host } from "./host.js";
+
 /** A function of the library, as it is before a caller sees it. */
-export type RawFunction = (...args: unknown[]) => unknown;
+export type RawFunction = (args: unknown[]) => unknown;
 
 /** The groups of the library, their functions, and how many parameters each of those has. */
 export const shape: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -15,6 +17,14 @@ export const shape: Readonly<Record<string, Readonly<Record<string, number>>>>;
  * @param queueMicrotask stands in for the host's: Rust's asynchronous code runs in microtasks only
  */
 export function bind(queueMicrotask: (task: () => void) => void): {
+  /** The functions, each of the client that was selected last. */
   AgentAPI: Record<string, Record<string, RawFunction>>;
   initSync(options: { module: WebAssembly.Module }): unknown;
+  /** Makes a client and gives its number. */
+  attach(host: Host): number;
+  select(client: number): void;
+  /** Ends the calls of a client and forgets it. */
+  detach(client: number): void;
+  attend(): void;
+  end_session(broker: string, userName: string): void;
 };

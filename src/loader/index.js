@@ -1,8 +1,8 @@
 // @ts-check
 /** The entry for every host that may compile WebAssembly from bytes: browsers, Node, Deno, Bun. */
 
+import { clients } from "./clients.js";
 import { compile } from "./compile.js";
-import { lazy } from "./lazy.js";
 
 export { AgentApiError } from "./error.js";
-export const AgentAPI = lazy(compile);
+export const { AgentAPI, createAgentAPI } = clients(compile);

@@ -10,17 +10,20 @@ import { AgentApiError } from "./error.js";
 import { understood } from "./failure.js";
 import { bind } from "./glue.js";
 
+/** @typedef {import("./host.js").Host} Host */
+
 export class Instance {
   /** @type {Set<(error: unknown) => void>} */
   #unfinished = new Set();
   #broken = false;
-  #namespace;
+  /** The number of each client that it knows. @type {Map<Host, number>} */
+  #clients = new Map();
+  #bindings;
 
   /** @param {WebAssembly.Module} module */
   constructor(module) {
-    const { AgentAPI, initSync } = bind((task) => queueMicrotask(() => this.#run(task)));
-    this.#namespace = AgentAPI;
-    initSync({ module });
+    this.#bindings = bind((task) => queueMicrotask(() => this.#run(task)));
+    this.#bindings.initSync({ module });
   }
 
   get broken() {
@@ -28,13 +31,15 @@ export class Instance {
   }
 
   /**
+   * @param {Host} client
    * @param {string} group
    * @param {string} name
    * @param {unknown[]} args
    */
-  call(group, name, args) {
+  call(client, group, name, args) {
     try {
-      return this.#namespace[group][name](...args);
+      this.#select(client);
+      return this.#bindings.AgentAPI[group][name](args);
     } catch (error) {
       this.#giveUpAfter(error);
       throw understood(`${group}.${name}`, error);
@@ -42,18 +47,67 @@ export class Instance {
   }
 
   /**
+   * @param {Host} client
    * @param {string} group
    * @param {string} name
    * @param {unknown[]} args
    * @returns {Promise<unknown>}
    */
-  callAsync(group, name, args) {
+  callAsync(client, group, name, args) {
     return new Promise((resolve, reject) => {
       const fail = (/** @type {unknown} */ error) => reject(understood(`${group}.${name}`, error));
-      const answer = Promise.resolve(this.call(group, name, args));
+      const answer = Promise.resolve(this.call(client, group, name, args));
       this.#unfinished.add(fail);
       answer.then(resolve, fail).finally(() => this.#unfinished.delete(fail));
     });
+  }
+
+  /**
+   * Has the module look after a client's session.
+   *
+   * @param {Host} client
+   */
+  attend(client) {
+    this.#tell(client, () => this.#bindings.attend());
+  }
+
+  /**
+   * @param {Host} client
+   * @param {import("./channel.js").Logout} logout
+   */
+  endSession(client, { broker, userName }) {
+    this.#tell(client, () => this.#bindings.end_session(String(broker), String(userName)));
+  }
+
+  /** @param {Host} client */
+  dispose(client) {
+    const number = this.#clients.get(client);
+    if (number === undefined) return;
+    this.#tell(client, () => this.#bindings.detach(number));
+    this.#clients.delete(client);
+  }
+
+  /**
+   * Outside a call there is nobody to throw to.
+   *
+   * @param {Host} client
+   * @param {() => void} tell
+   */
+  #tell(client, tell) {
+    this.#run(() => {
+      this.#select(client);
+      tell();
+    });
+  }
+
+  /** @param {Host} client */
+  #select(client) {
+    let number = this.#clients.get(client);
+    if (number === undefined) {
+      number = this.#bindings.attach(client);
+      this.#clients.set(client, number);
+    }
+    this.#bindings.select(number);
   }
 
   /**

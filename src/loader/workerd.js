@@ -2,7 +2,7 @@
 /** The entry for workerd (Cloudflare Workers), which runs only WebAssembly that was deployed. */
 
 import module from "./agentapi.wasm";
-import { lazy } from "./lazy.js";
+import { clients } from "./clients.js";
 
 export { AgentApiError } from "./error.js";
-export const AgentAPI = lazy(() => module);
+export const { AgentAPI, createAgentAPI } = clients(() => module);

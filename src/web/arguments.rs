@@ -2,7 +2,7 @@
 
 use super::timer::Fired;
 use super::value::to_js;
-use crate::client::{CallOptions, DEFAULT_TIMEOUT_MS, Handler};
+use crate::client::{CallOptions, Handler};
 use crate::error::{Cause, Error};
 use crate::text;
 use crate::wire::{Encoding, Field, Resource, Value};
@@ -11,18 +11,16 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Timers take a signed 32-bit number, and fire at once for more.
-const LONGEST_TIMEOUT_MS: f64 = 2_147_483_647.0;
+const LARGEST: f64 = 2_147_483_647.0;
 
-/// The arguments of `Create`, in the order of its parameters, and its options: a lifetime in the
-/// sixth place means that there is no phone number.
-pub(super) fn of_create(mut arguments: Vec<JsValue>) -> (Vec<JsValue>, JsValue) {
-    let is_number =
-        |place| arguments.get(place).is_some_and(|value: &JsValue| value.as_f64().is_some());
+/// The arguments of `Create`, in the order of its parameters: a lifetime in the sixth place means
+/// that there is no phone number.
+pub(super) fn of_create(arguments: Array) -> Array {
+    let is_number = |place| arguments.get(place).as_f64().is_some();
     if is_number(5) && !is_number(6) {
-        arguments.insert(2, JsValue::UNDEFINED);
+        let _ = arguments.splice(2, 0, &JsValue::UNDEFINED);
     }
-    let options = arguments.get(8).cloned().unwrap_or_default();
-    (arguments, options)
+    arguments
 }
 
 /// A function, or the dotted name of a global one.
@@ -75,14 +73,14 @@ pub(super) fn encoding(parameter: &str, argument: &JsValue) -> Result<Encoding, 
 }
 
 /// The arguments of a resource's documented parameters as values.
-pub(super) fn values(resource: &Resource, arguments: &[JsValue]) -> Result<Vec<Value>, Error> {
-    let parameters = resource.parameters.iter().zip(arguments);
-    let value = |(field, argument): (&Field, &JsValue)| {
+pub(super) fn values(resource: &Resource, arguments: &Array) -> Result<Vec<Value>, Error> {
+    let parameters = resource.parameters.iter().zip(arguments.iter());
+    let value = |(field, argument): (&Field, JsValue)| {
         let unfit = |unfit| match unfit {
             Unfit::Type(found) => field.wrong_type(found),
             Unfit::Surrogate => field.broken(SURROGATE_RULE),
         };
-        value_or_values(argument).map_err(unfit)
+        value_or_values(&argument).map_err(unfit)
     };
     parameters.map(value).collect()
 }
@@ -155,20 +153,9 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     if argument.is_undefined() || argument.is_null() {
         return Ok(CallOptions::default());
     }
-    let invalid = |rule: &str| Error::invalid("Options", rule);
-    let example = "must be an object, for example { timeoutMs: 5000 }.";
-    if !argument.is_object() || Array::is_array(argument) {
-        return Err(invalid(example));
-    }
-    let names = Reflect::own_keys(argument).map_err(|_| invalid(example))?;
-    if let Some(unknown) = names.iter().find(|name| !OPTIONS.iter().any(|known| name == known)) {
-        let unknown = unknown.as_string().unwrap_or_default();
-        let rule = ["have no ", &unknown, ". There are signal, timeoutMs and encoding."];
-        return Err(invalid(&text::concat(&rule)));
-    }
-    let property = |name: &str| Reflect::get(argument, &name.into()).map_err(|_| invalid(example));
-    let timeout_ms = timeout(&property("timeoutMs")?)?;
-    let signal = property("signal")?;
+    let properties = properties("Options", "{ timeoutMs: 5000 }", argument, OPTIONS)?;
+    let [signal, timeout_ms, encoding_name] = properties;
+    let timeout_ms = count("Options", "timeoutMs", &timeout_ms)?;
     let aborted = if signal.is_undefined() || signal.is_null() {
         None
     } else {
@@ -176,9 +163,9 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
             let rule = "must be an AbortSignal, for example new AbortController().signal.";
             Error::invalid("Options.signal", rule)
         })?;
-        Some(Box::pin(async { Cause(Some(Box::new(fired.reason().await))) }) as _)
+        Some(Box::pin(async { Cause(Some(Rc::new(fired.reason().await))) }) as _)
     };
-    let encoding = match property("encoding")? {
+    let encoding = match encoding_name {
         none if none.is_undefined() || none.is_null() => None,
         name => Some(encoding("Options.encoding", &name)?),
     };
@@ -187,16 +174,75 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
 
 const OPTIONS: [&str; 3] = ["signal", "timeoutMs", "encoding"];
 
-fn timeout(argument: &JsValue) -> Result<u32, Error> {
+/// Two counts of an object, each absent or not.
+pub(super) fn counts(
+    parameter: &str,
+    example: &str,
+    argument: &JsValue,
+    names: [&str; 2],
+) -> Result<[Option<u32>; 2], Error> {
+    let [one, other] = properties(parameter, example, argument, names)?;
+    let [first, second] = names;
+    Ok([count(parameter, first, &one)?, count(parameter, second, &other)?])
+}
+
+/// The properties of an object that has no others.
+fn properties<const N: usize>(
+    parameter: &str,
+    example: &str,
+    argument: &JsValue,
+    names: [&str; N],
+) -> Result<[JsValue; N], Error> {
+    check_properties(parameter, example, argument, &names)?;
+    // A getter that throws gives nothing.
+    Ok(names.map(|name| Reflect::get(argument, &name.into()).unwrap_or_default()))
+}
+
+fn check_properties(
+    parameter: &str,
+    example: &str,
+    argument: &JsValue,
+    known: &[&str],
+) -> Result<(), Error> {
+    let wrong = || {
+        let rule = ["must be an object, for example ", example, "."];
+        Error::invalid(parameter, text::concat(&rule))
+    };
+    if !argument.is_object() || Array::is_array(argument) {
+        return Err(wrong());
+    }
+    let names = Reflect::own_keys(argument).map_err(|_| wrong())?;
+    let Some(unknown) = names.iter().find(|name| !known.iter().any(|known| name == known)) else {
+        return Ok(());
+    };
+    let unknown = unknown.as_string().unwrap_or_default();
+    let mut rule = text::concat(&["have no ", &unknown, ". There are "]);
+    for (index, name) in known.iter().enumerate() {
+        let separator = match index {
+            0 => "",
+            _ if index + 1 == known.len() => " and ",
+            _ => ", ",
+        };
+        rule.push_str(separator);
+        rule.push_str(name);
+    }
+    rule.push('.');
+    Err(Error::invalid(parameter, rule))
+}
+
+fn count(parameter: &str, name: &str, argument: &JsValue) -> Result<Option<u32>, Error> {
     if argument.is_undefined() || argument.is_null() {
-        return Ok(DEFAULT_TIMEOUT_MS);
+        return Ok(None);
     }
     match argument.as_f64() {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
-        Some(ms) if ms.trunc() == ms && (1.0..=LONGEST_TIMEOUT_MS).contains(&ms) => Ok(ms as u32),
-        _ => Err(Error::invalid(
-            "Options.timeoutMs",
-            "must be a whole number of milliseconds from 1 to 2147483647.",
-        )),
+        Some(count) if count.trunc() == count && (1.0..=LARGEST).contains(&count) => {
+            Ok(Some(count as u32))
+        }
+        _ => {
+            let unit = if name.ends_with("Ms") { " of milliseconds" } else { "" };
+            let rule = ["must be a whole number", unit, " from 1 to 2147483647."];
+            Err(Error::invalid(&text::concat(&[parameter, ".", name]), text::concat(&rule)))
+        }
     }
 }

@@ -2,26 +2,73 @@
 
 use super::arguments::report;
 use super::socket::BrowserSocket;
+use super::timer;
 use super::value::{from_json, to_js};
-use super::{storage, timer};
-use crate::client::{Body, Environment, HttpRequest, HttpResponse, Origin};
+use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin};
 use crate::error::{Cause, Error};
+use crate::session::keys;
 use crate::wire::{Method, Value};
-use js_sys::{Date, Function, JSON, Object, Promise, Reflect, Uint8Array, global};
+use js_sys::{Array, Date, Function, JSON, Object, Promise, Reflect, Uint8Array, global};
+use std::cell::Cell;
 use std::pin::Pin;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortController;
 
 #[wasm_bindgen]
 extern "C" {
-    // By name on the global object at the time of the call: it works in workers, and a test's
-    // double is seen.
-    #[wasm_bindgen(catch)]
-    fn fetch(url: &str, options: &Object) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = "getRandomValues")]
     fn get_random_values(bytes: &Uint8Array) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = performance, js_name = "now")]
+    fn performance_now() -> Result<f64, JsValue>;
+
+    /// What belongs to a client and outlives the module: `src/loader/host.js`.
+    #[derive(Clone)]
+    pub type Host;
+    #[wasm_bindgen(method, catch)]
+    fn open(this: &Host, session_keys: Array) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method)]
+    fn load(this: &Host, key: &str) -> Option<String>;
+    #[wasm_bindgen(method)]
+    fn save(this: &Host, key: &str, value: &str);
+    #[wasm_bindgen(method)]
+    fn remove(this: &Host, key: &str);
+    #[wasm_bindgen(method)]
+    fn schedule(this: &Host, milliseconds: Option<f64>);
+    #[wasm_bindgen(method)]
+    fn announce(this: &Host, broker: &str, user_name: &str);
+    #[wasm_bindgen(method, getter)]
+    pub fn hooks(this: &Host) -> Hooks;
+    #[wasm_bindgen(method, getter)]
+    pub fn limits(this: &Host) -> Object;
+    #[wasm_bindgen(method, getter, js_name = "canFetch")]
+    fn can_fetch(this: &Host) -> bool;
+    #[wasm_bindgen(method, catch)]
+    fn fetch(
+        this: &Host,
+        url: &str,
+        options: &Object,
+        to_own_broker: bool,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Host, response: &Response, most_bytes: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, js_name = "isUnsent")]
+    fn is_unsent(this: &Host, error: &JsValue) -> bool;
+
+    /// Those who listen: `src/loader/hooks.js`.
+    pub type Hooks;
+    #[wasm_bindgen(method)]
+    pub fn add(this: &Hooks, hook: &str, listener: &JsValue) -> JsValue;
+    #[wasm_bindgen(method)]
+    fn has(this: &Hooks, hook: &str) -> bool;
+    #[wasm_bindgen(method)]
+    fn tell(this: &Hooks, hook: &str, event: &JsValue);
+    #[wasm_bindgen(method)]
+    pub fn log(this: &Hooks, level: &str, message: &JsValue);
+    #[wasm_bindgen(method, setter, js_name = "level")]
+    pub fn set_level(this: &Hooks, level: &str);
 
     // What is used of a response, by name: one that comes from a double or from another frame is
     // as good as any. Each can throw, for a double may be anything.
@@ -30,8 +77,6 @@ extern "C" {
     fn status(this: &Response) -> Result<u16, JsValue>;
     #[wasm_bindgen(method, getter, catch, js_name = "statusText")]
     fn status_text(this: &Response) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn text(this: &Response) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     fn headers(this: &Response) -> Result<Headers, JsValue>;
 
@@ -40,8 +85,27 @@ extern "C" {
     fn get(this: &Headers, name: &str) -> Result<JsValue, JsValue>;
 }
 
-#[derive(Debug)]
-pub(super) struct Browser;
+/// The browser, as one client sees it.
+pub(super) struct Browser {
+    pub(super) host: Host,
+    is_open: Cell<bool>,
+}
+
+impl Browser {
+    pub(super) fn new(host: Host) -> Self {
+        Self { host, is_open: Cell::new(false) }
+    }
+}
+
+/// The name of a hook in `src/loader/hooks.js`.
+fn name(hook: Hook) -> &'static str {
+    match hook {
+        Hook::Request => "request",
+        Hook::Response => "response",
+        Hook::Retry => "retry",
+        Hook::Session => "session",
+    }
+}
 
 impl Environment for Browser {
     type Socket = BrowserSocket;
@@ -71,21 +135,62 @@ impl Environment for Browser {
         Reflect::get(&global(), &"TabID".into()).ok()?.as_string().filter(|id| !id.is_empty())
     }
 
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
-        if !Reflect::get(&global(), &"fetch".into()).is_ok_and(|fetch| fetch.is_function()) {
-            return Err(Error::Unsupported("there is no fetch here."));
-        }
-        let answer = exchange(request).await;
-        answer.map_err(|cause| Error::Network(Cause(Some(Box::new(cause)))))
+    fn send(
+        &self,
+        request: HttpRequest,
+        most_bytes: u32,
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+        Box::pin(async move {
+            if !self.host.can_fetch() {
+                return Err(Error::Unsupported("there is no fetch here."));
+            }
+            let answer = exchange(&self.host, request, most_bytes).await;
+            answer.map_err(|cause| {
+                let unsent = self.host.is_unsent(&cause);
+                Error::Network { cause: Cause(Some(Rc::new(cause))), unsent }
+            })
+        })
     }
 
     async fn sleep(&self, milliseconds: u32) {
         timer::sleep(milliseconds).await;
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "seconds of this millennium")]
-    fn unix_seconds(&self) -> i64 {
-        (Date::now() / 1000.0) as i64
+    fn now(&self) -> Moment {
+        let wall_ms = Date::now();
+        // Without the one clock the other has to do.
+        Moment { monotonic_ms: performance_now().unwrap_or(wall_ms), wall_ms }
+    }
+
+    fn schedule(&self, in_ms: Option<f64>) {
+        self.host.schedule(in_ms);
+    }
+
+    fn announce_logout(&self, broker: &str, user_name: &str) {
+        self.host.announce(broker, user_name);
+    }
+
+    fn listens(&self, hook: Hook) -> bool {
+        self.host.hooks().has(name(hook))
+    }
+
+    fn tell(&self, hook: Hook, event: &Value) {
+        self.host.hooks().tell(name(hook), &to_js(event));
+    }
+
+    async fn storage(&self) -> Result<(), Error> {
+        if self.is_open.get() {
+            return Ok(());
+        }
+        let failed = |cause| Error::Storage(Cause(Some(Rc::new(cause))));
+        let keys = keys::OF_SESSION.iter().map(|key| JsValue::from_str(key)).collect();
+        let opening = self.host.open(keys).map_err(failed)?;
+        // Not awaited where it need not be: a call goes out at once.
+        if opening.is_object() {
+            settled(opening).await.map_err(failed)?;
+        }
+        self.is_open.set(true);
+        Ok(())
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
@@ -98,15 +203,15 @@ impl Environment for Browser {
     }
 
     fn load(&self, key: &str) -> Option<String> {
-        storage::load(key)
+        self.host.load(key)
     }
 
     fn store(&self, key: &str, value: &str) {
-        storage::store(key, value);
+        self.host.save(key, value);
     }
 
     fn remove(&self, key: &str) {
-        storage::remove(key);
+        self.host.remove(key);
     }
 
     fn page_origin(&self) -> Option<Origin> {
@@ -130,7 +235,11 @@ impl Environment for Browser {
     }
 }
 
-async fn exchange(request: HttpRequest) -> Result<HttpResponse, JsValue> {
+async fn exchange(
+    host: &Host,
+    request: HttpRequest,
+    most_bytes: u32,
+) -> Result<HttpResponse, JsValue> {
     /// Ends the request when nobody waits for it any more.
     struct Abort(AbortController);
     impl Drop for Abort {
@@ -141,13 +250,14 @@ async fn exchange(request: HttpRequest) -> Result<HttpResponse, JsValue> {
     let abort = Abort(AbortController::new()?);
     let options = fetch_options(&request);
     set(&options, "signal", &abort.0.signal());
-    let response: Response = settled(fetch(&request.url, &options)?).await?.unchecked_into();
-    let body = settled(response.text()?).await?;
+    let answer = host.fetch(&request.url, &options, request.to_own_broker)?;
+    let response: Response = settled(answer).await?.unchecked_into();
+    let body = settled(host.read(&response, most_bytes)?).await?;
     let headers = response.headers()?;
     Ok(HttpResponse {
         status: response.status()?,
         status_text: response.status_text()?.as_string().unwrap_or_default(),
-        body: body.as_string().unwrap_or_default(),
+        body: body.as_string(),
         header: Box::new(move |name| headers.get(name).ok()?.as_string()),
     })
 }

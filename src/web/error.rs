@@ -1,9 +1,9 @@
 //! A failure as JavaScript sees it: an `AgentApiError`, whose class is in `src/loader/error.js`.
 
 use super::value;
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, Failure};
 use crate::text;
-use crate::wire::Value;
+use crate::wire::{Value, from_unix_seconds};
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
@@ -15,13 +15,21 @@ extern "C" {
 }
 
 /// The error for a failed operation, as `Xmpp.SendPresenceSubscription`.
-pub(super) fn to_js(operation: &str, error: Error) -> JsValue {
-    let message = text::concat(&[operation, ": ", &error.message()]);
+pub(super) fn to_js(operation: &str, failure: Failure) -> JsValue {
+    let message = text::concat(&[operation, ": ", &failure.message()]);
+    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous } = failure;
     let mut details: Vec<(String, Value)> = vec![
         ("code".into(), error.code().into()),
         ("message".into(), message.as_str().into()),
         ("operation".into(), operation.into()),
+        ("attempts".into(), attempts.into()),
     ];
+    details.extend(retry_after_ms.map(|pause| ("retryAfterMs".into(), pause.into())));
+    let retry_at = retry_at.and_then(from_unix_seconds);
+    details.extend(retry_at.map(|time| ("retryAt".into(), Value::String(time))));
+    if ambiguous {
+        details.push(("ambiguous".into(), Value::Boolean(true)));
+    }
     let mut cause = None;
     match error {
         Error::InvalidArgument { parameter, .. } => {
@@ -36,7 +44,9 @@ pub(super) fn to_js(operation: &str, error: Error) -> JsValue {
         Error::BadResponse { status, .. } => {
             details.push(("status".into(), u32::from(status).into()));
         }
-        Error::Network(Cause(found)) | Error::Aborted(Cause(found)) => cause = found,
+        Error::Network { cause: Cause(found), .. }
+        | Error::Aborted(Cause(found))
+        | Error::Storage(Cause(found)) => cause = found,
         _ => {}
     }
     let details = value::to_js(&Value::Object(details));

@@ -1,22 +1,27 @@
 //! `AgentAPI.IO`: which broker, and on what terms.
 
-use super::{arguments, client, error, promise};
-use crate::client::{Body, Origin};
+use super::browser::Browser;
+use super::clients::client;
+use super::{arguments, error, promise};
+use crate::client::{
+    Body, Client, DEFAULT_ATTEMPT_MS, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_TOTAL_MS, Origin,
+};
 use crate::error::Error;
 use crate::text;
 use crate::wire::Value;
-use js_sys::{JSON, Promise, Reflect, Symbol};
+use js_sys::{Array, JSON, Promise, Reflect, Symbol};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Chooses the broker.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetHost")]
 pub fn set_host(
-    #[wasm_bindgen(js_name = "Host", unchecked_optional_param_type = "string | null")]
-    host: JsValue,
-    #[wasm_bindgen(js_name = "Secure", unchecked_optional_param_type = "boolean | null")]
-    secure: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "[Host?: Maybe<string>, Secure?: Maybe<boolean>]")]
+    arguments: Array,
 ) -> Result<(), JsValue> {
+    let host = arguments.get(0);
+    let secure = arguments.get(1);
     let set = || {
         let secure = boolean("Secure", &secure, true)?;
         let origin = match arguments::value("Host", &host)? {
@@ -28,85 +33,217 @@ pub fn set_host(
                 return Err(Error::invalid("Host", rule));
             }
         };
-        client().set_origin(origin.as_ref());
+        client()?.set_origin(origin.as_ref());
         Ok(())
     };
-    set().map_err(|failure| error::to_js("IO.SetHost", failure))
+    set().map_err(fails("IO.SetHost"))
 }
 
 /// The broker's host name, with its port where that is not the protocol's own.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetHost")]
 pub fn get_host() -> Result<String, JsValue> {
-    let origin = client().origin();
-    origin.map(|origin| origin.host().into()).map_err(|failure| error::to_js("IO.GetHost", failure))
+    let origin = client().and_then(|client| client.origin());
+    origin.map(|origin| origin.host().into()).map_err(fails("IO.GetHost"))
 }
 
 /// Protocol and host, as `https://neuron.example.org`.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetBaseURL")]
 pub fn get_base_url() -> Result<String, JsValue> {
-    let origin = client().origin();
-    origin.map(|origin| origin.base_url()).map_err(|failure| error::to_js("IO.GetBaseURL", failure))
+    let origin = client().and_then(|client| client.origin());
+    origin.map(|origin| origin.base_url()).map_err(fails("IO.GetBaseURL"))
 }
 
 /// Allows plain `http` beyond this machine.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "AllowInsecure")]
 pub fn allow_insecure(
-    #[wasm_bindgen(js_name = "Allowed", unchecked_param_type = "boolean")] allowed: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "[Allowed: boolean]")] arguments: Array,
 ) -> Result<(), JsValue> {
+    let allowed = arguments.get(0);
     let allow = || {
         if allowed.is_undefined() || allowed.is_null() {
             return Err(Error::invalid("Allowed", "is missing. Write true or false."));
         }
-        client().allow_insecure(boolean("Allowed", &allowed, false)?);
+        client()?.allow_insecure(boolean("Allowed", &allowed, false)?);
         Ok(())
     };
-    allow().map_err(|failure| error::to_js("IO.AllowInsecure", failure))
+    allow().map_err(fails("IO.AllowInsecure"))
 }
 
 /// Chooses how requests are written.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetEncoding")]
 pub fn set_encoding(
-    #[wasm_bindgen(js_name = "Encoding", unchecked_param_type = "Encoding")] encoding: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "[Encoding: Encoding]")] arguments: Array,
 ) -> Result<(), JsValue> {
-    let encoding = arguments::encoding("Encoding", &encoding);
-    encoding
-        .map(|encoding| client().set_encoding(encoding))
-        .map_err(|failure| error::to_js("IO.SetEncoding", failure))
+    let encoding = arguments.get(0);
+    let set = || {
+        client()?.set_encoding(arguments::encoding("Encoding", &encoding)?);
+        Ok(())
+    };
+    set().map_err(fails("IO.SetEncoding"))
+}
+
+/// Chooses how long an attempt may take, and a call with all of its attempts.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetTimeout")]
+pub fn set_timeout(
+    #[wasm_bindgen(unchecked_param_type = "[Timeouts: Timeouts]")] arguments: Array,
+) -> Result<(), JsValue> {
+    let timeouts = arguments.get(0);
+    set_limits_of("Timeouts", "{ totalMs: 30000 }", &timeouts, ["attemptMs", "totalMs"])
+        .map_err(fails("IO.SetTimeout"))
+}
+
+/// Chooses how many requests there are at a time, and how large an answer may be.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetLimits")]
+pub fn set_limits(
+    #[wasm_bindgen(unchecked_param_type = "[Limits: Limits]")] arguments: Array,
+) -> Result<(), JsValue> {
+    let limits = arguments.get(0);
+    set_limits_of("Limits", "{ maxInFlight: 6 }", &limits, ["maxInFlight", "maxResponseBytes"])
+        .map_err(fails("IO.SetLimits"))
+}
+
+fn set_limits_of(
+    parameter: &str,
+    example: &str,
+    chosen: &JsValue,
+    names: [&str; 2],
+) -> Result<(), Error> {
+    let client = client()?;
+    let counts = arguments::counts(parameter, example, chosen, names)?;
+    let kept = client.environment().host.limits();
+    for (name, count) in names.into_iter().zip(counts) {
+        if let Some(count) = count {
+            let _ = Reflect::set(&kept, &name.into(), &count.into());
+        }
+    }
+    apply_limits(&client);
+    Ok(())
+}
+
+/// Takes over the limits that the client's host keeps.
+pub(super) fn apply_limits(client: &Client<Browser>) {
+    let kept = client.environment().host.limits();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
+    let limit = |name: &str, default: u32| {
+        let limit = Reflect::get(&kept, &name.into()).unwrap_or_default();
+        limit.as_f64().map_or(default, |limit| limit as u32)
+    };
+    client.set_timeout(limit("attemptMs", DEFAULT_ATTEMPT_MS), limit("totalMs", DEFAULT_TOTAL_MS));
+    client.set_max_in_flight(limit("maxInFlight", DEFAULT_MAX_IN_FLIGHT));
+    client.set_max_response_bytes(limit("maxResponseBytes", DEFAULT_MAX_RESPONSE_BYTES));
+}
+
+/// Has a function called when a request goes out.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "OnRequest", unchecked_return_type = "() => void")]
+pub fn on_request(
+    #[wasm_bindgen(unchecked_param_type = "[Listener: (event: RequestEvent) => void]")]
+    arguments: Array,
+) -> Result<JsValue, JsValue> {
+    let listener = arguments.get(0);
+    listen("IO.OnRequest", "request", &listener)
+}
+
+/// Has a function called when a request is answered, or will not be.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "OnResponse", unchecked_return_type = "() => void")]
+pub fn on_response(
+    #[wasm_bindgen(unchecked_param_type = "[Listener: (event: ResponseEvent) => void]")] arguments: Array,
+) -> Result<JsValue, JsValue> {
+    let listener = arguments.get(0);
+    listen("IO.OnResponse", "response", &listener)
+}
+
+/// Has a function called when a request will be repeated.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "OnRetry", unchecked_return_type = "() => void")]
+pub fn on_retry(
+    #[wasm_bindgen(unchecked_param_type = "[Listener: (event: RetryEvent) => void]")]
+    arguments: Array,
+) -> Result<JsValue, JsValue> {
+    let listener = arguments.get(0);
+    listen("IO.OnRetry", "retry", &listener)
+}
+
+/// Adds a listener, and gives a function that takes it away.
+pub(super) fn listen(
+    operation: &'static str,
+    hook: &str,
+    listener: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let add = || {
+        if !listener.is_function() {
+            return Err(Error::invalid("Listener", "must be a function."));
+        }
+        Ok(client()?.environment().host.hooks().add(hook, listener))
+    };
+    add().map_err(fails(operation))
 }
 
 /// Sends a request to any resource.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "Request", unchecked_return_type = "Promise<unknown>")]
 pub fn request(
-    #[wasm_bindgen(js_name = "Resource", unchecked_param_type = "string")] resource: JsValue,
-    #[wasm_bindgen(js_name = "Payload", unchecked_optional_param_type = "object | null")]
-    payload: JsValue,
-    #[wasm_bindgen(js_name = "Internal", unchecked_optional_param_type = "boolean | null")]
-    _internal: JsValue,
-    #[wasm_bindgen(js_name = "Language", unchecked_optional_param_type = "string | null")]
-    language: JsValue,
-    #[wasm_bindgen(js_name = "Options", unchecked_optional_param_type = "CallOptions | null")]
-    options: JsValue,
+    #[wasm_bindgen(
+        unchecked_param_type = "[Resource: string, Payload?: Maybe<object>, Internal?: Maybe<boolean>, Language?: Maybe<string>, Options?: Maybe<CallOptions>]"
+    )]
+    arguments: Array,
 ) -> Promise {
-    promise("IO.Request", async move {
+    let resource = arguments.get(0);
+    let payload = arguments.get(1);
+    let language = arguments.get(3);
+    let options = arguments.get(4);
+    promise("IO.Request", async move |client: Rc<Client<Browser>>| {
         let resource = arguments::text("Resource", &resource)?;
         let language = arguments::value("Language", &language)?;
         let body = body(payload)?;
-        client().request(&resource, body, language, arguments::options(&options)?).await
+        client.request(&resource, body, language, arguments::options(&options)?).await
     })
 }
 
 /// Writes a line to the console.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "Log")]
 pub fn log(
-    #[wasm_bindgen(js_name = "Message", unchecked_param_type = "unknown")] message: &JsValue,
-) {
-    console_log(message);
+    #[wasm_bindgen(unchecked_param_type = "[Message: unknown, Level?: Maybe<LogLevel>]")] arguments: Array,
+) -> Result<(), JsValue> {
+    let message = arguments.get(0);
+    let level = arguments.get(1);
+    if level.is_undefined() || level.is_null() {
+        console_log(&message);
+        return Ok(());
+    }
+    let write = || {
+        client()?.environment().host.hooks().log(log_level(&level)?, &message);
+        Ok(())
+    };
+    write().map_err(fails("IO.Log"))
+}
+
+/// Chooses what is written to the console.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetLogLevel")]
+pub fn set_log_level(
+    #[wasm_bindgen(unchecked_param_type = "[Level: LogLevel]")] arguments: Array,
+) -> Result<(), JsValue> {
+    let level = arguments.get(0);
+    let set = || {
+        client()?.environment().host.hooks().set_level(log_level(&level)?);
+        Ok(())
+    };
+    set().map_err(fails("IO.SetLogLevel"))
+}
+
+fn log_level(level: &JsValue) -> Result<&'static str, Error> {
+    let levels = ["silent", "error", "warn", "info", "debug"];
+    levels.into_iter().find(|known| level == known).ok_or_else(|| {
+        let rule = "must be \"silent\", \"error\", \"warn\", \"info\" or \"debug\".";
+        Error::invalid("Level", rule)
+    })
 }
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = console, js_name = "log")]
     fn console_log(message: &JsValue);
+}
+
+fn fails(operation: &'static str) -> impl Fn(Error) -> JsValue {
+    move |failed| error::to_js(operation, failed.into())
 }
 
 /// A form goes as it is, everything else as JSON.

@@ -6,21 +6,22 @@
 mod account;
 mod arguments;
 mod browser;
+mod clients;
 mod element;
 mod error;
 mod io;
 mod socket;
-mod storage;
 mod timer;
 mod value;
 mod xmpp;
 
-use crate::client::Client;
-use crate::error::Error;
+use crate::client::{Client, Pending};
+use crate::error::Failure;
 use crate::wire::{Resource, Value};
 use browser::Browser;
-use js_sys::Promise;
-use std::pin::Pin;
+use clients::client;
+use js_sys::{Array, Promise};
+use std::future::ready;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use value::to_js;
@@ -29,56 +30,51 @@ use wasm_bindgen_futures::future_to_promise;
 
 /// What the generated types refer to. They are compared with the hand-written ones, and not shipped.
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "import type { AccountCreated, AccountInfo, CallOptions, CreateArguments, \
-    DomainInfo, EMailVerified, Encoding, EventHandler, JwtInfo, MessagesCleared, MessagesResult, \
+const TYPES: &str = "import type { AccountCreated, AccountInfo, CallOptions, CreateArguments,  \
+    DomainInfo, EMailVerified, Encoding, EventHandler, JwtInfo, Limits, \
+    LogLevel, MessagesCleared, MessagesResult, \
     PhoneNrVerified, PresenceSubscriptionResult, ProbeResult, QueryResult, QuickLoginResult, \
-    RemoteQuickLoginPreparation, RemoteQuickLoginResult, RemoteReferences, Roster, RosterItem, \
-    SessionToken, StanzaResult, SubscriptionAcceptedResult, Token, TransferCode, XmlElement } \
-    from \"neuron-agent-api\";";
+    RemoteQuickLoginPreparation, RemoteQuickLoginResult, RemoteReferences, RequestEvent, ResponseEvent, RetryEvent, \
+    Roster, RosterItem, SessionEvent, \
+    SessionToken, StanzaResult, SubscriptionAcceptedResult, Timeouts, Token, TransferCode, XmlElement } \
+    from \"neuron-agent-api\";\ntype Maybe<T> = T | null | undefined;";
 
 /// Half the size of the standard allocator.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-thread_local! {
-    static CLIENT: Rc<Client<Browser>> = Rc::new(Client::new(Browser));
-}
-
-/// The client behind `AgentAPI`.
-fn client() -> Rc<Client<Browser>> {
-    CLIENT.with(Rc::clone)
-}
-
-/// Calls a resource with the arguments of its documented parameters.
-fn call<const N: usize>(
-    resource: &'static Resource,
-    arguments: [JsValue; N],
-    options: JsValue,
-) -> Promise {
-    call_boxed(resource, Box::new(arguments), options)
-}
-
-/// [`call`] for any number of arguments, compiled once.
-fn call_boxed(resource: &'static Resource, arguments: Box<[JsValue]>, options: JsValue) -> Promise {
-    promise(resource.operation(), async move {
+/// Calls a resource with the arguments of its documented parameters and, after them, the options.
+///
+/// An exported function takes its arguments as one array, in which the loader collects them: a
+/// parameter each would be converted by code of its own, 150 bytes a function (`docs/decisions.md`).
+fn call(resource: &'static Resource, arguments: Array) -> Promise {
+    promise(resource.operation(), async move |client: Rc<Client<Browser>>| {
         let values = arguments::values(resource, &arguments)?;
-        client().call(resource, values, arguments::options(&options)?).await
+        #[allow(clippy::cast_possible_truncation, reason = "ten at most")]
+        let options = arguments.get(resource.parameters.len() as u32);
+        client.call(resource, values, arguments::options(&options)?).await
     })
 }
 
-/// Runs a call and promises its outcome. An exported `async fn` would do the same, and would be
-/// compiled once a resource: 2 KB each, where this is compiled once (`docs/decisions.md`).
-fn promise(
+/// Runs a call of the current client and promises its outcome. An exported `async fn` would do the
+/// same, and would be compiled once a resource: 2 KB each, where this is compiled once
+/// (`docs/decisions.md`).
+fn promise<Call>(
     operation: impl Into<String>,
-    call: impl Future<Output = Result<Value, Error>> + 'static,
-) -> Promise {
-    promise_boxed(operation.into(), Box::pin(call))
+    call: impl FnOnce(Rc<Client<Browser>>) -> Call,
+) -> Promise
+where
+    Call: Future<Output = Result<Value, Failure>> + 'static,
+{
+    // Before the arguments are looked at: they may be getters that call another client.
+    let call: Pending = match client() {
+        Ok(client) => Box::pin(call(client)),
+        Err(error) => Box::pin(ready(Err(error.into()))),
+    };
+    promise_boxed(operation.into(), call)
 }
 
-fn promise_boxed(
-    operation: String,
-    mut call: Pin<Box<dyn Future<Output = Result<Value, Error>>>>,
-) -> Promise {
+fn promise_boxed(operation: String, mut call: Pending) -> Promise {
     // Begun at once, so that host, session and options are those of the moment of the call. The
     // task polls it again right away, which is when it gets to know whom to wake.
     let begun = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
@@ -87,6 +83,6 @@ fn promise_boxed(
             Poll::Ready(outcome) => outcome,
             Poll::Pending => call.await,
         };
-        outcome.map(|value| to_js(&value)).map_err(|error| error::to_js(&operation, error))
+        outcome.map(|value| to_js(&value)).map_err(|failure| error::to_js(&operation, failure))
     })
 }

@@ -35,7 +35,7 @@ impl BrowserSocket {
             ));
         }
         let socket = WebSocket::new_with_str(url, protocol)
-            .map_err(|cause| Error::Network(Cause(Some(Box::new(cause)))))?;
+            .map_err(|cause| Error::Network { cause: Cause(Some(Rc::new(cause))), unsent: true })?;
         let queue = Rc::<RefCell<Queue>>::default();
         let heard = Rc::clone(&queue);
         // By name: the event may be of another frame's class.

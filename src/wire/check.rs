@@ -80,7 +80,7 @@ fn check(field: &Field, argument: &Value) -> Result<(), Error> {
             if number.is_some_and(|number| (*least..=*greatest).contains(&number)) {
                 return Ok(());
             }
-            let (least, greatest) = (least.to_string(), greatest.to_string());
+            let (least, greatest) = (text::decimal(*least), text::decimal(*greatest));
             let example = hint(&field.kind);
             Err(broken(
                 field,

@@ -1,6 +1,7 @@
 //! Points in time: Unix seconds or ISO 8601 from the broker, ISO 8601 to the caller.
 
 use super::value::Value;
+use crate::text;
 
 const SECONDS_A_DAY: i64 = 86_400;
 /// From 0000-03-01, where the count of [`from_unix_seconds`] starts, to 1970-01-01.
@@ -38,7 +39,7 @@ pub fn from_unix_seconds(seconds: i64) -> Option<String> {
         (second / 60 % 60, 2, ":"),
         (second % 60, 2, "Z"),
     ] {
-        let digits = number.to_string();
+        let digits = text::decimal(number);
         text.extend(std::iter::repeat_n('0', width - digits.len().min(width)));
         text.push_str(&digits);
         text.push_str(after);

@@ -1,5 +1,6 @@
 //! What travels: a JSON value that keeps the order of its properties.
 
+use crate::text;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use std::fmt;
@@ -58,7 +59,7 @@ impl Value {
     pub fn to_text(&self) -> Option<String> {
         match self {
             Self::String(text) => Some(text.clone()),
-            other => other.as_integer().map(|number| number.to_string()),
+            other => other.as_integer().map(text::decimal),
         }
     }
 

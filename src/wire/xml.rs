@@ -127,7 +127,7 @@ fn scalar(kind: &Kind, value: &Value) -> String {
         _ => {
             let number = value.as_integer().unwrap_or_default();
             let time = matches!(kind, Kind::DateTime).then(|| from_unix_seconds(number)).flatten();
-            time.unwrap_or_else(|| number.to_string())
+            time.unwrap_or_else(|| text::decimal(number))
         }
     }
 }

@@ -474,7 +474,7 @@ impl Fault {
             "is no XML content that can be sent: ",
             self.rule,
             " at byte ",
-            &self.offset.to_string(),
+            &text::decimal(self.offset),
             ". Write elements, text, comments or CDATA, for example \"<a xmlns='urn:example'/>\".",
         ])
     }

@@ -106,7 +106,7 @@ fn write_attribute(out: &mut String, number: usize, attribute: &Attribute<'_>) {
         "" => out.push_str(&text::concat(&[" ", name.local, "=\"", &value, "\""])),
         XML_NAMESPACE => out.push_str(&text::concat(&[" xml:", name.local, "=\"", &value, "\""])),
         namespace => {
-            let prefix = text::concat(&["n", &number.to_string()]);
+            let prefix = text::concat(&["n", &text::decimal(number)]);
             let namespace = escape(namespace);
             out.push_str(&text::concat(&[" xmlns:", &prefix, "=\"", &namespace, "\""]));
             out.push_str(&text::concat(&[" ", &prefix, ":", name.local, "=\"", &value, "\""]));

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use walrus::{FunctionBuilder, FunctionId, FunctionKind, LocalFunction, Module};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use crate::workspace::Workspace;
@@ -25,9 +26,14 @@ pub fn generate(workspace: &Workspace, module: &Path) -> Outcome<PathBuf> {
         .map(|bindgen| bindgen.omit_default_module_path(true))
         // The generated types are what the hand-written ones are compared with.
         .map(|bindgen| bindgen.typescript(true))
-        .map(|bindgen| bindgen.remove_name_section(true).remove_producers_section(true))
+        .map(|bindgen| {
+            bindgen
+                .remove_name_section(std::env::var_os("KEEP").is_none())
+                .remove_producers_section(true)
+        })
         .and_then(Bindgen::generate_output)
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    silence_panics(output.wasm_mut());
     let short_names = shorten_names(&mut output)?;
     output.emit(&stage).map_err(|error| format!("wasm-bindgen: {error:#}"))?;
     fs::write(stage.join("short-names.json"), short_names)?;
@@ -56,3 +62,34 @@ fn shorten_names(output: &mut Output) -> Outcome<String> {
     }
     Ok(format!("{{{json}\n}}\n"))
 }
+
+/// Makes a panic the bare trap that it ends in. Nobody hears its message: the loader turns any trap
+/// into an error of its own, and what formats and carries the message is 3 KB of the package, after
+/// brotli. Our own code formats nothing (`src/text.rs`).
+fn silence_panics(module: &mut Module) {
+    let is_silenced = |name: &str| SILENCED.iter().any(|part| name.contains(part));
+    let silenced: Vec<FunctionId> = module
+        .funcs
+        .iter_local()
+        .map(|(id, _)| id)
+        .inspect(|id| {
+            if std::env::var_os("NAMES").is_some() {
+                eprintln!("{:?}", module.funcs.get(*id).name)
+            }
+        })
+        .filter(|id| module.funcs.get(*id).name.as_deref().is_some_and(is_silenced))
+        .collect();
+    for id in silenced {
+        let signature = module.types.get(module.funcs.get(id).ty());
+        let (parameters, results) = (signature.params().to_vec(), signature.results().to_vec());
+        let mut builder = FunctionBuilder::new(&mut module.types, &parameters, &results);
+        builder.func_body().unreachable();
+        let arguments = parameters.iter().map(|kind| module.locals.add(*kind)).collect();
+        let body: LocalFunction = builder.local_func(arguments);
+        module.funcs.get_mut(id).kind = FunctionKind::Local(body);
+    }
+}
+
+/// Parts of the names of what is only for panics.
+const SILENCED: [&str; 5] =
+    ["]::fmt::", "]::panicking::", "slice_index_fail", "unwrap_failed", "expect_failed"];

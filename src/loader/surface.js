@@ -3,46 +3,49 @@
  * The object that callers see: the library's functions, each of which loads the library first.
  *
  * Importing the package therefore does nothing, which server-side rendering and tree shaking ask
- * for, and there is no `init` to forget. Loading is synchronous because `IO.SetHost` is; it takes a
- * few milliseconds once.
+ * for, and there is no `init` to forget.
  */
 
-import { understood } from "./failure.js";
+import { failure } from "./failure.js";
 import { shape } from "./glue.js";
-import { Instance } from "./instance.js";
+
+/** @typedef {import("./host.js").Host} Host */
+/** @typedef {import("./runtime.js").Runtime} Runtime */
+
+const DISPOSED = "this client was disposed of. Make another: createAgentAPI(Options).";
 
 /**
- * @param {(operation: string) => WebAssembly.Module} compile
+ * @param {Runtime} runtime
+ * @param {() => Host} client made at the first call
  * @returns {Readonly<Record<string, Readonly<Record<string, Function>>>>}
  */
-export function lazy(compile) {
-  /** @type {WebAssembly.Module | undefined} */
-  let module;
-  /** @type {Instance | undefined} */
-  let instance;
-
-  /** @param {string} operation */
-  function load(operation) {
-    if (instance && !instance.broken) return instance;
-    try {
-      // Each is kept only when it succeeded, so a call after a failed one tries again.
-      module ??= compile(operation);
-      instance = new Instance(module);
-      return instance;
-    } catch (error) {
-      throw understood(operation, error);
-    }
-  }
-
+export function surface(runtime, client) {
   /**
    * @param {string} group
    * @param {string} name
    */
   function outward(group, name) {
     const operation = `${group}.${name}`;
-    return isSynchronous(group, name)
-      ? (/** @type {unknown[]} */ ...args) => load(operation).call(group, name, args)
-      : async (/** @type {unknown[]} */ ...args) => load(operation).callAsync(group, name, args);
+    const ready = () => {
+      const host = client();
+      if (host.isDisposed) throw failure(operation, "disposed", DISPOSED);
+      return host;
+    };
+    if (isSynchronous(group, name)) {
+      return (/** @type {unknown[]} */ ...args) => {
+        const host = ready();
+        return runtime.load(operation).call(host, group, name, args);
+      };
+    }
+    return async (/** @type {unknown[]} */ ...args) => {
+      const host = ready();
+      try {
+        return await runtime.load(operation).callAsync(host, group, name, args);
+      } finally {
+        // Who waits for a login or logout may end the program next.
+        if (host.written) await host.written;
+      }
+    };
   }
 
   return mapValues(shape, (functions, group) =>
@@ -57,7 +60,7 @@ export function lazy(compile) {
 }
 
 /** The methods that return a promise although their neighbours don't, and the other way round. */
-const EXCEPTIONS = ["IO.Request", "Account.XmlEncode"];
+const EXCEPTIONS = ["IO.Request", "Account.XmlEncode", "Account.OnSessionChange"];
 
 /**
  * @param {string} group

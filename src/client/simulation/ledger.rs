@@ -1,0 +1,128 @@
+//! What was asked for, what came of it at the brokers, and whether the two agree.
+
+use super::world::World;
+use crate::error::Failure;
+use crate::wire::Value;
+use std::collections::{HashMap, HashSet};
+
+/// What a call is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Errand {
+    Message,
+    Subscribe,
+    Accept,
+    Unsubscribe,
+    Pop,
+    Verify,
+    Read,
+    ReadOpenly,
+    Request,
+    RequestElsewhere,
+    Login,
+    Refresh,
+    Logout,
+}
+
+/// A call, and what is known of it.
+pub(super) struct Call {
+    pub(super) errand: Errand,
+    /// The host that it was made for.
+    pub(super) host: String,
+    /// Whose session there was when it began, if any.
+    pub(super) user: Option<String>,
+    pub(super) outcome: Option<Result<Value, Failure>>,
+}
+
+/// What a broker did for a call.
+struct Arrived {
+    user: String,
+    host: &'static str,
+    late: bool,
+}
+
+/// A token that a broker gave.
+pub(super) struct Grant {
+    pub(super) host: &'static str,
+    pub(super) lifetime_ms: f64,
+    /// The token that it was given for; none for a login.
+    pub(super) shown: Option<String>,
+}
+
+#[derive(Default)]
+pub(super) struct Ledger {
+    pub(super) calls: Vec<Call>,
+    arrived: HashMap<usize, Vec<Arrived>>,
+    nonces: HashSet<String>,
+    pub(super) grants: HashMap<String, Grant>,
+    /// What the wall clock showed when a token was first stored.
+    pub(super) stored_at: HashMap<String, f64>,
+}
+
+impl Ledger {
+    pub(super) fn sign(&mut self, nonce: &str) {
+        assert!(self.nonces.insert(nonce.into()), "nonces: one was used twice");
+    }
+
+    pub(super) fn arrived(&mut self, call: usize, user: &str, host: &'static str, late: bool) {
+        let made = &self.calls[call];
+        assert_eq!(made.host, host, "holder: call {call} arrived at another broker");
+        if let Some(owner) = &made.user {
+            assert_eq!(owner, user, "holder: call {call} was done for another user");
+        }
+        let entry = Arrived { user: user.into(), host, late };
+        self.arrived.entry(call).or_default().push(entry);
+    }
+
+    /// Compares what was told of a call with what happened at the broker. What may still be under
+    /// way must have arrived.
+    pub(super) fn check(&self, number: usize, world: &World) {
+        let call = &self.calls[number];
+        let outcome = call.outcome.as_ref();
+        let outcome = outcome.unwrap_or_else(|| panic!("deadline: call {number} never settled"));
+        let none = Vec::new();
+        let arrived = self.arrived.get(&number).unwrap_or(&none);
+        let in_time = arrived.iter().filter(|copy| !copy.late).count();
+        let brokers = world.brokers.borrow();
+        let at = |host: &str| &brokers[usize::from(host == super::world::HOSTS[1])];
+        if let Err(failure) = outcome {
+            let sent_nothing = failure.attempts == 0;
+            assert!(!(sent_nothing && failure.ambiguous), "doubt: call {number} sent nothing");
+        }
+        let what = call.errand;
+        match what {
+            Errand::Message | Errand::Pop | Errand::Verify => {
+                assert!(arrived.len() <= 1, "once: call {number} was done {} times", arrived.len());
+                match outcome {
+                    Ok(_) => assert_eq!(arrived.len(), 1, "truth: {what:?} {number} was not done"),
+                    Err(failure) => assert!(
+                        failure.ambiguous || arrived.is_empty(),
+                        "doubt: call {number} was done, and failed without a doubt: {failure:?}"
+                    ),
+                }
+            }
+            Errand::Subscribe | Errand::Accept | Errand::Unsubscribe => {
+                // An acceptance and an end leave their traces whatever the broker hides.
+                let is_shown = call.errand != Errand::Subscribe || !at(&call.host).hides_requests;
+                if is_shown {
+                    assert!(in_time <= 1, "trace: call {number} was done {in_time} times");
+                }
+                if outcome.is_err() {
+                    return;
+                }
+                let contact = format!("c{number}@c.example");
+                if call.errand == Errand::Unsubscribe {
+                    if let Some(user) = &call.user {
+                        let (pending, sees, _) = at(&call.host).traces(user, &contact);
+                        assert!(!pending && !sees, "truth: call {number} has ended nothing");
+                    }
+                    return;
+                }
+                let Some(copy) = arrived.first() else { panic!("truth: call {number}: no stanza") };
+                let (pending, sees, seen) = at(copy.host).traces(&copy.user, &contact);
+                let there = if call.errand == Errand::Subscribe { pending || sees } else { seen };
+                assert!(there || !is_shown, "truth: call {number} left nothing");
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Logins: signed anew, hardly ever repeated, and not at all while the broker wants a pause.
+
+use super::*;
+use crate::session::login_signature;
+use crate::wire::account::{CREATE, GET_SESSION_TOKEN, LOGOUT, QUICK_LOGIN, REFRESH, WWW_LOGIN};
+use futures_util::future::join;
+
+const AUDITOR: &str = "Too many failed login attempts in a row registered. Try again in 5 minutes.";
+
+fn create(client: &TestClient) -> Result<Value, Failure> {
+    let [user, mail, phone] = ["alice", "alice@example.org", ""].map(Value::from);
+    let [password, key, secret] = ["pw", "key", "secret"].map(Value::from);
+    call(client, &CREATE, [user, mail, phone, password, key, secret, 600.into()])
+}
+
+fn www_login(client: &TestClient) -> Result<Value, Failure> {
+    call(client, &WWW_LOGIN, ["alice".into(), "pw".into(), 600.into()])
+}
+
+#[test]
+fn without_an_answer_it_is_tried_once_more_with_another_nonce() {
+    for lost in [Answer::Lost, Answer::Unsent, Answer::Never] {
+        let client = client([lost, grant("alice", 1, 600)]);
+        login(&client).unwrap();
+        let sent = client.environment.requests();
+        let nonces = [0, 1].map(|place| property(&sent[place], "nonce"));
+        assert_ne!(nonces[0], nonces[1]);
+        let nonce = nonces[1].as_str().unwrap();
+        let signature = login_signature("alice", "neuron.example", nonce, "pw");
+        assert_eq!(property(&sent[1], "signature"), Value::String(signature));
+    }
+}
+
+#[test]
+fn two_attempts_are_the_most() {
+    for opens in [login, create, www_login] {
+        let client = always(Answer::Lost);
+        let failure = opens(&client).unwrap_err();
+        assert_eq!((failure.code(), failure.attempts), ("network", 2));
+        assert_eq!(asked(&client).len(), 2);
+    }
+}
+
+#[test]
+fn after_an_answer_it_is_not_tried_again() {
+    for answer in [
+        Answer::body(400, ""),
+        Answer::body(401, "wrong password"),
+        Answer::body(408, ""),
+        Answer::body(429, ""),
+        Answer::body(500, ""),
+        Answer::body(502, ""),
+        Answer::body(503, "").header("Retry-After", "1"),
+        Answer::body(504, ""),
+        ok("<html>"),
+        ok(r#"{"jwt":7}"#),
+        Answer::body(204, ""),
+    ] {
+        for opens in [login, create, www_login] {
+            let client = always(answer.clone());
+            assert_eq!(opens(&client).unwrap_err().attempts, 1, "{answer:?}");
+            assert_eq!(asked(&client).len(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_pause_that_the_broker_asks_for_is_kept() {
+    for opens in [login, create, www_login] {
+        let client = client([Answer::body(429, AUDITOR), grant("alice", 1, 600)]);
+        client.environment.world.set_clock(1_700_000_000_000);
+        let failure = login(&client).unwrap_err();
+        assert_eq!((failure.code(), failure.attempts), ("rate-limited", 1));
+        assert_eq!(failure.retry_at, Some(1_700_000_300));
+        client.environment.run_for(299_000);
+        let refused = opens(&client).unwrap_err();
+        assert_eq!((refused.code(), refused.attempts), ("rate-limited", 0));
+        assert_eq!(refused.retry_at, Some(1_700_000_300));
+        assert_eq!(refused.retry_after_ms, Some(1_000));
+        assert_eq!(asked(&client).len(), 1, "nothing was sent");
+        client.environment.run_for(1_000);
+        login(&client).unwrap();
+    }
+}
+
+#[test]
+fn every_counted_login_asks_for_it() {
+    for opens in [create, www_login] {
+        let client = client([Answer::body(429, "").header("Retry-After", "60")]);
+        assert!(opens(&client).unwrap_err().retry_at.is_some());
+        assert_eq!(login(&client).unwrap_err().attempts, 0);
+    }
+}
+
+/// The pause that one login brings about is for those, too, that were begun before it.
+#[test]
+fn a_login_under_way_is_not_tried_again_in_the_pause() {
+    let mut requests = 0;
+    let client = served_by(move |_, _| {
+        requests += 1;
+        if requests == 1 { Answer::Lost } else { Answer::body(429, AUDITOR) }
+    });
+    let both = join(begin_login(&client, "alice"), begin_login(&client, "bob"));
+    let (first, second) = client.environment.run(both);
+    assert_eq!((first.unwrap_err().code(), asked(&client).len()), ("rate-limited", 2));
+    assert_eq!(second.unwrap_err().code(), "rate-limited");
+}
+
+#[test]
+fn the_pause_is_over_by_either_clock() {
+    let client = client([Answer::body(429, AUDITOR), grant("alice", 1, 600)]);
+    login(&client).unwrap_err();
+    client.environment.world.set_clock(299_999);
+    login(&client).unwrap_err();
+    client.environment.world.set_clock(1);
+    login(&client).unwrap();
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_prolong_the_pause() {
+    let client = client([Answer::body(429, AUDITOR), grant("alice", 1, 600)]);
+    login(&client).unwrap_err();
+    client.environment.world.set_clock(-86_400_000);
+    client.environment.run_for(300_000);
+    login(&client).unwrap();
+}
+
+#[test]
+fn the_pause_is_for_one_broker() {
+    let client = served_by(|_, request| match request.url.starts_with("https://neuron.") {
+        true => Answer::body(429, AUDITOR),
+        false => grant("alice", 1, 600),
+    });
+    login(&client).unwrap_err();
+    client.set_origin(Some(&Origin::new("other.example", true).unwrap()));
+    login(&client).unwrap();
+    client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
+    assert_eq!(login(&client).unwrap_err().attempts, 0);
+}
+
+#[test]
+fn a_refusal_without_a_pause_blocks_nothing() {
+    let client = client([Answer::body(429, ""), grant("alice", 1, 600)]);
+    login(&client).unwrap_err();
+    login(&client).unwrap();
+}
+
+#[test]
+fn what_is_not_counted_is_not_blocked() {
+    let quick = format!(r#"{{"jwt":"{}","userName":"alice","expires":1}}"#, token("alice", 1, 600));
+    let client = client([Answer::body(429, AUDITOR), ok(&quick), Answer::body(400, "")]);
+    login(&client).unwrap_err();
+    call(&client, &QUICK_LOGIN, [600.into()]).unwrap();
+    assert_eq!(call(&client, &GET_SESSION_TOKEN, []).unwrap_err().code(), "bad-request");
+}
+
+/// A login is for the time after the session that is there: neither its prolongation nor its end
+/// by itself are anything to it.
+#[test]
+fn a_login_outlives_the_refresh_of_the_session_before() {
+    let client = served_by(|name, _| match name {
+        "Refresh" => grant("alice", 2, 600).after_ms(50),
+        _ => grant("bob", 3, 600).after_ms(100),
+    });
+    client.environment.store(keys::TOKEN, &token("alice", 1, 600));
+    client.environment.store(keys::USER_NAME, "alice");
+    let both = join(begin_login(&client, "bob"), begin(&client, &REFRESH, [600.into()]));
+    let (login, refresh) = client.environment.run(both);
+    refresh.unwrap();
+    login.unwrap();
+    assert_eq!(stored_token(&client), Some(token("bob", 3, 600)));
+    assert_eq!(client.environment.load(keys::USER_NAME).as_deref(), Some("bob"));
+}
+
+#[test]
+fn a_login_outlives_the_loss_of_the_session_before() {
+    let client = served_by(|name, _| match name {
+        "GetRoster" => Answer::body(401, "expired").after_ms(50),
+        _ => grant("alice", 2, 600).after_ms(100),
+    });
+    client.environment.store(keys::TOKEN, &token("alice", 1, 600));
+    let roster = begin(&client, &crate::wire::xmpp::GET_ROSTER, []);
+    let (login, roster) = client.environment.run(join(begin_login(&client, "alice"), roster));
+    assert_eq!(roster.unwrap_err().code(), "unauthorized");
+    login.unwrap();
+    assert_eq!(stored_token(&client), Some(token("alice", 2, 600)));
+    assert_eq!(told(&client), ["lost refused", "logged-in"]);
+}
+
+#[test]
+fn a_logout_wins_over_a_login_under_way_even_without_a_session() {
+    let client = served_by(|_, _| grant("alice", 1, 600).after_ms(100));
+    let logout = async {
+        client.environment.sleep(50).await;
+        begin(&client, &LOGOUT, []).await
+    };
+    let (login, logout) = client.environment.run(join(begin_login(&client, "alice"), logout));
+    assert_eq!(login.unwrap_err().code(), "not-logged-in");
+    logout.unwrap();
+    assert_eq!(stored_token(&client), None);
+}
+
+/// Another client on the same storage.
+#[test]
+fn a_logout_elsewhere_wins_over_a_login_under_way() {
+    let client = served_by(|_, _| grant("alice", 2, 600).after_ms(100));
+    client.environment.store(keys::TOKEN, &token("alice", 1, 600));
+    let elsewhere = async {
+        client.environment.sleep(50).await;
+        keys::OF_SESSION.iter().for_each(|key| client.environment.remove(key));
+        client.session_ended_elsewhere("https://neuron.example", "alice");
+    };
+    let (login, ()) = client.environment.run(join(begin_login(&client, "alice"), elsewhere));
+    assert_eq!(login.unwrap_err().code(), "not-logged-in");
+    assert_eq!(stored_token(&client), None);
+}
+
+/// Two clients find the same token to be over, while one of them logs in.
+#[test]
+fn a_login_outlives_a_loss_elsewhere() {
+    let client = served_by(|_, _| grant("alice", 2, 600).after_ms(100));
+    client.environment.store(keys::TOKEN, &token("alice", 1, 600));
+    let elsewhere = async {
+        client.environment.sleep(50).await;
+        keys::OF_SESSION.iter().for_each(|key| client.environment.remove(key));
+        client.attend().await;
+    };
+    let (login, ()) = client.environment.run(join(begin_login(&client, "alice"), elsewhere));
+    login.unwrap();
+    assert_eq!(stored_token(&client), Some(token("alice", 2, 600)));
+}
+
+/// Another client on the same storage chooses another broker, while this one logs in.
+#[test]
+fn a_token_is_kept_for_the_broker_that_gave_it() {
+    let client = served_by(|name, _| match name {
+        "Login" => grant("alice", 1, 600).after_ms(100),
+        _ => ok(ROSTER),
+    });
+    let elsewhere = async {
+        client.environment.sleep(50).await;
+        client.environment.store(keys::HOST, "other.example");
+    };
+    let (login, ()) = client.environment.run(join(begin_login(&client, "alice"), elsewhere));
+    assert_eq!(login.unwrap_err().code(), "not-logged-in");
+    let _ = call(&client, &crate::wire::xmpp::GET_ROSTER, []);
+    assert!(client.environment.requests().iter().all(|request| bearer(request).is_none()));
+}

@@ -1,0 +1,36 @@
+// @ts-check
+/** Tells the tabs of a page of each other's logouts. What is told is no secret. */
+
+const NAME = "neuron-agent-api";
+
+/**
+ * @typedef {object} Logout
+ * @property {string} broker
+ * @property {string} userName
+ */
+
+/** @param {Logout} logout */
+export function announce(logout) {
+  const channel = open();
+  channel?.postMessage(logout);
+  channel?.close();
+}
+
+/**
+ * @param {(logout: Logout) => void} hear
+ * @returns {() => void} stops listening
+ */
+export function listen(hear) {
+  const channel = open();
+  if (channel) channel.onmessage = ({ data }) => hear(data);
+  return () => channel?.close();
+}
+
+/** An opaque origin may have none, or throw. */
+function open() {
+  try {
+    return new BroadcastChannel(NAME);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,149 @@
+// @ts-check
+/**
+ * What belongs to one client and outlives an instance of the module: what it keeps, who listens, its
+ * alarm, its choices. The module asks here for all of it.
+ */
+
+import { readBody } from "./body.js";
+import { announce, listen } from "./channel.js";
+import { Hooks } from "./hooks.js";
+import { Alarm } from "./page.js";
+import { choose, pageStorage, shared, Store } from "./store.js";
+
+/** Before the connection stood: nothing can have been sent. The words are Node's and Bun's. */
+const UNSENT = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ConnectionRefused",
+];
+
+/**
+ * @typedef {object} Choices
+ * @property {"session" | "local" | "memory" | import("./store.js").CallersStore} [store]
+ * @property {string} [prefix]
+ * @property {typeof globalThis.fetch} [fetch]
+ * @property {Record<string, string>} [headers]
+ * @property {boolean} [isDefault] whether it is `AgentAPI` itself
+ */
+
+export class Host {
+  #choices;
+  #store;
+  /** What a client of its own was made with is not its session, and is not kept. @type {Store} */
+  #settings;
+  #sessionKeys = new Set();
+  #alarm = new Alarm(() => this.onAlarm?.());
+  /** @type {(() => void) | undefined} */
+  #deafen;
+  hooks = new Hooks();
+  isDisposed = false;
+  /** Milliseconds and counts that were chosen; see `AgentAPI.IO`. @type {Record<string, number>} */
+  limits = {};
+  /** @type {(() => void) | undefined} */
+  onAlarm;
+  /** @type {((logout: import("./channel.js").Logout) => void) | undefined} */
+  onLogout;
+
+  /** @param {Choices} choices */
+  constructor({ store = "memory", prefix = "AgentAPI", isDefault = false, ...choices }) {
+    this.#choices = choices;
+    const backing = choose(store, isDefault ? shared() : new Map());
+    this.#store = new Store(backing, prefix);
+    this.#settings = isDefault ? this.#store : new Store(choose("memory", new Map()), prefix);
+    this.hasPageStorage =
+      (store === "session" && pageStorage("sessionStorage") !== undefined) ||
+      (store === "local" && pageStorage("localStorage") !== undefined);
+  }
+
+  /** @param {string[]} sessionKeys */
+  open(sessionKeys) {
+    this.#sessionKeys = new Set(sessionKeys);
+    return this.#store.open(sessionKeys);
+  }
+
+  /** @param {string} key */
+  load(key) {
+    return this.#storeFor(key).load(key);
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} value
+   */
+  save(key, value) {
+    this.#storeFor(key).save(key, value);
+  }
+
+  /** @param {string} key */
+  remove(key) {
+    this.#storeFor(key).remove(key);
+  }
+
+  /** What is still being written. */
+  get written() {
+    return this.#store.written;
+  }
+
+  /** @param {string} key */
+  #storeFor(key) {
+    return this.#sessionKeys.has(key) ? this.#store : this.#settings;
+  }
+
+  /** @param {number | undefined} milliseconds */
+  schedule(milliseconds) {
+    this.#alarm.set(milliseconds);
+    if (milliseconds === undefined) {
+      this.#deafen?.();
+      this.#deafen = undefined;
+    } else if (this.hasPageStorage) {
+      this.#deafen ??= listen((logout) => this.onLogout?.(logout));
+    }
+  }
+
+  /**
+   * @param {string} broker
+   * @param {string} userName
+   */
+  announce(broker, userName) {
+    if (this.hasPageStorage) announce({ broker, userName });
+  }
+
+  get canFetch() {
+    return typeof (this.#choices.fetch ?? globalThis.fetch) === "function";
+  }
+
+  /**
+   * Looks `fetch` up at the time of the call, so that a test's double is seen.
+   *
+   * @param {string} url
+   * @param {any} options
+   * @param {boolean} isToOwnBroker
+   */
+  fetch(url, options, isToOwnBroker) {
+    const { fetch = globalThis.fetch, headers } = this.#choices;
+    if (isToOwnBroker) Object.assign(options.headers, headers);
+    return fetch(url, options);
+  }
+
+  /**
+   * @param {any} response
+   * @param {number} most
+   */
+  read(response, most) {
+    return readBody(response, most);
+  }
+
+  /** @param {any} error why there was no answer */
+  isUnsent(error) {
+    return UNSENT.includes(error?.cause?.code ?? error?.code);
+  }
+
+  dispose() {
+    this.isDisposed = true;
+    this.schedule(undefined);
+  }
+}

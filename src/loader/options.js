@@ -1,0 +1,77 @@
+// @ts-check
+/** Checks what `createAgentAPI` is given, as far as the module does not. */
+
+import { failure } from "./failure.js";
+
+const KNOWN = [
+  "host",
+  "secure",
+  "store",
+  "encoding",
+  "attemptMs",
+  "totalMs",
+  "maxInFlight",
+  "fetch",
+  "headers",
+];
+
+/** RFC 9110 §5.6.2 and §5.5 */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Ours to send, or nobody's. */
+const OURS = /^(authorization|accept|content-.*|cookie|host|origin|referer|proxy-.*|sec-.*)$/i;
+
+/**
+ * @param {any} options
+ * @returns {any}
+ */
+export function check(options = {}) {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw wrong("Options", 'must be an object, for example { host: "neuron.example.org" }.');
+  }
+  const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
+  if (unknown) throw wrong("Options", `have no ${unknown}. There are ${KNOWN.join(", ")}.`);
+  const { store, fetch, headers, host } = options;
+  if (host !== undefined && host !== null && typeof host !== "string") {
+    throw wrong("Options.host", 'must be a string, for example "neuron.example.org".');
+  }
+  if (fetch !== undefined && typeof fetch !== "function") {
+    throw wrong("Options.fetch", "must be a function that does what the global fetch does.");
+  }
+  if (store !== undefined && !["session", "local", "memory"].includes(store)) checkStore(store);
+  if (headers !== undefined) checkHeaders(headers);
+  return options;
+}
+
+/** @param {any} store */
+function checkStore(store) {
+  const methods = ["getItem", "setItem", "removeItem"];
+  if (methods.every((method) => typeof store?.[method] === "function")) return;
+  throw wrong(
+    "Options.store",
+    'must be "session", "local", "memory" or an object with getItem, setItem and removeItem.',
+  );
+}
+
+/** @param {any} headers */
+function checkHeaders(headers) {
+  if (typeof headers !== "object" || headers === null) {
+    throw wrong("Options.headers", 'must be an object, for example { "X-Request-Source": "shop" }.');
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (!TOKEN.test(name)) throw wrong("Options.headers", "have a name that is none (RFC 9110).");
+    if (OURS.test(name)) throw wrong("Options.headers", `can't set ${name}.`);
+    // The value may be a secret of the caller's.
+    if (typeof value !== "string" || !VALUE.test(value)) {
+      throw wrong("Options.headers", `have a value for ${name} that no header can have.`);
+    }
+  }
+}
+
+/**
+ * @param {string} parameter
+ * @param {string} rule
+ */
+const wrong = (parameter, rule) =>
+  failure("createAgentAPI", "invalid-argument", `${parameter} ${rule}`, { parameter });

@@ -1,0 +1,60 @@
+// @ts-check
+/**
+ * A client's alarm clock. In a page it rings when the page comes back to the front, from the cache
+ * or to the network, and by time only while somebody can see it; elsewhere by time alone.
+ */
+
+/** Timers take a signed 32-bit number, and fire at once for more. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+const EVENTS = ["visibilitychange", "pageshow", "online"];
+
+export class Alarm {
+  #ring;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #isWatching = false;
+
+  /** @param {() => void} ring */
+  constructor(ring) {
+    this.#ring = ring;
+  }
+
+  /** @param {number | undefined} milliseconds until it rings by itself; nothing switches it off */
+  set(milliseconds) {
+    clearTimeout(this.#timer);
+    this.#watch(milliseconds !== undefined);
+    if (milliseconds === undefined || isHidden()) return;
+    this.#timer = setTimeout(this.#ring, Math.min(milliseconds, LONGEST_MS));
+    unref(this.#timer);
+  }
+
+  /** @param {boolean} wanted */
+  #watch(wanted) {
+    if (wanted === this.#isWatching || typeof document !== "object") return;
+    this.#isWatching = wanted;
+    for (const event of EVENTS) {
+      const target = event === "visibilitychange" ? document : globalThis;
+      if (wanted) target.addEventListener(event, this.#look);
+      else target.removeEventListener(event, this.#look);
+    }
+  }
+
+  #look = () => {
+    if (isHidden()) clearTimeout(this.#timer);
+    else this.#ring();
+  };
+}
+
+const isHidden = () => typeof document === "object" && document?.visibilityState === "hidden";
+
+/**
+ * An alarm is no reason for a program to go on.
+ *
+ * @param {any} timer
+ */
+function unref(timer) {
+  // A number in Deno, an object in Node and Bun; a number that needs nothing in a browser.
+  if (typeof timer === "object") timer?.unref?.();
+  else Reflect.get(globalThis, "Deno")?.unrefTimer(timer);
+}

@@ -1,0 +1,52 @@
+// @ts-check
+/**
+ * The module: compiled at the first call of any client, shared by all, replaced when it broke.
+ * Loading is synchronous because `IO.SetHost` is; it takes a few milliseconds once.
+ */
+
+import { understood } from "./failure.js";
+import { Instance } from "./instance.js";
+
+/** @typedef {import("./host.js").Host} Host */
+
+export class Runtime {
+  #compile;
+  /** @type {WebAssembly.Module | undefined} */
+  #module;
+  /** @type {Instance | undefined} */
+  #instance;
+
+  /** @param {(operation: string) => WebAssembly.Module} compile */
+  constructor(compile) {
+    this.#compile = compile;
+  }
+
+  /**
+   * The instance, for an operation.
+   *
+   * @param {string} operation
+   */
+  load(operation) {
+    if (this.#instance && !this.#instance.broken) return this.#instance;
+    try {
+      // Each is kept only when it succeeded, so a call after a failed one tries again.
+      this.#module ??= this.#compile(operation);
+      this.#instance = new Instance(this.#module);
+      return this.#instance;
+    } catch (error) {
+      throw understood(operation, error);
+    }
+  }
+
+  /** @param {Host} client */
+  adopt(client) {
+    client.onAlarm = () => this.#instance?.attend(client);
+    client.onLogout = (logout) => this.#instance?.endSession(client, logout);
+  }
+
+  /** @param {Host} client */
+  dispose(client) {
+    client.dispose();
+    this.#instance?.dispose(client);
+  }
+}
