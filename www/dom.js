@@ -12,6 +12,14 @@ export function byId(id) {
 }
 
 /**
+ * @param {Date} date
+ * @param {"short" | "medium"} timeStyle without seconds, or with them
+ */
+export function clockTime(date, timeStyle) {
+  return date.toLocaleTimeString([], { timeStyle });
+}
+
+/**
  * @param {string} name
  * @param {Record<string, string>} [attributes]
  * @param {(Node | string)[]} children

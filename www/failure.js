@@ -2,7 +2,7 @@
 /** Shows a failed call where it belongs: beside the field that caused it, else in its own place. */
 
 import { AgentApiError } from "../pkg/index.js";
-import { element } from "./dom.js";
+import { clockTime, element } from "./dom.js";
 import { showFieldError } from "./fields.js";
 
 /**
@@ -17,10 +17,36 @@ export function showFailure(error, form, place) {
   const sentence = sentenceOf(error);
   if (form && error.parameter && showFieldError(form, error.parameter, sentence)) return true;
   place.replaceChildren(
-    element("p", {}, element("code", { class: "badge" }, error.code)),
+    element("p", {}, element("code", { class: "badge" }, error.code), historyOf(error)),
     element("p", {}, sentence),
   );
+  if (error.retryAt) {
+    place.append(element("p", {}, `Log in again ${momentOf(new Date(error.retryAt))}.`));
+  }
   return false;
+}
+
+/**
+ * What came before the failure, as far as it says more than the sentence.
+ *
+ * @param {AgentApiError} error
+ */
+function historyOf({ attempts, ambiguous }) {
+  const facts = [];
+  if (attempts > 1) facts.push(`after ${attempts} attempts`);
+  if (ambiguous) facts.push("perhaps carried out");
+  return element("span", { class: "hint" }, facts.map((fact) => ` · ${fact}`).join(""));
+}
+
+/**
+ * A broker may ask for a pause of days.
+ *
+ * @param {Date} date
+ */
+function momentOf(date) {
+  const time = `at ${clockTime(date, "medium")}`;
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? time : `on ${date.toLocaleDateString([], { dateStyle: "long" })} ${time}`;
 }
 
 /**

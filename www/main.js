@@ -5,11 +5,12 @@ import { AgentAPI } from "../pkg/index.js";
 import { onSubmit } from "./busy.js";
 import { copyTextOf } from "./clipboard.js";
 import { callArguments, codeNodes } from "./code-sample.js";
-import { byId } from "./dom.js";
+import { byId, clockTime } from "./dom.js";
 import { showFailure } from "./failure.js";
 import { clearFieldErrors, clearFieldErrorsOnInput } from "./fields.js";
+import { showRetries } from "./retries.js";
 import { showRoster } from "./roster-view.js";
-import { currentSession, fillInDemoAccount } from "./session.js";
+import { currentSession, fillInDemoAccount, newsOf } from "./session.js";
 import { valueNodes } from "./value-view.js";
 import { recordFetch } from "./wire-recorder.js";
 import { addExchange, milliseconds } from "./wire-view.js";
@@ -32,8 +33,10 @@ let introducedBroker = "";
 let answer = "";
 /** Counts the readings of the roster: one that was overtaken, or ends after the logout, is void. */
 let rosterReadings = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let endOfSession;
+/** Why there is no session any more, where nobody on this page wanted that; or that it goes on. */
+let sessionNews = "";
+/** Whether somebody pressed Log out. */
+let isLeaving = false;
 
 recordFetch((exchange) => {
   if (exchange.url.endsWith("/SendPresenceSubscription")) {
@@ -42,9 +45,21 @@ recordFetch((exchange) => {
   addExchange(byId("wire"), exchange);
 });
 
+AgentAPI.Account.OnSessionChange((event) => {
+  const hasEnded = event.type === "logged-out";
+  // What is on its way belongs to the session that was. One that is lost shows by itself.
+  if (hasEnded) rosterReadings += 1;
+  sessionNews = hasEnded && isLeaving ? "" : newsOf(event);
+  showSession();
+  proposeAccount();
+});
+
+showRetries();
+
 onSubmit(login, async () => {
   const { Host, Secure, UserName, Password, Seconds } = login;
   forgetFailures(login, "session-failure");
+  sessionNews = "";
   try {
     AgentAPI.IO.SetHost(Host.value.trim(), Secure.checked);
     await AgentAPI.Account.Login(UserName.value, Password.value, Number(Seconds.value));
@@ -61,11 +76,14 @@ onSubmit(login, async () => {
 
 onSubmit(logout, async () => {
   forgetFailures(login, "session-failure");
+  isLeaving = true;
   try {
     await AgentAPI.Account.Logout();
   } catch (error) {
     // The session has ended here all the same; only the broker doesn't know.
     showFailure(error, null, byId("session-failure"));
+  } finally {
+    isLeaving = false;
   }
   showSession();
   proposeAccount();
@@ -81,8 +99,10 @@ onSubmit(subscription, async () => {
   const elapsed = () => milliseconds(performance.now() - start);
   try {
     const response = await AgentAPI.Xmpp.SendPresenceSubscription(...formArguments());
-    byId("outcome").textContent =
-      `${response.sent ? "Sent" : "Not sent"}: ${answer} in ${elapsed()}.`;
+    byId("outcome").textContent = response.reconciled
+      ? `Sent: seen on the roster after ${elapsed()}. The answer was lost on the way, so the ` +
+        "library looked there instead of sending again."
+      : `${response.sent ? "Sent" : "Not sent"}: ${answer} in ${elapsed()}.`;
     byId("response-value").replaceChildren(...valueNodes(response));
   } catch (error) {
     const { code = "" } = /** @type {{ code?: string }} */ (error);
@@ -91,8 +111,6 @@ onSubmit(subscription, async () => {
       ? `Failed: ${answer} in ${elapsed()}.`
       : "Nothing was sent.";
     const besideField = showFailure(error, subscription, byId("response-failure"));
-    // A token that the broker refused is one that the library has dropped.
-    showSession();
     if (!besideField) reveal(byId("response"));
     return;
   }
@@ -113,8 +131,19 @@ async function start() {
   showCode();
   fillInBroker();
   showSession();
+  await Promise.all([proposeContact(), goOn()]);
+}
+
+/** Goes on with the session that this tab had before a reload. */
+async function goOn() {
+  try {
+    await AgentAPI.Account.RestartActiveSession();
+  } catch (error) {
+    showFailure(error, null, byId("session-failure"));
+  }
+  showSession();
   proposeAccount();
-  await Promise.all([proposeContact(), currentSession() ? readRoster() : undefined]);
+  if (currentSession()) await readRoster();
 }
 
 /** What the form says, as the arguments of the call; the code beside it shows the same ones. */
@@ -134,14 +163,12 @@ function showSession() {
   byId("broker-address").textContent = broker;
   login.hidden = session !== null;
   logout.hidden = session === null;
-  clearTimeout(endOfSession);
   if (session) {
     const { userName, endsAt } = session;
-    const time = endsAt.toLocaleTimeString([], { timeStyle: "short" });
-    byId("session-state").textContent = `Logged in as ${userName} at ${broker} until ${time}.`;
-    endOfSession = setTimeout(showSession, endsAt.getTime() - Date.now());
+    const sentence = `Logged in as ${userName} at ${broker} until ${clockTime(endsAt, "short")}.`;
+    byId("session-state").textContent = `${sentence} ${sessionNews}`.trim();
   } else {
-    byId("session-state").textContent = "Not logged in.";
+    byId("session-state").textContent = `Not logged in. ${sessionNews}`.trim();
     hideRoster();
   }
 }
@@ -189,18 +216,19 @@ async function readRoster() {
   byId("roster-failure").replaceChildren();
   try {
     const { RosterItems } = await AgentAPI.Xmpp.GetRoster();
-    if (reading !== rosterReadings) return;
+    if (reading !== rosterReadings || !currentSession()) return;
     byId("roster-state").textContent = RosterItems.length === 0 ? "No contacts yet." : "";
     showRoster(byId("roster"), RosterItems);
   } catch (error) {
     if (reading !== rosterReadings) return;
+    byId("roster-state").textContent = "";
     showFailure(error, null, byId("roster-failure"));
-    showSession();
+    // A token that the broker refused is gone, and the roster with it.
+    if (!currentSession()) hideRoster();
   }
 }
 
 function hideRoster() {
-  rosterReadings += 1;
   byId("roster-state").textContent = "Log in to see the contacts.";
   showRoster(byId("roster"), []);
 }

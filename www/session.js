@@ -1,16 +1,33 @@
 // @ts-check
 /** The session, as the library keeps it in this tab; that is how a reload finds it again. */
 
+import { clockTime } from "./dom.js";
+
 /**
  * The token itself stays where it is: this page has no use for it.
  *
- * @returns {{ userName: string, endsAt: Date } | null} the one that lasts still
+ * @returns {{ userName: string, endsAt: Date } | null}
  */
 export function currentSession() {
   if (!sessionStorage.getItem("AgentAPI.Token")) return null;
   const userName = sessionStorage.getItem("AgentAPI.UserName") ?? "";
   const endsAt = new Date(1000 * Number(sessionStorage.getItem("AgentAPI.RefreshTimerExpires")));
-  return endsAt.getTime() > Date.now() ? { userName, endsAt } : null;
+  return { userName, endsAt };
+}
+
+/**
+ * What the state of the session does not say by itself.
+ *
+ * @param {import("../pkg/index.js").SessionEvent} event
+ */
+export function newsOf({ type, userName, reason }) {
+  const owner = userName ? ` of ${userName}` : "";
+  if (type === "refreshed") return `Refreshed at ${clockTime(new Date(), "short")}.`;
+  if (type === "logged-out") return "Somebody logged out in another tab.";
+  if (type !== "lost") return "";
+  return reason === "expired"
+    ? `The session${owner} has run out.`
+    : `The broker does not take the token${owner} any more.`;
 }
 
 /** An account of a local broker that was started without `--account`. */

@@ -12,6 +12,7 @@ const HARMLESS_PROPERTIES = [
   "customXml",
   "language",
   "id",
+  "bareJid",
   "userName",
   "seconds",
   "offset",

@@ -7,8 +7,8 @@ import { MASK } from "./wire-recorder.js";
 /** A page that stays open all day must not grow for ever. */
 const LONGEST_LIST = 20;
 
-/** What the page asks by itself is listed too, but only what a person asked for is laid open. */
-const ASKED_BY_THE_PAGE = /\/(DomainInfo|GetRoster)$/;
+/** What nobody asked for but the page or the library is listed too, and not laid open. */
+const ASKED_BY_ITSELF = /\/(DomainInfo|GetRoster|GetRosterItem|Refresh)$/;
 
 /**
  * @param {HTMLElement} list
@@ -17,7 +17,7 @@ const ASKED_BY_THE_PAGE = /\/(DomainInfo|GetRoster)$/;
 export function addExchange(list, exchange) {
   const { pathname } = new URL(exchange.url, location.href);
   const details = element("details", {}, summary(pathname, exchange), request(exchange));
-  if (!ASKED_BY_THE_PAGE.test(pathname)) {
+  if (!ASKED_BY_ITSELF.test(pathname)) {
     list.querySelectorAll("details[open]").forEach((open) => open.removeAttribute("open"));
     details.setAttribute("open", "");
   }

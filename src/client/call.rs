@@ -149,11 +149,15 @@ impl<E: Environment> Client<E> {
             client.refuse_while_blocked(&job)?;
             // What can't be sent is told before anything is waited for.
             let mut prepared = Some(client.prepare(&job)?);
-            let holder = job.holder.take().unwrap_or_else(|| client.holder());
+            let mut holder = job.holder.take().unwrap_or_else(|| client.holder());
             let mut resent = false;
             loop {
                 let (permit, token) = client.admit(&job, &holder).await?;
                 client.refuse_while_blocked(&job)?;
+                if token.is_some() {
+                    // As whom it goes out first, it goes on.
+                    holder = client.holder();
+                }
                 let outgoing = match prepared.take() {
                     Some(outgoing) => outgoing,
                     None => client.prepare(&job)?,
@@ -216,7 +220,8 @@ impl<E: Environment> Client<E> {
         if let Some(Parting { token, good_for }) = &job.parting {
             let permit = self.gate.enter(false).await;
             let now = self.environment.now();
-            if good_for.is_some_and(|time| time.left_ms(&now).is_none()) {
+            let is_over = good_for.is_some_and(|time| time.left_ms(&now).is_none());
+            if is_over || self.is_refused(token) {
                 return Err(Error::NotLoggedIn);
             }
             return Ok((permit, Some(token.clone())));

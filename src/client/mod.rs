@@ -76,6 +76,8 @@ pub struct Client<E: Environment> {
     closings: Cell<u32>,
     term: RefCell<Option<Term>>,
     refreshing: RefCell<Option<Rc<Refresh>>>,
+    /// The token that was refused last: whatever becomes of it, it is not shown any more.
+    refused: RefCell<String>,
     /// Whether the latest session ended without a logout.
     lost: Cell<bool>,
     /// Until when a broker wants no login.
@@ -97,6 +99,7 @@ impl<E: Environment> Client<E> {
             closings: Cell::new(0),
             term: RefCell::default(),
             refreshing: RefCell::default(),
+            refused: RefCell::default(),
             lost: Cell::new(false),
             login_pause: RefCell::default(),
             events: RefCell::default(),

@@ -37,7 +37,7 @@ impl<E: Environment> Client<E> {
                 }
                 Some(same) => same,
                 None if self.token().is_none() => return Err(Error::NotLoggedIn.into()),
-                None => self.begin_refresh(seconds),
+                None => self.begin_refresh(seconds, None),
             };
             refresh.done.wait().await;
             let outcome = refresh.outcome.borrow().clone();
@@ -45,11 +45,15 @@ impl<E: Environment> Client<E> {
         }
     }
 
+    /// Exchanges a token that is still good. Calls wait for the outcome, so it has to leave them the
+    /// most of their time.
     pub(super) fn start_refresh(self: &Rc<Self>, seconds: u32) {
-        self.begin_refresh(seconds);
+        let limits = &self.settings;
+        let for_ms = limits.attempt_ms.get().min(limits.total_ms.get() / 3).max(1);
+        self.begin_refresh(seconds, Some(for_ms));
     }
 
-    fn begin_refresh(self: &Rc<Self>, seconds: u32) -> Rc<Refresh> {
+    fn begin_refresh(self: &Rc<Self>, seconds: u32, for_ms: Option<u32>) -> Rc<Refresh> {
         let refresh = Rc::new(Refresh {
             seconds,
             done: Rc::default(),
@@ -63,7 +67,7 @@ impl<E: Environment> Client<E> {
                 own.abandoned.wait().await;
                 Err(Error::NotLoggedIn.into())
             };
-            let outcome = first_of(abandoned, client.exchange_token(seconds)).await;
+            let outcome = first_of(abandoned, client.exchange_token(seconds, for_ms)).await;
             let is_current = |current: &Rc<Refresh>| Rc::ptr_eq(current, &own);
             if client.refreshing.borrow().as_ref().is_some_and(is_current) {
                 client.refreshing.replace(None);
@@ -77,14 +81,18 @@ impl<E: Environment> Client<E> {
         refresh
     }
 
-    async fn exchange_token(self: &Rc<Self>, seconds: u32) -> Result<Value, Failure> {
+    async fn exchange_token(
+        self: &Rc<Self>,
+        seconds: u32,
+        for_ms: Option<u32>,
+    ) -> Result<Value, Failure> {
         // Whose session it is does not change, whatever the new token says.
         let user_name = self.user_name();
         let arguments = Value::Object(vec![
             ("seconds".into(), seconds.into()),
             ("userName".into(), user_name.as_str().into()),
         ]);
-        let progress = self.progress(None);
+        let progress = self.progress(for_ms);
         let asked_in = self.session();
         let exchange = self.perform(&REFRESH, &arguments, self.encoding(), &progress);
         let response = self.in_time(None, &progress, exchange).await?;
@@ -115,7 +123,7 @@ impl<E: Environment> Client<E> {
     /// After the broker has refused a token: whether there is another one to show in its place. A
     /// refused one is dropped, for the broker counts each use of it as a failed login.
     pub(super) async fn is_replaced(&self, refused: &str, is_refresh: bool) -> bool {
-        self.note_refusal(refused);
+        self.refused.replace(refused.into());
         if !is_refresh && let Some(refresh) = self.refresh_under_way() {
             // It may have been refused because a new one has been given out.
             refresh.await;

@@ -112,7 +112,7 @@ impl<E: Environment> Client<E> {
     pub(super) fn random_below(&self, limit: u32) -> u32 {
         let mut random = [0; 4];
         let _ = self.environment.fill_random(&mut random);
-        let scaled = u64::from(u32::from_le_bytes(random)) * u64::from(limit) >> 32;
+        let scaled = (u64::from(u32::from_le_bytes(random)) * u64::from(limit)) >> 32;
         u32::try_from(scaled).unwrap_or_default()
     }
 }

@@ -28,8 +28,6 @@ pub(super) struct Term {
     at: Moment,
     /// No refresh before this is over.
     pause: Option<Pause>,
-    /// Whether the broker has refused it.
-    refused: bool,
 }
 
 /// How a session is.
@@ -85,15 +83,7 @@ impl<E: Environment> Client<E> {
         let at = self.environment.now();
         let token = token.into();
         self.lost.set(false);
-        self.term.replace(Some(Term {
-            token,
-            seconds,
-            lifetime_ms,
-            age_ms,
-            at,
-            pause: None,
-            refused: false,
-        }));
+        self.term.replace(Some(Term { token, seconds, lifetime_ms, age_ms, at, pause: None }));
         self.schedule();
     }
 
@@ -125,7 +115,7 @@ impl<E: Environment> Client<E> {
     /// How the session is now.
     pub(super) fn condition(&self) -> Condition {
         let Some(term) = self.term() else { return Condition::None };
-        if term.refused {
+        if self.is_refused(&term.token) {
             return Condition::Over(REFUSED);
         }
         let Some(lifetime) = term.lifetime_ms else { return Condition::Good };
@@ -168,11 +158,8 @@ impl<E: Environment> Client<E> {
         }
     }
 
-    /// Notes that a token was refused: whatever becomes of it, it is not shown any more.
-    pub(super) fn note_refusal(&self, token: &str) {
-        if let Some(term) = self.term.borrow_mut().as_mut().filter(|term| term.token == token) {
-            term.refused = true;
-        }
+    pub(super) fn is_refused(&self, token: &str) -> bool {
+        *self.refused.borrow() == token
     }
 
     /// After a refresh that failed: the token is still good, and the next try comes later.

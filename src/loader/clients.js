@@ -34,7 +34,8 @@ export function clients(compile) {
     const client = surface(runtime, () => own);
     const { IO } = client;
     try {
-      if (host) IO.SetHost(host, secure);
+      // Without a host as well, so that a wrong `secure` is told.
+      IO.SetHost(host, secure);
       if (isGiven(encoding)) IO.SetEncoding(encoding);
       if (isGiven(attemptMs) || isGiven(totalMs)) IO.SetTimeout({ attemptMs, totalMs });
       if (isGiven(maxInFlight)) IO.SetLimits({ maxInFlight });
@@ -44,6 +45,7 @@ export function clients(compile) {
     }
     const release = claim(own, store, prefix, false);
     const dispose = () => {
+      if (own.isDisposed) return;
       release();
       runtime.dispose(own);
     };
@@ -85,13 +87,14 @@ function asOption(error) {
  */
 function claim(client, store, prefix, isDefault) {
   if (typeof store === "string" && !client.hasPageStorage) return () => {};
-  const claims = shared();
-  const place = typeof store === "string" ? `${store} ${prefix}` : store;
-  /** @type {{ makers: number, isDefault: boolean }} */
-  const claimed = claims.get(place) ?? { makers: 0, isDefault: false };
+  const claims = /** @type {Map<unknown, any>} */ (shared());
+  /** @type {Map<string, { makers: number, isDefault: boolean }>} */
+  const places = claims.get(store) ?? new Map();
+  claims.set(store, places);
+  const claimed = places.get(prefix) ?? { makers: 0, isDefault: false };
+  places.set(prefix, claimed);
   if (isDefault) claimed.isDefault = true;
   else claimed.makers += 1;
-  claims.set(place, claimed);
   if (claimed.makers + Number(claimed.isDefault) > 1) {
     console.warn(
       `neuron-agent-api: two clients keep their session in the same place (${
@@ -101,6 +104,7 @@ function claim(client, store, prefix, isDefault) {
   }
   return () => {
     claimed.makers -= 1;
-    if (claimed.makers === 0 && !claimed.isDefault) claims.delete(place);
+    if (claimed.makers === 0 && !claimed.isDefault) places.delete(prefix);
+    if (places.size === 0) claims.delete(store);
   };
 }

@@ -20,11 +20,12 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Ours to send, or nobody's. */
-const OURS = /^(authorization|accept|content-.*|cookie|host|origin|referer|proxy-.*|sec-.*)$/i;
+const OURS =
+  /^(authorization|accept(-.*)?|content-.*|cookie2?|host|origin|referer|connection|keep-alive|expect|te|trailer|transfer-encoding|upgrade|via|(proxy|sec)-.*)$/i;
 
 /**
  * @param {any} options
- * @returns {any}
+ * @returns {any} the same, with a copy of the headers: what was checked is what is sent
  */
 export function check(options = {}) {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -40,8 +41,7 @@ export function check(options = {}) {
     throw wrong("Options.fetch", "must be a function that does what the global fetch does.");
   }
   if (store !== undefined && !["session", "local", "memory"].includes(store)) checkStore(store);
-  if (headers !== undefined) checkHeaders(headers);
-  return options;
+  return headers === undefined ? options : { ...options, headers: checked(headers) };
 }
 
 /** @param {any} store */
@@ -55,11 +55,13 @@ function checkStore(store) {
 }
 
 /** @param {any} headers */
-function checkHeaders(headers) {
-  if (typeof headers !== "object" || headers === null) {
+function checked(headers) {
+  // `Headers` and `Map` would look empty.
+  if (typeof headers !== "object" || headers === null || Symbol.iterator in headers) {
     throw wrong("Options.headers", 'must be an object, for example { "X-Request-Source": "shop" }.');
   }
-  for (const [name, value] of Object.entries(headers)) {
+  const copy = { ...headers };
+  for (const [name, value] of Object.entries(copy)) {
     if (!TOKEN.test(name)) throw wrong("Options.headers", "have a name that is none (RFC 9110).");
     if (OURS.test(name)) throw wrong("Options.headers", `can't set ${name}.`);
     // The value may be a secret of the caller's.
@@ -67,6 +69,7 @@ function checkHeaders(headers) {
       throw wrong("Options.headers", `have a value for ${name} that no header can have.`);
     }
   }
+  return copy;
 }
 
 /**

@@ -35,8 +35,9 @@ export class Alarm {
     this.#isWatching = wanted;
     for (const event of EVENTS) {
       const target = event === "visibilitychange" ? document : globalThis;
-      if (wanted) target.addEventListener(event, this.#look);
-      else target.removeEventListener(event, this.#look);
+      // A document without a window, as on a server that renders pages, may not have them.
+      if (wanted) target.addEventListener?.(event, this.#look);
+      else target.removeEventListener?.(event, this.#look);
     }
   }
 

@@ -63,7 +63,10 @@ export function choose(kind, memory) {
 export class Store {
   #backing;
   #prefix;
-  /** What an asynchronous store holds, or what a full one did not take. @type {Map<string, string>} */
+  /**
+   * What an asynchronous store holds; of another, what it has not taken: nothing for what it still
+   * has, and should not. @type {Map<string, string | undefined>}
+   */
   #kept = new Map();
   #isAsynchronous = false;
   /** @type {Promise<unknown> | undefined} */
@@ -109,8 +112,7 @@ export class Store {
 
   /** @param {string} key */
   load(key) {
-    const kept = this.#kept.get(key);
-    if (kept !== undefined || this.#isAsynchronous) return kept;
+    if (this.#isAsynchronous || this.#kept.has(key)) return this.#kept.get(key);
     try {
       const value = this.#backing().getItem(this.#name(key));
       return typeof value === "string" ? value : undefined;
@@ -124,21 +126,12 @@ export class Store {
    * @param {string} value
    */
   save(key, value) {
-    if (this.#isAsynchronous) this.#kept.set(key, value);
-    // Full, or forbidden: it lasts as long as the page then.
-    this.#write(
-      () => this.#backing().setItem(this.#name(key), value),
-      () => this.#kept.set(key, value),
-    );
+    this.#write(key, value, () => this.#backing().setItem(this.#name(key), value));
   }
 
   /** @param {string} key */
   remove(key) {
-    this.#kept.delete(key);
-    this.#write(
-      () => this.#backing().removeItem(this.#name(key)),
-      () => {},
-    );
+    this.#write(key, undefined, () => this.#backing().removeItem(this.#name(key)));
   }
 
   /** @param {string} key */
@@ -149,19 +142,26 @@ export class Store {
   /**
    * One after the other, so that the last word is the last.
    *
+   * @param {string} key
+   * @param {string | undefined} value
    * @param {() => unknown} write
-   * @param {() => void} failed
    */
-  #write(write, failed) {
+  #write(key, value, write) {
+    this.#kept.set(key, value);
+    const succeeded = () => {
+      if (!this.#isAsynchronous && this.#kept.get(key) === value) this.#kept.delete(key);
+    };
     try {
       const writing = this.written ? this.written.then(write) : write();
-      if (!isThenable(writing)) return;
-      const written = Promise.resolve(writing).catch(failed).then(() => {
-        if (this.written === written) this.written = undefined;
-      });
+      if (!isThenable(writing)) return succeeded();
+      const written = Promise.resolve(writing)
+        .then(succeeded, () => {})
+        .then(() => {
+          if (this.written === written) this.written = undefined;
+        });
       this.written = written;
     } catch {
-      failed();
+      // Full, or forbidden: it lasts as long as the page then.
     }
   }
 }

@@ -54,6 +54,12 @@ describe("the demo page", () => {
     await demo.send();
     await demo.roster.getByRole("row", { name: "bob@localhost" }).waitFor();
     await look("after an answer");
+    await demo.page.route("**/SendPresenceSubscription", (route) => route.abort());
+    await demo.page.route("**/GetRosterItem", (route) => route.fulfill({ status: 500 }));
+    await demo.sendButton.click();
+    await textOnceItIs(demo.responseFailure, "perhaps carried out");
+    await look("with an error that leaves something open");
+    await demo.page.unroute("**/SendPresenceSubscription");
     await demo.to.fill("bob");
     await demo.sendButton.click();
     await demo.page.locator("[aria-invalid]").waitFor();

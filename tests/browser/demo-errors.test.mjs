@@ -170,30 +170,75 @@ describe("the demo page, when something is wrong,", () => {
 
   test("shows at the response what the broker refused, and why", async () => {
     await demo.logIn();
-    /** @type {[status: number, body: string, code: string][]} */
+    // Not on the roster, so that nothing there looks like a request that arrived.
+    await demo.to.fill("carol@localhost");
+    /** @type {[status: number, body: string, code: string, attempts: number][]} */
     const rows = [
-      [200, "<!doctype html><p>Welcome</p>", "bad-response"],
-      [200, '{"sent":"yes","id":"1"}', "bad-response"],
-      [400, "The pattern does not match.", "bad-request"],
-      [403, "Forbidden to you.", "forbidden"],
-      [404, "", "not-found"],
-      [429, "Try again in 5 minutes.", "rate-limited"],
-      [500, "Object reference not set.", "server-error"],
-      [503, "Shutting down.", "unavailable"],
+      // An answer that is none leads to a look at the roster, and to another attempt.
+      [200, "<!doctype html><p>Welcome</p>", "bad-response", 4],
+      [200, '{"sent":"yes","id":"1"}', "bad-response", 4],
+      [400, "The pattern does not match.", "bad-request", 1],
+      [403, "Forbidden to you.", "forbidden", 1],
+      [404, "", "not-found", 1],
+      // More than a caller would wait for.
+      [429, "Try again in 5 minutes.", "rate-limited", 1],
+      [500, "Object reference not set.", "server-error", 1],
+      [503, "Shutting down.", "unavailable", 4],
     ];
-    for (const [status, body, code] of rows) {
-      await demo.page.route(
-        "**/SendPresenceSubscription",
-        (route) => route.fulfill({ status, body, contentType: "text/plain" }),
-        { times: 1 },
+    for (const [status, body, code, attempts] of rows) {
+      const sentBefore = demo.requestsTo("Xmpp/SendPresenceSubscription").length;
+      await demo.page.route("**/SendPresenceSubscription", (route) =>
+        route.fulfill({ status, body, contentType: "text/plain" }),
       );
       await demo.sendButton.click();
       const failure = await textOnceItIs(demo.responseFailure, code);
       await textOnceItIs(demo.outcome, new RegExp(`^Failed: ${status} .*in \\d+ ms\\.$`));
+      await demo.page.unroute("**/SendPresenceSubscription");
       if (status >= 400) assert.ok(failure.includes(body), failure);
+      assert.equal(failure.includes("after 4 attempts"), attempts === 4, failure);
+      const sent = demo.requestsTo("Xmpp/SendPresenceSubscription").length - sentBefore;
+      assert.equal(sent, attempts, code);
       assert.equal(await demo.response.locator("pre").textContent(), "");
       // The session is not to blame.
       await textOnceItIs(demo.sessionState, /^Logged in as /);
+    }
+  });
+
+  test("tells what is known of a call that failed, and when to log in again", async () => {
+    const strict = await startBroker("--block-after", "1", "--block-seconds", "90");
+    const own = await openDemo(browser, strict.url);
+    try {
+      await own.logIn();
+      await own.page.route("**/SendPresenceSubscription", (route) => route.abort());
+      // So that nobody knows whether it arrived.
+      await own.page.route("**/GetRosterItem", (route) => route.fulfill({ status: 500 }));
+      await own.sendButton.click();
+      await textOnceItIs(own.responseFailure, "network · perhaps carried out");
+      await own.page.unroute("**/SendPresenceSubscription");
+      await own.page.route("**/SendPresenceSubscription", (route) =>
+        route.fulfill({ status: 503 }),
+      );
+      await own.sendButton.click();
+      await textOnceItIs(own.responseFailure, /^unavailable · after 4 attempts[A-Z]/);
+
+      await own.logOut();
+      await own.password.fill("wrong");
+      await own.logInButton.click();
+      await textOnceItIs(own.sessionFailure, "unauthorized");
+      const logins = () => own.requestsTo("Account/Login").length;
+      await own.logInButton.click();
+      const asked = await textOnceItIs(own.sessionFailure, "rate-limited");
+      const before = logins();
+      await own.password.fill(strict.accounts.alice.password);
+      await own.logInButton.click();
+      const refused = await textOnceItIs(own.sessionFailure, "Nothing was sent");
+      assert.equal(logins(), before);
+      for (const failure of [asked, refused]) {
+        assert.match(failure, /Log in again at \d\d:\d\d:\d\d\.$/);
+      }
+    } finally {
+      await own.page.context().close();
+      await strict.stop();
     }
   });
 

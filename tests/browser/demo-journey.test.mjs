@@ -225,11 +225,69 @@ describe("the demo page", () => {
   });
 
   test("sees that the session has run out", async () => {
-    // Stored in whole seconds, so one could be over at once.
+    await demo.page.route("**/Account/Refresh", (route) => route.abort());
     await demo.seconds.fill("2");
     await demo.logIn();
-    await textOnceItIs(demo.sessionState, "Not logged in.");
+    await textOnceItIs(demo.sessionState, "Not logged in. The session of alice has run out.");
     await demo.logInButton.waitFor();
+    await textOnceItIs(demo.roster, "Log in to see the contacts.");
+    const refused = demo.complaints.splice(0);
+    assert.ok(
+      refused.every((line) => line.includes("ERR_FAILED")),
+      refused.join("\n"),
+    );
+  });
+
+  test("goes on with a session that lasts no longer than a moment", async () => {
+    await demo.seconds.fill("2");
+    await demo.logIn();
+    await textOnceItIs(demo.sessionState, /^Logged in as alice .* Refreshed at \d\d:\d\d\.$/);
+    const [refresh] = demo.requestsTo("Account/Refresh");
+    assert.equal((await refresh.response())?.status(), 200);
+    // Nobody asked for it, so it is not laid open.
+    await demo.wire.locator("summary", { hasText: "Account/Refresh 200" }).first().waitFor();
+    assert.equal(await demo.wire.locator("details[open]", { hasText: "Refresh" }).count(), 0);
+    await demo.send();
+  });
+
+  test("hears that somebody logged out in another tab", async () => {
+    await demo.logIn();
+    const other = await demo.page.context().newPage();
+    await other.goto(`${broker.url}/`);
+    await other.getByRole("button", { name: "Log in" }).click();
+    await other.getByRole("button", { name: "Log out" }).click();
+    await textOnceItIs(demo.sessionState, "Not logged in. Somebody logged out in another tab.");
+    await demo.logInButton.waitFor();
+    // Where it was pressed, it is no news.
+    await other.getByText("Not logged in.", { exact: true }).waitFor();
+    await demo.logIn();
+    assert.doesNotMatch(await textOnceItIs(demo.sessionState, /until/), /another tab/);
+  });
+
+  test("tells that it tries again, and that the roster stood in for a lost answer", async () => {
+    await demo.logIn();
+    const { promise: answered, resolve: answer } = withResolvers();
+    let count = 0;
+    await demo.page.route("**/SendPresenceSubscription", async (route) => {
+      count += 1;
+      if (count === 1) return route.fulfill({ status: 503, body: "Busy." });
+      // Handled, and nobody hears of it.
+      await answered;
+      await route.fetch();
+      await route.abort("connectionreset");
+    });
+    await demo.sendButton.click();
+    await textOnceItIs(demo.outcome, "Attempt 1 failed: unavailable. Trying again…");
+    answer();
+    await textOnceItIs(demo.outcome, /^Sent: seen on the roster after \d+ ms\. The answer was lost/);
+    const response = await demo.shownResponse();
+    assert.deepEqual(response, { sent: true, id: "", RosterItem: BOB, reconciled: true });
+    assert.equal(count, 2);
+    assert.equal(await demo.responseFailure.textContent(), "");
+    const look = await demo.wire.locator("details", { hasText: "GetRosterItem" }).textContent();
+    assert.match(look ?? "", /\{"bareJid":"bob@localhost"\}$/);
+    const complaints = demo.complaints.splice(0);
+    assert.equal(complaints.length, 2, complaints.join("\n"));
   });
 
   test("sends once, however often Send is pressed, and shows that it is under way", async () => {

@@ -93,7 +93,7 @@ describe("importing", () => {
   test("gives the same names by import, by require and as CommonJS", async () => {
     const imported = await import("neuron-agent-api");
     for (const other of [require("neuron-agent-api"), require(fileURLToPath(asCommonJs))]) {
-      assert.deepEqual(Object.keys(other).sort(), ["AgentAPI", "AgentApiError"]);
+      assert.deepEqual(Object.keys(other).sort(), ["AgentAPI", "AgentApiError", "createAgentAPI"]);
       assert.deepEqual(shapeOf(other.AgentAPI), shapeOf(imported.AgentAPI));
     }
   });
@@ -113,7 +113,7 @@ describe("the classic script", () => {
     assert.doesNotMatch(source, /<\/script|<!--/i);
   });
 
-  test("sets two globals, which work", () => {
+  test("sets three globals, which work", () => {
     const context = vm.createContext({ TextDecoder, TextEncoder, queueMicrotask });
     vm.runInContext(source, context);
     assert.deepEqual(Object.keys(context).sort(), [
@@ -121,6 +121,7 @@ describe("the classic script", () => {
       "AgentApiError",
       "TextDecoder",
       "TextEncoder",
+      "createAgentAPI",
       "queueMicrotask",
     ]);
     context.AgentAPI.IO.SetHost("neuron.example.org");

@@ -5,8 +5,10 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { AgentAPI } from "neuron-agent-api";
+import * as neuron from "neuron-agent-api";
 import { startBroker } from "../support/broker.mjs";
+
+const { AgentAPI } = neuron;
 
 /** Methods that have nothing to refuse. */
 const SILENT = ["Log", "Children", "XmlEncode"];
@@ -36,6 +38,10 @@ test("the table of methods names all of them", () => {
     const [, cell] = readme.match(new RegExp(`^\\| \`AgentAPI\\.${group}\` \\| (.*) \\|$`, "m"));
     const named = [...cell.matchAll(/`(\w+)\(/g)].map(([, name]) => name);
     assert.deepEqual(named.sort(), Object.keys(methods).sort());
+  }
+  const [, beside] = readme.match(/^\| beside it \| (.*) \|$/m);
+  for (const name of Object.keys(neuron)) {
+    if (name !== "AgentAPI") assert.ok(beside.includes(`\`${name}`), name);
   }
 });
 

@@ -103,14 +103,15 @@ for (const [label, answer, code] of [
   });
 }
 
-test("a refused token is dropped", async () => {
+test("a refused token is dropped, and what needs one is not sent without", async () => {
   await logIn();
-  server.answer(text("expired", 401), text("log in", 401));
-  for (let call = 0; call < 2; call += 1) {
-    assert.equal((await rejection(AgentAPI.Xmpp.GetRoster())).code, "unauthorized");
-  }
+  server.answer(text("expired", 401));
+  assert.equal((await rejection(AgentAPI.Xmpp.GetRoster())).code, "unauthorized");
+  const error = await rejection(AgentAPI.Xmpp.GetRoster());
+  assert.deepEqual([error.code, error.attempts], ["not-logged-in", 0]);
   const authorizations = server.requests.slice(1).map(({ headers }) => headers.authorization);
-  assert.deepEqual(authorizations, [`Bearer ${TOKEN}`, undefined]);
+  assert.deepEqual(authorizations, [`Bearer ${TOKEN}`]);
+  for (const key of KEYS) assert.equal(kept().get(`AgentAPI.${key}`), undefined);
 });
 
 test("the token stays with the host that gave it", async () => {

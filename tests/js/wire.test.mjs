@@ -65,7 +65,7 @@ const CALLS = {
 };
 
 /** Methods that send nothing of their own. */
-const SILENT = ["Account.RestartActiveSession", "Account.XmlEncode"];
+const SILENT = ["Account.OnSessionChange", "Account.RestartActiveSession", "Account.XmlEncode"];
 
 const real = { fetch: globalThis.fetch, random: crypto.getRandomValues };
 /** @type {string[]} */
@@ -76,8 +76,8 @@ before(() => {
     const init = { credentials, redirect, cache, referrerPolicy };
     for (const [name, value] of Object.entries(init)) if (value) lines.push(`(${name}: ${value})`);
     requests.push([`${method} ${url}`, ...lines, "", body ?? ""].join("\n").trimEnd());
-    // A refusal is the one answer that fits every method, and ends no session.
-    return new Response("not now", { status: 503 });
+    // A refusal is the one answer that fits every method, ends no session and is not asked again.
+    return new Response("no", { status: 400 });
   };
   // The nonce of the contract's vectors is 32 × "A"; ours are longer, and here as plain.
   crypto.getRandomValues = (bytes) => bytes.fill(0);

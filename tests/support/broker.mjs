@@ -26,11 +26,13 @@ export const demoAccounts = Object.freeze({
  * @returns {Promise<{
  *   url: string,
  *   host: string,
+ *   faultHost: string | undefined,
  *   process: import("node:child_process").ChildProcess,
  *   accounts: typeof demoAccounts,
  *   output: () => string,
  *   stop: () => Promise<void>,
- * }>} `url` without a slash at its end, `host` as `127.0.0.1:PORT`
+ * }>} `url` without a slash at its end, `host` as `127.0.0.1:PORT`, `faultHost` where calls fail, with
+ *   `--fault`
  */
 export async function startBroker(...args) {
   if (!existsSync(program)) throw new Error("There is no broker yet: cargo build -p broker");
@@ -42,6 +44,7 @@ export async function startBroker(...args) {
 
   // A test that fails half-way must not leave a broker behind.
   const kill = () => void child.kill("SIGKILL");
+  process.setMaxListeners(50);
   process.once("exit", kill);
   const exited = once(child, "exit").finally(() => process.off("exit", kill));
   // Whoever waits for the exit gets the failure; nobody waiting is no failure.
@@ -52,6 +55,9 @@ export async function startBroker(...args) {
     stream.setEncoding("utf8").on("data", (text) => (output += text));
   }
 
+  // It is told after the other, in one piece with what tells that the broker is ready.
+  const ready = args.includes("--fault") ? /^Faults at / : /\bListening on /i;
+  /** @type {string} */
   const url = await new Promise((resolve, reject) => {
     const fail = (/** @type {string} */ why) => reject(new Error(`The broker ${why}.\n${output}`));
     const timer = setTimeout(() => (kill(), fail("did not start in time")), START_DEADLINE_MS);
@@ -61,10 +67,11 @@ export async function startBroker(...args) {
     );
     for (const input of [child.stdout, child.stderr]) {
       createInterface({ input }).on("line", (line) => {
-        const found = /\bListening on (http:\/\/\S+?)\/?$/i.exec(line.trim());
-        if (!found) return;
+        if (!ready.test(line)) return;
         clearTimeout(timer);
-        resolve(found[1]);
+        const found = /\bListening on (http:\/\/\S+?)\/?$/im.exec(output);
+        if (found) resolve(found[1]);
+        else fail("does not say where it listens");
       });
     }
     exited.catch(() => {}).finally(() => clearTimeout(timer));
@@ -73,6 +80,7 @@ export async function startBroker(...args) {
   return {
     url,
     host: new URL(url).host,
+    faultHost: /^Faults at http:\/\/(\S+)/m.exec(output)?.[1],
     process: child,
     accounts: demoAccounts,
     output: () => output,

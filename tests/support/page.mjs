@@ -19,15 +19,18 @@ const PATIENCE_MS = 10_000;
  */
 
 /**
- * Opens an address in a profile of its own.
+ * Opens an address in a profile of its own, or in a tab more of one that there is.
  *
- * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").Browser | import("playwright-core").BrowserContext} where
  * @param {string} url
  * @param {Options} [options]
  * @returns {Promise<WatchedPage>}
  */
-export async function openPage(browser, url, { context: contextOptions, prepare } = {}) {
-  const context = await browser.newContext({ locale: "en-GB", ...contextOptions });
+export async function openPage(where, url, { context: contextOptions, prepare } = {}) {
+  const context =
+    "newContext" in where
+      ? await where.newContext({ locale: "en-GB", ...contextOptions })
+      : where;
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
 
@@ -67,4 +70,25 @@ export async function textOnceItIs(locator, pattern) {
     assert.fail(`waited for ${pattern}, and the text is ${JSON.stringify(text)}`);
   }
   return (await locator.textContent()) ?? "";
+}
+
+/**
+ * Opens a page of a broker that does nothing, whose globals are the library's exports.
+ *
+ * @param {import("playwright-core").Browser | import("playwright-core").BrowserContext} where a
+ *   browser, for a profile of its own; or a profile, for a tab more
+ * @param {string} origin as `http://127.0.0.1:8080`
+ * @param {Options} [options]
+ */
+export async function openLibrary(where, origin, options) {
+  const watched = await openPage(where, `${origin}/favicon.svg`, options);
+  await loadLibrary(watched.page);
+  return watched;
+}
+
+/** @param {import("playwright-core").Page} page of a broker, that was just loaded */
+export async function loadLibrary(page) {
+  await page.evaluate(async () => {
+    Object.assign(globalThis, await import(new URL("/pkg/index.js", location.href).href));
+  });
 }

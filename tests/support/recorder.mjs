@@ -30,12 +30,14 @@ export async function startRecorder() {
   const requests = [];
   /** @type {Script[]} */
   const script = [];
+  /** @type {Script | undefined} */
+  let otherwise;
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request.setEncoding("utf8")) body += chunk;
     const recorded = { method: request.method, path: request.url, headers: request.headers, body };
     requests.push(recorded);
-    const answer = script.shift() ?? text("nobody foresaw this request", 501);
+    const answer = script.shift() ?? otherwise ?? text("nobody foresaw this request", 501);
     answer(response, recorded);
   });
   server.listen(0, "127.0.0.1");
@@ -47,10 +49,15 @@ export async function startRecorder() {
     answer(...answers) {
       script.push(...answers);
     },
+    /** Answers every request beyond the script alike: calls are repeated, and not always as often. */
+    always(answer) {
+      otherwise = answer;
+    },
     /** Forgets what was asked and what was to be answered. */
     reset() {
       requests.length = 0;
       script.length = 0;
+      otherwise = undefined;
     },
     async stop() {
       server.closeAllConnections();

@@ -65,10 +65,18 @@ fn text<'a>(body: &'a Value, name: &str) -> &'a str {
     body.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
+pub(super) fn body_of(request: &HttpRequest) -> Value {
+    match &request.body {
+        Body::Text(text) => serde_json::from_str(text).unwrap(),
+        _ => Value::Null,
+    }
+}
+
 /// The number of the call that a request is for, wherever it says so.
 pub(super) fn call_of(body: &Value) -> Option<usize> {
     let number = |text: &str| text.trim_start_matches(['c', 'm']).split('@').next()?.parse().ok();
-    let whole = |name| usize::try_from(body.get(name)?.as_integer()?).ok();
+    // Zero is no number of messages.
+    let whole = |name| usize::try_from(body.get(name)?.as_integer()? - 1).ok();
     let named = |name| Some(text(body, name)).filter(|text| !text.is_empty()).and_then(number);
     named("message")
         .or_else(|| named("to"))
@@ -100,10 +108,7 @@ impl Broker {
         now_ms: u64,
         ledger: &mut Ledger,
     ) -> Response {
-        let body = match &arrival.request.body {
-            Body::Text(text) => serde_json::from_str(text).unwrap(),
-            _ => Value::Null,
-        };
+        let body = body_of(arrival.request);
         if arrival.name == "Login" {
             return self.log_in(&body, arrival.host, now_ms, ledger);
         }

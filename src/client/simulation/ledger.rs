@@ -3,7 +3,7 @@
 use super::world::World;
 use crate::error::Failure;
 use crate::wire::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a call is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,12 +48,18 @@ pub(super) struct Grant {
     pub(super) shown: Option<String>,
 }
 
+pub(super) type Tally = BTreeMap<&'static str, u64>;
+
 #[derive(Default)]
 pub(super) struct Ledger {
     pub(super) calls: Vec<Call>,
     arrived: HashMap<usize, Vec<Arrived>>,
     nonces: HashSet<String>,
     pub(super) grants: HashMap<String, Grant>,
+    /// Calls whose token was refused.
+    refused: HashSet<usize>,
+    /// What was told of sessions, and what else is counted.
+    events: Tally,
     /// What the wall clock showed when a token was first stored.
     pub(super) stored_at: HashMap<String, f64>,
 }
@@ -61,6 +67,20 @@ pub(super) struct Ledger {
 impl Ledger {
     pub(super) fn sign(&mut self, nonce: &str) {
         assert!(self.nonces.insert(nonce.into()), "nonces: one was used twice");
+    }
+
+    pub(super) fn note(&mut self, event: &'static str) {
+        *self.events.entry(event).or_default() += 1;
+    }
+
+    pub(super) fn refused(&mut self, call: usize) {
+        self.refused.insert(call);
+    }
+
+    pub(super) fn departed(&mut self, call: usize) {
+        if self.refused.contains(&call) {
+            self.note("sent again");
+        }
     }
 
     pub(super) fn arrived(&mut self, call: usize, user: &str, host: &'static str, late: bool) {
@@ -73,9 +93,48 @@ impl Ledger {
         self.arrived.entry(call).or_default().push(entry);
     }
 
-    /// Compares what was told of a call with what happened at the broker. What may still be under
+    /// Compares what was told of each call with what happened at the broker. What may still be under
     /// way must have arrived.
-    pub(super) fn check(&self, number: usize, world: &World) {
+    pub(super) fn check(&self, world: &World) {
+        (0..self.calls.len()).for_each(|number| self.check_call(number, world));
+    }
+
+    /// Counts what happened, by names.
+    pub(super) fn count(&self, tally: &mut Tally) {
+        for (event, times) in &self.events {
+            *tally.entry(event).or_default() += times;
+        }
+        let mut count = |name| *tally.entry(name).or_default() += 1;
+        for (number, call) in self.calls.iter().enumerate() {
+            count("calls");
+            match call.outcome.as_ref() {
+                Some(Ok(answer)) if answer.get("reconciled").is_some() => count("reconciled"),
+                Some(Ok(_)) => count("successes"),
+                Some(Err(failure)) => {
+                    count(failure.code());
+                    if failure.ambiguous {
+                        count("ambiguous");
+                    }
+                    if failure.retry_at.is_some() && failure.attempts == 0 {
+                        count("blocked here");
+                    }
+                    if failure.attempts > 1 {
+                        count("repeated in vain");
+                    }
+                }
+                None => {}
+            }
+            let copies = self.arrived.get(&number).map_or(&[][..], Vec::as_slice);
+            if copies.iter().any(|copy| copy.late) {
+                count("came late");
+            }
+            if copies.len() > 1 {
+                count("came late and twice");
+            }
+        }
+    }
+
+    fn check_call(&self, number: usize, world: &World) {
         let call = &self.calls[number];
         let outcome = call.outcome.as_ref();
         let outcome = outcome.unwrap_or_else(|| panic!("deadline: call {number} never settled"));
@@ -87,6 +146,9 @@ impl Ledger {
         if let Err(failure) = outcome {
             let sent_nothing = failure.attempts == 0;
             assert!(!(sent_nothing && failure.ambiguous), "doubt: call {number} sent nothing");
+            // Four, and one that is sent again with a new token; see `retry.rs`.
+            let most = if call.errand == Errand::Login { 2 } else { 5 };
+            assert!(failure.attempts <= most, "attempts: call {number} had {}", failure.attempts);
         }
         let what = call.errand;
         match what {

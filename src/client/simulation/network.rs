@@ -2,7 +2,7 @@
 
 use super::broker::{Arrival, Response};
 use super::tab::Tab;
-use super::world::{HOSTS, World};
+use super::world::{DEAD, HOSTS, World};
 use crate::client::bell::Bell;
 use crate::client::{HttpRequest, HttpResponse};
 use crate::error::{Cause, Error};
@@ -72,6 +72,10 @@ pub(super) fn name_of(url: &str) -> &str {
     url.rsplit('/').next().unwrap_or_default()
 }
 
+fn half_of(text: String) -> String {
+    text.chars().take(text.len() / 2).collect()
+}
+
 impl Journey {
     pub(super) fn begin(tab: &Tab, request: HttpRequest, bearer: Option<String>) -> Rc<Self> {
         let journey = Rc::new(Self {
@@ -83,7 +87,11 @@ impl Journey {
         });
         let world = Rc::clone(tab.world());
         let is_fair = !world.chance(world.weather.get());
-        let fate = if is_fair { Fate::Answered } else { world.one_of(&FATES) };
+        let fate = match world.weather.get() {
+            DEAD => world.one_of(&[Fate::Unsent, Fate::ResetBeforeArrival, Fate::Refused(503)]),
+            _ if is_fair => Fate::Answered,
+            _ => world.one_of(&FATES),
+        };
         let (own, on_its_way) = (Rc::clone(&journey), Rc::clone(&world));
         world.clockwork.spawn(Box::pin(async move {
             let outcome = own.travel(&on_its_way, fate, is_fair).await;
@@ -107,7 +115,8 @@ impl Journey {
         fate: Fate,
         is_fair: bool,
     ) -> Option<Result<HttpResponse, Error>> {
-        let latency = |world: &World| match is_fair || world.chance(60) {
+        let is_fast = is_fair || world.weather.get() == DEAD;
+        let latency = |world: &World| match is_fast || world.chance(60) {
             true => world.below(100),
             false => world.one_of(&[400, 3_000, 9_900, 12_000, 25_000]),
         };
@@ -138,7 +147,7 @@ impl Journey {
         match fate {
             Fate::LostBehindProxy(status) => response.status = status,
             Fate::Spoilt(text) if is_good => body = Some(text.into()),
-            Fate::Truncated if is_good => body = body.map(|text| text[..text.len() / 2].into()),
+            Fate::Truncated if is_good => body = body.map(half_of),
             Fate::TooLarge if is_good => body = None,
             _ => {}
         }

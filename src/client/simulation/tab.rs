@@ -1,12 +1,13 @@
 //! A tab, worker or program: the environment of one client, and the watch over what it does.
 
+use super::broker::{body_of, call_of};
 use super::network::{Journey, host_of, name_of};
 use super::world::{Storage, World};
 use crate::client::bell::Bell;
 use crate::client::race::first_of;
 use crate::client::retry::retry_after_ms;
 use crate::client::{
-    Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, Socket, SocketEvent,
+    Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, Socket, SocketEvent,
 };
 use crate::error::{Cause, Error};
 use crate::session::keys;
@@ -42,9 +43,19 @@ pub(super) struct State {
     pauses: RefCell<HashMap<String, (Moment, f64)>>,
     /// Logins under way, and whether a logout has come after.
     pub(super) logins: RefCell<BTreeMap<usize, bool>>,
+    /// Tokens that were removed here, and losses that were told of.
+    removed: Cell<u32>,
+    lost: Cell<u32>,
     /// Requests that went out, and what pays for them.
     sent: Cell<u32>,
     pub(super) paid: Cell<u32>,
+}
+
+/// The time between two moments, said once more: what is tested is not what tests.
+fn passed(earlier: &Moment, later: &Moment) -> f64 {
+    let monotonic = later.monotonic_ms - earlier.monotonic_ms;
+    let wall = later.wall_ms - earlier.wall_ms;
+    if wall > monotonic { wall } else { monotonic }
 }
 
 /// Counts something for as long as it lives.
@@ -101,6 +112,8 @@ impl Tab {
             received: RefCell::default(),
             pauses: RefCell::default(),
             logins: RefCell::default(),
+            removed: Cell::new(0),
+            lost: Cell::new(0),
             sent: Cell::new(0),
             paid: Cell::new(0),
         }))
@@ -133,6 +146,8 @@ impl Tab {
             let left = keys::OF_SESSION.iter().find(|key| storage.contains_key(**key));
             assert!(left.is_none(), "logout: {left:?} is left");
         }
+        let (lost, removed) = (self.0.lost.get(), self.0.removed.get());
+        assert!(lost <= removed, "once lost: {lost} losses of {removed} tokens were told of");
         let (sent, paid) = (self.0.sent.get(), self.0.paid.get() + 100);
         assert!(sent <= paid, "budget: {sent} requests, and {paid} paid for");
     }
@@ -150,6 +165,11 @@ impl Tab {
         self.0.paid.set(self.0.paid.get() + 1);
     }
 
+    /// A call that sent nothing pays for nothing.
+    pub(super) fn pay_back(&self) {
+        self.0.paid.set(self.0.paid.get() - 1);
+    }
+
     fn check_token(&self, token: &str, host: &str, name: &str) {
         let refused = self.0.refused.borrow().contains(token);
         assert!(!refused, "dead token: {name} shows one that was refused");
@@ -161,7 +181,7 @@ impl Tab {
         let grant = &ledger.grants[token];
         assert_eq!(grant.host, host, "origin: {name} shows a token of {}", grant.host);
         let age = match self.0.received.borrow().get(token) {
-            Some(received) => self.now().since(received),
+            Some(received) => passed(received, &self.now()),
             // It came to another tab, or before this one was loaded.
             None => self.now().wall_ms - ledger.stored_at[token],
         };
@@ -176,15 +196,21 @@ impl Tab {
         if let Some(token) = &bearer {
             self.check_token(token, &host, &name);
         }
-        if let Body::Text(text) = &request.body
-            && let Some(nonce) = serde_json::from_str::<Value>(text).unwrap().get("nonce")
-        {
-            self.world().ledger.borrow_mut().sign(nonce.as_str().unwrap());
+        let body = body_of(&request);
+        let mut ledger = self.world().ledger.borrow_mut();
+        if let Some(nonce) = body.get("nonce") {
+            ledger.sign(nonce.as_str().unwrap());
         }
+        if name != "GetRosterItem"
+            && let Some(call) = call_of(&body)
+        {
+            ledger.departed(call);
+        }
+        drop(ledger);
         if name == "Login"
             && let Some((from, for_ms)) = self.0.pauses.borrow().get(&host)
         {
-            let passed = self.now().since(from);
+            let passed = passed(from, &self.now());
             assert!(passed >= *for_ms, "pause: a login after {passed} of {for_ms} ms");
         }
         let in_flight = self.0.in_flight.get() + 1;
@@ -215,6 +241,9 @@ impl Tab {
             200 => self.pay(),
             401 => {
                 self.pay();
+                if let Some(call) = call_of(&body_of(&journey.request)) {
+                    self.world().ledger.borrow_mut().refused(call);
+                }
                 self.0.refused.borrow_mut().extend(journey.bearer.clone());
             }
             429 if name == "Login" => {
@@ -315,11 +344,19 @@ impl Environment for Tab {
         self.0.announced.borrow_mut().push((broker.into(), user_name.into()));
     }
 
-    fn listens(&self, _: Hook) -> bool {
-        self.world().traced
+    fn listens(&self, hook: Hook) -> bool {
+        hook == Hook::Session || self.world().traced
     }
 
     fn tell(&self, hook: Hook, event: &Value) {
+        let kind = event.get("type").and_then(Value::as_str).unwrap_or_default();
+        if kind == "lost" {
+            self.0.lost.set(self.0.lost.get() + 1);
+        }
+        let kinds = ["logged-in", "refreshed", "lost", "logged-out"];
+        if let Some(kind) = kinds.into_iter().find(|one| *one == kind) {
+            self.world().ledger.borrow_mut().note(kind);
+        }
         let event = self.write_json(event);
         self.world().trace(|| format!("tab {} {hook:?} {event}", self.0.number));
     }
@@ -347,7 +384,10 @@ impl Environment for Tab {
     }
 
     fn remove(&self, key: &str) {
-        self.0.storage.borrow_mut().remove(key);
+        let removed = self.0.storage.borrow_mut().remove(key);
+        if key == keys::TOKEN && removed.is_some() {
+            self.0.removed.set(self.0.removed.get() + 1);
+        }
     }
 
     fn tab_id(&self) -> Option<String> {

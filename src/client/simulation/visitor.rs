@@ -2,7 +2,7 @@
 
 use super::ledger::{Call, Errand};
 use super::tab::Tab;
-use super::world::{HOSTS, Storage, World};
+use super::world::{DEAD, HOSTS, Storage, World};
 use crate::client::bell::Bell;
 use crate::client::race::first_of;
 use crate::client::{Body, CallOptions, Client, Environment, Origin};
@@ -17,7 +17,7 @@ use crate::wire::{Resource, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-const ERRANDS: [Errand; 21] = [
+const ERRANDS: [Errand; 20] = [
     Errand::Message,
     Errand::Message,
     Errand::Subscribe,
@@ -37,7 +37,6 @@ const ERRANDS: [Errand; 21] = [
     Errand::Login,
     Errand::Refresh,
     Errand::Refresh,
-    Errand::Logout,
     Errand::Logout,
 ];
 
@@ -139,10 +138,7 @@ impl Visitor {
             self.close(open).await;
         }
         world.clockwork.sleep(LONGEST_MS).await;
-        let calls = world.ledger.borrow().calls.len();
-        for number in 0..calls {
-            world.ledger.borrow().check(number, world);
-        }
+        world.ledger.borrow().check(world);
         assert_eq!(world.clockwork.tasks(), 0, "something goes on for ever");
     }
 
@@ -162,7 +158,12 @@ impl Visitor {
                 }
             }
             68..70 => {
-                let (number, errand) = (world.below(50), world.one_of(&ERRANDS));
+                let errand = world.one_of(&ERRANDS);
+                let is_storm = world.chance(5);
+                if is_storm {
+                    world.weather.set(DEAD);
+                }
+                let number = if is_storm { 300 } else { world.below(50) };
                 (0..number).for_each(|_| self.begin(&open, errand));
             }
             70..75 => {
@@ -180,9 +181,14 @@ impl Visitor {
                 }
                 open.client.set_origin(Some(&host));
             }
-            82..85 => {
+            82..84 => {
                 let which = world.below(2) as usize;
                 world.brokers.borrow_mut()[which].forget_tokens();
+            }
+            84 => {
+                // Another program on the page, that knows nothing of whose the token is.
+                let host = world.one_of(&HOSTS);
+                open.tab.0.storage.borrow_mut().insert(keys::HOST.into(), host.into());
             }
             85..89 => {
                 let hidden = !open.tab.0.hidden.get();
@@ -197,6 +203,7 @@ impl Visitor {
             }
             93..97 => world.weather.set(world.one_of(&[0, 5, 20, 50, 100])),
             _ => {
+                // What comes of it is nothing to the others.
                 let _ = open.client.restart_session(self.options(&open).0).await;
             }
         }
@@ -255,6 +262,9 @@ impl Visitor {
                     took_ms <= within_ms,
                     "deadline: {errand:?} took {took_ms} of {within_ms} ms"
                 );
+                if matches!(&outcome, Err(failure) if failure.attempts == 0) {
+                    open.tab.pay_back();
+                }
                 open.tab.0.logins.borrow_mut().remove(&number);
                 if errand == Errand::Logout {
                     open.tab.audit();
@@ -272,7 +282,8 @@ fn note(world: &World, open: &Open, errand: Errand, aborted: bool) -> Option<usi
     }
     open.tab.pay();
     let host = open.client.origin().unwrap().host().to_string();
-    let has_token = open.tab.load(keys::TOKEN).is_some();
+    let is_for_this = open.tab.load(keys::BROKER) == Some(format!("https://{host}"));
+    let has_token = is_for_this && open.tab.load(keys::TOKEN).is_some();
     let user = Some(open.tab.load(keys::USER_NAME).unwrap_or_default()).filter(|_| has_token);
     let mut ledger = world.ledger.borrow_mut();
     let number = ledger.calls.len();
@@ -305,7 +316,7 @@ async fn call(
     options: CallOptions,
 ) -> Result<Value, Failure> {
     let contact = Value::String(format!("c{number}@c.example"));
-    let whole = Value::from(u32::try_from(number).unwrap());
+    let whole = Value::from(u32::try_from(number + 1).unwrap());
     let id = Value::from(world.one_of(&["", "an-id"]));
     let seconds = Value::from(world.one_of(&[2, 5, 20, 60, 600, 3_600]));
     let (resource, values): (&'static Resource, Vec<Value>) = match errand {
@@ -316,8 +327,6 @@ async fn call(
         Errand::Subscribe => (&SEND_PRESENCE_SUBSCRIPTION, vec![contact, "".into(), "".into(), id]),
         Errand::Accept => (&SEND_SUBSCRIPTION_ACCEPTED, vec![contact, id]),
         Errand::Unsubscribe => (&SEND_PRESENCE_UNSUBSCRIPTION, vec![contact, id]),
-        // Zero is no number of messages.
-        Errand::Pop if number == 0 => (&GET_ROSTER, Vec::new()),
         Errand::Pop => (&POP_MESSAGES, vec![whole]),
         Errand::Verify => (&VERIFY_E_MAIL, vec!["a@b".into(), whole]),
         Errand::Read => (&GET_ROSTER, Vec::new()),

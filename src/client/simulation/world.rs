@@ -10,6 +10,9 @@ use std::rc::Rc;
 /// The brokers that there are.
 pub(super) const HOSTS: [&str; 2] = ["a.example", "b.example"];
 
+/// The weather in which nothing comes through.
+pub(super) const DEAD: u64 = 101;
+
 pub(super) type Storage = Rc<RefCell<HashMap<String, String>>>;
 
 pub(super) struct World {

@@ -111,6 +111,29 @@ fn a_call_of_one_user_does_not_go_out_in_anothers_name() {
     assert!(messages.iter().all(|request| bearer(request) != bobs));
 }
 
+/// A call that was made before anybody had logged in is that user's in whose name it went out.
+#[test]
+fn a_call_goes_on_as_it_went_out() {
+    let client = served_by(|name, request| match name {
+        "Login" if text_of(request).contains("bob") => grant("bob", 2, 600),
+        "Login" => grant("alice", 1, 600),
+        "Logout" => ok("{}"),
+        _ => Answer::body(503, "").header("Retry-After", "1"),
+    });
+    client.set_max_in_flight(1);
+    let queued = begin(&client, &SEND_TEXT_MESSAGE, ["carol@example.org", "hi"].map(Value::from));
+    let change = async {
+        client.environment.sleep(100).await;
+        begin(&client, &LOGOUT, []).await.unwrap();
+        begin_login(&client, "bob").await.unwrap();
+    };
+    let both = join(begin_login(&client, "alice"), join(queued, change));
+    let (login, (queued, ())) = client.environment.run(both);
+    login.unwrap();
+    assert_eq!(queued.unwrap_err().code(), "not-logged-in");
+    assert_eq!(asked(&client), ["Login", "SendTextMessage", "Logout", "Login"]);
+}
+
 #[test]
 fn a_call_that_was_queued_by_one_user_is_not_sent_by_another() {
     let client = served_by(|name, _| match name {

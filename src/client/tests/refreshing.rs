@@ -159,6 +159,20 @@ fn a_token_that_is_refused_during_its_exchange_is_not_shown_again() {
 }
 
 #[test]
+fn a_token_that_was_refused_is_not_shown_for_a_logout() {
+    let client = served_by(|name, _| match name {
+        "Logout" => Answer::body(503, "").header("Retry-After", "1"),
+        _ => Answer::body(401, "").after_ms(50),
+    });
+    client.environment.store(keys::TOKEN, &token("alice", 1, 600));
+    let both = join(begin(&client, &GET_ROSTER, []), begin(&client, &LOGOUT, []));
+    let (roster, logout) = client.environment.run(both);
+    assert_eq!(roster.unwrap_err().code(), "unauthorized");
+    logout.unwrap();
+    assert_eq!(asked(&client), ["GetRoster", "Logout"]);
+}
+
+#[test]
 fn it_is_sent_once_more_and_not_for_ever() {
     let mut number = 1;
     let client = served_by(move |name, _| match name {
@@ -293,4 +307,18 @@ fn a_refresh_does_not_rename_the_user() {
     login(&client).unwrap();
     call(&client, &REFRESH, [600.into()]).unwrap();
     assert_eq!(client.environment.load(keys::USER_NAME).as_deref(), Some("alice"));
+}
+
+#[test]
+fn a_refresh_that_hangs_leaves_calls_the_most_of_their_time() {
+    let client = served_by(|name, _| match name {
+        "Login" => grant("alice", 1, 600),
+        "Refresh" => Answer::Never,
+        _ => ok(ROSTER),
+    });
+    login(&client).unwrap();
+    client.environment.run_for(400_000);
+    let begun = client.environment.elapsed_ms();
+    call(&client, &GET_ROSTER, []).unwrap();
+    assert_eq!(client.environment.elapsed_ms() - begun, 10_000);
 }

@@ -1,0 +1,209 @@
+/** The end of a client: its calls settle, and nothing of it goes on. */
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { createAgentAPI } from "neuron-agent-api";
+import { runChild } from "../support/child.mjs";
+import { clientFor, logIn, pause, until } from "../support/client.mjs";
+import { json, startRecorder, text } from "../support/recorder.mjs";
+import { rejection } from "../support/rejection.mjs";
+
+let server;
+before(async () => {
+  server = await startRecorder();
+});
+after(() => server.stop());
+beforeEach(() => server.reset());
+
+const BOB = "bob@example.org";
+const client = (options) => createAgentAPI({ host: server.host, secure: false, ...options });
+
+test("calls under way reject, wherever they are", async () => {
+  const own = client({ maxInFlight: 2 });
+  server.answer(() => {}, (response) => response.writeHead(200).write('{"Roster'));
+  const calls = [own.Xmpp.GetRoster(), own.Xmpp.GetRoster(), own.Xmpp.SendTextMessage(BOB, "queued")];
+  await until(() => server.requests.length === 2);
+  await pause(10);
+  own.dispose();
+  const errors = await Promise.all(calls.map(rejection));
+  assert.deepEqual(errors.map(({ code }) => code), ["disposed", "disposed", "disposed"]);
+  assert.deepEqual(errors.map(({ attempts }) => attempts), [1, 1, 0]);
+  assert.equal(server.requests.length, 2);
+});
+
+test("a message that was under way is ambiguous", async () => {
+  const own = client();
+  server.answer(() => {});
+  const call = own.Xmpp.SendTextMessage(BOB, "Hi");
+  await until(() => server.requests.length === 1);
+  own.dispose();
+  const { code, ambiguous, operation } = await rejection(call);
+  assert.deepEqual([code, ambiguous, operation], ["disposed", true, "Xmpp.SendTextMessage"]);
+});
+
+test("so does a call that pauses before its next attempt", async () => {
+  const own = client();
+  const retried = new Promise((resolve) => own.IO.OnRetry(resolve));
+  server.always(text("busy", 503, "text/plain", { "Retry-After": "20" }));
+  const call = own.Xmpp.GetRoster();
+  await retried;
+  own.dispose();
+  const error = await rejection(call);
+  assert.deepEqual([error.code, error.attempts], ["disposed", 1]);
+});
+
+test("so do those that wait for a refresh, and no token comes of it", async () => {
+  const map = new Map();
+  const store = {
+    getItem: (key) => map.get(key),
+    setItem: (key, value) => map.set(key, value),
+    removeItem: (key) => map.delete(key),
+  };
+  const own = client({ store });
+  await logIn(own, server);
+  let answer;
+  server.answer((response) => (answer = () => json({ jwt: "late", expires: 0 })(response)));
+  const calls = [own.Account.Refresh(60), own.Xmpp.GetRoster(), own.Account.RestartActiveSession()];
+  await until(() => answer);
+  own.dispose();
+  const outcomes = await Promise.allSettled(calls);
+  assert.equal(outcomes[0].reason.code, "disposed");
+  assert.equal(outcomes[1].reason.code, "disposed");
+  answer();
+  await pause(20);
+  assert.equal(map.get(`AgentAPI@${server.host}.Token`), "the.token", "what was stored stays");
+});
+
+test("requests under way are given up", async () => {
+  const own = client();
+  let closed = false;
+  server.answer((response) => response.on("close", () => (closed = true)));
+  const call = rejection(own.Xmpp.GetRoster());
+  await until(() => server.requests.length === 1);
+  own.dispose();
+  await call;
+  await until(() => closed, "the end of the connection");
+});
+
+test("later calls reject or throw, and send nothing", async () => {
+  const own = client();
+  await logIn(own, server);
+  server.reset();
+  own.dispose();
+  for (const call of [
+    own.Xmpp.GetRoster(),
+    own.Xmpp.SendPresenceSubscription(5),
+    own.Account.Logout(),
+    own.Account.RestartActiveSession(),
+    own.IO.Request("/x"),
+  ]) {
+    const error = await rejection(call);
+    assert.deepEqual([error.code, error.attempts], ["disposed", 0]);
+    assert.match(error.message, /createAgentAPI/);
+  }
+  for (const [group, name, ...values] of [
+    ["IO", "GetHost"],
+    ["IO", "SetHost", "a"],
+    ["IO", "SetTimeout", { totalMs: 1 }],
+    ["IO", "OnRequest", () => {}],
+    ["IO", "Log", "x"],
+    ["Account", "OnSessionChange", () => {}],
+    ["Account", "XmlEncode", "x"],
+  ]) {
+    assert.throws(() => own[group][name](...values), {
+      name: "AgentApiError",
+      code: "disposed",
+      operation: `${group}.${name}`,
+    });
+  }
+  assert.deepEqual(server.requests, []);
+});
+
+test("it can be ended twice, and before it did anything", () => {
+  const own = createAgentAPI();
+  own.dispose();
+  own.dispose();
+});
+
+test("the others go on", async (context) => {
+  const [gone, stays] = [client(), clientFor(context, server.host)];
+  await logIn(stays, server);
+  let answer;
+  server.reset();
+  server.answer(() => {}, (response) => (answer = () => json({ RosterItems: [] })(response)));
+  const failed = rejection(gone.Xmpp.GetRoster());
+  await until(() => server.requests.length === 1);
+  const served = stays.Xmpp.GetRoster();
+  await until(() => answer);
+  gone.dispose();
+  assert.equal((await failed).code, "disposed");
+  answer();
+  assert.deepEqual(await served, { RosterItems: [] });
+  server.always(json({ RosterItems: [] }));
+  // Made in the place of the one that is gone.
+  const next = clientFor(context, server.host);
+  await next.Xmpp.GetRoster();
+  await stays.Xmpp.GetRoster();
+  const authorizations = server.requests.slice(-2).map(({ headers }) => headers.authorization);
+  assert.deepEqual(authorizations, [undefined, "Bearer the.token"]);
+});
+
+test("listeners hear nothing any more, nor of the end", async () => {
+  const own = client();
+  await logIn(own, server);
+  const heard = [];
+  own.Account.OnSessionChange(({ type }) => heard.push(type));
+  own.dispose();
+  await pause(5);
+  assert.deepEqual(heard, []);
+});
+
+test("it goes with its block, where the language has that", { skip: !Symbol.dispose }, async () => {
+  const own = client();
+  own[Symbol.dispose]();
+  assert.throws(() => own.IO.GetHost(), { code: "disposed" });
+  assert.deepEqual(Object.keys(own).includes("dispose"), true);
+});
+
+/** What is still there to keep a program. */
+const RESOURCES = "process.getActiveResourcesInfo().filter((name) => name === 'Timeout')";
+
+for (const [label, ending] of [
+  ["after a login, whose token is due for a refresh later", ""],
+  ["after the end of the client", "client.dispose();"],
+  [
+    "after a call that was aborted",
+    `const controller = new AbortController();
+     const hanging = client.Xmpp.GetRoster(0, 1, { signal: controller.signal }).catch(() => {});
+     await new Promise((resolve) => setTimeout(resolve, 50));
+     controller.abort();
+     await hanging;`,
+  ],
+  [
+    "after the end of a client with a call under way",
+    `const hanging = client.Xmpp.GetRoster().catch(({ code }) => console.log(code));
+     await new Promise((resolve) => setTimeout(resolve, 50));
+     client.dispose();
+     await hanging;`,
+  ],
+]) {
+  test(`nothing keeps a program ${label}`, async () => {
+    server.answer(json({ jwt: "the.token", expires: 0 }), json({ RosterItems: [] }), () => {});
+    const { code, stdout, stderr } = await runChild(
+      `import { createAgentAPI } from "neuron-agent-api";
+       const client = createAgentAPI({ host: "${server.host}", secure: false });
+       await client.Account.Login("alice", "pw", 600);
+       await client.Xmpp.GetRoster();
+       ${ending}
+       console.log(${RESOURCES}.length);
+       const since = performance.now();
+       process.on("exit", () => console.log(performance.now() - since));`,
+    );
+    assert.equal(stderr, "");
+    assert.equal(code, 0);
+    const lines = stdout.trim().split("\n").filter((line) => line !== "disposed");
+    assert.equal(lines[0], "0", "timers that keep the program");
+    assert.ok(Number(lines[1]) < 1000, `it took ${lines[1]} ms to end`);
+    if (ending.includes("code")) assert.match(stdout, /^disposed/);
+  });
+}

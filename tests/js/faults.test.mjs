@@ -1,0 +1,234 @@
+/** A bad network before the real broker: every method under every fault settles as documented. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { AgentApiError } from "neuron-agent-api";
+import { startBroker } from "../support/broker.mjs";
+import { allMethods, callOf, everyCall, keptSession, storeOf, SYNCHRONOUS } from "../support/calls.mjs";
+import { clientFor } from "../support/client.mjs";
+import { QuietSocket } from "../support/socket.mjs";
+
+const real = globalThis.WebSocket;
+before(() => (globalThis.WebSocket = QuietSocket));
+after(() => (globalThis.WebSocket = real));
+
+/** Time enough for all attempts, their pauses and a look at the roster. */
+const PATIENCE = { attemptMs: 5_000, totalMs: 12_000 };
+/** Where nothing comes, there is nothing to wait for. */
+const IMPATIENCE = { ...PATIENCE, attemptMs: 200 };
+
+/** What each fault is to a caller, and whether the broker may have done what was asked. */
+const FAULTS = [
+  ["reset=1", "network", true],
+  ["lost=1", "network", true],
+  ["hang=1", "timeout", true],
+  ["truncate=1", "network", true],
+  ["status=503:1", "unavailable", false],
+  ["status=429:1", "rate-limited", false],
+  ["status=502:1", "server-error", true],
+  ["html=1", "bad-response", true],
+  ["empty=1", "bad-response", true],
+  ["wrong=1", "bad-response", true],
+  ["big=1", "bad-response", true],
+  ["slow=1", "timeout", true],
+];
+
+/** Nothing is expected in these answers, so there is nothing to miss. */
+const SATISFIED = {
+  "empty=1": [
+    "Account.ResendVerificationCodes",
+    "Account.Logout",
+    "Account.Recover",
+    "Xmpp.RegisterEventHandler",
+    "Xmpp.UnregisterEventHandler",
+    "IO.Request",
+  ],
+  "wrong=1": ["IO.Request"],
+};
+
+async function brokerWith(context, fault, ...args) {
+  const broker = await startBroker("--fault", `${fault},seed=7`, ...args);
+  context.after(() => broker.stop());
+  return broker;
+}
+
+async function tokenOf(context, broker, userName, password) {
+  const client = clientFor(context, broker.host);
+  return (await client.Account.Login(userName, password, 3600)).jwt;
+}
+
+describe("every method", { concurrency: 4 }, () => {
+  test("is in the table", () => {
+    const listed = [...everyCall().map(([method]) => method), ...SYNCHRONOUS];
+    assert.deepEqual(listed.sort(), allMethods().sort());
+  });
+
+  for (const [fault, code, uncertain] of FAULTS) {
+    test(`under ${fault}`, async (context) => {
+      const broker = await brokerWith(context, fault);
+      // The logout has one of its own: it would end the others' session.
+      const [token, endedToken] = [
+        await tokenOf(context, broker, "alice", broker.accounts.alice.password),
+        await tokenOf(context, broker, "bob", broker.accounts.bob.password),
+      ];
+      // Nobody speaks TLS there.
+      const calls = everyCall({ domain: broker.host });
+      const problems = [];
+      await Promise.all(
+        calls.map(async ([method, effect, values]) => {
+          // A refresh has to be due, for there to be something to go wrong.
+          const passed = method === "Account.RestartActiveSession" ? 2000 : 0;
+          const shown = method === "Account.Logout" ? endedToken : token;
+          const store = storeOf(keptSession(broker.faultHost, shown, { passed }));
+          const elsewhere = method === "Account.RemoteQuickLogin";
+          const patience = code === "timeout" && !elsewhere ? IMPATIENCE : PATIENCE;
+          let isBad = method !== "Xmpp.UnregisterEventHandler";
+          const fetch = (url, options) =>
+            globalThis.fetch(isBad ? url : url.replace(broker.faultHost, broker.host), options);
+          const client = clientFor(context, broker.faultHost, { store, fetch, ...patience });
+          if (!isBad) {
+            // There has to be something to end.
+            await client.Xmpp.RegisterEventHandler("a", "urn:x", "chat", () => {});
+            isBad = true;
+          }
+          const since = performance.now();
+          const outcome = await callOf(client, method, values).then(
+            (value) => ({ value }),
+            (error) => ({ error }),
+          );
+          const took = performance.now() - since;
+          const expected =
+            SATISFIED[fault]?.includes(method)
+              ? ["fulfilled"]
+              : elsewhere
+                ? ["network", true]
+                : [code, uncertain && effect !== "read"];
+          const found = !outcome.error
+            ? ["fulfilled"]
+            : AgentApiError.is(outcome.error)
+              ? [outcome.error.code, outcome.error.ambiguous === true]
+              : [outcome.error];
+          if (JSON.stringify(found) !== JSON.stringify(expected)) {
+            problems.push(`${method}: ${found} in the place of ${expected}; ${outcome.error?.message}`);
+          }
+          if (took > PATIENCE.totalMs + 500) problems.push(`${method} took ${took} ms`);
+        }),
+      );
+      assert.deepEqual(problems, []);
+    });
+  }
+});
+
+describe("a lost answer", { concurrency: 3 }, () => {
+  /** A client whose looks at the roster find their way. */
+  function lookingClient(context, broker, token, userName, patience = PATIENCE) {
+    const fetch = (url, options) => {
+      const finds = url.endsWith("/GetRosterItem");
+      return globalThis.fetch(finds ? url.replace(broker.faultHost, broker.host) : url, options);
+    };
+    const store = storeOf(keptSession(broker.faultHost, token, { userName }));
+    return clientFor(context, broker.faultHost, { store, fetch, ...patience });
+  }
+
+  for (const fault of ["lost", "hang", "truncate", "html", "empty", "wrong", "big", "slow"]) {
+    test(`of a subscription (${fault}) is looked after, and the contact is asked once`, async (context) => {
+      const broker = await brokerWith(context, `${fault}=1`);
+      const { alice, bob } = broker.accounts;
+      const patience = ["hang", "slow"].includes(fault) ? IMPATIENCE : PATIENCE;
+      const token = await tokenOf(context, broker, "alice", alice.password);
+      const asking = lookingClient(context, broker, token, "alice", patience);
+      const response = await asking.Xmpp.SendPresenceSubscription(bob.bareJid, "<a xmlns='urn:x'/>", "en", "sub-1");
+      assert.deepEqual(response, {
+        sent: true,
+        id: "sub-1",
+        RosterItem: { bareJid: bob.bareJid, pendingSubscription: true, status: "None", name: "", Groups: [] },
+        reconciled: true,
+      });
+
+      const answering = clientFor(context, broker.host);
+      const { jwt } = await answering.Account.Login("bob", bob.password, 3600);
+      const { Messages } = await answering.Xmpp.PopMessages();
+      assert.deepEqual(Messages.map(({ type, from, id }) => [type, from, id]), [["subscribe", alice.bareJid, "sub-1"]]);
+
+      const granting = lookingClient(context, broker, jwt, "bob", patience);
+      const { RosterItem, ...accepted } = await granting.Xmpp.SendSubscriptionAccepted(alice.bareJid);
+      assert.deepEqual(accepted, { sent: true, id: "", reconciled: true });
+      assert.equal(RosterItem.status, "From");
+      assert.deepEqual(await asking.Xmpp.SendPresenceUnsubscription(bob.bareJid, "un-1"), {
+        sent: true, id: "un-1", reconciled: true,
+      });
+      const kinds = (await answering.Xmpp.PopMessages()).Messages.map(({ type }) => type);
+      assert.deepEqual(kinds, ["unsubscribe"]);
+    });
+  }
+
+  test("of a request that never arrived is followed by the request, once more", async (context) => {
+    const broker = await brokerWith(context, "reset=0.5");
+    const { alice, bob } = broker.accounts;
+    const asking = lookingClient(context, broker, await tokenOf(context, broker, "alice", alice.password), "alice");
+    let attempts = 0;
+    let response;
+    asking.IO.OnRequest(({ operation, attempt }) => {
+      if (operation === "Xmpp.SendPresenceSubscription") attempts = attempt;
+    });
+    // Another seed of the broker's would need more or fewer; none needs many.
+    for (let count = 0; count < 10 && attempts < 2; count += 1) {
+      await asking.Xmpp.RemoveRosterItem(bob.bareJid).catch(() => {});
+      response = await asking.Xmpp.SendPresenceSubscription(bob.bareJid, null, null, `sub-${count}`).catch(() => {});
+    }
+    assert.ok(attempts >= 2, "nothing was reset: nothing is tested");
+    assert.equal(response.sent, true);
+    assert.equal(response.reconciled, undefined, "it was answered in the end");
+  });
+});
+
+test("of a thousand calls at once under faults, what is told as sent is there, and nothing twice", async (context) => {
+  const names = Array.from({ length: 50 }, (_, index) => `contact${index}`);
+  const accounts = ["alice:wonderland", ...names.map((name) => `${name}:pw`)];
+  const broker = await brokerWith(
+    context,
+    "reset=0.06,lost=0.06,status=503:0.04,status=429:0.02,truncate=0.05,html=0.02,empty=0.02,hang=0.02,big=0.01",
+    ...accounts.flatMap((account) => ["--account", account]),
+  );
+  const store = storeOf(keptSession(broker.faultHost, await tokenOf(context, broker, "alice", "wonderland")));
+  const client = clientFor(context, broker.faultHost, { store, attemptMs: 1500, totalMs: 60_000 });
+
+  const jobs = names.flatMap((name) => [
+    { name, id: `sub-${name}`, call: () => client.Xmpp.SendPresenceSubscription(`${name}@localhost`, null, null, `sub-${name}`) },
+    ...Array.from({ length: 19 }, (_, index) => {
+      const id = `message-${name}-${index}`;
+      return { name, id, call: () => client.Xmpp.SendTextMessage(`${name}@localhost`, "Hi", null, null, id) };
+    }),
+  ]);
+  assert.equal(jobs.length, 1000);
+  const outcomes = await Promise.allSettled(jobs.map(({ call }) => call()));
+
+  const arrived = new Map();
+  await Promise.all(
+    names.map(async (name) => {
+      const contact = clientFor(context, broker.host);
+      await contact.Account.Login(name, "pw", 600);
+      for (const { id, from } of (await contact.Xmpp.PopMessages(1000)).Messages) {
+        assert.equal(from.split("/")[0], "alice@localhost");
+        arrived.set(id, (arrived.get(id) ?? 0) + 1);
+      }
+    }),
+  );
+  const seen = { sent: 0, reconciled: 0, ambiguous: 0, failed: 0 };
+  for (const [index, { value, reason }] of outcomes.entries()) {
+    const { id } = jobs[index];
+    const times = arrived.get(id) ?? 0;
+    assert.ok(times <= 1, `${id} came ${times} times`);
+    if (value) {
+      assert.equal(value.sent, true);
+      assert.equal(times, 1, `${id} was told as sent, and is not there`);
+      seen[value.reconciled ? "reconciled" : "sent"] += 1;
+    } else {
+      assert.ok(AgentApiError.is(reason), String(reason));
+      if (!reason.ambiguous) assert.equal(times, 0, `${id} (${reason.code}) is there, and nobody said that it might be`);
+      seen[reason.ambiguous ? "ambiguous" : "failed"] += 1;
+    }
+  }
+  context.diagnostic(JSON.stringify(seen));
+  assert.ok(seen.sent > 500 && seen.reconciled > 0 && seen.ambiguous > 50, JSON.stringify(seen));
+});

@@ -1,0 +1,303 @@
+/** Where a client keeps its session: memory, a store of the caller's, at once or by promises. */
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { createAgentAPI } from "neuron-agent-api";
+import { clientFor, logIn, pause, until } from "../support/client.mjs";
+import { json, startRecorder } from "../support/recorder.mjs";
+import { rejection } from "../support/rejection.mjs";
+
+let server;
+before(async () => {
+  server = await startRecorder();
+});
+after(() => server.stop());
+beforeEach(() => server.reset());
+
+/** A store that tells what was asked of it. */
+function storeOf(map = new Map()) {
+  const log = [];
+  return {
+    map,
+    log,
+    getItem(key) {
+      log.push(["get", key]);
+      return map.get(key) ?? null;
+    },
+    setItem(key, value) {
+      log.push(["set", key, value]);
+      map.set(key, value);
+    },
+    removeItem(key) {
+      log.push(["remove", key]);
+      map.delete(key);
+    },
+  };
+}
+
+/** The same by promises, each of which takes its time; the later ones less. */
+function asynchronous(map = new Map()) {
+  const store = storeOf(map);
+  let milliseconds = 12;
+  const slowly = (name) => async (...args) => {
+    store.log.push([`${name} begins`, ...args]);
+    milliseconds = Math.max(1, milliseconds - 1);
+    await pause(milliseconds);
+    return store[name](...args);
+  };
+  return {
+    map,
+    log: store.log,
+    getItem: slowly("getItem"),
+    setItem: slowly("setItem"),
+    removeItem: slowly("removeItem"),
+  };
+}
+
+/** Whether a client shows the token of its session. */
+async function shown(client) {
+  server.answer(json({ RosterItems: [] }));
+  await client.Xmpp.GetRoster();
+  return server.requests.at(-1).headers.authorization;
+}
+
+const tokenKey = () => `AgentAPI@${server.host}.Token`;
+
+test("memory is a client's own, and ends with it", async (context) => {
+  const first = clientFor(context, server.host, { store: "memory" });
+  await logIn(first, server);
+  assert.equal(await shown(first), "Bearer the.token");
+  assert.equal(await shown(clientFor(context, server.host, { store: "memory" })), undefined);
+});
+
+for (const store of ["session", "local"]) {
+  test(`where there is no page, "${store}" is memory of a client's own`, async (context) => {
+    const warn = context.mock.method(console, "warn", () => {});
+    const [first, second] = [0, 1].map(() => clientFor(context, server.host, { store }));
+    await logIn(first, server);
+    assert.equal(await shown(second), undefined);
+    assert.equal(warn.mock.callCount(), 0);
+  });
+}
+
+for (const [label, make] of [["at once", storeOf], ["by promises", asynchronous]]) {
+  describe(`a store that answers ${label}`, () => {
+    test("keeps the session for the next client, and forgets it with the session", async (context) => {
+      const store = make();
+      const first = createAgentAPI({ host: server.host, secure: false, store });
+      await logIn(first, server);
+      const keys = ["Broker", "RefreshTimerElapses", "RefreshTimerExpires", "Seconds", "Token", "UserName"];
+      assert.deepEqual(
+        [...store.map.keys()].sort(),
+        keys.map((key) => `AgentAPI@${server.host}.${key}`),
+        "the session, under the client's host, and nothing of what it was made with",
+      );
+      assert.equal(store.map.get(tokenKey()), "the.token");
+      first.dispose();
+      const second = clientFor(context, server.host, { store });
+      assert.equal(await shown(second), "Bearer the.token");
+      server.answer(json({}));
+      await second.Account.Logout();
+      assert.deepEqual([...store.map], []);
+    });
+
+    test("goes on with a session where the last program ended", async (context) => {
+      const now = Math.floor(Date.now() / 1000);
+      const values = { UserName: "alice", Token: "kept", Seconds: "600", RefreshTimerExpires: String(now + 500) };
+      const store = make(
+        new Map(Object.entries(values).map(([key, value]) => [`AgentAPI@${server.host}.${key}`, value])),
+      );
+      const client = clientFor(context, server.host, { store });
+      assert.equal(await client.Account.RestartActiveSession(), true);
+      assert.equal(await shown(client), "Bearer kept");
+    });
+
+    test("that fails to read is told, with the cause, and the next call tries again", async (context) => {
+      const store = make();
+      const cause = new Error("the disk is gone");
+      const { getItem } = store;
+      let failing = true;
+      store.getItem = (key) => {
+        if (!failing) return getItem(key);
+        if (label === "at once") throw cause;
+        return Promise.reject(cause);
+      };
+      const client = clientFor(context, server.host, { store });
+      for (const call of [
+        client.Xmpp.GetRoster(),
+        client.Account.RestartActiveSession(),
+        client.IO.Request("/x"),
+        client.Account.Logout(),
+        client.Account.Login("alice", "pw", 60),
+      ]) {
+        const error = await rejection(call);
+        assert.deepEqual([error.code, error.attempts, error.ambiguous], ["storage", 0, undefined]);
+        assert.equal(error.cause, cause);
+      }
+      assert.deepEqual(server.requests, []);
+      failing = false;
+      await logIn(client, server);
+      assert.equal(store.map.get(tokenKey()), "the.token");
+    });
+
+    test("that fails to write keeps nothing, and the session lasts as long as the client", async (context) => {
+      const store = make();
+      const fail = () => {
+        if (label === "at once") throw new Error("full");
+        return Promise.reject(new Error("full"));
+      };
+      const { setItem } = store;
+      store.setItem = fail;
+      const client = clientFor(context, server.host, { store });
+      await logIn(client, server);
+      assert.deepEqual([...store.map], []);
+      assert.equal(await shown(client), "Bearer the.token");
+      // There is room again: the newer token counts, not the one that found none.
+      store.setItem = setItem;
+      await logIn(client, server, "newer");
+      assert.equal(await shown(client), "Bearer newer");
+      assert.equal(store.map.get(tokenKey()), "newer");
+      // Nor can it be made to hold on to a session that has ended.
+      store.removeItem = fail;
+      server.answer(json({}));
+      await client.Account.Logout();
+      assert.equal(await client.Account.RestartActiveSession(), false);
+      assert.equal(await shown(client), undefined);
+    });
+  });
+}
+
+test("a store by promises is read once, however many calls wait for it", async (context) => {
+  const store = asynchronous();
+  const client = clientFor(context, server.host, { store });
+  server.always(json({ RosterItems: [] }));
+  await Promise.all([client.Xmpp.GetRoster(), client.Xmpp.GetRoster(), client.Xmpp.GetRoster()]);
+  await client.Xmpp.GetRoster();
+  const read = store.log.filter(([what]) => what === "get").map(([, key]) => key);
+  assert.equal(new Set(read).size, read.length, "each key once");
+  assert.equal(server.requests.length, 4);
+});
+
+test("writes go out one after the other, in order, and the last word is the last", async (context) => {
+  const store = asynchronous();
+  const client = clientFor(context, server.host, { store });
+  await logIn(client, server, "first");
+  store.log.length = 0;
+  server.answer(json({ jwt: "second", expires: 0 }), json({}));
+  // Not awaited in between: the logout's writes wait for those of the login.
+  const refreshed = client.Account.Refresh(60);
+  await pause(5);
+  await Promise.all([refreshed, client.Account.Logout()].map((call) => call.catch(() => {})));
+  const begins = store.log.filter(([what]) => what.endsWith("begins"));
+  const ends = store.log.filter(([what]) => what === "set" || what === "remove");
+  assert.ok(ends.length >= 7, "it was written");
+  assert.deepEqual(
+    begins.map(([, key, value]) => [key, value]),
+    ends.map(([, key, value]) => [key, value]),
+  );
+  let open = 0;
+  for (const [what] of store.log) {
+    open += what.endsWith("begins") ? 1 : -1;
+    assert.ok(open <= 1, "two writes at a time");
+  }
+  assert.deepEqual([...store.map], []);
+});
+
+test("a write that fails late does not bring back what was forgotten meanwhile", async (context) => {
+  const map = new Map();
+  for (const getItem of [() => null, async () => null]) {
+    /** @type {((error: Error) => void)[]} */
+    const fail = [];
+    const store = {
+      getItem,
+      setItem: () => new Promise((_, reject) => fail.push(reject)),
+      removeItem: (key) => map.delete(key),
+    };
+    const client = clientFor(context, server.host, { store });
+    const login = logIn(client, server);
+    await until(() => fail.length > 0);
+    server.answer(json({}));
+    const logout = client.Account.Logout();
+    await until(() => {
+      fail.splice(0).forEach((reject) => reject(new Error("full")));
+      return server.requests.at(-1).path.endsWith("Logout");
+    });
+    const failing = setInterval(() => fail.splice(0).forEach((reject) => reject(new Error("full"))), 1);
+    await Promise.all([login, logout]);
+    clearInterval(failing);
+    assert.equal(await client.Account.RestartActiveSession(), false);
+    assert.equal(await shown(client), undefined);
+  }
+});
+
+test("who awaited a login or logout finds it written", async (context) => {
+  const store = asynchronous();
+  const client = clientFor(context, server.host, { store });
+  await logIn(client, server);
+  assert.equal(store.map.get(tokenKey()), "the.token");
+  server.answer(json({}));
+  await client.Account.Logout();
+  assert.deepEqual([...store.map], []);
+});
+
+test("a store that never answers ends no later than the call", async (context) => {
+  const store = { getItem: () => new Promise(() => {}), setItem() {}, removeItem() {} };
+  const client = clientFor(context, server.host, { store });
+  const error = await rejection(client.Xmpp.GetRoster(0, 1, { timeoutMs: 20 }));
+  assert.deepEqual([error.code, error.attempts, error.ambiguous], ["timeout", 0, undefined]);
+});
+
+test("each host has keys of its own in one store", async (context) => {
+  const other = await startRecorder();
+  const store = storeOf();
+  const warn = context.mock.method(console, "warn", () => {});
+  const [work, home] = [clientFor(context, server.host, { store }), clientFor(context, other.host, { store })];
+  await logIn(work, server, "work.token");
+  await logIn(home, other, "home.token");
+  assert.equal(store.map.get(`AgentAPI@${server.host}.Token`), "work.token");
+  assert.equal(store.map.get(`AgentAPI@${other.host}.Token`), "home.token");
+  assert.equal(warn.mock.callCount(), 0, "nothing is shared");
+  await other.stop();
+});
+
+test("without a host the keys are those of the maintainers' client", async (context) => {
+  const store = storeOf();
+  const client = createAgentAPI({ store });
+  context.after(() => client.dispose());
+  client.IO.SetHost(server.host, false);
+  await logIn(client, server);
+  assert.equal(store.map.get("AgentAPI.Token"), "the.token");
+});
+
+test("two clients that keep their session in one place are told so, as long as both are there", (context) => {
+  const warn = context.mock.method(console, "warn", () => {});
+  const store = storeOf();
+  const options = { host: server.host, secure: false, store };
+  const first = createAgentAPI(options);
+  assert.equal(warn.mock.callCount(), 0);
+  const second = createAgentAPI(options);
+  assert.equal(warn.mock.callCount(), 1);
+  const [message] = warn.mock.calls[0].arguments;
+  assert.match(message, /^neuron-agent-api: two clients keep their session in the same place/);
+  assert.ok(message.includes(`AgentAPI@${server.host}`), message);
+  second.dispose();
+  second.dispose();
+  first.dispose();
+  const third = createAgentAPI(options);
+  assert.equal(warn.mock.callCount(), 1, "the others are gone");
+  const fourth = createAgentAPI(options);
+  assert.equal(warn.mock.callCount(), 2);
+  fourth.dispose();
+  fourth.dispose();
+  createAgentAPI(options).dispose();
+  assert.equal(warn.mock.callCount(), 3, "the third is there, though the fourth was disposed of twice");
+  third.dispose();
+});
+
+test("one that could not be made claims nothing", (context) => {
+  const warn = context.mock.method(console, "warn", () => {});
+  const store = storeOf();
+  assert.throws(() => createAgentAPI({ store, attemptMs: 0 }), { code: "invalid-argument" });
+  createAgentAPI({ store }).dispose();
+  assert.equal(warn.mock.callCount(), 0);
+});

@@ -1,0 +1,132 @@
+// @ts-check
+/** Every method that asks the broker something, with arguments that break no rule. */
+
+import { AgentAPI } from "neuron-agent-api";
+
+/**
+ * What repeating a call would do, as src/wire declares it: `read`, `write`, `stanza` (with a trace on
+ * the roster or without), `session`, `consume`, `once`.
+ *
+ * @typedef {"read" | "write" | "traced" | "stanza" | "session" | "consume" | "once"} Effect
+ */
+
+/** What may be among the arguments. */
+export const WORDS = Object.freeze({
+  contact: "bob@localhost",
+  userName: "alice",
+  password: "wonderland",
+  token: "a.b.c",
+  code: "123456",
+  apiKey: "demo-key",
+  secret: "demo-secret",
+  keyPassword: "keypw",
+  pin: "1234",
+  domain: "other.example",
+  text: "Hi",
+});
+
+/**
+ * @param {Partial<typeof WORDS>} [words]
+ * @returns {[method: string, effect: Effect, values: unknown[]][]} without the options, which come
+ *   after the last
+ */
+export function everyCall(words) {
+  const { contact, userName, password, token, code, apiKey, secret, keyPassword, pin, domain, text } = {
+    ...WORDS,
+    ...words,
+  };
+  const xml = "<a xmlns='urn:x'/>";
+  return [
+    ["Xmpp.SendTextMessage", "stanza", [contact, text, null, null, null]],
+    ["Xmpp.SendFormattedMessage", "stanza", [contact, text, null, null, null]],
+    ["Xmpp.SendXmlMessage", "stanza", [contact, xml, null, null, null]],
+    ["Xmpp.SendPresenceSubscription", "traced", [contact, xml, null, null]],
+    ["Xmpp.SendPresenceUnsubscription", "traced", [contact, null]],
+    ["Xmpp.SendSubscriptionAccepted", "traced", [contact, null]],
+    ["Xmpp.SendSubscriptionDeclined", "stanza", [contact, null]],
+    ["Xmpp.GetRoster", "read", [null, null]],
+    ["Xmpp.GetRosterItem", "read", [contact]],
+    ["Xmpp.SetRosterItem", "write", [contact, text, ["A"]]],
+    ["Xmpp.RemoveRosterItem", "write", [contact]],
+    ["Xmpp.PresenceProbe", "read", [contact]],
+    ["Xmpp.InformationQuery", "stanza", [`${contact}/x`, "get", xml]],
+    ["Xmpp.PopMessages", "consume", [1]],
+    ["Xmpp.ClearMessages", "consume", []],
+    ["Xmpp.RegisterEventHandler", "write", ["a", "urn:x", "chat", () => {}]],
+    ["Xmpp.UnregisterEventHandler", "write", ["a", "urn:x", "chat"]],
+    ["Account.DomainInfo", "read", [null]],
+    ["Account.Create", "session", ["carol", "carol@example.org", null, password, apiKey, secret, 600, null]],
+    ["Account.GetSessionToken", "session", []],
+    ["Account.VerifyEMail", "once", ["alice@example.org", code]],
+    ["Account.VerifyPhoneNr", "once", ["+46700000000", code]],
+    ["Account.ResendVerificationCodes", "once", ["alice@example.org", null, null]],
+    ["Account.Login", "session", [userName, password, 600]],
+    ["Account.QuickLogin", "session", [600]],
+    ["Account.WwwLogin", "session", [userName, password, 600]],
+    ["Account.RestartActiveSession", "session", []],
+    ["Account.Refresh", "session", [600]],
+    ["Account.Logout", "once", []],
+    ["Account.Recover", "once", [userName, null, null, "alice@example.org", null]],
+    ["Account.AuthenticateJwt", "read", [token]],
+    ["Account.Info", "read", []],
+    ["Account.Transfer", "once", ["ed448", "urn:x", "key1", keyPassword, password, pin]],
+    ["Account.PrepareRemoteQuickLogin", "write", []],
+    ["Account.RemoteQuickLogin", "once", [domain, "legal@id", "To test"]],
+    ["Account.RemoteReferences", "read", []],
+    ["IO.Request", "once", ["/Agent/Account/Info", { password }, null, null]],
+  ];
+}
+
+/** Methods that answer at once, without the broker. */
+export const SYNCHRONOUS = [
+  "Account.OnSessionChange",
+  "Account.XmlEncode",
+  ...Object.keys(AgentAPI.IO)
+    .map((name) => `IO.${name}`)
+    .filter((method) => method !== "IO.Request"),
+];
+
+/** Every method there is, so that a test can show that it forgets none. */
+export const allMethods = () =>
+  Object.entries(AgentAPI).flatMap(([group, methods]) =>
+    Object.keys(methods).map((name) => `${group}.${name}`),
+  );
+
+/**
+ * @param {any} client
+ * @param {string} method as `Xmpp.GetRoster`
+ * @param {unknown[]} values
+ * @returns {Promise<any>}
+ */
+export function callOf(client, method, values) {
+  const [group, name] = method.split(".");
+  return client[group][name](...values);
+}
+
+/** A store of the caller's, which tests look into. */
+export const storeOf = (/** @type {Map<string, string>} */ map) => ({
+  getItem: (/** @type {string} */ key) => map.get(key) ?? null,
+  setItem: (/** @type {string} */ key, /** @type {string} */ value) => map.set(key, value),
+  removeItem: (/** @type {string} */ key) => map.delete(key),
+});
+
+/**
+ * What a store holds of a session that began some seconds ago.
+ *
+ * @param {string} host
+ * @param {string} token
+ * @param {{ seconds?: number, passed?: number, userName?: string }} [session]
+ * @returns {Map<string, string>}
+ */
+export function keptSession(host, token, { seconds = 3600, passed = 0, userName = "alice" } = {}) {
+  const expires = Math.floor(Date.now() / 1000) + seconds - passed;
+  const values = {
+    Broker: `http://${host}`,
+    UserName: userName,
+    Token: token,
+    Seconds: String(seconds),
+    RefreshTimerElapses: String(expires - seconds / 2),
+    RefreshTimerExpires: String(expires),
+  };
+  return new Map(Object.entries(values).map(([key, value]) => [`AgentAPI@${host}.${key}`, value]));
+}
