@@ -13,6 +13,7 @@ use crate::session::keys;
 use crate::text;
 use crate::wire::{Access, Effect, Encoding, Mismatch, Recipe, Resource, Value};
 use std::cell::Cell;
+use std::future::ready;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -87,15 +88,15 @@ impl<E: Environment> Client<E> {
         values: Vec<Value>,
         options: CallOptions,
     ) -> Pending {
-        let client = Rc::clone(self);
-        Box::pin(async move {
-            let arguments = resource.arguments(values)?;
-            let CallOptions { timeout_ms, aborted, encoding } = options;
-            let progress = client.progress(timeout_ms);
-            let (within, kept) = (Rc::clone(&client), Rc::clone(&progress));
-            let call = async move { within.carry_out(resource, &arguments, encoding, &kept).await };
-            client.in_time(aborted, &progress, Box::pin(call)).await
-        })
+        let arguments = match resource.arguments(values) {
+            Ok(arguments) => arguments,
+            Err(error) => return failed(error),
+        };
+        let CallOptions { timeout_ms, aborted, encoding } = options;
+        let progress = self.progress(timeout_ms);
+        let (client, kept) = (Rc::clone(self), Rc::clone(&progress));
+        let call = async move { client.carry_out(resource, &arguments, encoding, &kept).await };
+        self.in_time(aborted, &progress, Box::pin(call))
     }
 
     async fn carry_out(
@@ -387,6 +388,11 @@ impl<E: Environment> Client<E> {
             Encoding::Xml => self.environment.store(keys::ENCODING, "xml"),
         }
     }
+}
+
+/// A call that came to nothing before it began.
+pub(super) fn failed(error: Error) -> Pending {
+    Box::pin(ready(Err(error.into())))
 }
 
 #[cfg(test)]

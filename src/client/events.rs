@@ -3,14 +3,16 @@
 //! The broker knows a tab by an id and pushes `{ type, data }`, where `type` is the name under which
 //! a handler was registered. Names are looked up in a table here; nothing is ever evaluated.
 
+use super::call::failed;
 use super::environment::{Environment, Socket, SocketEvent};
 use super::race::first_of;
-use super::{CallOptions, Client};
+use super::{CallOptions, Client, Pending};
 use crate::error::{Cause, Error, Failure};
 use crate::session::keys;
 use crate::text;
 use crate::wire::Value;
 use crate::wire::xmpp::REGISTER_EVENT_HANDLER;
+use std::future::ready;
 use std::rc::Rc;
 
 const SUB_PROTOCOL: &str = "ls";
@@ -116,18 +118,19 @@ impl<E: Environment> Client<E> {
     ///
     /// # Errors
     /// Any [`Error`].
-    pub async fn register_event_handler(
+    pub fn register_event_handler(
         self: &Rc<Self>,
         values: Vec<Value>,
         handler: Handler,
         options: CallOptions,
-    ) -> Result<Value, Failure> {
-        let selector = selector(values)?;
+    ) -> Pending {
+        let selector = match selector(values) {
+            Ok(selector) => selector,
+            Err(error) => return failed(error),
+        };
         if let (Handler::Name(name), Some(tab_id)) = (&handler, self.environment.tab_id()) {
             // The broker's own script is on the page: it has the socket, and calls the function.
-            return self
-                .call(&REGISTER_EVENT_HANDLER, request(&selector, name, &tab_id), options)
-                .await;
+            return self.call(&REGISTER_EVENT_HANDLER, request(&selector, name, &tab_id), options);
         }
         let client = Rc::clone(self);
         let CallOptions { timeout_ms, aborted, encoding } = options;
@@ -141,31 +144,37 @@ impl<E: Environment> Client<E> {
             Ok(response)
         };
         let progress = self.progress(timeout_ms);
-        self.in_time(aborted, &progress, Box::pin(register)).await
+        self.in_time(aborted, &progress, Box::pin(register))
     }
 
     /// Ends what [`Client::register_event_handler`] began: such messages are queued again.
     ///
     /// # Errors
     /// Any [`Error`].
-    pub async fn unregister_event_handler(
+    pub fn unregister_event_handler(
         self: &Rc<Self>,
         values: Vec<Value>,
         options: CallOptions,
-    ) -> Result<Value, Failure> {
-        let selector = selector(values)?;
+    ) -> Pending {
+        let selector = match selector(values) {
+            Ok(selector) => selector,
+            Err(error) => return failed(error),
+        };
         let is_own =
             |events: &Events<_>| events.handlers.iter().any(|one| one.selector == selector);
         let own = Some(self.events.borrow()).filter(|events| is_own(events));
         let own = own.map(|events| events.tab_id.clone());
         let Some(tab_id) = own.or_else(|| self.environment.tab_id()) else {
-            return Ok(Value::Object(Vec::new()));
+            return Box::pin(ready(Ok(Value::Object(Vec::new()))));
         };
-        let response =
-            self.call(&REGISTER_EVENT_HANDLER, request(&selector, "", &tab_id), options).await?;
-        // Not before the broker has agreed: what it went on pushing would be lost.
-        self.drop_handlers(|registered| registered.selector == selector);
-        Ok(response)
+        let ending = self.call(&REGISTER_EVENT_HANDLER, request(&selector, "", &tab_id), options);
+        let client = Rc::clone(self);
+        Box::pin(async move {
+            let response = ending.await?;
+            // Not before the broker has agreed: what it went on pushing would be lost.
+            client.drop_handlers(|registered| registered.selector == selector);
+            Ok(response)
+        })
     }
 
     /// Forgets every handler: the session that they belonged to has ended.

@@ -1,8 +1,8 @@
 //! A request to any resource, for those that have no method yet.
 
-use super::call::{Job, Subject};
-use super::{Body, CallOptions, Client, Environment, HttpRequest, Origin};
-use crate::error::{Error, Failure};
+use super::call::{Job, Subject, failed};
+use super::{Body, CallOptions, Client, Environment, HttpRequest, Origin, Pending};
+use crate::error::Error;
 use crate::text;
 use crate::wire::{Access, Effect, Method, Value};
 use std::rc::Rc;
@@ -16,14 +16,27 @@ impl<E: Environment> Client<E> {
     ///
     /// # Errors
     /// Any [`Error`].
-    pub async fn request(
+    pub fn request(
         self: &Rc<Self>,
         resource: &str,
         body: Body,
         language: Value,
         options: CallOptions,
-    ) -> Result<Value, Failure> {
+    ) -> Pending {
         let progress = self.progress(options.timeout_ms);
+        let job = match self.job_of(resource, body, language) {
+            Ok(job) => job,
+            Err(error) => return failed(error),
+        };
+        let (client, kept) = (Rc::clone(self), Rc::clone(&progress));
+        let call = async move {
+            client.environment.storage().await?;
+            client.persist(Ok(job), &kept).await
+        };
+        self.in_time(options.aborted, &progress, Box::pin(call))
+    }
+
+    fn job_of(&self, resource: &str, body: Body, language: Value) -> Result<Job, Error> {
         let (origin, path) = self.target_of(resource)?;
         let own = self.origin().is_ok_and(|own| own == origin);
         let mut headers = vec![("Accept", "application/json".into())];
@@ -32,7 +45,7 @@ impl<E: Environment> Client<E> {
             Value::String(tag) if crate::language::is_language_tag(&tag) => {
                 headers.push(("Accept-Language", tag));
             }
-            _ => return Err(Error::invalid("Language", crate::language::RULE).into()),
+            _ => return Err(Error::invalid("Language", crate::language::RULE)),
         }
         if matches!(body, Body::Text(_)) {
             headers.push(("Content-Type", "application/json".into()));
@@ -55,7 +68,7 @@ impl<E: Environment> Client<E> {
             with_cookies: false,
             to_own_broker: own,
         };
-        let job = Job {
+        Ok(Job {
             operation: "IO.Request".into(),
             // Nobody knows what it does, either.
             effect: if reads { Effect::Read } else { Effect::Once },
@@ -64,13 +77,7 @@ impl<E: Environment> Client<E> {
             parting: None,
             holder: None,
             subject: Subject::Request(request, secrets),
-        };
-        let (client, kept) = (Rc::clone(self), Rc::clone(&progress));
-        let call = async move {
-            client.environment.storage().await?;
-            client.persist(Ok(job), &kept).await
-        };
-        self.in_time(options.aborted, &progress, Box::pin(call)).await
+        })
     }
 
     fn target_of<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Error> {

@@ -2,7 +2,7 @@
 
 use super::account::{EXPIRED, REFUSED};
 use super::moment::{Moment, Pause};
-use super::{CallOptions, Client, Environment};
+use super::{CallOptions, Client, Environment, Pending};
 use crate::error::Failure;
 use crate::session::keys;
 use crate::wire::{Value, to_unix_seconds};
@@ -219,7 +219,7 @@ impl<E: Environment> Client<E> {
     ///
     /// # Errors
     /// Any [`Failure`] of the refresh.
-    pub async fn restart_session(self: &Rc<Self>, options: CallOptions) -> Result<Value, Failure> {
+    pub fn restart_session(self: &Rc<Self>, options: CallOptions) -> Pending {
         let progress = self.progress(options.timeout_ms);
         let client = Rc::clone(self);
         let restart = async move {
@@ -234,7 +234,7 @@ impl<E: Environment> Client<E> {
             }
             Ok(Value::Boolean(client.token().is_some()))
         };
-        self.in_time(options.aborted, &progress, Box::pin(restart)).await
+        self.in_time(options.aborted, &progress, Box::pin(restart))
     }
 }
 

@@ -1,8 +1,6 @@
 //! `AgentAPI.Account`
 
-use super::browser::Browser;
 use super::{arguments, call, io, promise};
-use crate::client::Client;
 use crate::wire::account::{
     AUTHENTICATE_JWT, CREATE, DOMAIN_INFO, GET_SESSION_TOKEN, INFO, LOGIN, LOGOUT,
     PREPARE_REMOTE_QUICK_LOGIN, QUICK_LOGIN, RECOVER, REFRESH, REMOTE_QUICK_LOGIN,
@@ -11,7 +9,6 @@ use crate::wire::account::{
 };
 use crate::xml::escape;
 use js_sys::{Array, Promise};
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Reads what the broker says of its domain.
@@ -112,8 +109,8 @@ pub fn restart_active_session(
     #[wasm_bindgen(unchecked_param_type = "[Options?: Maybe<CallOptions>]")] arguments: Array,
 ) -> Promise {
     let options = arguments.get(0);
-    promise("Account.RestartActiveSession", async move |client: Rc<Client<Browser>>| {
-        client.restart_session(arguments::options(&options)?).await
+    promise("Account.RestartActiveSession", |client| {
+        Ok(client.restart_session(arguments::options(&options)?))
     })
 }
 

@@ -189,11 +189,11 @@ pub fn request(
     let payload = arguments.get(1);
     let language = arguments.get(3);
     let options = arguments.get(4);
-    promise("IO.Request", async move |client: Rc<Client<Browser>>| {
+    promise("IO.Request", |client| {
         let resource = arguments::text("Resource", &resource)?;
         let language = arguments::value("Language", &language)?;
         let body = body(payload)?;
-        client.request(&resource, body, language, arguments::options(&options)?).await
+        Ok(client.request(&resource, body, language, arguments::options(&options)?))
     })
 }
 

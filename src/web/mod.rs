@@ -17,11 +17,10 @@ mod xmpp;
 
 use crate::client::{Client, Pending};
 use crate::error::Failure;
-use crate::wire::{Resource, Value};
+use crate::wire::Resource;
 use browser::Browser;
 use clients::client;
 use js_sys::{Array, Promise};
-use std::future::ready;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use value::to_js;
@@ -48,40 +47,38 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// An exported function takes its arguments as one array, in which the loader collects them: a
 /// parameter each would be converted by code of its own, 150 bytes a function (`docs/decisions.md`).
 fn call(resource: &'static Resource, arguments: Array) -> Promise {
-    promise(resource.operation(), async move |client: Rc<Client<Browser>>| {
+    promise(resource.operation(), |client| {
         let values = arguments::values(resource, &arguments)?;
         #[allow(clippy::cast_possible_truncation, reason = "ten at most")]
         let options = arguments.get(resource.parameters.len() as u32);
-        client.call(resource, values, arguments::options(&options)?).await
+        Ok(client.call(resource, values, arguments::options(&options)?))
     })
 }
 
 /// Runs a call of the current client and promises its outcome. An exported `async fn` would do the
 /// same, and would be compiled once a resource: 2 KB each, where this is compiled once
 /// (`docs/decisions.md`).
-fn promise<Call>(
+fn promise(
     operation: impl Into<String>,
-    call: impl FnOnce(Rc<Client<Browser>>) -> Call,
-) -> Promise
-where
-    Call: Future<Output = Result<Value, Failure>> + 'static,
-{
+    call: impl FnOnce(&Rc<Client<Browser>>) -> Result<Pending, Failure>,
+) -> Promise {
     // Before the arguments are looked at: they may be getters that call another client.
-    let call: Pending = match client() {
-        Ok(client) => Box::pin(call(client)),
-        Err(error) => Box::pin(ready(Err(error.into()))),
-    };
-    promise_boxed(operation.into(), call)
+    let call = client().map_err(Failure::from).and_then(|client| call(&client));
+    promise_begun(operation.into(), call)
 }
 
-fn promise_boxed(operation: String, mut call: Pending) -> Promise {
+fn promise_begun(operation: String, call: Result<Pending, Failure>) -> Promise {
     // Begun at once, so that host, session and options are those of the moment of the call. The
     // task polls it again right away, which is when it gets to know whom to wake.
-    let begun = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    let begun = call.map(|mut call| {
+        let outcome = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        (outcome, call)
+    });
     future_to_promise(async move {
         let outcome = match begun {
-            Poll::Ready(outcome) => outcome,
-            Poll::Pending => call.await,
+            Ok((Poll::Ready(outcome), _)) => outcome,
+            Ok((Poll::Pending, call)) => call.await,
+            Err(failure) => Err(failure),
         };
         outcome.map(|value| to_js(&value)).map_err(|failure| error::to_js(&operation, failure))
     })

@@ -1,8 +1,6 @@
 //! `AgentAPI.Xmpp`
 
-use super::browser::Browser;
 use super::{arguments, call, promise};
-use crate::client::Client;
 use crate::wire::xmpp::{
     CLEAR_MESSAGES, GET_ROSTER, GET_ROSTER_ITEM, INFORMATION_QUERY, POP_MESSAGES, PRESENCE_PROBE,
     REGISTER_EVENT_HANDLER, REMOVE_ROSTER_ITEM, SEND_FORMATTED_MESSAGE, SEND_PRESENCE_SUBSCRIPTION,
@@ -10,7 +8,6 @@ use crate::wire::xmpp::{
     SEND_TEXT_MESSAGE, SEND_XML_MESSAGE, SET_ROSTER_ITEM,
 };
 use js_sys::{Array, Promise};
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Sends a chat message of plain text.
@@ -186,11 +183,11 @@ pub fn register_event_handler(
     let kind = arguments.get(2);
     let function = arguments.get(3);
     let options = arguments.get(4);
-    promise("Xmpp.RegisterEventHandler", async move |client: Rc<Client<Browser>>| {
+    promise("Xmpp.RegisterEventHandler", |client| {
         let selector = Array::of3(&local_name, &namespace, &kind);
         let values = arguments::values(&REGISTER_EVENT_HANDLER, &selector)?;
         let handler = arguments::handler(&function)?;
-        client.register_event_handler(values, handler, arguments::options(&options)?).await
+        Ok(client.register_event_handler(values, handler, arguments::options(&options)?))
     })
 }
 
@@ -206,9 +203,9 @@ pub fn unregister_event_handler(
     let namespace = arguments.get(1);
     let kind = arguments.get(2);
     let options = arguments.get(3);
-    promise("Xmpp.UnregisterEventHandler", async move |client: Rc<Client<Browser>>| {
+    promise("Xmpp.UnregisterEventHandler", |client| {
         let selector = Array::of3(&local_name, &namespace, &kind);
         let values = arguments::values(&REGISTER_EVENT_HANDLER, &selector)?;
-        client.unregister_event_handler(values, arguments::options(&options)?).await
+        Ok(client.unregister_event_handler(values, arguments::options(&options)?))
     })
 }
