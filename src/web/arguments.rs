@@ -1,14 +1,14 @@
 //! From JavaScript arguments to values, whatever was passed.
 
 use super::timer::Fired;
-use super::value::to_js;
+use super::value::{get, to_js};
 use crate::client::{CallOptions, Handler};
 use crate::error::{Cause, Error};
 use crate::text;
-use crate::wire::{Encoding, Field, Resource, Value};
-use js_sys::{Array, Function, JsString, Reflect, global};
+use crate::wire::{Encoding, Field, Value};
+use js_sys::{Array, Function, Reflect, global};
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 
 /// Timers take a signed 32-bit number, and fire at once for more.
 const LARGEST: f64 = 2_147_483_647.0;
@@ -45,8 +45,7 @@ pub(super) fn handler(argument: &JsValue) -> Result<Handler, Error> {
 /// Shows a handler's failure where the host shows uncaught errors: it is no failure of ours.
 pub(super) fn report(outcome: Result<JsValue, JsValue>) {
     if let Err(error) = outcome
-        && let Ok(function) = Reflect::get(&global(), &"reportError".into())
-        && let Some(function) = function.dyn_ref::<Function>()
+        && let Some(function) = get(&global(), "reportError").dyn_ref::<Function>()
     {
         let _ = function.call1(&JsValue::UNDEFINED, &error);
     }
@@ -73,16 +72,16 @@ pub(super) fn encoding(parameter: &str, argument: &JsValue) -> Result<Encoding, 
 }
 
 /// The arguments of a resource's documented parameters as values.
-pub(super) fn values(resource: &Resource, arguments: &Array) -> Result<Vec<Value>, Error> {
-    let parameters = resource.parameters.iter().zip(arguments.iter());
-    let value = |(field, argument): (&Field, JsValue)| {
+pub(super) fn values(parameters: &[Field], arguments: &Array) -> Result<Vec<Value>, Error> {
+    let mut values = Vec::with_capacity(parameters.len());
+    for (field, argument) in parameters.iter().zip(arguments.iter()) {
         let unfit = |unfit| match unfit {
             Unfit::Type(found) => field.wrong_type(found),
             Unfit::Surrogate => field.broken(SURROGATE_RULE),
         };
-        value_or_values(&argument).map_err(unfit)
-    };
-    parameters.map(value).collect()
+        values.push(value_or_values(&argument).map_err(unfit)?);
+    }
+    Ok(values)
 }
 
 /// An argument as a value. `undefined` and `null` are the same: absent.
@@ -93,6 +92,13 @@ pub(super) fn value(parameter: &str, argument: &JsValue) -> Result<Value, Error>
         }
         Unfit::Surrogate => Error::invalid(parameter, SURROGATE_RULE),
     })
+}
+
+#[wasm_bindgen]
+extern "C" {
+    // Throws for half of a surrogate pair, and for nothing else that a string can hold.
+    #[wasm_bindgen(catch, js_name = "encodeURIComponent")]
+    fn encode_uri_component(text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 const SURROGATE_RULE: &str = "holds half of a surrogate pair (a cut emoji?).";
@@ -108,8 +114,11 @@ fn value_or_values(argument: &JsValue) -> Result<Value, Unfit> {
         return scalar(argument);
     }
     // One level: no argument has more, and an array can hold itself.
-    let items = argument.unchecked_ref::<Array>().iter();
-    items.map(|item| scalar(&item)).collect::<Result<_, _>>().map(Value::Array)
+    let mut values = Vec::new();
+    for item in argument.unchecked_ref::<Array>().iter() {
+        values.push(scalar(&item)?);
+    }
+    Ok(Value::Array(values))
 }
 
 fn scalar(argument: &JsValue) -> Result<Value, Unfit> {
@@ -122,13 +131,12 @@ fn scalar(argument: &JsValue) -> Result<Value, Unfit> {
     if let Some(number) = argument.as_f64() {
         return Ok(Value::Number(number));
     }
-    let Some(text) = argument.dyn_ref::<JsString>() else {
+    let Some(converted) = argument.as_string() else {
         return Err(Unfit::Type(type_of(argument)));
     };
-    let converted = String::from(text);
     // It would silently become U+FFFD. The costly check is for the texts that may need it.
-    let suspect = converted.chars().any(|character| character == '\u{FFFD}');
-    if suspect && !text.is_valid_utf16() {
+    let suspect = text::find(&converted, "\u{FFFD}").is_some();
+    if suspect && encode_uri_component(argument).is_err() {
         return Err(Unfit::Surrogate);
     }
     Ok(Value::String(converted))
@@ -194,8 +202,7 @@ fn properties<const N: usize>(
     names: [&str; N],
 ) -> Result<[JsValue; N], Error> {
     check_properties(parameter, example, argument, &names)?;
-    // A getter that throws gives nothing.
-    Ok(names.map(|name| Reflect::get(argument, &name.into()).unwrap_or_default()))
+    Ok(names.map(|name| get(argument, name)))
 }
 
 fn check_properties(

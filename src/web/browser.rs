@@ -3,12 +3,12 @@
 use super::arguments::report;
 use super::socket::BrowserSocket;
 use super::timer;
-use super::value::{from_json, to_js};
+use super::value::{from_json, get, set, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin};
 use crate::error::{Cause, Error};
 use crate::session::keys;
 use crate::wire::{Method, Value};
-use js_sys::{Array, Date, Function, JSON, Object, Promise, Reflect, Uint8Array, global};
+use js_sys::{Array, Date, Function, JSON, Object, Promise, global};
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use web_sys::AbortController;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = "getRandomValues")]
-    fn get_random_values(bytes: &Uint8Array) -> Result<(), JsValue>;
+    fn get_random_values(bytes: &mut [u8]) -> Result<(), JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = performance, js_name = "now")]
     fn performance_now() -> Result<f64, JsValue>;
@@ -122,7 +122,7 @@ impl Environment for Browser {
         let (holder, function) = name.split('.').fold(
             (JsValue::UNDEFINED, JsValue::from(global())),
             |(_, holder), part| {
-                let found = Reflect::get(&holder, &part.into()).unwrap_or_default();
+                let found = get(&holder, part);
                 (holder, found)
             },
         );
@@ -132,7 +132,7 @@ impl Environment for Browser {
     }
 
     fn tab_id(&self) -> Option<String> {
-        Reflect::get(&global(), &"TabID".into()).ok()?.as_string().filter(|id| !id.is_empty())
+        get(&global(), "TabID").as_string().filter(|id| !id.is_empty())
     }
 
     fn send(
@@ -194,12 +194,8 @@ impl Environment for Browser {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        #[allow(clippy::cast_possible_truncation, reason = "a nonce's length")]
-        let random = Uint8Array::new_with_length(bytes.len() as u32);
         let unsupported = |_| Error::Unsupported("there is no crypto.getRandomValues here.");
-        get_random_values(&random).map_err(unsupported)?;
-        random.copy_to(bytes);
-        Ok(())
+        get_random_values(bytes).map_err(unsupported)
     }
 
     fn load(&self, key: &str) -> Option<String> {
@@ -216,8 +212,8 @@ impl Environment for Browser {
 
     fn page_origin(&self) -> Option<Origin> {
         // A worker has a location too: that of its script.
-        let location = Reflect::get(&global(), &"location".into()).ok()?;
-        let property = |name: &str| Reflect::get(&location, &name.into()).ok()?.as_string();
+        let location = get(&global(), "location");
+        let property = |name: &str| get(&location, name).as_string();
         let secure = match property("protocol")?.as_str() {
             "https:" => true,
             "http:" => false,
@@ -291,7 +287,7 @@ fn fetch_options(request: &HttpRequest) -> Object {
     set(&options, "redirect", &"manual".into());
     // Where there is a location there are cookies, a referrer and a cache to keep out of this.
     // Elsewhere a host may refuse options that it has no use for.
-    if Reflect::has(&global(), &"location".into()).unwrap_or_default() {
+    if get(&global(), "location").is_object() {
         // Another origin gets no cookies: without its explicit consent a browser would withhold the
         // answer.
         let credentials = if request.with_cookies { "same-origin" } else { "omit" };
@@ -300,9 +296,4 @@ fn fetch_options(request: &HttpRequest) -> Object {
         set(&options, "cache", &"no-store".into());
     }
     options
-}
-
-fn set(object: &Object, name: &str, value: &JsValue) {
-    // Setting a property of a fresh object does not fail.
-    let _ = Reflect::set(object, &name.into(), value);
 }

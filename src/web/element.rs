@@ -2,7 +2,8 @@
 
 use super::arguments;
 use super::error::to_js;
-use js_sys::{Array, Reflect};
+use super::value::get;
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 /// The child elements of a name, as an array: JSON shows one as an object and several as an array.
@@ -15,8 +16,17 @@ pub fn children(
     let local_name = arguments.get(1);
     let name = arguments::text("LocalName", &local_name);
     let name = name.map_err(|error| to_js("IO.Children", error.into()))?;
-    let found = Reflect::get(&element, &name.into()).unwrap_or_default();
-    let elements = if Array::is_array(&found) { found.into() } else { Array::of1(&found) };
-    // An attribute of that name is a string.
-    Ok(elements.filter(&mut |element, _, _| element.is_object()))
+    let found = get(&element, &name);
+    let elements = Array::new();
+    let add = |element: &JsValue| {
+        // An attribute of that name is a string.
+        if element.is_object() {
+            elements.push(element);
+        }
+    };
+    match found.dyn_ref::<Array>() {
+        Some(found) => found.iter().for_each(|element| add(&element)),
+        None => add(&found),
+    }
+    Ok(elements)
 }

@@ -4,7 +4,6 @@ use super::value;
 use crate::error::{Cause, Error, Failure};
 use crate::text;
 use crate::wire::{Value, from_unix_seconds};
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "./error.js")]
@@ -51,7 +50,7 @@ pub(super) fn to_js(operation: &str, failure: Failure) -> JsValue {
     }
     let details = value::to_js(&Value::Object(details));
     if let Some(cause) = cause.and_then(|cause| cause.downcast::<JsValue>().ok()) {
-        let _ = Reflect::set(&details, &"cause".into(), &cause);
+        value::set(&details, "cause", &cause);
     }
     AgentApiError::new(&details).into()
 }

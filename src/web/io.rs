@@ -2,6 +2,7 @@
 
 use super::browser::Browser;
 use super::clients::client;
+use super::value::{get, set};
 use super::{arguments, error, promise};
 use crate::client::{
     Body, Client, DEFAULT_ATTEMPT_MS, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_RESPONSE_BYTES,
@@ -113,7 +114,7 @@ fn set_limits_of(
     let kept = client.environment().host.limits();
     for (name, count) in names.into_iter().zip(counts) {
         if let Some(count) = count {
-            let _ = Reflect::set(&kept, &name.into(), &count.into());
+            set(&kept, name, &count.into());
         }
     }
     apply_limits(&client);
@@ -125,8 +126,7 @@ pub(super) fn apply_limits(client: &Client<Browser>) {
     let kept = client.environment().host.limits();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
     let limit = |name: &str, default: u32| {
-        let limit = Reflect::get(&kept, &name.into()).unwrap_or_default();
-        limit.as_f64().map_or(default, |limit| limit as u32)
+        get(&kept, name).as_f64().map_or(default, |limit| limit as u32)
     };
     client.set_timeout(limit("attemptMs", DEFAULT_ATTEMPT_MS), limit("totalMs", DEFAULT_TOTAL_MS));
     client.set_max_in_flight(limit("maxInFlight", DEFAULT_MAX_IN_FLIGHT));

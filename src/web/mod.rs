@@ -48,7 +48,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// parameter each would be converted by code of its own, 150 bytes a function (`docs/decisions.md`).
 fn call(resource: &'static Resource, arguments: Array) -> Promise {
     promise(resource.operation(), |client| {
-        let values = arguments::values(resource, &arguments)?;
+        let values = arguments::values(resource.parameters, &arguments)?;
         #[allow(clippy::cast_possible_truncation, reason = "ten at most")]
         let options = arguments.get(resource.parameters.len() as u32);
         Ok(client.call(resource, values, arguments::options(&options)?))

@@ -1,8 +1,10 @@
 //! The browser's WebSocket.
 
+use super::timer::EventTarget;
+use super::value::get;
 use crate::client::{Socket, SocketEvent};
 use crate::error::{Cause, Error};
-use js_sys::{Reflect, global};
+use js_sys::global;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -29,7 +31,7 @@ const KINDS: [&str; 3] = ["open", "message", "close"];
 
 impl BrowserSocket {
     pub(super) fn open(url: &str, protocol: &str) -> Result<Self, Error> {
-        if !Reflect::get(&global(), &"WebSocket".into()).is_ok_and(|class| class.is_function()) {
+        if !get(&global(), "WebSocket").is_function() {
             return Err(Error::Unsupported(
                 "there is no WebSocket here. Poll instead: AgentAPI.Xmpp.PopMessages(MaxCount).",
             ));
@@ -40,7 +42,7 @@ impl BrowserSocket {
         let heard = Rc::clone(&queue);
         // By name: the event may be of another frame's class.
         let listener = Closure::new(move |event: JsValue| {
-            let property = |name: &str| Reflect::get(&event, &name.into()).ok()?.as_string();
+            let property = |name: &str| get(&event, name).as_string();
             let event = match property("type").as_deref() {
                 Some("open") => SocketEvent::Opened,
                 Some("message") => SocketEvent::Text(property("data").unwrap_or_default()),
@@ -53,8 +55,8 @@ impl BrowserSocket {
             }
         });
         for kind in KINDS {
-            let listener = listener.as_ref().unchecked_ref();
-            let _ = socket.add_event_listener_with_callback(kind, listener);
+            let target: &EventTarget = socket.unchecked_ref();
+            let _ = target.add_event_listener(kind, listener.as_ref());
         }
         Ok(Self { socket, queue, listener })
     }
@@ -88,8 +90,8 @@ impl Socket for BrowserSocket {
 impl Drop for BrowserSocket {
     fn drop(&mut self) {
         for kind in KINDS {
-            let listener = self.listener.as_ref().unchecked_ref();
-            let _ = self.socket.remove_event_listener_with_callback(kind, listener);
+            let target: &EventTarget = self.socket.unchecked_ref();
+            let _ = target.remove_event_listener(kind, self.listener.as_ref());
         }
         self.close();
     }

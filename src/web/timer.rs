@@ -15,23 +15,27 @@ extern "C" {
 
     // Each can throw, for a caller may pass a double.
     #[derive(Clone)]
+    pub(super) type EventTarget;
+    #[wasm_bindgen(method, catch, js_name = "addEventListener")]
+    pub(super) fn add_event_listener(
+        this: &EventTarget,
+        kind: &str,
+        listener: &JsValue,
+    ) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = "removeEventListener")]
+    pub(super) fn remove_event_listener(
+        this: &EventTarget,
+        kind: &str,
+        listener: &JsValue,
+    ) -> Result<(), JsValue>;
+
+    #[derive(Clone)]
+    #[wasm_bindgen(extends = EventTarget)]
     type AbortSignal;
     #[wasm_bindgen(method, getter, catch, js_name = "aborted")]
     fn is_aborted(this: &AbortSignal) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     fn reason(this: &AbortSignal) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch, js_name = "addEventListener")]
-    fn add_event_listener(
-        this: &AbortSignal,
-        kind: &str,
-        listener: &Function,
-    ) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch, js_name = "removeEventListener")]
-    fn remove_event_listener(
-        this: &AbortSignal,
-        kind: &str,
-        listener: &Function,
-    ) -> Result<(), JsValue>;
 }
 
 pub(super) async fn sleep(milliseconds: u32) {

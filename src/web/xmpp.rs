@@ -1,6 +1,7 @@
 //! `AgentAPI.Xmpp`
 
 use super::{arguments, call, promise};
+use crate::wire::Field;
 use crate::wire::xmpp::{
     CLEAR_MESSAGES, GET_ROSTER, GET_ROSTER_ITEM, INFORMATION_QUERY, POP_MESSAGES, PRESENCE_PROBE,
     REGISTER_EVENT_HANDLER, REMOVE_ROSTER_ITEM, SEND_FORMATTED_MESSAGE, SEND_PRESENCE_SUBSCRIPTION,
@@ -178,14 +179,10 @@ pub fn register_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    let local_name = arguments.get(0);
-    let namespace = arguments.get(1);
-    let kind = arguments.get(2);
     let function = arguments.get(3);
     let options = arguments.get(4);
     promise("Xmpp.RegisterEventHandler", |client| {
-        let selector = Array::of3(&local_name, &namespace, &kind);
-        let values = arguments::values(&REGISTER_EVENT_HANDLER, &selector)?;
+        let values = arguments::values(selector(), &arguments)?;
         let handler = arguments::handler(&function)?;
         Ok(client.register_event_handler(values, handler, arguments::options(&options)?))
     })
@@ -199,13 +196,14 @@ pub fn unregister_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    let local_name = arguments.get(0);
-    let namespace = arguments.get(1);
-    let kind = arguments.get(2);
     let options = arguments.get(3);
     promise("Xmpp.UnregisterEventHandler", |client| {
-        let selector = Array::of3(&local_name, &namespace, &kind);
-        let values = arguments::values(&REGISTER_EVENT_HANDLER, &selector)?;
+        let values = arguments::values(selector(), &arguments)?;
         Ok(client.unregister_event_handler(values, arguments::options(&options)?))
     })
+}
+
+/// The fields that say which messages are meant.
+fn selector() -> &'static [Field] {
+    REGISTER_EVENT_HANDLER.parameters.get(..3).unwrap_or_default()
 }
