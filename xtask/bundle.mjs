@@ -8,7 +8,6 @@
 
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import esbuild from "esbuild";
 import { encode } from "./encode.mjs";
 
@@ -22,7 +21,17 @@ const banner =
 const target = "es2022";
 
 /** What the loader uses of the bindings. */
-const EXPORTS = "AgentAPI, initSync, attach, select, detach, attend, end_session";
+const EXPORTS = "start, call, attach, select, detach, attend, end_session";
+
+/** The functions of the library, as the bindings name them. */
+const FUNCTION = /^AgentAPI__([A-Za-z]+)__([A-Za-z]+)$/;
+
+/** What a function of the library does in the bindings: it promises, or gives or throws at once. */
+const BODIES = [
+  "const ret = wasm.NAME(_arguments); return ret;",
+  "const ret = wasm.NAME(_arguments); if (ret[2]) { throw takeFromExternrefTable0(ret[1]); } " +
+    "return takeFromExternrefTable0(ret[0]);",
+];
 
 await mkdir(out, { recursive: true });
 // The sources are ES modules wherever this directory lies.
@@ -48,42 +57,46 @@ await Promise.all([
  */
 async function writeGlue() {
   const shortNames = JSON.parse(await readFile(path.join(stage, "short-names.json"), "utf8"));
-  const { outputFiles, metafile } = await esbuild.build({
+  const { outputFiles } = await esbuild.build({
     absWorkingDir: stage,
     stdin: { contents: `export { ${EXPORTS} } from "./agentapi.js";`, resolveDir: stage },
     bundle: true,
-    format: "cjs",
+    format: "esm",
     target,
-    plugins: [onlyTheBindings()],
+    plugins: [onlyTheBindings(shortNames)],
     // The names that the module has by now.
     mangleProps: new RegExp(`^(${Object.keys(shortNames).join("|")})$`),
     mangleCache: shortNames,
-    metafile: true,
     write: false,
-    outfile: "glue.js",
   });
-  const imports = [
-    ...new Set(metafile.outputs["glue.js"].imports.map((imported) => imported.path)),
-  ].sort();
-  const source = [
-    ...imports.map((file, index) => `import * as imported${index} from ${JSON.stringify(file)};`),
-    `const imported = { ${imports.map((file, index) => `${JSON.stringify(file)}: imported${index}`).join(", ")} };`,
-    "export function bind(queueMicrotask) {",
-    "const module = { exports: {} };",
-    "const require = (file) => imported[file];",
-    outputFiles[0].text,
-    "return module.exports;",
-    "}",
-  ].join("\n");
-  const glue = path.join(stage, "glue.js");
-  await writeFile(glue, source);
-  // The bindings can be made without the module, so they are asked for their own shape.
-  const { bind } = await import(pathToFileURL(glue).href);
+  const imports = /^import .*;$/gm;
+  const text = outputFiles[0].text;
   const types = await readFile(path.join(stage, "agentapi.d.ts"), "utf8");
-  const shape = mapValues(bind(queueMicrotask).AgentAPI, (group) =>
-    mapValues(group, (_, name) => parameterCount(types, name)),
-  );
-  await writeFile(glue, `${source}\nexport const shape = ${JSON.stringify(shape)};\n`);
+  const source = [
+    ...(text.match(imports) ?? []),
+    "export function bind(queueMicrotask) {",
+    text.replace(imports, "").replace(/^export \{/m, "return {"),
+    "}",
+    `export const shape = ${JSON.stringify(shapeOf(shortNames, types))};`,
+  ].join("\n");
+  await writeFile(path.join(stage, "glue.js"), source);
+}
+
+/**
+ * The groups of the library, their functions in the order of their numbers, and how many parameters
+ * each has.
+ *
+ * @param {Record<string, string>} shortNames
+ * @param {string} types
+ */
+function shapeOf(shortNames, types) {
+  /** @type {Record<string, Record<string, number>>} */
+  const shape = {};
+  for (const name of Object.keys(shortNames)) {
+    const [, group, method] = FUNCTION.exec(name) ?? [];
+    if (group) (shape[group] ??= {})[method] = parameterCount(types, method);
+  }
+  return shape;
 }
 
 /**
@@ -141,25 +154,52 @@ async function writeTypes() {
  * Leaves the loader's modules where they are: they have to stay the very same ones that the loader
  * itself imports.
  *
+ * @param {Record<string, string>} shortNames
  * @returns {esbuild.Plugin}
  */
-function onlyTheBindings() {
+function onlyTheBindings(shortNames) {
   return {
     name: "only-the-bindings",
     setup(build) {
       build.onResolve({ filter: /^\./ }, ({ path: file }) =>
         file === "./agentapi.js" ? undefined : { path: file, external: true },
       );
+      build.onLoad({ filter: /agentapi\.js$/ }, async ({ path: file }) => ({
+        contents: withOneCall(await readFile(file, "utf8"), shortNames),
+      }));
     },
   };
 }
 
 /**
- * @template Value, Result
- * @param {Record<string, Value>} object
- * @param {(value: Value, key: string) => Result} change
+ * Gives the bindings one function that calls any of the library's, in the place of one for each and
+ * a tree of their names; and a plain start.
+ *
+ * @param {string} bindings
+ * @param {Record<string, string>} shortNames
  */
-function mapValues(object, change) {
-  const entries = Object.entries(object).map(([key, value]) => [key, change(value, key)]);
-  return Object.fromEntries(entries);
+function withOneCall(bindings, shortNames) {
+  const functions = /^function (AgentAPI__\w+)\((?:_arguments)?\) \{\n([^]*?)\n\}/gm;
+  for (const [, name, body] of bindings.matchAll(functions)) {
+    const known = body.replace(/\s+/g, " ").trim().replace(`${name}()`, `${name}(_arguments)`);
+    if (!BODIES.includes(known.replaceAll(name, "NAME"))) {
+      throw new Error(`the binding of ${name} is of an unknown kind: give it one of the others`);
+    }
+  }
+  const numbers = Object.entries(shortNames)
+    .filter(([name]) => FUNCTION.test(name))
+    .map(([, short]) => Number(short.slice(1)));
+  if (numbers.some((number, index) => number !== numbers[0] + index)) {
+    throw new Error("the exports of the library do not stand together");
+  }
+  return `${bindings.replace(/^(export const AgentAPI = |AgentAPI\.).*\n/gm, "")}
+    export function start(module) {
+      __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
+    }
+    export function call(number, args) {
+      const result = wasm["_" + (${numbers[0]} + number)](args);
+      if (!Array.isArray(result)) return result;
+      if (result[2]) throw takeFromExternrefTable0(result[1]);
+      return takeFromExternrefTable0(result[0]);
+    }`;
 }

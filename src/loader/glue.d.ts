@@ -5,9 +5,6 @@
 
 import type { Host } from "./host.js";
 
-/** A function of the library, as it is before a caller sees it. */
-export type RawFunction = (args: unknown[]) => unknown;
-
 /** The groups of the library, their functions, and how many parameters each of those has. */
 export const shape: Readonly<Record<string, Readonly<Record<string, number>>>>;
 
@@ -17,9 +14,9 @@ export const shape: Readonly<Record<string, Readonly<Record<string, number>>>>;
  * @param queueMicrotask stands in for the host's: Rust's asynchronous code runs in microtasks only
  */
 export function bind(queueMicrotask: (task: () => void) => void): {
-  /** The functions, each of the client that was selected last. */
-  AgentAPI: Record<string, Record<string, RawFunction>>;
-  initSync(options: { module: WebAssembly.Module }): unknown;
+  start(module: WebAssembly.Module): void;
+  /** Calls a function of the client that was selected last, by its place in {@link shape}. */
+  call(number: number, args: unknown[]): unknown;
   /** Makes a client and gives its number. */
   attach(host: Host): number;
   select(client: number): void;

@@ -23,7 +23,7 @@ export class Instance {
   /** @param {WebAssembly.Module} module */
   constructor(module) {
     this.#bindings = bind((task) => queueMicrotask(() => this.#run(task)));
-    this.#bindings.initSync({ module });
+    this.#bindings.start(module);
   }
 
   get broken() {
@@ -32,31 +32,31 @@ export class Instance {
 
   /**
    * @param {Host} client
-   * @param {string} group
-   * @param {string} name
+   * @param {string} operation
+   * @param {number} number that of the function in the bindings
    * @param {unknown[]} args
    */
-  call(client, group, name, args) {
+  call(client, operation, number, args) {
     try {
       this.#select(client);
-      return this.#bindings.AgentAPI[group][name](args);
+      return this.#bindings.call(number, args);
     } catch (error) {
       this.#giveUpAfter(error);
-      throw understood(`${group}.${name}`, error);
+      throw understood(operation, error);
     }
   }
 
   /**
    * @param {Host} client
-   * @param {string} group
-   * @param {string} name
+   * @param {string} operation
+   * @param {number} number
    * @param {unknown[]} args
    * @returns {Promise<unknown>}
    */
-  callAsync(client, group, name, args) {
+  callAsync(client, operation, number, args) {
     return new Promise((resolve, reject) => {
-      const fail = (/** @type {unknown} */ error) => reject(understood(`${group}.${name}`, error));
-      const answer = Promise.resolve(this.call(client, group, name, args));
+      const fail = (/** @type {unknown} */ error) => reject(understood(operation, error));
+      const answer = Promise.resolve(this.call(client, operation, number, args));
       this.#unfinished.add(fail);
       answer.then(resolve, fail).finally(() => this.#unfinished.delete(fail));
     });

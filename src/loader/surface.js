@@ -21,26 +21,25 @@ const DISPOSED = "this client was disposed of. Make another: createAgentAPI(Opti
  */
 export function surface(runtime, client) {
   /**
-   * @param {string} group
-   * @param {string} name
+   * @param {string} operation
+   * @param {number} number that of the function in the bindings
    */
-  function outward(group, name) {
-    const operation = `${group}.${name}`;
+  function outward(operation, number) {
     const ready = () => {
       const host = client();
       if (host.isDisposed) throw failure(operation, "disposed", DISPOSED);
       return host;
     };
-    if (isSynchronous(group, name)) {
+    if (isSynchronous(operation)) {
       return (/** @type {unknown[]} */ ...args) => {
         const host = ready();
-        return runtime.load(operation).call(host, group, name, args);
+        return runtime.load(operation).call(host, operation, number, args);
       };
     }
     return async (/** @type {unknown[]} */ ...args) => {
       const host = ready();
       try {
-        return await runtime.load(operation).callAsync(host, group, name, args);
+        return await runtime.load(operation).callAsync(host, operation, number, args);
       } finally {
         // Who waits for a login or logout may end the program next.
         if (host.written) await host.written;
@@ -48,10 +47,11 @@ export function surface(runtime, client) {
     };
   }
 
+  let count = 0;
   return mapValues(shape, (functions, group) =>
     mapValues(functions, (length, name) =>
       // What an inspector shows, and what a program that wraps functions looks at.
-      Object.defineProperties(outward(group, name), {
+      Object.defineProperties(outward(`${group}.${name}`, count++), {
         name: { value: name },
         length: { value: length },
       }),
@@ -62,12 +62,8 @@ export function surface(runtime, client) {
 /** The methods that return a promise although their neighbours don't, and the other way round. */
 const EXCEPTIONS = ["IO.Request", "Account.XmlEncode", "Account.OnSessionChange"];
 
-/**
- * @param {string} group
- * @param {string} name
- */
-const isSynchronous = (group, name) =>
-  (group === "IO") !== EXCEPTIONS.includes(`${group}.${name}`);
+/** @param {string} operation */
+const isSynchronous = (operation) => operation.startsWith("IO.") !== EXCEPTIONS.includes(operation);
 
 /**
  * @template Value, Result

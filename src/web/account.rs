@@ -209,11 +209,11 @@ pub fn create(
 }
 
 /// A text for use in XML.
-#[wasm_bindgen(js_namespace = ["AgentAPI", "Account"], js_name = "XmlEncode")]
+#[wasm_bindgen(js_namespace = ["AgentAPI", "Account"], js_name = "XmlEncode", unchecked_return_type = "string")]
 pub fn xml_encode(
     #[wasm_bindgen(unchecked_param_type = "[Text: string]")] arguments: Array,
-) -> Result<String, JsValue> {
+) -> Result<JsValue, JsValue> {
     let text = arguments.get(0);
-    let encode = || arguments::text("Text", &text).map(|text| escape(&text));
-    encode().map_err(|error| super::error::to_js("Account.XmlEncode", error.into()))
+    let text = arguments::text("Text", &text);
+    io::answer("Account.XmlEncode", text.map(|text| escape(&text).into()))
 }

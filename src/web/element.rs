@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 pub fn children(
     #[wasm_bindgen(unchecked_param_type = "[Element: Maybe<XmlElement>, LocalName: string]")]
     arguments: Array,
-) -> Result<Array, JsValue> {
+) -> Result<JsValue, JsValue> {
     let element = arguments.get(0);
     let local_name = arguments.get(1);
     let name = arguments::text("LocalName", &local_name);
@@ -28,5 +28,5 @@ pub fn children(
         Some(found) => found.iter().for_each(|element| add(&element)),
         None => add(&found),
     }
-    Ok(elements)
+    Ok(elements.into())
 }

@@ -16,11 +16,11 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Chooses the broker.
-#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetHost")]
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetHost", unchecked_return_type = "(void)")]
 pub fn set_host(
     #[wasm_bindgen(unchecked_param_type = "[Host?: Maybe<string>, Secure?: Maybe<boolean>]")]
     arguments: Array,
-) -> Result<(), JsValue> {
+) -> Result<JsValue, JsValue> {
     let host = arguments.get(0);
     let secure = arguments.get(1);
     let set = || {
@@ -35,72 +35,72 @@ pub fn set_host(
             }
         };
         client()?.set_origin(origin.as_ref());
-        Ok(())
+        Ok(JsValue::UNDEFINED)
     };
-    set().map_err(fails("IO.SetHost"))
+    answer("IO.SetHost", set())
 }
 
 /// The broker's host name, with its port where that is not the protocol's own.
-#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetHost")]
-pub fn get_host() -> Result<String, JsValue> {
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetHost", unchecked_return_type = "string")]
+pub fn get_host() -> Result<JsValue, JsValue> {
     let origin = client().and_then(|client| client.origin());
-    origin.map(|origin| origin.host().into()).map_err(fails("IO.GetHost"))
+    answer("IO.GetHost", origin.map(|origin| origin.host().into()))
 }
 
 /// Protocol and host, as `https://neuron.example.org`.
-#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetBaseURL")]
-pub fn get_base_url() -> Result<String, JsValue> {
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetBaseURL", unchecked_return_type = "string")]
+pub fn get_base_url() -> Result<JsValue, JsValue> {
     let origin = client().and_then(|client| client.origin());
-    origin.map(|origin| origin.base_url()).map_err(fails("IO.GetBaseURL"))
+    answer("IO.GetBaseURL", origin.map(|origin| origin.base_url().into()))
 }
 
 /// Allows plain `http` beyond this machine.
-#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "AllowInsecure")]
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "AllowInsecure", unchecked_return_type = "(void)")]
 pub fn allow_insecure(
     #[wasm_bindgen(unchecked_param_type = "[Allowed: boolean]")] arguments: Array,
-) -> Result<(), JsValue> {
+) -> Result<JsValue, JsValue> {
     let allowed = arguments.get(0);
     let allow = || {
         if allowed.is_undefined() || allowed.is_null() {
             return Err(Error::invalid("Allowed", "is missing. Write true or false."));
         }
         client()?.allow_insecure(boolean("Allowed", &allowed, false)?);
-        Ok(())
+        Ok(JsValue::UNDEFINED)
     };
-    allow().map_err(fails("IO.AllowInsecure"))
+    answer("IO.AllowInsecure", allow())
 }
 
 /// Chooses how requests are written.
-#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetEncoding")]
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetEncoding", unchecked_return_type = "(void)")]
 pub fn set_encoding(
     #[wasm_bindgen(unchecked_param_type = "[Encoding: Encoding]")] arguments: Array,
-) -> Result<(), JsValue> {
+) -> Result<JsValue, JsValue> {
     let encoding = arguments.get(0);
     let set = || {
         client()?.set_encoding(arguments::encoding("Encoding", &encoding)?);
-        Ok(())
+        Ok(JsValue::UNDEFINED)
     };
-    set().map_err(fails("IO.SetEncoding"))
+    answer("IO.SetEncoding", set())
 }
 
 /// Chooses how long an attempt may take, and a call with all of its attempts.
-#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetTimeout")]
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetTimeout", unchecked_return_type = "(void)")]
 pub fn set_timeout(
     #[wasm_bindgen(unchecked_param_type = "[Timeouts: Timeouts]")] arguments: Array,
-) -> Result<(), JsValue> {
+) -> Result<JsValue, JsValue> {
     let timeouts = arguments.get(0);
-    set_limits_of("Timeouts", "{ totalMs: 30000 }", &timeouts, ["attemptMs", "totalMs"])
-        .map_err(fails("IO.SetTimeout"))
+    let set = set_limits_of("Timeouts", "{ totalMs: 30000 }", &timeouts, ["attemptMs", "totalMs"]);
+    answer("IO.SetTimeout", set)
 }
 
 /// Chooses how many requests there are at a time, and how large an answer may be.
-#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetLimits")]
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetLimits", unchecked_return_type = "(void)")]
 pub fn set_limits(
     #[wasm_bindgen(unchecked_param_type = "[Limits: Limits]")] arguments: Array,
-) -> Result<(), JsValue> {
+) -> Result<JsValue, JsValue> {
     let limits = arguments.get(0);
-    set_limits_of("Limits", "{ maxInFlight: 6 }", &limits, ["maxInFlight", "maxResponseBytes"])
-        .map_err(fails("IO.SetLimits"))
+    let set = set_limits_of("Limits", "{ maxInFlight: 6 }", &limits, ["maxInFlight", "maxResponseBytes"]);
+    answer("IO.SetLimits", set)
 }
 
 fn set_limits_of(
@@ -108,7 +108,7 @@ fn set_limits_of(
     example: &str,
     chosen: &JsValue,
     names: [&str; 2],
-) -> Result<(), Error> {
+) -> Result<JsValue, Error> {
     let client = client()?;
     let counts = arguments::counts(parameter, example, chosen, names)?;
     let kept = client.environment().host.limits();
@@ -118,7 +118,7 @@ fn set_limits_of(
         }
     }
     apply_limits(&client);
-    Ok(())
+    Ok(JsValue::UNDEFINED)
 }
 
 /// Takes over the limits that the client's host keeps.
@@ -174,7 +174,7 @@ pub(super) fn listen(
         }
         Ok(client()?.environment().host.hooks().add(hook, listener))
     };
-    add().map_err(fails(operation))
+    answer(operation, add())
 }
 
 /// Sends a request to any resource.
@@ -198,34 +198,34 @@ pub fn request(
 }
 
 /// Writes a line to the console.
-#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "Log")]
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "Log", unchecked_return_type = "(void)")]
 pub fn log(
     #[wasm_bindgen(unchecked_param_type = "[Message: unknown, Level?: Maybe<LogLevel>]")] arguments: Array,
-) -> Result<(), JsValue> {
+) -> Result<JsValue, JsValue> {
     let message = arguments.get(0);
     let level = arguments.get(1);
     if level.is_undefined() || level.is_null() {
         console_log(&message);
-        return Ok(());
+        return Ok(JsValue::UNDEFINED);
     }
     let write = || {
         client()?.environment().host.hooks().log(log_level(&level)?, &message);
-        Ok(())
+        Ok(JsValue::UNDEFINED)
     };
-    write().map_err(fails("IO.Log"))
+    answer("IO.Log", write())
 }
 
 /// Chooses what is written to the console.
-#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetLogLevel")]
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetLogLevel", unchecked_return_type = "(void)")]
 pub fn set_log_level(
     #[wasm_bindgen(unchecked_param_type = "[Level: LogLevel]")] arguments: Array,
-) -> Result<(), JsValue> {
+) -> Result<JsValue, JsValue> {
     let level = arguments.get(0);
     let set = || {
         client()?.environment().host.hooks().set_level(log_level(&level)?);
-        Ok(())
+        Ok(JsValue::UNDEFINED)
     };
-    set().map_err(fails("IO.SetLogLevel"))
+    answer("IO.SetLogLevel", set())
 }
 
 fn log_level(level: &JsValue) -> Result<&'static str, Error> {
@@ -242,8 +242,13 @@ extern "C" {
     fn console_log(message: &JsValue);
 }
 
-fn fails(operation: &'static str) -> impl Fn(Error) -> JsValue {
-    move |failed| error::to_js(operation, failed.into())
+/// What a function gives that returns no promise. All give the same type, and so do all that return
+/// one: the loader calls them in one way (`xtask/bundle.mjs`).
+pub(super) fn answer(
+    operation: &str,
+    outcome: Result<JsValue, Error>,
+) -> Result<JsValue, JsValue> {
+    outcome.map_err(|failed| error::to_js(operation, failed.into()))
 }
 
 /// A form goes as it is, everything else as JSON.
