@@ -114,7 +114,7 @@ declare function AgentAPI__Account__XmlEncode(_arguments: [Text: string]): strin
 /**
  * Allows plain `http` beyond this machine.
  */
-declare function AgentAPI__IO__AllowInsecure(_arguments: [Allowed: boolean]): void;
+declare function AgentAPI__IO__AllowInsecure(_arguments: [Allowed: boolean]): (void);
 
 /**
  * The child elements of a name, as an array: JSON shows one as an object and several as an array.
@@ -134,7 +134,7 @@ declare function AgentAPI__IO__GetHost(): string;
 /**
  * Writes a line to the console.
  */
-declare function AgentAPI__IO__Log(_arguments: [Message: unknown, Level?: Maybe<LogLevel>]): void;
+declare function AgentAPI__IO__Log(_arguments: [Message: unknown, Level?: Maybe<LogLevel>]): (void);
 
 /**
  * Has a function called when a request goes out.
@@ -159,27 +159,27 @@ declare function AgentAPI__IO__Request(_arguments: [Resource: string, Payload?: 
 /**
  * Chooses how requests are written.
  */
-declare function AgentAPI__IO__SetEncoding(_arguments: [Encoding: Encoding]): void;
+declare function AgentAPI__IO__SetEncoding(_arguments: [Encoding: Encoding]): (void);
 
 /**
  * Chooses the broker.
  */
-declare function AgentAPI__IO__SetHost(_arguments: [Host?: Maybe<string>, Secure?: Maybe<boolean>]): void;
+declare function AgentAPI__IO__SetHost(_arguments: [Host?: Maybe<string>, Secure?: Maybe<boolean>]): (void);
 
 /**
  * Chooses how many requests there are at a time, and how large an answer may be.
  */
-declare function AgentAPI__IO__SetLimits(_arguments: [Limits: Limits]): void;
+declare function AgentAPI__IO__SetLimits(_arguments: [Limits: Limits]): (void);
 
 /**
  * Chooses what is written to the console.
  */
-declare function AgentAPI__IO__SetLogLevel(_arguments: [Level: LogLevel]): void;
+declare function AgentAPI__IO__SetLogLevel(_arguments: [Level: LogLevel]): (void);
 
 /**
  * Chooses how long an attempt may take, and a call with all of its attempts.
  */
-declare function AgentAPI__IO__SetTimeout(_arguments: [Timeouts: Timeouts]): void;
+declare function AgentAPI__IO__SetTimeout(_arguments: [Timeouts: Timeouts]): (void);
 
 /**
  * Deletes the messages in the queue.
@@ -376,21 +376,21 @@ export interface InitOutput {
     readonly AgentAPI__Account__VerifyEMail: (a: any) => any;
     readonly AgentAPI__Account__VerifyPhoneNr: (a: any) => any;
     readonly AgentAPI__Account__WwwLogin: (a: any) => any;
-    readonly AgentAPI__Account__XmlEncode: (a: any) => [number, number, number, number];
-    readonly AgentAPI__IO__AllowInsecure: (a: any) => [number, number];
+    readonly AgentAPI__Account__XmlEncode: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__AllowInsecure: (a: any) => [number, number, number];
     readonly AgentAPI__IO__Children: (a: any) => [number, number, number];
-    readonly AgentAPI__IO__GetBaseURL: () => [number, number, number, number];
-    readonly AgentAPI__IO__GetHost: () => [number, number, number, number];
-    readonly AgentAPI__IO__Log: (a: any) => [number, number];
+    readonly AgentAPI__IO__GetBaseURL: () => [number, number, number];
+    readonly AgentAPI__IO__GetHost: () => [number, number, number];
+    readonly AgentAPI__IO__Log: (a: any) => [number, number, number];
     readonly AgentAPI__IO__OnRequest: (a: any) => [number, number, number];
     readonly AgentAPI__IO__OnResponse: (a: any) => [number, number, number];
     readonly AgentAPI__IO__OnRetry: (a: any) => [number, number, number];
     readonly AgentAPI__IO__Request: (a: any) => any;
-    readonly AgentAPI__IO__SetEncoding: (a: any) => [number, number];
-    readonly AgentAPI__IO__SetHost: (a: any) => [number, number];
-    readonly AgentAPI__IO__SetLimits: (a: any) => [number, number];
-    readonly AgentAPI__IO__SetLogLevel: (a: any) => [number, number];
-    readonly AgentAPI__IO__SetTimeout: (a: any) => [number, number];
+    readonly AgentAPI__IO__SetEncoding: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__SetHost: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__SetLimits: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__SetLogLevel: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__SetTimeout: (a: any) => [number, number, number];
     readonly AgentAPI__Xmpp__ClearMessages: (a: any) => any;
     readonly AgentAPI__Xmpp__GetRoster: (a: any) => any;
     readonly AgentAPI__Xmpp__GetRosterItem: (a: any) => any;
@@ -413,10 +413,9 @@ export interface InitOutput {
     readonly detach: (a: number) => void;
     readonly end_session: (a: number, b: number, c: number, d: number) => void;
     readonly select: (a: number) => void;
-    readonly wasm_bindgen__convert__closures_____invoke__h39e377c1331d4d00: (a: number, b: number, c: any, d: number, e: any) => number;
     readonly wasm_bindgen__convert__closures_____invoke__h60702a48838d1764: (a: number, b: number, c: any) => [number, number];
     readonly wasm_bindgen__convert__closures_____invoke__hb98d63cc49481475: (a: number, b: number, c: any, d: any) => void;
-    readonly wasm_bindgen__convert__closures_____invoke__ha5452037cdf5577d: (a: number, b: number, c: any) => void;
+    readonly wasm_bindgen__convert__closures_____invoke__h737d6667f35e77c3: (a: number, b: number, c: any) => void;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

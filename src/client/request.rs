@@ -105,6 +105,7 @@ impl<E: Environment> Client<E> {
 mod tests {
     use super::super::simulator::{Answer, Simulator};
     use super::*;
+    use crate::error::Failure;
     use crate::session::keys;
 
     fn client() -> Rc<Client<Simulator>> {
