@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use walrus::{FunctionBuilder, FunctionId, FunctionKind, LocalFunction, Module};
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
 use crate::workspace::Workspace;
-use crate::{Outcome, progress};
+use crate::{Outcome, panics, progress};
 
 /// Fills a fresh directory with the bindings (`agentapi.js`, `agentapi_bg.wasm`, `agentapi.d.ts`)
 /// and the loader, which both import the error class as `./error.js`: it has to be one file.
@@ -33,7 +32,7 @@ pub fn generate(workspace: &Workspace, module: &Path) -> Outcome<PathBuf> {
         })
         .and_then(Bindgen::generate_output)
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
-    silence_panics(output.wasm_mut());
+    panics::silence(output.wasm_mut());
     let short_names = shorten_names(&mut output)?;
     output.emit(&stage).map_err(|error| format!("wasm-bindgen: {error:#}"))?;
     fs::write(stage.join("short-names.json"), short_names)?;
@@ -62,34 +61,3 @@ fn shorten_names(output: &mut Output) -> Outcome<String> {
     }
     Ok(format!("{{{json}\n}}\n"))
 }
-
-/// Makes a panic the bare trap that it ends in. Nobody hears its message: the loader turns any trap
-/// into an error of its own, and what formats and carries the message is 3 KB of the package, after
-/// brotli. Our own code formats nothing (`src/text.rs`).
-fn silence_panics(module: &mut Module) {
-    let is_silenced = |name: &str| SILENCED.iter().any(|part| name.contains(part));
-    let silenced: Vec<FunctionId> = module
-        .funcs
-        .iter_local()
-        .map(|(id, _)| id)
-        .inspect(|id| {
-            if std::env::var_os("NAMES").is_some() {
-                eprintln!("{:?}", module.funcs.get(*id).name)
-            }
-        })
-        .filter(|id| module.funcs.get(*id).name.as_deref().is_some_and(is_silenced))
-        .collect();
-    for id in silenced {
-        let signature = module.types.get(module.funcs.get(id).ty());
-        let (parameters, results) = (signature.params().to_vec(), signature.results().to_vec());
-        let mut builder = FunctionBuilder::new(&mut module.types, &parameters, &results);
-        builder.func_body().unreachable();
-        let arguments = parameters.iter().map(|kind| module.locals.add(*kind)).collect();
-        let body: LocalFunction = builder.local_func(arguments);
-        module.funcs.get_mut(id).kind = FunctionKind::Local(body);
-    }
-}
-
-/// Parts of the names of what is only for panics.
-const SILENCED: [&str; 5] =
-    ["]::fmt::", "]::panicking::", "slice_index_fail", "unwrap_failed", "expect_failed"];

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | Rust to WebAssembly | [`compile`] |
 //! | the bindings that JavaScript calls it through | [`bindings`] |
+//! | panics without their words | [`panics`] |
 //! | a smaller module, the loader, one file per kind of host, the size table | [`package`] |
 //! | comparing a build with the committed one | [`compare`] |
 
@@ -11,6 +12,7 @@ mod bindings;
 mod compare;
 mod compile;
 mod package;
+mod panics;
 mod process;
 mod workspace;
 
