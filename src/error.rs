@@ -38,7 +38,7 @@ pub enum Error {
     /// The caller's `AbortSignal` fired.
     Aborted(Cause),
     /// The broker answered with a status other than 2xx.
-    Refused(Refusal),
+    Refused(Box<Refusal>),
     /// The broker has asked for a pause after failed logins, and it is not over; nothing was sent.
     LoginBlocked,
     /// The store that the caller gave for the session failed.
@@ -273,7 +273,8 @@ mod tests {
     use super::*;
 
     fn refused(status: u16, text: &str) -> Error {
-        Error::Refused(Refusal { status, text: text.into(), ..Refusal::default() })
+        let refusal = Refusal { status, text: text.into(), ..Refusal::default() };
+        Error::Refused(Box::new(refusal))
     }
 
     #[test]

@@ -48,11 +48,11 @@ fn refused(response: &HttpResponse, secrets: &[String]) -> Error {
     };
     let alternatives = (1..=MOST_ALTERNATIVES).map_while(alternative);
     let header = (response.header)("Retry-After");
-    Error::Refused(Refusal {
+    Error::Refused(Box::new(Refusal {
         status: response.status,
         retry_after_ms: retry_after_ms(header.as_deref(), &body),
         status_text: without_secrets(&response.status_text),
         text,
         alternatives: alternatives.map(|name| without_secrets(&name)).collect(),
-    })
+    }))
 }

@@ -2,7 +2,7 @@
 //! what repeating the call would do ([`Effect`]).
 
 use super::{Client, Environment};
-use crate::error::{Error, Refusal};
+use crate::error::Error;
 use crate::wire::{Effect, Trace};
 use std::cell::Cell;
 
@@ -97,8 +97,9 @@ impl<E: Environment> Client<E> {
     pub(super) fn pause_ms(&self, error: &Error, attempts: u32) -> Option<u32> {
         let (first, longest) = BACK_OFF_MS;
         match error {
-            Error::Refused(Refusal { retry_after_ms: Some(asked), .. }) => {
-                let asked = Some(*asked).filter(|asked| *asked <= LONGEST_RETRY_AFTER_MS)?;
+            Error::Refused(refusal) if refusal.retry_after_ms.is_some() => {
+                let asked = refusal.retry_after_ms;
+                let asked = asked.filter(|asked| *asked <= LONGEST_RETRY_AFTER_MS)?;
                 Some(asked + self.random_below(first))
             }
             _ => {
@@ -136,14 +137,14 @@ pub(super) fn retry_after_ms(header: Option<&str>, sentence: &str) -> Option<u32
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Cause;
+    use crate::error::{Cause, Refusal};
 
     fn network(unsent: bool) -> Error {
         Error::Network { cause: Cause(None), unsent }
     }
 
     fn status(status: u16) -> Error {
-        Error::Refused(Refusal { status, ..Refusal::default() })
+        Error::Refused(Box::new(Refusal { status, ..Refusal::default() }))
     }
 
     #[test]

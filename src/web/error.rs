@@ -35,6 +35,7 @@ pub(super) fn to_js(operation: &str, failure: Failure) -> JsValue {
             details.push(("parameter".into(), Value::String(parameter)));
         }
         Error::Refused(refusal) => {
+            let refusal = *refusal;
             let alternatives = refusal.alternatives.into_iter().map(Value::String).collect();
             details.push(("status".into(), u32::from(refusal.status).into()));
             details.push(("statusText".into(), Value::String(refusal.status_text)));
