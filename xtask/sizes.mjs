@@ -14,7 +14,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
  * Agent API to grow into, but not for a dependency of the kind that was measured and left out:
  * `serde_json` alone adds 26 KB, Unicode tables for addresses 140 KB.
  */
-const BUDGET = 72 * 1024;
+const BUDGET = 80 * 1024;
 
 const MEASURED = ["agentapi.wasm", "index.js", "index.cjs", "agentapi.global.js", "workerd.js"];
 

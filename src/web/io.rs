@@ -99,7 +99,8 @@ pub fn set_limits(
     #[wasm_bindgen(unchecked_param_type = "[Limits: Limits]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
     let limits = arguments.get(0);
-    let set = set_limits_of("Limits", "{ maxInFlight: 6 }", &limits, ["maxInFlight", "maxResponseBytes"]);
+    let set =
+        set_limits_of("Limits", "{ maxInFlight: 6 }", &limits, ["maxInFlight", "maxResponseBytes"]);
     answer("IO.SetLimits", set)
 }
 
@@ -125,9 +126,8 @@ fn set_limits_of(
 pub(super) fn apply_limits(client: &Client<Browser>) {
     let kept = client.environment().host.limits();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
-    let limit = |name: &str, default: u32| {
-        get(&kept, name).as_f64().map_or(default, |limit| limit as u32)
-    };
+    let limit =
+        |name: &str, default: u32| get(&kept, name).as_f64().map_or(default, |limit| limit as u32);
     client.set_timeout(limit("attemptMs", DEFAULT_ATTEMPT_MS), limit("totalMs", DEFAULT_TOTAL_MS));
     client.set_max_in_flight(limit("maxInFlight", DEFAULT_MAX_IN_FLIGHT));
     client.set_max_response_bytes(limit("maxResponseBytes", DEFAULT_MAX_RESPONSE_BYTES));
@@ -244,10 +244,7 @@ extern "C" {
 
 /// What a function gives that returns no promise. All give the same type, and so do all that return
 /// one: the loader calls them in one way (`xtask/bundle.mjs`).
-pub(super) fn answer(
-    operation: &str,
-    outcome: Result<JsValue, Error>,
-) -> Result<JsValue, JsValue> {
+pub(super) fn answer(operation: &str, outcome: Result<JsValue, Error>) -> Result<JsValue, JsValue> {
     outcome.map_err(|failed| error::to_js(operation, failed.into()))
 }
 

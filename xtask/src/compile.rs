@@ -86,7 +86,6 @@ fn reproducible_paths(workspace: &Workspace) -> Outcome<String> {
         .map(|(path, name)| toml_string(&format!("--remap-path-prefix={}={name}", path.display())))
         .collect::<Vec<_>>()
         .join(", ");
-    let flags = format!("{flags}{}", std::env::var("XF").unwrap_or_default());
     Ok(format!("target.{TARGET}.rustflags=[{flags}]"))
 }
 

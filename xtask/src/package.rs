@@ -52,11 +52,7 @@ pub fn assemble(workspace: &Workspace, stage: &Path) -> Outcome<PathBuf> {
             // Once more, knowing what each function does not touch.
             .args(["--generate-global-effects", "-Oz", "--dealign"])
             .args(WASM_FEATURES)
-            .args(if std::env::var_os("KEEP").is_some() {
-                &["-g"][..]
-            } else {
-                &["--strip-debug", "--strip-producers", "--strip-target-features"][..]
-            }),
+            .args(["--strip-debug", "--strip-producers", "--strip-target-features"]),
     )?;
     progress("bundling");
     let made = workspace.scratch().join("made");
