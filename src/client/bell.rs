@@ -9,8 +9,9 @@ use std::task::{Context, Poll, Waker};
 #[derive(Default)]
 pub(super) struct Bell {
     has_rung: Cell<bool>,
-    count: Cell<u32>,
-    waiting: RefCell<Vec<(u32, Waker)>>,
+    count: Cell<u64>,
+    /// In the order of their numbers.
+    waiting: RefCell<Vec<(u64, Waker)>>,
 }
 
 impl Bell {
@@ -25,19 +26,30 @@ impl Bell {
     }
 
     pub(super) fn wait(self: &Rc<Self>) -> Waiting {
-        self.count.set(self.count.get().wrapping_add(1));
+        self.count.set(self.count.get() + 1);
         Waiting { bell: Rc::clone(self), number: self.count.get() }
     }
 
-    fn forget(&self, number: u32) {
-        self.waiting.borrow_mut().retain(|(waiting, _)| *waiting != number);
+    /// Has somebody woken from now on by this waker, or by none. Thousands may wait.
+    fn register(&self, number: u64, waker: Option<Waker>) {
+        let mut waiting = self.waiting.borrow_mut();
+        match (waiting.binary_search_by_key(&number, |(number, _)| *number), waker) {
+            (Ok(place), Some(waker)) => {
+                if let Some(known) = waiting.get_mut(place) {
+                    known.1 = waker;
+                }
+            }
+            (Ok(place), None) => drop(waiting.remove(place)),
+            (Err(place), Some(waker)) => waiting.insert(place, (number, waker)),
+            (Err(_), None) => {}
+        }
     }
 }
 
 /// Somebody who waits. Dropped, it leaves nothing with the bell, which may outlive it by far.
 pub(super) struct Waiting {
     bell: Rc<Bell>,
-    number: u32,
+    number: u64,
 }
 
 impl Future for Waiting {
@@ -47,15 +59,14 @@ impl Future for Waiting {
         if self.bell.has_rung() {
             return Poll::Ready(());
         }
-        self.bell.forget(self.number);
-        self.bell.waiting.borrow_mut().push((self.number, context.waker().clone()));
+        self.bell.register(self.number, Some(context.waker().clone()));
         Poll::Pending
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.bell.forget(self.number);
+        self.bell.register(self.number, None);
     }
 }
 

@@ -32,9 +32,11 @@ pub struct CallOptions {
 pub(super) struct Progress {
     /// The time that it has.
     time: Pause,
-    attempts: Cell<u32>,
+    pub(super) attempts: Cell<u32>,
     /// Whether the broker may have done what was asked.
     uncertain: Cell<bool>,
+    /// The code of what it ended with before its latest attempt did.
+    pub(super) ended_with: Cell<&'static str>,
 }
 
 /// A call under way. Boxed, so that each step of it is compiled once, and not into every caller.
@@ -183,20 +185,23 @@ impl<E: Environment> Client<E> {
                     return Err(error.into());
                 }
                 let attempts = progress.attempts.get();
+                let mut looked = false;
                 match retry::next(job.effect, &error, attempts) {
                     Next::Fail => return Err(error.into()),
                     Next::Repeat => {}
                     Next::LookAfter(trace) => match client.look_after(trace, &job, &holder).await {
                         Some(Some(answer)) => return Ok(answer),
-                        Some(None) if attempts < retry::MOST_ATTEMPTS => {
-                            progress.uncertain.set(false);
-                        }
+                        Some(None) if attempts < retry::MOST_ATTEMPTS => looked = true,
                         _ => return Err(error.into()),
                     },
                 }
                 let Some(pause) = client.pause(&error, attempts, &progress) else {
                     return Err(error.into());
                 };
+                if looked {
+                    // What was not there then is taken for not arrived, now that it goes out again.
+                    progress.uncertain.set(false);
+                }
                 client.tell_retry(&job, &error, attempts, pause);
                 client.environment.sleep(pause).await;
             }
@@ -263,7 +268,7 @@ impl<E: Environment> Client<E> {
         }
         progress.attempts.set(progress.attempts.get() + 1);
         let before = progress.uncertain.replace(job.effect != Effect::Read);
-        let told = self.tell_request(job, &request, progress.attempts.get());
+        let told = self.tell_request(job, &request, progress);
         let sending = self.environment.send(request, self.settings.max_response_bytes.get());
         let attempt_ms = self.settings.attempt_ms.get();
         let outcome = if f64::from(attempt_ms) < progress.time.for_ms {
@@ -280,7 +285,9 @@ impl<E: Environment> Client<E> {
             .ok()
             .map(|response| (response.status, response.body.as_ref().map_or(0, String::len)));
         let outcome = outcome.and_then(|response| self.understood(job, &response, secrets, in_xml));
-        self.tell_response(told, heard, outcome.as_ref().err());
+        if let Some(told) = told {
+            told.answered(heard, outcome.as_ref().err().map(Error::code));
+        }
         if !outcome.as_ref().err().is_some_and(may_have_arrived) {
             progress.uncertain.set(before);
         }
@@ -294,6 +301,7 @@ impl<E: Environment> Client<E> {
             time: Pause { from: self.environment.now(), for_ms },
             attempts: Cell::new(0),
             uncertain: Cell::new(false),
+            ended_with: Cell::new(Error::Aborted(Cause(None)).code()),
         })
     }
 
@@ -325,7 +333,12 @@ impl<E: Environment> Client<E> {
         ends.push(call);
         ends.push(Box::pin(late));
         Box::pin(async move {
-            first_of_all(ends).await.map_err(|mut failure: Failure| {
+            let outcome = first_of_all(&mut ends).await;
+            if let Err(failure) = &outcome {
+                progress.ended_with.set(failure.error.code());
+            }
+            drop(ends);
+            outcome.map_err(|mut failure: Failure| {
                 failure.attempts = failure.attempts.max(progress.attempts.get());
                 failure.ambiguous |= progress.uncertain.get();
                 failure

@@ -1,24 +1,26 @@
 //! What is told of requests to those who want to hear. Only what is named here is told: nothing of
 //! what a request or an answer holds.
 
-use super::call::Job;
+use super::call::{Job, Progress};
 use super::{Body, Client, Environment, Hook, HttpRequest, Moment};
 use crate::error::Error;
 use crate::wire::{Method, Value};
 
-/// A request that was told of, or would have been.
-pub(super) struct Told {
+/// A request that was told of, or would have been. Its end is told too, however it ends.
+pub(super) struct Told<'a, E: Environment> {
+    environment: &'a E,
+    progress: &'a Progress,
     started: Moment,
     event: Vec<(String, Value)>,
 }
 
 impl<E: Environment> Client<E> {
-    pub(super) fn tell_request(
-        &self,
+    pub(super) fn tell_request<'a>(
+        &'a self,
         job: &Job,
         request: &HttpRequest,
-        attempt: u32,
-    ) -> Option<Told> {
+        progress: &'a Progress,
+    ) -> Option<Told<'a, E>> {
         let environment = &self.environment;
         let wanted = [Hook::Request, Hook::Response].map(|hook| environment.listens(hook));
         if !wanted.contains(&true) {
@@ -30,34 +32,14 @@ impl<E: Environment> Client<E> {
         };
         let mut event: Vec<(String, Value)> = vec![
             ("operation".into(), job.operation.as_str().into()),
-            ("attempt".into(), attempt.into()),
+            ("attempt".into(), progress.attempts.get().into()),
             ("method".into(), method.into()),
         ];
         if let Body::Text(body) = &request.body {
             event.push(("requestBytes".into(), size(body.len())));
         }
         environment.tell(Hook::Request, &Value::Object(event.clone()));
-        Some(Told { started: environment.now(), event })
-    }
-
-    /// Tells of status and size, if there was an answer, and of the failure, if it was one.
-    pub(super) fn tell_response(
-        &self,
-        told: Option<Told>,
-        heard: Option<(u16, usize)>,
-        failed: Option<&Error>,
-    ) {
-        let Some(Told { started, mut event }) = told else { return };
-        let duration = self.environment.now().monotonic_ms - started.monotonic_ms;
-        event.push(("durationMs".into(), Value::Number(duration.max(0.0).round())));
-        if let Some((status, bytes)) = heard {
-            event.push(("status".into(), u32::from(status).into()));
-            event.push(("responseBytes".into(), size(bytes)));
-        }
-        if let Some(error) = failed {
-            event.push(("code".into(), error.code().into()));
-        }
-        self.environment.tell(Hook::Response, &Value::Object(event));
+        Some(Told { environment, progress, started: environment.now(), event })
     }
 
     pub(super) fn tell_retry(&self, job: &Job, error: &Error, attempt: u32, delay_ms: u32) {
@@ -71,6 +53,35 @@ impl<E: Environment> Client<E> {
             ("delayMs".into(), delay_ms.into()),
         ];
         self.environment.tell(Hook::Retry, &Value::Object(event));
+    }
+}
+
+impl<E: Environment> Told<'_, E> {
+    /// Tells of status and size, if there was an answer, and of the failure, if it was one.
+    pub(super) fn answered(mut self, heard: Option<(u16, usize)>, code: Option<&'static str>) {
+        self.tell(heard, code);
+    }
+
+    fn tell(&mut self, heard: Option<(u16, usize)>, code: Option<&'static str>) {
+        let mut event = std::mem::take(&mut self.event);
+        let duration = self.environment.now().monotonic_ms - self.started.monotonic_ms;
+        event.push(("durationMs".into(), Value::Number(duration.max(0.0).round())));
+        if let Some((status, bytes)) = heard {
+            event.push(("status".into(), u32::from(status).into()));
+            event.push(("responseBytes".into(), size(bytes)));
+        }
+        if let Some(code) = code {
+            event.push(("code".into(), code.into()));
+        }
+        self.environment.tell(Hook::Response, &Value::Object(event));
+    }
+}
+
+impl<E: Environment> Drop for Told<'_, E> {
+    fn drop(&mut self) {
+        if !self.event.is_empty() {
+            self.tell(None, Some(self.progress.ended_with.get()));
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `call` | a call's attempts, within its time |
 //! | `prepare`, `request` | what goes out |
-//! | `refusal` | what comes back, if it is no |
+//! | `refusal`, `mask` | what comes back, if it is no, without the secrets that it quotes |
 //! | `retry`, `look_after` | what follows a failed attempt |
 //! | `gate` | how many requests at a time |
 //! | `account`, `term`, `refresh` | a session's beginning and end, its time, its prolongation |
@@ -26,6 +26,7 @@ mod gate;
 mod hooks;
 mod host;
 mod look_after;
+mod mask;
 mod moment;
 mod prepare;
 mod race;

@@ -4,11 +4,11 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-/// Runs futures until one is done and drops the others. An earlier one has precedence, and while it
+/// Runs futures until one is done. An earlier one has precedence, and while it
 /// is ready a later one is not even started.
-pub(super) async fn first_of_all<T>(mut all: Vec<Pin<Box<dyn Future<Output = T>>>>) -> T {
+pub(super) async fn first_of_all<T>(all: &mut [Pin<Box<dyn Future<Output = T>>>]) -> T {
     poll_fn(|context| {
-        for one in &mut all {
+        for one in &mut *all {
             if let Poll::Ready(value) = one.as_mut().poll(context) {
                 return Poll::Ready(value);
             }

@@ -1,5 +1,6 @@
 //! What a broker says when it refuses, as an error that tells no secret.
 
+use super::mask::mask;
 use super::retry::retry_after_ms;
 use super::{Client, Environment, HttpResponse};
 use crate::error::{Error, Refusal};
@@ -25,7 +26,6 @@ impl<E: Environment> Client<E> {
         for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
             let in_json = self.environment.write_json(&Value::String(secret.clone()));
             let in_json = in_json.trim_matches('"').to_string();
-            // The longer ones first: they may hold the shorter.
             forms.extend([escape(&secret), in_json, secret]);
         }
         forms.retain(|form| !form.is_empty());
@@ -35,13 +35,10 @@ impl<E: Environment> Client<E> {
 
 fn refused(response: &HttpResponse, secrets: &[String]) -> Error {
     // A broker, or a proxy before it, that quotes the request must not make an error tell it.
-    let without_secrets = |told: &str| {
-        secrets.iter().fold(told.to_string(), |told, secret| text::replace(&told, secret, "…"))
-    };
-    let body = without_secrets(response.body.as_deref().unwrap_or_default());
+    let told = |text: &str| mask(text, secrets, LONGEST_TEXT);
+    let body = response.body.as_deref().unwrap_or_default();
     // A page in the place of a sentence says nothing to a caller.
     let is_page = body.trim_start().starts_with('<');
-    let text = if is_page { String::new() } else { body.chars().take(LONGEST_TEXT).collect() };
     let alternative = |number: u32| {
         let name = text::concat(&["X-AlternativeName", &text::decimal(number)]);
         (response.header)(&name).filter(|name| !name.is_empty())
@@ -50,9 +47,9 @@ fn refused(response: &HttpResponse, secrets: &[String]) -> Error {
     let header = (response.header)("Retry-After");
     Error::Refused(Box::new(Refusal {
         status: response.status,
-        retry_after_ms: retry_after_ms(header.as_deref(), &body),
-        status_text: without_secrets(&response.status_text),
-        text,
-        alternatives: alternatives.map(|name| without_secrets(&name)).collect(),
+        retry_after_ms: retry_after_ms(header.as_deref(), body),
+        status_text: told(&response.status_text),
+        text: if is_page { String::new() } else { told(body) },
+        alternatives: alternatives.map(|name| told(&name)).collect(),
     }))
 }

@@ -34,6 +34,10 @@ pub(super) enum Next {
 
 /// Decides by the effect of the call, the failure of its latest attempt and their number.
 pub(super) fn next(effect: Effect, error: &Error, attempts: u32) -> Next {
+    if matches!(error, Error::Refused(refusal) if refusal.status == 500) {
+        // The broker's own failure: what it fails of once it fails of again.
+        return Next::Fail;
+    }
     let uncertain = may_have_arrived(error);
     let most = if effect == Effect::Session { MOST_LOGINS } else { MOST_ATTEMPTS };
     let passes = match effect {
@@ -57,13 +61,14 @@ fn may_pass(error: &Error) -> bool {
     }
 }
 
-/// Whether the broker may have done what the request asked for. Behind 502 and 504 stands a proxy
-/// that knows no more than we do; an answer that is not understood may be its as well.
+/// Whether the broker may have done what the request asked for. A broker that fails (500) may have
+/// failed after that; behind 502 and 504 stands a proxy that knows no more than we do; an answer
+/// that is not understood may be its as well.
 pub(super) fn may_have_arrived(error: &Error) -> bool {
     match error {
         Error::Network { unsent, .. } => !unsent,
         Error::Timeout { .. } | Error::BadResponse { .. } => true,
-        Error::Refused(refusal) => matches!(refusal.status, 502 | 504),
+        Error::Refused(refusal) => matches!(refusal.status, 500 | 502 | 504),
         _ => false,
     }
 }

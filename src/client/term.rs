@@ -215,23 +215,16 @@ impl<E: Environment> Client<E> {
     }
 
     /// Goes on with the session that is kept here: refreshes it when it is due, and ends it when it
-    /// is over. Says whether there is one.
+    /// is over. Says whether there is one; a token whose refresh fails is still good.
     ///
     /// # Errors
-    /// Any [`Failure`] of the refresh.
+    /// A [`Failure`] of its time, the store or the client; none of the refresh.
     pub fn restart_session(self: &Rc<Self>, options: CallOptions) -> Pending {
         let progress = self.progress(options.timeout_ms);
         let client = Rc::clone(self);
         let restart = async move {
             client.environment.storage().await?;
-            match client.condition() {
-                Condition::None => return Ok(Value::Boolean(false)),
-                Condition::Good => {}
-                Condition::Due(seconds) => {
-                    client.refresh_for(seconds).await?;
-                }
-                Condition::Over(reason) => client.lose(reason),
-            }
+            client.keep_alive().await;
             Ok(Value::Boolean(client.token().is_some()))
         };
         self.in_time(options.aborted, &progress, Box::pin(restart))

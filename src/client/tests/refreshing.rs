@@ -75,6 +75,25 @@ fn an_early_refresh_that_fails_keeps_the_token_and_comes_later() {
 }
 
 #[test]
+fn to_restart_a_session_whose_refresh_fails_is_to_keep_it() {
+    for answer in [Answer::Lost, Answer::body(500, ""), Answer::Never] {
+        let client = served_by(move |name, _| match name {
+            "Login" => grant("alice", 1, 600),
+            _ => answer.clone(),
+        });
+        login(&client).unwrap();
+        client.environment.run_for(299_000);
+        let restart = client.restart_session(CallOptions::default());
+        assert_eq!(client.environment.run(restart).unwrap(), true.into());
+        client.environment.run_for(2_000);
+        let restart = client.restart_session(CallOptions::default());
+        assert_eq!(client.environment.run(restart).unwrap(), true.into());
+        assert!(count(&client, "Refresh") > 0);
+        assert_eq!(stored_token(&client), Some(token("alice", 1, 600)));
+    }
+}
+
+#[test]
 fn the_broker_says_when_to_refresh_again() {
     let client = served_by(|name, _| match name {
         "Login" => grant("alice", 1, 600),

@@ -151,6 +151,28 @@ fn a_message_is_never_sent_twice_and_the_doubt_is_told() {
 }
 
 #[test]
+fn a_broker_that_fails_may_have_sent_and_is_not_asked_again() {
+    for resource in [&SEND_TEXT_MESSAGE, &SEND_PRESENCE_SUBSCRIPTION] {
+        let client = client([Answer::body(500, "out of order")]);
+        let failure =
+            call(&client, resource, ["bob@example.org", "<a/>"].map(Value::from).to_vec());
+        let failure = failure.unwrap_err();
+        assert_eq!((failure.code(), failure.ambiguous), ("server-error", true));
+    }
+    let client = client([Answer::body(500, "")]);
+    assert!(!call(&client, &crate::wire::xmpp::GET_ROSTER, []).unwrap_err().ambiguous);
+}
+
+#[test]
+fn without_time_for_another_attempt_the_doubt_is_told_whatever_the_roster_shows() {
+    let client = client([Answer::Never, item("None", false).after_ms(9_999)]);
+    client.set_timeout(10_000, 20_000);
+    let failure = send(&client, &SEND_PRESENCE_SUBSCRIPTION, "").unwrap_err();
+    assert_eq!(asked(&client), ["SendPresenceSubscription", "GetRosterItem"]);
+    assert!(failure.ambiguous, "{failure:?}");
+}
+
+#[test]
 fn a_message_that_is_given_up_while_nothing_was_out_is_not_in_doubt() {
     let client = always(Answer::body(503, "").header("Retry-After", "20"));
     let values = ["bob@example.org", "hi"].map(Value::from).to_vec();

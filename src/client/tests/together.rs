@@ -118,6 +118,32 @@ fn only_what_is_on_the_list_is_told() {
 }
 
 #[test]
+fn the_end_of_every_request_is_told_whoever_ends_it() {
+    let codes = |client: &TestClient| -> Vec<Value> {
+        let told = client.environment.world.told(Hook::Response);
+        told.iter().map(|event| event.get("code").unwrap().clone()).collect()
+    };
+    let aborted = always(Answer::Never);
+    let call = aborted.call(&GET_ROSTER, Vec::new(), abort_after(&aborted, 1_000));
+    aborted.environment.run(call).unwrap_err();
+    assert_eq!(codes(&aborted), ["aborted".into()]);
+
+    let late = always(Answer::Never);
+    late.environment.run(late.call(&GET_ROSTER, Vec::new(), within(15_000))).unwrap_err();
+    assert_eq!(codes(&late), ["timeout".into(), "timeout".into()]);
+
+    let disposed = always(Answer::Never);
+    let call = disposed.call(&GET_ROSTER, Vec::new(), CallOptions::default());
+    let disposal = async {
+        disposed.environment.sleep(1_000).await;
+        disposed.dispose();
+    };
+    let (outcome, ()) = disposed.environment.run(futures_util::future::join(call, disposal));
+    assert_eq!(outcome.unwrap_err().code(), "disposed");
+    assert_eq!(codes(&disposed), ["disposed".into()]);
+}
+
+#[test]
 fn disposal_ends_everything() {
     let client = grants_and(|name, _| match name {
         "RegisterEventHandler" => ok("{}"),

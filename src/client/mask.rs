@@ -1,0 +1,90 @@
+//! Somebody else's text without the secrets that it may quote, whole or in part.
+
+/// The shortest part of a secret that is masked: a shorter one occurs by chance, in a sentence too.
+const SHORTEST_PART: usize = 8;
+
+/// The first `longest` characters of a text, where "…" stands for what it has of the secrets.
+pub(super) fn mask(text: &str, secrets: &[String], longest: usize) -> String {
+    // A secret that begins before the end is recognised by what comes after it.
+    let end = text.char_indices().nth(longest + SHORTEST_PART).map_or(text.len(), |(end, _)| end);
+    let text = text.get(..end).unwrap_or(text);
+    let mut hidden = vec![false; text.len()];
+    for secret in secrets {
+        let shortest = secret.len().clamp(1, SHORTEST_PART);
+        for part in secret.as_bytes().windows(shortest) {
+            for (start, window) in text.as_bytes().windows(shortest).enumerate() {
+                if window == part {
+                    hidden.iter_mut().skip(start).take(shortest).for_each(|byte| *byte = true);
+                }
+            }
+        }
+    }
+    let is_hidden = |start: usize, character: char| {
+        hidden.iter().skip(start).take(character.len_utf8()).any(|&is_hidden| is_hidden)
+    };
+    let mut masked = String::new();
+    let mut was_hidden = false;
+    for (start, character) in text.char_indices().take(longest) {
+        let now_hidden = is_hidden(start, character);
+        match (now_hidden, was_hidden) {
+            (false, _) => masked.push(character),
+            (true, false) => masked.push('…'),
+            (true, true) => {}
+        }
+        was_hidden = now_hidden;
+    }
+    masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn masked(text: &str, secrets: &[&str]) -> String {
+        let secrets: Vec<String> = secrets.iter().map(ToString::to_string).collect();
+        mask(text, &secrets, 40)
+    }
+
+    #[test]
+    fn a_secret_is_masked_wherever_it_is() {
+        assert_eq!(masked("no pea for pea", &["pea"]), "no … for …");
+        assert_eq!(masked("no secret", &[""]), "no secret");
+        assert_eq!(masked("", &["pea"]), "");
+        assert_eq!(masked("smörgåsbord 🥪", &["🥪", "örgåsbo"]), "sm…rd …");
+    }
+
+    #[test]
+    fn a_part_of_a_secret_is_masked_when_it_can_be_no_chance() {
+        let secrets = ["header.claims.signature"];
+        assert_eq!(masked("ms.signature is over", &secrets), "… is over");
+        assert_eq!(masked("began with header.c", &secrets), "began with …");
+        assert_eq!(masked("the claims are over", &secrets), "the claims are over");
+    }
+
+    #[test]
+    fn what_is_cut_shows_no_part_either() {
+        let text = format!("{}123456", "x".repeat(38));
+        assert_eq!(masked(&text, &["123456"]), format!("{}…", "x".repeat(38)));
+        assert_eq!(masked(&"å".repeat(99), &["pea"]), "å".repeat(40));
+    }
+
+    proptest! {
+        #[test]
+        fn no_eight_bytes_of_a_secret_are_left(
+            before in "[ab ]{0,30}",
+            after in "[ab ]{0,30}",
+            secret in "[abcåÅ]{1,30}",
+            skipped in 0..20_usize,
+            longest in 0..80_usize,
+        ) {
+            let quoted: String = secret.chars().skip(skipped).collect();
+            let text = [before, quoted, after].concat();
+            let masked = mask(&text, std::slice::from_ref(&secret), longest);
+            prop_assert!(masked.chars().count() <= longest);
+            for part in secret.as_bytes().windows(secret.len().min(SHORTEST_PART)) {
+                prop_assert!(!masked.as_bytes().windows(part.len()).any(|window| window == part));
+            }
+        }
+    }
+}
