@@ -7,7 +7,7 @@ import { AgentApiError } from "./error.js";
  * @param {string} operation as `Xmpp.SendPresenceSubscription`
  * @param {"internal" | "unsupported" | "wasm-blocked" | "disposed" | "invalid-argument"} code
  * @param {string} sentence
- * @param {{ cause?: unknown, parameter?: string }} [more]
+ * @param {{ cause?: unknown, parameter?: string, ambiguous?: boolean }} [more]
  */
 export function failure(operation, code, sentence, more) {
   const message = `${operation}: ${sentence}`;
@@ -19,9 +19,10 @@ export function failure(operation, code, sentence, more) {
  *
  * @param {string} operation
  * @param {unknown} error
+ * @param {true} [ambiguous] whether a request of the operation may be out
  */
-export function understood(operation, error) {
+export function understood(operation, error, ambiguous) {
   if (AgentApiError.is(error)) return error;
   const sentence = "failed by a defect of the library. Please report it with the error's cause.";
-  return failure(operation, "internal", sentence, { cause: error });
+  return failure(operation, "internal", sentence, { cause: error, ambiguous });
 }

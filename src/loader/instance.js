@@ -13,7 +13,7 @@ import { bind } from "./glue.js";
 /** @typedef {import("./host.js").Host} Host */
 
 export class Instance {
-  /** @type {Set<(error: unknown) => void>} */
+  /** @type {Set<(error: unknown, ambiguous?: true) => void>} */
   #unfinished = new Set();
   #broken = false;
   /** The number of each client that it knows. @type {Map<Host, number>} */
@@ -55,7 +55,8 @@ export class Instance {
    */
   callAsync(client, operation, number, args) {
     return new Promise((resolve, reject) => {
-      const fail = (/** @type {unknown} */ error) => reject(understood(operation, error));
+      const fail = (/** @type {unknown} */ error, /** @type {true | undefined} */ ambiguous) =>
+        reject(understood(operation, error, ambiguous));
       const answer = Promise.resolve(this.call(client, operation, number, args));
       this.#unfinished.add(fail);
       answer.then(resolve, fail).finally(() => this.#unfinished.delete(fail));
@@ -129,7 +130,8 @@ export class Instance {
   #giveUpAfter(error) {
     if (AgentApiError.is(error)) return;
     this.#broken = true;
-    for (const fail of this.#unfinished) fail(error);
+    // What they have sent nobody knows any more.
+    for (const fail of this.#unfinished) fail(error, true);
     this.#unfinished.clear();
   }
 }

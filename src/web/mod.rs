@@ -12,6 +12,8 @@ mod error;
 mod io;
 mod socket;
 mod timer;
+#[cfg(feature = "trap")]
+mod trap;
 mod value;
 mod xmpp;
 

@@ -47,11 +47,14 @@ const CALLS = {
 const TABLE = [
   // What the broker is sure of.
   ...Object.keys(CALLS).map((call) => [call, "400", text("no", 400), "bad-request", 1, false]),
-  ...Object.keys(CALLS).map((call) => [call, "500", text("oops", 500), "server-error", 1, false]),
   ...["read", "write", "message", "consume", "once", "get", "post"].map((call) => [call, "503", busy(), "unavailable", 4, false]),
   ["subscription", "503", busy(), "unavailable", 4, false],
   ["login", "503", busy(), "unavailable", 1, false],
-  // Where the connection was cut, nobody is.
+  // Where it failed itself, or the connection was cut, nobody is.
+  ...Object.keys(CALLS).map((call) => {
+    const reads = ["read", "get"].includes(call);
+    return [call, "500", text("oops", 500), "server-error", 1, !reads];
+  }),
   ["read", "a cut", gone, "network", 4, false],
   ["get", "a cut", gone, "network", 4, false],
   ["write", "a cut", gone, "network", 4, true],

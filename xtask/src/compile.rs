@@ -10,13 +10,14 @@ use crate::{Outcome, process, progress};
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Compiles the library and gives the path of the module.
-pub fn compile(workspace: &Workspace) -> Outcome<PathBuf> {
+pub fn compile(workspace: &Workspace, features: &[&str]) -> Outcome<PathBuf> {
     require_target(workspace)?;
     progress("compiling the library to WebAssembly");
     let target_directory = workspace.scratch().join("cargo");
     process::run(
         cargo(workspace)
             .args(["build", "--profile", "wasm", "--lib", "--package", "neuron-agent-api"])
+            .args(["--features", &features.join(",")])
             .args(["--target", TARGET, "--target-dir"])
             .arg(&target_directory)
             .arg("--config")

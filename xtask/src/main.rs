@@ -26,8 +26,9 @@ use workspace::Workspace;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const USAGE: &str = "\
-usage: cargo xtask build [--out DIR]   make the npm package (in pkg/)
-       cargo xtask check               fail unless pkg/ is what the sources make";
+usage: cargo xtask build [--out DIR]               make the npm package (in pkg/)
+       cargo xtask build --with-trap --out DIR   one whose module can be broken on purpose, for tests
+       cargo xtask check                           fail unless pkg/ is what the sources make";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["build"] => build(None),
         ["build", "--out", directory] => build(Some(PathBuf::from(directory))),
+        ["build", "--with-trap", "--out", directory] => build_with_trap(Path::new(directory)),
         ["check"] | ["build", "--check"] => check(),
         _ => Err(USAGE.into()),
     };
@@ -55,16 +57,21 @@ fn build(elsewhere: Option<PathBuf>) -> Outcome<()> {
         Some(directory) => std::path::absolute(directory)?,
         None => workspace.package(),
     };
-    make(&workspace, &destination)?;
+    make(&workspace, &destination, &[])?;
     progress(&format!("made {}", destination.display()));
     // Last, so that what is too large can be looked into.
     package::measure(&workspace, &destination, report.as_deref())
 }
 
+fn build_with_trap(directory: &Path) -> Outcome<()> {
+    let destination = std::path::absolute(directory)?;
+    make(&Workspace::find()?, &destination, &["trap"])
+}
+
 fn check() -> Outcome<()> {
     let workspace = Workspace::find()?;
     let fresh = workspace.scratch().join("check");
-    make(&workspace, &fresh)?;
+    make(&workspace, &fresh, &[])?;
     let differences = compare::differences(&workspace.package(), &fresh)?;
     if !differences.is_empty() {
         let list = differences.join("\n  ");
@@ -76,13 +83,13 @@ fn check() -> Outcome<()> {
 }
 
 /// Nothing reaches the destination before every step has succeeded.
-fn make(workspace: &Workspace, destination: &Path) -> Outcome<()> {
+fn make(workspace: &Workspace, destination: &Path, features: &[&str]) -> Outcome<()> {
     // Tests and `npm start` may build at the same time, and would sweep away each other's files.
     let _turn = workspace.wait_for_turn()?;
     package::require_npm_packages(workspace)?;
     // Before they are read: who changes one meanwhile gets another build, not a stale package.
     let sources = package::digest_of_sources(workspace)?;
-    let module = compile::compile(workspace)?;
+    let module = compile::compile(workspace, features)?;
     let stage = bindings::generate(workspace, &module)?;
     let made = package::assemble(workspace, &stage)?;
     compare::replace(destination, &made)?;
