@@ -70,7 +70,7 @@ export interface RequestEvent {
   readonly requestBytes?: number;
 }
 
-/** A request was answered, or will not be. */
+/** A request was answered, or will not be. There is one for each {@link RequestEvent}. */
 export interface ResponseEvent extends RequestEvent {
   /** How long it took, in milliseconds. */
   readonly durationMs: number;
@@ -730,7 +730,8 @@ export interface Account {
    * Goes on with the session that is kept here: refreshes it when it is due, and forgets it when it
    * is over.
    * @returns Whether there is a session.
-   * @throws {AgentApiError} Rejects when a refresh was due and failed.
+   * @throws {AgentApiError} Rejects as every call can ({@link AgentApiErrorCode}); not for a refresh
+   *   that fails while the token is still good.
    * @example
    * if (!(await AgentAPI.Account.RestartActiveSession())) showLoginForm();
    */
@@ -1244,7 +1245,8 @@ export declare class AgentApiError extends Error {
   readonly retryAt?: string;
   /**
    * Set where nobody knows whether the broker did what was asked: no answer came, or none that can
-   * be understood. Look before you repeat the call. Missing where nothing happened.
+   * be understood, or the broker failed in the middle (500). Look before you repeat the call.
+   * Missing where nothing happened.
    */
   readonly ambiguous?: true;
   /** What was below: the error of `fetch`, the reason of the signal. */
