@@ -68,6 +68,11 @@ pub fn measure(workspace: &Workspace, package: &Path, report: Option<&Path>) -> 
     process::run(node(workspace, "xtask/sizes.mjs").arg(package).args(report))
 }
 
+/// Writes the hashes of the files that a page names into the README.
+pub fn publish_hashes(workspace: &Workspace, package: &Path) -> Outcome<()> {
+    process::run(node(workspace, "xtask/integrity.mjs").arg(package))
+}
+
 /// The state of the sources, in one number.
 pub fn digest_of_sources(workspace: &Workspace) -> Outcome<String> {
     process::output(node(workspace, "xtask/digests.mjs").arg("sources"))

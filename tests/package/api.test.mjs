@@ -1,0 +1,35 @@
+/**
+ * The public API, as `api.txt` has it: types without their comments, and what is there at run time.
+ * Who means to change it runs `ACCEPT_API=1 npm test -- package`, and commits the difference.
+ */
+
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { test } from "node:test";
+import * as neuron from "neuron-agent-api";
+import ts from "typescript-oldest";
+
+const SNAPSHOT = new URL("api.txt", import.meta.url);
+
+async function types() {
+  const source = await readFile("pkg/index.d.ts", "utf8");
+  const file = ts.createSourceFile("index.d.ts", source, ts.ScriptTarget.Latest);
+  return ts.createPrinter({ removeComments: true }).printFile(file);
+}
+
+/** @param {string} name @param {unknown} value */
+function describe(name, value) {
+  if (typeof value === "function") return [`${name}(${value.length})`];
+  return Object.entries(value).flatMap(([key, inner]) => describe(`${name}.${key}`, inner));
+}
+
+test("the public API is the one that was accepted", async () => {
+  const { AgentAPI, createAgentAPI, ...rest } = neuron;
+  const client = createAgentAPI({ host: "neuron.example.org" });
+  const present = { AgentAPI, createAgentAPI, "createAgentAPI()": client, ...rest };
+  const lines = Object.entries(present).flatMap(([name, value]) => describe(name, value));
+  const api = `${await types()}\n${lines.sort().join("\n")}\n`;
+  client.dispose();
+  if (process.env.ACCEPT_API) await writeFile(SNAPSHOT, api);
+  assert.equal(api, await readFile(SNAPSHOT, "utf8"));
+});
