@@ -23,12 +23,12 @@ pub enum Error {
     InsecureHost(String),
     /// The call needs a session and there is none.
     NotLoggedIn,
-    /// The request got no answer: no network, name not found, refused, or blocked by the browser.
+    /// The request got no whole answer: no network, name not found, refused, or blocked by the browser.
     Network {
         /// What the environment said.
         cause: Cause,
-        /// Whether the environment knows that nothing left this machine, as when nobody listens.
-        unsent: bool,
+        /// How far the request got.
+        reach: Reach,
     },
     /// The deadline passed before the whole answer was in.
     Timeout {
@@ -54,6 +54,17 @@ pub enum Error {
     },
     /// The host program lacks something that the call needs.
     Unsupported(&'static str),
+}
+
+/// How far a request got that has no whole answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Nothing left this machine, as when nobody listens.
+    Unsent,
+    /// Nobody knows.
+    Unknown,
+    /// An answer of success has begun.
+    Answered,
 }
 
 /// What the environment said of a failure, kept for the caller and never read.

@@ -31,7 +31,7 @@ pub struct CallOptions {
 /// What is known of a call under way, whoever ends it.
 pub(super) struct Progress {
     /// The time that it has.
-    time: Pause,
+    pub(super) time: Pause,
     pub(super) attempts: Cell<u32>,
     /// Whether the broker may have done what was asked.
     uncertain: Cell<bool>,
@@ -110,14 +110,33 @@ impl<E: Environment> Client<E> {
     ) -> Result<Value, Failure> {
         self.environment.storage().await?;
         let encoding = encoding.unwrap_or_else(|| self.encoding());
-        match resource.recipe {
-            Recipe::Logout => self.end_session(resource, arguments, encoding, progress).await,
-            Recipe::Refresh => self.refresh(arguments).await,
+        let outcome = match resource.recipe {
+            Recipe::Logout => {
+                let outcome = self.end_session(resource, arguments, encoding, progress).await;
+                self.environment.flush().await?;
+                return outcome;
+            }
+            Recipe::Refresh => self.refresh(arguments, encoding, progress).await,
             _ if resource.opens_session() => {
                 self.open_session(resource, arguments, encoding, progress).await
             }
-            _ => self.perform(resource, arguments, encoding, progress).await,
-        }
+            _ => return self.perform(resource, arguments, encoding, progress).await,
+        };
+        self.keep_before_the_end(progress).await;
+        outcome
+    }
+
+    /// Who waits for a login may end the program next. A store that takes no end, or takes nothing,
+    /// is no failure of it: the session lasts as long as the program then.
+    async fn keep_before_the_end(&self, progress: &Progress) {
+        let left = progress.time.left_ms(&self.environment.now()).unwrap_or_default();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
+        let most = (left * 0.9) as u32;
+        let late = async {
+            self.environment.sleep(most).await;
+            Ok(())
+        };
+        let _ = first_of(self.environment.flush(), late).await;
     }
 
     /// Sends a resource's request until it is answered for good.

@@ -44,8 +44,9 @@ pub trait Environment: 'static {
 
     /// Asks for a call of [`Client::attend`](super::Client::attend) in a number of milliseconds, in
     /// the place of what was asked for before, and whenever the environment comes back from
-    /// somewhere (a page from the background, a machine from sleep); nothing ends that. Who waits
-    /// for it keeps no program running.
+    /// somewhere (a page from the background, a machine from sleep). Nothing ends that, and there is
+    /// no session any more; infinity stands for a session of which nobody knows how long it lasts.
+    /// Who waits for it keeps no program running.
     fn schedule(&self, in_ms: Option<f64>);
 
     /// Tells the other clients on the same storage that a user's session with a broker has ended.
@@ -56,6 +57,9 @@ pub trait Environment: 'static {
 
     /// Tells those who want to hear of something. It is told to anybody, and must hold no secret.
     fn tell(&self, hook: Hook, event: &Value);
+
+    /// The moment that a date of HTTP names (RFC 9110 §5.6.7), in milliseconds of the wall clock.
+    fn parse_date(&self, text: &str) -> Option<f64>;
 
     /// Fills a buffer with random bytes fit for secrets.
     ///
@@ -68,6 +72,12 @@ pub trait Environment: 'static {
     /// # Errors
     /// [`Error::Storage`]
     fn storage(&self) -> impl Future<Output = Result<(), Error>>;
+
+    /// Waits until what was kept and forgotten lasts.
+    ///
+    /// # Errors
+    /// [`Error::Storage`] where something that was to be forgotten is still there.
+    fn flush(&self) -> impl Future<Output = Result<(), Error>>;
 
     /// What is kept under a key.
     fn load(&self, key: &str) -> Option<String>;

@@ -7,7 +7,7 @@ use super::call::failed;
 use super::environment::{Environment, Socket, SocketEvent};
 use super::race::first_of;
 use super::{CallOptions, Client, Pending};
-use crate::error::{Cause, Error, Failure};
+use crate::error::{Cause, Error, Failure, Reach};
 use crate::session::keys;
 use crate::text;
 use crate::wire::Value;
@@ -242,7 +242,7 @@ impl<E: Environment> Client<E> {
             SocketEvent::Closed
         };
         if first_of(socket.next(), late).await != SocketEvent::Opened {
-            return Err(Error::Network { cause: Cause(None), unsent: false });
+            return Err(Error::Network { cause: Cause(None), reach: Reach::Unknown });
         }
         let tab_id = self.events.borrow().tab_id.clone();
         socket.send(&self.frame("Register", &tab_id));

@@ -2,11 +2,12 @@
 
 use super::account::REFUSED;
 use super::bell::Bell;
+use super::call::Progress;
 use super::race::first_of;
 use super::{Client, Environment};
 use crate::error::{Error, Failure};
-use crate::wire::Value;
 use crate::wire::account::REFRESH;
+use crate::wire::{Encoding, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -21,13 +22,15 @@ pub(super) struct Refresh {
 
 impl<E: Environment> Client<E> {
     /// Exchanges the token, as the caller asked for.
-    pub(super) async fn refresh(self: &Rc<Self>, arguments: &Value) -> Result<Value, Failure> {
+    pub(super) async fn refresh(
+        self: &Rc<Self>,
+        arguments: &Value,
+        encoding: Encoding,
+        progress: &Progress,
+    ) -> Result<Value, Failure> {
         let seconds = arguments.get("seconds").and_then(Value::as_integer).unwrap_or_default();
-        self.refresh_for(u32::try_from(seconds).unwrap_or_default()).await
-    }
-
-    /// Exchanges the token for one of a lifetime, or takes part in an exchange for that.
-    pub(super) async fn refresh_for(self: &Rc<Self>, seconds: u32) -> Result<Value, Failure> {
+        let seconds = u32::try_from(seconds).unwrap_or_default();
+        // Who begins it says how; others may wait for it, for as long as they like.
         loop {
             let under_way = self.refreshing.borrow().clone();
             let refresh = match under_way {
@@ -37,7 +40,16 @@ impl<E: Environment> Client<E> {
                 }
                 Some(same) => same,
                 None if self.token().is_none() => return Err(Error::NotLoggedIn.into()),
-                None => self.begin_refresh(seconds, None),
+                None => {
+                    let left = progress.time.left_ms(&self.environment.now()).unwrap_or_default();
+                    #[allow(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "it was a u32"
+                    )]
+                    let for_ms = (left as u32).max(self.settings.total_ms.get());
+                    self.begin_refresh(seconds, encoding, for_ms)
+                }
             };
             refresh.done.wait().await;
             let outcome = refresh.outcome.borrow().clone();
@@ -50,10 +62,15 @@ impl<E: Environment> Client<E> {
     pub(super) fn start_refresh(self: &Rc<Self>, seconds: u32) {
         let limits = &self.settings;
         let for_ms = limits.attempt_ms.get().min(limits.total_ms.get() / 3).max(1);
-        self.begin_refresh(seconds, Some(for_ms));
+        self.begin_refresh(seconds, self.encoding(), for_ms);
     }
 
-    fn begin_refresh(self: &Rc<Self>, seconds: u32, for_ms: Option<u32>) -> Rc<Refresh> {
+    fn begin_refresh(
+        self: &Rc<Self>,
+        seconds: u32,
+        encoding: Encoding,
+        for_ms: u32,
+    ) -> Rc<Refresh> {
         let refresh = Rc::new(Refresh {
             seconds,
             done: Rc::default(),
@@ -67,7 +84,8 @@ impl<E: Environment> Client<E> {
                 own.abandoned.wait().await;
                 Err(Error::NotLoggedIn.into())
             };
-            let outcome = first_of(abandoned, client.exchange_token(seconds, for_ms)).await;
+            let outcome =
+                first_of(abandoned, client.exchange_token(seconds, encoding, for_ms)).await;
             let is_current = |current: &Rc<Refresh>| Rc::ptr_eq(current, &own);
             if client.refreshing.borrow().as_ref().is_some_and(is_current) {
                 client.refreshing.replace(None);
@@ -84,7 +102,8 @@ impl<E: Environment> Client<E> {
     async fn exchange_token(
         self: &Rc<Self>,
         seconds: u32,
-        for_ms: Option<u32>,
+        encoding: Encoding,
+        for_ms: u32,
     ) -> Result<Value, Failure> {
         // Whose session it is does not change, whatever the new token says.
         let user_name = self.user_name();
@@ -92,9 +111,9 @@ impl<E: Environment> Client<E> {
             ("seconds".into(), seconds.into()),
             ("userName".into(), user_name.as_str().into()),
         ]);
-        let progress = self.progress(for_ms);
+        let progress = self.progress(Some(for_ms));
         let asked_in = self.session();
-        let exchange = self.perform(&REFRESH, &arguments, self.encoding(), &progress);
+        let exchange = self.perform(&REFRESH, &arguments, encoding, &progress);
         let response = self.in_time(None, &progress, exchange).await?;
         if self.session() != asked_in {
             return Err(Error::NotLoggedIn.into());

@@ -17,7 +17,11 @@ const MOST_ALTERNATIVES: u32 = 20;
 impl<E: Environment> Client<E> {
     /// The error for an answer that is none of success.
     pub(super) fn refused(&self, response: &HttpResponse, secrets: Vec<String>) -> Error {
-        refused(response, &self.as_quoted(secrets))
+        let until = |date: &str| {
+            let left_ms = self.environment.parse_date(date)? - self.environment.now().wall_ms;
+            Some(left_ms.max(0.0))
+        };
+        refused(response, &self.as_quoted(secrets), until)
     }
 
     /// Secrets in every form in which a quoted request has them.
@@ -26,14 +30,22 @@ impl<E: Environment> Client<E> {
         for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
             let in_json = self.environment.write_json(&Value::String(secret.clone()));
             let in_json = in_json.trim_matches('"').to_string();
-            forms.extend([escape(&secret), in_json, secret]);
+            for form in [escape(&secret), in_json] {
+                if form != secret {
+                    forms.push(form);
+                }
+            }
+            forms.push(secret);
         }
-        forms.retain(|form| !form.is_empty());
         forms
     }
 }
 
-fn refused(response: &HttpResponse, secrets: &[String]) -> Error {
+fn refused(
+    response: &HttpResponse,
+    secrets: &[String],
+    until: impl FnOnce(&str) -> Option<f64>,
+) -> Error {
     // A broker, or a proxy before it, that quotes the request must not make an error tell it.
     let told = |text: &str| mask(text, secrets, LONGEST_TEXT);
     let body = response.body.as_deref().unwrap_or_default();
@@ -47,7 +59,7 @@ fn refused(response: &HttpResponse, secrets: &[String]) -> Error {
     let header = (response.header)("Retry-After");
     Error::Refused(Box::new(Refusal {
         status: response.status,
-        retry_after_ms: retry_after_ms(header.as_deref(), body),
+        retry_after_ms: retry_after_ms(header.as_deref(), body, until),
         status_text: told(&response.status_text),
         text: if is_page { String::new() } else { told(body) },
         alternatives: alternatives.map(|name| told(&name)).collect(),

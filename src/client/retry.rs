@@ -2,7 +2,7 @@
 //! what repeating the call would do ([`Effect`]).
 
 use super::{Client, Environment};
-use crate::error::Error;
+use crate::error::{Error, Reach};
 use crate::wire::{Effect, Trace};
 use std::cell::Cell;
 
@@ -42,7 +42,11 @@ pub(super) fn next(effect: Effect, error: &Error, attempts: u32) -> Next {
     let most = if effect == Effect::Session { MOST_LOGINS } else { MOST_ATTEMPTS };
     let passes = match effect {
         // An answer that is none is one: the broker counts what it refuses.
-        Effect::Session => matches!(error, Error::Network { .. } | Error::Timeout { .. }),
+        Effect::Session => match error {
+            Error::Network { reach, .. } => *reach != Reach::Answered,
+            Error::Timeout { .. } => true,
+            _ => false,
+        },
         Effect::Read | Effect::Write => may_pass(error),
         Effect::Stanza(trace) if uncertain => {
             return if trace == Trace::None { Next::Fail } else { Next::LookAfter(trace) };
@@ -66,7 +70,7 @@ fn may_pass(error: &Error) -> bool {
 /// that is not understood may be its as well.
 pub(super) fn may_have_arrived(error: &Error) -> bool {
     match error {
-        Error::Network { unsent, .. } => !unsent,
+        Error::Network { reach, .. } => *reach != Reach::Unsent,
         Error::Timeout { .. } | Error::BadResponse { .. } => true,
         Error::Refused(refusal) => matches!(refusal.status, 500 | 502 | 504),
         _ => false,
@@ -123,10 +127,19 @@ impl<E: Environment> Client<E> {
     }
 }
 
-/// The pause that a broker asks for: in the header `Retry-After` (RFC 9110 §10.2.3), in seconds, or
-/// in the sentence of its login auditor, "Try again in 5 minutes."
-pub(super) fn retry_after_ms(header: Option<&str>, sentence: &str) -> Option<u32> {
-    let in_header = || header?.trim().parse::<u32>().ok();
+/// The pause that a broker asks for: in the header `Retry-After` (RFC 9110 §10.2.3), in seconds or
+/// `until` a date, or in the sentence of its login auditor, "Try again in 5 minutes."
+pub(super) fn retry_after_ms(
+    header: Option<&str>,
+    sentence: &str,
+    until: impl FnOnce(&str) -> Option<f64>,
+) -> Option<u32> {
+    let in_header = || {
+        let header = header?.trim();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+        let seconds = |left_ms: f64| (left_ms / 1000.0).ceil() as u32;
+        header.parse().ok().or_else(|| until(header).map(seconds))
+    };
     let in_sentence = || {
         let (_, rest) = crate::text::split_once(sentence, "Try again in ")?;
         let mut words = rest.split(' ');
@@ -144,8 +157,8 @@ mod tests {
     use super::*;
     use crate::error::{Cause, Refusal};
 
-    fn network(unsent: bool) -> Error {
-        Error::Network { cause: Cause(None), unsent }
+    fn network(reach: Reach) -> Error {
+        Error::Network { cause: Cause(None), reach }
     }
 
     fn status(status: u16) -> Error {
@@ -155,8 +168,9 @@ mod tests {
     #[test]
     fn each_effect_has_its_way() {
         use Next::{Fail, LookAfter, Repeat};
-        let lost = network(false);
-        let unsent = network(true);
+        let lost = network(Reach::Unknown);
+        let unsent = network(Reach::Unsent);
+        let cut = network(Reach::Answered);
         let late = Error::Timeout { after_ms: 1 };
         let odd = Error::BadResponse { problem: String::new(), status: 200 };
         let traced = Effect::Stanza(Trace::Requested);
@@ -174,6 +188,7 @@ mod tests {
         for (error, rows) in [
             (&lost, [Repeat, Repeat, look(), Fail, Repeat, Fail, Fail]),
             (&late, [Repeat, Repeat, look(), Fail, Repeat, Fail, Fail]),
+            (&cut, [Repeat, Repeat, look(), Fail, Fail, Fail, Fail]),
             (&unsent, [Repeat, Repeat, Repeat, Repeat, Repeat, Repeat, Repeat]),
             (&odd, [Fail, Fail, look(), Fail, Fail, Fail, Fail]),
             (&status(408), [Repeat, Repeat, Repeat, Repeat, Fail, Repeat, Repeat]),
@@ -194,9 +209,9 @@ mod tests {
 
     #[test]
     fn there_is_an_end_to_it() {
-        assert_eq!(next(Effect::Read, &network(false), 3), Next::Repeat);
-        assert_eq!(next(Effect::Read, &network(false), 4), Next::Fail);
-        assert_eq!(next(Effect::Session, &network(true), 2), Next::Fail);
+        assert_eq!(next(Effect::Read, &network(Reach::Unknown), 3), Next::Repeat);
+        assert_eq!(next(Effect::Read, &network(Reach::Unknown), 4), Next::Fail);
+        assert_eq!(next(Effect::Session, &network(Reach::Unsent), 2), Next::Fail);
     }
 
     #[test]
@@ -218,7 +233,8 @@ mod tests {
         for (header, sentence, ms) in [
             (Some("3"), "", Some(3_000)),
             (Some(" 300 "), "Try again in 2 days.", Some(300_000)),
-            (Some("Fri, 31 Dec 1999 23:59:59 GMT"), "", None),
+            (Some("a date"), "Try again in 2 days.", Some(2_000)),
+            (Some("no date"), "", None),
             (Some("-1"), "", None),
             (None, "", None),
             (None, &format!("{auditor} 1 second. Remote"), Some(1_000)),
@@ -230,7 +246,8 @@ mod tests {
             (None, &format!("{auditor} 5 fortnights."), None),
             (None, &format!("{auditor} 5"), None),
         ] {
-            assert_eq!(retry_after_ms(header, sentence), ms, "{header:?} {sentence}");
+            let until = |date: &str| (date == "a date").then_some(1_001.0);
+            assert_eq!(retry_after_ms(header, sentence, until), ms, "{header:?} {sentence}");
         }
     }
 }

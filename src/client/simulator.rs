@@ -4,7 +4,7 @@ use super::bell::Bell;
 use super::clockwork::{Clockwork, next_random};
 use super::race::first_of;
 use super::{Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, Socket, SocketEvent};
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, Reach};
 use crate::wire::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -20,6 +20,8 @@ pub(super) enum Answer {
     Lost,
     /// Nobody listens.
     Unsent,
+    /// An answer of success that breaks off.
+    Cut,
     /// The request is taken and never answered.
     Never,
     /// An answer, some time later.
@@ -243,9 +245,11 @@ impl Environment for Simulator {
             self.world.requests.borrow_mut().push(request);
             let scripted =
                 || self.world.answers.borrow_mut().pop_front().expect("a request too many");
+            let lost = |reach| Err(Error::Network { cause: Cause(None), reach });
             match served.unwrap_or_else(scripted) {
-                Answer::Lost => Err(Error::Network { cause: Cause(None), unsent: false }),
-                Answer::Unsent => Err(Error::Network { cause: Cause(None), unsent: true }),
+                Answer::Lost => lost(Reach::Unknown),
+                Answer::Unsent => lost(Reach::Unsent),
+                Answer::Cut => lost(Reach::Answered),
                 Answer::Never => std::future::pending().await,
                 Answer::Http { status, status_text, body, headers, after_ms } => {
                     self.sleep(after_ms).await;
@@ -268,7 +272,9 @@ impl Environment for Simulator {
     }
 
     fn schedule(&self, in_ms: Option<f64>) {
-        let at = in_ms.map(|milliseconds| self.elapsed_ms() + milliseconds.ceil() as u64);
+        let at = in_ms
+            .filter(|milliseconds| milliseconds.is_finite())
+            .map(|milliseconds| self.elapsed_ms() + milliseconds.ceil() as u64);
         self.world.attention_at_ms.set(at);
         self.world.attention_changes.take().ring();
     }
@@ -294,6 +300,15 @@ impl Environment for Simulator {
 
     async fn storage(&self) -> Result<(), Error> {
         Ok(())
+    }
+
+    async fn flush(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn parse_date(&self, text: &str) -> Option<f64> {
+        let date = httpdate::parse_http_date(text).ok()?;
+        Some(date.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis() as f64)
     }
 
     fn load(&self, key: &str) -> Option<String> {

@@ -179,12 +179,12 @@ impl<E: Environment> Client<E> {
     fn schedule(&self) {
         let now = self.environment.now();
         let term = self.term.borrow();
-        let due = term.as_ref().and_then(|term| {
+        let due = term.as_ref().map(|term| {
             let age = term.age_ms + now.since(&term.at);
-            let lifetime = term.lifetime_ms?;
+            let Some(lifetime) = term.lifetime_ms else { return f64::INFINITY };
             let until_due = (lifetime / 2.0 - age).max(0.0);
             let pause = term.pause.and_then(|pause| pause.left_ms(&now)).unwrap_or_default();
-            Some(until_due.max(pause).min((lifetime - age).max(0.0)))
+            until_due.max(pause).min((lifetime - age).max(0.0))
         });
         self.environment.schedule(due.filter(|_| !self.disposed.has_rung()));
     }

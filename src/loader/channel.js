@@ -7,6 +7,7 @@ const NAME = "neuron-agent-api";
  * @typedef {object} Logout
  * @property {string} broker
  * @property {string} userName
+ * @property {string} place where the session was kept
  */
 
 /** @param {Logout} logout */

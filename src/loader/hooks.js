@@ -1,6 +1,8 @@
 // @ts-check
 /** Those who want to hear of requests and sessions, and the log, which is one of them. */
 
+import { report } from "./report.js";
+
 /** @typedef {"request" | "response" | "retry" | "session"} Hook */
 /** @typedef {"silent" | "error" | "warn" | "info" | "debug"} Level */
 
@@ -39,11 +41,8 @@ export class Hooks {
     // Later, so that a listener may call the library, and can't get in the way of what it hears of.
     queueMicrotask(() => {
       for (const listener of this.#listeners[hook]) {
-        try {
-          listener(event);
-        } catch (error) {
-          globalThis.reportError?.(error);
-        }
+        // An asynchronous one fails later.
+        new Promise((resolve) => resolve(listener(event))).catch(report);
       }
     });
     this.log(levelOf(hook, event), `neuron-agent-api: ${hook}`, event);
@@ -54,7 +53,13 @@ export class Hooks {
    * @param {unknown[]} message
    */
   log(level, ...message) {
-    if (level !== "silent" && this.#logs(level)) console[level](...message);
+    if (level === "silent" || !this.#logs(level)) return;
+    try {
+      console[level](...message);
+    } catch (error) {
+      // A page's own console is no part of a call.
+      report(error);
+    }
   }
 
   /** @param {Level} level */

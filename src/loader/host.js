@@ -36,6 +36,10 @@ export class Host {
   /** What a client of its own was made with is not its session, and is not kept. @type {Store} */
   #settings;
   #sessionKeys = new Set();
+  /** Where the session is kept: who else keeps it there has the same. */
+  #place;
+  /** @type {Set<WebSocket>} */
+  #sockets = new Set();
   #alarm = new Alarm(() => this.onAlarm?.());
   /** @type {(() => void) | undefined} */
   #deafen;
@@ -51,6 +55,7 @@ export class Host {
   /** @param {Choices} choices */
   constructor({ store = "memory", prefix = "AgentAPI", isDefault = false, ...choices }) {
     this.#choices = choices;
+    this.#place = `${store} ${prefix}`;
     const backing = choose(store, isDefault ? shared() : new Map());
     this.#store = new Store(backing, prefix);
     this.#settings = isDefault ? this.#store : new Store(choose("memory", new Map()), prefix);
@@ -83,9 +88,9 @@ export class Host {
     this.#storeFor(key).remove(key);
   }
 
-  /** What is still being written. */
-  get written() {
-    return this.#store.written;
+  /** Waits until what was written of the session is kept, and what was to be forgotten is not. */
+  flush() {
+    return this.#store.flush();
   }
 
   /** @param {string} key */
@@ -100,7 +105,9 @@ export class Host {
       this.#deafen?.();
       this.#deafen = undefined;
     } else if (this.hasPageStorage) {
-      this.#deafen ??= listen((logout) => this.onLogout?.(logout));
+      this.#deafen ??= listen((logout) => {
+        if (logout?.place === this.#place) this.onLogout?.(logout);
+      });
     }
   }
 
@@ -109,7 +116,26 @@ export class Host {
    * @param {string} userName
    */
   announce(broker, userName) {
-    if (this.hasPageStorage) announce({ broker, userName });
+    if (this.hasPageStorage) announce({ broker, userName, place: this.#place });
+  }
+
+  /**
+   * @param {string} url
+   * @param {string} protocol
+   */
+  connect(url, protocol) {
+    const socket = new WebSocket(url, protocol);
+    this.#sockets.add(socket);
+    socket.addEventListener("close", () => this.#sockets.delete(socket));
+    return socket;
+  }
+
+  /** @returns {boolean} whether there were any */
+  closeSockets() {
+    const { size } = this.#sockets;
+    for (const socket of this.#sockets) socket.close();
+    this.#sockets.clear();
+    return size > 0;
   }
 
   get canFetch() {

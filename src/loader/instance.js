@@ -7,10 +7,18 @@
  */
 
 import { AgentApiError } from "./error.js";
-import { understood } from "./failure.js";
+import { failure, understood } from "./failure.js";
 import { bind } from "./glue.js";
+import { report } from "./report.js";
 
 /** @typedef {import("./host.js").Host} Host */
+
+/** @type {[string, "internal", string]} */
+const DEAF = [
+  "Xmpp.RegisterEventHandler",
+  "internal",
+  "a defect of the library has ended the event handlers. Register them again, and please report it.",
+];
 
 export class Instance {
   /** @type {Set<(error: unknown, ambiguous?: true) => void>} */
@@ -133,5 +141,8 @@ export class Instance {
     // What they have sent nobody knows any more.
     for (const fail of this.#unfinished) fail(error, true);
     this.#unfinished.clear();
+    for (const client of this.#clients.keys()) {
+      if (client.closeSockets()) report(failure(...DEAF, { cause: error }));
+    }
   }
 }

@@ -6,6 +6,7 @@
 
 import { understood } from "./failure.js";
 import { Instance } from "./instance.js";
+import { report } from "./report.js";
 
 /** @typedef {import("./host.js").Host} Host */
 
@@ -40,13 +41,25 @@ export class Runtime {
 
   /** @param {Host} client */
   adopt(client) {
-    client.onAlarm = () => this.#instance?.attend(client);
-    client.onLogout = (logout) => this.#instance?.endSession(client, logout);
+    client.onAlarm = () => this.#forNobody()?.attend(client);
+    client.onLogout = (logout) => this.#forNobody()?.endSession(client, logout);
+  }
+
+  /** The instance, or the one that takes its place when it broke; for what is no call of anybody. */
+  #forNobody() {
+    try {
+      return this.load("AgentAPI");
+    } catch (error) {
+      report(error);
+      return undefined;
+    }
   }
 
   /** @param {Host} client */
   dispose(client) {
     client.dispose();
     this.#instance?.dispose(client);
+    // Those of an instance that broke.
+    client.closeSockets();
   }
 }

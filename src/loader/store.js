@@ -71,6 +71,8 @@ export class Store {
   #isAsynchronous = false;
   /** @type {Promise<unknown> | undefined} */
   #opened;
+  /** Why the store still holds what it should not, by key. @type {Map<string, unknown>} */
+  #unforgotten = new Map();
   /** What is still being written. @type {Promise<unknown> | undefined} */
   written;
 
@@ -98,7 +100,8 @@ export class Store {
         this.#isAsynchronous = true;
         this.#opened = undefined;
         values.forEach((value, index) => {
-          if (typeof value === "string") this.#kept.set(keys[index], value);
+          // What was written meanwhile is newer.
+          if (isKept(value) && !this.#kept.has(keys[index])) this.#kept.set(keys[index], value);
         });
       },
       (error) => {
@@ -115,7 +118,7 @@ export class Store {
     if (this.#isAsynchronous || this.#kept.has(key)) return this.#kept.get(key);
     try {
       const value = this.#backing().getItem(this.#name(key));
-      return typeof value === "string" ? value : undefined;
+      return isKept(value) ? value : undefined;
     } catch {
       return undefined;
     }
@@ -126,12 +129,23 @@ export class Store {
    * @param {string} value
    */
   save(key, value) {
-    this.#write(key, value, () => this.#backing().setItem(this.#name(key), value));
+    this.#write(key, value);
   }
 
   /** @param {string} key */
   remove(key) {
-    this.#write(key, undefined, () => this.#backing().removeItem(this.#name(key)));
+    this.#write(key, undefined);
+  }
+
+  /**
+   * Waits until the store has taken everything. Rejects where it still holds what it should not.
+   *
+   * @returns {Promise<void> | undefined} nothing, where all is well already
+   */
+  flush() {
+    if (this.written) return this.written.then(() => this.flush());
+    const [error] = this.#unforgotten.values();
+    return this.#unforgotten.size > 0 ? Promise.reject(error) : undefined;
   }
 
   /** @param {string} key */
@@ -144,27 +158,60 @@ export class Store {
    *
    * @param {string} key
    * @param {string | undefined} value
-   * @param {() => unknown} write
    */
-  #write(key, value, write) {
+  #write(key, value) {
     this.#kept.set(key, value);
+    const write = () => this.#put(key, value);
     const succeeded = () => {
-      if (!this.#isAsynchronous && this.#kept.get(key) === value) this.#kept.delete(key);
+      this.#unforgotten.delete(key);
+      const isReadAhead = this.#isAsynchronous || this.#opened;
+      if (!isReadAhead && this.#kept.get(key) === value) this.#kept.delete(key);
+    };
+    // Full, or forbidden: it lasts as long as the page then.
+    const failed = (/** @type {unknown} */ error) => {
+      if (value === undefined) this.#unforgotten.set(key, error);
     };
     try {
       const writing = this.written ? this.written.then(write) : write();
       if (!isThenable(writing)) return succeeded();
       const written = Promise.resolve(writing)
-        .then(succeeded, () => {})
+        .then(succeeded, failed)
         .then(() => {
           if (this.written === written) this.written = undefined;
         });
       this.written = written;
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {string | undefined} value
+   * @returns {unknown} a promise, where the store has not done it yet
+   */
+  #put(key, value) {
+    const store = this.#backing();
+    const name = this.#name(key);
+    if (value !== undefined) return store.setItem(name, value);
+    // What can't be removed may still be written over.
+    const blank = () => store.setItem(name, "");
+    try {
+      const removing = store.removeItem(name);
+      return isThenable(removing) ? Promise.resolve(removing).catch(blank) : removing;
     } catch {
-      // Full, or forbidden: it lasts as long as the page then.
+      return blank();
     }
   }
 }
+
+/**
+ * Whether something is there: an empty text stands for what could not be removed.
+ *
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+const isKept = (value) => typeof value === "string" && value !== "";
 
 /**
  * @param {any} value

@@ -38,12 +38,7 @@ export function surface(runtime, client) {
     }
     return async (/** @type {unknown[]} */ ...args) => {
       const host = ready();
-      try {
-        return await runtime.load(operation).callAsync(host, operation, number, args);
-      } finally {
-        // Who waits for a login or logout may end the program next.
-        if (host.written) await host.written;
-      }
+      return runtime.load(operation).callAsync(host, operation, number, args);
     };
   }
 

@@ -4,8 +4,8 @@ use super::arguments::report;
 use super::socket::BrowserSocket;
 use super::timer;
 use super::value::{from_json, get, set, to_js};
-use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin};
-use crate::error::{Cause, Error};
+use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
+use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
 use crate::wire::{Method, Value};
 use js_sys::{Array, Date, Function, JSON, Object, Promise, global};
@@ -14,7 +14,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::AbortController;
+use web_sys::{AbortController, WebSocket};
 
 #[wasm_bindgen]
 extern "C" {
@@ -35,6 +35,10 @@ extern "C" {
     fn save(this: &Host, key: &str, value: &str);
     #[wasm_bindgen(method)]
     fn remove(this: &Host, key: &str);
+    #[wasm_bindgen(method, catch)]
+    fn flush(this: &Host) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn connect(this: &Host, url: &str, protocol: &str) -> Result<WebSocket, JsValue>;
     #[wasm_bindgen(method)]
     fn schedule(this: &Host, milliseconds: Option<f64>);
     #[wasm_bindgen(method)]
@@ -74,7 +78,7 @@ extern "C" {
     // as good as any. Each can throw, for a double may be anything.
     type Response;
     #[wasm_bindgen(method, getter, catch)]
-    fn status(this: &Response) -> Result<u16, JsValue>;
+    fn status(this: &Response) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch, js_name = "statusText")]
     fn status_text(this: &Response) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
@@ -111,7 +115,7 @@ impl Environment for Browser {
     type Socket = BrowserSocket;
 
     fn connect(&self, url: &str, protocol: &str) -> Result<BrowserSocket, Error> {
-        BrowserSocket::open(url, protocol)
+        BrowserSocket::open(|| self.host.connect(url, protocol))
     }
 
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
@@ -144,10 +148,17 @@ impl Environment for Browser {
             if !self.host.can_fetch() {
                 return Err(Error::Unsupported("there is no fetch here."));
             }
-            let answer = exchange(&self.host, request, most_bytes).await;
+            let answered = Cell::new(false);
+            let answer = exchange(&self.host, request, most_bytes, &answered).await;
             answer.map_err(|cause| {
-                let unsent = self.host.is_unsent(&cause);
-                Error::Network { cause: Cause(Some(Rc::new(cause))), unsent }
+                let reach = if answered.get() {
+                    Reach::Answered
+                } else if self.host.is_unsent(&cause) {
+                    Reach::Unsent
+                } else {
+                    Reach::Unknown
+                };
+                Error::Network { cause: Cause(Some(Rc::new(cause))), reach }
             })
         })
     }
@@ -193,6 +204,21 @@ impl Environment for Browser {
         Ok(())
     }
 
+    async fn flush(&self) -> Result<(), Error> {
+        let failed = |cause| Error::Storage(Cause(Some(Rc::new(cause))));
+        let flushing = self.host.flush().map_err(failed)?;
+        if flushing.is_object() {
+            settled(flushing).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    fn parse_date(&self, text: &str) -> Option<f64> {
+        // More is understood by engines, each in its own way, than dates of HTTP.
+        let is_date = text.ends_with("GMT");
+        is_date.then(|| Date::parse(text)).filter(|wall_ms| wall_ms.is_finite())
+    }
+
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
         let unsupported = |_| Error::Unsupported("there is no crypto.getRandomValues here.");
         get_random_values(bytes).map_err(unsupported)
@@ -231,10 +257,14 @@ impl Environment for Browser {
     }
 }
 
+/// How long the words of a refusal are waited for.
+const LONGEST_WAIT_FOR_WORDS_MS: u32 = 1_000;
+
 async fn exchange(
     host: &Host,
     request: HttpRequest,
     most_bytes: u32,
+    answered: &Cell<bool>,
 ) -> Result<HttpResponse, JsValue> {
     /// Ends the request when nobody waits for it any more.
     struct Abort(AbortController);
@@ -248,10 +278,27 @@ async fn exchange(
     set(&options, "signal", &abort.0.signal());
     let answer = host.fetch(&request.url, &options, request.to_own_broker)?;
     let response: Response = settled(answer).await?.unchecked_into();
-    let body = settled(host.read(&response, most_bytes)?).await?;
+    let status = response.status()?;
+    // Whatever a double of `fetch` gives, it is a response if it has a status.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+    let status = status.as_f64().ok_or(status)? as u16;
     let headers = response.headers()?;
+    let reading = async { settled(host.read(&response, most_bytes)?).await };
+    let body = if (200..300).contains(&status) {
+        answered.set(true);
+        reading.await?
+    } else {
+        // A refusal is one, though its words be lost or late.
+        let or_nothing =
+            async { Ok::<JsValue, JsValue>(reading.await.unwrap_or(JsValue::UNDEFINED)) };
+        let late = async {
+            timer::sleep(LONGEST_WAIT_FOR_WORDS_MS).await;
+            Ok(JsValue::UNDEFINED)
+        };
+        first_of(or_nothing, late).await?
+    };
     Ok(HttpResponse {
-        status: response.status()?,
+        status,
         status_text: response.status_text()?.as_string().unwrap_or_default(),
         body: body.as_string(),
         header: Box::new(move |name| headers.get(name).ok()?.as_string()),

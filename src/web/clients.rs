@@ -26,6 +26,9 @@ pub(super) fn client() -> Result<Rc<Client<Browser>>, Error> {
 pub fn attach(host: Host) -> usize {
     let client = Rc::new(Client::new(Browser::new(host)));
     io::apply_limits(&client);
+    // A session that is kept is looked after from now on, and ends when another tab logs out.
+    let attended = Rc::clone(&client);
+    spawn_local(async move { attended.attend().await });
     CLIENTS.with_borrow_mut(|clients| {
         let free = clients.iter().position(Option::is_none);
         let number = free.unwrap_or(clients.len());

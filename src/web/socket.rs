@@ -3,7 +3,7 @@
 use super::timer::EventTarget;
 use super::value::get;
 use crate::client::{Socket, SocketEvent};
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, Reach};
 use js_sys::global;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -30,14 +30,18 @@ struct Queue {
 const KINDS: [&str; 3] = ["open", "message", "close"];
 
 impl BrowserSocket {
-    pub(super) fn open(url: &str, protocol: &str) -> Result<Self, Error> {
+    pub(super) fn open(
+        connect: impl FnOnce() -> Result<WebSocket, JsValue>,
+    ) -> Result<Self, Error> {
         if !get(&global(), "WebSocket").is_function() {
             return Err(Error::Unsupported(
                 "there is no WebSocket here. Poll instead: AgentAPI.Xmpp.PopMessages(MaxCount).",
             ));
         }
-        let socket = WebSocket::new_with_str(url, protocol)
-            .map_err(|cause| Error::Network { cause: Cause(Some(Rc::new(cause))), unsent: true })?;
+        let socket = connect().map_err(|cause| Error::Network {
+            cause: Cause(Some(Rc::new(cause))),
+            reach: Reach::Unsent,
+        })?;
         let queue = Rc::<RefCell<Queue>>::default();
         let heard = Rc::clone(&queue);
         // By name: the event may be of another frame's class.

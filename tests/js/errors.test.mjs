@@ -109,7 +109,7 @@ for (const [call, ambiguous] of [["read", undefined], ["message", true], ["login
   });
 }
 
-for (const [header, ms] of [["0", 0], ["120", 120_000], ["Fri, 31 Dec 1999 23:59:59 GMT", undefined], ["-1", undefined]]) {
+for (const [header, ms] of [["0", 0], ["120", 120_000], ["Fri, 31 Dec 1999 23:59:59 GMT", 0], ["31 Dec 2999", undefined], ["-1", undefined]]) {
   test(`Retry-After: ${header} is retryAfterMs ${ms}`, async (context) => {
     const client = clientFor(context, server.host);
     server.always(busy(header));
@@ -230,4 +230,35 @@ test("its name survives a minifier", async () => {
   assert.equal(JSON.parse(JSON.stringify(error)).name, "AgentApiError");
   assert.match(String(error.stack), /^AgentApiError: m/);
   assert.ok(AgentApiError.is(error));
+});
+
+for (const [label, end] of [
+  ["cut off", (response) => response.destroy()],
+  ["never there", () => {}],
+]) {
+  test(`a refusal whose words are ${label} is a refusal`, async (context) => {
+    const client = clientFor(context, server.host, { attemptMs: 5000 });
+    await logIn(client, server);
+    const events = [];
+    client.Account.OnSessionChange(({ type }) => events.push(type));
+    server.always((response) => {
+      response.writeHead(401, { "Content-Length": "100" });
+      response.write("no");
+      setTimeout(() => end(response), 20);
+    });
+    const { code, attempts } = await rejection(client.Xmpp.GetRoster());
+    assert.deepEqual([code, attempts], ["unauthorized", 1]);
+    assert.deepEqual(events, ["lost"]);
+    const login = await rejection(client.Account.Login("alice", "wrong", 600));
+    assert.deepEqual([login.code, login.attempts], ["unauthorized", 1]);
+    assert.equal(server.requests.length, 3);
+  });
+}
+
+test("a refused request as large as a book costs no time", async (context) => {
+  const client = clientFor(context, server.host);
+  server.always(text("x".repeat(500), 400));
+  const since = performance.now();
+  await rejection(client.IO.Request("/x", { book: "a secret of mine ".repeat(60_000) }));
+  assert.ok(performance.now() - since < 2000, `${performance.now() - since} ms`);
 });

@@ -46,6 +46,24 @@ const SATISFIED = {
   "wrong=1": ["IO.Request"],
 };
 
+/** What the broker refuses anyhow is a refusal though its words are cut off. */
+const REFUSED = {
+  "Account.AuthenticateJwt": "bad-request",
+  "Account.GetSessionToken": "not-implemented",
+  "Account.PrepareRemoteQuickLogin": "not-implemented",
+  "Account.QuickLogin": "not-implemented",
+  "Account.Transfer": "not-implemented",
+  "Account.VerifyEMail": "bad-request",
+  "Account.VerifyPhoneNr": "bad-request",
+  "IO.Request": "bad-request",
+};
+
+/**
+ * Whether these are refused (and a contact that is on no roster is one that was unsubscribed from)
+ * depends on which of the others were faster.
+ */
+const OPEN = ["Xmpp.GetRosterItem", "Xmpp.RemoveRosterItem", "Xmpp.SendPresenceUnsubscription"];
+
 async function brokerWith(context, fault, ...args) {
   const broker = await startBroker("--fault", `${fault},seed=7`, ...args);
   context.after(() => broker.stop());
@@ -103,13 +121,17 @@ describe("every method", { concurrency: 4 }, () => {
               ? ["fulfilled"]
               : elsewhere
                 ? ["network", true]
-                : [code, uncertain && effect !== "read"];
+                : fault === "truncate=1" && REFUSED[method]
+                  ? [REFUSED[method], false]
+                  : [code, uncertain && effect !== "read"];
           const found = !outcome.error
             ? ["fulfilled"]
             : AgentApiError.is(outcome.error)
               ? [outcome.error.code, outcome.error.ambiguous === true]
               : [outcome.error];
-          if (JSON.stringify(found) !== JSON.stringify(expected)) {
+          const isOpen = fault === "truncate=1" && OPEN.includes(method);
+          const isEither = isOpen && ["fulfilled", "network", "not-found"].includes(found[0]);
+          if (!isEither && JSON.stringify(found) !== JSON.stringify(expected)) {
             problems.push(`${method}: ${found} in the place of ${expected}; ${outcome.error?.message}`);
           }
           if (took > PATIENCE.totalMs + 500) problems.push(`${method} took ${took} ms`);

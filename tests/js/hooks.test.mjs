@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { clientFor, logIn, pause } from "../support/client.mjs";
+import { clientFor, logIn, pause, until } from "../support/client.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
 import { rejection } from "../support/rejection.mjs";
 
@@ -281,4 +281,34 @@ test("there are five levels", (context) => {
     assert.throws(() => IO.Log("x", level), { code: "invalid-argument", parameter: "Level" });
   }
   assert.throws(() => IO.SetLogLevel(), { code: "invalid-argument", parameter: "Level" });
+});
+
+test("a console of the page's own that throws breaks nothing", async (context) => {
+  const reported = [];
+  const real = globalThis.reportError;
+  globalThis.reportError = (error) => reported.push(error.message);
+  context.after(() => (globalThis.reportError = real));
+  context.mock.method(console, "debug", () => {
+    throw new Error("not this one");
+  });
+  const client = clientFor(context, server.host);
+  client.IO.SetLogLevel("debug");
+  server.answer(ROSTER);
+  assert.deepEqual(await client.Xmpp.GetRoster(), { RosterItems: [] });
+  assert.deepEqual(new Set(reported), new Set(["not this one"]));
+});
+
+test("an asynchronous listener that fails is told of too, and ends no program", async (context) => {
+  const reported = [];
+  const real = globalThis.reportError;
+  globalThis.reportError = (error) => reported.push(error.message);
+  context.after(() => (globalThis.reportError = real));
+  const client = clientFor(context, server.host);
+  client.IO.OnRequest(async () => {
+    throw new Error("later");
+  });
+  server.answer(ROSTER);
+  await client.Xmpp.GetRoster();
+  await until(() => reported.length > 0);
+  assert.deepEqual(reported, ["later"]);
 });

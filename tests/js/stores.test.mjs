@@ -301,3 +301,67 @@ test("one that could not be made claims nothing", (context) => {
   createAgentAPI({ store }).dispose();
   assert.equal(warn.mock.callCount(), 0);
 });
+
+test("a store that takes no end of writing holds up no call", async (context) => {
+  const hangs = { getItem: async () => null, setItem: () => new Promise(() => {}), removeItem: async () => {} };
+  const client = clientFor(context, server.host, { store: hangs });
+  server.answer(json({ jwt: "the.token", expires: 0 }));
+  const since = performance.now();
+  const { jwt } = await client.Account.Login("alice", "correct horse", 600, { timeoutMs: 300 });
+  assert.equal(jwt, "the.token");
+  assert.ok(performance.now() - since < 2000);
+  assert.equal(await shown(client), "Bearer the.token");
+  server.answer(json({}));
+  assert.equal((await rejection(client.Account.Logout({ timeoutMs: 100 }))).code, "timeout");
+  assert.equal(await shown(client), undefined);
+});
+
+test("dispose ends a logout that waits for its store", async () => {
+  const hangs = { getItem: async () => null, setItem: async () => {}, removeItem: () => new Promise(() => {}) };
+  const client = createAgentAPI({ host: server.host, secure: false, store: hangs });
+  await logIn(client, server).catch(() => {});
+  server.answer(json({}));
+  const logout = rejection(client.Account.Logout());
+  await until(() => server.requests.length === 2);
+  client.dispose();
+  assert.equal((await logout).code, "disposed");
+});
+
+for (const [label, make] of [["at once", storeOf], ["by promises", asynchronous]]) {
+  test(`what a store can't remove (${label}) is written over, and else told`, async (context) => {
+    const store = make();
+    const readable = { ...store };
+    store.removeItem = async () => {
+      throw new Error("the disk is full");
+    };
+    const stubborn = clientFor(context, server.host, { store });
+    await logIn(stubborn, server);
+    server.answer(json({}));
+    await stubborn.Account.Logout();
+    const next = clientFor(context, server.host, { store: readable });
+    assert.equal(await shown(next), undefined);
+
+    await logIn(stubborn, server);
+    store.setItem = store.removeItem;
+    server.answer(json({}));
+    const { code, operation, cause } = await rejection(stubborn.Account.Logout());
+    assert.deepEqual([code, operation, cause.message], ["storage", "Account.Logout", "the disk is full"]);
+    assert.equal(await shown(stubborn), undefined);
+    const last = clientFor(context, server.host, { store: readable });
+    assert.equal(await shown(last), "Bearer the.token", "which is why it was told");
+  });
+}
+
+test("what was kept does not come back when the session ends while it is read", async (context) => {
+  const store = asynchronous();
+  const first = clientFor(context, server.host, { store });
+  await logIn(first, server);
+  const client = clientFor(context, server.host, { store });
+  const call = client.Xmpp.GetRoster().catch(() => {});
+  client.IO.SetHost("127.0.0.1:1", false);
+  client.IO.SetHost(server.host, false);
+  server.always(json({ RosterItems: [] }));
+  await call;
+  server.reset();
+  assert.equal(await shown(client), undefined);
+});

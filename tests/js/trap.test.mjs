@@ -104,6 +104,35 @@ for (const [label, trap] of Object.entries(TRAPS)) {
   });
 }
 
+test("a trap closes the sockets, says that nobody hears any more, and the session is looked after", async (context) => {
+  const sockets = [];
+  const real = { WebSocket: globalThis.WebSocket, reportError: globalThis.reportError };
+  context.after(() => Object.assign(globalThis, real));
+  globalThis.WebSocket = class extends EventTarget {
+    constructor() {
+      super();
+      sockets.push(this);
+      queueMicrotask(() => this.dispatchEvent(new Event("open")));
+    }
+    send() {}
+    close() {
+      this.isClosed = true;
+    }
+  };
+  const reported = [];
+  globalThis.reportError = (error) => reported.push(error);
+  const client = clientFor(context);
+  server.always(json({ jwt: "the.token", expires: 0 }));
+  await client.Account.Login("alice", "correct horse", 2);
+  await client.Xmpp.RegisterEventHandler("a", "urn:x", null, () => {});
+  assert.equal(sockets.length, 1);
+  await TRAPS["in a task of its own"](client);
+  assert.equal(sockets[0].isClosed, true);
+  assert.deepEqual(reported.map(({ code, operation }) => [code, operation]), [["internal", "Xmpp.RegisterEventHandler"]]);
+  const isRefreshed = () => server.requests.some(({ path }) => path.endsWith("/Refresh"));
+  await until(isRefreshed, "the refresh at half of the token's life");
+});
+
 test("a module may trap again and again", async (context) => {
   const client = clientFor(context);
   server.always(ROSTER);

@@ -170,8 +170,9 @@ impl Broker {
                 }
             },
         }
-        // Whoever has a session may go on with it: others may share the address.
-        if resource.access != Access::Session && resource.effect == Effect::Session {
+        // Who may be guessing waits. Whoever has a session may go on with it: others may share the
+        // address.
+        if resource.access != Access::Session && resource.effect != Effect::Read {
             self.refuse_blocked(call)?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use super::tab::Tab;
 use super::world::{DEAD, HOSTS, World};
 use crate::client::bell::Bell;
 use crate::client::{HttpRequest, HttpResponse};
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, Reach};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -122,11 +122,11 @@ impl Journey {
         };
         let (there, back) = (latency(world), latency(world));
         let still_arrives = world.chance(50);
-        let lost = |unsent| Some(Err(Error::Network { cause: Cause(None), unsent }));
+        let lost = |reach| Some(Err(Error::Network { cause: Cause(None), reach }));
         world.clockwork.sleep(there).await;
         match fate {
-            Fate::Unsent => return lost(true),
-            Fate::ResetBeforeArrival => return lost(false),
+            Fate::Unsent => return lost(Reach::Unsent),
+            Fate::ResetBeforeArrival => return lost(Reach::Unknown),
             Fate::SwallowedBeforeArrival => return None,
             _ if self.given_up.get() && !still_arrives => return None,
             _ => {}
@@ -153,7 +153,7 @@ impl Journey {
         }
         world.clockwork.sleep(back).await;
         match fate {
-            Fate::ResetAfterArrival => return lost(false),
+            Fate::ResetAfterArrival => return lost(Reach::Unknown),
             Fate::SwallowedAfterArrival => return None,
             _ => {}
         }

@@ -9,7 +9,7 @@ use crate::client::retry::retry_after_ms;
 use crate::client::{
     Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, Socket, SocketEvent,
 };
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
 use crate::wire::Value;
 use std::cell::{Cell, RefCell};
@@ -248,7 +248,8 @@ impl Tab {
             }
             429 if name == "Login" => {
                 let body = response.body.as_deref().unwrap_or_default();
-                let asked = retry_after_ms((response.header)("Retry-After").as_deref(), body);
+                let asked =
+                    retry_after_ms((response.header)("Retry-After").as_deref(), body, |_| None);
                 if let Some(for_ms) = asked {
                     let pause = (self.now(), f64::from(for_ms));
                     let host = host_of(&journey.request.url).into();
@@ -294,7 +295,7 @@ impl Environment for Tab {
     type Socket = NoSocket;
 
     fn connect(&self, _: &str, _: &str) -> Result<NoSocket, Error> {
-        Err(Error::Network { cause: Cause(None), unsent: true })
+        Err(Error::Network { cause: Cause(None), reach: Reach::Unsent })
     }
 
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
@@ -335,7 +336,9 @@ impl Environment for Tab {
 
     fn schedule(&self, in_ms: Option<f64>) {
         let now_ms = self.world().clockwork.now_ms();
-        let at = in_ms.map(|milliseconds| now_ms + milliseconds.ceil() as u64);
+        let at = in_ms
+            .filter(|milliseconds| milliseconds.is_finite())
+            .map(|milliseconds| now_ms + milliseconds.ceil() as u64);
         self.0.attention_at_ms.set(at);
         self.0.attention_changes.take().ring();
     }
@@ -370,6 +373,14 @@ impl Environment for Tab {
 
     async fn storage(&self) -> Result<(), Error> {
         Ok(())
+    }
+
+    async fn flush(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn parse_date(&self, _: &str) -> Option<f64> {
+        None
     }
 
     fn load(&self, key: &str) -> Option<String> {

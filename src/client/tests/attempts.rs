@@ -104,6 +104,22 @@ fn the_broker_says_how_long_to_wait() {
 }
 
 #[test]
+fn a_date_is_waited_for_as_well() {
+    let client = client([ok(ROSTER)]);
+    let now = std::time::UNIX_EPOCH
+        + std::time::Duration::from_millis(client.environment.now().wall_ms as u64);
+    let date = httpdate::fmt_http_date(now + std::time::Duration::from_secs(7));
+    let client = self::client([Answer::body(503, "").header("Retry-After", &date), ok(ROSTER)]);
+    get_roster(&client).unwrap();
+    let elapsed = client.environment.elapsed_ms();
+    assert!((6_000..7_251).contains(&elapsed), "{elapsed}");
+    let past = Answer::body(503, "").header("Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT");
+    let client = self::client([past, ok(ROSTER)]);
+    get_roster(&client).unwrap();
+    assert!(client.environment.elapsed_ms() <= 250);
+}
+
+#[test]
 fn a_pause_that_is_too_long_is_the_callers() {
     let client = client([Answer::body(503, "").header("Retry-After", "300")]);
     client.set_timeout(10_000, 1_000_000);

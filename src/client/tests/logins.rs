@@ -246,3 +246,10 @@ fn a_token_is_kept_for_the_broker_that_gave_it() {
     let _ = call(&client, &crate::wire::xmpp::GET_ROSTER, []);
     assert!(client.environment.requests().iter().all(|request| bearer(request).is_none()));
 }
+
+#[test]
+fn a_login_whose_answer_has_begun_is_not_sent_again() {
+    let client = client([Answer::Cut]);
+    let failure = login(&client).unwrap_err();
+    assert_eq!((failure.code(), failure.attempts, failure.ambiguous), ("network", 1, true));
+}

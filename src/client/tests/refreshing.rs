@@ -94,6 +94,29 @@ fn to_restart_a_session_whose_refresh_fails_is_to_keep_it() {
 }
 
 #[test]
+fn a_refresh_that_is_asked_for_is_made_as_the_caller_says() {
+    let client = served_by(|name, _| match name {
+        "Login" => grant("alice", 1, 600),
+        _ => Answer::Never,
+    });
+    login(&client).unwrap();
+    client.set_timeout(50_000, 60_000);
+    let before = client.environment.elapsed_ms();
+    let options = CallOptions {
+        encoding: Some(crate::wire::Encoding::Xml),
+        timeout_ms: Some(200_000),
+        ..CallOptions::default()
+    };
+    let refresh = client.call(&crate::wire::account::REFRESH, vec![600.into()], options);
+    let failure = client.environment.run(refresh).unwrap_err();
+    assert_eq!(failure.code(), "timeout");
+    let took = client.environment.elapsed_ms() - before;
+    assert!(took > 60_000, "{took}");
+    let request = client.environment.requests().pop().unwrap();
+    assert!(request.headers.contains(&("Content-Type", "text/xml".into())), "{request:?}");
+}
+
+#[test]
 fn the_broker_says_when_to_refresh_again() {
     let client = served_by(|name, _| match name {
         "Login" => grant("alice", 1, 600),

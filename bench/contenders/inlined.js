@@ -1,0 +1,6 @@
+/** The library as one file, as npm and a page's `<script>` load it. */
+
+import * as library from "/pkg/index.js";
+import { startLibrary } from "./library.js";
+
+export const start = (broker, token) => startLibrary(library, broker, token);

@@ -1,0 +1,118 @@
+/** What is measured inside the page. */
+
+const params = new URLSearchParams(location.search);
+const { start } = await import(`/contenders/${params.get("contender")}.js`);
+const api = await start(params.get("broker"), params.get("token"));
+await api.roster(0, 10);
+const coldMs = performance.now();
+
+const realFetch = globalThis.fetch;
+
+/** @param {(body: string) => string} answer */
+function stubFetch(answer) {
+  globalThis.fetch = async (_, { body }) => new Response(answer(body));
+}
+
+const item = (number) => ({
+  bareJid: `contact${number}@example.org`,
+  pendingSubscription: number % 2 === 0,
+  status: "Both",
+  name: `Contact ${number}`,
+  Groups: ["Friends", "Work"],
+});
+
+const SENT = JSON.stringify({ sent: true, id: "1", RosterItem: item(1) });
+
+function median(values) {
+  return values.sort((one, other) => one - other)[Math.floor(values.length / 2)];
+}
+
+async function timed(work) {
+  const since = performance.now();
+  const kept = await work();
+  return { ms: performance.now() - since, kept };
+}
+
+globalThis.bench = {
+  coldMs,
+
+  /** How many bytes came for the page's code, as they went over the wire. */
+  transferred: () =>
+    performance
+      .getEntriesByType("resource")
+      .filter(({ name }) => /\/(pkg|contenders)\//.test(name))
+      .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+
+  /** The median time of one call after the other, in milliseconds. */
+  async sequential(count) {
+    const times = [];
+    for (let number = 0; number < count; number += 1) {
+      times.push((await timed(() => api.roster(0, 10))).ms);
+    }
+    return median(times);
+  },
+
+  /** Calls a second, so many at a time. */
+  async throughput(count, inFlight) {
+    let left = count;
+    const caller = async () => {
+      while (left > 0) {
+        left -= 1;
+        await api.roster(0, 10);
+      }
+    };
+    const { ms } = await timed(() => Promise.all(Array.from({ length: inFlight }, caller)));
+    return (1000 * count) / ms;
+  },
+
+  /** The time of a call that is answered at once, in microseconds. */
+  async cpu(count) {
+    stubFetch(() => SENT);
+    const work = async () => {
+      for (let number = 0; number < count; number += 1) {
+        await api.subscribe("bob@example.org", "<nick xmlns='urn:example'>Alice</nick>");
+      }
+    };
+    await work();
+    const { ms } = await timed(work);
+    globalThis.fetch = realFetch;
+    return (1000 * ms) / count;
+  },
+
+  /** The time to page through a roster, in milliseconds; what was read is kept. */
+  async page(count, pageSize) {
+    const pages = [];
+    for (let offset = 0; offset < count; offset += pageSize) {
+      const length = Math.min(pageSize, count - offset);
+      const RosterItems = Array.from({ length }, (_, number) => item(offset + number));
+      pages.push(JSON.stringify({ RosterItems }));
+    }
+    stubFetch((body) => pages[JSON.parse(body).offset / pageSize]);
+    const { ms, kept } = await timed(async () => {
+      const items = [];
+      while (items.length < count) {
+        const { RosterItems } = await api.roster(items.length, pageSize);
+        for (const one of RosterItems) items.push(one);
+      }
+      return items;
+    });
+    globalThis.fetch = realFetch;
+    globalThis.kept = kept;
+    return ms;
+  },
+
+  /** The time of a call with so much XML, in milliseconds. */
+  async customXml(bytes, count) {
+    stubFetch(() => SENT);
+    const row = "<item xmlns='urn:example' number='1'>some &lt;text&gt; of it</item>";
+    const xml = row.repeat(Math.ceil(bytes / row.length));
+    const work = async () => {
+      for (let number = 0; number < count; number += 1) await api.subscribe("bob@example.org", xml);
+    };
+    await work();
+    const { ms } = await timed(work);
+    globalThis.fetch = realFetch;
+    return ms / count;
+  },
+};
+document.title = "ready";

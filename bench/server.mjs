@@ -1,0 +1,78 @@
+// @ts-check
+/** Serves the contenders as a web server does in production: compressed, and to be kept by the browser. */
+
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { brotliCompressSync } from "node:zlib";
+
+const HTML = `<!doctype html><html lang="en"><link rel="icon" href="data:," />
+<title>…</title><script type="module" src="/page.js"></script></html>`;
+
+const ROOTS = [
+  [/^\/pkg\/[\w.]+$/, new URL("../", import.meta.url)],
+  [/^\/(page|contenders\/\w+)\.js$/, new URL("./", import.meta.url)],
+];
+
+/** @type {Map<string, Buffer>} */
+const compressed = new Map();
+
+/** The package's glue for hosts that import WebAssembly, with the way in which a page fetches it. */
+async function separate() {
+  const source = await readFile(new URL("../pkg/workerd.js", import.meta.url), "utf8");
+  const statement = /import ([\w$]+) from\s*"\.\/agentapi\.wasm";/;
+  if (!statement.test(source)) throw new Error("pkg/workerd.js does not import agentapi.wasm");
+  const url = 'new URL("./agentapi.wasm", import.meta.url)';
+  return source.replace(statement, `const $1=await WebAssembly.compileStreaming(fetch(${url}));`);
+}
+
+/** @param {string} path */
+async function content(path) {
+  if (path === "/") return HTML;
+  if (path === "/pkg/separate.js") return separate();
+  const root = ROOTS.find(([pattern]) => /** @type {RegExp} */ (pattern).test(path))?.[1];
+  if (!root) return undefined;
+  return readFile(new URL(`.${path}`, root));
+}
+
+/** @param {string} path */
+async function load(path) {
+  const known = compressed.get(path);
+  if (known) return known;
+  const found = await content(path);
+  if (found === undefined) return undefined;
+  const made = brotliCompressSync(found);
+  compressed.set(path, made);
+  return made;
+}
+
+/** @param {string} path */
+function mediaType(path) {
+  if (path.endsWith(".js")) return "text/javascript";
+  return path.endsWith(".wasm") ? "application/wasm" : "text/html; charset=utf-8";
+}
+
+export async function startServer() {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const body = await load(pathname);
+    if (!body) return response.writeHead(404).end();
+    response.writeHead(200, {
+      "Content-Type": mediaType(pathname),
+      "Content-Encoding": "br",
+      "Cache-Control": pathname === "/" ? "no-cache" : "max-age=3600",
+    });
+    return response.end(body);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
