@@ -45,6 +45,11 @@ const SUITES = {
     // One file at a time: the measurement of memory wants the machine to itself.
     nodeTest("browser", "--test-concurrency=1");
   },
+  consumers: async () => {
+    buildBroker();
+    await ensureBrowser();
+    run(process.execPath, ["tests/consumers/run.mjs"]);
+  },
 };
 
 await runMain(async () => {

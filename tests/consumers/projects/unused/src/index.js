@@ -1,0 +1,3 @@
+import { AgentAPI } from "neuron-agent-api";
+
+console.log("{}");

@@ -1,0 +1,65 @@
+// @ts-check
+/** Serves a stage to browsers, as any web server does, and reads what a page shows in the end. */
+
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openPage } from "../../support/page.mjs";
+
+const PATIENCE_MS = 30_000;
+
+/** @type {Record<string, string>} */
+const MEDIA_TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript" };
+
+/** @param {string} folder */
+export async function openSite(folder) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    try {
+      const body = await readFile(path.join(folder, pathname));
+      response.setHeader("Content-Type", MEDIA_TYPES[path.extname(pathname)] ?? "text/plain");
+      response.end(body);
+    } catch {
+      // Browsers ask for an icon that no page has named, and tell the console when there is none.
+      response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
+
+/**
+ * Opens a page in a profile of its own, and waits for the JSON that it shows.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ * @param {{ selector?: string, expected?: RegExp }} [options] where it shows it, and a complaint that
+ *   the page is meant to cause
+ */
+export async function read(browser, url, { selector = "body", expected } = {}) {
+  const { page, complaints } = await openPage(browser, url);
+  try {
+    const unexpected = () => complaints.filter((complaint) => !expected?.test(complaint));
+    const deadline = Date.now() + PATIENCE_MS;
+    while (true) {
+      const [shown = ""] = await page.locator(selector).allInnerTexts();
+      if (unexpected().length > 0) throw new Error(`complains: ${unexpected().join("; ")}`);
+      if (/^["{]/.test(shown)) return JSON.parse(shown);
+      if (Date.now() > deadline) throw new Error(`shows no result: ${shown}`);
+      await sleep(20);
+    }
+  } finally {
+    await page.context().close();
+  }
+}

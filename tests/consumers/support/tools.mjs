@@ -1,0 +1,70 @@
+// @ts-check
+/** The tools that the projects are built and run with, installed once for each lock file. */
+
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { PreparationError, ROOT, step } from "../../../xtask/prepare.mjs";
+
+const consumers = fileURLToPath(new URL("../", import.meta.url));
+
+/** Where the manifest of each set of tools is. */
+const MANIFESTS = { tools: consumers, next: path.join(consumers, "next") };
+
+/** @typedef {keyof typeof MANIFESTS} Toolbox */
+
+/**
+ * @param {Toolbox} toolbox
+ * @returns {string} the folder whose `node_modules` has them
+ */
+export function installTools(toolbox) {
+  const folder = path.join(ROOT, "target", "consumers", toolbox);
+  const files = ["package.json", "package-lock.json"];
+  const wanted = files.map((file) => readFileSync(path.join(MANIFESTS[toolbox], file), "utf8")).join("");
+  const done = path.join(folder, "installed");
+  if (existsSync(done) && readFileSync(done, "utf8") === wanted) return folder;
+
+  step(`installing the tools of the consumer matrix (npm ci): ${toolbox}`);
+  rmSync(done, { force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const file of files) {
+    copyFileSync(path.join(MANIFESTS[toolbox], file), path.join(folder, file));
+  }
+  finish("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder);
+  // Of all their install scripts only Bun's is needed: it puts the program of this platform in place.
+  const bun = path.join(folder, "node_modules", "bun", "install.js");
+  if (existsSync(bun)) finish(process.execPath, [bun], folder);
+  // Last, so that an installation that was interrupted is made again.
+  writeFileSync(done, wanted);
+  return folder;
+}
+
+/** Those that are not called like their package. @type {Record<string, string>} */
+const PACKAGES = { tsc: "typescript" };
+
+/**
+ * The program of a package, and not what lies in `.bin`: two packages may bring the same name there.
+ *
+ * @param {string} folder of a toolbox
+ * @param {string} name
+ */
+export function findTool(folder, name) {
+  const module = path.join("node_modules", PACKAGES[name] ?? name);
+  // What this project itself is built and tested with is not installed twice.
+  const places = [folder, ROOT].map((place) => path.join(place, module));
+  const found = places.find((place) => existsSync(place));
+  if (!found) throw new Error(`no tool is called ${name}`);
+  const { bin } = JSON.parse(readFileSync(path.join(found, "package.json"), "utf8"));
+  return path.join(found, bin[name] ?? bin);
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+function finish(command, args, cwd) {
+  const { error, status } = spawnSync(command, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+  if (error || status !== 0) throw new PreparationError(`failed: ${command} ${args[0]} in ${cwd}`);
+}
