@@ -914,7 +914,7 @@ export interface Xmpp {
    *
    * @param To The contact's address, a bare or full JID (RFC 7622), as `bob@example.org`.
    * @param CustomXml XML to add to the request: well-formed element content (any number of
-   *   elements, text, comments, CDATA; no DOCTYPE, no processing instruction), at most 64 KiB of
+   *   elements, text, comments, CDATA; no DOCTYPE, no processing instruction), at most 1 MiB of
    *   UTF-8, nested at most 64 deep. `undefined`, `null` and `""` mean none.
    * @param Language The language of what is human-readable in it: an ISO 639-1 code or a BCP 47
    *   tag, as `sv`. `undefined`, `null` and `""` mean none.

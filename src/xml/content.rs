@@ -3,7 +3,7 @@
 use super::reader::{Fault, Reader};
 
 /// The greatest length of the XML that a caller may add, in bytes of UTF-8.
-pub const LONGEST_CONTENT: usize = 64 * 1024;
+pub const LONGEST_CONTENT: usize = 1024 * 1024;
 
 /// Checks that a text is well-formed element content: elements, text, comments and CDATA, any
 /// number of each. That is what the broker's own check accepts, and it leaves nothing that could
@@ -13,7 +13,7 @@ pub const LONGEST_CONTENT: usize = 64 * 1024;
 /// The first [`Fault`].
 pub fn check_content(content: &str) -> Result<(), Fault> {
     if content.len() > LONGEST_CONTENT {
-        return Err(Fault { offset: LONGEST_CONTENT, rule: "longer than 64 KiB" });
+        return Err(Fault { offset: LONGEST_CONTENT, rule: "longer than 1 MiB" });
     }
     let mut reader = Reader::content(content);
     while reader.next_event()?.is_some() {}
@@ -130,9 +130,9 @@ mod tests {
 
     #[test]
     fn length_is_counted_in_bytes() {
-        assert_eq!(check_content(&"a".repeat(65536)), Ok(()));
-        assert!(check_content(&"a".repeat(65537)).is_err());
-        assert!(check_content(&"å".repeat(32769)).is_err());
+        assert_eq!(check_content(&"a".repeat(1 << 20)), Ok(()));
+        assert!(check_content(&"a".repeat((1 << 20) + 1)).is_err());
+        assert!(check_content(&"å".repeat((1 << 19) + 1)).is_err());
     }
 
     /// A text of pieces that a reader cares about: plain random text is nearly never well-formed.

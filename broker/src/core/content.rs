@@ -25,7 +25,7 @@ impl Content {
     /// What is wrong with it, as the end of a sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
         if text.len() > LONGEST_CONTENT {
-            return Err("is longer than 64 KiB.".into());
+            return Err("is longer than 1 MiB.".into());
         }
         rewrite(text).map_err(|fault| format!("is not well-formed element content: {fault}."))
     }
@@ -345,7 +345,7 @@ mod tests {
         assert!(Content::parse(&nested(64)).is_ok());
         assert!(Content::parse(&nested(65)).is_err());
         assert!(Content::parse(&nested(5000)).is_err());
-        let longest = "a".repeat(64 * 1024);
+        let longest = "a".repeat(1024 * 1024);
         assert!(Content::parse(&longest).is_ok());
         assert!(Content::parse(&(longest.clone() + "a")).is_err());
         let attribute = format!("<a b='{}'/>", "c".repeat(60_000));

@@ -17,7 +17,7 @@ const DEEPEST_INDENT: usize = 8;
 /// and `<content>` with the Markdown itself.
 ///
 /// HTML inside the Markdown is shown as the text that it is: a sender must not put a script into
-/// a recipient's page. `<html>` is left out where it would be longer than 64 KiB or nested deeper
+/// a recipient's page. `<html>` is left out where it would be longer than 1 MiB or nested deeper
 /// than 64.
 pub(super) fn forms(markdown: &str) -> Content {
     let mut forms = Content::element("body", CLIENT, &[], &Content::text(&plain(markdown)));
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn what_is_too_much_for_html_goes_as_text() {
-        for markdown in ["> ".repeat(100) + "a", "a<".repeat(20_000)] {
+        for markdown in ["> ".repeat(100) + "a", "a<".repeat(400_000)] {
             let elements = forms(&markdown).elements();
             let names = elements.iter().map(|element| {
                 element.get("__name").and_then(neuron_agent_api::wire::Value::as_str).unwrap()

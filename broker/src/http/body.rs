@@ -7,12 +7,12 @@ use hyper::header::{CONTENT_LENGTH, EXPECT, HeaderMap};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// The greatest length of a body, in bytes.
-pub(super) const LONGEST: usize = 1024 * 1024;
+/// The greatest length of a body, in bytes: room for the longest XML, each of its characters escaped.
+pub(super) const LONGEST: usize = 8 * 1024 * 1024;
 
 /// How much of a body that is too long is read and thrown away. A client reads the answer when
 /// it has sent all; if the connection were closed before, it would see an error of the network.
-const LONGEST_DISCARDED: usize = 16 * LONGEST;
+const LONGEST_DISCARDED: usize = 2 * LONGEST;
 
 /// Why there is no body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,6 @@ use crate::core::message::{Kind, Message};
 use crate::core::refusal::Refusal;
 use crate::core::stanza::CLIENT;
 use jid::Jid;
-use neuron_agent_api::xml::LONGEST_CONTENT;
 
 /// Sends a chat message of plain text.
 pub(super) fn send_text_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
@@ -32,10 +31,13 @@ pub(super) fn send_xml_message(broker: &mut Broker, call: &Call<'_>, given: &Arg
     send(broker, call, given, Kind::Normal, given.xml("xml")?.clone())
 }
 
-/// The text of a message, if it is no longer than XML may be.
+/// The greatest length of a message's text, in bytes: it is written for a person.
+const LONGEST_TEXT: usize = 64 * 1024;
+
+/// The text of a message, if it is no longer than it may be.
 fn text(given: &Arguments) -> Result<&str, Refusal> {
     let text = given.text("message")?;
-    if text.len() > LONGEST_CONTENT {
+    if text.len() > LONGEST_TEXT {
         return Err(Refusal::bad_request("The property \"message\" is longer than 64 KiB."));
     }
     Ok(text)
