@@ -52,8 +52,7 @@ const PAGE_SIZE = 1_000;
 const XML_BYTES = [1_000, 100_000, 1_000_000];
 
 const [browser, broker, server] = await Promise.all([
-  // Times in microseconds, and collecting garbage by request.
-  launchBrowser("--enable-precise-memory-info", "--js-flags=--expose-gc"),
+  launchBrowser(),
   startBroker(),
   startServer(),
 ]);

@@ -3,7 +3,8 @@
  * `npm test`: everything, or the suites that are named, as in `npm test -- native js`.
  *
  * Fetches first what a fresh clone lacks: npm packages, the wasm target, a build of `pkg/` where
- * the sources have changed, a browser.
+ * the sources have changed, browsers. The browser tests run in each engine that there is, or in the
+ * one that `ENGINE` names; with `CI` set, all have to be there.
  */
 
 import { readdirSync } from "node:fs";
@@ -16,17 +17,57 @@ import {
   runMain,
   step,
 } from "../xtask/prepare.mjs";
-import { ensureBrowser } from "./support/install-browser.mjs";
+import { LEFT_OUT } from "./support/engines/left-out.mjs";
+import { ensureBrowsers } from "./support/install-browsers.mjs";
+
+/** @param {string} folder */
+const testsIn = (folder) =>
+  readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith(".test.mjs"));
 
 /**
  * @param {string} folder
+ * @param {string[]} [files]
  * @param {string[]} options
  */
-function nodeTest(folder, ...options) {
-  const files = readdirSync(new URL(folder, import.meta.url))
-    .filter((file) => file.endsWith(".test.mjs"))
-    .map((file) => `tests/${folder}/${file}`);
-  run(process.execPath, ["--test", "--test-reporter=spec", ...options, ...files]);
+function nodeTest(folder, files = testsIn(folder), ...options) {
+  const paths = files.map((file) => `tests/${folder}/${file}`);
+  run(process.execPath, ["--test", "--test-reporter=spec", ...options, ...paths]);
+}
+
+/** @param {Awaited<ReturnType<typeof ensureBrowsers>>[number]} engine */
+function testInEngine({ name, title }) {
+  step(`tests: browser, in ${title}`);
+  const files = testsIn("browser").filter((file) => {
+    const reason = LEFT_OUT[file]?.[name];
+    if (reason) step(`${file} is left out: ${reason}`);
+    return !reason;
+  });
+  process.env.ENGINE = name;
+  // The measurement of memory wants the machine to itself.
+  const atATime = files.includes("memory.test.mjs") ? 1 : 2;
+  nodeTest("browser", files, `--test-concurrency=${atATime}`);
+}
+
+/**
+ * Does each, whatever becomes of the others: each has something to say.
+ *
+ * @template T
+ * @param {T[]} all
+ * @param {(one: T) => string} nameOf
+ * @param {(one: T) => void | Promise<void>} work
+ * @returns {Promise<string[]>} the names of those that failed
+ */
+async function eachOf(all, nameOf, work) {
+  const failed = [];
+  for (const one of all) {
+    try {
+      await work(one);
+    } catch (error) {
+      console.error(`✗ ${error instanceof Error ? error.message : error}`);
+      failed.push(nameOf(one));
+    }
+  }
+  return failed;
 }
 
 const buildBroker = () => run("cargo", ["build", "--package", "broker"]);
@@ -41,13 +82,15 @@ const SUITES = {
   },
   browser: async () => {
     buildBroker();
-    await ensureBrowser();
-    // One file at a time: the measurement of memory wants the machine to itself.
-    nodeTest("browser", "--test-concurrency=1");
+    const engines = await ensureBrowsers();
+    const failed = await eachOf(engines, ({ title }) => title, testInEngine);
+    const passed = engines.length - failed.length;
+    console.log(`engines: ${passed} passed, ${failed.length} failed`);
+    if (failed.length > 0) throw new PreparationError(`failed in ${failed.join(", ")}`);
   },
   consumers: async () => {
     buildBroker();
-    await ensureBrowser();
+    await ensureBrowsers();
     run(process.execPath, ["tests/consumers/run.mjs"]);
   },
 };
@@ -64,18 +107,14 @@ await runMain(async () => {
   await ensureFreshPackage();
 
   const chosen = Object.entries(SUITES).filter(([name]) => !named.length || named.includes(name));
-  /** @type {string[]} */
-  const failed = [];
-  for (const [name, suite] of chosen) {
-    step(`tests: ${name}`);
-    try {
-      await suite();
-    } catch (error) {
-      // The other suites have something to say all the same.
-      console.error(`✗ ${error instanceof Error ? error.message : error}`);
-      failed.push(name);
-    }
-  }
+  const failed = await eachOf(
+    chosen,
+    ([name]) => name,
+    ([name, suite]) => {
+      step(`tests: ${name}`);
+      return suite();
+    },
+  );
   console.log(`suites: ${chosen.length - failed.length} passed, ${failed.length} failed`);
   if (failed.length > 0) throw new PreparationError(`failed: ${failed.join(", ")}`);
 });

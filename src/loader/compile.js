@@ -3,13 +3,10 @@
 
 import { decode } from "./decode.js";
 import { embedded } from "./embedded.js";
-import { failure } from "./failure.js";
+import { blocked, failure } from "./failure.js";
 
 const NO_WEBASSEMBLY = "this JavaScript engine has no WebAssembly, which neuron-agent-api needs.";
 const TOO_OLD = "this JavaScript engine is too old for the WebAssembly of neuron-agent-api.";
-const FORBIDDEN =
-  "this page or host forbids WebAssembly. If it has a Content Security Policy, add " +
-  "'wasm-unsafe-eval' to its script-src, as in: script-src 'self' 'wasm-unsafe-eval'.";
 
 /**
  * @param {string} operation
@@ -24,7 +21,7 @@ export function compile(operation) {
   } catch (cause) {
     // Each engine words its refusal differently, so the wording is not looked at: one that finds
     // the bytes valid and yet won't compile them has been forbidden to.
-    if (WebAssembly.validate(bytes)) throw failure(operation, "wasm-blocked", FORBIDDEN, { cause });
+    if (WebAssembly.validate(bytes)) throw blocked(operation, cause);
     throw failure(operation, "unsupported", TOO_OLD, { cause });
   }
 }

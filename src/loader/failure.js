@@ -14,6 +14,17 @@ export function failure(operation, code, sentence, more) {
   return new AgentApiError({ code, message, operation, attempts: 0, ...more });
 }
 
+const FORBIDDEN =
+  "this page or host forbids WebAssembly. If it has a Content Security Policy, add " +
+  "'wasm-unsafe-eval' to its script-src, as in: script-src 'self' 'wasm-unsafe-eval'.";
+
+/**
+ * @param {string} operation
+ * @param {unknown} cause
+ */
+export const blocked = (operation, cause) =>
+  failure(operation, "wasm-blocked", FORBIDDEN, { cause });
+
 /**
  * An `AgentApiError` as it is; anything else as a defect of the library.
  *

@@ -4,7 +4,7 @@
  * Loading is synchronous because `IO.SetHost` is; it takes a few milliseconds once.
  */
 
-import { understood } from "./failure.js";
+import { blocked, understood } from "./failure.js";
 import { Instance } from "./instance.js";
 import { report } from "./report.js";
 
@@ -35,7 +35,9 @@ export class Runtime {
       this.#instance = new Instance(this.#module);
       return this.#instance;
     } catch (error) {
-      throw understood(operation, error);
+      // WebKit compiles what a page's policy forbids, and refuses to make an instance of it.
+      const isBlocked = error instanceof Error && error.name === "CompileError";
+      throw isBlocked ? blocked(operation, error) : understood(operation, error);
     }
   }
 

@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, afterEach, describe, test } from "node:test";
 import { startBroker } from "../support/broker.mjs";
-import { launchBrowser } from "../support/browser.mjs";
-import { openDemo } from "../support/demo-page.mjs";
+import { engine, launchBrowser } from "../support/browser.mjs";
+import { openDemo, TIME } from "../support/demo-page.mjs";
 import { textOnceItIs } from "../support/page.mjs";
 
 const NICK = "<nick xmlns='http://jabber.org/protocol/nick'>Alice</nick>";
@@ -47,7 +47,7 @@ describe("the demo page", () => {
     await demo.logInButton.click();
     await textOnceItIs(
       demo.sessionState,
-      new RegExp(`^Logged in as alice at ${broker.url} until \\d\\d:\\d\\d\\.$`),
+      new RegExp(`^Logged in as alice at ${broker.url} until ${TIME}\\.$`),
     );
     await textOnceItIs(demo.roster, "No contacts yet.");
 
@@ -151,19 +151,21 @@ describe("the demo page", () => {
 
       const request = demo.page.waitForRequest(/SendPresenceSubscription/);
       await demo.page.evaluate(`(async () => { ${code} })()`);
+      const byTheCode = await request;
       const byThePage = demo.requestsTo("Xmpp/SendPresenceSubscription").at(-2);
-      assert.equal((await request).postData(), byThePage?.postData());
+      assert.equal(byTheCode.postData(), byThePage?.postData());
     }
   });
 
   test("copies the code", async () => {
-    await demo.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const code = await demo.code.textContent();
     await demo.copyButton.click();
     await demo.page.getByText("Copied.").waitFor();
-    const copied = await demo.page.evaluate(() => navigator.clipboard.readText());
-    assert.equal(copied, await demo.code.textContent());
-    await demo.to.fill("carol@localhost");
+    // Pasted, as a person would: engines differ in who may read what was copied.
+    await demo.customXml.fill("");
     assert.equal(await demo.page.getByText("Copied.").count(), 0, "that was another code");
+    await demo.customXml.press("Control+v");
+    assert.equal(await demo.customXml.inputValue(), code);
   });
 
   test("copies without the clipboard's interface, else selects", async () => {
@@ -241,7 +243,10 @@ describe("the demo page", () => {
   test("goes on with a session that lasts no longer than a moment", async () => {
     await demo.seconds.fill("2");
     await demo.logIn();
-    await textOnceItIs(demo.sessionState, /^Logged in as alice .* Refreshed at \d\d:\d\d\.$/);
+    await textOnceItIs(
+      demo.sessionState,
+      new RegExp(`^Logged in as alice .* Refreshed at ${TIME}\\.$`),
+    );
     const [refresh] = demo.requestsTo("Account/Refresh");
     assert.equal((await refresh.response())?.status(), 200);
     // Nobody asked for it, so it is not laid open.
@@ -287,7 +292,7 @@ describe("the demo page", () => {
     const look = await demo.wire.locator("details", { hasText: "GetRosterItem" }).textContent();
     assert.match(look ?? "", /\{"bareJid":"bob@localhost"\}$/);
     const complaints = demo.complaints.splice(0);
-    assert.equal(complaints.length, 2, complaints.join("\n"));
+    assert.equal(complaints.length, engine.tellsFailedRequests ? 2 : 0, complaints.join("\n"));
   });
 
   test("sends once, however often Send is pressed, and shows that it is under way", async () => {

@@ -93,7 +93,7 @@ test("a header or a property that the page does not know is masked", async (t) =
 });
 
 test("the demo account is offered on this computer only", async (t) => {
-  const browser = await launchBrowser("--host-resolver-rules=MAP demo.example 127.0.0.1");
+  const browser = await launchBrowser({ localNames: ["demo.example"] });
   t.after(() => browser.close());
   const broker = await startBroker();
   t.after(() => broker.stop());

@@ -6,9 +6,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { chromium } from "playwright-core";
 import { startBroker } from "../support/broker.mjs";
-import { findBrowser, launchBrowser } from "../support/browser.mjs";
+import { launchBrowser } from "../support/browser.mjs";
 import { until } from "../support/client.mjs";
 import { loadLibrary, openLibrary } from "../support/page.mjs";
 
@@ -212,11 +211,7 @@ describe("a page that was left, and kept by the browser", () => {
   /** @type {import("playwright-core").Browser} */
   let keeping;
   before(async () => {
-    keeping = await chromium.launch({
-      executablePath: findBrowser(),
-      args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-      ignoreDefaultArgs: ["--disable-back-forward-cache"],
-    });
+    keeping = await launchBrowser({ without: ["--disable-back-forward-cache"] });
   });
   after(() => keeping.close());
 

@@ -59,6 +59,10 @@ function trapSwitch() {
   return trap;
 }
 
+function refuseMemory() {
+  throw new RangeError("out of memory");
+}
+
 function refuseToCompile() {
   throw new RealWebAssembly.CompileError("refused");
 }
@@ -203,10 +207,15 @@ describe("a failed load", () => {
       says: /too old/,
       spoil: () => replaceInWebAssembly({ Module: refuseToCompile, validate: () => false }),
     },
+    "instances forbidden by a content security policy, as in WebKit": {
+      code: "wasm-blocked",
+      says: /script-src 'self' 'wasm-unsafe-eval'/,
+      spoil: () => replaceInWebAssembly({ Instance: refuseToCompile }),
+    },
     "no memory for another instance": {
       code: "internal",
       says: /defect/,
-      spoil: () => replaceInWebAssembly({ Instance: refuseToCompile }),
+      spoil: () => replaceInWebAssembly({ Instance: refuseMemory }),
     },
   };
 

@@ -4,6 +4,10 @@
 import vm from "node:vm";
 import { openPage, textOnceItIs } from "./page.mjs";
 
+/** Times of day on the page, in patterns: some engines have no other locale than the machine's. */
+export const TIME = String.raw`\d?\d:\d\d(\s[AP]M)?`;
+export const TIME_WITH_SECONDS = String.raw`\d?\d:\d\d:\d\d(\s[AP]M)?`;
+
 /**
  * @param {import("playwright-core").Browser} browser
  * @param {string} url the broker's

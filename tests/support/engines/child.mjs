@@ -1,0 +1,38 @@
+// @ts-check
+/** Programs beside the tests, which end with them, whatever happens to the tests. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+// A test that is told to stop, or told so twice, must leave as others do: nobody else ends these.
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
+/**
+ * Starts a program in a group of its own, so that what it starts ends with it.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnOptions} options
+ */
+export function startChild(program, args, options) {
+  const child = spawn(program, args, { ...options, detached: true });
+  const end = () => {
+    try {
+      if (child.pid) process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // They have ended by themselves.
+    }
+  };
+  process.once("exit", end);
+  const exited = once(child, "exit").finally(() => process.off("exit", end));
+  // Whoever stops it hears that it could not be started.
+  exited.catch(() => {});
+  return {
+    child,
+    exited,
+    async stop() {
+      end();
+      await exited;
+    },
+  };
+}
