@@ -346,7 +346,11 @@ fn fetch_options(request: &HttpRequest) -> Object {
         let credentials = if request.with_cookies { "same-origin" } else { "omit" };
         set(&options, "credentials", &credentials.into());
         set(&options, "referrerPolicy", &"no-referrer".into());
-        set(&options, "cache", &"no-store".into());
+        // A cache keeps no answer to a POST, and to say so has Chromium ask for permission (CORS)
+        // before each: half of a call's time.
+        if request.method == Method::Get {
+            set(&options, "cache", &"no-store".into());
+        }
     }
     options
 }

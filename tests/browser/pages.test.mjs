@@ -153,6 +153,37 @@ for (const form of ["classic", "module"]) {
   });
 }
 
+test("a page of another origin asks for permission once, and not before each call", async (t) => {
+  const told = await startBroker("--verbose");
+  t.after(() => told.stop());
+  const { page } = await open("module");
+  const options = await page.evaluate(async ({ host, alice }) => {
+    const { AgentAPI } = /** @type {any} */ (globalThis);
+    const { fetch } = globalThis;
+    /** @type {Set<string>} */
+    const options = new Set();
+    globalThis.fetch = (url, init) => {
+      const { method, cache, credentials, redirect, referrerPolicy } = init ?? {};
+      options.add(JSON.stringify({ method, cache, credentials, redirect, referrerPolicy }));
+      return fetch(url, init);
+    };
+    AgentAPI.IO.SetHost(host, false);
+    await AgentAPI.Account.DomainInfo();
+    await AgentAPI.Account.Login(alice.userName, alice.password, 60);
+    for (let count = 0; count < 20; count += 1) await AgentAPI.Xmpp.GetRoster();
+    return [...options].map((text) => JSON.parse(text));
+  }, { host: told.host, ...told.accounts });
+  const confined = { credentials: "omit", redirect: "manual", referrerPolicy: "no-referrer" };
+  // No cache keeps an answer to a POST.
+  assert.deepEqual(options, [
+    { method: "GET", cache: "no-store", ...confined },
+    { method: "POST", ...confined },
+  ]);
+  const asked = told.output().match(/OPTIONS \/Agent\/Xmpp\/GetRoster/g) ?? [];
+  assert.ok(asked.length <= 1, `${asked.length} times for 20 calls`);
+  await page.context().close();
+});
+
 test("an error of a classic script's copy is one for a module's copy", async () => {
   const { page } = await open("module");
   const seen = await page.evaluate(async () => {
