@@ -3,7 +3,6 @@
 
 use super::bell::Bell;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Enough for a page that loads all at once, and what an HTTP/2 broker takes with ease.
@@ -13,7 +12,7 @@ pub const DEFAULT_MAX_IN_FLIGHT: u32 = 32;
 pub(super) struct Gate {
     limit: Cell<u32>,
     in_flight: Cell<u32>,
-    queue: RefCell<VecDeque<Rc<Bell>>>,
+    queue: RefCell<Vec<Rc<Bell>>>,
 }
 
 impl Default for Gate {
@@ -41,11 +40,8 @@ impl Gate {
         let bell = Rc::new(Bell::default());
         {
             let mut queue = self.queue.borrow_mut();
-            if urgent {
-                queue.push_front(Rc::clone(&bell));
-            } else {
-                queue.push_back(Rc::clone(&bell));
-            }
+            let place = if urgent { 0 } else { queue.len() };
+            queue.insert(place, Rc::clone(&bell));
         }
         let mut place = Place { gate: self, bell, taken: false };
         place.bell.wait().await;
@@ -60,7 +56,12 @@ impl Gate {
 
     fn admit(&self) {
         while self.in_flight.get() < self.limit.get() {
-            let Some(next) = self.queue.borrow_mut().pop_front() else { return };
+            let mut queue = self.queue.borrow_mut();
+            if queue.is_empty() {
+                return;
+            }
+            let next = queue.remove(0);
+            drop(queue);
             self.in_flight.set(self.in_flight.get() + 1);
             next.ring();
         }

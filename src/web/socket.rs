@@ -6,7 +6,6 @@ use crate::client::{Socket, SocketEvent};
 use crate::error::{Cause, Error, Reach};
 use js_sys::global;
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
@@ -23,7 +22,7 @@ pub(super) struct BrowserSocket {
 
 #[derive(Default)]
 struct Queue {
-    events: VecDeque<SocketEvent>,
+    events: Vec<SocketEvent>,
     waker: Option<Waker>,
 }
 
@@ -53,7 +52,7 @@ impl BrowserSocket {
                 _ => SocketEvent::Closed,
             };
             let mut queue = heard.borrow_mut();
-            queue.events.push_back(event);
+            queue.events.push(event);
             if let Some(waker) = queue.waker.take() {
                 waker.wake();
             }
@@ -75,13 +74,11 @@ impl Socket for BrowserSocket {
     async fn next(&self) -> SocketEvent {
         poll_fn(|context| {
             let mut queue = self.queue.borrow_mut();
-            match queue.events.pop_front() {
-                Some(event) => Poll::Ready(event),
-                None => {
-                    queue.waker = Some(context.waker().clone());
-                    Poll::Pending
-                }
+            if queue.events.is_empty() {
+                queue.waker = Some(context.waker().clone());
+                return Poll::Pending;
             }
+            Poll::Ready(queue.events.remove(0))
         })
         .await
     }
