@@ -195,18 +195,25 @@ impl<E: Environment> Client<E> {
         self.environment.load(keys::BROKER).is_none_or(is_for_this).then_some(token)
     }
 
-    /// The token that a job shows.
-    pub(super) fn token_for(&self, job: &Job, holder: &Holder) -> Result<Option<String>, Error> {
+    /// The token that a job shows; with it the job becomes its holder's.
+    pub(super) fn token_for(
+        &self,
+        job: &Job,
+        holder: &mut Holder,
+    ) -> Result<Option<String>, Error> {
         let needs = job.access == Access::Session;
-        match self.token() {
-            // Another logged in meanwhile, or this is another broker's.
-            Some(_) if holder.has_token && *holder != self.holder() => Err(Error::NotLoggedIn),
-            Some(_) if !self.origin().is_ok_and(|origin| origin == job.origin) => {
-                Err(Error::NotLoggedIn)
-            }
-            None if needs && (holder.has_token || self.lost.get()) => Err(Error::NotLoggedIn),
-            token => Ok(token),
+        let token = self.token();
+        if token.is_none() {
+            let had_one = holder.has_token || self.lost.get();
+            return if needs && had_one { Err(Error::NotLoggedIn) } else { Ok(None) };
         }
+        let current = self.holder();
+        let is_another = holder.has_token && *holder != current;
+        if is_another || !self.origin().is_ok_and(|origin| origin == job.origin) {
+            return Err(Error::NotLoggedIn);
+        }
+        *holder = current;
+        Ok(token)
     }
 
     /// Whose session it is, as far as anybody has said.

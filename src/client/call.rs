@@ -174,12 +174,9 @@ impl<E: Environment> Client<E> {
             let mut holder = job.holder.take().unwrap_or_else(|| client.holder());
             let mut resent = false;
             loop {
-                let (permit, token) = client.admit(&job, &holder).await?;
+                // As whom it goes out first, it goes on.
+                let (permit, token) = client.admit(&job, &mut holder).await?;
                 client.refuse_while_blocked(&job)?;
-                if token.is_some() {
-                    // As whom it goes out first, it goes on.
-                    holder = client.holder();
-                }
                 let outgoing = match prepared.take() {
                     Some(outgoing) => outgoing,
                     None => client.prepare(&job)?,
@@ -239,7 +236,7 @@ impl<E: Environment> Client<E> {
     async fn admit(
         self: &Rc<Self>,
         job: &Job,
-        holder: &Holder,
+        holder: &mut Holder,
     ) -> Result<(Permit<'_>, Option<String>), Error> {
         let shows_token = matches!(job.access, Access::Welcome | Access::Session);
         if let Some(Parting { token, good_for }) = &job.parting {

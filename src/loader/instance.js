@@ -7,18 +7,11 @@
  */
 
 import { AgentApiError } from "./error.js";
-import { failure, understood } from "./failure.js";
+import { understood } from "./failure.js";
 import { bind } from "./glue.js";
 import { report } from "./report.js";
 
 /** @typedef {import("./host.js").Host} Host */
-
-/** @type {[string, "internal", string]} */
-const DEAF = [
-  "Xmpp.RegisterEventHandler",
-  "internal",
-  "a defect of the library has ended the event handlers. Register them again, and please report it.",
-];
 
 export class Instance {
   /** @type {Set<(error: unknown, ambiguous?: true) => void>} */
@@ -142,7 +135,8 @@ export class Instance {
     for (const fail of this.#unfinished) fail(error, true);
     this.#unfinished.clear();
     for (const client of this.#clients.keys()) {
-      if (client.closeSockets()) report(failure(...DEAF, { cause: error }));
+      // Its handlers hear nothing any more, and nobody waits for them who could be told.
+      if (client.closeSockets()) report(understood("Xmpp.RegisterEventHandler", error));
     }
   }
 }
