@@ -45,12 +45,16 @@ pub fn assemble(workspace: &Workspace, stage: &Path) -> Outcome<PathBuf> {
             // brotli: apart, functions resemble each other. The smallest are better inlined.
             .args([
                 "--one-caller-inline-max-function-size=15",
-                "--always-inline-max-function-size=5",
+                "--always-inline-max-function-size=2",
             ])
+            // So it is with what these two find: fewer bytes, of more kinds.
+            .args(["--skip-pass=simplify-locals", "--skip-pass=local-cse"])
             // Rust keeps the stack there, and what is below 1 KB of it is past its end.
             .arg("--low-memory-unused")
             // Once more, knowing what each function does not touch.
-            .args(["--generate-global-effects", "-Oz", "--dealign"])
+            .args(["--generate-global-effects", "-Oz"])
+            // And again, knowing what can be where, and which parameters matter.
+            .args(["--gufa", "-Oz", "--dae-optimizing", "-Oz", "--dealign"])
             .args(WASM_FEATURES)
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"]),
     )?;
