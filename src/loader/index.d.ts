@@ -757,7 +757,8 @@ export interface Account {
   OnSessionChange(Listener: (event: SessionEvent) => void): () => void;
   /**
    * Ends the session: here at once, whatever the broker answers, then at the broker, and in the
-   * other tabs of the page that have one of the same user. Without a session it asks nobody.
+   * other tabs of the page that keep one of the same user in the same storage. Without a session it
+   * asks nobody.
    * @throws {AgentApiError} Rejects when the broker could not be told. The session has ended here
    *   all the same.
    * @example
@@ -1166,7 +1167,7 @@ export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
  * | `server-error` | any other 5xx | try again later; tell the operator |
  * | `refused` | any other status, a redirect among them | read `status` |
  * | `bad-response` | the answer is not what the contract says, or too large | check that the host is a Neuron®; `SetLimits` |
- * | `storage` | the store that was given to `createAgentAPI` failed | look at `cause` |
+ * | `storage` | the store that was given to `createAgentAPI` failed, or still holds what `Logout` was to remove | look at `cause`; see that the store lets go of the token |
  * | `disposed` | the client was disposed of | make another: `createAgentAPI(…)` |
  * | `unsupported` | this place lacks WebAssembly, `fetch` or randomness | use another one |
  * | `wasm-blocked` | the page's policy forbids WebAssembly | add `'wasm-unsafe-eval'` to `script-src` |
