@@ -13,18 +13,36 @@ export async function readBody(response, most) {
     const text = await response.text();
     return text.length > most ? undefined : text;
   }
-  const decoder = new TextDecoder();
-  let text = "";
+  /** @type {Uint8Array[]} */
+  const pieces = [];
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return (decoder ??= new TextDecoder()).decode(joined(pieces, bytes));
     bytes += value.byteLength;
     if (bytes > most) {
       // What comes yet is nobody's business; whether it could be stopped is not, either.
       reader.cancel().catch(() => {});
       return undefined;
     }
-    text += decoder.decode(value, { stream: true });
+    pieces.push(value);
   }
+}
+
+/** Made once: that takes longer than to decode an answer. @type {TextDecoder | undefined} */
+let decoder;
+
+/**
+ * @param {Uint8Array[]} pieces
+ * @param {number} bytes
+ */
+function joined(pieces, bytes) {
+  if (pieces.length === 1) return pieces[0];
+  const whole = new Uint8Array(bytes);
+  let end = 0;
+  for (const piece of pieces) {
+    whole.set(piece, end);
+    end += piece.byteLength;
+  }
+  return whole;
 }
