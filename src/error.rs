@@ -86,13 +86,15 @@ pub struct Failure {
     pub ambiguous: bool,
 }
 
-impl From<Error> for Failure {
+/// In a box, for it goes through many hands: each would copy all of it.
+impl From<Error> for Box<Failure> {
     fn from(error: Error) -> Self {
         let retry_after_ms = match &error {
             Error::Refused(refusal) => refusal.retry_after_ms,
             _ => None,
         };
-        Self { error, attempts: 0, retry_after_ms, retry_at: None, ambiguous: false }
+        let (attempts, retry_at, ambiguous) = (0, None, false);
+        Self::new(Failure { error, attempts, retry_after_ms, retry_at, ambiguous })
     }
 }
 

@@ -37,7 +37,7 @@ impl<E: Environment> Client<E> {
         arguments: &Value,
         encoding: Encoding,
         progress: &Rc<Progress>,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Value, Box<Failure>> {
         let origin = self.safe_origin()?;
         let closings = self.closings.get();
         // From now on it is heard who ends the session that is there.
@@ -62,7 +62,7 @@ impl<E: Environment> Client<E> {
     }
 
     /// Each login before the end of a pause that the broker has asked for may prolong it.
-    pub(super) fn refuse_while_blocked(&self, job: &Job) -> Result<(), Failure> {
+    pub(super) fn refuse_while_blocked(&self, job: &Job) -> Result<(), Box<Failure>> {
         if !matches!(&job.subject, Subject::Resource(resource, ..) if is_counted(resource)) {
             return Ok(());
         }
@@ -74,7 +74,7 @@ impl<E: Environment> Client<E> {
         left.map_or(Ok(()), |left| Err(self.until_then(Error::LoginBlocked.into(), left)))
     }
 
-    fn blocked_by(&self, origin: Origin, failure: Failure) -> Failure {
+    fn blocked_by(&self, origin: Origin, failure: Box<Failure>) -> Box<Failure> {
         match (&failure.error, failure.retry_after_ms) {
             (Error::Refused(refusal), Some(pause_ms)) if refusal.status == 429 => {
                 let pause = Pause { from: self.environment.now(), for_ms: pause_ms.into() };
@@ -86,10 +86,11 @@ impl<E: Environment> Client<E> {
     }
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a u32")]
-    fn until_then(&self, failure: Failure, left_ms: f64) -> Failure {
+    fn until_then(&self, mut failure: Box<Failure>, left_ms: f64) -> Box<Failure> {
         let left_seconds = (left_ms / 1000.0).ceil() as i64;
-        let retry_at = Some(self.environment.now().unix_seconds() + left_seconds);
-        Failure { retry_after_ms: Some(left_ms as u32), retry_at, ..failure }
+        failure.retry_at = Some(self.environment.now().unix_seconds() + left_seconds);
+        failure.retry_after_ms = Some(left_ms as u32);
+        failure
     }
 
     /// Ends the session: here at once, then at the broker.
@@ -99,7 +100,7 @@ impl<E: Environment> Client<E> {
         arguments: &Value,
         encoding: Encoding,
         progress: &Rc<Progress>,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Value, Box<Failure>> {
         let (token, good_for, origin) = (self.token(), self.good_for(), self.origin());
         let user_name = self.user_name();
         self.leave_session();
@@ -119,16 +120,13 @@ impl<E: Environment> Client<E> {
             holder: None,
             subject: Subject::Resource(resource, arguments.clone(), encoding),
         };
-        match self.persist(Ok(job), progress).await {
+        let outcome = self.persist(Ok(job), progress).await;
+        match outcome.as_ref().map_err(|failure| &failure.error) {
             // Its time is over.
-            Err(Failure { error: Error::NotLoggedIn, .. }) => Ok(ended),
+            Err(Error::NotLoggedIn) => Ok(ended),
             // The broker knows no such session: that is what was asked for.
-            Err(Failure { error: Error::Refused(refusal), .. })
-                if matches!(refusal.status, 401 | 403 | 404) =>
-            {
-                Ok(ended)
-            }
-            outcome => outcome,
+            Err(Error::Refused(refusal)) if matches!(refusal.status, 401 | 403 | 404) => Ok(ended),
+            _ => outcome,
         }
     }
 

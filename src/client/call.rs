@@ -40,7 +40,7 @@ pub(super) struct Progress {
 }
 
 /// A call under way. Boxed, so that each step of it is compiled once, and not into every caller.
-pub type Pending = Pin<Box<dyn Future<Output = Result<Value, Failure>>>>;
+pub type Pending = Pin<Box<dyn Future<Output = Result<Value, Box<Failure>>>>>;
 
 /// What is to be done.
 pub(super) struct Job {
@@ -107,7 +107,7 @@ impl<E: Environment> Client<E> {
         arguments: &Value,
         encoding: Option<Encoding>,
         progress: &Rc<Progress>,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Value, Box<Failure>> {
         self.environment.storage().await?;
         let encoding = encoding.unwrap_or_else(|| self.encoding());
         let outcome = match resource.recipe {
@@ -354,7 +354,7 @@ impl<E: Environment> Client<E> {
                 progress.ended_with.set(failure.error.code());
             }
             drop(ends);
-            outcome.map_err(|mut failure: Failure| {
+            outcome.map_err(|mut failure| {
                 failure.attempts = failure.attempts.max(progress.attempts.get());
                 failure.ambiguous |= progress.uncertain.get();
                 failure

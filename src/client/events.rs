@@ -302,7 +302,7 @@ impl<E: Environment> Client<E> {
 
     /// Tells the broker of every handler again. A refusal is final for its handler; without an
     /// answer all of it has to be tried again.
-    async fn register_again(self: &Rc<Self>) -> Result<(), Failure> {
+    async fn register_again(self: &Rc<Self>) -> Result<(), Box<Failure>> {
         let numbers: Vec<_> = self.events.borrow().handlers.iter().map(|one| one.number).collect();
         for number in numbers {
             let request = {
@@ -312,15 +312,13 @@ impl<E: Environment> Client<E> {
             };
             // It may have been ended meanwhile.
             let Some(request) = request else { continue };
-            match self.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default()).await {
-                Err(Failure { error: Error::Refused(refusal), .. })
-                    if refusal.status < 500 && refusal.status != 429 =>
-                {
+            let call = self.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default());
+            let Err(failure) = call.await else { continue };
+            match &failure.error {
+                Error::Refused(refusal) if refusal.status < 500 && refusal.status != 429 => {
                     self.drop_handlers(|registered| registered.number == number);
                 }
-                outcome => {
-                    outcome?;
-                }
+                _ => return Err(failure),
             }
         }
         Ok(())

@@ -17,7 +17,7 @@ pub(super) struct Refresh {
     done: Rc<Bell>,
     /// Rung when its outcome is of no use any more.
     abandoned: Rc<Bell>,
-    outcome: RefCell<Option<Result<Value, Failure>>>,
+    outcome: RefCell<Option<Result<Value, Box<Failure>>>>,
 }
 
 impl<E: Environment> Client<E> {
@@ -27,7 +27,7 @@ impl<E: Environment> Client<E> {
         arguments: &Value,
         encoding: Encoding,
         progress: &Progress,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Value, Box<Failure>> {
         let seconds = arguments.get("seconds").and_then(Value::as_integer).unwrap_or_default();
         let seconds = u32::try_from(seconds).unwrap_or_default();
         // Who begins it says how; others may wait for it, for as long as they like.
@@ -104,7 +104,7 @@ impl<E: Environment> Client<E> {
         seconds: u32,
         encoding: Encoding,
         for_ms: u32,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Value, Box<Failure>> {
         // Whose session it is does not change, whatever the new token says.
         let user_name = self.user_name();
         let arguments = Value::Object(vec![

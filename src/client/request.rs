@@ -119,7 +119,7 @@ mod tests {
         client: &Rc<Client<Simulator>>,
         resource: &str,
         body: Body,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Value, Box<Failure>> {
         let call = client.request(resource, body, Value::Null, CallOptions::default());
         client.environment.run(call)
     }

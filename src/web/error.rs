@@ -14,9 +14,9 @@ extern "C" {
 }
 
 /// The error for a failed operation, as `Xmpp.SendPresenceSubscription`.
-pub(super) fn to_js(operation: &str, failure: Failure) -> JsValue {
+pub(super) fn to_js(operation: &str, failure: Box<Failure>) -> JsValue {
     let message = text::concat(&[operation, ": ", &failure.message()]);
-    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous } = failure;
+    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous } = *failure;
     let mut details: Vec<(String, Value)> = vec![
         ("code".into(), error.code().into()),
         ("message".into(), message.as_str().into()),

@@ -62,14 +62,14 @@ fn call(resource: &'static Resource, arguments: Array) -> Promise {
 /// (`docs/decisions.md`).
 fn promise(
     operation: impl Into<String>,
-    call: impl FnOnce(&Rc<Client<Browser>>) -> Result<Pending, Failure>,
+    call: impl FnOnce(&Rc<Client<Browser>>) -> Result<Pending, Box<Failure>>,
 ) -> Promise {
     // Before the arguments are looked at: they may be getters that call another client.
-    let call = client().map_err(Failure::from).and_then(|client| call(&client));
+    let call = client().map_err(Box::from).and_then(|client| call(&client));
     promise_begun(operation.into(), call)
 }
 
-fn promise_begun(operation: String, call: Result<Pending, Failure>) -> Promise {
+fn promise_begun(operation: String, call: Result<Pending, Box<Failure>>) -> Promise {
     // Begun at once, so that host, session and options are those of the moment of the call. The
     // task polls it again right away, which is when it gets to know whom to wake.
     let begun = call.map(|mut call| {

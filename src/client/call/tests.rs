@@ -15,13 +15,13 @@ fn client(answers: impl IntoIterator<Item = Answer>) -> Rc<Client<Simulator>> {
     client
 }
 
-fn subscribe(client: &Rc<Client<Simulator>>, options: CallOptions) -> Result<Value, Failure> {
+fn subscribe(client: &Rc<Client<Simulator>>, options: CallOptions) -> Result<Value, Box<Failure>> {
     let arguments = vec![Value::from("bob@example.org")];
     let call = client.call(&SEND_PRESENCE_SUBSCRIPTION, arguments, options);
     client.environment.run(call)
 }
 
-fn failure(answer: Answer) -> Failure {
+fn failure(answer: Answer) -> Box<Failure> {
     let client = client([]);
     // However often it is asked.
     client.environment.world.serve(Box::new(move |_| answer.clone()));

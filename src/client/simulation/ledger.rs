@@ -30,7 +30,7 @@ pub(super) struct Call {
     pub(super) host: String,
     /// Whose session there was when it began, if any.
     pub(super) user: Option<String>,
-    pub(super) outcome: Option<Result<Value, Failure>>,
+    pub(super) outcome: Option<Result<Value, Box<Failure>>>,
 }
 
 /// What a broker did for a call.

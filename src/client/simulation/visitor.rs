@@ -314,7 +314,7 @@ async fn call(
     errand: Errand,
     number: usize,
     options: CallOptions,
-) -> Result<Value, Failure> {
+) -> Result<Value, Box<Failure>> {
     let contact = Value::String(format!("c{number}@c.example"));
     let whole = Value::from(u32::try_from(number + 1).unwrap());
     let id = Value::from(world.one_of(&["", "an-id"]));

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::wire::xmpp::{GET_ROSTER, SEND_TEXT_MESSAGE, SET_ROSTER_ITEM};
 use futures_util::future::join_all;
 
-fn get_roster(client: &TestClient) -> Result<Value, Failure> {
+fn get_roster(client: &TestClient) -> Result<Value, Box<Failure>> {
     call(client, &GET_ROSTER, [])
 }
 

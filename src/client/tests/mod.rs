@@ -82,7 +82,7 @@ fn call(
     client: &TestClient,
     resource: &'static Resource,
     values: impl IntoIterator<Item = Value>,
-) -> Result<Value, Failure> {
+) -> Result<Value, Box<Failure>> {
     client.environment.run(begin(client, resource, values))
 }
 
@@ -98,7 +98,7 @@ fn begin_login(client: &TestClient, user: &str) -> Pending {
     begin(client, &LOGIN, [user.into(), "pw".into(), 600.into()])
 }
 
-fn login(client: &TestClient) -> Result<Value, Failure> {
+fn login(client: &TestClient) -> Result<Value, Box<Failure>> {
     client.environment.run(begin_login(client, "alice"))
 }
 
