@@ -275,9 +275,13 @@ impl<E: Environment> Client<E> {
         if !self.environment.listens(Hook::Session) {
             return;
         }
-        let mut event = vec![("type".into(), kind.into()), ("userName".into(), user_name.into())];
-        event.extend(reason.map(|reason| ("reason".into(), reason.into())));
-        self.environment.tell(Hook::Session, &Value::Object(event));
+        let mut event = Value::object();
+        event.put("type", kind);
+        event.put("userName", user_name);
+        if let Some(reason) = reason {
+            event.put("reason", reason);
+        }
+        self.environment.tell(Hook::Session, &event);
     }
 }
 

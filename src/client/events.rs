@@ -343,14 +343,15 @@ impl<E: Environment> Client<E> {
     }
 
     fn frame(&self, command: &str, tab_id: &str) -> String {
-        let mut frame = vec![("cmd".into(), Value::from(command))];
+        let mut frame = Value::object();
+        frame.put("cmd", command);
         if command == "Register" {
             // The broker wants the address of a page. Ours is nobody's business.
             let page = self.origin().map(|origin| text::concat(&[&origin.base_url(), "/"]));
-            frame.push(("tabId".into(), tab_id.into()));
-            frame.push(("location".into(), Value::String(page.unwrap_or_default())));
+            frame.put("tabId", tab_id);
+            frame.put("location", Value::String(page.unwrap_or_default()));
         }
-        self.environment.write_json(&Value::Object(frame))
+        self.environment.write_json(&frame)
     }
 
     /// 36 characters of randomness, in the form of the broker's own script (RFC 9562 §5.4).

@@ -11,7 +11,7 @@ pub(super) struct Told<'a, E: Environment> {
     environment: &'a E,
     progress: &'a Progress,
     started: Moment,
-    event: Vec<(String, Value)>,
+    event: Value,
 }
 
 impl<E: Environment> Client<E> {
@@ -30,15 +30,14 @@ impl<E: Environment> Client<E> {
             Method::Get => "GET",
             Method::Post => "POST",
         };
-        let mut event: Vec<(String, Value)> = vec![
-            ("operation".into(), job.operation.as_str().into()),
-            ("attempt".into(), progress.attempts.get().into()),
-            ("method".into(), method.into()),
-        ];
+        let mut event = Value::object();
+        event.put("operation", job.operation.as_str());
+        event.put("attempt", progress.attempts.get());
+        event.put("method", method);
         if let Body::Text(body) = &request.body {
-            event.push(("requestBytes".into(), size(body.len())));
+            event.put("requestBytes", size(body.len()));
         }
-        environment.tell(Hook::Request, &Value::Object(event.clone()));
+        environment.tell(Hook::Request, &event);
         Some(Told { environment, progress, started: environment.now(), event })
     }
 
@@ -46,13 +45,12 @@ impl<E: Environment> Client<E> {
         if !self.environment.listens(Hook::Retry) {
             return;
         }
-        let event = vec![
-            ("operation".into(), job.operation.as_str().into()),
-            ("attempt".into(), attempt.into()),
-            ("code".into(), error.code().into()),
-            ("delayMs".into(), delay_ms.into()),
-        ];
-        self.environment.tell(Hook::Retry, &Value::Object(event));
+        let mut event = Value::object();
+        event.put("operation", job.operation.as_str());
+        event.put("attempt", attempt);
+        event.put("code", error.code());
+        event.put("delayMs", delay_ms);
+        self.environment.tell(Hook::Retry, &event);
     }
 }
 
@@ -63,23 +61,23 @@ impl<E: Environment> Told<'_, E> {
     }
 
     fn tell(&mut self, heard: Option<(u16, usize)>, code: Option<&'static str>) {
-        let mut event = std::mem::take(&mut self.event);
+        let mut event = std::mem::replace(&mut self.event, Value::Null);
         let duration = self.environment.now().monotonic_ms - self.started.monotonic_ms;
-        event.push(("durationMs".into(), Value::Number(duration.max(0.0).round())));
+        event.put("durationMs", Value::Number(duration.max(0.0).round()));
         if let Some((status, bytes)) = heard {
-            event.push(("status".into(), u32::from(status).into()));
-            event.push(("responseBytes".into(), size(bytes)));
+            event.put("status", u32::from(status));
+            event.put("responseBytes", size(bytes));
         }
         if let Some(code) = code {
-            event.push(("code".into(), code.into()));
+            event.put("code", code);
         }
-        self.environment.tell(Hook::Response, &Value::Object(event));
+        self.environment.tell(Hook::Response, &event);
     }
 }
 
 impl<E: Environment> Drop for Told<'_, E> {
     fn drop(&mut self) {
-        if !self.event.is_empty() {
+        if matches!(self.event, Value::Object(_)) {
             self.tell(None, Some(self.progress.ended_with.get()));
         }
     }

@@ -25,7 +25,8 @@ impl<E: Environment> Client<E> {
         }
         // The roster knows contacts by their bare JIDs (RFC 6121 §2.1.2.3).
         let contact = text_of(arguments, "to").split('/').next().unwrap_or_default();
-        let question = Value::Object(vec![("bareJid".into(), contact.into())]);
+        let mut question = Value::object();
+        question.put("bareJid", contact);
         let progress = self.progress(None);
         // That roster, and no other: somebody else may have logged in meanwhile, elsewhere even.
         let look = Job {
@@ -47,15 +48,14 @@ impl<E: Environment> Client<E> {
         if !shows(&item, trace) {
             return Some(None);
         }
-        let mut answer = vec![
-            ("sent".into(), Value::Boolean(true)),
-            ("id".into(), text_of(arguments, "id").into()),
-        ];
+        let mut answer = Value::object();
+        answer.put("sent", true);
+        answer.put("id", text_of(arguments, "id"));
         if resource.response.iter().any(|field| field.name == "RosterItem") {
-            answer.push(("RosterItem".into(), item));
+            answer.put("RosterItem", item);
         }
-        answer.push(("reconciled".into(), Value::Boolean(true)));
-        Some(Some(Value::Object(answer)))
+        answer.put("reconciled", true);
+        Some(Some(answer))
     }
 }
 

@@ -107,10 +107,9 @@ impl<E: Environment> Client<E> {
     ) -> Result<Value, Box<Failure>> {
         // Whose session it is does not change, whatever the new token says.
         let user_name = self.user_name();
-        let arguments = Value::Object(vec![
-            ("seconds".into(), seconds.into()),
-            ("userName".into(), user_name.as_str().into()),
-        ]);
+        let mut arguments = Value::object();
+        arguments.put("seconds", seconds);
+        arguments.put("userName", user_name.as_str());
         let progress = self.progress(Some(for_ms));
         let asked_in = self.session();
         let exchange = self.perform(&REFRESH, &arguments, encoding, &progress);

@@ -17,39 +17,41 @@ extern "C" {
 pub(super) fn to_js(operation: &str, failure: Box<Failure>) -> JsValue {
     let message = text::concat(&[operation, ": ", &failure.message()]);
     let Failure { error, attempts, retry_after_ms, retry_at, ambiguous } = *failure;
-    let mut details: Vec<(String, Value)> = vec![
-        ("code".into(), error.code().into()),
-        ("message".into(), message.as_str().into()),
-        ("operation".into(), operation.into()),
-        ("attempts".into(), attempts.into()),
-    ];
-    details.extend(retry_after_ms.map(|pause| ("retryAfterMs".into(), pause.into())));
-    let retry_at = retry_at.and_then(from_unix_seconds);
-    details.extend(retry_at.map(|time| ("retryAt".into(), Value::String(time))));
+    let mut details = Value::object();
+    details.put("code", error.code());
+    details.put("message", Value::String(message));
+    details.put("operation", operation);
+    details.put("attempts", attempts);
+    if let Some(pause) = retry_after_ms {
+        details.put("retryAfterMs", pause);
+    }
+    if let Some(time) = retry_at.and_then(from_unix_seconds) {
+        details.put("retryAt", Value::String(time));
+    }
     if ambiguous {
-        details.push(("ambiguous".into(), Value::Boolean(true)));
+        details.put("ambiguous", true);
     }
     let mut cause = None;
     match error {
         Error::InvalidArgument { parameter, .. } => {
-            details.push(("parameter".into(), Value::String(parameter)));
+            details.put("parameter", Value::String(parameter));
         }
         Error::Refused(refusal) => {
             let refusal = *refusal;
             let alternatives = refusal.alternatives.into_iter().map(Value::String).collect();
-            details.push(("status".into(), u32::from(refusal.status).into()));
-            details.push(("statusText".into(), Value::String(refusal.status_text)));
-            details.push(("alternatives".into(), Value::Array(alternatives)));
+            details.put("status", u32::from(refusal.status));
+            details.put("statusText", Value::String(refusal.status_text));
+            details.put("alternatives", Value::Array(alternatives));
         }
         Error::BadResponse { status, .. } => {
-            details.push(("status".into(), u32::from(status).into()));
+            details.put("status", u32::from(status));
         }
         Error::Network { cause: Cause(found), .. }
         | Error::Aborted(Cause(found))
         | Error::Storage(Cause(found)) => cause = found,
         _ => {}
     }
-    let details = value::to_js(&Value::Object(details));
+    let details = value::to_js(&details);
     if let Some(cause) = cause.and_then(|cause| cause.downcast::<JsValue>().ok()) {
         value::set(&details, "cause", &cause);
     }

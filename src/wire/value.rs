@@ -38,6 +38,25 @@ impl Value {
         }
     }
 
+    /// An object without properties.
+    #[must_use]
+    pub fn object() -> Self {
+        Self::Object(Vec::new())
+    }
+
+    /// Adds a property; nothing happens where this is no object.
+    pub fn put(&mut self, name: &str, value: impl Into<Value>) {
+        self.put_value(name, value.into());
+    }
+
+    // Apart, so that it is compiled once.
+    #[inline(never)]
+    fn put_value(&mut self, name: &str, value: Value) {
+        if let Self::Object(properties) = self {
+            properties.push((name.into(), value));
+        }
+    }
+
     /// The text, if this is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
