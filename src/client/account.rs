@@ -177,11 +177,11 @@ impl<E: Environment> Client<E> {
 
     /// Whose session it is now.
     pub(super) fn holder(&self) -> Holder {
-        Holder {
-            logins: self.logins.get(),
-            user_name: self.user_name(),
-            has_token: self.token().is_some(),
-        }
+        self.holder_of(self.token().is_some())
+    }
+
+    fn holder_of(&self, has_token: bool) -> Holder {
+        Holder { logins: self.logins.get(), user_name: self.user_name(), has_token }
     }
 
     /// The token, if it is one for the configured broker.
@@ -205,7 +205,7 @@ impl<E: Environment> Client<E> {
             let had_one = holder.has_token || self.lost.get();
             return if needs && had_one { Err(Error::NotLoggedIn) } else { Ok(None) };
         }
-        let current = self.holder();
+        let current = self.holder_of(true);
         let is_another = holder.has_token && *holder != current;
         if is_another || !self.origin().is_ok_and(|origin| origin == job.origin) {
             return Err(Error::NotLoggedIn);

@@ -259,12 +259,13 @@ impl<E: Environment> Client<E> {
             if shows_token {
                 self.keep_alive().await;
             }
+            let is_immediate = self.gate.has_room(false);
             let permit = self.gate.enter(false).await;
             if !shows_token {
                 return Ok((permit, None));
             }
             // The wait may have been long. A refresh needs a place as well, so this one is left.
-            if !self.needs_care() {
+            if is_immediate || !self.needs_care() {
                 return Ok((permit, self.token_for(job, holder)?));
             }
         }

@@ -31,9 +31,14 @@ impl Gate {
         self.admit();
     }
 
+    /// Whether somebody who comes now need not wait.
+    pub(super) fn has_room(&self, urgent: bool) -> bool {
+        self.in_flight.get() < self.limit.get() && (urgent || self.queue.borrow().is_empty())
+    }
+
     /// Waits for a place. Who is urgent goes before all others that wait.
     pub(super) async fn enter(&self, urgent: bool) -> Permit<'_> {
-        if self.in_flight.get() < self.limit.get() && (urgent || self.queue.borrow().is_empty()) {
+        if self.has_room(urgent) {
             self.in_flight.set(self.in_flight.get() + 1);
             return Permit { gate: self };
         }

@@ -15,7 +15,10 @@ fn client(answers: usize) -> Rc<Client<Simulator>> {
 
 type Heard = Rc<RefCell<Vec<Value>>>;
 
-fn register(client: &Rc<Client<Simulator>>, local_name: &str) -> (Result<Value, Box<Failure>>, Heard) {
+fn register(
+    client: &Rc<Client<Simulator>>,
+    local_name: &str,
+) -> (Result<Value, Box<Failure>>, Heard) {
     let heard = Heard::default();
     let hears = Rc::clone(&heard);
     let handler = Handler::Function(Rc::new(move |data| hears.borrow_mut().push(data.clone())));
