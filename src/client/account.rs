@@ -111,16 +111,9 @@ impl<E: Environment> Client<E> {
         let origin = origin?;
         self.environment.announce_logout(&origin.base_url(), &user_name);
         self.tell_session("logged-out", &user_name, None);
-        let job = Job {
-            operation: resource.operation(),
-            effect: resource.effect,
-            access: resource.access,
-            origin: self.safe(origin)?,
-            parting: token.map(|token| Parting { token, good_for }),
-            holder: None,
-            subject: Subject::Resource(resource, arguments.clone(), encoding),
-        };
-        let outcome = self.persist(Ok(job), progress).await;
+        let mut job = Job::of(resource, arguments.clone(), encoding, self.safe(origin)?);
+        job.parting = token.map(|token| Parting { token, good_for });
+        let outcome = self.persist(job, progress).await;
         match outcome.as_ref().map_err(|failure| &failure.error) {
             // Its time is over.
             Err(Error::NotLoggedIn) => Ok(ended),

@@ -56,6 +56,26 @@ pub(super) struct Job {
     pub(super) subject: Subject,
 }
 
+impl Job {
+    /// The call of a resource. In a box: a job goes through many hands.
+    pub(super) fn of(
+        resource: &'static Resource,
+        arguments: Value,
+        encoding: Encoding,
+        origin: Origin,
+    ) -> Box<Self> {
+        Box::new(Self {
+            operation: resource.operation(),
+            effect: resource.effect,
+            access: resource.access,
+            origin,
+            parting: None,
+            holder: None,
+            subject: Subject::Resource(resource, arguments, encoding),
+        })
+    }
+}
+
 /// The token of a session that has ended here, and not yet at the broker.
 pub(super) struct Parting {
     pub(super) token: String,
@@ -147,27 +167,22 @@ impl<E: Environment> Client<E> {
         encoding: Encoding,
         progress: &Rc<Progress>,
     ) -> Pending {
-        let job = self.target(resource, arguments).map(|origin| Job {
-            operation: resource.operation(),
-            effect: resource.effect,
-            access: resource.access,
-            origin,
-            parting: None,
-            holder: None,
-            subject: Subject::Resource(resource, arguments.clone(), encoding),
-        });
-        self.persist(job, progress)
+        match self.target(resource, arguments) {
+            Ok(origin) => {
+                self.persist(Job::of(resource, arguments.clone(), encoding, origin), progress)
+            }
+            Err(error) => failed(error),
+        }
     }
 
     /// Sends a job's request until it is answered for good.
     pub(super) fn persist(
         self: &Rc<Self>,
-        job: Result<Job, Error>,
+        mut job: Box<Job>,
         progress: &Rc<Progress>,
     ) -> Pending {
         let (client, progress) = (Rc::clone(self), Rc::clone(progress));
         Box::pin(async move {
-            let mut job = job?;
             client.refuse_while_blocked(&job)?;
             // What can't be sent is told before anything is waited for.
             let mut prepared = Some(client.prepare(&job)?);
@@ -274,11 +289,11 @@ impl<E: Environment> Client<E> {
     async fn attempt(
         &self,
         job: &Job,
-        outgoing: Outgoing,
+        outgoing: Box<Outgoing>,
         token: Option<String>,
         progress: &Progress,
     ) -> Result<Value, Error> {
-        let Outgoing { mut request, mut secrets, in_xml } = outgoing;
+        let Outgoing { mut request, mut secrets, in_xml } = *outgoing;
         if let Some(token) = token {
             request.headers.push(("Authorization", text::concat(&["Bearer ", &token])));
             secrets.push(token);

@@ -29,16 +29,9 @@ impl<E: Environment> Client<E> {
         question.put("bareJid", contact);
         let progress = self.progress(None);
         // That roster, and no other: somebody else may have logged in meanwhile, elsewhere even.
-        let look = Job {
-            operation: GET_ROSTER_ITEM.operation(),
-            effect: GET_ROSTER_ITEM.effect,
-            access: GET_ROSTER_ITEM.access,
-            origin: job.origin.clone(),
-            parting: None,
-            holder: Some(holder.clone()),
-            subject: Subject::Resource(&GET_ROSTER_ITEM, question, *encoding),
-        };
-        let outcome = self.persist(Ok(look), &progress).await;
+        let mut look = Job::of(&GET_ROSTER_ITEM, question, *encoding, job.origin.clone());
+        look.holder = Some(holder.clone());
+        let outcome = self.persist(look, &progress).await;
         let item = match outcome.map_err(|failure| failure.error) {
             Ok(item) => item,
             // Who is not on the roster was not asked, nor granted anything.

@@ -22,12 +22,12 @@ impl<E: Environment> Client<E> {
 
     /// Makes the request, all but the token, anew for each attempt. What is missing for it is told
     /// here.
-    pub(super) fn prepare(&self, job: &Job) -> Result<Outgoing, Error> {
+    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Error> {
         let (resource, arguments, encoding) = match &job.subject {
             Subject::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
             Subject::Request(request, secrets) => {
                 let (request, secrets) = (request.clone(), secrets.clone());
-                return Ok(Outgoing { request, secrets, in_xml: false });
+                return Ok(Box::new(Outgoing { request, secrets, in_xml: false }));
             }
         };
         let text = |name| text_of(arguments, name);
@@ -107,7 +107,7 @@ impl<E: Environment> Client<E> {
             with_cookies: resource.access == Access::Cookie,
             to_own_broker: resource.recipe != Recipe::Elsewhere,
         };
-        Ok(Outgoing { request, secrets, in_xml })
+        Ok(Box::new(Outgoing { request, secrets, in_xml }))
     }
 
     fn nonce(&self) -> Result<String, Error> {

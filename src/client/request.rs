@@ -31,12 +31,12 @@ impl<E: Environment> Client<E> {
         let (client, kept) = (Rc::clone(self), Rc::clone(&progress));
         let call = async move {
             client.environment.storage().await?;
-            client.persist(Ok(job), &kept).await
+            client.persist(job, &kept).await
         };
         self.in_time(options.aborted, &progress, Box::pin(call))
     }
 
-    fn job_of(&self, resource: &str, body: Body, language: Value) -> Result<Job, Error> {
+    fn job_of(&self, resource: &str, body: Body, language: Value) -> Result<Box<Job>, Error> {
         let (origin, path) = self.target_of(resource)?;
         let own = self.origin().is_ok_and(|own| own == origin);
         let mut headers = vec![("Accept", "application/json".into())];
@@ -68,7 +68,7 @@ impl<E: Environment> Client<E> {
             with_cookies: false,
             to_own_broker: own,
         };
-        Ok(Job {
+        Ok(Box::new(Job {
             operation: "IO.Request".into(),
             // Nobody knows what it does, either.
             effect: if reads { Effect::Read } else { Effect::Once },
@@ -77,7 +77,7 @@ impl<E: Environment> Client<E> {
             parting: None,
             holder: None,
             subject: Subject::Request(request, secrets),
-        })
+        }))
     }
 
     fn target_of<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Error> {
