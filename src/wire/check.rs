@@ -1,7 +1,7 @@
 //! From a call's arguments to a request that keeps the contract.
 
 use super::resource::{Field, Kind, Resource};
-use super::value::Value;
+use super::value::{Value, push};
 use crate::error::Error;
 use crate::jid::{self, Jid};
 use crate::text;
@@ -37,7 +37,7 @@ fn named(fields: &[Field], values: Vec<Value>) -> Result<Value, Error> {
         let value = values.next().unwrap_or(Value::Null);
         if is_absent(&value, field) {
             if let Some(default) = default(&field.kind) {
-                properties.push((field.name.into(), default));
+                push(&mut properties, field.name, default);
                 continue;
             }
             if field.required {
@@ -46,7 +46,7 @@ fn named(fields: &[Field], values: Vec<Value>) -> Result<Value, Error> {
             continue;
         }
         check(field, &value)?;
-        properties.push((field.name.into(), value));
+        push(&mut properties, field.name, value);
     }
     Ok(Value::Object(properties))
 }

@@ -4,7 +4,7 @@
 //! namespace declarations included; its child elements under their local names, one as an object,
 //! several as an array; and its text as `value`, or `__value` where a child has that name.
 
-use super::value::Value;
+use super::value::{Value, push};
 use crate::xml::{Attribute, Event, Fault, Name, Reader};
 
 /// How many children of different names an element may have: far more than any has, and few enough
@@ -32,8 +32,9 @@ pub(super) fn read_element<'a>(
     name: &Name<'_>,
     attributes: &[Attribute<'_>],
 ) -> Result<Value, Fault> {
-    let mut element =
-        vec![("__name".into(), name.local.into()), ("__ns".into(), Value::from(&*name.namespace))];
+    let mut element = Vec::new();
+    push(&mut element, "__name", name.local.into());
+    push(&mut element, "__ns", Value::from(&*name.namespace));
     for attribute in attributes {
         add(&mut element, attribute.written, Value::from(&*attribute.value));
     }
@@ -90,7 +91,7 @@ fn add_child<'a>(
 fn add(element: &mut Vec<(String, Value)>, name: &str, value: Value) -> bool {
     let free = !matches!(name, "__proto__" | "__name" | "__ns");
     if free {
-        element.push((name.into(), value));
+        push(element, name, value);
     }
     free
 }

@@ -3,7 +3,7 @@
 use super::date_time::normalise;
 use super::element::elements_in;
 use super::resource::{Field, Kind, Resource};
-use super::value::Value;
+use super::value::{Value, first, push};
 use crate::text;
 
 /// Where an answer departs from the contract, and how.
@@ -46,7 +46,7 @@ fn read_object(fields: &[Field], answer: &Value) -> Result<Value, Mismatch> {
         let alias = || answer.get(field.alias?);
         let found = answer.get(field.name).or_else(alias).unwrap_or(&Value::Null);
         if let Some(value) = read(field, found).map_err(|mismatch| mismatch.below(field.name))? {
-            properties.push((field.name.into(), value));
+            push(&mut properties, field.name, value);
         }
     }
     Ok(Value::Object(properties))
@@ -78,7 +78,7 @@ fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
         (Kind::Json, _) | (Kind::Element, Value::Object(_)) => found.clone(),
         // Older brokers give XML as text, and one element where there may be several.
         (Kind::Element, Value::String(xml)) => {
-            let element = elements_in(xml).ok().and_then(|elements| elements.into_iter().next());
+            let element = elements_in(xml).ok().and_then(first);
             element.ok_or(Mismatch::here("is not an element"))?
         }
         (Kind::Elements, Value::String(xml)) => {

@@ -46,14 +46,8 @@ impl Value {
 
     /// Adds a property; nothing happens where this is no object.
     pub fn put(&mut self, name: &str, value: impl Into<Value>) {
-        self.put_value(name, value.into());
-    }
-
-    // Apart, so that it is compiled once.
-    #[inline(never)]
-    fn put_value(&mut self, name: &str, value: Value) {
         if let Self::Object(properties) = self {
-            properties.push((name.into(), value));
+            push(properties, name, value.into());
         }
     }
 
@@ -104,6 +98,18 @@ impl Value {
             Self::Object(_) => "an object",
         }
     }
+}
+
+/// Adds a property. Apart, so that it is compiled once.
+#[inline(never)]
+pub(super) fn push(properties: &mut Vec<(String, Value)>, name: &str, value: Value) {
+    properties.push((name.into(), value));
+}
+
+/// The first of some values. Apart, so that it is compiled once.
+#[inline(never)]
+pub(super) fn first(values: Vec<Value>) -> Option<Value> {
+    values.into_iter().next()
 }
 
 fn is_exact_integer(number: f64) -> bool {

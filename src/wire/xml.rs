@@ -3,7 +3,7 @@
 use super::date_time::from_unix_seconds;
 use super::element::read_element;
 use super::resource::{Entries, Field, Kind, Resource};
-use super::value::Value;
+use super::value::{Value, first, push};
 use crate::text;
 use crate::xml::{Attribute, Event, Fault, Name, Reader, XMLNS_NAMESPACE, embed, escape, rewrite};
 
@@ -175,7 +175,7 @@ fn read_object(
         if attribute.name.namespace != XMLNS_NAMESPACE {
             let field = fields.iter().find(|field| field.is(attribute.written));
             let value = typed(field.map(|field| &field.kind), &attribute.value);
-            properties.push((attribute.written.into(), value));
+            push(&mut properties, attribute.written, value);
         }
     }
     // What no other field claims belongs to the one for free XML. A query's answer has two: the
@@ -196,7 +196,7 @@ fn read_object(
                     && let Some(field) = fields.iter().find(|field| field.name == "ErrorElement")
                 {
                     let error = read_element(reader, &name, &attributes)?;
-                    properties.push((field.name.into(), error));
+                    push(&mut properties, field.name, error);
                     continue;
                 }
                 match (claimed, free.map(|field| &field.kind)) {
@@ -211,7 +211,7 @@ fn read_object(
                     }
                     (None, None) => {
                         let value = read_element(reader, &name, &attributes)?;
-                        properties.push((name.local.into(), value));
+                        push(&mut properties, name.local, value);
                     }
                 }
             }
@@ -221,10 +221,12 @@ fn read_object(
         let value = match field.kind {
             Kind::Xml if free_text.trim().is_empty() => None,
             Kind::Xml => Some(Value::String(free_text)),
-            Kind::Element => free_elements.into_iter().next(),
+            Kind::Element => first(free_elements),
             _ => Some(Value::Array(free_elements)),
         };
-        properties.extend(value.map(|value| (field.name.into(), value)));
+        if let Some(value) = value {
+            push(&mut properties, field.name, value);
+        }
     }
     Ok(Value::Object(properties))
 }
@@ -263,13 +265,13 @@ fn read_child(
                 }
             }
             if matches!(field.kind, Kind::Element) {
-                items.into_iter().next().unwrap_or(Value::Null)
+                first(items).unwrap_or(Value::Null)
             } else {
                 Value::Array(items)
             }
         }
     };
-    properties.push((field.name.into(), value));
+    push(properties, field.name, value);
     Ok(())
 }
 
