@@ -382,9 +382,13 @@ impl<E: Environment> Client<E> {
 }
 
 fn selector(mut values: Vec<Value>) -> Result<[Value; 3], Error> {
-    values.resize(3, Value::Null);
+    values.truncate(3);
+    while values.len() < 3 {
+        values.push(Value::Null);
+    }
     // Function and tab are ours to give, and come later.
-    values.extend(["".into(), "-".into()]);
+    values.push("".into());
+    values.push("-".into());
     let arguments = REGISTER_EVENT_HANDLER.arguments(values)?;
     let value = |name| arguments.get(name).cloned().unwrap_or(Value::Null);
     Ok([value("localName"), value("namespace"), value("type")])
@@ -392,7 +396,8 @@ fn selector(mut values: Vec<Value>) -> Result<[Value; 3], Error> {
 
 fn request(selector: &[Value; 3], function: &str, tab_id: &str) -> Vec<Value> {
     let mut request = selector.to_vec();
-    request.extend([function.into(), tab_id.into()]);
+    request.push(function.into());
+    request.push(tab_id.into());
     request
 }
 

@@ -10,7 +10,9 @@ pub(super) fn mask(text: &str, secrets: &[String], longest: usize) -> String {
     let text = text.get(..end).unwrap_or(text);
     let mut hidden = vec![false; text.len()];
     let mut hide = |start: usize, length: usize| {
-        hidden.iter_mut().skip(start).take(length).for_each(|byte| *byte = true);
+        if let Some(part) = hidden.get_mut(start..start + length) {
+            part.fill(true);
+        }
     };
     let parts = parts(text);
     for secret in secrets {
@@ -28,7 +30,7 @@ pub(super) fn mask(text: &str, secrets: &[String], longest: usize) -> String {
         }
     }
     let is_hidden = |start: usize, character: char| {
-        hidden.iter().skip(start).take(character.len_utf8()).any(|&is_hidden| is_hidden)
+        hidden.get(start..start + character.len_utf8()).is_some_and(|part| part.contains(&true))
     };
     let mut masked = String::new();
     let mut was_hidden = false;

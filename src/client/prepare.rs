@@ -76,13 +76,18 @@ impl<E: Environment> Client<E> {
                 ];
             }
             Recipe::Elsewhere => {
-                own.extend(self.environment.tab_id().map(|tab_id| ("tabId", tab_id)));
+                if let Some(tab_id) = self.environment.tab_id() {
+                    own.push(("tabId", tab_id));
+                }
             }
         }
         let payload = resource.request(merged(resource, arguments, &own))?;
         let mut secrets = resource.secrets(arguments, &payload);
-        let credentials = header.iter().filter_map(|(_, value)| value.strip_prefix("Basic "));
-        secrets.extend(credentials.map(String::from));
+        if let Some((_, value)) = &header
+            && let Some(credentials) = value.strip_prefix("Basic ")
+        {
+            secrets.push(credentials.into());
+        }
         let xml = match encoding {
             // What is documented in JSON only goes in JSON.
             Encoding::Xml => resource.xml_request(&payload),
@@ -91,7 +96,9 @@ impl<E: Environment> Client<E> {
         let in_xml = xml.is_some();
         let media_type = if in_xml { "text/xml" } else { "application/json" };
         let mut headers = vec![("Accept", media_type.into())];
-        headers.extend(header);
+        if let Some(header) = header {
+            headers.push(header);
+        }
         let body = match resource.method {
             Method::Get => Body::Nothing,
             Method::Post => {

@@ -49,7 +49,9 @@ pub fn transfer_signatures(
     let key_signature = sign(key_password, &key);
     let [user_name, host, local_name, namespace, key_id] = key;
     let mut parts = vec![user_name, host, local_name, namespace, key_id, &key_signature, nonce];
-    parts.extend(Some(pin).filter(|pin| !pin.is_empty()));
+    if !pin.is_empty() {
+        parts.push(pin);
+    }
     let request_signature = sign(account_password, &parts);
     (key_signature, request_signature)
 }

@@ -194,7 +194,10 @@ impl Environment for Browser {
             return Ok(());
         }
         let failed = |cause| Error::Storage(Cause(Some(Rc::new(cause))));
-        let keys = keys::OF_SESSION.iter().map(|key| JsValue::from_str(key)).collect();
+        let keys = Array::new();
+        for key in keys::OF_SESSION {
+            keys.push(&JsValue::from_str(key));
+        }
         let opening = self.host.open(keys).map_err(failed)?;
         // Not awaited where it need not be: a call goes out at once.
         if opening.is_object() {

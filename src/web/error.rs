@@ -38,7 +38,10 @@ pub(super) fn to_js(operation: &str, failure: Box<Failure>) -> JsValue {
         }
         Error::Refused(refusal) => {
             let refusal = *refusal;
-            let alternatives = refusal.alternatives.into_iter().map(Value::String).collect();
+            let mut alternatives = Vec::new();
+            for name in refusal.alternatives {
+                alternatives.push(Value::String(name));
+            }
             details.put("status", u32::from(refusal.status));
             details.put("statusText", Value::String(refusal.status_text));
             details.put("alternatives", Value::Array(alternatives));

@@ -113,8 +113,8 @@ fn set_limits_of(
     let client = client()?;
     let counts = arguments::counts(parameter, example, chosen, names)?;
     let kept = client.environment().host.limits();
-    for (name, count) in names.into_iter().zip(counts) {
-        if let Some(count) = count {
+    for (name, count) in names.iter().zip(&counts) {
+        if let Some(count) = *count {
             set(&kept, name, &count.into());
         }
     }

@@ -144,7 +144,7 @@ fn check_text(field: &Field, text: &str) -> Result<(), Error> {
         }
         Kind::Word(words) if !words.contains(&text) => {
             let mut rule = vec!["must be one of"];
-            words.iter().for_each(|word| rule.extend([" \"", word, "\""]));
+            words.iter().for_each(|word| rule.extend_from_slice(&[" \"", word, "\""]));
             return Err(broken(field, &rule));
         }
         Kind::Code if !text.bytes().all(|byte| byte.is_ascii_digit()) => {

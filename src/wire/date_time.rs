@@ -40,7 +40,9 @@ pub fn from_unix_seconds(seconds: i64) -> Option<String> {
         (second % 60, 2, "Z"),
     ] {
         let digits = text::decimal(number);
-        text.extend(std::iter::repeat_n('0', width - digits.len().min(width)));
+        for _ in digits.len()..width {
+            text.push('0');
+        }
         text.push_str(&digits);
         text.push_str(after);
     }

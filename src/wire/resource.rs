@@ -326,8 +326,10 @@ impl Field {
         if let Some(parameter) = self.parameter {
             return parameter.into();
         }
-        let mut characters = self.name.chars();
-        let first = characters.next().map(|character| character.to_ascii_uppercase());
-        first.into_iter().chain(characters).collect()
+        let mut name = String::from(self.name);
+        if let Some(first) = name.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        name
     }
 }
