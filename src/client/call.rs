@@ -176,11 +176,7 @@ impl<E: Environment> Client<E> {
     }
 
     /// Sends a job's request until it is answered for good.
-    pub(super) fn persist(
-        self: &Rc<Self>,
-        mut job: Box<Job>,
-        progress: &Rc<Progress>,
-    ) -> Pending {
+    pub(super) fn persist(self: &Rc<Self>, mut job: Box<Job>, progress: &Rc<Progress>) -> Pending {
         let (client, progress) = (Rc::clone(self), Rc::clone(progress));
         Box::pin(async move {
             client.refuse_while_blocked(&job)?;
