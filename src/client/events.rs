@@ -46,7 +46,7 @@ struct Registered {
     /// Which one it is: a name may serve several.
     number: u32,
     /// What it is for: local name, namespace and type, each absent or not.
-    selector: [Value; 3],
+    selector: Vec<Value>,
     /// Under which name the broker pushes to it.
     name: String,
     handler: Rc<Handler>,
@@ -57,13 +57,13 @@ struct Registered {
 struct Unconfirmed<E: Environment> {
     client: Rc<Client<E>>,
     number: u32,
-    selector: [Value; 3],
+    selector: Vec<Value>,
     name: String,
     confirmed: bool,
 }
 
 impl<E: Environment> Unconfirmed<E> {
-    fn add(client: &Rc<Client<E>>, selector: [Value; 3], handler: Handler) -> Self {
+    fn add(client: &Rc<Client<E>>, selector: Vec<Value>, handler: Handler) -> Self {
         let (number, name) = client.add(selector.clone(), handler);
         Self { client: Rc::clone(client), number, selector, name, confirmed: false }
     }
@@ -182,7 +182,7 @@ impl<E: Environment> Client<E> {
         self.drop_handlers(|_| true);
     }
 
-    fn add(&self, selector: [Value; 3], handler: Handler) -> (u32, String) {
+    fn add(&self, selector: Vec<Value>, handler: Handler) -> (u32, String) {
         let mut events = self.events.borrow_mut();
         events.count += 1;
         let number = events.count;
@@ -195,7 +195,7 @@ impl<E: Environment> Client<E> {
         (number, name)
     }
 
-    fn request_for(&self, selector: &[Value; 3], function: &str) -> Vec<Value> {
+    fn request_for(&self, selector: &[Value], function: &str) -> Vec<Value> {
         request(selector, function, &self.events.borrow().tab_id)
     }
 
@@ -381,7 +381,7 @@ impl<E: Environment> Client<E> {
     }
 }
 
-fn selector(mut values: Vec<Value>) -> Result<[Value; 3], Error> {
+fn selector(mut values: Vec<Value>) -> Result<Vec<Value>, Error> {
     values.truncate(3);
     while values.len() < 3 {
         values.push(Value::Null);
@@ -391,10 +391,10 @@ fn selector(mut values: Vec<Value>) -> Result<[Value; 3], Error> {
     values.push("-".into());
     let arguments = REGISTER_EVENT_HANDLER.arguments(values)?;
     let value = |name| arguments.get(name).cloned().unwrap_or(Value::Null);
-    Ok([value("localName"), value("namespace"), value("type")])
+    Ok(vec![value("localName"), value("namespace"), value("type")])
 }
 
-fn request(selector: &[Value; 3], function: &str, tab_id: &str) -> Vec<Value> {
+fn request(selector: &[Value], function: &str, tab_id: &str) -> Vec<Value> {
     let mut request = selector.to_vec();
     request.push(function.into());
     request.push(tab_id.into());
