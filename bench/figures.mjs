@@ -31,3 +31,6 @@ export function rounded(value) {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
   return value.toLocaleString("en", { maximumFractionDigits: digits, minimumFractionDigits: digits });
 }
+
+/** @param {number} value */
+export const whole = (value) => value.toLocaleString("en", { maximumFractionDigits: 0 });

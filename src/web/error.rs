@@ -14,6 +14,7 @@ extern "C" {
 }
 
 /// The error for a failed operation, as `Xmpp.SendPresenceSubscription`.
+#[allow(clippy::boxed_local, reason = "it comes in a box, and each caller would have to open it")]
 pub(super) fn to_js(operation: &str, failure: Box<Failure>) -> JsValue {
     let message = text::concat(&[operation, ": ", &failure.message()]);
     let Failure { error, attempts, retry_after_ms, retry_at, ambiguous } = *failure;
