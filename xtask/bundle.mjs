@@ -3,15 +3,18 @@
  * Makes the files of `pkg/` from what wasm-bindgen generated and the loader's sources, which
  * `cargo xtask build` has laid side by side in one directory.
  *
- *     node xtask/bundle.mjs <that directory> <output directory>
+ *     node xtask/bundle.mjs <that directory> <module in it, with names> <output directory>
  */
 
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import esbuild from "esbuild";
 import { encode } from "./encode.mjs";
+import { CUSTOM, join, sections } from "./sections.mjs";
 
-const [stage, out] = process.argv.slice(2).map((directory) => path.resolve(directory));
+const [stage, named, out] = process.argv
+  .slice(2)
+  .map((argument, index) => (index === 1 ? argument : path.resolve(argument)));
 const manifest = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
 const banner =
   `/*! ${manifest.name} ${manifest.version} | ${manifest.license} | ` +
@@ -36,6 +39,8 @@ const BODIES = [
 await mkdir(out, { recursive: true });
 // The sources are ES modules wherever this directory lies.
 await writeFile(path.join(stage, "package.json"), '{ "type": "module" }\n');
+const module = withoutNames(await readFile(path.join(stage, named)));
+await writeFile(path.join(stage, "agentapi.wasm"), module);
 await writeGlue();
 await writeEmbeddedModule();
 await Promise.all([
@@ -112,8 +117,17 @@ function parameterCount(types, name) {
   return list?.replace(/\([^)]*\)/g, "").match(/\w+\??: /g)?.length ?? 0;
 }
 
+/**
+ * The module without what engines pass over.
+ *
+ * @param {Uint8Array} bytes
+ */
+function withoutNames(bytes) {
+  return join(sections(bytes).filter(({ id }) => id !== CUSTOM));
+}
+
 async function writeEmbeddedModule() {
-  const encoded = encode(await readFile(path.join(stage, "agentapi.wasm")));
+  const encoded = encode(module);
   await writeFile(
     path.join(stage, "embedded.js"),
     `export const embedded = ${JSON.stringify(encoded)};\n`,

@@ -25,7 +25,8 @@ pub fn generate(workspace: &Workspace, module: &Path) -> Outcome<PathBuf> {
         .map(|bindgen| bindgen.omit_default_module_path(true))
         // The generated types are what the hand-written ones are compared with.
         .map(|bindgen| bindgen.typescript(true))
-        .map(|bindgen| bindgen.remove_name_section(true).remove_producers_section(true))
+        // The names of the functions go later: the report on sizes wants them.
+        .map(|bindgen| bindgen.remove_producers_section(true))
         .and_then(Bindgen::generate_output)
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
     panics::silence(output.wasm_mut());

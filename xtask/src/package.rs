@@ -22,6 +22,9 @@ const WASM_FEATURES: [&str; 7] = [
 /// The file in the package that tells from which sources it was made (`xtask/digests.mjs`).
 pub const RECORD: &str = ".digests";
 
+/// The module while it still names its functions, which the report on sizes wants to know.
+const NAMED: &str = "agentapi.named.wasm";
+
 /// Says in one line what to run when the npm packages are not there.
 pub fn require_npm_packages(workspace: &Workspace) -> Outcome<()> {
     for package in ["binaryen", "esbuild"] {
@@ -39,8 +42,8 @@ pub fn assemble(workspace: &Workspace, stage: &Path) -> Outcome<PathBuf> {
         node(workspace, "node_modules/binaryen/bin/wasm-opt")
             .arg(stage.join("agentapi_bg.wasm"))
             .arg("-o")
-            .arg(stage.join("agentapi.wasm"))
-            .arg("-Oz")
+            .arg(stage.join(NAMED))
+            .args(["-g", "-Oz"])
             // Inlining functions that have one caller makes fewer bytes, but more of them after
             // brotli: apart, functions resemble each other. The smallest are better inlined.
             .args([
@@ -56,20 +59,21 @@ pub fn assemble(workspace: &Workspace, stage: &Path) -> Outcome<PathBuf> {
             // And again, knowing what can be where, and which parameters matter.
             .args(["--gufa", "-Oz", "--dae-optimizing", "-Oz", "--dealign"])
             .args(WASM_FEATURES)
-            .args(["--strip-debug", "--strip-producers", "--strip-target-features"]),
+            .args(["--strip-producers", "--strip-target-features"]),
     )?;
     progress("bundling");
     let made = workspace.scratch().join("made");
     if made.exists() {
         fs::remove_dir_all(&made)?;
     }
-    process::run(node(workspace, "xtask/bundle.mjs").arg(stage).arg(&made))?;
+    process::run(node(workspace, "xtask/bundle.mjs").arg(stage).arg(NAMED).arg(&made))?;
     Ok(made)
 }
 
 /// Prints the size of each file, and fails when the package has grown past its budget.
 pub fn measure(workspace: &Workspace, package: &Path, report: Option<&Path>) -> Outcome<()> {
-    process::run(node(workspace, "xtask/sizes.mjs").arg(package).args(report))
+    let named = workspace.scratch().join("stage").join(NAMED);
+    process::run(node(workspace, "xtask/sizes.mjs").arg(package).arg(named).args(report))
 }
 
 /// Writes the hashes of the files that a page names into the README.
