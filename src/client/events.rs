@@ -75,7 +75,7 @@ impl<E: Environment> Unconfirmed<E> {
             return Err(Error::NotLoggedIn);
         }
         self.confirmed = true;
-        self.client.drop_handlers(|registered| {
+        self.client.drop_handlers(&|registered| {
             registered.selector == self.selector && registered.number != self.number
         });
         Ok(())
@@ -102,7 +102,7 @@ impl<E: Environment> Drop for Unconfirmed<E> {
                 let _ = client.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default()).await;
             }));
         }
-        self.client.drop_handlers(|registered| registered.number == self.number);
+        self.client.drop_handlers(&|registered| registered.number == self.number);
     }
 }
 
@@ -172,14 +172,14 @@ impl<E: Environment> Client<E> {
         Box::pin(async move {
             let response = ending.await?;
             // Not before the broker has agreed: what it went on pushing would be lost.
-            client.drop_handlers(|registered| registered.selector == selector);
+            client.drop_handlers(&|registered| registered.selector == selector);
             Ok(response)
         })
     }
 
     /// Forgets every handler: the session that they belonged to has ended.
     pub(super) fn forget_handlers(&self) {
-        self.drop_handlers(|_| true);
+        self.drop_handlers(&|_| true);
     }
 
     fn add(&self, selector: Vec<Value>, handler: Handler) -> (u32, String) {
@@ -199,7 +199,7 @@ impl<E: Environment> Client<E> {
         request(selector, function, &self.events.borrow().tab_id)
     }
 
-    fn drop_handlers(&self, which: impl Fn(&Registered) -> bool) {
+    fn drop_handlers(&self, which: &dyn Fn(&Registered) -> bool) {
         let mut events = self.events.borrow_mut();
         events.handlers.retain(|registered| !which(registered));
         if events.handlers.is_empty()
@@ -316,7 +316,7 @@ impl<E: Environment> Client<E> {
             let Err(failure) = call.await else { continue };
             match &failure.error {
                 Error::Refused(refusal) if refusal.status < 500 && refusal.status != 429 => {
-                    self.drop_handlers(|registered| registered.number == number);
+                    self.drop_handlers(&|registered| registered.number == number);
                 }
                 _ => return Err(failure),
             }

@@ -100,7 +100,10 @@ impl Drop for Place<'_> {
         if self.bell.has_rung() {
             self.gate.leave();
         } else {
-            self.gate.queue.borrow_mut().retain(|bell| !Rc::ptr_eq(bell, &self.bell));
+            let mut queue = self.gate.queue.borrow_mut();
+            if let Some(place) = queue.iter().position(|bell| Rc::ptr_eq(bell, &self.bell)) {
+                queue.remove(place);
+            }
         }
     }
 }

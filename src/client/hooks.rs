@@ -22,8 +22,7 @@ impl<E: Environment> Client<E> {
         progress: &'a Progress,
     ) -> Option<Told<'a, E>> {
         let environment = &self.environment;
-        let wanted = [Hook::Request, Hook::Response].map(|hook| environment.listens(hook));
-        if !wanted.contains(&true) {
+        if !environment.listens(Hook::Request) && !environment.listens(Hook::Response) {
             return None;
         }
         let method = match request.method {

@@ -47,8 +47,8 @@ impl<E: Environment> Client<E> {
             }
             Recipe::Create => {
                 let nonce = self.nonce()?;
-                let [user, e_mail, phone_nr] = ["userName", "eMail", "phoneNr"].map(text);
-                let [password, api_key] = ["password", "apiKey"].map(text);
+                let (user, e_mail, phone_nr) = (text("userName"), text("eMail"), text("phoneNr"));
+                let (password, api_key) = (text("password"), text("apiKey"));
                 let parts = [user, host, e_mail, phone_nr, password, api_key, &nonce];
                 let signature = create_signature(parts, text("secret"));
                 own = vec![("nonce", nonce), ("signature", signature)];
@@ -61,9 +61,8 @@ impl<E: Environment> Client<E> {
             Recipe::Transfer => {
                 let user = self.environment.load(keys::USER_NAME).ok_or(Error::NotLoggedIn)?;
                 let nonce = self.nonce()?;
-                let [local_name, namespace, key] = ["localName", "namespace", "keyId"].map(text);
                 let (key_signature, request_signature) = transfer_signatures(
-                    [&user, host, local_name, namespace, key],
+                    [&user, host, text("localName"), text("namespace"), text("keyId")],
                     text("keyPassword"),
                     &nonce,
                     text("pin"),

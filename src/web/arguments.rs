@@ -161,8 +161,10 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     if argument.is_undefined() || argument.is_null() {
         return Ok(CallOptions::default());
     }
-    let properties = properties("Options", "{ timeoutMs: 5000 }", argument, OPTIONS)?;
-    let [signal, timeout_ms, encoding_name] = properties;
+    check_properties("Options", "{ timeoutMs: 5000 }", argument, &OPTIONS)?;
+    let signal = get(argument, "signal");
+    let timeout_ms = get(argument, "timeoutMs");
+    let encoding_name = get(argument, "encoding");
     let timeout_ms = count("Options", "timeoutMs", &timeout_ms)?;
     let aborted = if signal.is_undefined() || signal.is_null() {
         None
@@ -189,22 +191,13 @@ pub(super) fn counts(
     argument: &JsValue,
     names: [&str; 2],
 ) -> Result<[Option<u32>; 2], Error> {
-    let [one, other] = properties(parameter, example, argument, names)?;
+    check_properties(parameter, example, argument, &names)?;
     let [first, second] = names;
+    let (one, other) = (get(argument, first), get(argument, second));
     Ok([count(parameter, first, &one)?, count(parameter, second, &other)?])
 }
 
-/// The properties of an object that has no others.
-fn properties<const N: usize>(
-    parameter: &str,
-    example: &str,
-    argument: &JsValue,
-    names: [&str; N],
-) -> Result<[JsValue; N], Error> {
-    check_properties(parameter, example, argument, &names)?;
-    Ok(names.map(|name| get(argument, name)))
-}
-
+/// Refuses what is no object, and one that has other properties.
 fn check_properties(
     parameter: &str,
     example: &str,
