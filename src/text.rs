@@ -38,19 +38,17 @@ pub(crate) fn decimal(number: impl TryInto<i64>) -> String {
 }
 
 fn decimal_of(number: i64) -> String {
-    let mut digits = Vec::new();
-    let mut rest = number.unsigned_abs();
-    loop {
-        digits.push(rest % 10);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
     let mut text = String::from(if number < 0 { "-" } else { "" });
-    let digits = digits.into_iter().rev().map(|digit| char::from(b'0' + (digit as u8)));
-    text.extend(digits);
+    push_digits(&mut text, number.unsigned_abs());
     text
+}
+
+/// At most twenty.
+fn push_digits(text: &mut String, number: u64) {
+    if number >= 10 {
+        push_digits(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 #[cfg(test)]

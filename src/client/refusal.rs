@@ -55,13 +55,16 @@ fn refused(
         let name = text::concat(&["X-AlternativeName", &text::decimal(number)]);
         (response.header)(&name).filter(|name| !name.is_empty())
     };
-    let alternatives = (1..=MOST_ALTERNATIVES).map_while(alternative);
+    let mut alternatives = Vec::new();
+    for name in (1..=MOST_ALTERNATIVES).map_while(alternative) {
+        alternatives.push(told(&name));
+    }
     let header = (response.header)("Retry-After");
     Error::Refused(Box::new(Refusal {
         status: response.status,
         retry_after_ms: retry_after_ms(header.as_deref(), body, until),
         status_text: told(&response.status_text),
         text: if is_page { String::new() } else { told(body) },
-        alternatives: alternatives.map(|name| told(&name)).collect(),
+        alternatives,
     }))
 }

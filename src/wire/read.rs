@@ -69,11 +69,11 @@ fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
             _ => return Err(Mismatch::here("is not a whole number in its range")),
         },
         (Kind::DateTime, _) => normalise(found).ok_or(Mismatch::here("is not a point in time"))?,
-        (Kind::Texts, _) => read_items(found, |item| match item {
+        (Kind::Texts, _) => read_items(found, &|item| match item {
             Value::String(_) => Ok(item.clone()),
             _ => Err(Mismatch::here("holds something else than strings")),
         })?,
-        (Kind::Objects(fields, _), _) => read_items(found, |item| read_object(fields, item))?,
+        (Kind::Objects(fields, _), _) => read_items(found, &|item| read_object(fields, item))?,
         (Kind::Object(fields), _) => read_object(fields, found)?,
         (Kind::Json, _) | (Kind::Element, Value::Object(_)) => found.clone(),
         // Older brokers give XML as text, and one element where there may be several.
@@ -85,7 +85,7 @@ fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
             Value::Array(elements_in(xml).map_err(|_| Mismatch::here("is not XML"))?)
         }
         (Kind::Elements, Value::Object(_)) => Value::Array(vec![found.clone()]),
-        (Kind::Elements, _) => read_items(found, |item| match item {
+        (Kind::Elements, _) => read_items(found, &|item| match item {
             Value::Object(_) => Ok(item.clone()),
             _ => Err(Mismatch::here("holds something else than elements")),
         })?,
@@ -103,11 +103,16 @@ fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
 
 fn read_items(
     found: &Value,
-    read_item: impl Fn(&Value) -> Result<Value, Mismatch>,
+    read_item: &dyn Fn(&Value) -> Result<Value, Mismatch>,
 ) -> Result<Value, Mismatch> {
     let Value::Array(items) = found else { return Err(Mismatch::here("is not an array")) };
-    let present = items.iter().filter(|item| **item != Value::Null);
-    Ok(Value::Array(present.map(read_item).collect::<Result<_, _>>()?))
+    let mut read = Vec::with_capacity(items.len());
+    for item in items {
+        if !matches!(item, Value::Null) {
+            read.push(read_item(item)?);
+        }
+    }
+    Ok(Value::Array(read))
 }
 
 /// The syntax of a token in a header (RFC 6750 §2.1): nothing that could end the header.

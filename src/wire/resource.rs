@@ -269,14 +269,16 @@ impl Resource {
     /// What arguments and request hold that must never be shown.
     #[must_use]
     pub fn secrets(&self, arguments: &Value, request: &Value) -> Vec<String> {
-        let of = |fields: &'static [Field], object: &Value| {
-            let is_secret =
-                |field: &&Field| matches!(field.kind, Kind::Secret | Kind::Token | Kind::Code);
-            let shown = fields.iter().filter(is_secret).filter_map(|field| object.get(field.name));
-            shown.filter_map(Value::to_text).collect::<Vec<_>>()
-        };
-        let mut secrets = of(self.parameters, arguments);
-        secrets.extend(of(self.request, request));
+        let mut secrets = Vec::new();
+        for (fields, object) in [(self.parameters, arguments), (self.request, request)] {
+            for field in fields {
+                if matches!(field.kind, Kind::Secret | Kind::Token | Kind::Code)
+                    && let Some(secret) = object.get(field.name).and_then(Value::to_text)
+                {
+                    secrets.push(secret);
+                }
+            }
+        }
         secrets
     }
 
