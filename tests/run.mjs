@@ -8,6 +8,7 @@
  */
 
 import { readdirSync } from "node:fs";
+import path from "node:path";
 import {
   ensureFreshPackage,
   ensureNpmPackages,
@@ -42,10 +43,16 @@ function testInEngine({ name, title }) {
     if (reason) step(`${file} is left out: ${reason}`);
     return !reason;
   });
-  process.env.ENGINE = name;
   // The measurement of memory wants the machine to itself.
   const atATime = files.includes("memory.test.mjs") ? 1 : 2;
-  nodeTest("browser", files, `--test-concurrency=${atATime}`);
+  const { ENGINE } = process.env;
+  process.env.ENGINE = name;
+  try {
+    nodeTest("browser", files, `--test-concurrency=${atATime}`);
+  } finally {
+    if (ENGINE === undefined) delete process.env.ENGINE;
+    else process.env.ENGINE = ENGINE;
+  }
 }
 
 /**
@@ -70,6 +77,9 @@ async function eachOf(all, nameOf, work) {
   return failed;
 }
 
+/** Where `tests/js/trap.test.mjs` looks for a package that can be broken. */
+const WITH_TRAP = path.join(process.env.CARGO_TARGET_DIR ?? "target", "with-trap");
+
 const buildBroker = () => run("cargo", ["build", "--package", "broker"]);
 
 /** @type {Record<string, () => void | Promise<void>>} */
@@ -78,6 +88,8 @@ const SUITES = {
   package: () => nodeTest("package"),
   js: () => {
     buildBroker();
+    // Before the tests, some of which look at the time.
+    run("cargo", ["xtask", "build", "--with-trap", "--out", WITH_TRAP]);
     nodeTest("js");
   },
   browser: async () => {

@@ -15,7 +15,10 @@ import { CODE, CUSTOM, DATA, functions, sections } from "./sections.mjs";
  * Agent API to grow into, but not for a dependency of the kind that was measured and left out:
  * `serde_json` alone adds 26 KB, Unicode tables for addresses 140 KB.
  */
-const BUDGET = 80 * 1024;
+const BUDGET = 78 * 1024;
+
+/** What it should come to; docs/decisions.md has what stands between. */
+const GOAL = 56 * 1024;
 
 const MEASURED = ["agentapi.wasm", "index.js", "index.cjs", "agentapi.global.js", "workerd.js"];
 
@@ -26,10 +29,13 @@ const [directory, namedModule, report] = process.argv.slice(2);
 const sizes = await Promise.all(MEASURED.map(async (file) => [file, ...(await measure(file))]));
 const table = formatTable([["file", "raw", "gzip -9", "brotli 11"], ...sizes]);
 
+const compressed = Number(sizes.find(([file]) => file === "index.js")?.at(-1));
+
 console.log(table);
 if (report) {
   const module = await readFile(namedModule);
-  const budget = `The budget: \`index.js\` at most ${BUDGET.toLocaleString("en")} with brotli.`;
+  const budget = `The budget: \`index.js\` at most ${BUDGET.toLocaleString("en")} with brotli.
+The goal: ${GOAL.toLocaleString("en")}, of which it is ${(compressed - GOAL).toLocaleString("en")} away ([why](decisions.md)).`;
   await writeFile(
     report,
     `# Size of the package
@@ -54,7 +60,6 @@ ${sourceTable(module)}
   );
 }
 
-const compressed = Number(sizes.find(([file]) => file === "index.js")?.at(-1));
 if (compressed > BUDGET) {
   console.error(
     `index.js takes ${compressed - BUDGET} bytes more than its budget of ${BUDGET} (brotli). ` +

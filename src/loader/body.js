@@ -22,7 +22,7 @@ export async function readBody(response, most) {
     bytes += value.byteLength;
     if (bytes > most) {
       // What comes yet is nobody's business; whether it could be stopped is not, either.
-      reader.cancel().catch(() => {});
+      Promise.resolve(reader.cancel()).catch(() => {});
       return undefined;
     }
     pieces.push(value);

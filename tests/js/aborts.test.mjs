@@ -52,7 +52,7 @@ for (const [place, { options, answer = () => {}, ready = () => pause(5) }] of Ob
     const since = performance.now();
     controller.abort(reason);
     const error = await rejection(call);
-    assert.ok(performance.now() - since < 50, "at once");
+    assert.ok(performance.now() - since < 2000, "at once, and long before the attempt is over");
     assert.deepEqual([error.code, error.cause], ["aborted", reason]);
     assert.equal(error.cause, reason);
     assert.equal(getEventListeners(controller.signal, "abort").length, 0);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import * as neuron from "neuron-agent-api";
@@ -70,5 +70,5 @@ test("the table of errors, that of the types and the list of codes are one", () 
 test("every file that it points to exists", async () => {
   const targets = [...readme.matchAll(/\]\((?!http)([^)#]+)\)/g)].map(([, target]) => target);
   assert.ok(targets.length > 3);
-  await Promise.all(targets.map(read));
+  await Promise.all(targets.map((target) => access(new URL(`../../${target}`, import.meta.url))));
 });

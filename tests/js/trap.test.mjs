@@ -4,7 +4,6 @@
  */
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -21,8 +20,6 @@ let server;
 /** @type {(options?: object) => any} */
 let createAgentAPI;
 before(async () => {
-  const options = { cwd: root, encoding: "utf8", stdio: "pipe" };
-  execFileSync("cargo", ["xtask", "build", "--with-trap", "--out", folder], options);
   ({ createAgentAPI } = await import(pathToFileURL(path.join(folder, "index.js")).href));
   server = await startRecorder();
 });

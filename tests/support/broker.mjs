@@ -10,7 +10,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
-const program = path.join(target, "debug", process.platform === "win32" ? "broker.exe" : "broker");
+const FILE = process.platform === "win32" ? "broker.exe" : "broker";
+
+/** What cargo made; with optimisation, where `BROKER_PROFILE` says `release`. */
+const program = () => path.join(target, process.env.BROKER_PROFILE ?? "debug", FILE);
 
 /** Far more than it takes (some milliseconds), so that only a broker that hangs is given up. */
 const START_DEADLINE_MS = 15_000;
@@ -35,9 +38,9 @@ export const demoAccounts = Object.freeze({
  *   `--fault`
  */
 export async function startBroker(...args) {
-  if (!existsSync(program)) throw new Error("There is no broker yet: cargo build -p broker");
+  if (!existsSync(program())) throw new Error("There is no broker yet: cargo build -p broker");
   const listen = args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"];
-  const child = spawn(program, [...listen, ...args], {
+  const child = spawn(program(), [...listen, ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });

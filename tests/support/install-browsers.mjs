@@ -37,14 +37,20 @@ export async function ensureBrowsers() {
   return found;
 }
 
+const INSTALL = ["install", "-y", "-qq", "--no-install-recommends"];
+
 /** @param {string[]} packages */
 function install(packages) {
   step(`installing ${packages.join(", ")} with apt-get`);
-  try {
-    run("apt-get", ["update", "-qq"]);
-    run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages]);
-  } catch (error) {
-    // Whether what is there is enough, is asked next.
-    step(error instanceof Error ? error.message : String(error));
+  // Nobody is there to answer.
+  process.env.DEBIAN_FRONTEND = "noninteractive";
+  const lines = [["update", "-qq"], ...packages.map((name) => [...INSTALL, name])];
+  for (const line of lines) {
+    try {
+      run("apt-get", line);
+    } catch (error) {
+      // Whether what is there is enough, is asked next.
+      step(error instanceof Error ? error.message : String(error));
+    }
   }
 }

@@ -136,7 +136,7 @@ function passRequests(tab, page) {
       url: held.url(),
       method: held.method(),
       headers: held.headers(),
-      body: held.hasPostData() ? ((await held.fetchPostData()) ?? null) : null,
+      body: held.hasPostData() ? ((await held.fetchPostData().catch(() => undefined)) ?? null) : null,
     });
     known.set(held, request);
     // What was held back when its page went away needs no answer.
