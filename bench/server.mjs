@@ -1,10 +1,9 @@
 // @ts-check
 /** Serves the contenders as a web server does in production: compressed, and to be kept by the browser. */
 
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { brotliCompressSync } from "node:zlib";
+import { listen } from "../tests/support/listen.mjs";
 
 const HTML = `<!doctype html><html lang="en"><link rel="icon" href="data:," />
 <title>…</title><script type="module" src="/page.js"></script></html>`;
@@ -53,7 +52,7 @@ function mediaType(path) {
 }
 
 export async function startServer() {
-  const server = createServer(async (request, response) => {
+  return listen(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const body = await load(pathname);
     if (!body) return response.writeHead(404).end();
@@ -64,15 +63,4 @@ export async function startServer() {
     });
     return response.end(body);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async stop() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, "close");
-    },
-  };
 }

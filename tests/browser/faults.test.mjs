@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { startBroker } from "../support/broker.mjs";
 import { launchBrowser } from "../support/browser.mjs";
 import { openLibrary } from "../support/page.mjs";
+import { OPEN, REFUSED } from "../support/refused.mjs";
 
 /**
  * What a call rejects with, by what goes wrong; and whether the broker may have done what it asked
@@ -98,23 +99,6 @@ const WITHOUT_ANSWER = [
   "Xmpp.RegisterEventHandler",
 ];
 
-/** What the broker refuses anyhow is a refusal though its words are cut off. */
-const REFUSED = {
-  "Account.AuthenticateJwt": "bad-request",
-  "Account.GetSessionToken": "not-implemented",
-  "Account.PrepareRemoteQuickLogin": "not-implemented",
-  "Account.QuickLogin": "not-implemented",
-  "Account.Transfer": "not-implemented",
-  "Account.VerifyEMail": "bad-request",
-  "Account.VerifyPhoneNr": "bad-request",
-};
-
-/**
- * Whether these are refused (and a contact that is on no roster is one that was unsubscribed from)
- * depends on which of the others were faster.
- */
-const OPEN = ["Xmpp.GetRosterItem", "Xmpp.RemoveRosterItem", "Xmpp.SendPresenceUnsubscription"];
-
 /** Time for four attempts with their pauses, behind the six connections that a browser has. */
 const TOTAL_MS = 8_000;
 /** Where there is no answer; else one attempt has as much as all, for a browser queues requests. */
@@ -163,7 +147,7 @@ describe("on a network of nothing but", { concurrency: 3 }, () => {
           assert.ok(value || ["network", "not-found"].includes(error?.code), label);
           continue;
         }
-        const refused = fault === "truncate" ? Reflect.get(REFUSED, operation) : undefined;
+        const refused = fault === "truncate" ? REFUSED[operation] : undefined;
         assert.equal(error?.code, refused ?? code, label);
         assert.equal(error.operation, operation);
         assert.ok(error.attempts >= 1 && error.attempts <= 4, label);

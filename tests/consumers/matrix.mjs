@@ -52,7 +52,7 @@ export async function failedRows(spec, rows, tell, change) {
           if (error) failed.push(title);
         }
       } finally {
-        await site.close();
+        await site.stop();
         await closeStage(stage);
       }
     }

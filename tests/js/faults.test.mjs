@@ -6,6 +6,7 @@ import { AgentApiError } from "neuron-agent-api";
 import { startBroker } from "../support/broker.mjs";
 import { allMethods, callOf, everyCall, keptSession, storeOf, SYNCHRONOUS } from "../support/calls.mjs";
 import { clientFor } from "../support/client.mjs";
+import { OPEN, REFUSED } from "../support/refused.mjs";
 import { QuietSocket } from "../support/socket.mjs";
 
 const real = globalThis.WebSocket;
@@ -45,24 +46,6 @@ const SATISFIED = {
   ],
   "wrong=1": ["IO.Request"],
 };
-
-/** What the broker refuses anyhow is a refusal though its words are cut off. */
-const REFUSED = {
-  "Account.AuthenticateJwt": "bad-request",
-  "Account.GetSessionToken": "not-implemented",
-  "Account.PrepareRemoteQuickLogin": "not-implemented",
-  "Account.QuickLogin": "not-implemented",
-  "Account.Transfer": "not-implemented",
-  "Account.VerifyEMail": "bad-request",
-  "Account.VerifyPhoneNr": "bad-request",
-  "IO.Request": "bad-request",
-};
-
-/**
- * Whether these are refused (and a contact that is on no roster is one that was unsubscribed from)
- * depends on which of the others were faster.
- */
-const OPEN = ["Xmpp.GetRosterItem", "Xmpp.RemoveRosterItem", "Xmpp.SendPresenceUnsubscription"];
 
 async function brokerWith(context, fault, ...args) {
   const broker = await startBroker("--fault", `${fault},seed=7`, ...args);

@@ -1,10 +1,9 @@
 // @ts-check
 /** A web server for pages that a test writes: another origin than the broker's. */
 
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import path from "node:path";
+import { listen } from "./listen.mjs";
 
 const pkg = new URL("../../pkg/", import.meta.url);
 
@@ -25,7 +24,7 @@ const MEDIA_TYPES = {
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>} `url` without a slash at its end
  */
 export async function startPages(pages) {
-  const server = createServer(async (request, response) => {
+  return listen(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     try {
       const { body, policy } = pages[pathname] ?? { body: await packageFile(pathname) };
@@ -36,17 +35,6 @@ export async function startPages(pages) {
       response.writeHead(404).end();
     }
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async stop() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, "close");
-    },
-  };
 }
 
 /** @param {string} pathname */

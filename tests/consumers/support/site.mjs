@@ -1,11 +1,10 @@
 // @ts-check
 /** Serves a stage to browsers, as any web server does, and reads what a page shows in the end. */
 
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listen } from "../../support/listen.mjs";
 import { openPage } from "../../support/page.mjs";
 
 const PATIENCE_MS = 30_000;
@@ -15,7 +14,7 @@ const MEDIA_TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascri
 
 /** @param {string} folder */
 export async function openSite(folder) {
-  const server = createServer(async (request, response) => {
+  return listen(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     try {
       const body = await readFile(path.join(folder, pathname));
@@ -26,17 +25,6 @@ export async function openSite(folder) {
       response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
     }
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, "close");
-    },
-  };
 }
 
 /**
