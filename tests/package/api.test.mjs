@@ -17,9 +17,18 @@ async function types() {
   return ts.createPrinter({ removeComments: true }).printFile(file);
 }
 
+/** Every function has these of its own. */
+const USUAL = ["length", "name", "prototype", "constructor"];
+
 /** @param {string} name @param {unknown} value */
 function describe(name, value) {
-  if (typeof value === "function") return [`${name}(${value.length})`];
+  if (typeof value === "function") {
+    const own = (of, prefix) => Object.getOwnPropertyNames(of ?? {})
+      .filter((member) => !USUAL.includes(member))
+      .map((member) => `${prefix}.${member}`);
+    // Of a class, what it and its instances have.
+    return [`${name}(${value.length})`, ...own(value, name), ...own(value.prototype, `${name}.prototype`)];
+  }
   return Object.entries(value).flatMap(([key, inner]) => describe(`${name}.${key}`, inner));
 }
 
