@@ -9,17 +9,30 @@
 
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   ensureFreshPackage,
   ensureNpmPackages,
   ensureRust,
   PreparationError,
-  run,
+  run as runFor,
   runMain,
   step,
 } from "../xtask/prepare.mjs";
 import { LEFT_OUT } from "./support/engines/left-out.mjs";
 import { ensureBrowsers } from "./support/install-browsers.mjs";
+
+/** Several times what the slowest file takes (a minute), so that only one that hangs is ended. */
+const FILE_PATIENCE_MS = 8 * 60_000;
+
+/** Likewise for a program that runs many tests. */
+const SUITE_PATIENCE_MS = 20 * 60_000;
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+const run = (command, args) => runFor(command, args, SUITE_PATIENCE_MS);
 
 /** @param {string} folder */
 const testsIn = (folder) =>
@@ -32,7 +45,8 @@ const testsIn = (folder) =>
  */
 function nodeTest(folder, files = testsIn(folder), ...options) {
   const paths = files.map((file) => `tests/${folder}/${file}`);
-  run(process.execPath, ["--test", "--test-reporter=spec", ...options, ...paths]);
+  const always = ["--test", "--test-reporter=spec", `--test-timeout=${FILE_PATIENCE_MS}`];
+  run(process.execPath, [...always, ...options, ...paths]);
 }
 
 /** @param {Awaited<ReturnType<typeof ensureBrowsers>>[number]} engine */
@@ -72,6 +86,8 @@ async function eachOf(all, nameOf, work) {
     } catch (error) {
       console.error(`✗ ${error instanceof Error ? error.message : error}`);
       failed.push(nameOf(one));
+      // Who has interrupted it means all of it; signals that came meanwhile are heard only now.
+      await nextTurn();
     }
   }
   return failed;

@@ -22,9 +22,6 @@ import { prove } from "./prove.mjs";
 import { LONG_ROWS, ROWS } from "./rows.mjs";
 import { pack } from "./support/stage.mjs";
 
-// Else what it started would go on when somebody interrupts it.
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-
 await runMain(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,

@@ -1,12 +1,11 @@
 // @ts-check
 /** Starts the real local broker, on a port that the system chooses. */
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { startChild } from "./start-child.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
@@ -40,35 +39,28 @@ export const demoAccounts = Object.freeze({
 export async function startBroker(...args) {
   if (!existsSync(program())) throw new Error("There is no broker yet: cargo build -p broker");
   const listen = args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"];
-  const child = spawn(program(), [...listen, ...args], {
+  const { child, exited, end } = startChild(program(), [...listen, ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
   });
-
-  // A test that fails half-way must not leave a broker behind.
-  const kill = () => void child.kill("SIGKILL");
-  process.setMaxListeners(50);
-  process.once("exit", kill);
-  const exited = once(child, "exit").finally(() => process.off("exit", kill));
-  // Whoever waits for the exit gets the failure; nobody waiting is no failure.
-  exited.catch(() => {});
+  const streams = [child.stdout, child.stderr].map((stream) =>
+    /** @type {import("node:stream").Readable} */ (stream).setEncoding("utf8"),
+  );
 
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text) => (output += text));
-  }
+  for (const stream of streams) stream.on("data", (text) => (output += text));
 
   // It is told after the other, in one piece with what tells that the broker is ready.
   const ready = args.includes("--fault") ? /^Faults at / : /\bListening on /i;
   /** @type {string} */
   const url = await new Promise((resolve, reject) => {
     const fail = (/** @type {string} */ why) => reject(new Error(`The broker ${why}.\n${output}`));
-    const timer = setTimeout(() => (kill(), fail("did not start in time")), START_DEADLINE_MS);
+    const timer = setTimeout(() => (end(), fail("did not start in time")), START_DEADLINE_MS);
     exited.then(
       ([code, signal]) => fail(`ended at once (${signal ?? code})`),
       (error) => fail(`can't be run: ${error.message}`),
     );
-    for (const input of [child.stdout, child.stderr]) {
+    for (const input of streams) {
       createInterface({ input }).on("line", (line) => {
         if (!ready.test(line)) return;
         clearTimeout(timer);

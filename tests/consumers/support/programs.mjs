@@ -1,10 +1,9 @@
 // @ts-check
 /** Runs a project's program, or a tool on a project, and takes what it prints. */
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
+import { startChild } from "../../support/start-child.mjs";
 
 /** Nothing but Next takes more than some seconds. */
 const PATIENCE_MS = 120_000;
@@ -17,31 +16,15 @@ const PATIENCE_MS = 120_000;
  * @property {Record<string, string>} [env]
  */
 
-/** @type {Set<import("node:child_process").ChildProcess>} */
-const running = new Set();
-process.on("exit", () => running.forEach(end));
-
 /** @param {Command} command */
 function start({ program, args, cwd, env }) {
-  const child = spawn(program, args, {
+  const { child, exited, end } = startChild(program, args, {
     cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
-    // A tool that starts others is ended together with them.
-    detached: true,
   });
-  running.add(child);
-  child.once("exit", () => running.delete(child));
-  return child;
-}
-
-/** @param {import("node:child_process").ChildProcess} child */
-function end(child) {
-  try {
-    process.kill(-(/** @type {number} */ (child.pid)), "SIGKILL");
-  } catch {
-    // It has ended, and all that it had started.
-  }
+  const [stdout, stderr] = /** @type {import("node:stream").Readable[]} */ ([child.stdout, child.stderr]);
+  return { stdout, stderr, exited, end };
 }
 
 /**
@@ -52,11 +35,11 @@ function end(child) {
  */
 export async function run(command) {
   const child = start(command);
-  const timer = setTimeout(() => end(child), PATIENCE_MS);
+  const timer = setTimeout(child.end, PATIENCE_MS);
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
-    once(child, "exit"),
+    child.exited,
   ]).finally(() => clearTimeout(timer));
   if (code !== 0) throw new Error(`exit ${signal ?? code}: ${stderr}${stdout}`);
   return { stdout, stderr: stripVTControlCharacters(stderr) };
@@ -109,7 +92,7 @@ export async function whileServing(command, ready, use) {
         resolve(found);
       });
     }
-    child.once("error", reject).once("exit", () => (clearTimeout(timer), fail()));
+    child.exited.then(fail, reject).finally(() => clearTimeout(timer));
   });
   try {
     const result = await use(`http://127.0.0.1:${await port}`);
@@ -118,6 +101,6 @@ export async function whileServing(command, ready, use) {
   } catch (error) {
     throw output ? new Error(`${error instanceof Error ? error.message : error}\n${output}`) : error;
   } finally {
-    end(child);
+    child.end();
   }
 }

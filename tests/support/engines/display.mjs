@@ -1,7 +1,7 @@
 // @ts-check
 /** A display that nobody sees: WebKitGTK has no other way to be without one. */
 
-import { startChild } from "./child.mjs";
+import { startChild } from "../start-child.mjs";
 
 /** Larger than any window that a test opens. */
 const SCREEN = "2000x1400x24";

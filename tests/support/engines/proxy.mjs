@@ -113,8 +113,11 @@ export async function startProxy(localNames, watcher) {
     // What breaks here breaks the page's connection, as it would without a proxy.
     serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
+  /** Which the server does not count as its own any more. @type {Set<import("node:stream").Duplex>} */
+  const sockets = new Set();
   // A WebSocket: from here on the two ends speak with each other.
   server.on("upgrade", ({ url = "", rawHeaders }, client, head) => {
+    sockets.add(client);
     const { hostname, port, pathname, search } = new URL(url);
     const upstream = connect(Number(port || 80), addressOf(hostname), () => {
       upstream.write(`GET ${pathname}${search} HTTP/1.1\r\n`);
@@ -127,7 +130,12 @@ export async function startProxy(localNames, watcher) {
     });
     upstream.on("error", () => client.destroy());
     client.on("error", () => upstream.destroy());
-    client.on("close", () => upstream.destroy());
+    // Nobody hears any more what the client says, but its end is seen only behind that.
+    upstream.on("close", () => client.resume());
+    client.on("close", () => {
+      sockets.delete(client);
+      upstream.destroy();
+    });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -137,6 +145,7 @@ export async function startProxy(localNames, watcher) {
     async stop() {
       server.close();
       server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       await once(server, "close");
     },
   };

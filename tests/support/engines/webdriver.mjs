@@ -3,7 +3,7 @@
 
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { startChild } from "./child.mjs";
+import { startChild } from "../start-child.mjs";
 
 const START_DEADLINE_MS = 20_000;
 

@@ -7,6 +7,10 @@ import { once } from "node:events";
 // A test that is told to stop, or told so twice, must leave as others do: nobody else ends these.
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
+/** What ends each of them. @type {Set<() => void>} */
+const running = new Set();
+process.on("exit", () => running.forEach((end) => end()));
+
 /**
  * Starts a program in a group of its own, so that what it starts ends with it.
  *
@@ -20,16 +24,18 @@ export function startChild(program, args, options) {
     try {
       if (child.pid) process.kill(-child.pid, "SIGKILL");
     } catch {
-      // They have ended by themselves.
+      // The group has ended by itself, or this is a system without groups.
+      child.kill("SIGKILL");
     }
   };
-  process.once("exit", end);
-  const exited = once(child, "exit").finally(() => process.off("exit", end));
+  running.add(end);
+  const exited = once(child, "exit").finally(() => running.delete(end));
   // Whoever stops it hears that it could not be started.
   exited.catch(() => {});
   return {
     child,
     exited,
+    end,
     async stop() {
       end();
       await exited;
