@@ -79,7 +79,9 @@ async function writeGlue() {
   const types = await readFile(path.join(stage, "agentapi.d.ts"), "utf8");
   const source = [
     ...(text.match(imports) ?? []),
-    "export function bind(queueMicrotask) {",
+    "export function bind(queueMicrotask, TextDecoder) {",
+    // The module frees each of its closures itself; to watch over them takes a part of each call.
+    "const FinalizationRegistry = undefined;",
     text.replace(imports, "").replace(/^export \{/m, "return {"),
     "}",
     `export const shape = ${JSON.stringify(shapeOf(shortNames, types))};`,

@@ -172,7 +172,7 @@ pub type HeaderLookup = Box<dyn Fn(&str) -> Option<String>>;
 pub struct HttpResponse {
     /// The status; 0 for a redirect, whose particulars a browser keeps to itself.
     pub status: u16,
-    /// The reason phrase.
+    /// The reason phrase of a refusal.
     pub status_text: String,
     /// The body as text; nothing, where it is larger than was allowed.
     pub body: Option<String>,

@@ -146,12 +146,31 @@ export class Host {
    * Looks `fetch` up at the time of the call, so that a test's double is seen.
    *
    * @param {string} url
-   * @param {any} options
+   * @param {string} method
+   * @param {Record<string, string>} headers
+   * @param {any} body
+   * @param {AbortSignal} signal
+   * @param {boolean} withCookies
    * @param {boolean} isToOwnBroker
    */
-  fetch(url, options, isToOwnBroker) {
-    const { fetch = globalThis.fetch, headers } = this.#choices;
-    if (isToOwnBroker) Object.assign(options.headers, headers);
+  fetch(url, method, headers, body, signal, withCookies, isToOwnBroker) {
+    const { fetch = globalThis.fetch, headers: own } = this.#choices;
+    if (isToOwnBroker) Object.assign(headers, own);
+    // A redirect could lead the token to another origin. "manual" is known everywhere, "error" is
+    // not; either way nothing is followed.
+    /** @type {RequestInit} */
+    const options = { method, headers, body, signal, redirect: "manual" };
+    // Where there is a location there are cookies, a referrer and a cache to keep out of this.
+    // Elsewhere a host may refuse options that it has no use for.
+    if (typeof globalThis.location === "object") {
+      // Another origin gets no cookies: without its explicit consent a browser would withhold the
+      // answer.
+      options.credentials = withCookies ? "same-origin" : "omit";
+      options.referrerPolicy = "no-referrer";
+      // A cache keeps no answer to a POST, and to say so has Chromium ask for permission (CORS)
+      // before each: half of a call's time.
+      if (method === "GET") options.cache = "no-store";
+    }
     return fetch(url, options);
   }
 

@@ -6,6 +6,7 @@
  * another.
  */
 
+import { Decoder } from "./decoder.js";
 import { AgentApiError } from "./error.js";
 import { understood } from "./failure.js";
 import { bind } from "./glue.js";
@@ -23,7 +24,7 @@ export class Instance {
 
   /** @param {WebAssembly.Module} module */
   constructor(module) {
-    this.#bindings = bind((task) => queueMicrotask(() => this.#run(task)));
+    this.#bindings = bind((task) => queueMicrotask(() => this.#run(task)), Decoder);
     this.#bindings.start(module);
   }
 

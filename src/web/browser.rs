@@ -3,7 +3,7 @@
 use super::arguments::report;
 use super::socket::BrowserSocket;
 use super::timer;
-use super::value::{from_json, get, set, to_js};
+use super::value::{get, set, tape_of, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
@@ -14,7 +14,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, WebSocket};
+use web_sys::{AbortController, AbortSignal, WebSocket};
 
 #[wasm_bindgen]
 extern "C" {
@@ -53,7 +53,11 @@ extern "C" {
     fn fetch(
         this: &Host,
         url: &str,
-        options: &Object,
+        method: &str,
+        headers: &Object,
+        body: &JsValue,
+        signal: &AbortSignal,
+        with_cookies: bool,
         to_own_broker: bool,
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -252,7 +256,7 @@ impl Environment for Browser {
     }
 
     fn read_json(&self, text: &str) -> Option<Value> {
-        from_json(&JSON::parse(text).ok()?)
+        Value::from_tape(&tape_of(text).ok()?)
     }
 
     fn write_json(&self, value: &Value) -> String {
@@ -279,17 +283,16 @@ async fn exchange(
         }
     }
     let controller = AbortController::new()?;
-    let options = fetch_options(&request);
-    set(&options, "signal", &controller.signal());
+    let signal = controller.signal();
     let mut abort = Abort(Some(controller));
-    let answer = host.fetch(&request.url, &options, request.to_own_broker)?;
+    let answer = fetch(host, &request, &signal)?;
     let response: Response = settled(answer).await?.unchecked_into();
     let status = response.status()?;
     // Whatever a double of `fetch` gives, it is a response if it has a status.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
     let status = status.as_f64().ok_or(status)? as u16;
-    let headers = response.headers()?;
     let reading = async { settled(host.read(&response, most_bytes)?).await };
+    let mut status_text = String::new();
     let body = if (200..300).contains(&status) {
         answered.set(true);
         let body = reading.await?;
@@ -297,6 +300,7 @@ async fn exchange(
         abort.0 = None;
         body
     } else {
+        status_text = response.status_text()?.as_string().unwrap_or_default();
         // A refusal is one, though its words be lost or late.
         let or_nothing =
             async { Ok::<JsValue, JsValue>(reading.await.unwrap_or(JsValue::UNDEFINED)) };
@@ -308,9 +312,9 @@ async fn exchange(
     };
     Ok(HttpResponse {
         status,
-        status_text: response.status_text()?.as_string().unwrap_or_default(),
+        status_text,
         body: body.as_string(),
-        header: Box::new(move |name| headers.get(name).ok()?.as_string()),
+        header: Box::new(move |name| response.headers().ok()?.get(name).ok()?.as_string()),
     })
 }
 
@@ -319,41 +323,20 @@ async fn settled(value: JsValue) -> Result<JsValue, JsValue> {
     JsFuture::from(Promise::resolve(&value)).await
 }
 
-fn fetch_options(request: &HttpRequest) -> Object {
-    let options = Object::new();
+fn fetch(host: &Host, request: &HttpRequest, signal: &AbortSignal) -> Result<JsValue, JsValue> {
     let method = match request.method {
         Method::Get => "GET",
         Method::Post => "POST",
     };
-    set(&options, "method", &method.into());
     let headers = Object::new();
     for (name, value) in &request.headers {
         set(&headers, name, &value.into());
     }
-    set(&options, "headers", &headers);
-    match &request.body {
-        Body::Nothing => {}
-        Body::Text(text) => set(&options, "body", &text.into()),
-        Body::Foreign(body) => {
-            set(&options, "body", body.downcast_ref().unwrap_or(&JsValue::UNDEFINED));
-        }
-    }
-    // A redirect could lead the token to another origin. "manual" is known everywhere, "error" is
-    // not; either way nothing is followed.
-    set(&options, "redirect", &"manual".into());
-    // Where there is a location there are cookies, a referrer and a cache to keep out of this.
-    // Elsewhere a host may refuse options that it has no use for.
-    if get(&global(), "location").is_object() {
-        // Another origin gets no cookies: without its explicit consent a browser would withhold the
-        // answer.
-        let credentials = if request.with_cookies { "same-origin" } else { "omit" };
-        set(&options, "credentials", &credentials.into());
-        set(&options, "referrerPolicy", &"no-referrer".into());
-        // A cache keeps no answer to a POST, and to say so has Chromium ask for permission (CORS)
-        // before each: half of a call's time.
-        if request.method == Method::Get {
-            set(&options, "cache", &"no-store".into());
-        }
-    }
-    options
+    let body = match &request.body {
+        Body::Nothing => JsValue::UNDEFINED,
+        Body::Text(text) => text.into(),
+        Body::Foreign(body) => body.downcast_ref().cloned().unwrap_or_default(),
+    };
+    let HttpRequest { url, with_cookies, to_own_broker, .. } = request;
+    host.fetch(url, method, &headers, &body, signal, *with_cookies, *to_own_broker)
 }

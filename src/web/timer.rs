@@ -1,6 +1,10 @@
 //! Waiting: for a time, and for an abort. Both leave nothing behind when they are dropped.
 
 use js_sys::{Function, Promise};
+use std::cell::Cell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -9,7 +13,7 @@ extern "C" {
     // By name on the global object, so that a worker and a test's fake clock serve as well. Node
     // gives an object in the place of a number.
     #[wasm_bindgen(js_name = "setTimeout")]
-    fn set_timeout(handler: &Function, milliseconds: i32) -> JsValue;
+    fn set_timeout(handler: &JsValue, milliseconds: i32) -> JsValue;
     #[wasm_bindgen(js_name = "clearTimeout")]
     fn clear_timeout(handle: &JsValue);
 
@@ -39,13 +43,55 @@ extern "C" {
 }
 
 pub(super) async fn sleep(milliseconds: u32) {
-    let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-    Wait::start(|resolve| {
-        let handle = set_timeout(resolve, milliseconds);
-        move |_| clear_timeout(&handle)
-    })
-    .end()
-    .await;
+    Sleep::start(milliseconds).await;
+}
+
+/// A timer that is set. No promise: two timers run beside each call, and few of them to their end.
+struct Sleep {
+    end: Rc<End>,
+    handle: JsValue,
+    /// Kept as long as the timer, which calls it.
+    _ring: Closure<dyn FnMut(JsValue)>,
+}
+
+#[derive(Default)]
+struct End {
+    has_come: Cell<bool>,
+    waker: Cell<Option<Waker>>,
+}
+
+impl Sleep {
+    fn start(milliseconds: u32) -> Self {
+        let end = Rc::<End>::default();
+        let told = Rc::clone(&end);
+        let ring = Closure::new(move |_| {
+            told.has_come.set(true);
+            if let Some(waker) = told.waker.take() {
+                waker.wake();
+            }
+        });
+        let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+        let handle = set_timeout(ring.as_ref(), milliseconds);
+        Self { end, handle, _ring: ring }
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.end.has_come.get() {
+            return Poll::Ready(());
+        }
+        self.end.waker.set(Some(context.waker().clone()));
+        Poll::Pending
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        clear_timeout(&self.handle);
+    }
 }
 
 /// A signal that is listened to.

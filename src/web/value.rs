@@ -1,11 +1,9 @@
 //! Values across the border of the module.
 
 use crate::wire::Value;
-use js_sys::{Array, Object};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
-
-/// Deeper than any answer of the broker, and far from the end of the stack.
-const DEEPEST: usize = 200;
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,6 +15,14 @@ extern "C" {
     pub(super) fn set(object: &JsValue, name: &str, value: &JsValue);
 }
 
+#[wasm_bindgen(raw_module = "./tape.js")]
+extern "C" {
+    /// JSON as [`Value::from_tape`] reads it. Throws for what is none, and for what is nested too
+    /// deeply.
+    #[wasm_bindgen(catch, js_name = "tapeOf")]
+    pub(super) fn tape_of(json: &str) -> Result<String, JsValue>;
+}
+
 /// A property; `undefined` where there is none, or a getter throws.
 pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
     reflect_get(object, name).unwrap_or_default()
@@ -24,66 +30,6 @@ pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
 
 /// A value as plain JavaScript.
 pub(super) fn to_js(value: &Value) -> JsValue {
-    match value {
-        Value::Null => JsValue::NULL,
-        Value::Boolean(value) => (*value).into(),
-        Value::Number(number) => (*number).into(),
-        Value::String(text) => text.into(),
-        Value::Array(items) => {
-            let array = Array::new();
-            for item in items {
-                array.push(&to_js(item));
-            }
-            array.into()
-        }
-        Value::Object(properties) => {
-            let object = Object::new();
-            for (name, value) in properties {
-                set(&object, name, &to_js(value));
-            }
-            object.into()
-        }
-    }
-}
-
-/// What `JSON.parse` gave, unless it is nested too deeply.
-///
-/// By hand, because deserialising through serde would bring in the formatting of floating-point
-/// numbers for messages that nobody reads (`docs/decisions.md`).
-pub(super) fn from_json(parsed: &JsValue) -> Option<Value> {
-    read(parsed, DEEPEST)
-}
-
-fn read(parsed: &JsValue, depth_left: usize) -> Option<Value> {
-    if let Some(value) = parsed.as_bool() {
-        return Some(Value::Boolean(value));
-    }
-    if let Some(number) = parsed.as_f64() {
-        return Some(Value::Number(number));
-    }
-    if let Some(text) = parsed.as_string() {
-        return Some(Value::String(text));
-    }
-    if !parsed.is_object() {
-        return Some(Value::Null);
-    }
-    let depth_left = depth_left.checked_sub(1)?;
-    if Array::is_array(parsed) {
-        let mut items = Vec::new();
-        for item in parsed.unchecked_ref::<Array>().iter() {
-            items.push(read(&item, depth_left)?);
-        }
-        return Some(Value::Array(items));
-    }
-    let entries = Object::entries(parsed.unchecked_ref());
-    let mut properties = Vec::new();
-    for entry in entries.iter() {
-        let entry: Array = entry.unchecked_into();
-        let (name, value) = (entry.get(0).as_string()?, read(&entry.get(1), depth_left)?);
-        // Written back, that property would be an object's prototype.
-        if name != "__proto__" {
-            properties.push((name, value));
-        }
-    }
-    Some(Value::Object(properties))
+    // Values have string keys and finite numbers, which always find a form.
+    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
 }

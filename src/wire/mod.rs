@@ -11,6 +11,7 @@ mod element;
 mod json;
 mod read;
 mod resource;
+mod tape;
 mod value;
 mod xml;
 pub mod xmpp;

@@ -29,6 +29,46 @@ test("a payload goes as JSON, and its answer comes as it is", async () => {
   assert.equal(headers.authorization, "Bearer the.token");
 });
 
+test("any JSON comes as it is", async () => {
+  const nested = (/** @type {number} */ depth) => "[".repeat(depth) + "]".repeat(depth);
+  for (const body of [
+    "null",
+    "true",
+    '""',
+    '"a;b\\u0000\\n"',
+    '"\u00e5\ud83d\ude00;\u265a"',
+    "0",
+    "-1",
+    "0.1",
+    "-1.5e-7",
+    "5e-324",
+    "1.7976931348623157e308",
+    "9007199254740993",
+    "123456789012345680000",
+    "[]",
+    "{}",
+    '[[],{},"",null,[false,{"":[0]}]]',
+    '{"b":1,"a":{"\ud83d\ude00":"x","1":2},"toString":"s","length":3,"constructor":null}',
+    nested(200),
+  ]) {
+    server.answer(text(body, 200));
+    assert.deepEqual(await IO.Request("/Agent/x", {}), JSON.parse(body), body);
+  }
+  for (const body of [nested(201), nested(100_000), "{", "1 2", "NaN"]) {
+    server.answer(text(body, 200));
+    const error = await rejection(IO.Request("/Agent/x", {}));
+    assert.deepEqual([error.code, error.status], ["bad-response", 200], body.slice(0, 20));
+  }
+});
+
+test("a property that would be a prototype is left out, and half of a pair is no text", async () => {
+  server.answer(text('{"__proto__":{"a":1},"b":"\\ud83d"}', 200));
+  const answer = await IO.Request("/Agent/x", {});
+  assert.deepEqual(Object.keys(answer), ["b"]);
+  assert.equal(answer.b, "\ufffd");
+  assert.equal(answer.a, undefined);
+});
+
 test("without a payload it is a GET, and an empty answer is null", async () => {
   server.answer(text(undefined, 204));
   assert.equal(await IO.Request("/Agent/Storage/Content/x.png"), null);
