@@ -80,7 +80,7 @@ pub trait Environment: 'static {
     fn flush(&self) -> impl Future<Output = Result<(), Error>>;
 
     /// What is kept under a key.
-    fn load(&self, key: &str) -> Option<String>;
+    fn load(&self, key: &'static str) -> Option<String>;
 
     /// Keeps a text under a key.
     fn store(&self, key: &str, value: &str);

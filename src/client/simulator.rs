@@ -311,7 +311,7 @@ impl Environment for Simulator {
         Some(date.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis() as f64)
     }
 
-    fn load(&self, key: &str) -> Option<String> {
+    fn load(&self, key: &'static str) -> Option<String> {
         self.world.storage.borrow().get(key).cloned()
     }
 

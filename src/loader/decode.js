@@ -11,8 +11,13 @@
 export const CHARACTERS =
   " !#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|";
 
-/** Each starts a two-character code and chooses a page of rare bytes. */
+/** Each starts a two-character code and chooses a page of rare bytes. They come after all others. */
 export const PREFIXES = "}~";
+
+const FIRST_PREFIX = 125;
+
+/** More than there are characters in ASCII. */
+const PAGE = 128;
 
 /**
  * @typedef {object} EncodedModule
@@ -27,17 +32,23 @@ export const PREFIXES = "}~";
  */
 export function decode({ length, frequent, text }) {
   const isRare = (/** @type {number} */ byte) => !frequent.includes(byte);
-  const pages = [...frequent, ...Array.from({ length: 256 }, (_, byte) => byte).filter(isRare)];
+  const bytesInOrder = [...frequent, ...Array.from({ length: 256 }, (_, byte) => byte).filter(isRare)];
+  // By numbers and plain loops: it runs once, before the engine has found out what is worth compiling.
+  const meaning = new Uint8Array(PAGE * (1 + PREFIXES.length));
+  bytesInOrder.forEach((byte, order) => {
+    const page = Math.floor(order / CHARACTERS.length);
+    meaning[PAGE * page + CHARACTERS.charCodeAt(order % CHARACTERS.length)] = byte;
+  });
+  const characters = new TextEncoder().encode(text);
   const bytes = new Uint8Array(length);
-  let written = 0;
   let page = 0;
-  for (const character of text) {
-    const prefix = PREFIXES.indexOf(character);
-    if (prefix >= 0) {
-      page = prefix + 1;
-    } else {
-      bytes[written++] = pages[page * CHARACTERS.length + CHARACTERS.indexOf(character)];
+  for (let read = 0, written = 0; read < characters.length; read += 1) {
+    const character = characters[read];
+    if (character < FIRST_PREFIX) {
+      bytes[written++] = meaning[page + character];
       page = 0;
+    } else {
+      page = PAGE * (character - FIRST_PREFIX + 1);
     }
   }
   return bytes;

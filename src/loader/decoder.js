@@ -12,11 +12,8 @@ export class Decoder {
   /** @param {Uint8Array} [bytes] */
   decode(bytes) {
     if (bytes === undefined || bytes.length > SHORT) return this.#whole.decode(bytes);
-    let text = "";
-    for (const byte of bytes) {
-      if (byte > 127) return this.#whole.decode(bytes);
-      text += String.fromCharCode(byte);
-    }
-    return text;
+    for (const byte of bytes) if (byte > 127) return this.#whole.decode(bytes);
+    // At once: a text that is put together of characters is kept in as many pieces.
+    return String.fromCharCode.apply(null, /** @type {any} */ (bytes));
   }
 }

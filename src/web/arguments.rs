@@ -1,6 +1,7 @@
 //! From JavaScript arguments to values, whatever was passed.
 
 use super::timer::Fired;
+use super::turn::begin_turn;
 use super::value::{get, to_js};
 use crate::client::{CallOptions, Handler};
 use crate::error::{Cause, Error};
@@ -29,6 +30,7 @@ pub(super) fn handler(argument: &JsValue) -> Result<Handler, Error> {
         let function = function.clone();
         return Ok(Handler::Function(Rc::new(move |data| {
             report(function.call1(&JsValue::UNDEFINED, &to_js(data)));
+            begin_turn();
         })));
     }
     let is_part =

@@ -3,13 +3,14 @@
 use super::arguments::report;
 use super::socket::BrowserSocket;
 use super::timer;
+use super::turn::{begin_turn, turn};
 use super::value::{get, set, tape_of, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
 use crate::wire::{Method, Value};
 use js_sys::{Array, Date, Function, JSON, Object, Promise, global};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell, RefMut};
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -97,11 +98,30 @@ extern "C" {
 pub(super) struct Browser {
     pub(super) host: Host,
     is_open: Cell<bool>,
+    read: RefCell<Read>,
+}
+
+/// What was read from the store in one turn, in which nobody can have changed it: a call asks for the
+/// same few texts some twenty times.
+#[derive(Default)]
+struct Read {
+    turn: u32,
+    values: Vec<(&'static str, Option<String>)>,
 }
 
 impl Browser {
     pub(super) fn new(host: Host) -> Self {
-        Self { host, is_open: Cell::new(false) }
+        Self { host, is_open: Cell::new(false), read: RefCell::default() }
+    }
+
+    /// What was read in this turn.
+    fn read(&self) -> RefMut<'_, Read> {
+        let mut read = self.read.borrow_mut();
+        if read.turn != turn() {
+            read.turn = turn();
+            read.values.clear();
+        }
+        read
     }
 }
 
@@ -136,6 +156,7 @@ impl Environment for Browser {
         );
         if let Some(function) = function.dyn_ref::<Function>() {
             report(function.call1(&holder, &to_js(argument)));
+            begin_turn();
         }
     }
 
@@ -191,6 +212,7 @@ impl Environment for Browser {
 
     fn tell(&self, hook: Hook, event: &Value) {
         self.host.hooks().tell(name(hook), &to_js(event));
+        begin_turn();
     }
 
     async fn storage(&self) -> Result<(), Error> {
@@ -231,16 +253,28 @@ impl Environment for Browser {
         get_random_values(bytes).map_err(unsupported)
     }
 
-    fn load(&self, key: &str) -> Option<String> {
-        self.host.load(key)
+    fn load(&self, key: &'static str) -> Option<String> {
+        let known = self.read().values.iter().find(|(known, _)| *known == key).cloned();
+        if let Some((_, value)) = known {
+            return value;
+        }
+        let asked_in = turn();
+        let value = self.host.load(key);
+        // Whose store it is may have called us in between.
+        if turn() == asked_in {
+            self.read().values.push((key, value.clone()));
+        }
+        value
     }
 
     fn store(&self, key: &str, value: &str) {
         self.host.save(key, value);
+        begin_turn();
     }
 
     fn remove(&self, key: &str) {
         self.host.remove(key);
+        begin_turn();
     }
 
     fn page_origin(&self) -> Option<Origin> {

@@ -3,6 +3,7 @@
 
 use super::browser::{Browser, Host};
 use super::io;
+use super::turn::begin_turn;
 use crate::client::Client;
 use crate::error::Error;
 use std::cell::{Cell, RefCell};
@@ -43,6 +44,7 @@ pub fn attach(host: Host) -> usize {
 /// Makes it a client's turn.
 #[wasm_bindgen]
 pub fn select(client: usize) {
+    begin_turn();
     CURRENT.set(client);
 }
 

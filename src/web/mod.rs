@@ -14,6 +14,7 @@ mod socket;
 mod timer;
 #[cfg(feature = "trap")]
 mod trap;
+mod turn;
 mod value;
 mod xmpp;
 

@@ -383,7 +383,7 @@ impl Environment for Tab {
         None
     }
 
-    fn load(&self, key: &str) -> Option<String> {
+    fn load(&self, key: &'static str) -> Option<String> {
         self.0.storage.borrow().get(key).cloned()
     }
 
