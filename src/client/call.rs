@@ -8,7 +8,7 @@ use super::race::{first_of, first_of_all};
 use super::retry::{self, Next, may_have_arrived};
 use super::term::Condition;
 use super::{Client, Environment, HttpRequest, HttpResponse, Origin};
-use crate::error::{Cause, Error, Failure};
+use crate::error::{Cause, Error, Failure, Reach};
 use crate::session::keys;
 use crate::text;
 use crate::wire::{Access, Effect, Encoding, Mismatch, Recipe, Resource, Value};
@@ -391,22 +391,30 @@ impl<E: Environment> Client<E> {
             let advice = " bytes. Allow more: AgentAPI.IO.SetLimits({ maxResponseBytes }).";
             return Err(bad_response(text::concat(&["it has more than ", &most, advice])));
         };
+        // WebKit gives a page what came of an answer that was cut short as if it was all of it.
+        let length = (response.header)("Content-Length").and_then(|length| length.parse().ok());
+        let is_cut = length.is_some_and(|length: u32| body.len() < length as usize);
+        let not_understood = |problem: String| match is_cut {
+            true => Error::Network { cause: Cause(None), reach: Reach::Answered },
+            false => bad_response(problem),
+        };
         let is_empty = body.trim().is_empty();
         let Subject::Resource(resource, ..) = job.subject else {
             let answer =
                 if is_empty { Some(Value::Null) } else { self.environment.read_json(body) };
-            return answer.ok_or_else(|| bad_response("it is not JSON.".into()));
+            return answer.ok_or_else(|| not_understood("it is not JSON.".into()));
         };
         let answer = if is_empty && resource.response.is_empty() {
             Value::Object(Vec::new())
         } else if in_xml {
             resource.read_xml_response(body).map_err(|fault| {
                 let offset = text::decimal(fault.offset);
-                bad_response(text::concat(&["its XML has ", fault.rule, " at byte ", &offset, "."]))
+                let rule = fault.rule;
+                not_understood(text::concat(&["its XML has ", rule, " at byte ", &offset, "."]))
             })?
         } else {
             let answer = self.environment.read_json(body);
-            answer.ok_or_else(|| bad_response("it is not JSON.".into()))?
+            answer.ok_or_else(|| not_understood("it is not JSON.".into()))?
         };
         resource.response(&answer).map_err(|Mismatch { path, problem }| {
             let subject = if path.is_empty() { "it" } else { &path };

@@ -117,6 +117,25 @@ fn every_answer_settles_with_its_code() {
 }
 
 #[test]
+fn half_an_answer_is_a_failure_of_the_network_though_it_was_given_for_a_whole_one() {
+    let (start, rest) = ANSWER.split_at(ANSWER.len() / 2);
+    let length = ANSWER.len().to_string();
+    let half = || Answer::body(200, start).header("Content-Length", &length);
+    assert_eq!(failure(half()).code(), "network");
+    for not_cut in [
+        Answer::body(200, start),
+        Answer::body(200, start).header("Content-Length", &start.len().to_string()),
+        Answer::body(200, start).header("Content-Length", "unknown"),
+        Answer::body(200, &format!("{start}}}{rest}")).header("Content-Length", &length),
+    ] {
+        assert_eq!(failure(not_cut).code(), "bad-response");
+    }
+    // What is compressed on its way may well be shorter than it was there.
+    let shorter = Answer::body(200, ANSWER).header("Content-Length", "5000");
+    assert!(subscribe(&client([shorter]), CallOptions::default()).is_ok());
+}
+
+#[test]
 fn any_status_of_success_is_one() {
     assert!(subscribe(&client([Answer::body(201, ANSWER)]), CallOptions::default()).is_ok());
 }
