@@ -34,12 +34,7 @@ export async function openPage(where, url, { context: contextOptions, prepare } 
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
 
-  /** @type {string[]} */
-  const complaints = [];
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  const complaints = complaintsOf(page);
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) =>
       console.error(`The policy ${effectiveDirective} forbids ${blockedURI}`),
@@ -53,6 +48,22 @@ export async function openPage(where, url, { context: contextOptions, prepare } 
   await prepare?.(page);
   await page.goto(url);
   return { page, requests, complaints };
+}
+
+/**
+ * What a page complains of from now on.
+ *
+ * @param {import("playwright-core").Page} page
+ * @returns {string[]} which grows
+ */
+export function complaintsOf(page) {
+  /** @type {string[]} */
+  const complaints = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  return complaints;
 }
 
 /**

@@ -63,6 +63,19 @@ fn a_session_whose_storage_was_emptied_elsewhere_is_over() {
     }
 }
 
+/// WebKit keeps a copy of the page's storage in each process, and brings it up to date bit by bit.
+#[test]
+fn a_storage_that_is_half_empty_by_now_hides_no_logout() {
+    for emptied in 0..=keys::OF_SESSION.len() {
+        let client = grants_and(|_, _| ok("{}"));
+        login(&client).unwrap();
+        keys::OF_SESSION[..emptied].iter().for_each(|key| client.environment.remove(key));
+        client.session_ended_elsewhere("https://neuron.example", "alice");
+        assert_eq!(told(&client), ["logged-in", "logged-out"], "{emptied} keys removed");
+        assert_eq!(stored_token(&client), None);
+    }
+}
+
 #[test]
 fn another_broker_is_another_session() {
     let client = grants_and(|_, _| ok("{}"));

@@ -2,10 +2,7 @@
 /** Files of browser tests that are for some engines only, and why. */
 
 const HEAP = "only Chromium's driver can collect garbage and measure the heap";
-const CLOCK = "only Playwright moves a page's clock, and puts a page aside";
-
 /** @type {Record<string, Partial<Record<import("./index.mjs").EngineName, string>>>} */
 export const LEFT_OUT = {
   "memory.test.mjs": { firefox: HEAP, webkit: HEAP },
-  "sessions.test.mjs": { firefox: CLOCK, webkit: CLOCK },
 };

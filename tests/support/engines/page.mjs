@@ -4,6 +4,7 @@
 import { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { Clock } from "./clock.mjs";
 import { Locator } from "./locator.mjs";
 import { Route } from "./route.mjs";
 
@@ -44,6 +45,7 @@ export class Page extends EventEmitter {
     super();
     this.#context = context;
     this.driver = driver;
+    this.clock = new Clock(driver);
     this.keyboard = { press: (/** @type {string} */ keys) => driver.press(keys) };
     const whole = new Locator(this);
     this.locator = whole.locator.bind(whole);
@@ -73,8 +75,9 @@ export class Page extends EventEmitter {
   }
 
   /** Some drivers come back before the page's scripts have run. */
-  #untilLoaded() {
-    return this.waitForFunction(() => document.readyState === "complete");
+  async #untilLoaded() {
+    await this.waitForFunction(() => document.readyState === "complete");
+    await this.clock.begin();
   }
 
   close() {
