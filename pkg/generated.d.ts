@@ -338,12 +338,6 @@ export function attach(host: any): number;
 export function attend(): void;
 
 /**
- * Begins another turn. The loader says so before each of its own, and so does whoever has changed
- * something, or has called somebody who may have.
- */
-export function begin_turn(): void;
-
-/**
  * Ends what a client is doing, and forgets it.
  */
 export function detach(client: number): void;
@@ -416,7 +410,6 @@ export interface InitOutput {
     readonly AgentAPI__Xmpp__UnregisterEventHandler: (a: any) => any;
     readonly attach: (a: any) => number;
     readonly attend: () => void;
-    readonly begin_turn: () => void;
     readonly detach: (a: number) => void;
     readonly end_session: (a: number, b: number, c: number, d: number) => void;
     readonly select: (a: number) => void;

@@ -25,7 +25,7 @@ import { ensureBrowsers } from "./support/install-browsers.mjs";
 /** Several times what the slowest file takes (a minute), so that only one that hangs is ended. */
 const FILE_PATIENCE_MS = 8 * 60_000;
 
-/** Likewise for a program that runs many tests. */
+/** Likewise for a program that runs many tests, or compiles them. */
 const SUITE_PATIENCE_MS = 20 * 60_000;
 
 /**

@@ -24,7 +24,7 @@ const banner =
 const target = "es2022";
 
 /** What the loader uses of the bindings. */
-const EXPORTS = "start, call, attach, select, detach, attend, end_session, begin_turn";
+const EXPORTS = "start, call, attach, select, detach, attend, end_session";
 
 /** The functions of the library, as the bindings name them. */
 const FUNCTION = /^AgentAPI__([A-Za-z]+)__([A-Za-z]+)$/;

@@ -125,9 +125,8 @@ impl<E: Environment> Client<E> {
 
     /// Hears that a session was ended by another client on the same storage.
     pub fn session_ended_elsewhere(&self, broker: &str, user_name: &str) {
-        // Whose name is gone already is one whose storage is being emptied.
         let is_ours = self.origin().is_ok_and(|origin| origin.base_url() == broker)
-            && self.environment.load(keys::USER_NAME).is_none_or(|ours| ours == user_name);
+            && self.known_user_name().as_deref() == Some(user_name);
         // Where the storage is one, the other has emptied it.
         let is_gone = self.had_token() && self.token().is_none();
         if is_ours && self.token().is_some() || is_gone {

@@ -391,14 +391,13 @@ impl<E: Environment> Client<E> {
             let advice = " bytes. Allow more: AgentAPI.IO.SetLimits({ maxResponseBytes }).";
             return Err(bad_response(text::concat(&["it has more than ", &most, advice])));
         };
-        // WebKit gives a page what came of an answer that was cut short as if it was all of it.
-        let length = (response.header)("Content-Length").and_then(|length| length.parse().ok());
-        let is_cut = length.is_some_and(|length: u32| body.len() < length as usize);
-        let not_understood = |problem: String| match is_cut {
-            true => Error::Network { cause: Cause(None), reach: Reach::Answered },
-            false => bad_response(problem),
-        };
+        let cut = || Error::Network { cause: Cause(None), reach: Reach::Answered };
+        let not_understood =
+            |problem: String| if is_cut(response) { cut() } else { bad_response(problem) };
         let is_empty = body.trim().is_empty();
+        if is_empty && is_cut(response) {
+            return Err(cut());
+        }
         let Subject::Resource(resource, ..) = job.subject else {
             let answer =
                 if is_empty { Some(Value::Null) } else { self.environment.read_json(body) };
@@ -437,6 +436,18 @@ impl<E: Environment> Client<E> {
             Encoding::Xml => self.environment.store(keys::ENCODING, "xml"),
         }
     }
+}
+
+/// What a packed text may take more than the text itself. That an answer was packed is hidden from a
+/// page of another origin.
+const PACKING: usize = 32;
+
+/// Whether there is surely less of an answer than was sent: `WebKit` gives a page what came of one that
+/// was cut short as if it was all of it.
+fn is_cut(response: &HttpResponse) -> bool {
+    let length = (response.header)("Content-Length").and_then(|length| length.parse().ok());
+    let there = response.body.as_ref().map_or(0, String::len);
+    length.is_some_and(|length: u32| there + PACKING < length as usize)
 }
 
 /// A call that came to nothing before it began.

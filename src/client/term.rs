@@ -19,6 +19,8 @@ const MOST_SECONDS: u32 = 3600;
 #[derive(Clone)]
 pub(super) struct Term {
     token: String,
+    /// Whose it is, as far as the storage said then.
+    user_name: Option<String>,
     /// The lifetime that was asked for, and will be again.
     seconds: u32,
     /// Nothing, where nobody knows: it is used until it is refused.
@@ -82,8 +84,10 @@ impl<E: Environment> Client<E> {
         let seconds = u32::try_from(seconds).unwrap_or_default().clamp(1, MOST_SECONDS);
         let at = self.environment.now();
         let token = token.into();
+        let user_name = self.environment.load(keys::USER_NAME);
         self.lost.set(false);
-        self.term.replace(Some(Term { token, seconds, lifetime_ms, age_ms, at, pause: None }));
+        let pause = None;
+        self.term.replace(Some(Term { token, user_name, seconds, lifetime_ms, age_ms, at, pause }));
         self.schedule();
     }
 
@@ -207,6 +211,12 @@ impl<E: Environment> Client<E> {
         if self.term.borrow().is_some() {
             self.schedule();
         }
+    }
+
+    /// Whose the session is, though the storage may have forgotten it by now.
+    pub(super) fn known_user_name(&self) -> Option<String> {
+        let kept = self.environment.load(keys::USER_NAME);
+        kept.or_else(|| self.term.borrow().as_ref()?.user_name.clone())
     }
 
     /// Whether there was a token when somebody looked last.

@@ -14,9 +14,9 @@ export const CHARACTERS =
 /** Each starts a two-character code and chooses a page of rare bytes. They come after all others. */
 export const PREFIXES = "}~";
 
-const FIRST_PREFIX = 125;
+const FIRST_PREFIX = PREFIXES.charCodeAt(0);
 
-/** More than there are characters in ASCII. */
+/** As many as there are characters in ASCII. */
 const PAGE = 128;
 
 /**

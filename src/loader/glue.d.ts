@@ -24,6 +24,4 @@ export function bind(queueMicrotask: (task: () => void) => void): {
   detach(client: number): void;
   attend(): void;
   end_session(broker: string, userName: string): void;
-  /** Whatever was read before may have been changed since. */
-  begin_turn(): void;
 };

@@ -162,7 +162,7 @@ export class Host {
     const options = { method, headers, body, signal, redirect: "manual" };
     // Where there is a location there are cookies, a referrer and a cache to keep out of this.
     // Elsewhere a host may refuse options that it has no use for.
-    if (typeof globalThis.location === "object") {
+    if (globalThis.location) {
       // Another origin gets no cookies: without its explicit consent a browser would withhold the
       // answer.
       options.credentials = withCookies ? "same-origin" : "omit";

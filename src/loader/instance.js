@@ -122,7 +122,6 @@ export class Instance {
   #run(task) {
     if (this.#broken) return;
     try {
-      this.#bindings.begin_turn();
       task();
     } catch (error) {
       this.#giveUpAfter(error);

@@ -3,7 +3,7 @@
 use super::arguments::report;
 use super::socket::BrowserSocket;
 use super::timer;
-use super::turn::{begin_turn, turn};
+use super::turn::{begin_turn, in_turns, turn};
 use super::value::{get, set, tape_of, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
 use crate::error::{Cause, Error, Reach};
@@ -101,8 +101,8 @@ pub(super) struct Browser {
     read: RefCell<Read>,
 }
 
-/// What was read from the store in one turn, in which nobody can have changed it: a call asks for the
-/// same few texts some twenty times.
+/// What was read from the store in one turn, in which nobody on this page can have changed it: a call
+/// asks for the same few texts some twenty times.
 #[derive(Default)]
 struct Read {
     turn: u32,
@@ -112,6 +112,12 @@ struct Read {
 impl Browser {
     pub(super) fn new(host: Host) -> Self {
         Self { host, is_open: Cell::new(false), read: RefCell::default() }
+    }
+
+    /// What was read before has been changed, and is not to be kept for longer than by the store.
+    fn forget_read(&self) {
+        self.read.borrow_mut().values.clear();
+        begin_turn();
     }
 
     /// What was read in this turn.
@@ -143,7 +149,7 @@ impl Environment for Browser {
     }
 
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
-        spawn_local(task);
+        spawn_local(in_turns(task));
     }
 
     fn call_global(&self, name: &str, argument: &Value) {
@@ -269,12 +275,12 @@ impl Environment for Browser {
 
     fn store(&self, key: &str, value: &str) {
         self.host.save(key, value);
-        begin_turn();
+        self.forget_read();
     }
 
     fn remove(&self, key: &str) {
         self.host.remove(key);
-        begin_turn();
+        self.forget_read();
     }
 
     fn page_origin(&self) -> Option<Origin> {
@@ -313,6 +319,7 @@ async fn exchange(
         fn drop(&mut self) {
             if let Some(controller) = &self.0 {
                 controller.abort();
+                begin_turn();
             }
         }
     }
@@ -344,6 +351,8 @@ async fn exchange(
         };
         first_of(or_nothing, late).await?
     };
+    // All of it may be a double's.
+    begin_turn();
     Ok(HttpResponse {
         status,
         status_text,

@@ -26,6 +26,7 @@ use clients::client;
 use js_sys::{Array, Promise};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
+use turn::{begin_turn, in_turns};
 use value::to_js;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -74,13 +75,15 @@ fn promise_begun(operation: String, call: Result<Pending, Box<Failure>>) -> Prom
     // Begun at once, so that host, session and options are those of the moment of the call. The
     // task polls it again right away, which is when it gets to know whom to wake.
     let begun = call.map(|mut call| {
+        // The arguments may have been getters.
+        begin_turn();
         let outcome = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         (outcome, call)
     });
     future_to_promise(async move {
         let outcome = match begun {
             Ok((Poll::Ready(outcome), _)) => outcome,
-            Ok((Poll::Pending, call)) => call.await,
+            Ok((Poll::Pending, call)) => in_turns(call).await,
             Err(failure) => Err(failure),
         };
         outcome.map(|value| to_js(&value)).map_err(|failure| error::to_js(&operation, failure))

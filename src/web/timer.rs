@@ -10,13 +10,6 @@ use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
-    // By name on the global object, so that a worker and a test's fake clock serve as well. Node
-    // gives an object in the place of a number.
-    #[wasm_bindgen(js_name = "setTimeout")]
-    fn set_timeout(handler: &JsValue, milliseconds: i32) -> JsValue;
-    #[wasm_bindgen(js_name = "clearTimeout")]
-    fn clear_timeout(handle: &JsValue);
-
     // Each can throw, for a caller may pass a double.
     #[derive(Clone)]
     pub(super) type EventTarget;
@@ -42,6 +35,15 @@ extern "C" {
     fn reason(this: &AbortSignal) -> Result<JsValue, JsValue>;
 }
 
+#[wasm_bindgen(raw_module = "./timer.js")]
+extern "C" {
+    type Timer;
+    #[wasm_bindgen(constructor)]
+    fn new(milliseconds: i32, ring: &JsValue) -> Timer;
+    #[wasm_bindgen(method)]
+    fn stop(this: &Timer);
+}
+
 pub(super) async fn sleep(milliseconds: u32) {
     Sleep::start(milliseconds).await;
 }
@@ -49,8 +51,8 @@ pub(super) async fn sleep(milliseconds: u32) {
 /// A timer that is set. No promise: two timers run beside each call, and few of them to their end.
 struct Sleep {
     end: Rc<End>,
-    handle: JsValue,
-    /// Kept as long as the timer, which calls it.
+    timer: Timer,
+    /// Kept until the timer is stopped, which calls it.
     _ring: Closure<dyn FnMut(JsValue)>,
 }
 
@@ -71,8 +73,8 @@ impl Sleep {
             }
         });
         let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-        let handle = set_timeout(ring.as_ref(), milliseconds);
-        Self { end, handle, _ring: ring }
+        let timer = Timer::new(milliseconds, ring.as_ref());
+        Self { end, timer, _ring: ring }
     }
 }
 
@@ -90,7 +92,7 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        clear_timeout(&self.handle);
+        self.timer.stop();
     }
 }
 

@@ -1,20 +1,29 @@
 //! Turns: what the module does between two moments at which anybody else can do something.
 
 use std::cell::Cell;
-use wasm_bindgen::prelude::*;
+use std::future::poll_fn;
+use std::pin::Pin;
 
 thread_local! {
     static TURN: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Begins another turn. The loader says so before each of its own, and so does whoever has changed
-/// something, or has called somebody who may have.
-#[wasm_bindgen]
-pub fn begin_turn() {
+/// Begins another turn: before each call and each step of a task, and after whatever was called that
+/// may be a caller's or a test's.
+pub(super) fn begin_turn() {
     TURN.set(TURN.get().wrapping_add(1));
 }
 
 /// The number of the turn.
 pub(super) fn turn() -> u32 {
     TURN.get()
+}
+
+/// Runs a task, each of whose steps is a turn.
+pub(super) async fn in_turns<T>(mut task: Pin<Box<dyn Future<Output = T>>>) -> T {
+    poll_fn(|context| {
+        begin_turn();
+        task.as_mut().poll(context)
+    })
+    .await
 }

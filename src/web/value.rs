@@ -30,6 +30,6 @@ pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
 
 /// A value as plain JavaScript.
 pub(super) fn to_js(value: &Value) -> JsValue {
-    // Values have string keys and finite numbers, which always find a form.
+    // Values have string keys and numbers, which always find a form.
     value.serialize(&Serializer::json_compatible()).unwrap_or_default()
 }

@@ -140,9 +140,11 @@ impl Serialize for Value {
             Self::Null => serializer.serialize_unit(),
             Self::Boolean(value) => serializer.serialize_bool(*value),
             Self::Number(number) => match self.as_integer() {
-                // "600", where a float would be written "600.0".
-                Some(integer) => serializer.serialize_i64(integer),
-                None => serializer.serialize_f64(*number),
+                // "600", where a float would be written "600.0". No integer is -0.
+                Some(integer) if integer != 0 || number.is_sign_positive() => {
+                    serializer.serialize_i64(integer)
+                }
+                _ => serializer.serialize_f64(*number),
             },
             Self::String(text) => serializer.serialize_str(text),
             Self::Array(items) => {

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startBroker } from "../support/broker.mjs";
-import { launchBrowser } from "../support/browser.mjs";
+import { engine, launchBrowser } from "../support/browser.mjs";
 import { openLibrary } from "../support/page.mjs";
 import { OPEN, REFUSED } from "../support/refused.mjs";
 
@@ -99,8 +99,11 @@ const WITHOUT_ANSWER = [
   "Xmpp.RegisterEventHandler",
 ];
 
-/** Time for four attempts with their pauses, behind the six connections that a browser has. */
-const TOTAL_MS = 8_000;
+/**
+ * Time for four attempts with their pauses, behind the six connections that a browser has, and under
+ * the eyes of a driver that looks at each request.
+ */
+const TOTAL_MS = 20_000;
 /** Where there is no answer; else one attempt has as much as all, for a browser queues requests. */
 const ATTEMPT_MS = 400;
 /** Patience with a busy machine. */
@@ -143,12 +146,14 @@ describe("on a network of nothing but", { concurrency: 3 }, () => {
           assert.deepEqual(value, {}, label);
           continue;
         }
+        // Of short answers nobody can tell that there was more.
+        const isHalf = fault === "truncate" && !engine.tellsOfCuts && error?.code === "bad-response";
         if (fault === "truncate" && OPEN.includes(operation)) {
-          assert.ok(value || [code, "not-found"].includes(error?.code), label);
+          assert.ok(value || isHalf || [code, "not-found"].includes(error?.code), label);
           continue;
         }
         const refused = fault === "truncate" ? REFUSED[operation] : undefined;
-        assert.equal(error?.code, refused ?? code, label);
+        if (!isHalf) assert.equal(error?.code, refused ?? code, label);
         assert.equal(error.operation, operation);
         assert.ok(error.attempts >= 1 && error.attempts <= 4, label);
         const isOpen = mayHaveArrived && !refused && !READING.includes(operation);

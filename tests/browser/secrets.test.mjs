@@ -172,8 +172,9 @@ function writeDown() {
   /** @type {string[]} */
   const sockets = [];
   const write = (/** @type {any[]} */ values) => {
-    // As text, as data and as what a console unfolds.
-    for (const value of values) texts.push(String(value), JSON.stringify(value) ?? "", `${value?.stack}`);
+    for (const value of values) {
+      texts.push(String(value), JSON.stringify(value) ?? "", `${value?.stack} ${value?.cause}`);
+    }
   };
   for (const level of /** @type {const} */ (["debug", "log", "info", "warn", "error"])) {
     const original = console[level];

@@ -12,8 +12,9 @@ const HANDSHAKE = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUp
 
 const watcher = { firstScript: () => "", onTold: () => {}, onRequest: async () => {} };
 
-test("stops with a WebSocket whose server has left while the client still spoke", { timeout: 10_000 }, async () => {
+test("stops with a WebSocket whose server has left while the client still spoke", { timeout: 10_000 }, async (t) => {
   const server = createServer();
+  t.after(() => server.close());
   /** @type {Promise<import("node:stream").Duplex>} */
   const upgraded = new Promise((resolve) =>
     server.on("upgrade", (_, socket) => (socket.write(HANDSHAKE), resolve(socket))),
@@ -26,6 +27,7 @@ test("stops with a WebSocket whose server has left while the client still spoke"
   const [host, proxyPort] = proxy.host.split(":");
   const client = connect({ host, port: Number(proxyPort), allowHalfOpen: true });
   client.on("error", () => {});
+  t.after(() => client.destroy());
   client.write(
     `GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` +
       "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
@@ -37,6 +39,4 @@ test("stops with a WebSocket whose server has left while the client still spoke"
   client.write("the last word");
 
   await proxy.stop();
-  client.destroy();
-  server.close();
 });

@@ -38,6 +38,7 @@ test("any JSON comes as it is", async () => {
     '"a;b\\u0000\\n"',
     '"\u00e5\ud83d\ude00;\u265a"',
     "0",
+    "-0",
     "-1",
     "0.1",
     "-1.5e-7",

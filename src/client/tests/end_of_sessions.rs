@@ -77,6 +77,16 @@ fn a_storage_that_is_half_empty_by_now_hides_no_logout() {
 }
 
 #[test]
+fn a_session_of_nobody_in_particular_does_not_end_with_anothers() {
+    let client = grants_and(|_, _| ok("{}"));
+    client.environment.store(keys::TOKEN, "put there by the page");
+    client.environment.run(client.attend());
+    client.session_ended_elsewhere("https://neuron.example", "alice");
+    assert_eq!(stored_token(&client).as_deref(), Some("put there by the page"));
+    assert_eq!(told(&client).len(), 0);
+}
+
+#[test]
 fn another_broker_is_another_session() {
     let client = grants_and(|_, _| ok("{}"));
     login(&client).unwrap();

@@ -11,6 +11,7 @@ export default {
   advice: "install Chromium or Chrome, or name its program in CHROME_PATH",
   isThere: () => program() !== undefined,
   tellsFailedRequests: true,
+  tellsOfCuts: true,
 
   async launch({ localNames = [], switches = [], without = [] } = {}) {
     return chromium.launch({

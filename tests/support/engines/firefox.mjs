@@ -15,6 +15,7 @@ export default {
   advice: "install Firefox, or name its program in FIREFOX_PATH",
   isThere: () => program() !== undefined,
   tellsFailedRequests: false,
+  tellsOfCuts: true,
   launch: async (options) => /** @type {any} */ (new Browser(options)),
 };
 

@@ -13,6 +13,8 @@
  * @property {string} advice what to do where it is missing
  * @property {() => boolean} isThere
  * @property {boolean} tellsFailedRequests whether its console tells of each response that is an error
+ * @property {boolean} tellsOfCuts whether a page hears that an answer was cut short, and is not given what
+ *   there is of it
  * @property {(options?: LaunchOptions) => Promise<import("playwright-core").Browser>} launch
  *
  * @typedef {"chromium" | "firefox" | "webkit"} EngineName

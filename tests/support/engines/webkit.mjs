@@ -40,6 +40,7 @@ export default {
   advice: "install WebKitGTK's driver and Xvfb",
   isThere: () => [driver(), display(), miniBrowser()].every(Boolean),
   tellsFailedRequests: false,
+  tellsOfCuts: false,
   async launch({ localNames = [] } = {}) {
     const browser = new Browser(localNames, await startDisplay(String(display())));
     return /** @type {any} */ (browser);
