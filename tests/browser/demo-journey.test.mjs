@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, afterEach, describe, test } from "node:test";
 import { startBroker } from "../support/broker.mjs";
 import { engine, launchBrowser } from "../support/browser.mjs";
+import { until } from "../support/client.mjs";
 import { openDemo, TIME } from "../support/demo-page.mjs";
 import { textOnceItIs } from "../support/page.mjs";
 
@@ -200,6 +201,8 @@ describe("the demo page", () => {
     await demo.logIn();
     await demo.send();
     await demo.logOut();
+    // The page says so before it has asked the broker.
+    await until(() => demo.requestsTo("Account/Logout").length > 0, "the request of the logout");
     const [logout] = demo.requestsTo("Account/Logout");
     assert.equal((await logout.response())?.status(), 200);
     assert.equal(await demo.page.evaluate(() => sessionStorage.getItem("AgentAPI.Token")), null);

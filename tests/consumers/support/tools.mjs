@@ -9,6 +9,9 @@ import { PreparationError, ROOT, step } from "../../../xtask/prepare.mjs";
 
 const consumers = fileURLToPath(new URL("../", import.meta.url));
 
+/** With a slow network; a registry that keeps silent is waited for no longer. */
+const PATIENCE_MS = 10 * 60_000;
+
 /** Where the manifest of each set of tools is. */
 const MANIFESTS = { tools: consumers, next: path.join(consumers, "next") };
 
@@ -65,6 +68,10 @@ export function findTool(folder, name) {
  * @param {string} cwd
  */
 function finish(command, args, cwd) {
-  const { error, status } = spawnSync(command, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+  const { error, status } = spawnSync(command, args, {
+    cwd,
+    stdio: ["ignore", "ignore", "inherit"],
+    timeout: PATIENCE_MS,
+  });
   if (error || status !== 0) throw new PreparationError(`failed: ${command} ${args[0]} in ${cwd}`);
 }

@@ -19,6 +19,22 @@ export default {
   launch: async (options) => /** @type {any} */ (new Browser(options)),
 };
 
+/** @type {Promise<unknown>} */
+let turn = Promise.resolve();
+
+/**
+ * Firefox may lose a tab that is opened while another one is closed.
+ *
+ * @template T
+ * @param {() => Promise<T>} openOrClose
+ * @returns {Promise<T>}
+ */
+function inTurn(openOrClose) {
+  const done = turn.then(openOrClose);
+  turn = done.catch(() => {});
+  return done;
+}
+
 class Browser {
   #localNames;
   /** Programs by what can be chosen for a whole one only. @type {Map<string, Promise<any>>} */
@@ -40,7 +56,8 @@ class Browser {
     const key = JSON.stringify(prefs);
     if (!this.#programs.has(key)) this.#programs.set(key, launch(prefs));
     const browser = await this.#programs.get(key);
-    return new Context(await browser.createBrowserContext(), viewport ?? { width: 1280, height: 720 });
+    const context = await inTurn(() => browser.createBrowserContext());
+    return new Context(context, viewport ?? { width: 1280, height: 720 });
   }
 
   async newPage() {
@@ -76,7 +93,7 @@ class Context {
   }
 
   async newPage() {
-    const tab = await this.#context.newPage();
+    const tab = await inTurn(() => this.#context.newPage());
     await tab.setViewport(this.#viewport);
     await tab.setRequestInterception(true);
     const page = new Page(this, driverOf(tab));
@@ -90,7 +107,7 @@ class Context {
   }
 
   close() {
-    return this.#context.close();
+    return inTurn(() => this.#context.close());
   }
 }
 
@@ -102,7 +119,7 @@ function driverOf(tab) {
   return {
     goto: (url) => tab.goto(url),
     reload: () => tab.reload(),
-    close: () => tab.close(),
+    close: () => inTurn(() => tab.close()),
     run: (source) => tab.evaluate(source),
     // As JSON, as in other engines: else each undefined property of an object would be a difference.
     async call(source, arg) {
