@@ -1153,7 +1153,7 @@ export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
  * | `no-host` | no host is set, and there is no page | `AgentAPI.IO.SetHost(…)` |
  * | `insecure-host` | plain `http` beyond this machine | use `https`, or `AllowInsecure(true)` |
  * | `not-logged-in` | the session was lost, or ended meanwhile, or a call that goes on with one (`Refresh`, `Transfer`) finds none | `AgentAPI.Account.Login(…)` |
- * | `network` | no answer: unreachable, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, look before you repeat it |
+ * | `network` | no answer, or half of one: unreachable, cut off, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, look before you repeat it |
  * | `timeout` | no complete answer in time (or status 408) | try again, unless it is `ambiguous`: look first |
  * | `aborted` | your signal fired; its reason is `cause` | nothing |
  * | `bad-request` | status 400 or 422 | read the broker's sentence in `message` |

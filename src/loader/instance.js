@@ -6,7 +6,7 @@
  * another.
  */
 
-import { Decoder } from "./decoder.js";
+import { Decoder } from "./text-decoder.js";
 import { AgentApiError } from "./error.js";
 import { understood } from "./failure.js";
 import { bind } from "./glue.js";

@@ -100,10 +100,8 @@ impl Drop for Sleep {
 pub(super) struct Fired {
     signal: AbortSignal,
     /// Nothing, where it had fired before.
-    wait: Option<Wait<Undo>>,
+    wait: Option<Wait>,
 }
-
-type Undo = Box<dyn Fn(&Function)>;
 
 impl Fired {
     /// Listens to a signal; nothing, if that is none. By what it can do: it may come from another
@@ -113,52 +111,41 @@ impl Fired {
         if signal.is_aborted().ok()?.as_bool()? {
             return Some(Self { signal, wait: None });
         }
-        let mut listens = false;
-        let wait = Wait::start(|resolve| {
-            listens = signal.add_event_listener("abort", resolve).is_ok();
-            let signal = signal.clone();
-            Box::new(move |resolve: &Function| {
-                let _ = signal.remove_event_listener("abort", resolve);
-            }) as Undo
-        });
-        listens.then_some(Self { signal, wait: Some(wait) })
+        let wait = Some(Wait::start(&signal)?);
+        Some(Self { signal, wait })
     }
 
     /// Waits for the signal to fire and gives its reason.
     pub(super) async fn reason(self) -> JsValue {
         if let Some(wait) = &self.wait {
-            wait.end().await;
+            let _ = JsFuture::from(wait.promise.clone()).await;
         }
         self.signal.reason().unwrap_or_default()
     }
 }
 
-/// A promise that something outside resolves.
-struct Wait<Undo: Fn(&Function)> {
+/// A promise that a signal resolves.
+struct Wait {
+    signal: AbortSignal,
     promise: Promise,
     resolve: Function,
-    undo: Undo,
 }
 
-impl<Undo: Fn(&Function)> Wait<Undo> {
-    /// Makes the promise and hands its `resolve` to `begin`, which says how to undo what it did.
-    fn start(begin: impl FnOnce(&Function) -> Undo) -> Self {
+impl Wait {
+    /// Nothing, where the signal takes no listener.
+    fn start(signal: &AbortSignal) -> Option<Self> {
         // No `Function::default()`: that is `new Function`, which most policies forbid.
         let mut resolve = JsValue::UNDEFINED;
         let promise = Promise::new(&mut |function, _| resolve = function.into());
-        let resolve = resolve.unchecked_into();
-        let undo = begin(&resolve);
-        Self { promise, resolve, undo }
-    }
-
-    async fn end(&self) {
-        let _ = JsFuture::from(self.promise.clone()).await;
+        let wait = Self { signal: signal.clone(), promise, resolve: resolve.unchecked_into() };
+        signal.add_event_listener("abort", &wait.resolve).ok()?;
+        Some(wait)
     }
 }
 
-impl<Undo: Fn(&Function)> Drop for Wait<Undo> {
+impl Drop for Wait {
     fn drop(&mut self) {
-        (self.undo)(&self.resolve);
+        let _ = self.signal.remove_event_listener("abort", &self.resolve);
         // A future on a promise that never settles would never be freed.
         let _ = self.resolve.call0(&JsValue::UNDEFINED);
     }
