@@ -4,7 +4,7 @@ use super::arguments::report;
 use super::socket::BrowserSocket;
 use super::timer;
 use super::turn::{begin_turn, in_turns, turn};
-use super::value::{get, set, tape_of, to_js};
+use super::value::{get, set, to_js, to_number};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
@@ -295,8 +295,8 @@ impl Environment for Browser {
         Origin::new(&property("host")?, secure).ok()
     }
 
-    fn read_json(&self, text: &str) -> Option<Value> {
-        Value::from_tape(&tape_of(text).ok()?)
+    fn read_number(&self, text: &str) -> f64 {
+        to_number(text)
     }
 
     fn write_json(&self, value: &Value) -> String {
