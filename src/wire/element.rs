@@ -10,7 +10,7 @@
 
 use super::value::{Value, push};
 use crate::xml::{Attribute, Event, Fault, LONGEST_NESTING, Name, Reader};
-use std::collections::BTreeMap;
+use std::collections::BinaryHeap;
 
 /// How many more elements may be around the content that somebody put into a stanza, down to the
 /// `<body>` of HTML in a message.
@@ -94,38 +94,33 @@ pub(super) fn read_element<'a>(
         push(&mut element, attribute.written, Value::from(&*attribute.value));
     }
     let children_start = element.len();
-    // Where the children of a name are.
-    let mut places: BTreeMap<&'a str, usize> = BTreeMap::new();
+    let mut children: Vec<(&'a str, Value)> = Vec::new();
     let mut text = String::new();
     while let Some(event) = reader.next_event()? {
         match event {
             Event::Start(name, attributes) => {
                 let child = read_element(reader, budget, &name, &attributes)?;
-                let place = places.get(name.local).and_then(|place| element.get_mut(*place));
-                match place {
-                    Some((_, Value::Array(several))) => several.push(child),
-                    Some((_, one)) => {
-                        let first = std::mem::replace(one, Value::Null);
-                        *one = Value::Array(vec![first, child]);
-                    }
-                    None => {
-                        places.insert(name.local, element.len());
-                        push(&mut element, name.local, child);
-                    }
-                }
+                children.push((name.local, child));
             }
             Event::Text(piece) => text.push_str(&piece),
             Event::End => break,
         }
     }
-    for place in children_start..element.len() {
-        rename(&mut element, place, &|name| is_reserved(name));
+    let names = group(&mut children);
+    for (name, child) in children {
+        if child != Value::Null {
+            push(&mut element, name, child);
+        }
     }
-    let is_taken = |name: &str| is_reserved(name) || places.contains_key(name);
+    for place in children_start..element.len() {
+        rename(&mut element, place, &is_reserved);
+    }
+    let is_child = |name: &str| names.binary_search_by(|(known, _)| (*known).cmp(name)).is_ok();
+    let is_taken = |name: &str| is_reserved(name) || is_child(name);
     for place in 2..children_start {
         rename(&mut element, place, &is_taken);
     }
-    let only_layout = !places.is_empty() && text.trim().is_empty();
+    let only_layout = !names.is_empty() && text.trim().is_empty();
     if !text.is_empty() && !only_layout {
         push(&mut element, "value", Value::String(text));
         let place = element.len() - 1;
@@ -133,6 +128,35 @@ pub(super) fn read_element<'a>(
         rename(&mut element, place, &|name| is_taken(name) || name == "value" && is_attribute);
     }
     Ok(Value::Object(element))
+}
+
+/// Puts children of one name into an array in the place of the first, and nothing into those of the
+/// others. Gives the names, sorted, each with the place that it was in.
+fn group<'a>(children: &mut [(&'a str, Value)]) -> Vec<(&'a str, usize)> {
+    let mut names = Vec::with_capacity(children.len());
+    for (place, (name, _)) in children.iter().enumerate() {
+        names.push((*name, place));
+    }
+    // Sorted by a heap, which takes a tenth of the code of `sort`.
+    let names = BinaryHeap::from(names).into_sorted_vec();
+    let mut first: Option<(&str, usize)> = None;
+    for (name, place) in &names {
+        let Some((_, place_of_first)) = first.filter(|(first, _)| first == name) else {
+            first = Some((name, *place));
+            continue;
+        };
+        let Some((_, child)) = children.get_mut(*place) else { continue };
+        let child = std::mem::replace(child, Value::Null);
+        match children.get_mut(place_of_first) {
+            Some((_, Value::Array(several))) => several.push(child),
+            Some((_, one)) => {
+                let before = std::mem::replace(one, Value::Null);
+                *one = Value::Array(vec![before, child]);
+            }
+            None => {}
+        }
+    }
+    names
 }
 
 fn is_reserved(name: &str) -> bool {
