@@ -423,11 +423,11 @@ impl<E: Environment> Client<E> {
         if is_empty && resource.response.is_empty() {
             return Ok(Value::object());
         }
-        let number = |number: &str| self.environment.read_number(number);
-        resource.read(body, in_xml, &number).or_else(|problem| {
+        let scalar = |text: &str| self.environment.read_scalar(text);
+        resource.read(body, in_xml, &scalar).or_else(|problem| {
             // What was cut is asked for again, if it can be.
             let salvaged =
-                if is_cut(response) { None } else { resource.salvage(body, in_xml, &number) };
+                if is_cut(response) { None } else { resource.salvage(body, in_xml, &scalar) };
             salvaged.ok_or_else(|| not_understood(&problem))
         })
     }

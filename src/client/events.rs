@@ -11,7 +11,7 @@ use crate::error::{Cause, Error, Failure, Reach};
 use crate::session::keys;
 use crate::text;
 use crate::wire::xmpp::REGISTER_EVENT_HANDLER;
-use crate::wire::{Value, parts};
+use crate::wire::{Value, properties};
 use std::future::ready;
 use std::rc::Rc;
 
@@ -325,7 +325,18 @@ impl<E: Environment> Client<E> {
     }
 
     fn dispatch(&self, frame: &str) {
-        let Some(Event { name, data }) = Event::read(frame, &|text| self.read_json(text)) else {
+        let scalar = |text: &str| self.environment.read_scalar(text);
+        let (mut event, problem) = properties(frame, usize::MAX, &scalar);
+        if let Some(problem) = problem {
+            // The broker has no other copy of a message that can't be read, as one nested too deep.
+            let mut unread = Value::object();
+            unread.put("problem", problem.as_str());
+            unread.put("raw", frame);
+            event.put("data", unread);
+        }
+        let (Some(name), Some(data)) =
+            (event.get("type").and_then(Value::as_str), event.get("data"))
+        else {
             return;
         };
         let events = self.events.borrow();
@@ -334,8 +345,8 @@ impl<E: Environment> Client<E> {
         // The handler may register another one.
         drop(events);
         match &*handler {
-            Handler::Function(function) => function(&data),
-            Handler::Name(name) => self.environment.call_global(name, &data),
+            Handler::Function(function) => function(data),
+            Handler::Name(name) => self.environment.call_global(name, data),
         }
     }
 
@@ -375,35 +386,6 @@ impl<E: Environment> Client<E> {
     /// Between half of a time and all of it, so that not all tabs come back at once.
     fn jittered(&self, milliseconds: u32) -> u32 {
         milliseconds / 2 + self.random_below(milliseconds / 2)
-    }
-}
-
-/// A message that was pushed.
-struct Event {
-    /// The function that it is for.
-    name: String,
-    data: Value,
-}
-
-impl Event {
-    /// Reads a frame. A message that can't be read, as one that is nested too deep, is handed over as
-    /// its text, for the broker has no other copy.
-    fn read(frame: &str, read: &dyn Fn(&str) -> Result<Value, &'static str>) -> Option<Self> {
-        let (mut name, mut data) = (None, None);
-        for (key, part) in parts(frame)? {
-            match (key.as_str(), read(part)) {
-                ("type", Ok(Value::String(text))) => name = Some(text),
-                ("data", Ok(value)) => data = Some(value),
-                ("data", Err(problem)) => {
-                    let mut unread = Value::object();
-                    unread.put("problem", text::concat(&["it ", problem]).as_str());
-                    unread.put("raw", part);
-                    data = Some(unread);
-                }
-                _ => {}
-            }
-        }
-        Some(Self { name: name?, data: data? })
     }
 }
 

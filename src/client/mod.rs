@@ -118,7 +118,7 @@ impl<E: Environment> Client<E> {
 
     /// Reads JSON.
     pub(crate) fn read_json(&self, text: &str) -> Result<Value, &'static str> {
-        Value::from_json(text, usize::MAX, &|number| self.environment.read_number(number))
+        Value::from_json(text, usize::MAX, &|text| self.environment.read_scalar(text))
     }
 
     /// Chooses how long an attempt and a call may take, in milliseconds.

@@ -331,8 +331,8 @@ impl Environment for Simulator {
         self.page.clone()
     }
 
-    fn read_number(&self, text: &str) -> f64 {
-        text.parse().unwrap()
+    fn read_scalar(&self, text: &str) -> Option<Value> {
+        serde_json::from_str(text).ok()
     }
 
     fn write_json(&self, value: &Value) -> String {

@@ -4,7 +4,7 @@ use super::arguments::report;
 use super::socket::BrowserSocket;
 use super::timer;
 use super::turn::{begin_turn, in_turns, turn};
-use super::value::{get, set, to_js, to_number};
+use super::value::{get, parse_json, set, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
@@ -295,8 +295,10 @@ impl Environment for Browser {
         Origin::new(&property("host")?, secure).ok()
     }
 
-    fn read_number(&self, text: &str) -> f64 {
-        to_number(text)
+    fn read_scalar(&self, text: &str) -> Option<Value> {
+        let scalar = parse_json(text).ok()?;
+        let text = scalar.as_string().map(Value::String);
+        text.or_else(|| scalar.as_f64().map(Value::Number))
     }
 
     fn write_json(&self, value: &Value) -> String {

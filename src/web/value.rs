@@ -13,8 +13,8 @@ extern "C" {
     /// Sets a property of an object that nobody else has changed, which does not fail.
     #[wasm_bindgen(js_namespace = Reflect)]
     pub(super) fn set(object: &JsValue, name: &str, value: &JsValue);
-    #[wasm_bindgen(js_name = "Number")]
-    pub(super) fn to_number(text: &str) -> f64;
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = "parse")]
+    pub(super) fn parse_json(text: &str) -> Result<JsValue, JsValue>;
 }
 
 /// A property; `undefined` where there is none, or a getter throws.

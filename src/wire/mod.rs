@@ -19,7 +19,7 @@ pub mod xmpp;
 
 pub use date_time::{from_unix_seconds, to_unix_seconds};
 pub use element::elements_in;
-pub use json_text::{ReadNumber, parts};
+pub use json_text::{ReadScalar, properties};
 pub use read::Mismatch;
 pub use resource::{
     Access, Effect, Encoding, Entries, Field, Kind, Method, Recipe, Resource, Trace,

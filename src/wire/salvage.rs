@@ -1,7 +1,7 @@
 //! Reading an answer from its text, all of it or, where it is a list, as much as there is: one entry that
 //! breaks the contract must not hide the others, which are gone at the broker when they were taken.
 
-use super::json_text::{ReadNumber, parts};
+use super::json_text::{ReadScalar, parts, properties};
 use super::read::{Mismatch, read, read_entry};
 use super::resource::{Field, Kind, Resource};
 use super::value::{Value, push};
@@ -18,7 +18,7 @@ impl Resource {
     ///
     /// # Errors
     /// What is wrong with it, without a full stop.
-    pub fn read(&self, answer: &str, in_xml: bool, number: ReadNumber) -> Result<Value, String> {
+    pub fn read(&self, answer: &str, in_xml: bool, scalar: ReadScalar) -> Result<Value, String> {
         let answer = if in_xml {
             self.read_xml_response(answer).map_err(|fault| {
                 let offset = text::decimal(fault.offset);
@@ -26,7 +26,7 @@ impl Resource {
             })?
         } else {
             let most = if self.list().is_some() { MOST_VALUES } else { usize::MAX };
-            let answer = Value::from_json(answer, most, number);
+            let answer = Value::from_json(answer, most, scalar);
             answer.map_err(|problem| Mismatch::here(problem).sentence())?
         };
         self.response(&answer).map_err(|mismatch| mismatch.sentence())
@@ -36,12 +36,12 @@ impl Resource {
     /// properties: `problem`, what is wrong with it, and `raw`, its text. `None` if the answer is
     /// no list.
     #[must_use]
-    pub fn salvage(&self, answer: &str, in_xml: bool, number: ReadNumber) -> Option<Value> {
+    pub fn salvage(&self, answer: &str, in_xml: bool, scalar: ReadScalar) -> Option<Value> {
         let list = self.list()?;
         let answer = if in_xml {
             self.salvage_xml(answer).ok()?
         } else {
-            salvage_json(list, answer, number)?
+            salvage_json(list, answer, scalar)?
         };
         let mut properties = Vec::new();
         for field in self.response {
@@ -64,65 +64,46 @@ impl Resource {
     }
 }
 
-fn salvage_json(list: &Field, answer: &str, number: ReadNumber) -> Option<Value> {
+fn salvage_json(list: &Field, answer: &str, scalar: ReadScalar) -> Option<Value> {
     let Kind::Objects(fields, _) = list.kind else { return None };
     if !answer.trim_start().starts_with('{') {
         return None;
     }
-    let mut properties = Vec::new();
     let mut entries = Vec::new();
-    for (name, part) in parts(answer)? {
+    for (name, part) in parts(answer, scalar)? {
         // What can't be told apart any more may hold entries.
         if list.is(&name) || name.is_empty() {
-            let items = parts(part).filter(|_| part.starts_with('['));
+            let items = parts(part, scalar).filter(|_| part.starts_with('['));
             for (_, item) in items.unwrap_or_else(|| vec![(name, part)]) {
                 if item != "null" {
-                    entries.push(salvage_entry(fields, item, number));
+                    let (found, problem) = properties(item, MOST_VALUES_OF_ENTRY, scalar);
+                    let is_none = !item.starts_with('{');
+                    let problem = problem.or_else(|| is_none.then(|| NO_OBJECT.into()));
+                    entries.push(read_entry(fields, &found, problem, item));
                 }
             }
-        } else if let Ok(value) = Value::from_json(part, MOST_VALUES_OF_ENTRY, number) {
-            push(&mut properties, &name, value);
         }
     }
-    push(&mut properties, list.name, Value::Array(entries));
-    Some(Value::Object(properties))
+    let (mut answer, _) = properties(answer.trim_start(), MOST_VALUES_OF_ENTRY, scalar);
+    answer.put(list.name, Value::Array(entries));
+    Some(answer)
 }
 
-fn salvage_entry(fields: &[Field], item: &str, number: ReadNumber) -> Value {
-    let unreadable = match Value::from_json(item, MOST_VALUES_OF_ENTRY, number) {
-        Ok(Value::Object(found)) => {
-            return read_entry(fields, &Value::Object(found), None, item);
-        }
-        Ok(_) => "is not an object",
-        Err(problem) => problem,
-    };
-    let mut problem = None;
-    let mut found = Vec::new();
-    for (name, part) in parts(item).unwrap_or_default() {
-        match Value::from_json(part, MOST_VALUES_OF_ENTRY, number) {
-            Ok(value) => push(&mut found, &name, value),
-            Err(of_part) => {
-                problem.get_or_insert_with(|| Mismatch::here(of_part).below(&name).sentence());
-            }
-        }
-    }
-    let problem = problem.unwrap_or_else(|| Mismatch::here(unreadable).sentence());
-    read_entry(fields, &Value::Object(found), Some(problem), item)
-}
+const NO_OBJECT: &str = "it is not an object";
 
 #[cfg(test)]
 mod tests {
     use super::super::{NAMESPACE, xmpp};
     use super::*;
 
-    fn number(text: &str) -> f64 {
-        text.parse().unwrap()
+    fn scalar(text: &str) -> Option<Value> {
+        serde_json::from_str(text).ok()
     }
 
     /// The entries as JSON, as they come from the first or from the second reading.
     fn entries(resource: &Resource, answer: &str, in_xml: bool) -> Vec<String> {
-        let read = resource.read(answer, in_xml, &number);
-        let response = read.ok().or_else(|| resource.salvage(answer, in_xml, &number)).unwrap();
+        let read = resource.read(answer, in_xml, &scalar);
+        let response = read.ok().or_else(|| resource.salvage(answer, in_xml, &scalar)).unwrap();
         let Value::Object(properties) = response else { panic!("no object") };
         let [(_, Value::Array(entries))] = properties.as_slice() else { panic!("no single list") };
         entries.iter().map(|entry| serde_json::to_string(entry).unwrap()).collect()
@@ -183,9 +164,10 @@ mod tests {
     fn what_is_no_json_is_the_last_message() {
         let of = |answer: &str| entries(&xmpp::POP_MESSAGES, answer, false);
         let unreadable = |raw: &str| {
+            let kind = if raw.starts_with('{') { "JSON" } else { "an object" };
             let raw = serde_json::to_string(raw).unwrap();
             format!(
-                r#"{{"from":"","to":"","type":"","timestamp":"","Content":[],"problem":"it is not JSON","raw":{raw}}}"#
+                r#"{{"from":"","to":"","type":"","timestamp":"","Content":[],"problem":"it is not {kind}","raw":{raw}}}"#
             )
         };
         for (answer, last) in [
@@ -204,7 +186,7 @@ mod tests {
         assert_eq!(of(&format!(r#"{{"messages":{GOOD}}}"#)), [READ]);
         assert_eq!(of(&format!(r#"{{"Messages":[null,5,{GOOD}]}}"#))[1], READ);
         for no_list in ["", "[]", "5", "<html>", "{\"Messages\""] {
-            let salvaged = xmpp::POP_MESSAGES.salvage(no_list, false, &number);
+            let salvaged = xmpp::POP_MESSAGES.salvage(no_list, false, &scalar);
             assert!(salvaged.is_none() || no_list.starts_with('{'), "{no_list}");
         }
     }
@@ -271,7 +253,7 @@ mod tests {
             assert!(entries[1].contains(r#""problem":"its XML has "#), "{entries:?}");
             assert!(entries.len() < 4, "{entries:?}");
         }
-        assert!(xmpp::POP_MESSAGES.salvage("<html></html>", true, &number).is_none());
+        assert!(xmpp::POP_MESSAGES.salvage("<html></html>", true, &scalar).is_none());
     }
 
     #[test]

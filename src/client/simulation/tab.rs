@@ -409,8 +409,8 @@ impl Environment for Tab {
         None
     }
 
-    fn read_number(&self, text: &str) -> f64 {
-        text.parse().unwrap()
+    fn read_scalar(&self, text: &str) -> Option<Value> {
+        serde_json::from_str(text).ok()
     }
 
     fn write_json(&self, value: &Value) -> String {
