@@ -76,6 +76,20 @@ fn a_handler_hears_what_is_pushed_to_its_name() {
 }
 
 #[test]
+fn a_message_that_can_not_be_read_is_handed_over_as_its_text() {
+    let client = client(1);
+    let (_, heard) = register(&client, "alert");
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let frame = format!(r#"{{"type":"AgentAPI.Events.h1","data":{deep}}}"#);
+    world(&client).push(SocketEvent::Text(frame.clone()));
+    client.environment.run_for(10);
+    let heard = heard.borrow();
+    let property = |name| heard[0].get(name).and_then(Value::as_str);
+    assert_eq!(property("problem"), Some("data is nested too deeply"));
+    assert_eq!(property("raw"), Some(frame.as_str()));
+}
+
+#[test]
 fn the_tab_is_kept_alive() {
     let client = client(1);
     register(&client, "a").0.unwrap();
