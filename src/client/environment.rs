@@ -94,8 +94,8 @@ pub trait Environment: 'static {
     /// Where the page came from, if this is a page and it came over HTTP.
     fn page_origin(&self) -> Option<Origin>;
 
-    /// Reads JSON.
-    fn read_json(&self, text: &str) -> Option<Value>;
+    /// Reads a number or a text in the syntax of JSON.
+    fn read_scalar(&self, text: &str) -> Option<Value>;
 
     /// Writes JSON.
     fn write_json(&self, value: &Value) -> String;

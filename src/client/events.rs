@@ -10,8 +10,8 @@ use super::{CallOptions, Client, Pending};
 use crate::error::{Cause, Error, Failure, Reach};
 use crate::session::keys;
 use crate::text;
-use crate::wire::Value;
 use crate::wire::xmpp::REGISTER_EVENT_HANDLER;
+use crate::wire::{Value, properties};
 use std::future::ready;
 use std::rc::Rc;
 
@@ -325,9 +325,17 @@ impl<E: Environment> Client<E> {
     }
 
     fn dispatch(&self, frame: &str) {
-        let Some(frame) = self.environment.read_json(frame) else { return };
+        let scalar = |text: &str| self.environment.read_scalar(text);
+        let (mut event, problem) = properties(frame, usize::MAX, &scalar);
+        if let Some(problem) = problem {
+            // The broker has no other copy of a message that can't be read, as one nested too deep.
+            let mut unread = Value::object();
+            unread.put("problem", problem.as_str());
+            unread.put("raw", frame);
+            event.put("data", unread);
+        }
         let (Some(name), Some(data)) =
-            (frame.get("type").and_then(Value::as_str), frame.get("data"))
+            (event.get("type").and_then(Value::as_str), event.get("data"))
         else {
             return;
         };

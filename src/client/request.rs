@@ -53,7 +53,7 @@ impl<E: Environment> Client<E> {
         // Nobody knows which of them are secrets.
         let mut secrets = Vec::new();
         if let Body::Text(body) = &body
-            && let Some(payload) = self.environment.read_json(body)
+            && let Ok(payload) = self.read_json(body)
         {
             payload.texts(&mut secrets);
             // Shorter ones are words of any sentence.

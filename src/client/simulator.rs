@@ -331,7 +331,7 @@ impl Environment for Simulator {
         self.page.clone()
     }
 
-    fn read_json(&self, text: &str) -> Option<Value> {
+    fn read_scalar(&self, text: &str) -> Option<Value> {
         serde_json::from_str(text).ok()
     }
 

@@ -4,7 +4,7 @@ use super::arguments::report;
 use super::socket::BrowserSocket;
 use super::timer;
 use super::turn::{begin_turn, in_turns, turn};
-use super::value::{get, set, tape_of, to_js};
+use super::value::{get, parse_json, set, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
@@ -295,8 +295,10 @@ impl Environment for Browser {
         Origin::new(&property("host")?, secure).ok()
     }
 
-    fn read_json(&self, text: &str) -> Option<Value> {
-        Value::from_tape(&tape_of(text).ok()?)
+    fn read_scalar(&self, text: &str) -> Option<Value> {
+        let scalar = parse_json(text).ok()?;
+        let text = scalar.as_string().map(Value::String);
+        text.or_else(|| scalar.as_f64().map(Value::Number))
     }
 
     fn write_json(&self, value: &Value) -> String {

@@ -409,7 +409,7 @@ impl Environment for Tab {
         None
     }
 
-    fn read_json(&self, text: &str) -> Option<Value> {
+    fn read_scalar(&self, text: &str) -> Option<Value> {
         serde_json::from_str(text).ok()
     }
 
