@@ -1,6 +1,7 @@
 //! The broker on a socket: what HTTP asks for around the [`core`](crate::core).
 
 mod agent;
+mod aside;
 mod bad_network;
 mod body;
 mod clock;
@@ -9,6 +10,7 @@ mod cut;
 mod door;
 mod encoding;
 mod forgery;
+mod json;
 mod log;
 mod media_type;
 mod problem;

@@ -17,6 +17,9 @@ use neuron_agent_api::wire::Value;
 /// How many names are offered in the place of one that is taken.
 const ALTERNATIVES: usize = 3;
 
+/// The greatest length of a password, in bytes.
+const LONGEST_PASSWORD: usize = 1_023;
+
 /// Makes an account, disabled until its addresses are verified, and logs in to it. For an account
 /// that there is, and whose password is right, this is a login.
 pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
@@ -27,6 +30,9 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     let password = arguments.text("password")?;
     if password.is_empty() {
         return Err(Refusal::bad_request("The property \"password\" must not be empty."));
+    }
+    if password.len() > LONGEST_PASSWORD {
+        return Err(Refusal::bad_request("The property \"password\" is longer than 1023 bytes."));
     }
     let e_mail = address(arguments.text("eMail")?, "eMail")?;
     let phone = arguments.optional_text("phoneNr");
@@ -51,7 +57,7 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
              is one, the password, the API key and the nonce, joined with colons.",
         ));
     };
-    take_nonce(broker, nonce, signature)?;
+    take_nonce(broker, &user_name, nonce, signature)?;
 
     let is_new = match broker.members.get(&user_name) {
         None => true,
@@ -73,7 +79,7 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
             e_mail: Some(broker.send_code(e_mail)),
             phone: phone.map(|phone| broker.send_code(phone)),
         };
-        broker.members.insert(user_name.clone(), Member::new(account, profile));
+        broker.members.insert(user_name.clone(), Member::new(account, profile, &broker.total));
     }
     let (jwt, expires) = open(broker, call, &user_name, arguments.integer("seconds")?)?;
     let created = broker.members.get(&user_name).map_or(call.now, |new| new.profile.created);
