@@ -34,28 +34,16 @@ impl<E: Environment> Client<E> {
     fn sentence_of(&self, response: &HttpResponse) -> String {
         let body = response.body.as_deref().unwrap_or_default().trim_start();
         let is_markup = body.starts_with('<');
-        let problem = if body.len() > LONGEST_PROBLEM {
-            None
-        } else if is_markup {
-            elements_in(body).ok().and_then(|elements| elements.into_iter().next())
-        } else {
-            self.environment.read_json(body)
+        let problem = match is_markup {
+            _ if body.len() > LONGEST_PROBLEM => None,
+            true => elements_in(body).ok().and_then(|mut elements| elements.pop()),
+            false => self.environment.read_json(body),
         };
-        let member = |name| {
-            let member = problem.as_ref()?.get(name)?;
-            // In XML it is an element.
-            member.as_str().or_else(|| member.get("value")?.as_str())
-        };
-        // A problem of no special type is entitled with the reason phrase.
-        let title = member("title").filter(|title| *title != response.status_text);
-        match (title, member("detail")) {
-            (Some(title), Some(detail)) => text::concat(&[title, ": ", detail]),
-            (title, detail) => match title.or(detail) {
-                Some(said) => said.into(),
-                None if is_markup => String::new(),
-                None => body.into(),
-            },
-        }
+        let problem = problem.unwrap_or(Value::Null);
+        let (title, detail) = (member(&problem, "title"), member(&problem, "detail"));
+        let separator = if title.is_empty() || detail.is_empty() { "" } else { ": " };
+        let said = text::concat(&[title, separator, detail]);
+        if said.is_empty() && !is_markup { body.into() } else { said }
     }
 
     /// Secrets in every form in which a quoted request has them.
@@ -73,6 +61,12 @@ impl<E: Environment> Client<E> {
         }
         forms
     }
+}
+
+/// A text of problem details, which in XML is an element; empty where there is none.
+fn member<'a>(problem: &'a Value, name: &str) -> &'a str {
+    let Some(member) = problem.get(name) else { return "" };
+    member.get("value").unwrap_or(member).as_str().unwrap_or_default()
 }
 
 fn refused(

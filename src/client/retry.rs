@@ -155,7 +155,7 @@ pub(super) fn retry_after_ms(
 
 /// A number in decimal digits, of any length: a pause that no `u32` can hold is a long one.
 fn whole_number(text: &str) -> Option<u32> {
-    let digits = text.trim_matches([' ', '\t']);
+    let digits = text.trim();
     let add = |number: u32, byte: u8| {
         let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
         Some(number.saturating_mul(10).saturating_add(digit))

@@ -250,7 +250,7 @@ fn problem_details_are_quoted_by_title_and_detail() {
         (r#" {"title":"No credit","status":400}"#, ": No credit."),
         (r#"{"detail":"It costs \u00e5 50\n"}"#, ": It costs å 50."),
         (r#"{"title":7,"detail":["x"]}"#, r#": {"title":7,"detail":["x"]}."#),
-        (r#"{"title":"Bad Request","detail":"It costs 50."}"#, ": It costs 50."),
+        (r#"{"title":"","detail":"It costs 50."}"#, ": It costs 50."),
         (r#"{"error":"no"}"#, r#": {"error":"no"}."#),
         (r#"{"title":"No cred"#, r#": {"title":"No cred."#),
         (
