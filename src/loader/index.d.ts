@@ -478,8 +478,8 @@ export interface IO {
    *
    * @param Host Host name with an optional port, such as `neuron.example.org` or `127.0.0.1:8080`.
    *   It is kept, signed and sent as a URL writes it: in lower case and ASCII, an IPv6 address at its
-   *   shortest, without the protocol's own port. `undefined`, `null` or `""` goes back to the default: the page's own host, and none outside
-   *   a page.
+   *   shortest, without the protocol's own port. `undefined`, `null` or `""` goes back to the
+   *   default: the page's own host, and none outside a page.
    * @param Secure Whether to use TLS (`https`). Plain `http` is refused at the call, unless the
    *   host is this machine or {@link IO.AllowInsecure} was called. Default: `true`.
    * @throws {AgentApiError} `invalid-argument` for `Host` or `Secure`.
