@@ -496,9 +496,10 @@ export interface IO {
    * Chooses the broker. The choice lasts as long as the tab (elsewhere: the process). A session
    * with another broker ends here, for its token is nothing to show to this one.
    *
-   * @param Host Host name with an optional port, as `neuron.example.org` or `127.0.0.1:8080`.
-   *   `undefined`, `null` or `""` goes back to the default: the page's own host, and none outside
-   *   a page.
+   * @param Host Host name with an optional port, such as `neuron.example.org` or `127.0.0.1:8080`.
+   *   It is kept, signed and sent as a URL writes it: in lower case and ASCII, an IPv6 address at its
+   *   shortest, without the protocol's own port. `undefined`, `null` or `""` goes back to the
+   *   default: the page's own host, and none outside a page.
    * @param Secure Whether to use TLS (`https`). Plain `http` is refused at the call, unless the
    *   host is this machine or {@link IO.AllowInsecure} was called. Default: `true`.
    * @throws {AgentApiError} `invalid-argument` for `Host` or `Secure`.
@@ -582,8 +583,13 @@ export interface IO {
    *
    * @param Resource A path, as `/Agent/Legal/GetIdentities`, or an absolute address. Only the
    *   configured broker is shown the session's token.
-   * @param Payload What to send, as JSON; a `FormData` goes as it is. Without one, or with `null`,
-   *   the request is a `GET`.
+   * @param Payload What to send; without one, or with `null`, the request is a `GET`. What `fetch`
+   *   takes goes as it is, with the media type that `fetch` gives it: `URLSearchParams`, `FormData`,
+   *   `Blob`, `File`, `ArrayBuffer`, typed arrays, `DataView`, and `ReadableStream` where the host can
+   *   send one; a stream is sent once only. A string goes as it is too: as `application/json` if it is
+   *   JSON, else as `text/plain`. Everything else becomes JSON, and must be something that JSON can
+   *   hold: no `Map`, `Set`, promise, Node stream, function, symbol, bigint, cycle, or instance of a
+   *   class without `toJSON`, not even inside.
    * @param Internal Means something to the maintainers' client, and nothing here.
    * @param Language What `Accept-Language` shall say.
    * @param Options Signal and deadline.
@@ -591,10 +597,11 @@ export interface IO {
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @example
    * const identities = await AgentAPI.IO.Request("/Agent/Legal/GetIdentities", { offset: 0 });
+   * await AgentAPI.IO.Request("/Agent/Storage/Content", new URLSearchParams({ name: "a.png" }));
    */
   Request(
     Resource: string,
-    Payload?: object | null,
+    Payload?: object | string | null,
     Internal?: boolean | null,
     Language?: string | null,
     Options?: CallOptions | null,
@@ -1096,7 +1103,7 @@ export interface Xmpp {
    * gets a message: what is left out stands for all.
    *
    * Opens a WebSocket to the broker, keeps it alive, and opens it again when it is lost. The
-   * handlers end with the session.
+   * handlers end with the session. As long as there is one, a Node program goes on running.
    *
    * @param LocalName Local name of the messages' content element.
    * @param Namespace Its namespace.

@@ -248,6 +248,60 @@ fn reconnecting_backs_off() {
     assert!((7..=16).contains(&attempts), "{attempts} attempts in two minutes");
 }
 
+/// Has the broker close the socket, and every other 10 ms after it opened. How many more there were.
+fn hang_up_for(client: &Rc<Client<Simulator>>, period_ms: u32) -> usize {
+    let first = world(client).connections().len();
+    let mut hung_up = first - 1;
+    for _ in 0..period_ms / 10 {
+        if world(client).connections().len() > hung_up {
+            hung_up += 1;
+            world(client).push(SocketEvent::Closed);
+        }
+        client.environment.run_for(10);
+    }
+    world(client).connections().len() - first
+}
+
+#[test]
+fn a_broker_that_takes_sockets_and_hangs_up_is_asked_ever_more_rarely() {
+    let client = client(0);
+    world(&client).serve(Box::new(|_| Answer::body(200, "{}")));
+    for name in ["a", "b", "c"] {
+        register(&client, name).0.unwrap();
+    }
+    let sockets = hang_up_for(&client, 20_000);
+    // Pauses of half to all of 0.5, 1, 2, 4, 8, 16 seconds.
+    assert!((4..=7).contains(&sockets), "{sockets} sockets in 20 seconds");
+    assert_eq!(sent(&client).len(), 3 + 3 * sockets);
+}
+
+#[test]
+fn a_socket_that_was_good_for_a_while_is_replaced_soon() {
+    let client = client(0);
+    world(&client).serve(Box::new(|_| Answer::body(200, "{}")));
+    register(&client, "a").0.unwrap();
+    hang_up_for(&client, 20_000);
+    client.environment.run_for(120_000);
+    let before = world(&client).connections().len();
+    world(&client).push(SocketEvent::Closed);
+    client.environment.run_for(501);
+    assert_eq!(world(&client).connections().len(), before + 1);
+}
+
+#[test]
+fn registering_again_takes_from_the_retry_budget() {
+    let client = client(0);
+    world(&client).serve(Box::new(|_| Answer::body(200, "{}")));
+    register(&client, "a").0.unwrap();
+    world(&client).serve(Box::new(|_| Answer::body(503, "")));
+    world(&client).push(SocketEvent::Closed);
+    client.environment.run_for(3_600_000);
+    assert!(!client.budget.take(), "nothing is left for other calls");
+    world(&client).serve(Box::new(|_| Answer::body(200, "{}")));
+    client.environment.run_for(60_000);
+    assert!(client.budget.take(), "and the events came back all the same");
+}
+
 #[test]
 fn the_last_handler_closes_the_socket() {
     let client = client(3);
