@@ -94,6 +94,9 @@ pub trait Environment: 'static {
     /// Where the page came from, if this is a page and it came over HTTP.
     fn page_origin(&self) -> Option<Origin>;
 
+    /// A text of somebody else, cut, without what it quotes of the secrets: as they are, or encoded.
+    fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String;
+
     /// Reads JSON.
     fn read_json(&self, text: &str) -> Option<Value>;
 

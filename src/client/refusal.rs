@@ -1,53 +1,43 @@
 //! What a broker says when it refuses, as an error that tells no secret.
 
-use super::mask::mask;
 use super::retry::retry_after_ms;
 use super::{Client, Environment, HttpResponse};
 use crate::error::{Error, Refusal};
 use crate::text;
-use crate::wire::Value;
-use crate::xml::escape;
 
 /// How much of a broker's error text goes into an error: it is meant for a person.
-pub(super) const LONGEST_TEXT: usize = 500;
+pub(super) const LONGEST_TEXT: u32 = 500;
 
 /// How many names are taken from an answer that offers some.
 const MOST_ALTERNATIVES: u32 = 20;
 
 impl<E: Environment> Client<E> {
     /// The error for an answer that is none of success.
-    pub(super) fn refused(&self, response: &HttpResponse, secrets: Vec<String>) -> Error {
+    pub(super) fn refused(&self, response: &HttpResponse, secrets: &[String]) -> Error {
         let until = |date: &str| {
             let left_ms = self.environment.parse_date(date)? - self.environment.now().wall_ms;
             Some(left_ms.max(0.0))
         };
-        refused(response, &self.as_quoted(secrets), until)
+        // A broker, or a proxy before it, that quotes the request must not make an error tell it.
+        let told = |text: &str| match text {
+            "" => String::new(),
+            _ => self.environment.redact(text, secrets, LONGEST_TEXT),
+        };
+        refused(response, &told, until)
     }
+}
 
-    /// Secrets in every form in which a quoted request has them.
-    fn as_quoted(&self, secrets: Vec<String>) -> Vec<String> {
-        let mut forms = Vec::new();
-        for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
-            let in_json = self.environment.write_json(&Value::String(secret.clone()));
-            let in_json = in_json.trim_matches('"').to_string();
-            for form in [escape(&secret), in_json] {
-                if form != secret {
-                    forms.push(form);
-                }
-            }
-            forms.push(secret);
-        }
-        forms
-    }
+/// Of texts of which nobody knows whether they are secrets, those that are hidden: shorter ones are
+/// words of any sentence.
+pub(super) fn keep_those_to_hide(texts: &mut Vec<String>) {
+    texts.retain(|text| text.len() >= 4);
 }
 
 fn refused(
     response: &HttpResponse,
-    secrets: &[String],
+    told: &dyn Fn(&str) -> String,
     until: impl FnOnce(&str) -> Option<f64>,
 ) -> Error {
-    // A broker, or a proxy before it, that quotes the request must not make an error tell it.
-    let told = |text: &str| mask(text, secrets, LONGEST_TEXT);
     let body = response.body.as_deref().unwrap_or_default();
     // A page in the place of a sentence says nothing to a caller.
     let is_page = body.trim_start().starts_with('<');

@@ -1,6 +1,7 @@
 //! A request to any resource, for those that have no method yet.
 
 use super::call::{Job, Subject, failed};
+use super::refusal::keep_those_to_hide;
 use super::{Body, CallOptions, Client, Environment, HttpRequest, Origin, Pending};
 use crate::error::Error;
 use crate::text;
@@ -56,9 +57,12 @@ impl<E: Environment> Client<E> {
             && let Some(payload) = self.environment.read_json(body)
         {
             payload.texts(&mut secrets);
-            // Shorter ones are words of any sentence.
-            secrets.retain(|text| text.len() >= 4);
         }
+        let query = text::split_once(path, "?").map_or("", |(_, query)| query);
+        for value in query.split(['&', '=', '#']) {
+            secrets.push(value.into());
+        }
+        keep_those_to_hide(&mut secrets);
         let reads = matches!(body, Body::Nothing);
         let request = HttpRequest {
             method: if reads { Method::Get } else { Method::Post },

@@ -217,6 +217,13 @@ impl Socket for SimulatedSocket {
     }
 }
 
+/// Hides what is quoted as it is: the encodings are for JavaScript to know.
+pub(super) fn redact(text: &str, secrets: &[String], longest: u32) -> String {
+    let redacted = secrets.iter().filter(|secret| !secret.is_empty());
+    let redacted = redacted.fold(text.to_string(), |text, secret| text.replace(secret, "…"));
+    redacted.chars().take(longest as usize).collect()
+}
+
 impl Environment for Simulator {
     type Socket = SimulatedSocket;
 
@@ -329,6 +336,10 @@ impl Environment for Simulator {
 
     fn page_origin(&self) -> Option<Origin> {
         self.page.clone()
+    }
+
+    fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String {
+        redact(text, secrets, longest)
     }
 
     fn read_json(&self, text: &str) -> Option<Value> {

@@ -94,6 +94,11 @@ extern "C" {
     fn get(this: &Headers, name: &str) -> Result<JsValue, JsValue>;
 }
 
+#[wasm_bindgen(raw_module = "./redact.js")]
+extern "C" {
+    fn redact(text: &str, secrets: &Array, longest: u32) -> String;
+}
+
 /// The browser, as one client sees it.
 pub(super) struct Browser {
     pub(super) host: Host,
@@ -177,7 +182,10 @@ impl Environment for Browser {
     ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
         Box::pin(async move {
             if !self.host.can_fetch() {
-                return Err(Error::Unsupported("there is no fetch here."));
+                return Err(Error::Unsupported(
+                    "there is no fetch here, or no AbortController for it. Give one, for example \
+                     createAgentAPI({ fetch }).",
+                ));
             }
             let answered = Cell::new(false);
             let answer = exchange(&self.host, request, most_bytes, &answered).await;
@@ -255,7 +263,8 @@ impl Environment for Browser {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        let unsupported = |_| Error::Unsupported("there is no crypto.getRandomValues here.");
+        let unsupported =
+            |_| Error::Unsupported("there is no crypto.getRandomValues here, which signs a login.");
         get_random_values(bytes).map_err(unsupported)
     }
 
@@ -293,6 +302,14 @@ impl Environment for Browser {
             _ => return None,
         };
         Origin::new(&property("host")?, secure).ok()
+    }
+
+    fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String {
+        let list = Array::new();
+        for secret in secrets {
+            list.push(&JsValue::from_str(secret));
+        }
+        redact(text, &list, longest)
     }
 
     fn read_json(&self, text: &str) -> Option<Value> {

@@ -409,6 +409,10 @@ impl Environment for Tab {
         None
     }
 
+    fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String {
+        crate::client::simulator::redact(text, secrets, longest)
+    }
+
     fn read_json(&self, text: &str) -> Option<Value> {
         serde_json::from_str(text).ok()
     }
