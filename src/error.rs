@@ -123,8 +123,7 @@ impl Failure {
     }
 }
 
-const AMBIGUOUS: &str = " The request may have been carried out all the same: look before you \
-    repeat it.";
+const AMBIGUOUS: &str = " The request may have been processed; check before retrying.";
 
 /// A broker's refusal.
 #[derive(Clone, Debug, Default)]
@@ -164,6 +163,16 @@ impl Error {
             Self::Disposed => "disposed",
             Self::BadResponse { .. } => "bad-response",
             Self::Unsupported(_) => "unsupported",
+        }
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.status),
+            Self::BadResponse { status, .. } => Some(*status),
+            _ => None,
         }
     }
 
@@ -211,12 +220,12 @@ impl Error {
                     .into()
             }
             Self::Disposed => {
-                "this client was disposed of. Make another: createAgentAPI(Options).".into()
+                "this client has been disposed; create another: createAgentAPI(Options).".into()
             }
             Self::BadResponse { problem, status } => text::concat(&[
-                "the broker's answer (status ",
+                "unexpected response (status ",
                 &text::decimal(*status),
-                ") is not understood: ",
+                "): ",
                 problem,
             ]),
             Self::Unsupported(what) => (*what).into(),

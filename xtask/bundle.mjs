@@ -23,6 +23,12 @@ const banner =
 /** What `index.d.ts` promises to be able to run in; Node 20 and the browsers of its time. */
 const target = "es2022";
 
+/**
+ * Stands for the text of the module until the end: the minifier would choose names by its characters, and
+ * others compress better.
+ */
+const PLACE_OF_TEXT = "the text of the module";
+
 /** What the loader uses of the bindings. */
 const EXPORTS = "start, call, attach, select, detach, attend, end_session";
 
@@ -40,6 +46,7 @@ await mkdir(out, { recursive: true });
 // The sources are ES modules wherever this directory lies.
 await writeFile(path.join(stage, "package.json"), '{ "type": "module" }\n');
 const module = withoutNames(await readFile(path.join(stage, named)));
+const encoded = encode(module);
 await writeFile(path.join(stage, "agentapi.wasm"), module);
 await writeGlue();
 await writeEmbeddedModule();
@@ -79,7 +86,7 @@ async function writeGlue() {
   const types = await readFile(path.join(stage, "agentapi.d.ts"), "utf8");
   const source = [
     ...(text.match(imports) ?? []),
-    "export function bind(queueMicrotask, TextDecoder) {",
+    "export function bind(queueMicrotask, TextDecoder, TextEncoder) {",
     // The module frees each of its closures itself; to watch over them takes a part of each call.
     "const FinalizationRegistry = undefined;",
     text.replace(imports, "").replace(/^export \{/m, "return {"),
@@ -129,11 +136,23 @@ function withoutNames(bytes) {
 }
 
 async function writeEmbeddedModule() {
-  const encoded = encode(module);
   await writeFile(
     path.join(stage, "embedded.js"),
-    `export const embedded = ${JSON.stringify(encoded)};\n`,
+    `export const embedded = ${JSON.stringify({ ...encoded, text: PLACE_OF_TEXT })};\n`,
   );
+}
+
+/**
+ * Node prints the line on which an uncaught error was thrown. So the text of the module has a line of
+ * its own, a `throw` of what was made before has one, and each function begins one.
+ *
+ * @param {string} code
+ */
+function withShortLines(code) {
+  return code
+    .replace(`"${PLACE_OF_TEXT}"`, () => `\n"${encoded.text}"\n`)
+    .replace(/\}(?=(?:async )?function |class )/g, "}\n")
+    .replace(/\bthrow [^;{}"'`]+[;}]/g, (statement) => `\n${statement}\n`);
 }
 
 /**
@@ -142,12 +161,12 @@ async function writeEmbeddedModule() {
  * @param {esbuild.BuildOptions} options
  */
 async function writeEntry(entry, name, options) {
-  await esbuild.build({
+  const { outputFiles } = await esbuild.build({
     absWorkingDir: stage,
     entryPoints: [entry],
-    outfile: path.join(out, name),
     bundle: true,
     minify: true,
+    write: false,
     target,
     // A classic script is decoded by its page's character set, so it has to be ASCII.
     charset: "ascii",
@@ -156,6 +175,7 @@ async function writeEntry(entry, name, options) {
     banner: { js: banner },
     ...options,
   });
+  await writeFile(path.join(out, name), withShortLines(outputFiles[0].text));
 }
 
 // One text for both module systems; each needs its own file for TypeScript to believe it.

@@ -30,6 +30,8 @@ pub struct CallOptions {
 
 /// What is known of a call under way, whoever ends it.
 pub(super) struct Progress {
+    /// What tells its requests from those of other calls.
+    pub(super) id: u32,
     /// The time that it has.
     pub(super) time: Pause,
     pub(super) attempts: Cell<u32>,
@@ -221,6 +223,7 @@ impl<E: Environment> Client<E> {
                 {
                     if client.is_replaced(&token, is_refresh(&job)).await && !resent {
                         resent = true;
+                        client.tell_retry(&job, &error, &progress, 0);
                         continue;
                     }
                     return Err(error.into());
@@ -230,11 +233,13 @@ impl<E: Environment> Client<E> {
                 match retry::next(job.effect, &error, attempts) {
                     Next::Fail => return Err(error.into()),
                     Next::Repeat => {}
-                    Next::LookAfter(trace) => match client.look_after(trace, &job, &holder).await {
-                        Some(Some(answer)) => return Ok(answer),
-                        Some(None) if attempts < retry::MOST_ATTEMPTS => looked = true,
-                        _ => return Err(error.into()),
-                    },
+                    Next::LookAfter(trace) => {
+                        match client.look_after(trace, &job, &holder, &error, &progress).await {
+                            Some(Some(answer)) => return Ok(answer),
+                            Some(None) if attempts < retry::MOST_ATTEMPTS => looked = true,
+                            _ => return Err(error.into()),
+                        }
+                    }
                 }
                 let Some(pause) = client.pause(&error, attempts, &progress) else {
                     return Err(error.into());
@@ -243,7 +248,7 @@ impl<E: Environment> Client<E> {
                     // What was not there then is taken for not arrived, now that it goes out again.
                     progress.uncertain.set(false);
                 }
-                client.tell_retry(&job, &error, attempts, pause);
+                client.tell_retry(&job, &error, &progress, pause);
                 client.environment.sleep(pause).await;
             }
         })
@@ -343,8 +348,15 @@ impl<E: Environment> Client<E> {
 
     /// What is known of a call that begins now.
     pub(super) fn progress(&self, timeout_ms: Option<u32>) -> Rc<Progress> {
+        self.calls.set(self.calls.get().wrapping_add(1));
+        self.progress_of(self.calls.get(), timeout_ms)
+    }
+
+    /// What is known of a part of a call that has a time of its own.
+    pub(super) fn progress_of(&self, id: u32, timeout_ms: Option<u32>) -> Rc<Progress> {
         let for_ms = timeout_ms.unwrap_or(self.settings.total_ms.get()).into();
         Rc::new(Progress {
+            id,
             time: Pause { from: self.environment.now(), for_ms },
             attempts: Cell::new(0),
             uncertain: Cell::new(false),
@@ -405,7 +417,7 @@ impl<E: Environment> Client<E> {
         let status = response.status;
         let bad_response = |problem| Error::BadResponse { problem, status };
         if !(200..300).contains(&status) {
-            return Err(self.refused(response, secrets));
+            return Err(self.refused(response, &secrets));
         }
         let Some(body) = &response.body else {
             let most = text::decimal(self.settings.max_response_bytes.get());

@@ -101,6 +101,9 @@ pub trait Environment: 'static {
     /// Reads a number or a text in the syntax of JSON.
     fn read_scalar(&self, text: &str) -> Option<Value>;
 
+    /// A text of somebody else, cut, without what it quotes of the secrets: as they are, or encoded.
+    fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String;
+
     /// Writes JSON.
     fn write_json(&self, value: &Value) -> String;
 }

@@ -30,6 +30,7 @@ impl<E: Environment> Client<E> {
             Method::Post => "POST",
         };
         let mut event = Value::object();
+        event.put("callId", progress.id);
         event.put("operation", job.operation.as_str());
         event.put("attempt", progress.attempts.get());
         event.put("method", method);
@@ -40,14 +41,20 @@ impl<E: Environment> Client<E> {
         Some(Told { environment, progress, started: environment.now(), event })
     }
 
-    pub(super) fn tell_retry(&self, job: &Job, error: &Error, attempt: u32, delay_ms: u32) {
+    /// Tells that the call of a failed attempt takes another request: the same again, or a look at
+    /// the roster.
+    pub(super) fn tell_retry(&self, job: &Job, error: &Error, progress: &Progress, delay_ms: u32) {
         if !self.environment.listens(Hook::Retry) {
             return;
         }
         let mut event = Value::object();
+        event.put("callId", progress.id);
         event.put("operation", job.operation.as_str());
-        event.put("attempt", attempt);
+        event.put("attempt", progress.attempts.get());
         event.put("code", error.code());
+        if let Some(status) = error.status() {
+            event.put("status", u32::from(status));
+        }
         event.put("delayMs", delay_ms);
         self.environment.tell(Hook::Retry, &event);
     }

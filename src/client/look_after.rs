@@ -2,7 +2,7 @@
 //! without looking would ask the contact twice.
 
 use super::account::Holder;
-use super::call::{Job, Subject};
+use super::call::{Job, Progress, Subject};
 use super::prepare::text_of;
 use super::{Client, Environment};
 use crate::error::Error;
@@ -18,6 +18,8 @@ impl<E: Environment> Client<E> {
         trace: Trace,
         job: &Job,
         holder: &Holder,
+        lost: &Error,
+        progress: &Progress,
     ) -> Option<Option<Value>> {
         let Subject::Resource(resource, arguments, encoding) = &job.subject else { return None };
         if !self.budget.take() {
@@ -27,7 +29,8 @@ impl<E: Environment> Client<E> {
         let contact = text_of(arguments, "to").split('/').next().unwrap_or_default();
         let mut question = Value::object();
         question.put("bareJid", contact);
-        let progress = self.progress(None);
+        self.tell_retry(job, lost, progress, 0);
+        let progress = self.progress_of(progress.id, None);
         // That roster, and no other: somebody else may have logged in meanwhile, elsewhere even.
         let mut look = Job::of(&GET_ROSTER_ITEM, question, *encoding, job.origin.clone());
         look.holder = Some(holder.clone());

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `call` | a call's attempts, within its time |
 //! | `prepare`, `request` | what goes out |
-//! | `refusal`, `mask` | what comes back, if it is no, without the secrets that it quotes |
+//! | `refusal` | what comes back, if it is no |
 //! | `retry`, `look_after` | what follows a failed attempt |
 //! | `gate` | how many requests at a time |
 //! | `account`, `term`, `refresh` | a session's beginning and end, its time, its prolongation |
@@ -26,7 +26,6 @@ mod gate;
 mod hooks;
 mod host;
 mod look_after;
-mod mask;
 mod moment;
 mod prepare;
 mod race;
@@ -75,6 +74,8 @@ pub struct Client<E: Environment> {
     /// Counts the tokens that came or went here, so that an answer that was asked for with an
     /// earlier one is not taken for this one.
     epoch: Cell<u32>,
+    /// Counts the calls.
+    calls: Cell<u32>,
     /// Counts the sessions.
     logins: Cell<u32>,
     /// Counts what a login under way does not outlive: logouts, and other logins.
@@ -100,6 +101,7 @@ impl<E: Environment> Client<E> {
             gate: Gate::default(),
             budget: Budget::default(),
             epoch: Cell::new(0),
+            calls: Cell::new(0),
             logins: Cell::new(0),
             closings: Cell::new(0),
             term: RefCell::default(),

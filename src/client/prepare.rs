@@ -2,6 +2,7 @@
 //! some of what a caller gives goes into a header.
 
 use super::call::{Job, Outgoing, Subject};
+use super::refusal::keep_those_to_hide;
 use super::{Body, Client, Environment, HttpRequest, Origin};
 use crate::error::Error;
 use crate::host;
@@ -86,6 +87,11 @@ impl<E: Environment> Client<E> {
         }
         let payload = resource.request(merged(resource, arguments, &own))?;
         let mut secrets = resource.secrets(arguments, &payload);
+        if resource.recipe == Recipe::Recover {
+            // All of it is about a person who is not logged in.
+            payload.texts(&mut secrets);
+            keep_those_to_hide(&mut secrets);
+        }
         if let Some((_, value)) = &header
             && let Some(credentials) = value.strip_prefix("Basic ")
         {

@@ -1,6 +1,7 @@
 //! A request to any resource, for those that have no method yet.
 
 use super::call::{Job, Subject, failed};
+use super::refusal::keep_those_to_hide;
 use super::{Body, CallOptions, Client, Environment, HttpRequest, Origin, Pending};
 use crate::error::Error;
 use crate::text;
@@ -73,10 +74,13 @@ impl<E: Environment> Client<E> {
             }
             if let Ok(texts) = self.read_json(&payload.texts) {
                 texts.texts(&mut secrets);
-                // Shorter ones are words of any sentence.
-                secrets.retain(|text| text.len() >= 4);
             }
         }
+        let query = text::split_once(path, "?").map_or("", |(_, query)| query);
+        for value in query.split(['&', '=', '#']) {
+            secrets.push(value.into());
+        }
+        keep_those_to_hide(&mut secrets);
         // Nobody knows what it does, either.
         let effect = if method == Method::Get { Effect::Read } else { Effect::Once };
         let request = HttpRequest {

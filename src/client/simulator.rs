@@ -217,6 +217,13 @@ impl Socket for SimulatedSocket {
     }
 }
 
+/// Hides what is quoted as it is: the encodings are for JavaScript to know.
+pub(super) fn redact(text: &str, secrets: &[String], longest: u32) -> String {
+    let redacted = secrets.iter().filter(|secret| !secret.is_empty());
+    let redacted = redacted.fold(text.to_string(), |text, secret| text.replace(secret, "…"));
+    redacted.chars().take(longest as usize).collect()
+}
+
 impl Environment for Simulator {
     type Socket = SimulatedSocket;
 
@@ -333,6 +340,10 @@ impl Environment for Simulator {
 
     fn url_host(&self, host: &str, secure: bool) -> Option<String> {
         crate::host::as_in_url(host, secure)
+    }
+
+    fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String {
+        redact(text, secrets, longest)
     }
 
     fn read_scalar(&self, text: &str) -> Option<Value> {

@@ -8,7 +8,7 @@
  */
 export async function readBody(response, most) {
   // By its name, for it may be another frame's or a test's.
-  const reader = response.body?.getReader?.();
+  const reader = globalThis.TextDecoder && response.body?.getReader?.();
   if (!reader) {
     // Doubles of `fetch` give what their tests ask for, often no more.
     const text = response.text ? await response.text() : JSON.stringify(await response.json());

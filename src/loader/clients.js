@@ -1,11 +1,10 @@
 // @ts-check
 /** The clients: `AgentAPI`, which all copies of the package share, and those that a caller makes. */
 
-import { AgentApiError } from "./error.js";
-import { failure } from "./failure.js";
 import { Host } from "./host.js";
-import { check } from "./options.js";
+import { check, isGiven, wrongHost } from "./options.js";
 import { Runtime } from "./runtime.js";
+import { callersOf, shownTo } from "./stack.js";
 import { shared } from "./store.js";
 import { surface } from "./surface.js";
 import { urlHost } from "./url-host.js";
@@ -27,23 +26,33 @@ export function clients(compile) {
 
   /** @param {any} [options] */
   function createAgentAPI(options) {
+    try {
+      return create(options);
+    } catch (error) {
+      throw shownTo(error, callersOf(createAgentAPI));
+    }
+  }
+
+  /** @param {any} options */
+  function create(options) {
     const { host, secure, store = "memory", encoding, attemptMs, totalMs, maxInFlight, fetch, headers } =
       check(options);
+    // Whether it can run here, and under whose name that is told.
+    runtime.load("createAgentAPI");
     const prefix = host ? `AgentAPI@${urlHost(host, secure ?? true)}` : "AgentAPI";
     const own = new Host({ store, prefix, fetch, headers });
     runtime.adopt(own);
     const client = surface(runtime, () => own);
     const { IO } = client;
     try {
-      // Without a host as well, so that a wrong `secure` is told.
       IO.SetHost(host, secure);
-      if (isGiven(encoding)) IO.SetEncoding(encoding);
-      if (isGiven(attemptMs) || isGiven(totalMs)) IO.SetTimeout({ attemptMs, totalMs });
-      if (isGiven(maxInFlight)) IO.SetLimits({ maxInFlight });
     } catch (error) {
       runtime.dispose(own);
-      throw asOption(error);
+      throw wrongHost(error);
     }
+    if (isGiven(encoding)) IO.SetEncoding(encoding);
+    IO.SetTimeout({ attemptMs, totalMs });
+    IO.SetLimits({ maxInFlight });
     const release = claim(own, store, prefix, false);
     const dispose = () => {
       if (own.isDisposed) return;
@@ -53,27 +62,10 @@ export function clients(compile) {
     const disposable = { ...client, dispose };
     // For `using`, where there is one.
     if (Symbol.dispose) Object.defineProperty(disposable, Symbol.dispose, { value: dispose });
-    return Object.freeze(disposable);
+    return disposable;
   }
 
   return { AgentAPI, createAgentAPI };
-}
-
-const isGiven = (/** @type {unknown} */ value) => value !== undefined && value !== null;
-
-/**
- * An error of a setter that was called for an option.
- *
- * @param {unknown} error
- */
-function asOption(error) {
-  if (!AgentApiError.is(error)) return error;
-  const { message, parameter = "" } = /** @type {any} */ (error);
-  const last = /** @type {string} */ (parameter.split(".").at(-1));
-  const option = last.charAt(0).toLowerCase() + last.slice(1);
-  const rule = message.slice(message.indexOf(parameter) + parameter.length + 1);
-  const named = { parameter: `Options.${option}` };
-  return failure("createAgentAPI", "invalid-argument", `Options.${option} ${rule}`, named);
 }
 
 /**

@@ -5,7 +5,12 @@ import { decode } from "./decode.js";
 import { embedded } from "./embedded.js";
 import { blocked, failure } from "./failure.js";
 
-const NO_WEBASSEMBLY = "this JavaScript engine has no WebAssembly, which neuron-agent-api needs.";
+const NO_WEBASSEMBLY =
+  "this JavaScript engine has no WebAssembly, which neuron-agent-api needs. An option like Node's " +
+  "--jitless or a lockdown mode takes it away.";
+const TOO_LARGE =
+  "this JavaScript engine can't compile so large a module here. Chromium before 115 can in a worker " +
+  "only; in others memory is short.";
 const TOO_OLD = "this JavaScript engine is too old for the WebAssembly of neuron-agent-api.";
 
 /**
@@ -19,6 +24,8 @@ export function compile(operation) {
   try {
     return new WebAssembly.Module(bytes);
   } catch (cause) {
+    // Chromium had a limit of 4 KB, which is no rule of a page's.
+    if (cause instanceof RangeError) throw failure(operation, "unsupported", TOO_LARGE, { cause });
     // Each engine words its refusal differently, so the wording is not looked at: one that finds
     // the bytes valid and yet won't compile them has been forbidden to.
     if (WebAssembly.validate(bytes)) throw blocked(operation, cause);

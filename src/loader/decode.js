@@ -39,11 +39,10 @@ export function decode({ length, frequent, text }) {
     const page = Math.floor(order / CHARACTERS.length);
     meaning[PAGE * page + CHARACTERS.charCodeAt(order % CHARACTERS.length)] = byte;
   });
-  const characters = new TextEncoder().encode(text);
   const bytes = new Uint8Array(length);
   let page = 0;
-  for (let read = 0, written = 0; read < characters.length; read += 1) {
-    const character = characters[read];
+  for (let read = 0, written = 0; read < text.length; read += 1) {
+    const character = text.charCodeAt(read);
     if (character < FIRST_PREFIX) {
       bytes[written++] = meaning[page + character];
       page = 0;

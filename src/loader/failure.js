@@ -26,7 +26,7 @@ export const blocked = (operation, cause) =>
   failure(operation, "wasm-blocked", FORBIDDEN, { cause });
 
 /**
- * An `AgentApiError` as it is; anything else as a defect of the library.
+ * An `AgentApiError` as it is; anything else as an error inside this library.
  *
  * @param {string} operation
  * @param {unknown} error
@@ -34,6 +34,6 @@ export const blocked = (operation, cause) =>
  */
 export function understood(operation, error, ambiguous) {
   if (AgentApiError.is(error)) return error;
-  const sentence = "failed by a defect of the library. Please report it with the error's cause.";
+  const sentence = "internal error in this library. Please report it with the error's cause.";
   return failure(operation, "internal", sentence, { cause: error, ambiguous });
 }

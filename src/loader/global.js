@@ -4,4 +4,4 @@
 import { AgentAPI, AgentApiError, createAgentAPI } from "./index.js";
 
 // Scripts that build on it add groups of their own, as the maintainers' Agent.Things.js does.
-Object.assign(globalThis, { AgentAPI: { ...AgentAPI }, AgentApiError, createAgentAPI });
+Object.assign(globalThis, { AgentAPI, AgentApiError, createAgentAPI });

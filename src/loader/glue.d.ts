@@ -12,8 +12,13 @@ export const shape: Readonly<Record<string, Readonly<Record<string, number>>>>;
  * Makes the bindings of one instance.
  *
  * @param queueMicrotask stands in for the host's: Rust's asynchronous code runs in microtasks only
+ * @param TextDecoder stands in for the host's, as does the next
  */
-export function bind(queueMicrotask: (task: () => void) => void): {
+export function bind(
+  queueMicrotask: (task: () => void) => void,
+  TextDecoder: new () => { decode(bytes?: Uint8Array): string },
+  TextEncoder: new () => { encode(text: string): Uint8Array },
+): {
   start(module: WebAssembly.Module): void;
   /** Calls a function of the client that was selected last, by its place in {@link shape}. */
   call(number: number, args: unknown[]): unknown;

@@ -139,7 +139,10 @@ export class Host {
   }
 
   get canFetch() {
-    return typeof (this.#choices.fetch ?? globalThis.fetch) === "function";
+    return (
+      typeof (this.#choices.fetch ?? globalThis.fetch) === "function" &&
+      typeof globalThis.AbortController === "function"
+    );
   }
 
   /**
@@ -159,9 +162,10 @@ export class Host {
     // A redirect could lead the token to another origin. "manual" is known everywhere, "error" is
     // not; either way nothing is followed.
     /** @type {RequestInit} */
-    const options = { method, headers, body, signal, redirect: "manual" };
+    const options = { method, headers, body, redirect: "manual" };
     // A stream is taken by no `fetch` without it.
     if (body?.getReader) Reflect.set(options, "duplex", "half");
+    if (isTaken(signal)) options.signal = signal;
     // Where there is a location there are cookies, a referrer and a cache to keep out of this.
     // Elsewhere a host may refuse options that it has no use for.
     if (globalThis.location) {
@@ -193,4 +197,26 @@ export class Host {
     this.isDisposed = true;
     this.schedule(undefined);
   }
+}
+
+/** The class of signals that was looked at last. @type {unknown} */
+let known;
+let isKnownTaken = true;
+
+/**
+ * Whether `fetch` takes such a signal. jsdom has a class of its own, which Node's `fetch` refuses: a
+ * request goes on there though its call has ended.
+ *
+ * @param {AbortSignal} signal
+ */
+function isTaken(signal) {
+  if (signal.constructor !== known) {
+    known = signal.constructor;
+    try {
+      isKnownTaken = typeof Request !== "function" || !!new Request("data:,", { signal });
+    } catch {
+      isKnownTaken = false;
+    }
+  }
+  return isKnownTaken;
 }

@@ -1,5 +1,22 @@
 // Types of neuron-agent-api. Written by hand; tests/types holds them to the generated ones.
 
+/** What is used of an `AbortSignal`, be it of this realm or another one, or a polyfill's. */
+export interface Signal {
+  /** Whether it has fired. */
+  readonly aborted: boolean;
+  /** Why it has fired. */
+  readonly reason?: unknown;
+  /** Hears of it. */
+  addEventListener(type: "abort", listener: () => void): void;
+  /** Stops hearing of it. */
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** The type of the global `fetch`, where the program's types have one. */
+export type Fetch = typeof globalThis extends { fetch: infer Global }
+  ? Global
+  : (url: string, options: object) => Promise<unknown>;
+
 /** What a caller can say of one call, beside its arguments. */
 export interface CallOptions {
   /**
@@ -7,7 +24,7 @@ export interface CallOptions {
    * as `cause`. A request that is under way may have arrived all the same.
    * @default none
    */
-  signal?: AbortSignal | null;
+  signal?: Signal | null;
   /**
    * The deadline for the whole call, with all of its attempts, in milliseconds: a whole number from
    * 1 to 2147483647. Past it the promise rejects with `code: "timeout"`.
@@ -60,6 +77,8 @@ export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 
 /** A request goes out. Nothing of what it holds is told. */
 export interface RequestEvent {
+  /** The number of the call, counted by its client: that of all requests of one call is the same. */
+  readonly callId: number;
   /** The method, as `Xmpp.GetRoster`. */
   readonly operation: string;
   /** Which attempt of the call it is: 1 for the first. */
@@ -82,15 +101,22 @@ export interface ResponseEvent extends RequestEvent {
   readonly code?: AgentApiErrorCode;
 }
 
-/** A request will be repeated. */
+/**
+ * A call takes another request: the same again, or a look at the roster after a lost answer. There is one
+ * for each request of a call but the first.
+ */
 export interface RetryEvent {
+  /** The number of the call, as in {@link RequestEvent}. */
+  readonly callId: number;
   /** The method, as `Xmpp.GetRoster`. */
   readonly operation: string;
   /** The attempt that failed: 1 for the first. */
   readonly attempt: number;
   /** What it failed of. */
   readonly code: AgentApiErrorCode;
-  /** How long the pause before the next attempt is, in milliseconds. */
+  /** The status. Missing without an answer. */
+  readonly status?: number;
+  /** How long the pause before the next request is, in milliseconds. */
   readonly delayMs: number;
 }
 
@@ -160,7 +186,7 @@ export interface ClientOptions {
    * Used in the place of the global `fetch`.
    * @default globalThis.fetch
    */
-  fetch?: typeof globalThis.fetch;
+  fetch?: Fetch;
   /**
    * Sent with each request to the broker, and to nobody else. None that the library or the browser
    * sends itself. In a page, the broker has to allow them (CORS).
@@ -571,7 +597,7 @@ export interface IO {
    */
   OnResponse(Listener: (event: ResponseEvent) => void): () => void;
   /**
-   * Has a function called when a request will be repeated.
+   * Has a function called when a call takes another request.
    * @returns Takes it back.
    * @throws {AgentApiError} `invalid-argument` for `Listener`.
    * @example
@@ -1152,8 +1178,13 @@ export interface AgentAPI {
 /** The client of the Agent API that all who import it share. */
 export declare const AgentAPI: AgentAPI;
 
+/** `[Symbol.dispose](): void`, where the program's types know that symbol (TypeScript 5.2). */
+export type WithDispose = SymbolConstructor extends { readonly dispose: infer Key extends symbol }
+  ? { [Name in Key]: () => void }
+  : {};
+
 /** A client of its own. */
-export interface AgentAPIClient extends AgentAPI {
+export interface AgentAPIClient extends AgentAPI, WithDispose {
   /**
    * Ends its calls (`disposed`), timers, listeners and sockets. What is kept of the session stays;
    * to end that as well, await `Account.Logout()` first. Also under `Symbol.dispose`, for `using`.
@@ -1197,7 +1228,7 @@ export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
  * | `refused` | any other status, a redirect among them | read `status` |
  * | `bad-response` | the answer is not what the contract says, or too large | check that the host is a Neuron®; `SetLimits` |
  * | `storage` | the store that was given to `createAgentAPI` failed, or still holds what `Logout` was to remove | look at `cause`; see that the store lets go of the token |
- * | `disposed` | the client was disposed of | make another: `createAgentAPI(…)` |
+ * | `disposed` | the client has been disposed | create another: `createAgentAPI(…)` |
  * | `unsupported` | this place lacks WebAssembly, `fetch` or randomness | use another one |
  * | `wasm-blocked` | the page's policy forbids WebAssembly | add `'wasm-unsafe-eval'` to `script-src` |
  * | `internal` | a defect of this package | tell us |
@@ -1282,7 +1313,8 @@ export declare class AgentApiError extends Error {
   readonly cause?: unknown;
   /**
    * A plain object of the properties above, for a log or another thread; without the stack and the
-   * cause.
+   * cause. Send this, and not the error: `structuredClone` and `postMessage` make a plain `Error` of an
+   * error, which has lost its code.
    */
   toJSON(): Record<string, unknown>;
   /**

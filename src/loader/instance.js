@@ -7,6 +7,7 @@
  */
 
 import { Decoder } from "./text-decoder.js";
+import { Encoder } from "./text-encoder.js";
 import { AgentApiError } from "./error.js";
 import { understood } from "./failure.js";
 import { bind } from "./glue.js";
@@ -24,7 +25,8 @@ export class Instance {
 
   /** @param {WebAssembly.Module} module */
   constructor(module) {
-    this.#bindings = bind((task) => queueMicrotask(() => this.#run(task)), Decoder);
+    const run = (/** @type {() => void} */ task) => queueMicrotask(() => this.#run(task));
+    this.#bindings = bind(run, Decoder, globalThis.TextEncoder ?? Encoder);
     this.#bindings.start(module);
   }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** Checks what `createAgentAPI` is given, as far as the module does not. */
+/** Checks what `createAgentAPI` is given; what a host may look like knows the module alone. */
 
 import { failure } from "./failure.js";
 
@@ -14,6 +14,12 @@ const KNOWN = [
   "fetch",
   "headers",
 ];
+
+/** Timers take a signed 32-bit number. */
+const LARGEST = 2 ** 31 - 1;
+
+const HOST_RULE =
+  'must be a host name with an optional port, for example "neuron.example.org" or "127.0.0.1:8080".';
 
 /** RFC 9110 §5.6.2 and §5.5 */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -32,10 +38,20 @@ export function check(options = {}) {
     throw wrong("Options", 'must be an object, for example { host: "neuron.example.org" }.');
   }
   const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
-  if (unknown) throw wrong("Options", `have no ${unknown}. There are ${KNOWN.join(", ")}.`);
-  const { store, fetch, headers, host } = options;
-  if (host !== undefined && host !== null && typeof host !== "string") {
-    throw wrong("Options.host", 'must be a string, for example "neuron.example.org".');
+  if (unknown) throw wrong("Options", `has an unknown option ${unknown}; expected ${KNOWN.join(", ")}.`);
+  const { store, fetch, headers, host, secure, encoding } = options;
+  if (isGiven(host) && typeof host !== "string") throw wrong("Options.host", HOST_RULE);
+  if (isGiven(secure) && typeof secure !== "boolean") {
+    throw wrong("Options.secure", "must be true or false.");
+  }
+  if (isGiven(encoding) && encoding !== "json" && encoding !== "xml") {
+    throw wrong("Options.encoding", 'must be "json" or "xml".');
+  }
+  for (const name of ["attemptMs", "totalMs", "maxInFlight"]) {
+    const count = options[name];
+    if (isGiven(count) && !(Number.isInteger(count) && count > 0 && count <= LARGEST)) {
+      throw wrong(`Options.${name}`, `must be a whole number from 1 to ${LARGEST}.`);
+    }
   }
   if (fetch !== undefined && typeof fetch !== "function") {
     throw wrong("Options.fetch", "must be a function that does what the global fetch does.");
@@ -43,6 +59,16 @@ export function check(options = {}) {
   if (store !== undefined && !["session", "local", "memory"].includes(store)) checkStore(store);
   return headers === undefined ? options : { ...options, headers: checked(headers) };
 }
+
+/** @type {(value: unknown) => boolean} */
+export const isGiven = (value) => value !== undefined && value !== null;
+
+/**
+ * @param {any} error of `SetHost`
+ * @returns {unknown} the same in the words of this option, unless it is no fault of the host
+ */
+export const wrongHost = (error) =>
+  error.code === "invalid-argument" ? wrong("Options.host", HOST_RULE) : error;
 
 /** @param {any} store */
 function checkStore(store) {
@@ -62,11 +88,11 @@ function checked(headers) {
   }
   const copy = { ...headers };
   for (const [name, value] of Object.entries(copy)) {
-    if (!TOKEN.test(name)) throw wrong("Options.headers", "have a name that is none (RFC 9110).");
+    if (!TOKEN.test(name)) throw wrong("Options.headers", "contains an invalid header name (RFC 9110).");
     if (OURS.test(name)) throw wrong("Options.headers", `can't set ${name}.`);
     // The value may be a secret of the caller's.
     if (typeof value !== "string" || !VALUE.test(value)) {
-      throw wrong("Options.headers", `have a value for ${name} that no header can have.`);
+      throw wrong("Options.headers", `contains an invalid value for ${name} (RFC 9110).`);
     }
   }
   return copy;

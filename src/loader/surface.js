@@ -8,16 +8,18 @@
 
 import { failure } from "./failure.js";
 import { shape } from "./glue.js";
+import { callersOf, shownTo } from "./stack.js";
 
 /** @typedef {import("./host.js").Host} Host */
 /** @typedef {import("./runtime.js").Runtime} Runtime */
 
-const DISPOSED = "this client was disposed of. Make another: createAgentAPI(Options).";
+const DISPOSED = "this client has been disposed; create another: createAgentAPI(Options).";
 
 /**
  * @param {Runtime} runtime
  * @param {() => Host} client made at the first call
- * @returns {Readonly<Record<string, Readonly<Record<string, Function>>>>}
+ * @returns {Record<string, Record<string, Function>>} a test may replace any of them, and nothing here
+ *   calls through them
  */
 export function surface(runtime, client) {
   /**
@@ -25,21 +27,29 @@ export function surface(runtime, client) {
    * @param {number} number that of the function in the bindings
    */
   function outward(operation, number) {
-    const ready = () => {
+    const run = (/** @type {"call" | "callAsync"} */ kind, /** @type {unknown[]} */ args) => {
       const host = client();
       if (host.isDisposed) throw failure(operation, "disposed", DISPOSED);
-      return host;
+      return runtime.load(operation)[kind](host, operation, number, args);
     };
-    if (isSynchronous(operation)) {
-      return (/** @type {unknown[]} */ ...args) => {
-        const host = ready();
-        return runtime.load(operation).call(host, operation, number, args);
-      };
-    }
-    return async (/** @type {unknown[]} */ ...args) => {
-      const host = ready();
-      return runtime.load(operation).callAsync(host, operation, number, args);
-    };
+    /** @type {(...args: unknown[]) => unknown} */
+    const method = isSynchronous(operation)
+      ? (...args) => {
+          try {
+            return run("call", args);
+          } catch (error) {
+            throw shownTo(error, callersOf(method));
+          }
+        }
+      : async (...args) => {
+          const callers = callersOf(method);
+          try {
+            return await run("callAsync", args);
+          } catch (error) {
+            throw shownTo(error, callers);
+          }
+        };
+    return method;
   }
 
   let count = 0;
@@ -64,9 +74,8 @@ const isSynchronous = (operation) => operation.startsWith("IO.") !== EXCEPTIONS.
  * @template Value, Result
  * @param {Readonly<Record<string, Value>>} object
  * @param {(value: Value, key: string) => Result} change
- * @returns {Readonly<Record<string, Result>>}
+ * @returns {Record<string, Result>}
  */
 function mapValues(object, change) {
-  const entries = Object.entries(object).map(([key, value]) => [key, change(value, key)]);
-  return Object.freeze(Object.fromEntries(entries));
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
 }

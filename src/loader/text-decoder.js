@@ -7,7 +7,8 @@
 const SHORT = 32;
 
 export class Decoder {
-  #whole = new TextDecoder("utf-8", { ignoreBOM: true });
+  // jsdom has no decoder.
+  #whole = globalThis.TextDecoder ? new TextDecoder("utf-8", { ignoreBOM: true }) : { decode: decodeSlowly };
 
   /** @param {Uint8Array} [bytes] */
   decode(bytes) {
@@ -16,4 +17,9 @@ export class Decoder {
     // At once: a text that is put together of characters is kept in as many pieces.
     return String.fromCharCode.apply(null, /** @type {any} */ (bytes));
   }
+}
+
+/** @param {Uint8Array} [bytes] of well-formed UTF-8 */
+function decodeSlowly(bytes = new Uint8Array()) {
+  return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
 }

@@ -103,7 +103,7 @@ extern "C" {
     fn encode_uri_component(text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-const SURROGATE_RULE: &str = "holds half of a surrogate pair (a cut emoji?).";
+const SURROGATE_RULE: &str = "contains an unpaired surrogate.";
 
 /// Why an argument can't be a value.
 enum Unfit {
@@ -218,11 +218,11 @@ fn check_properties(
         return Ok(());
     };
     let unknown = unknown.as_string().unwrap_or_default();
-    let mut rule = text::concat(&["have no ", &unknown, ". There are "]);
+    let mut rule = text::concat(&["has an unknown option ", &unknown, "; expected "]);
     for (index, name) in known.iter().enumerate() {
         let separator = match index {
             0 => "",
-            _ if index + 1 == known.len() => " and ",
+            _ if index + 1 == known.len() => " or ",
             _ => ", ",
         };
         rule.push_str(separator);

@@ -107,6 +107,11 @@ extern "C" {
     fn url_host(host: &str, secure: bool) -> Option<String>;
 }
 
+#[wasm_bindgen(raw_module = "./redact.js")]
+extern "C" {
+    fn redact(text: &str, secrets: &Array, longest: u32) -> String;
+}
+
 /// The browser, as one client sees it.
 pub(super) struct Browser {
     pub(super) host: Host,
@@ -197,7 +202,10 @@ impl Environment for Browser {
     ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
         Box::pin(async move {
             if !self.host.can_fetch() {
-                return Err(Error::Unsupported("there is no fetch here."));
+                return Err(Error::Unsupported(
+                    "there is no fetch here, or no AbortController for it. Give one, for example \
+                     createAgentAPI({ fetch }).",
+                ));
             }
             let answered = Cell::new(false);
             let answer = exchange(&self.host, request, most_bytes, &answered).await;
@@ -273,7 +281,8 @@ impl Environment for Browser {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        let unsupported = |_| Error::Unsupported("there is no crypto.getRandomValues here.");
+        let unsupported =
+            |_| Error::Unsupported("there is no crypto.getRandomValues here, which signs a login.");
         get_random_values(bytes).map_err(unsupported)
     }
 
@@ -319,6 +328,14 @@ impl Environment for Browser {
             *known = (host.into(), secure, url_host(host, secure));
         }
         known.2.clone()
+    }
+
+    fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String {
+        let list = Array::new();
+        for secret in secrets {
+            list.push(&JsValue::from_str(secret));
+        }
+        redact(text, &list, longest)
     }
 
     fn read_scalar(&self, text: &str) -> Option<Value> {

@@ -228,7 +228,7 @@ mod tests {
             (vec![to(), true.into()], "CustomXml must be a string, not a boolean."),
             (
                 vec![to(), "<a>".into()],
-                "CustomXml is no XML content that can be sent: an element is not closed",
+                "CustomXml is not well-formed XML: an element is not closed",
             ),
             (vec![to(), Value::Null, "en_US".into()], "Language is not a language tag."),
             (

@@ -76,13 +76,12 @@ impl Value {
         }
     }
 
-    /// Every text in it, however deep.
+    /// Every text in it, however deep; a whole number is one.
     pub fn texts(&self, into: &mut Vec<String>) {
         match self {
-            Self::String(text) => into.push(text.clone()),
             Self::Array(items) => items.iter().for_each(|item| item.texts(into)),
             Self::Object(properties) => properties.iter().for_each(|(_, value)| value.texts(into)),
-            _ => {}
+            other => into.extend(other.to_text()),
         }
     }
 

@@ -551,7 +551,7 @@ impl Fault {
     #[must_use]
     pub fn sentence(&self) -> String {
         text::concat(&[
-            "is no XML content that can be sent: ",
+            "is not well-formed XML: ",
             self.rule,
             " at byte ",
             &text::decimal(self.offset),

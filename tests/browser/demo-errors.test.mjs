@@ -63,7 +63,7 @@ describe("the demo page, when something is wrong,", () => {
       ["to", "", /^To is missing\. Write user@domain/],
       ["to", "bob", /^To is not a whole XMPP address: .* "bob@example\.org"/],
       ["to", "bob@@localhost", /^To is not an XMPP address/],
-      ["customXml", "<nick>", /^CustomXml is no XML content/],
+      ["customXml", "<nick>", /^CustomXml is not well-formed XML/],
       ["customXml", "<!DOCTYPE a><a/>", /^CustomXml /],
       ["language", "en_US", /^Language is not a language tag\. .*"sv-SE"/],
       ["id", "a\u0007", /^Id must be visible characters/],

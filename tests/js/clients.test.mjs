@@ -25,13 +25,12 @@ const BAD = [
   ["Options", "fast", "must be an object"],
   ["Options", [], "must be an object"],
   ["Options", null, "must be an object"],
-  ["Options", { hots: "a" }, "have no hots"],
-  ["Options.host", { host: 7 }, "must be a string"],
-  ["Options.host", { host: "a b" }, "host"],
-  ["Options.host", { host: "https://a" }, "host"],
-  ["Options.host", { host: "a/b" }, "host"],
-  ["Options.host", { host: "a\r\nX: y" }, "host"],
-  ["Options.host", { host: "u:p@a" }, "host"],
+  ["Options", { hots: "a" }, "unknown option hots; expected host, "],
+  ...[7, "a b", "https://a", "a/b", "a\r\nX: y", "u:p@a"].map((host) => [
+    "Options.host",
+    { host },
+    'must be a host name with an optional port, for example "neuron.example.org"',
+  ]),
   ["Options.secure", { host: "a", secure: "no" }, "true or false"],
   ["Options.secure", { secure: 1 }, "true or false"],
   ["Options.store", { store: "cookie" }, '"session", "local", "memory"'],
@@ -90,7 +89,6 @@ test("a client has the shape of AgentAPI, and a way to end it", (context) => {
   for (const group of Object.keys(AgentAPI)) {
     assert.deepEqual(Object.keys(client[group]), Object.keys(AgentAPI[group]));
   }
-  assert.throws(() => (client.dispose = () => {}), TypeError);
 });
 
 test("each client speaks to its own broker, with its own session, also when their calls mix", async (context) => {

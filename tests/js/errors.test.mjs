@@ -78,7 +78,7 @@ for (const [call, label, answer, code, attempts, ambiguous] of TABLE) {
       [error.code, error.attempts, error.ambiguous, error.retryAfterMs],
       [code, attempts, ambiguous || undefined, undefined],
     );
-    assert.equal(error.message.includes("look before you repeat it"), ambiguous, error.message);
+    assert.equal(error.message.includes("may have been processed; check before retrying"), ambiguous, error.message);
     assert.equal("ambiguous" in error, ambiguous, "a property that is there means something");
   });
 }
@@ -163,6 +163,14 @@ test("an error that has all there is goes through a worker's border and back", a
   assert.equal(more.toJSON().parameter, "Offset");
   assert.equal(unsure.toJSON().ambiguous, true);
   assert.ok(unsure.cause instanceof Error, "which stays at home");
+});
+
+test("a clone of the error itself has lost its code, and a clone of its JSON has not", async () => {
+  const error = AgentApiError.fromJSON({ message: "Xmpp.GetRoster: no", code: "forbidden", operation: "Xmpp.GetRoster" });
+  const clone = structuredClone(error);
+  assert.deepEqual([clone.message, clone.code, AgentApiError.is(clone)], [error.message, undefined, false]);
+  const { code, operation } = AgentApiError.fromJSON(structuredClone(error.toJSON()));
+  assert.deepEqual([code, operation], ["forbidden", "Xmpp.GetRoster"]);
 });
 
 test("nothing else travels with it", async () => {

@@ -42,7 +42,7 @@ test("a request and its answer are told with these properties and no others", as
   await client.Xmpp.GetRoster(10, 20);
   await pause(0);
   const [[, request], [, response]] = heard;
-  assert.deepEqual(request, { operation: "Xmpp.GetRoster", attempt: 1, method: "POST", requestBytes: 27 });
+  assert.deepEqual(request, { callId: 1, operation: "Xmpp.GetRoster", attempt: 1, method: "POST", requestBytes: 27 });
   const { durationMs, ...rest } = response;
   assert.deepEqual(rest, { ...request, status: 200, responseBytes: 18 });
   assert.ok(Number.isInteger(durationMs) && durationMs >= 0 && durationMs < 5000, String(durationMs));
@@ -59,9 +59,9 @@ test("a GET and a form have no size, and an answer is measured in bytes", async 
   await pause(0);
   const requests = heard.filter(([name]) => name === "OnRequest").map(([, event]) => event);
   assert.deepEqual(requests, [
-    { operation: "IO.Request", attempt: 1, method: "GET" },
-    { operation: "IO.Request", attempt: 1, method: "POST" },
-    { operation: "IO.Request", attempt: 1, method: "POST", requestBytes: 10 },
+    { callId: 1, operation: "IO.Request", attempt: 1, method: "GET" },
+    { callId: 2, operation: "IO.Request", attempt: 1, method: "POST" },
+    { callId: 3, operation: "IO.Request", attempt: 1, method: "POST", requestBytes: 10 },
   ]);
   for (const [, event] of heard.filter(([name]) => name === "OnResponse")) assert.equal(event.responseBytes, 10);
 });
@@ -78,14 +78,15 @@ test("attempts that fail are told one after the other, with what they failed of"
     if (name === "OnRetry") assert.ok(Number.isInteger(delayMs) && delayMs >= 0 && delayMs < 500, delayMs);
     return [name, event];
   });
-  const request = { operation: "Xmpp.GetRoster", method: "POST", requestBytes: 2 };
+  const call = { callId: 1, operation: "Xmpp.GetRoster" };
+  const request = { ...call, method: "POST", requestBytes: 2 };
   assert.deepEqual(shown, [
     ["OnRequest", { ...request, attempt: 1 }],
     ["OnResponse", { ...request, attempt: 1, status: 503, responseBytes: 6, code: "unavailable" }],
-    ["OnRetry", { operation: "Xmpp.GetRoster", attempt: 1, code: "unavailable" }],
+    ["OnRetry", { ...call, attempt: 1, code: "unavailable", status: 503 }],
     ["OnRequest", { ...request, attempt: 2 }],
     ["OnResponse", { ...request, attempt: 2, code: "network" }],
-    ["OnRetry", { operation: "Xmpp.GetRoster", attempt: 2, code: "network" }],
+    ["OnRetry", { ...call, attempt: 2, code: "network" }],
     ["OnRequest", { ...request, attempt: 3 }],
     ["OnResponse", { ...request, attempt: 3, status: 200, responseBytes: 18 }],
   ]);
@@ -103,15 +104,76 @@ test("the pause that is told is the one that the broker asks for", async (contex
   assert.ok(performance.now() - since >= 950);
 });
 
-test("a look at the roster is told as what it is", async (context) => {
+/** Who tells, of which call and attempt, and of which status. */
+const outline = (heard) =>
+  heard.map(([name, { callId, operation, attempt, status }]) => [name, callId, operation.split(".")[1], attempt, status]);
+
+test("a look at the roster is told as what it is, and as a request of its call", async (context) => {
   const client = clientFor(context, server.host);
-  const operations = [];
-  client.IO.OnRequest(({ operation }) => operations.push(operation));
+  const heard = listen(client);
   const item = { bareJid: BOB, pendingSubscription: true, status: "None", name: "" };
-  server.answer((response) => response.destroy(), json(item));
+  server.answer((response) => response.destroy(), text("busy", 503), json(item));
   const { reconciled } = await client.Xmpp.SendPresenceSubscription(BOB);
   assert.equal(reconciled, true);
-  assert.deepEqual(operations, ["Xmpp.SendPresenceSubscription", "Xmpp.GetRosterItem"]);
+  await pause(0);
+  assert.deepEqual(outline(heard), [
+    ["OnRequest", 1, "SendPresenceSubscription", 1, undefined],
+    ["OnResponse", 1, "SendPresenceSubscription", 1, undefined],
+    ["OnRetry", 1, "SendPresenceSubscription", 1, undefined],
+    ["OnRequest", 1, "GetRosterItem", 1, undefined],
+    ["OnResponse", 1, "GetRosterItem", 1, 503],
+    ["OnRetry", 1, "GetRosterItem", 1, 503],
+    ["OnRequest", 1, "GetRosterItem", 2, undefined],
+    ["OnResponse", 1, "GetRosterItem", 2, 200],
+  ]);
+});
+
+test("a request that goes out again because its token was replaced is told as a retry", async (context) => {
+  const client = clientFor(context, server.host);
+  await logIn(client, server, "old.token");
+  const heard = listen(client);
+  let refuse;
+  server.answer(
+    // The first is refused only when the refresh has been answered.
+    (response) => (refuse = () => text("who?", 401)(response)),
+    (response) => {
+      json({ jwt: "new.token", expires: 0 })(response);
+      setTimeout(refuse, 20);
+    },
+    ROSTER,
+  );
+  const roster = client.Xmpp.GetRoster();
+  await until(() => refuse);
+  await client.Account.Refresh(60);
+  assert.deepEqual(await roster, { RosterItems: [] });
+  await pause(0);
+  const [[, { callId }]] = heard;
+  const ofRoster = heard.filter(([, event]) => event.callId === callId);
+  assert.deepEqual(outline(ofRoster), [
+    ["OnRequest", callId, "GetRoster", 1, undefined],
+    ["OnResponse", callId, "GetRoster", 1, 401],
+    ["OnRetry", callId, "GetRoster", 1, 401],
+    ["OnRequest", callId, "GetRoster", 2, undefined],
+    ["OnResponse", callId, "GetRoster", 2, 200],
+  ]);
+  assert.equal(ofRoster[2][1].delayMs, 0);
+  assert.equal(ofRoster[2][1].code, "unauthorized");
+});
+
+test("every request of a call but the first is told as a retry, and calls are told apart", async (context) => {
+  const client = clientFor(context, server.host);
+  const heard = listen(client);
+  let answers = 0;
+  server.always((response) => (++answers % 3 ? text("busy", 503) : ROSTER)(response));
+  await Promise.allSettled(Array.from({ length: 6 }, () => client.Xmpp.GetRoster()));
+  await pause(0);
+  const count = (wanted, id) => heard.filter(([name, { callId }]) => name === wanted && callId === id).length;
+  const ids = new Set(heard.map(([, { callId }]) => callId));
+  assert.equal(ids.size, 6);
+  for (const id of ids) {
+    assert.equal(count("OnRetry", id), count("OnRequest", id) - 1);
+    assert.equal(count("OnResponse", id), count("OnRequest", id));
+  }
 });
 
 test("a session's events have these properties and no others", async (context) => {

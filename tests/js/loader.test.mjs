@@ -63,6 +63,10 @@ function refuseMemory() {
   throw new RangeError("out of memory");
 }
 
+function refuseSize() {
+  throw new RangeError("WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.");
+}
+
 function refuseToCompile() {
   throw new RealWebAssembly.CompileError("refused");
 }
@@ -130,6 +134,10 @@ describe("the classic script", () => {
     ]);
     context.AgentAPI.IO.SetHost("neuron.example.org");
     assert.equal(context.AgentAPI.IO.GetHost(), "neuron.example.org");
+    // By a test, or by a script that builds on it.
+    context.AgentAPI.IO.GetHost = () => "a double";
+    context.AgentAPI.Another = {};
+    assert.equal(context.AgentAPI.IO.GetHost(), "a double");
   });
 });
 
@@ -169,11 +177,24 @@ describe("the entry for workerd", () => {
 });
 
 describe("the namespace", () => {
-  test("can't be changed", async () => {
-    const { AgentAPI } = await freshCopy();
-    assert.throws(() => (AgentAPI.Xmpp = {}), TypeError);
-    assert.throws(() => (AgentAPI.Xmpp.SendPresenceSubscription = () => {}), TypeError);
-    assert.throws(() => (AgentAPI.Xmpp.Another = () => {}), TypeError);
+  test("has methods that a test can replace, which is nothing to other clients and to the library", async (context) => {
+    const { AgentAPI, createAgentAPI } = await freshCopy();
+    const client = createAgentAPI();
+    for (const [name, group] of Object.entries(AgentAPI)) {
+      for (const method of Object.keys(group)) {
+        const { configurable, writable } = Object.getOwnPropertyDescriptor(group, method) ?? {};
+        assert.deepEqual([configurable, writable], [true, true], `${name}.${method}`);
+        const spy = context.mock.method(group, method, () => "a double");
+        assert.equal(group[method](), "a double");
+        assert.notEqual(client[name][method], group[method]);
+        assert.equal(spy.mock.callCount(), 1);
+      }
+    }
+    // Which sets hosts, encodings and limits.
+    const made = createAgentAPI({ host: "neuron.example.org", encoding: "xml", attemptMs: 5, maxInFlight: 1 });
+    assert.equal(made.IO.GetHost(), "neuron.example.org");
+    assert.equal(AgentAPI.IO.SetHost.mock.callCount(), 1);
+    for (const each of [client, made]) each.dispose();
   });
 
   test("has functions with the documented name and number of parameters", async () => {
@@ -202,6 +223,11 @@ describe("a failed load", () => {
       says: /script-src 'self' 'wasm-unsafe-eval'/,
       spoil: () => replaceInWebAssembly({ Module: refuseToCompile }),
     },
+    "a module too large for the main thread of an old Chromium": {
+      code: "unsupported",
+      says: /Chromium before 115 can in a worker only/,
+      spoil: () => replaceInWebAssembly({ Module: refuseSize }),
+    },
     "WebAssembly too old": {
       code: "unsupported",
       says: /too old/,
@@ -214,26 +240,34 @@ describe("a failed load", () => {
     },
     "no memory for another instance": {
       code: "internal",
-      says: /defect/,
+      says: /internal error in this library/,
       spoil: () => replaceInWebAssembly({ Instance: refuseMemory }),
     },
   };
 
   for (const [host, { code, says, spoil }] of Object.entries(hosts)) {
     test(`says why (${host}), and the next call tries again`, async () => {
-      const { AgentAPI, AgentApiError } = await freshCopy();
+      const { AgentAPI, AgentApiError, createAgentAPI } = await freshCopy();
       spoil();
-      assert.throws(
-        () => AgentAPI.IO.SetHost("neuron.example.org"),
-        (error) => {
+      /** @type {[string, () => void][]} */
+      const synchronous = [
+        ["IO.SetHost", () => AgentAPI.IO.SetHost("neuron.example.org")],
+        ["createAgentAPI", () => createAgentAPI({ host: "neuron.example.org" })],
+        ["createAgentAPI", () => createAgentAPI()],
+      ];
+      for (const [operation, call] of synchronous) {
+        assert.throws(call, (error) => {
           assert.ok(error instanceof AgentApiError);
           assert.equal(error.code, code);
-          assert.equal(error.operation, "IO.SetHost");
+          assert.equal(error.operation, operation);
+          assert.equal(error.parameter, undefined);
           assert.match(error.message, says);
-          assert.match(error.message, /^IO\.SetHost: /);
+          assert.ok(error.message.startsWith(`${operation}: `), error.message);
           return true;
-        },
-      );
+        });
+      }
+      // What is wrong in any host is told first.
+      assert.throws(() => createAgentAPI({ secure: 1 }), { code: "invalid-argument", parameter: "Options.secure" });
       // A promise rather than an exception, also when the function never got as far as running.
       const promise = AgentAPI.Account.Logout();
       await assert.rejects(promise, { name: "AgentApiError", code, operation: "Account.Logout" });

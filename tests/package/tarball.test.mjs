@@ -30,6 +30,7 @@ test("it holds what is needed and no more", () => {
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    "THIRD-PARTY-NOTICES.txt",
     "package.json",
     "pkg/agentapi.global.d.ts",
     "pkg/agentapi.global.js",

@@ -220,7 +220,7 @@ fn names_without_end_come_to_an_end() {
 #[test]
 fn a_long_text_is_cut_and_a_page_left_out() {
     let long = failure(Answer::body(500, &"å".repeat(2000))).message();
-    assert_eq!(long.matches('å').count(), LONGEST_TEXT);
+    assert_eq!(long.matches('å').count(), LONGEST_TEXT as usize);
     let page = failure(Answer::body(502, " <html><body>Bad gateway</body></html>"));
     assert_eq!(page.error.message(), "the broker refused with 502.");
 }

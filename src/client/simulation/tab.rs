@@ -413,6 +413,10 @@ impl Environment for Tab {
         crate::host::as_in_url(host, secure)
     }
 
+    fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String {
+        crate::client::simulator::redact(text, secrets, longest)
+    }
+
     fn read_scalar(&self, text: &str) -> Option<Value> {
         serde_json::from_str(text).ok()
     }

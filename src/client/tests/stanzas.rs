@@ -145,7 +145,7 @@ fn a_message_is_never_sent_twice_and_the_doubt_is_told() {
             let client = client([lost()]);
             let failure = call(&client, resource, values.to_vec()).unwrap_err();
             assert!(failure.ambiguous, "{}: {failure:?}", resource.name);
-            assert!(failure.message().contains("look before you repeat it"));
+            assert!(failure.message().contains("may have been processed; check before retrying"));
         }
     }
 }

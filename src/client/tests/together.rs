@@ -94,7 +94,7 @@ fn only_what_is_on_the_list_is_told() {
     let world = &client.environment.world;
     let (requests, responses) = (world.told(Hook::Request), world.told(Hook::Response));
     let retries = world.told(Hook::Retry);
-    let base = ["operation", "attempt", "method"];
+    let base = ["callId", "operation", "attempt", "method"];
     let of_request = [&base[..], &["requestBytes"]].concat();
     assert_eq!(names(&requests[1]), of_request);
     assert_eq!(names(&requests[5]), base, "a GET has no body");
@@ -102,7 +102,7 @@ fn only_what_is_on_the_list_is_told() {
     assert_eq!(names(&responses[0]), [&of_request[..], &heard].concat());
     assert_eq!(names(&responses[1]), [&of_request[..], &heard, &["code"]].concat());
     assert_eq!(names(&responses[5]), [&base[..], &["durationMs", "code"]].concat());
-    assert_eq!(names(&retries[0]), ["operation", "attempt", "code", "delayMs"]);
+    assert_eq!(names(&retries[0]), ["callId", "operation", "attempt", "code", "status", "delayMs"]);
     assert_eq!(requests.len(), asked(&client).len());
     assert_eq!(responses.len(), requests.len());
     assert_eq!(retries.len(), 6);

@@ -1,0 +1,110 @@
+/** Every example that the documentation shows compiles, strictly, with the oldest TypeScript and the newest. */
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { after, before, test } from "node:test";
+
+const require = createRequire(import.meta.url);
+
+/** Inside the package, so that its own name is found. */
+const FOLDER = "target/examples";
+
+/** What the examples take for granted. */
+const NAMES = `
+type XmlElement = import("neuron-agent-api").XmlElement;
+declare const To: string, CustomXml: string, Language: string, Id: string;
+declare const password: string, apiKey: string, secret: string, token: string, address: string, text: string;
+declare const keyId: string, keyPassword: string, accountPassword: string, legalId: string, jid: string;
+declare const element: XmlElement;
+declare const worker: { onmessage: (event: { data: { error: Record<string, unknown> } }) => void };
+declare function reject(reason: unknown): void;
+declare function show(value: unknown): void;
+declare function showBesideField(parameter: string | undefined, message: string): void;
+declare function showLoginForm(reason?: string): void;
+declare function showBusy(code: string, milliseconds: number): void;
+declare function count(operation: string, attempt: number): void;
+declare function measure(operation: string, milliseconds: number): void;
+`;
+
+const IMPORTS = 'import { AgentAPI, AgentApiError, createAgentAPI } from "neuron-agent-api";';
+
+/** The blocks of a Markdown file: programs, and what stands in the scripts of a page. */
+function blocksOf(markdown) {
+  return [...markdown.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].flatMap(([, language, block]) => {
+    if (["js", "mjs", "ts"].includes(language)) return [block];
+    if (language !== "html") return [];
+    return [...block.matchAll(/<script[^>]*>([^]*?)<\/script>/g)].map(([, content]) => content);
+  });
+}
+
+/** The examples in the comments of the types. */
+function examplesOf(types) {
+  return [...types.matchAll(/^ *\* @example\n([^]*?)^ *\*(?:\/| @)/gm)].map(([, lines]) =>
+    lines.replace(/^ *\* ?/gm, ""),
+  );
+}
+
+function moduleOf(example) {
+  const code = example.replace('"./pkg/index.js"', '"neuron-agent-api"');
+  return `${/^\s*import /m.test(code) ? "" : IMPORTS}\n${code}\nexport {};\n`;
+}
+
+/** @returns {{ status: number | null, output: string }} */
+function compile(compiler, folder) {
+  const manifest = require.resolve(`${compiler}/package.json`);
+  const tsc = path.join(path.dirname(manifest), require(manifest).bin.tsc);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, "--project", folder], { encoding: "utf8" });
+  return { status, output: stdout + stderr };
+}
+
+async function write(folder, examples) {
+  await mkdir(folder, { recursive: true });
+  const options = {
+    ...{ strict: true, noEmit: true, target: "es2022", module: "nodenext", moduleResolution: "nodenext" },
+    ...{ lib: ["es2022", "dom"], types: [] },
+  };
+  await writeFile(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions: options, include: ["*.ts"] }));
+  await writeFile(`${folder}/names.d.ts`, NAMES);
+  await Promise.all(
+    Object.entries(examples).map(([name, example]) => writeFile(`${folder}/${name}.ts`, moduleOf(example))),
+  );
+}
+
+const examples = {};
+before(async () => {
+  const documents = ["README.md", "CHANGELOG.md", ...(await readdir("docs")).map((file) => `docs/${file}`)];
+  const found = await Promise.all([
+    ...documents.filter((file) => file.endsWith(".md")).map(async (file) => [file, blocksOf(await readFile(file, "utf8"))]),
+    readFile("src/loader/index.d.ts", "utf8").then((types) => ["index.d.ts", examplesOf(types)]),
+  ]);
+  for (const [file, blocks] of found) {
+    blocks.forEach((block, index) => (examples[`${file.replaceAll(/\W/g, "-")}-${index + 1}`] = block));
+  }
+  await rm(FOLDER, { recursive: true, force: true });
+  await write(`${FOLDER}/all`, examples);
+});
+after(() => rm(FOLDER, { recursive: true, force: true }));
+
+test("none is overlooked", async () => {
+  const readme = await readFile("README.md", "utf8");
+  const types = await readFile("src/loader/index.d.ts", "utf8");
+  const count = (start) => Object.keys(examples).filter((name) => name.startsWith(start)).length;
+  assert.equal(count("README"), readme.match(/^```js$/gm).length + readme.match(/<script/g).length);
+  assert.equal(count("index-d-ts"), types.match(/^ *\* @example$/gm).length);
+});
+
+for (const compiler of ["typescript-oldest", "typescript"]) {
+  test(`all compile with ${compiler}`, () => {
+    const { status, output } = compile(compiler, `${FOLDER}/all`);
+    assert.equal(status, 0, output);
+  });
+
+  test(`one that is wrong is told by ${compiler}`, async () => {
+    const wrong = { wrong: "const { RosterItem } = await AgentAPI.Xmpp.SendPresenceSubscription(To);\nRosterItem.name;" };
+    await write(`${FOLDER}/wrong-${compiler}`, wrong);
+    assert.match(compile(compiler, `${FOLDER}/wrong-${compiler}`).output, /wrong\.ts.*TS18048/);
+  });
+}
