@@ -108,7 +108,7 @@ export const LONG_ROWS = {
     shown: ["#server", "#client"],
   }),
   angular: builder("angular", "dist/browser", "#client", "ng", "build"),
-  parcel: builder("parcel", "dist", "body", "parcel", "build", "src/index.html", "--public-url=./"),
+  parcel: builder("parcel", "dist", "body", "parcel", "build", "src/index.html", "--public-url=./", "--dist-dir=dist"),
   wrangler: {
     toolbox: "wrangler",
     async run(place) {
