@@ -3,7 +3,15 @@
 
 import assert from "node:assert/strict";
 import path from "node:path";
-import { STORY, assertOneCopy, command, fetchStory, forBroker, underNode24 } from "./support/kinds.mjs";
+import {
+  STORY,
+  assertOneCopy,
+  command,
+  fetchStory,
+  forBroker,
+  underNode24,
+  vitest,
+} from "./support/kinds.mjs";
 import { freePort } from "./support/free-port.mjs";
 import { build, whileServing } from "./support/programs.mjs";
 import { read } from "./support/site.mjs";
@@ -108,7 +116,14 @@ export const LONG_ROWS = {
     shown: ["#server", "#client"],
   }),
   angular: builder("angular", "dist/browser", "#client", "ng", "build"),
-  parcel: builder("parcel", "dist", "body", "parcel", "build", "src/index.html", "--public-url=./", "--dist-dir=dist"),
+  parcel: builder(
+    "parcel",
+    "dist",
+    "body",
+    ...["parcel", "build", "src/index.html", "--public-url=./", "--dist-dir=dist"],
+  ),
+  // Older versions let jsdom's signals stand where Node's are expected.
+  "vitest-3": { ...vitest("jsdom"), toolbox: "vitest-3" },
   wrangler: {
     toolbox: "wrangler",
     async run(place) {

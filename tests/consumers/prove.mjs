@@ -50,16 +50,19 @@ const withoutCondition = (...names) =>
 const without = (file) => (folder) => rm(path.join(folder, file));
 
 const CLASSIC = ["script-classic", "worker-classic", "sandboxed-frame"];
-const TYPES = ["types-node16", "types-nodenext", "types-bundler"];
+const TYPES = ["types-node16", "types-nodenext", "types-bundler", "types-without-dom", "types-readme"];
 const UNUSED = ["unused-esbuild", "unused-rollup", "unused-webpack", "unused-rspack"];
 const WORKERD = ["workerd", "wrangler"];
-const VITEST = ["vitest-node", "vitest-happy-dom"];
+const VITEST = ["vitest-node", "vitest-jsdom", "vitest-jsdom-vm", "vitest-happy-dom", "vitest-3"];
+
+/** Those that ask for files by their own names. */
+const URLS = ["vite-url", "webpack-url"];
 
 /** Those that take `index.cjs`. */
-const REQUIRES = ["node-20.0-cjs", "yarn-cjs", "jest"];
+const REQUIRES = ["node-20.0-cjs", "yarn-cjs", "jest", "jest-jsdom"];
 
 /** Those that need another file than `index.js`, or none. */
-const OTHERS = [...REQUIRES, ...WORKERD, ...CLASSIC, ...TYPES, ...UNUSED];
+const OTHERS = [...REQUIRES, ...WORKERD, ...CLASSIC, ...TYPES, ...UNUSED, ...URLS];
 
 /** @type {Record<string, Breakage>} */
 const BREAKAGES = {
@@ -75,7 +78,7 @@ const BREAKAGES = {
   "no condition require": {
     harm: withoutCondition("require"),
     // Yarn then has Node require the module.
-    fails: ["node-20.0-cjs", "jest", "types-node16"],
+    fails: ["node-20.0-cjs", "jest", "jest-jsdom", "types-node16"],
   },
   // No newer Node, bundler or browser needs it; esbuild does when it is told others, and TypeScript.
   "no condition default": {
@@ -83,12 +86,12 @@ const BREAKAGES = {
     fails: ["node-20.0-esm", "edge-runtime", ...VITEST, ...TYPES],
   },
   "no workerd.js": { harm: without("pkg/workerd.js"), fails: WORKERD },
-  "no agentapi.wasm": { harm: without("pkg/agentapi.wasm"), fails: WORKERD },
+  "no agentapi.wasm": { harm: without("pkg/agentapi.wasm"), fails: [...WORKERD, ...URLS] },
   "no index.cjs": { harm: without("pkg/index.cjs"), fails: REQUIRES },
   // The other ways to find types take those of the module, as the programs do.
   "no index.d.cts": { harm: without("pkg/index.d.cts"), fails: ["types-node16"] },
-  "no index.d.ts": { harm: without("pkg/index.d.ts"), fails: TYPES },
-  "no agentapi.global.js": { harm: without("pkg/agentapi.global.js"), fails: CLASSIC },
+  "no index.d.ts": { harm: without("pkg/index.d.ts"), fails: [...TYPES, "angular"] },
+  "no agentapi.global.js": { harm: without("pkg/agentapi.global.js"), fails: [...CLASSIC, ...URLS] },
   "no sideEffects": { harm: manifest((parsed) => delete parsed.sideEffects), fails: UNUSED },
   "index.js fails": {
     harm: edit("pkg/index.js", (code) => `throw new Error("broken");${code}`),

@@ -2,7 +2,7 @@
 /** The rows of the matrix, but for those that take long. */
 
 import assert from "node:assert/strict";
-import { copyFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openProfile } from "../support/engines/chromium.mjs";
 import {
@@ -12,6 +12,8 @@ import {
   STORY,
   assertHelps,
   bundled,
+  bundledTo,
+  checkTypes,
   command,
   fetchStory,
   forBroker,
@@ -24,12 +26,16 @@ import {
   tested,
   types,
   unused,
+  vitest,
 } from "./support/kinds.mjs";
 import { answer, build, run, whileServing } from "./support/programs.mjs";
 import { read } from "./support/site.mjs";
 import { findNode } from "./support/tools.mjs";
 
 /** @typedef {import("./support/kinds.mjs").Row} Row */
+
+/** What a page says that asks for the package's files themselves. */
+const FILES = { ...STORY, isWasm: true };
 
 /** @type {Record<string, Row>} */
 export const ROWS = {
@@ -90,8 +96,12 @@ export const ROWS = {
     const { stdout } = await run(command(place, "jest", ["jest"]));
     assert.deepEqual(JSON.parse(stdout), STORY);
   }),
-  "vitest-node": tested("vitest", 2, "vitest", "run", "--environment=node", "--reporter=json"),
-  "vitest-happy-dom": tested("vitest", 2, "vitest", "run", "--environment=happy-dom", "--reporter=json"),
+  "jest-jsdom": tested("jest-jsdom", 2, "jest", "--json"),
+  "vitest-node": vitest("node"),
+  "vitest-jsdom": vitest("jsdom"),
+  // In a realm of its own, as Jest has it.
+  "vitest-jsdom-vm": vitest("jsdom", "--pool=vmThreads"),
+  "vitest-happy-dom": vitest("happy-dom"),
   // They answer in the place of a broker.
   msw: inNode(24, "msw"),
   nock: inNode(24, "nock"),
@@ -110,6 +120,8 @@ export const ROWS = {
   esbuild: bundled("esbuild", "index.html", "esbuild", "main.js", "--bundle", "--outdir=dist"),
   rollup: bundled("rollup", "index.html", "rollup", "main.js", "-p", "node-resolve", "-d", "dist"),
   rspack: bundled("rspack", "index.html", "rspack", "build", "--mode", "production"),
+  "vite-url": bundledTo(FILES, "url-vite", "dist/index.html", "vite", "build", "--base", "./"),
+  "webpack-url": bundledTo(FILES, "url-webpack", "index.html", "webpack", "--mode", "production"),
 
   "mixed-node": mixed([NODE, "src/index.mjs"]),
   "mixed-bun": mixed(["bun", "src/index.mjs"]),
@@ -147,6 +159,15 @@ export const ROWS = {
   "types-nodenext": types("nodenext", "nodenext"),
   // The module kind that knows the `require` of a .cts file under this resolution.
   "types-bundler": types("preserve", "bundler"),
+  // As for a server, without the package that has its types; what the package declares is checked too.
+  "types-without-dom": types("nodenext", "nodenext", "--lib", "es2022"),
+  "types-readme": row(async (place) => {
+    const readme = path.join(place.stage, "node_modules", "neuron-agent-api", "README.md");
+    const [, example] = /^```js\n(import [^]*?)^```/m.exec(await readFile(readme, "utf8")) ?? [];
+    assert.ok(example?.includes("SendPresenceSubscription"), "the README has a first example");
+    await writeFile(path.join(place.stage, "types", "readme.mts"), example);
+    await checkTypes(place, ["readme.mts"], "nodenext", "nodenext");
+  }),
 
   "script-module": page("script-module"),
   "import-map": page("import-map"),
@@ -171,7 +192,8 @@ export const ROWS = {
     const without = ["--disable-extensions"];
     const profile = await openProfile(path.join(place.stage, "profile"), { switches, without });
     const shown = await read(profile, `${place.site}/extension/page.html${forBroker(place)}`);
-    assert.deepEqual(shown, { content: STORY, worker: STORY });
+    // What the page could read is not where the token is.
+    assert.deepEqual(shown, { content: STORY, worker: STORY, keptInPage: [] });
   }),
   policy: page("policy"),
   "policy-without-wasm": row(async (place) => {

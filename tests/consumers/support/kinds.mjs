@@ -121,6 +121,15 @@ export const tested = (project, count, ...words) =>
     assert.deepEqual({ numPassedTests, numTotalTests }, { numPassedTests: count, numTotalTests: count });
   });
 
+/**
+ * @param {string} environment
+ * @param {...string} more
+ */
+export const vitest = (environment, ...more) => {
+  const reports = ["--reporter=default", "--reporter=json"];
+  return tested("vitest", 4, "vitest", "run", `--environment=${environment}`, ...reports, ...more);
+};
+
 /** @param {Place} place */
 export const forBroker = ({ host }) => `?host=${host}`;
 
@@ -178,12 +187,20 @@ export const page = (name, result = STORY) =>
  * @param {string} index
  * @param {...string} words
  */
-export const bundled = (project, index, ...words) =>
+export const bundled = (project, index, ...words) => bundledTo(STORY, project, index, ...words);
+
+/**
+ * @param {unknown} result
+ * @param {string} project
+ * @param {string} index
+ * @param {...string} words
+ */
+export const bundledTo = (result, project, index, ...words) =>
   row(async (place) => {
     await build(command(place, project, words));
     await assertOneCopy(path.join(place.stage, project, "dist"));
     const url = `${place.site}/${project}/${index}${forBroker(place)}`;
-    assert.deepEqual(await read(await place.browser(), url), STORY);
+    assert.deepEqual(await read(await place.browser(), url), result);
   });
 
 /**
@@ -224,14 +241,24 @@ export const unused = (file, ...bundler) =>
 /**
  * @param {string} module
  * @param {string} resolution
+ * @param {...string} more
  */
-export const types = (module, resolution) =>
-  row(async (place) => {
-    const strict = ["--noEmit", "--strict", "--target", "es2022", "--types", ""];
-    const files = ["main.mts", "main.cts"];
-    const modules = ["--module", module, "--moduleResolution", resolution];
-    await build(command(place, "types", ["tsc", "--ignoreConfig", ...strict, ...modules, ...files]));
-  });
+export const types = (module, resolution, ...more) =>
+  row((place) => checkTypes(place, ["main.mts", "main.cts"], module, resolution, ...more));
+
+/**
+ * @param {Place} place
+ * @param {string[]} files
+ * @param {string} module
+ * @param {string} resolution
+ * @param {...string} more
+ */
+export async function checkTypes(place, files, module, resolution, ...more) {
+  const strict = ["--noEmit", "--strict", "--target", "es2022", "--types", ""];
+  const modules = ["--module", module, "--moduleResolution", resolution];
+  const words = ["tsc", "--ignoreConfig", ...strict, ...modules, ...more, ...files];
+  await build(command(place, "types", words));
+}
 
 /**
  * @param {any} error as JSON

@@ -4,5 +4,6 @@ import { story } from "../story.mjs";
 const host = new URLSearchParams(location.search).get("host");
 const inWorker = chrome.runtime.sendMessage(host);
 Promise.all([story(AgentAPI, host), inWorker]).then(([content, worker]) => {
-  document.body.textContent = JSON.stringify({ content, worker });
+  const keptInPage = Object.keys(sessionStorage);
+  document.body.textContent = JSON.stringify({ content, worker, keptInPage });
 });
