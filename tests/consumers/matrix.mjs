@@ -7,7 +7,7 @@ import { openSite } from "./support/site.mjs";
 import { closeStage, openStage } from "./support/stage.mjs";
 import { installTools } from "./support/tools.mjs";
 
-/** @typedef {import("./rows.mjs").Row} Row */
+/** @typedef {import("./support/kinds.mjs").Row} Row */
 
 /**
  * @param {string} spec
@@ -64,7 +64,7 @@ export async function failedRows(spec, rows, tell, change) {
 
 /**
  * @param {Row} row
- * @param {Omit<import("./rows.mjs").Place, "host">} place
+ * @param {Omit<import("./support/kinds.mjs").Place, "host">} place
  * @returns {Promise<Error | undefined>} why it failed
  */
 async function reason(row, place) {

@@ -7,7 +7,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { failedRows } from "./matrix.mjs";
-import { LONG_ROWS, ROWS } from "./rows.mjs";
+import { LONG_ROWS } from "./long-rows.mjs";
+import { ROWS } from "./rows.mjs";
 
 /**
  * @typedef {object} Breakage
@@ -49,36 +50,48 @@ const withoutCondition = (...names) =>
 const without = (file) => (folder) => rm(path.join(folder, file));
 
 const CLASSIC = ["script-classic", "worker-classic", "sandboxed-frame"];
-const TYPES = ["types-node16", "types-nodenext", "types-bundler"];
-const UNUSED = ["unused-esbuild", "unused-rollup", "unused-webpack"];
+const TYPES = ["types-node16", "types-nodenext", "types-bundler", "types-without-dom", "types-readme"];
+const UNUSED = ["unused-esbuild", "unused-rollup", "unused-webpack", "unused-rspack"];
+const WORKERD = ["workerd", "wrangler"];
+const VITEST = ["vitest-node", "vitest-jsdom", "vitest-jsdom-vm", "vitest-happy-dom", "vitest-3"];
+
+/** Those that ask for files by their own names. */
+const URLS = ["vite-url", "webpack-url"];
+
+/** Those that take `index.cjs`. */
+const REQUIRES = ["node-20.0-cjs", "yarn-cjs", "jest", "jest-jsdom"];
 
 /** Those that need another file than `index.js`, or none. */
-const OTHERS = ["node-20.0-cjs", "jest", "workerd", ...CLASSIC, ...TYPES, ...UNUSED];
+const OTHERS = [...REQUIRES, ...WORKERD, ...CLASSIC, ...TYPES, ...UNUSED, ...URLS];
 
 /** @type {Record<string, Breakage>} */
 const BREAKAGES = {
-  "no condition workerd": { harm: withoutCondition("workerd"), fails: ["workerd"] },
+  "no condition workerd": { harm: withoutCondition("workerd"), fails: WORKERD },
   "no condition bun": { harm: withoutCondition("bun"), fails: ["mixed-bun"] },
-  "no condition module": { harm: withoutCondition("module"), fails: ["mixed-esbuild"] },
-  "no condition module-sync": { harm: withoutCondition("module-sync"), fails: ["mixed-node"] },
+  "no condition module": { harm: withoutCondition("module"), fails: ["mixed-esbuild", "mixed-rspack"] },
+  "no condition module-sync": { harm: withoutCondition("module-sync"), fails: ["pnpm", ...VITEST, "mixed-node"] },
   // webpack takes either.
   "neither of these two": {
     harm: withoutCondition("module", "module-sync"),
-    fails: ["mixed-node", "mixed-esbuild", "mixed-webpack"],
+    fails: ["pnpm", ...VITEST, "mixed-node", "mixed-esbuild", "mixed-webpack", "mixed-rspack"],
   },
   "no condition require": {
     harm: withoutCondition("require"),
-    fails: ["node-20.0-cjs", "jest", "types-node16"],
+    // Yarn then has Node require the module.
+    fails: ["node-20.0-cjs", "jest", "jest-jsdom", "types-node16"],
   },
-  // No newer Node, bundler or browser needs it; TypeScript does.
-  "no condition default": { harm: withoutCondition("default"), fails: ["node-20.0-esm", ...TYPES] },
-  "no workerd.js": { harm: without("pkg/workerd.js"), fails: ["workerd"] },
-  "no agentapi.wasm": { harm: without("pkg/agentapi.wasm"), fails: ["workerd"] },
-  "no index.cjs": { harm: without("pkg/index.cjs"), fails: ["node-20.0-cjs", "jest"] },
+  // No newer Node, bundler or browser needs it; esbuild does when it is told others, and TypeScript.
+  "no condition default": {
+    harm: withoutCondition("default"),
+    fails: ["node-20.0-esm", "edge-runtime", ...VITEST, ...TYPES],
+  },
+  "no workerd.js": { harm: without("pkg/workerd.js"), fails: WORKERD },
+  "no agentapi.wasm": { harm: without("pkg/agentapi.wasm"), fails: [...WORKERD, ...URLS] },
+  "no index.cjs": { harm: without("pkg/index.cjs"), fails: REQUIRES },
   // The other ways to find types take those of the module, as the programs do.
   "no index.d.cts": { harm: without("pkg/index.d.cts"), fails: ["types-node16"] },
-  "no index.d.ts": { harm: without("pkg/index.d.ts"), fails: TYPES },
-  "no agentapi.global.js": { harm: without("pkg/agentapi.global.js"), fails: CLASSIC },
+  "no index.d.ts": { harm: without("pkg/index.d.ts"), fails: [...TYPES, "angular"] },
+  "no agentapi.global.js": { harm: without("pkg/agentapi.global.js"), fails: [...CLASSIC, ...URLS] },
   "no sideEffects": { harm: manifest((parsed) => delete parsed.sideEffects), fails: UNUSED },
   "index.js fails": {
     harm: edit("pkg/index.js", (code) => `throw new Error("broken");${code}`),
@@ -86,7 +99,7 @@ const BREAKAGES = {
   },
   "code made at run time": {
     harm: edit("pkg/index.js", (code) => `new Function("");${code}`),
-    fails: ["policy", "policy-without-wasm"],
+    fails: ["edge-runtime", "extension", "policy", "policy-without-wasm"],
   },
   "storage needed": {
     harm: edit("pkg/agentapi.global.js", (code) => `sessionStorage;${code}`),
@@ -108,7 +121,7 @@ const BREAKAGES = {
 
 /**
  * @param {string} spec
- * @param {Record<string, import("./rows.mjs").Row>} rows
+ * @param {Record<string, import("./support/kinds.mjs").Row>} rows
  * @returns {Promise<number>} how many breakages were not found as expected
  */
 export async function prove(spec, rows) {

@@ -1,141 +1,41 @@
 // @ts-check
-/** The rows of the matrix: how each project is run, and what has to come out. */
+/** The rows of the matrix, but for those that take long. */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { openProfile } from "../support/engines/chromium.mjs";
+import {
+  AS_NODE_20_0,
+  NODE,
+  SEA_FUSE,
+  STORY,
+  assertHelps,
+  bundled,
+  bundledTo,
+  checkTypes,
+  command,
+  fetchStory,
+  forBroker,
+  inNode,
+  installed,
+  mixed,
+  page,
+  program,
+  row,
+  tested,
+  types,
+  unused,
+  vitest,
+} from "./support/kinds.mjs";
 import { answer, build, run, whileServing } from "./support/programs.mjs";
 import { read } from "./support/site.mjs";
-import { findTool } from "./support/tools.mjs";
+import { findNode } from "./support/tools.mjs";
 
-/**
- * @typedef {object} Place where a row runs
- * @property {string} toolbox
- * @property {string} stage
- * @property {string} site its address on the web
- * @property {string} host of a broker that nobody has used yet
- * @property {() => Promise<import("playwright-core").Browser>} browser
- *
- * @typedef {object} Row
- * @property {import("./support/tools.mjs").Toolbox} toolbox
- * @property {(place: Place) => Promise<void>} run
- */
+/** @typedef {import("./support/kinds.mjs").Row} Row */
 
-/** What `story.mjs` returns. */
-const STORY = { sent: true, pending: true, roster: ["bob@localhost"] };
-
-const NODE = process.execPath;
-
-/** Takes from a newer Node what 20.0 lacks: `require` of a module, and the condition for it. */
-const WITHOUT_REQUIRE_OF_MODULES = "--no-experimental-require-module";
-const AS_NODE_20_0 = process.allowedNodeEnvironmentFlags.has(WITHOUT_REQUIRE_OF_MODULES)
-  ? [WITHOUT_REQUIRE_OF_MODULES]
-  : [];
-
-/**
- * @param {Place} place
- * @param {string} project
- * @param {string[]} words the name of a tool or the path of a program, and its arguments
- */
-const command = ({ toolbox, stage, host }, project, [name, ...args]) => ({
-  program: path.isAbsolute(name) ? name : findTool(toolbox, name),
-  args,
-  cwd: path.join(stage, project),
-  env: {
-    BROKER: host,
-    // Nothing is left on the machine, and nobody but the broker is called.
-    TMPDIR: stage,
-    DENO_DIR: path.join(stage, "deno-cache"),
-    DENO_NO_UPDATE_CHECK: "1",
-    NEXT_TELEMETRY_DISABLED: "1",
-  },
-});
-
-/**
- * @param {Row["run"]} run
- * @returns {Row}
- */
-const row = (run) => ({ toolbox: "tools", run });
-
-/**
- * @param {string} project
- * @param {...string} words
- */
-const program = (project, ...words) =>
-  row(async (place) => {
-    assert.deepEqual(await answer(command(place, project, [...words, place.host])), STORY);
-  });
-
-/** @param {Place} place */
-const forBroker = ({ host }) => `?host=${host}`;
-
-/**
- * @param {string} name
- * @param {unknown} [result]
- */
-const page = (name, result = STORY) =>
-  row(async (place) => {
-    const url = `${place.site}/pages/${name}.html${forBroker(place)}`;
-    assert.deepEqual(await read(await place.browser(), url), result);
-  });
-
-/**
- * @param {string} project whose page loads what a bundler makes
- * @param {string} index
- * @param {...string} words
- */
-const bundled = (project, index, ...words) =>
-  row(async (place) => {
-    await build(command(place, project, words));
-    const url = `${place.site}/${project}/${index}${forBroker(place)}`;
-    assert.deepEqual(await read(await place.browser(), url), STORY);
-  });
-
-/**
- * One copy of the package, whether it is imported or required: two would do everything twice.
- *
- * @param {string[]} program
- * @param {string[]} [bundler] that makes it
- */
-const mixed = (program, bundler) =>
-  row(async (place) => {
-    if (bundler) await build(command(place, "mixed", bundler));
-    assert.deepEqual(await answer(command(place, "mixed", program)), { isOneCopy: true });
-  });
-
-/**
- * @param {string} file
- * @param {...string} bundler
- */
-const unused = (file, ...bundler) =>
-  row(async (place) => {
-    await build(command(place, "unused", bundler));
-    const code = await readFile(path.join(place.stage, "unused", file), "utf8");
-    assert.match(code, /console\.log/);
-    assert.ok(code.length < 200, `${code.length} bytes, where some dozens are all that is used`);
-  });
-
-/**
- * @param {string} module
- * @param {string} resolution
- */
-const types = (module, resolution) =>
-  row(async (place) => {
-    const strict = ["--noEmit", "--strict", "--target", "es2022", "--types", ""];
-    const files = ["main.mts", "main.cts"];
-    const modules = ["--module", module, "--moduleResolution", resolution];
-    await build(command(place, "types", ["tsc", "--ignoreConfig", ...strict, ...modules, ...files]));
-  });
-
-/**
- * @param {any} error as JSON
- * @param {string} code
- * @param {RegExp} message
- */
-function assertHelps(error, code, message) {
-  assert.equal(error.code, code);
-  assert.match(error.message, message);
-}
+/** What a page says that asks for the package's files themselves. */
+const FILES = { ...STORY, isWasm: true };
 
 /** @type {Record<string, Row>} */
 export const ROWS = {
@@ -148,18 +48,47 @@ export const ROWS = {
     const error = await answer(command(place, "node", [NODE, "no-wasm.mjs"]));
     assertHelps(error, "unsupported", /has no WebAssembly, which neuron-agent-api needs/);
   }),
+  "node-22": inNode(22, "node"),
+  "node-24": inNode(24, "node"),
+  // One file that is both Node and the program.
+  sea: row(async (place) => {
+    const node = findNode(24);
+    const file = path.join(place.stage, "sea", "program");
+    const of = (/** @type {string[]} */ ...words) => command(place, "sea", words);
+    await build(of("esbuild", "main.js", "--bundle", "--platform=node", "--outfile=dist/main.js"));
+    await run(of(node, "--experimental-sea-config", "sea-config.json"));
+    await copyFile(node, file);
+    await run(of("postject", file, "NODE_SEA_BLOB", "dist/main.blob", "--sentinel-fuse", SEA_FUSE));
+    assert.deepEqual(await answer(of(file, place.host)), STORY);
+  }),
+  pnpm: installed("pnpm", ["pnpm", "add"], [NODE, "main.mjs"], { isOneCopy: true }),
+  // Without a folder `node_modules`: Yarn tells Node where each package is.
+  "yarn-esm": installed("yarn", ["yarn", "add"], ["yarn", "node", "main.mjs"]),
+  "yarn-cjs": installed("yarn", ["yarn", "add"], ["yarn", "node", "main.cjs"]),
   // The network is all that Deno is asked to allow.
   deno: program("deno", "deno", "run", "--allow-net", "main.mjs"),
   bun: program("bun", "bun", "main.mjs"),
+  "bun-compiled": row(async (place) => {
+    await build(command(place, "bun", ["bun", "build", "--compile", "main.mjs", "--outfile=dist/program"]));
+    const file = path.join(place.stage, "bun", "dist", "program");
+    assert.deepEqual(await answer(command(place, "bun", [file, place.host])), STORY);
+  }),
   workerd: row(async (place) => {
     const forWorkers = ["--conditions=workerd", "--external:*.wasm", "--outfile=dist/worker.js"];
-    await build(command(place, "workerd", ["esbuild", "worker.js", "--bundle", "--format=esm", ...forWorkers]));
+    const words = ["esbuild", "worker.js", "--bundle", "--format=esm", ...forWorkers];
+    await build(command(place, "workerd", words));
     const serve = command(place, "workerd", ["workerd", "serve", "config.capnp", "--control-fd=1"]);
     await whileServing(serve, /"port":(\d+)/, async (url) => {
-      const response = await fetch(`${url}/${forBroker(place)}`);
-      const said = await response.text();
-      assert.equal(response.status, 200, said);
-      assert.deepEqual(JSON.parse(said), STORY);
+      assert.deepEqual(await fetchStory(`${url}/`, place), STORY);
+    });
+  }),
+  "edge-runtime": row(async (place) => {
+    const words = ["--bundle", "--conditions=edge-light", "--outfile=dist/main.js"];
+    await build(command(place, "edge-runtime", ["esbuild", "main.js", ...words]));
+    const toServe = ["edge-runtime", "dist/main.js", "--listen", "--port", "0"];
+    const serve = command(place, "edge-runtime", toServe);
+    await whileServing(serve, /http:\/\/[^:]+:(\d+)/, async (url) => {
+      assert.deepEqual(await fetchStory(`${url}/`, place), STORY);
     });
   }),
   jest: row(async (place) => {
@@ -167,6 +96,16 @@ export const ROWS = {
     const { stdout } = await run(command(place, "jest", ["jest"]));
     assert.deepEqual(JSON.parse(stdout), STORY);
   }),
+  "jest-jsdom": tested("jest-jsdom", 2, "jest", "--json"),
+  "vitest-node": vitest("node"),
+  "vitest-jsdom": vitest("jsdom"),
+  // In a realm of its own, as Jest has it.
+  "vitest-jsdom-vm": vitest("jsdom", "--pool=vmThreads"),
+  "vitest-happy-dom": vitest("happy-dom"),
+  // They answer in the place of a broker.
+  msw: inNode(24, "msw"),
+  nock: inNode(24, "nock"),
+  undici: inNode(24, "undici"),
 
   "vite-dev": row(async (place) => {
     const serve = command(place, "vite", ["vite", "--host", "127.0.0.1", "--port", "0"]);
@@ -180,6 +119,9 @@ export const ROWS = {
   webpack: bundled("webpack", "index.html", "webpack", "--mode", "production"),
   esbuild: bundled("esbuild", "index.html", "esbuild", "main.js", "--bundle", "--outdir=dist"),
   rollup: bundled("rollup", "index.html", "rollup", "main.js", "-p", "node-resolve", "-d", "dist"),
+  rspack: bundled("rspack", "index.html", "rspack", "build", "--mode", "production"),
+  "vite-url": bundledTo(FILES, "url-vite", "dist/index.html", "vite", "build", "--base", "./"),
+  "webpack-url": bundledTo(FILES, "url-webpack", "index.html", "webpack", "--mode", "production"),
 
   "mixed-node": mixed([NODE, "src/index.mjs"]),
   "mixed-bun": mixed(["bun", "src/index.mjs"]),
@@ -190,6 +132,10 @@ export const ROWS = {
   "mixed-webpack": mixed(
     [NODE, "dist/webpack.js"],
     ["webpack", "./src/index.mjs", "--mode", "production", "--output-filename", "webpack.js"],
+  ),
+  "mixed-rspack": mixed(
+    [NODE, "dist/rspack/main.js"],
+    ["rspack", "build", "--entry", "./src/index.mjs", "--mode", "production", "--output-path", "dist/rspack"],
   ),
 
   "unused-esbuild": unused(
@@ -204,11 +150,24 @@ export const ROWS = {
     "dist/webpack.js",
     ...["webpack", "--mode", "production", "--output-filename", "webpack.js"],
   ),
+  "unused-rspack": unused(
+    "dist/rspack/main.js",
+    ...["rspack", "build", "--mode", "production", "--output-path", "dist/rspack"],
+  ),
 
   "types-node16": types("node16", "node16"),
   "types-nodenext": types("nodenext", "nodenext"),
   // The module kind that knows the `require` of a .cts file under this resolution.
   "types-bundler": types("preserve", "bundler"),
+  // As for a server, without the package that has its types; what the package declares is checked too.
+  "types-without-dom": types("nodenext", "nodenext", "--lib", "es2022"),
+  "types-readme": row(async (place) => {
+    const readme = path.join(place.stage, "node_modules", "neuron-agent-api", "README.md");
+    const [, example] = /^```js\n(import [^]*?)^```/m.exec(await readFile(readme, "utf8")) ?? [];
+    assert.ok(example?.includes("SendPresenceSubscription"), "the README has a first example");
+    await writeFile(path.join(place.stage, "types", "readme.mts"), example);
+    await checkTypes(place, ["readme.mts"], "nodenext", "nodenext");
+  }),
 
   "script-module": page("script-module"),
   "import-map": page("import-map"),
@@ -224,6 +183,18 @@ export const ROWS = {
     isErrorOfSecond: true,
   }),
   "sandboxed-frame": page("sandboxed", { ...STORY, origin: "null", hasStorage: false }),
+  // Both of its places: in each page of a site, and in the background.
+  extension: row(async (place) => {
+    const folder = path.join(place.stage, "extension");
+    const words = ["esbuild", "content.js", "service.js", "--bundle", "--outdir=dist"];
+    await build(command(place, "extension", words));
+    const switches = [`--disable-extensions-except=${folder}`, `--load-extension=${folder}`];
+    const without = ["--disable-extensions"];
+    const profile = await openProfile(path.join(place.stage, "profile"), { switches, without });
+    const shown = await read(profile, `${place.site}/extension/page.html${forBroker(place)}`);
+    // What the page could read is not where the token is.
+    assert.deepEqual(shown, { content: STORY, worker: STORY, keptInPage: [] });
+  }),
   policy: page("policy"),
   "policy-without-wasm": row(async (place) => {
     const url = `${place.site}/pages/policy-without-wasm.html`;
@@ -231,27 +202,4 @@ export const ROWS = {
     const error = await read(await place.browser(), url, { expected: /wasm|WebAssembly/i });
     assertHelps(error, "wasm-blocked", /add 'wasm-unsafe-eval' to its script-src/);
   }),
-};
-
-/** Rows that take long, and whose tools are many: they are run when they are asked for. */
-export const LONG_ROWS = {
-  /** @type {Row} */
-  next: {
-    toolbox: "next",
-    async run(place) {
-      // The page that is made here runs the story for the first time.
-      await build(command(place, "next", ["next", "build"]));
-      const serve = command(place, "next", ["next", "start", "--hostname", "127.0.0.1", "--port", "0"]);
-      await whileServing(serve, /Local:\s+http:\/\/127\.0\.0\.1:(\d+)[^]*Ready/, async (url) => {
-        const response = await fetch(`${url}/api${forBroker(place)}`);
-        const said = await response.text();
-        assert.equal(response.status, 200, said);
-        assert.deepEqual(JSON.parse(said), STORY);
-        for (const selector of ["#prerendered", "#client"]) {
-          const shown = await read(await place.browser(), `${url}/${forBroker(place)}`, { selector });
-          assert.deepEqual(shown, STORY, selector);
-        }
-      });
-    },
-  },
 };

@@ -4,9 +4,9 @@
  * real broker. A project below `projects/` is what a consumer writes: an import, calls, and nothing
  * that helps the tool.
  *
- *     node tests/consumers/run.mjs                                     all rows but the long one
+ *     node tests/consumers/run.mjs                                     all rows but those that take long
  *     node tests/consumers/run.mjs vite jest                           some rows
- *     node tests/consumers/run.mjs --long                              Next.js as well
+ *     node tests/consumers/run.mjs --long                              these as well
  *     node tests/consumers/run.mjs --package neuron-agent-api@1.2.3    a published version, or a tarball
  *     node tests/consumers/run.mjs --prove                             that the matrix finds what is broken
  */
@@ -17,9 +17,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { PreparationError, runMain } from "../../xtask/prepare.mjs";
+import { LONG_ROWS } from "./long-rows.mjs";
 import { runMatrix } from "./matrix.mjs";
 import { prove } from "./prove.mjs";
-import { LONG_ROWS, ROWS } from "./rows.mjs";
+import { ROWS } from "./rows.mjs";
 import { pack } from "./support/stage.mjs";
 
 await runMain(async () => {

@@ -30,7 +30,8 @@ export async function openSite(folder) {
 /**
  * Opens a page in a profile of its own, and waits for the JSON that it shows.
  *
- * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").Browser | import("playwright-core").BrowserContext} browser or a
+ *   profile, which is closed
  * @param {string} url
  * @param {{ selector?: string, expected?: RegExp }} [options] where it shows it, and a complaint that
  *   the page is meant to cause

@@ -27,9 +27,10 @@ const projects = fileURLToPath(new URL("../projects/", import.meta.url));
  * The tarball that npm would publish.
  *
  * @param {string} folder where to put it
+ * @param {string} [source] of the package
  */
-export async function pack(folder) {
-  const { stdout } = await npm(["pack", "--json", "--pack-destination", folder], ROOT);
+export async function pack(folder, source = ROOT) {
+  const { stdout } = await npm(["pack", "--json", "--pack-destination", folder], source);
   // npm 11 gives a list, npm 12 an object keyed by name.
   const [{ filename }] = /** @type {any[]} */ (Object.values(JSON.parse(stdout)));
   return path.join(folder, filename);

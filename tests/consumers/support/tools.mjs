@@ -12,19 +12,22 @@ const consumers = fileURLToPath(new URL("../", import.meta.url));
 /** With a slow network; a registry that keeps silent is waited for no longer. */
 const PATIENCE_MS = 10 * 60_000;
 
-/** Where the manifest of each set of tools is. */
-const MANIFESTS = { tools: consumers, next: path.join(consumers, "next") };
-
-/** @typedef {keyof typeof MANIFESTS} Toolbox */
+/**
+ * What is installed together: `tools`, or the name of a folder below `heavy/`, whose tools are so many
+ * that only those install them who ask for its row.
+ *
+ * @typedef {string} Toolbox
+ */
 
 /**
  * @param {Toolbox} toolbox
  * @returns {string} the folder whose `node_modules` has them
  */
 export function installTools(toolbox) {
+  const manifests = toolbox === "tools" ? consumers : path.join(consumers, "heavy", toolbox);
   const folder = path.join(ROOT, "target", "consumers", toolbox);
   const files = ["package.json", "package-lock.json"];
-  const wanted = files.map((file) => readFileSync(path.join(MANIFESTS[toolbox], file), "utf8")).join("");
+  const wanted = files.map((file) => readFileSync(path.join(manifests, file), "utf8")).join("");
   const done = path.join(folder, "installed");
   if (existsSync(done) && readFileSync(done, "utf8") === wanted) return folder;
 
@@ -32,7 +35,7 @@ export function installTools(toolbox) {
   rmSync(done, { force: true });
   mkdirSync(folder, { recursive: true });
   for (const file of files) {
-    copyFileSync(path.join(MANIFESTS[toolbox], file), path.join(folder, file));
+    copyFileSync(path.join(manifests, file), path.join(folder, file));
   }
   finish("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder);
   // Of all their install scripts only Bun's is needed: it puts the program of this platform in place.
@@ -44,7 +47,14 @@ export function installTools(toolbox) {
 }
 
 /** Those that are not called like their package. @type {Record<string, string>} */
-const PACKAGES = { tsc: "typescript" };
+const PACKAGES = {
+  ng: "@angular/cli",
+  "react-router": "@react-router/dev",
+  "react-router-serve": "@react-router/serve",
+  rspack: "@rspack/cli",
+  tsc: "typescript",
+  yarn: "@yarnpkg/cli-dist",
+};
 
 /**
  * The program of a package, and not what lies in `.bin`: two packages may bring the same name there.
@@ -60,6 +70,22 @@ export function findTool(folder, name) {
   if (!found) throw new Error(`no tool is called ${name}`);
   const { bin } = JSON.parse(readFileSync(path.join(found, "package.json"), "utf8"));
   return path.join(found, bin[name] ?? bin);
+}
+
+/**
+ * Another Node than the one that runs this.
+ *
+ * @param {number} major
+ */
+export function findNode(major) {
+  const named = process.env[`NODE_${major}`];
+  if (named) return named;
+  // The package `node` itself has but a script that fetches this one.
+  const name = `node-${major}-${process.platform}-${process.arch}`;
+  const found = path.join(installTools("tools"), "node_modules", name, "bin", "node");
+  const advice = `name its program in NODE_${major}`;
+  if (!existsSync(found)) throw new Error(`no package has Node ${major} for this system: ${advice}`);
+  return found;
 }
 
 /**

@@ -13,25 +13,39 @@ export default {
   tellsFailedRequests: true,
   tellsOfCuts: true,
 
-  async launch({ localNames = [], switches = [], without = [] } = {}) {
-    return chromium.launch({
-      executablePath: program(),
-      ignoreDefaultArgs: without,
-      args: [
-        // Containers and root can't have the sandbox; the pages are our own.
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        // Nothing but the tests may use the network.
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        `--host-resolver-rules=${localNames.map((name) => `MAP ${name} 127.0.0.1`).join(",")}`,
-        ...switches,
-      ],
-    });
-  },
+  launch: (options) => chromium.launch(settingsOf(options)),
 };
+
+/**
+ * Opens a profile that is kept in a folder. Only such a one has extensions.
+ *
+ * @param {string} folder
+ * @param {import("./index.mjs").LaunchOptions} [options]
+ */
+export const openProfile = (folder, options) => chromium.launchPersistentContext(folder, settingsOf(options));
+
+/**
+ * @param {import("./index.mjs").LaunchOptions} [options]
+ * @returns {import("playwright-core").LaunchOptions}
+ */
+function settingsOf({ localNames = [], switches = [], without = [] } = {}) {
+  return {
+    executablePath: program(),
+    ignoreDefaultArgs: without,
+    args: [
+      // Containers and root can't have the sandbox; the pages are our own.
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      // Nothing but the tests may use the network.
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      `--host-resolver-rules=${localNames.map((name) => `MAP ${name} 127.0.0.1`).join(",")}`,
+      ...switches,
+    ],
+  };
+}
 
 function program() {
   const { CHROME_PATH } = process.env;

@@ -1,0 +1,4 @@
+export default {
+  compatibilityDate: "2026-11-17",
+  app: { head: { link: [{ rel: "icon", href: "data:," }] } },
+};

@@ -1,0 +1,1 @@
+module.exports = require("neuron-agent-api");

@@ -1,0 +1,9 @@
+import { AgentAPI } from "neuron-agent-api";
+import { story } from "../story.mjs";
+
+export default {
+  async fetch(request) {
+    const host = new URL(request.url).searchParams.get("host");
+    return Response.json(await story(AgentAPI, host));
+  },
+};
