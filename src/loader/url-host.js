@@ -17,7 +17,9 @@ const HOST = /^(?!.{260})((?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|\[.+\])(:[1-9]\d*)?$/
  */
 export function urlHost(host, secure) {
   try {
-    const { host: written } = new URL(`http${secure ? "s" : ""}://${host}`);
+    // A bare engine has no URL, and what is written as a URL would write it serves there.
+    const written =
+      typeof URL === "function" ? new URL(`http${secure ? "s" : ""}://${host}`).host : host;
     return !OTHER.test(host) && HOST.test(written) ? written : undefined;
   } catch {
     return undefined;
