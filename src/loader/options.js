@@ -1,7 +1,9 @@
 // @ts-check
 /** Checks what `createAgentAPI` is given, as far as the module does not. */
 
+import { AgentApiError } from "./error.js";
 import { failure } from "./failure.js";
+import { named, own } from "./value.js";
 
 const KNOWN = [
   "host",
@@ -24,13 +26,21 @@ const OURS =
   /^(authorization|accept(-.*)?|content-.*|cookie2?|host|origin|referer|connection|keep-alive|expect|te|trailer|transfer-encoding|upgrade|via|(proxy|sec)-.*)$/i;
 
 /**
- * @param {any} options
- * @returns {any} the same, with a copy of the headers: what was checked is what is sent
+ * @param {any} given
+ * @returns {any} a copy, also of the headers: what was checked is what is used
  */
-export function check(options = {}) {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+export function check(given = {}) {
+  try {
+    return checkedOptions(named(given));
+  } catch (error) {
+    if (AgentApiError.is(error)) throw error;
+    // It is none, or throws when it is looked at.
     throw wrong("Options", 'must be an object, for example { host: "neuron.example.org" }.');
   }
+}
+
+/** @param {any} options */
+function checkedOptions(options) {
   const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
   if (unknown) throw wrong("Options", `have no ${unknown}. There are ${KNOWN.join(", ")}.`);
   const { store, fetch, headers, host } = options;
@@ -41,7 +51,8 @@ export function check(options = {}) {
     throw wrong("Options.fetch", "must be a function that does what the global fetch does.");
   }
   if (store !== undefined && !["session", "local", "memory"].includes(store)) checkStore(store);
-  return headers === undefined ? options : { ...options, headers: checked(headers) };
+  if (headers !== undefined) options.headers = checked(headers);
+  return options;
 }
 
 /** @param {any} store */
@@ -60,7 +71,7 @@ function checked(headers) {
   if (typeof headers !== "object" || headers === null || Symbol.iterator in headers) {
     throw wrong("Options.headers", 'must be an object, for example { "X-Request-Source": "shop" }.');
   }
-  const copy = { ...headers };
+  const copy = own(headers);
   for (const [name, value] of Object.entries(copy)) {
     if (!TOKEN.test(name)) throw wrong("Options.headers", "have a name that is none (RFC 9110).");
     if (OURS.test(name)) throw wrong("Options.headers", `can't set ${name}.`);

@@ -8,6 +8,7 @@ use super::value::{get, set, tape_of, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
+use crate::text;
 use crate::wire::{Method, Value};
 use js_sys::{Array, Date, Function, JSON, Object, Promise, global};
 use std::cell::{Cell, RefCell, RefMut};
@@ -33,9 +34,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn load(this: &Host, key: &str) -> Option<String>;
     #[wasm_bindgen(method)]
-    fn save(this: &Host, key: &str, value: &str);
-    #[wasm_bindgen(method)]
-    fn remove(this: &Host, key: &str);
+    fn write(this: &Host, list: Array);
+    #[wasm_bindgen(method, js_name = "askForNewer")]
+    fn ask_for_newer(this: &Host, token: &str) -> JsValue;
     #[wasm_bindgen(method, catch)]
     fn flush(this: &Host) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -92,6 +93,12 @@ extern "C" {
     type Headers;
     #[wasm_bindgen(method, catch)]
     fn get(this: &Headers, name: &str) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen(raw_module = "./page.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = "pageOrigin")]
+    fn page_origin() -> Option<String>;
 }
 
 /// The browser, as one client sees it.
@@ -273,26 +280,36 @@ impl Environment for Browser {
         value
     }
 
-    fn store(&self, key: &str, value: &str) {
-        self.host.save(key, value);
+    fn store(&self, key: &'static str, value: &str) {
+        self.keep(&[(key, Some(value))]);
+    }
+
+    fn remove(&self, key: &'static str) {
+        self.keep(&[(key, None)]);
+    }
+
+    fn keep(&self, texts: &[(&'static str, Option<&str>)]) {
+        let list = Array::new();
+        for (key, text) in texts {
+            list.push(&JsValue::from_str(key));
+            list.push(&text.map_or(JsValue::UNDEFINED, JsValue::from_str));
+        }
+        self.host.write(list);
         self.forget_read();
     }
 
-    fn remove(&self, key: &str) {
-        self.host.remove(key);
-        self.forget_read();
+    async fn ask_for_newer(&self, token: &str) {
+        let asking = self.host.ask_for_newer(token);
+        if asking.is_object() {
+            let _ = settled(asking).await;
+            self.forget_read();
+        }
     }
 
     fn page_origin(&self) -> Option<Origin> {
-        // A worker has a location too: that of its script.
-        let location = get(&global(), "location");
-        let property = |name: &str| get(&location, name).as_string();
-        let secure = match property("protocol")?.as_str() {
-            "https:" => true,
-            "http:" => false,
-            _ => return None,
-        };
-        Origin::new(&property("host")?, secure).ok()
+        let origin = page_origin()?;
+        let (protocol, host) = text::split_once(&origin, "://")?;
+        Origin::new(host, protocol == "https").ok()
     }
 
     fn read_json(&self, text: &str) -> Option<Value> {
