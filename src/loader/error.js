@@ -73,8 +73,7 @@ export class AgentApiError extends Error {
    * @param {any} json
    */
   static fromJSON(json) {
-    /** @type {any} */
-    let details = {};
+    let details = own({});
     try {
       details = travelling(json);
     } catch {
@@ -122,5 +121,5 @@ export class AgentApiError extends Error {
  */
 function travelling(from) {
   const has = (/** @type {string} */ name) => Object.hasOwn(from, name) && from[name] !== undefined;
-  return Object.fromEntries(TRAVELLING.filter(has).map((name) => [name, from[name]]));
+  return own(Object.fromEntries(TRAVELLING.filter(has).map((name) => [name, from[name]])));
 }

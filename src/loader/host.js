@@ -110,20 +110,20 @@ export class Host {
       this.#deafen ??= listen((logout) => {
         if (logout.place === this.#place) this.onLogout?.(logout);
       });
-      this.#twins?.answerOn(this.#twinsName());
+      this.#answerTwins();
     }
   }
 
-  /** The name of the channel of all that have a copy of this session, and of nobody else's. */
-  #twinsName() {
+  /** On a channel of all that have a copy of this session, and of nobody else. */
+  #answerTwins() {
     const userName = this.load("AgentAPI.UserName");
-    if (userName === undefined) return undefined;
+    if (!this.#twins || userName === undefined) return;
     const whose = ` ${userName} ${this.load("AgentAPI.Broker")}`;
     const known = this.load(TWINS);
-    if (known?.endsWith(whose)) return known;
+    if (known?.endsWith(whose)) return this.#twins.answerOn(known, true);
     const name = Twins.newName() + whose;
     this.write([TWINS, name]);
-    return name;
+    this.#twins.answerOn(name);
   }
 
   /** What is kept of the session, by its keys. */

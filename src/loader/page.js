@@ -57,8 +57,8 @@ export class Alarm {
  */
 export function pageOrigin() {
   const location = get(globalThis, "location");
-  const { protocol, host } = location ?? {};
-  const origins = [get(globalThis, "origin"), get(location, "origin"), `${protocol}//${host}`];
+  const inAddress = `${get(location, "protocol")}//${get(location, "host")}`;
+  const origins = [get(globalThis, "origin"), get(location, "origin"), inAddress];
   return origins.find((origin) => /^https?:/.test(origin));
 }
 

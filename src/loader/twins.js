@@ -12,6 +12,9 @@ import { get, own } from "./value.js";
 /** How long an answer is waited for. A tab that is frozen gives none. */
 const PATIENCE_MS = 1000;
 
+/** What is asked: no token is in it. */
+const ASK = "newer?";
+
 /** @typedef {Record<string, string | undefined>} Session what is kept, by its keys */
 
 export class Twins {
@@ -20,10 +23,14 @@ export class Twins {
   #name;
   /** @type {BroadcastChannel | undefined} */
   #channel;
+  /** Whether there is another tab, or may be: nobody else has to be waited for. */
+  #hasTwin = false;
   /** Tokens that this tab has given up. One that comes back would be asked about for ever. */
   #over = new Set();
   /** @type {Promise<Session | undefined> | undefined} */
   #asking;
+  /** @type {((session: Session) => void) | undefined} */
+  #hear;
 
   /** @param {() => Session} session that of this tab */
   constructor(session) {
@@ -35,19 +42,25 @@ export class Twins {
     return crypto.getRandomValues(new Uint32Array(4)).join("-");
   }
 
-  /** @param {string | undefined} name of the channel; nothing, where there is no session */
-  answerOn(name) {
+  /**
+   * @param {string | undefined} name of the channel; nothing, where there is no session
+   * @param {boolean} [isCopied] whether it was there before: the tab was loaded again, or duplicated
+   */
+  answerOn(name, isCopied = false) {
     if (name === this.#name) return;
     this.#channel?.close();
     this.#name = name;
+    this.#hasTwin = isCopied;
     const channel = (this.#channel = name === undefined ? undefined : open(name));
     if (!channel) return;
+    const alone = setTimeout(() => (this.#hasTwin = false), PATIENCE_MS);
     channel.onmessage = ({ data }) => {
-      const token = get(data, "refused");
-      const session = this.#session();
-      const newer = session["AgentAPI.Token"];
-      if (typeof token === "string" && newer && newer !== token) channel.postMessage({ session });
+      clearTimeout(alone);
+      this.#hasTwin = true;
+      if (data !== ASK) this.#hear?.(own(get(data, "session")));
+      else if (!this.#asking) channel.postMessage({ session: this.#session() });
     };
+    if (isCopied) channel.postMessage(ASK);
   }
 
   /**
@@ -57,21 +70,16 @@ export class Twins {
    * @returns {Promise<Session | undefined> | undefined} nothing, where nobody can be asked
    */
   ask(token) {
-    const channel = this.#channel && this.#name && open(this.#name);
-    if (!channel) return undefined;
     this.#over.add(token);
+    if (!this.#hasTwin) return undefined;
     this.#asking ??= new Promise((/** @type {(session?: Session) => void} */ resolve) => {
       setTimeout(resolve, PATIENCE_MS);
-      channel.onmessage = ({ data }) => {
-        const session = own(get(data, "session"));
+      this.#hear = (session) => {
         const newer = session["AgentAPI.Token"];
         if (typeof newer === "string" && !this.#over.has(newer)) resolve(session);
       };
-      channel.postMessage({ refused: token });
-    }).finally(() => {
-      this.#asking = undefined;
-      channel.close();
-    });
+      this.#channel?.postMessage(ASK);
+    }).finally(() => (this.#asking = undefined));
     return this.#asking;
   }
 }

@@ -22,7 +22,7 @@ export const own = (object) => Object.assign(Object.create(null), object);
  * @param {string} name
  */
 export const get = (object, name) =>
-  name in Object.prototype && !Object.hasOwn(object, name) ? undefined : object?.[name];
+  name in Object.prototype && !Object.hasOwn(object ?? {}, name) ? undefined : object?.[name];
 
 /**
  * What a caller gives by names. Throws for what can't be that, or can't be read.
@@ -43,8 +43,9 @@ export function named(value) {
  */
 export function items(value) {
   if (!Array.isArray(value)) return undefined;
-  const { length } = value;
-  if (length > MOST_ITEMS) throw new RangeError();
+  const length = Number(value.length);
+  // A proxy may say anything.
+  if (!(length <= MOST_ITEMS)) throw new RangeError();
   return Array.from({ length }, (_, index) => value[index]);
 }
 
