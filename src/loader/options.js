@@ -1,21 +1,10 @@
 // @ts-check
 /** Checks what `createAgentAPI` is given, as far as the module does not. */
 
-import { AgentApiError } from "./error.js";
 import { failure } from "./failure.js";
 import { named, own } from "./value.js";
 
-const KNOWN = [
-  "host",
-  "secure",
-  "store",
-  "encoding",
-  "attemptMs",
-  "totalMs",
-  "maxInFlight",
-  "fetch",
-  "headers",
-];
+const KNOWN = "host, secure, store, encoding, attemptMs, totalMs, maxInFlight, fetch, headers";
 
 /** RFC 9110 §5.6.2 and §5.5 */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -30,19 +19,8 @@ const OURS =
  * @returns {any} a copy, also of the headers: what was checked is what is used
  */
 export function check(given = {}) {
-  try {
-    return checkedOptions(named(given));
-  } catch (error) {
-    if (AgentApiError.is(error)) throw error;
-    // It is none, or throws when it is looked at.
-    throw wrong("Options", 'must be an object, for example { host: "neuron.example.org" }.');
-  }
-}
-
-/** @param {any} options */
-function checkedOptions(options) {
-  const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
-  if (unknown) throw wrong("Options", `have no ${unknown}. There are ${KNOWN.join(", ")}.`);
+  const options = named(given, KNOWN, '{ host: "neuron.example.org" }');
+  if (typeof options === "string") throw wrong("Options", options);
   const { store, fetch, headers, host } = options;
   if (host !== undefined && host !== null && typeof host !== "string") {
     throw wrong("Options.host", 'must be a string, for example "neuron.example.org".');
@@ -58,20 +36,33 @@ function checkedOptions(options) {
 /** @param {any} store */
 function checkStore(store) {
   const methods = ["getItem", "setItem", "removeItem"];
-  if (methods.every((method) => typeof store?.[method] === "function")) return;
+  if (looked(() => methods.every((method) => typeof store[method] === "function"))) return;
   throw wrong(
     "Options.store",
     'must be "session", "local", "memory" or an object with getItem, setItem and removeItem.',
   );
 }
 
+/**
+ * What is seen of something that may be anything; nothing, where it throws.
+ *
+ * @param {() => any} look
+ */
+function looked(look) {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
 /** @param {any} headers */
 function checked(headers) {
   // `Headers` and `Map` would look empty.
-  if (typeof headers !== "object" || headers === null || Symbol.iterator in headers) {
+  const copy = looked(() => !(Symbol.iterator in headers) && own(headers));
+  if (!copy) {
     throw wrong("Options.headers", 'must be an object, for example { "X-Request-Source": "shop" }.');
   }
-  const copy = own(headers);
   for (const [name, value] of Object.entries(copy)) {
     if (!TOKEN.test(name)) throw wrong("Options.headers", "have a name that is none (RFC 9110).");
     if (OURS.test(name)) throw wrong("Options.headers", `can't set ${name}.`);

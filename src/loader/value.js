@@ -25,14 +25,24 @@ export const get = (object, name) =>
   name in Object.prototype && !Object.hasOwn(object ?? {}, name) ? undefined : object?.[name];
 
 /**
- * What a caller gives by names. Throws for what can't be that, or can't be read.
+ * What a caller gives by names; or, as a text, the rule that it breaks.
  *
  * @param {any} value
+ * @param {string} known the names that there are
+ * @param {string} example
  */
-export function named(value) {
-  const isList = Array.isArray(value) || ArrayBuffer.isView(value);
-  if (typeof value !== "object" || value === null || isList) throw new TypeError();
-  return own(value);
+export function named(value, known, example) {
+  try {
+    const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+    if (typeof value === "object" && value !== null && !isList) {
+      const given = own(value);
+      const unknown = Reflect.ownKeys(given).find((name) => !known.split(", ").includes(String(name)));
+      return unknown === undefined ? given : `have no ${String(unknown)}. There are ${known}.`;
+    }
+  } catch {
+    // It throws when it is looked at.
+  }
+  return `must be an object, for example ${example}.`;
 }
 
 /**

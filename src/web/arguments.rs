@@ -7,7 +7,7 @@ use crate::client::{CallOptions, Handler};
 use crate::error::{Cause, Error};
 use crate::text;
 use crate::wire::{Encoding, Field, Value};
-use js_sys::{Array, Function, Reflect, global};
+use js_sys::{Array, Function, global};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -170,7 +170,7 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     if argument.is_undefined() || argument.is_null() {
         return Ok(CallOptions::default());
     }
-    let given = properties("Options", "{ timeoutMs: 5000 }", argument, &OPTIONS)?;
+    let given = properties("Options", "{ timeoutMs: 5000 }", argument, OPTIONS)?;
     let signal = get(&given, "signal");
     let timeout_ms = get(&given, "timeoutMs");
     let encoding_name = get(&given, "encoding");
@@ -191,7 +191,7 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     Ok(CallOptions { timeout_ms, aborted, encoding })
 }
 
-const OPTIONS: [&str; 3] = ["signal", "timeoutMs", "encoding"];
+const OPTIONS: &str = "signal, timeoutMs, encoding";
 
 /// Two counts of an object, each absent or not.
 pub(super) fn counts(
@@ -200,8 +200,9 @@ pub(super) fn counts(
     argument: &JsValue,
     names: [&str; 2],
 ) -> Result<[Option<u32>; 2], Error> {
-    let given = properties(parameter, example, argument, &names)?;
     let [first, second] = names;
+    let known = text::concat(&[first, ", ", second]);
+    let given = properties(parameter, example, argument, &known)?;
     let (one, other) = (get(&given, first), get(&given, second));
     Ok([count(parameter, first, &one)?, count(parameter, second, &other)?])
 }
@@ -211,30 +212,13 @@ fn properties(
     parameter: &str,
     example: &str,
     argument: &JsValue,
-    known: &[&str],
+    known: &str,
 ) -> Result<JsValue, Error> {
-    let wrong = || {
-        let rule = ["must be an object, for example ", example, "."];
-        Error::invalid(parameter, text::concat(&rule))
-    };
-    let given = named(argument).map_err(|_| wrong())?;
-    let names = Reflect::own_keys(&given).map_err(|_| wrong())?;
-    let Some(unknown) = names.iter().find(|name| !known.iter().any(|known| name == known)) else {
-        return Ok(given);
-    };
-    let unknown = unknown.as_string().unwrap_or_default();
-    let mut rule = text::concat(&["have no ", &unknown, ". There are "]);
-    for (index, name) in known.iter().enumerate() {
-        let separator = match index {
-            0 => "",
-            _ if index + 1 == known.len() => " and ",
-            _ => ", ",
-        };
-        rule.push_str(separator);
-        rule.push_str(name);
+    let given = named(argument, known, example);
+    match given.as_string() {
+        Some(rule) => Err(Error::invalid(parameter, rule)),
+        None => Ok(given),
     }
-    rule.push('.');
-    Err(Error::invalid(parameter, rule))
 }
 
 fn count(parameter: &str, name: &str, argument: &JsValue) -> Result<Option<u32>, Error> {

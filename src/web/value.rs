@@ -16,9 +16,8 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(catch, js_name = "get")]
     fn property(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
-    /// The own properties of an object of options. Throws for what is none, or can't be read.
-    #[wasm_bindgen(catch)]
-    pub(super) fn named(object: &JsValue) -> Result<JsValue, JsValue>;
+    /// The own properties of an object of options; or the rule that it breaks, a text.
+    pub(super) fn named(object: &JsValue, known: &str, example: &str) -> JsValue;
     /// The items of an array; `undefined` for what is none. Throws for one that can't be read, or has
     /// more than 10,000.
     #[wasm_bindgen(catch)]
