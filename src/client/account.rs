@@ -171,7 +171,7 @@ impl<E: Environment> Client<E> {
     pub(super) fn forget_session(&self) {
         self.epoch.set(self.epoch.get().wrapping_add(1));
         self.logins.set(self.logins.get().wrapping_add(1));
-        self.environment.keep(&keys::OF_SESSION.map(|key| (key, None)));
+        self.environment.keep(&keys::OF_SESSION.map(|key| (key, "")));
         self.term.replace(None);
         self.abandon_refresh();
         self.environment.schedule(None);
@@ -263,15 +263,15 @@ impl<E: Environment> Client<E> {
         let [asked, due, expires] =
             [seconds, issued + lifetime_seconds / 2, issued + lifetime_seconds].map(text::decimal);
         self.environment.keep(&[
-            (goes, None),
-            (keys::BROKER, Some(origin.as_str())),
-            (keys::USER_NAME, Some(user_name.as_str()).filter(|name| !name.is_empty())),
+            (goes, ""),
+            (keys::BROKER, &origin),
+            (keys::USER_NAME, &user_name),
             // That of the maintainers' client, for a token that is not any more.
-            (keys::REFRESH_TIMER, None),
-            (keys::SECONDS, Some(&asked)),
-            (keys::REFRESH_DUE, Some(&due)),
-            (keys::EXPIRES, Some(&expires)),
-            (keys::TOKEN, Some(token)),
+            (keys::REFRESH_TIMER, ""),
+            (keys::SECONDS, &asked),
+            (keys::REFRESH_DUE, &due),
+            (keys::EXPIRES, &expires),
+            (keys::TOKEN, token),
         ]);
         self.begin_term(token, seconds, Some(lifetime), 0.0);
         is_anothers

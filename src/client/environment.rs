@@ -88,13 +88,14 @@ pub trait Environment: 'static {
     /// Forgets what is kept under a key.
     fn remove(&self, key: &'static str);
 
-    /// Keeps texts and forgets those that are none, in this order: all of it lasts, or nothing does
+    /// Keeps texts and forgets those that are empty, in this order: all of it lasts, or nothing does
     /// but here.
-    fn keep(&self, texts: &[(&'static str, Option<&str>)]) {
+    fn keep(&self, texts: &[(&'static str, &str)]) {
         for (key, text) in texts {
-            match text {
-                Some(text) => self.store(key, text),
-                None => self.remove(key),
+            if text.is_empty() {
+                self.remove(key);
+            } else {
+                self.store(key, text);
             }
         }
     }

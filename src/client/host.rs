@@ -74,9 +74,9 @@ impl<E: Environment> Client<E> {
         }
         // A host without its protocol counts for nothing, so that neither stands beside another's.
         self.environment.keep(&[
-            (keys::PROTOCOL, None),
-            (keys::HOST, origin.map(|origin| origin.host.as_str())),
-            (keys::PROTOCOL, origin.map(Origin::protocol)),
+            (keys::PROTOCOL, ""),
+            (keys::HOST, origin.map_or("", Origin::host)),
+            (keys::PROTOCOL, origin.map_or("", Origin::protocol)),
         ]);
     }
 

@@ -143,9 +143,9 @@ export class Host {
       // The token comes last, as in the module.
       const list = [...this.#sessionKeys].reverse().flatMap((key) => {
         const text = session[key];
-        return [key, typeof text === "string" ? text : undefined];
+        return [key, typeof text === "string" ? text : ""];
       });
-      this.write(/** @type {any} */ (list));
+      this.write(list);
     });
   }
 

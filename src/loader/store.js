@@ -156,11 +156,11 @@ export class Store {
   }
 
   /**
-   * Keeps texts, and forgets those that are none, one after the other, so that the last word is the
+   * Keeps texts, and forgets those that are empty, one after the other, so that the last word is the
    * last. Of what it can't keep all of, the store is to hold nothing: half of it would be one user's
    * name and another's token. Here it lasts as long as the page then.
    *
-   * @param {(string | undefined)[]} list keys, and after each its text
+   * @param {string[]} list keys, and after each its text
    */
   write(list) {
     /** @type {Map<string, string | undefined>} */
@@ -168,8 +168,8 @@ export class Store {
     /** @type {(() => unknown)[]} */
     const steps = [];
     for (let place = 0; place < list.length; place += 2) {
-      const key = /** @type {string} */ (list[place]);
-      const value = list[place + 1];
+      const key = list[place];
+      const value = list[place + 1] || undefined;
       last.set(key, value);
       steps.push(() => this.#put(key, value));
     }

@@ -281,18 +281,18 @@ impl Environment for Browser {
     }
 
     fn store(&self, key: &'static str, value: &str) {
-        self.keep(&[(key, Some(value))]);
+        self.keep(&[(key, value)]);
     }
 
     fn remove(&self, key: &'static str) {
-        self.keep(&[(key, None)]);
+        self.keep(&[(key, "")]);
     }
 
-    fn keep(&self, texts: &[(&'static str, Option<&str>)]) {
+    fn keep(&self, texts: &[(&'static str, &str)]) {
         let list = Array::new();
         for (key, text) in texts {
             list.push(&JsValue::from_str(key));
-            list.push(&text.map_or(JsValue::UNDEFINED, JsValue::from_str));
+            list.push(&JsValue::from_str(text));
         }
         self.host.write(list);
         self.forget_read();
