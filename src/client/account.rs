@@ -9,6 +9,7 @@ use crate::error::{Error, Failure};
 use crate::session::{keys, payload};
 use crate::text;
 use crate::wire::{Access, Encoding, Recipe, Resource, Value};
+use std::pin::Pin;
 use std::rc::Rc;
 
 /// Why a session was lost.
@@ -54,9 +55,9 @@ impl<E: Environment> Client<E> {
             return Err(Error::NotLoggedIn.into());
         }
         self.abandon_refresh();
-        self.closings.set(closings.wrapping_add(1));
-        self.logins.set(self.logins.get().wrapping_add(1));
-        self.begin_session(arguments, &response);
+        if self.begin_session(arguments, &response) {
+            self.logins.set(self.logins.get().wrapping_add(1));
+        }
         self.tell_session("logged-in", &self.user_name(), None);
         Ok(response)
     }
@@ -143,6 +144,22 @@ impl<E: Environment> Client<E> {
         self.tell_session("lost", &user_name, Some(reason));
     }
 
+    /// The same, unless another tab of the session has a newer token to go on with.
+    pub(super) fn lose_unless_renewed<'a>(
+        &'a self,
+        reason: &'a str,
+    ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
+        Box::pin(async move {
+            let session = self.session();
+            if let Some(token) = &session.1 {
+                self.environment.ask_for_newer(token).await;
+            }
+            if self.session() == session {
+                self.lose(reason);
+            }
+        })
+    }
+
     /// Ends the session here, because somebody wants to.
     pub(super) fn leave_session(&self) {
         self.closings.set(self.closings.get().wrapping_add(1));
@@ -154,7 +171,7 @@ impl<E: Environment> Client<E> {
     pub(super) fn forget_session(&self) {
         self.epoch.set(self.epoch.get().wrapping_add(1));
         self.logins.set(self.logins.get().wrapping_add(1));
-        keys::OF_SESSION.iter().for_each(|key| self.environment.remove(key));
+        self.environment.keep(&keys::OF_SESSION.map(|key| (key, "")));
         self.term.replace(None);
         self.abandon_refresh();
         self.environment.schedule(None);
@@ -213,12 +230,12 @@ impl<E: Environment> Client<E> {
         kept.or_else(|| self.subject_of(&self.token()?)).unwrap_or_default()
     }
 
-    fn subject_of(&self, token: &str) -> Option<String> {
+    pub(super) fn subject_of(&self, token: &str) -> Option<String> {
         Some(self.claims(token)?.get("sub")?.as_str()?.to_string())
     }
 
-    /// Keeps a new token.
-    pub(super) fn begin_session(&self, arguments: &Value, response: &Value) {
+    /// Keeps a new token. Says whether it is another's than the one before, as far as anybody knows.
+    pub(super) fn begin_session(&self, arguments: &Value, response: &Value) -> bool {
         self.epoch.set(self.epoch.get().wrapping_add(1));
         // A session that was taken over says how long it lasts, and has its token further in.
         let seconds = arguments.get("seconds").or_else(|| response.get("seconds"));
@@ -226,7 +243,8 @@ impl<E: Environment> Client<E> {
         let holder = response.get("AccountCreated").unwrap_or(response);
         let token = text_of(holder, "jwt");
         let user_name = self.user_of(text_of(arguments, "userName"), response, token);
-        if self.environment.load(keys::USER_NAME).is_some_and(|before| before != user_name) {
+        let before = self.environment.load(keys::USER_NAME);
+        if before.as_ref().is_some_and(|before| *before != user_name) {
             // What one user asked to hear is nothing for another.
             self.forget_handlers();
         }
@@ -235,28 +253,36 @@ impl<E: Environment> Client<E> {
         let issued = now.unix_seconds();
         let origin = self.origin().map(|origin| origin.base_url()).unwrap_or_default();
         let lifetime_seconds = whole_seconds(lifetime);
-        for (key, value) in [
-            (keys::BROKER, origin.as_str()),
-            (keys::USER_NAME, user_name.as_str()),
+        let is_anothers = user_name.is_empty()
+            || before.as_ref() != Some(&user_name)
+            || self.environment.load(keys::BROKER).as_ref() != Some(&origin);
+        // A token goes before the name that it is not for, and the new one comes last, so that at no
+        // moment does it stand beside another's. That of the same user stays where it is, for other
+        // tabs go on with it.
+        let goes = if is_anothers { keys::TOKEN } else { keys::REFRESH_TIMER };
+        let [asked, due, expires] =
+            [seconds, issued + lifetime_seconds / 2, issued + lifetime_seconds].map(text::decimal);
+        self.environment.keep(&[
+            (goes, ""),
+            (keys::BROKER, &origin),
+            (keys::USER_NAME, &user_name),
+            // That of the maintainers' client, for a token that is not any more.
+            (keys::REFRESH_TIMER, ""),
+            (keys::SECONDS, &asked),
+            (keys::REFRESH_DUE, &due),
+            (keys::EXPIRES, &expires),
             (keys::TOKEN, token),
-            (keys::SECONDS, &text::decimal(seconds)),
-            (keys::REFRESH_DUE, &text::decimal(issued + lifetime_seconds / 2)),
-            (keys::EXPIRES, &text::decimal(issued + lifetime_seconds)),
-        ] {
-            self.environment.store(key, value);
-        }
-        // That of the maintainers' client, for a token that is not any more.
-        self.environment.remove(keys::REFRESH_TIMER);
+        ]);
         self.begin_term(token, seconds, Some(lifetime), 0.0);
+        is_anothers
     }
 
-    /// Whose session it is: as the caller said, else the answer, else the token, else as before.
+    /// Whose session it is: as the caller said, else the answer, else the token. Nobody in particular,
+    /// where none of them says it: who was there before is another.
     fn user_of(&self, said: &str, response: &Value, token: &str) -> String {
         let in_answer = text_of(response, "userName");
         let known = [said, in_answer].into_iter().find(|name| !name.is_empty());
-        let in_token = || self.subject_of(token);
-        let before = || self.environment.load(keys::USER_NAME);
-        known.map(String::from).or_else(in_token).or_else(before).unwrap_or_default()
+        known.map(String::from).or_else(|| self.subject_of(token)).unwrap_or_default()
     }
 
     /// What a token says, where it is a JSON Web Token.

@@ -205,6 +205,7 @@ impl<E: Environment> Client<E> {
                     Some(outgoing) => outgoing,
                     None => client.prepare(&job)?,
                 };
+                let epoch = client.epoch.get();
                 let outcome = client.attempt(&job, outgoing, token.clone(), &progress).await;
                 drop(permit);
                 let error = match outcome {
@@ -221,7 +222,7 @@ impl<E: Environment> Client<E> {
                     && refusal.status == 401
                     && job.parting.is_none()
                 {
-                    if client.is_replaced(&token, is_refresh(&job)).await && !resent {
+                    if client.is_replaced(&token, epoch, is_refresh(&job)).await && !resent {
                         resent = true;
                         client.tell_retry(&job, &error, &progress, 0);
                         continue;
@@ -281,7 +282,7 @@ impl<E: Environment> Client<E> {
         if is_refresh(job) {
             let permit = self.gate.enter(true).await;
             if let Condition::Over(reason) = self.condition() {
-                self.lose(reason);
+                self.lose_unless_renewed(reason).await;
             }
             return Ok((permit, self.token_for(job, holder)?));
         }

@@ -83,10 +83,26 @@ pub trait Environment: 'static {
     fn load(&self, key: &'static str) -> Option<String>;
 
     /// Keeps a text under a key.
-    fn store(&self, key: &str, value: &str);
+    fn store(&self, key: &'static str, value: &str);
 
     /// Forgets what is kept under a key.
-    fn remove(&self, key: &str);
+    fn remove(&self, key: &'static str);
+
+    /// Keeps texts and forgets those that are empty, in this order: all of it lasts, or nothing does
+    /// but here.
+    fn keep(&self, texts: &[(&'static str, &str)]) {
+        for (key, text) in texts {
+            if text.is_empty() {
+                self.remove(key);
+            } else {
+                self.store(key, text);
+            }
+        }
+    }
+
+    /// Asks the tabs that have a copy of the session for a newer token than this one, and keeps what
+    /// they answer, if this one is still kept then.
+    fn ask_for_newer(&self, token: &str) -> impl Future<Output = ()>;
 
     /// The tab's id, where the broker's own script has given it one.
     fn tab_id(&self) -> Option<String>;

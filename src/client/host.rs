@@ -64,17 +64,8 @@ impl<E: Environment> Client<E> {
     /// here, for its token is nothing to show to this one.
     pub fn set_origin(&self, origin: Option<&Origin>) {
         let before = self.origin().ok();
-        match origin {
-            Some(origin) => {
-                self.environment.store(keys::HOST, &origin.host);
-                self.environment.store(keys::PROTOCOL, origin.protocol());
-            }
-            None => {
-                self.environment.remove(keys::HOST);
-                self.environment.remove(keys::PROTOCOL);
-            }
-        }
-        if before.is_some() && before != self.origin().ok() {
+        let next = origin.cloned().or_else(|| self.environment.page_origin());
+        if before.is_some() && before != next {
             let user_name = self.environment.load(keys::USER_NAME).unwrap_or_default();
             let had_session = self.environment.load(keys::TOKEN).is_some();
             self.leave_session();
@@ -82,6 +73,12 @@ impl<E: Environment> Client<E> {
                 self.tell_session("logged-out", &user_name, None);
             }
         }
+        // A host without its protocol counts for nothing, so that neither stands beside another's.
+        self.environment.keep(&[
+            (keys::PROTOCOL, ""),
+            (keys::HOST, origin.map_or("", Origin::host)),
+            (keys::PROTOCOL, origin.map_or("", Origin::protocol)),
+        ]);
     }
 
     /// The origin of a host as somebody writes it; nothing, if it is none.

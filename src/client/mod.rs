@@ -78,11 +78,11 @@ pub struct Client<E: Environment> {
     calls: Cell<u32>,
     /// Counts the sessions.
     logins: Cell<u32>,
-    /// Counts what a login under way does not outlive: logouts, and other logins.
+    /// Counts what a login under way does not outlive: logouts.
     closings: Cell<u32>,
     term: RefCell<Option<Term>>,
     refreshing: RefCell<Option<Rc<Refresh>>>,
-    /// The token that was refused last: whatever becomes of it, it is not shown any more.
+    /// The token that was refused last: it is not shown any more, unless it is given once more.
     refused: RefCell<String>,
     /// Whether the latest session ended without a logout.
     lost: Cell<bool>,

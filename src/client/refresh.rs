@@ -32,6 +32,7 @@ impl<E: Environment> Client<E> {
         let seconds = u32::try_from(seconds).unwrap_or_default();
         // Who begins it says how; others may wait for it, for as long as they like.
         loop {
+            let token = self.token();
             let under_way = self.refreshing.borrow().clone();
             let refresh = match under_way {
                 Some(other) if other.seconds != seconds => {
@@ -39,7 +40,7 @@ impl<E: Environment> Client<E> {
                     continue;
                 }
                 Some(same) => same,
-                None if self.token().is_none() => return Err(Error::NotLoggedIn.into()),
+                None if token.is_none() => return Err(Error::NotLoggedIn.into()),
                 None => {
                     let left = progress.time.left_ms(&self.environment.now()).unwrap_or_default();
                     #[allow(
@@ -53,7 +54,13 @@ impl<E: Environment> Client<E> {
             };
             refresh.done.wait().await;
             let outcome = refresh.outcome.borrow().clone();
-            return outcome.unwrap_or_else(|| Err(Error::NotLoggedIn.into()));
+            let outcome = outcome.unwrap_or_else(|| Err(Error::NotLoggedIn.into()));
+            let is_refused = matches!(&outcome, Err(failure) if failure.code() == "unauthorized");
+            // Another tab had exchanged it before, and has given the newer one.
+            if is_refused && self.token().is_some() && self.token() != token {
+                continue;
+            }
+            return outcome;
         }
     }
 
@@ -139,18 +146,20 @@ impl<E: Environment> Client<E> {
     }
 
     /// After the broker has refused a token: whether there is another one to show in its place. A
-    /// refused one is dropped, for the broker counts each use of it as a failed login.
-    pub(super) async fn is_replaced(&self, refused: &str, is_refresh: bool) -> bool {
-        self.refused.replace(refused.into());
+    /// refused one is dropped, for the broker counts each use of it as a failed login. It was shown
+    /// in an epoch; one that was given once more since is another, though it be the same text.
+    pub(super) async fn is_replaced(&self, refused: &str, shown_in: u32, is_refresh: bool) -> bool {
+        let is_kept = || self.token().as_deref() == Some(refused);
+        if self.epoch.get() == shown_in || !is_kept() {
+            self.refused.replace(refused.into());
+        }
         if !is_refresh && let Some(refresh) = self.refresh_under_way() {
             // It may have been refused because a new one has been given out.
             refresh.await;
         }
-        let token = self.token();
-        if token.as_deref() == Some(refused) {
-            self.lose(REFUSED);
-            return false;
+        if is_kept() && self.is_refused(refused) {
+            self.lose_unless_renewed(REFUSED).await;
         }
-        token.is_some() && !is_refresh
+        self.token().is_some() && !is_refresh
     }
 }

@@ -5,6 +5,7 @@ use super::clockwork::{Clockwork, next_random};
 use super::race::first_of;
 use super::{Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, Socket, SocketEvent};
 use crate::error::{Cause, Error, Reach};
+use crate::session::keys;
 use crate::wire::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -72,6 +73,8 @@ pub(super) struct World {
     server: RefCell<Option<Server>>,
     requests: RefCell<Vec<HttpRequest>>,
     pub(super) storage: RefCell<HashMap<String, String>>,
+    /// What the storage held after each write.
+    pub(super) moments: RefCell<Vec<HashMap<String, String>>>,
     pub(super) clockwork: Rc<Clockwork>,
     /// By how much the wall clock is ahead of the monotonic one.
     wall_offset_ms: Cell<i64>,
@@ -81,6 +84,10 @@ pub(super) struct World {
     pub(super) seed: Cell<u64>,
     told: RefCell<Vec<(Hook, Value)>>,
     announced: RefCell<Vec<(String, String)>>,
+    /// What another tab of the session answers, and how late.
+    pub(super) twin: RefCell<Vec<(&'static str, String)>>,
+    pub(super) twin_answers_after_ms: Cell<u32>,
+    pub(super) asked_for_newer: RefCell<Vec<String>>,
     connections: RefCell<Vec<String>>,
     refuses_connections: Cell<bool>,
     hangs_connections: Cell<bool>,
@@ -117,6 +124,10 @@ impl World {
     pub(super) fn push(&self, event: SocketEvent) {
         self.socket_events.borrow_mut().push_back(event);
         self.socket_readers.take().into_iter().for_each(Waker::wake);
+    }
+
+    fn note_moment(&self) {
+        self.moments.borrow_mut().push(self.storage.borrow().clone());
     }
 
     /// How many tasks have not ended.
@@ -322,12 +333,24 @@ impl Environment for Simulator {
         self.world.storage.borrow().get(key).cloned()
     }
 
-    fn store(&self, key: &str, value: &str) {
+    fn store(&self, key: &'static str, value: &str) {
         self.world.storage.borrow_mut().insert(key.into(), value.into());
+        self.world.note_moment();
     }
 
-    fn remove(&self, key: &str) {
+    fn remove(&self, key: &'static str) {
         self.world.storage.borrow_mut().remove(key);
+        self.world.note_moment();
+    }
+
+    async fn ask_for_newer(&self, token: &str) {
+        self.world.asked_for_newer.borrow_mut().push(token.into());
+        self.sleep(self.world.twin_answers_after_ms.get()).await;
+        let newer = self.world.twin.take();
+        if self.load(keys::TOKEN).as_deref() != Some(token) {
+            return;
+        }
+        newer.into_iter().for_each(|(key, text)| self.store(key, &text));
     }
 
     fn tab_id(&self) -> Option<String> {

@@ -83,9 +83,13 @@ impl<E: Environment> Client<E> {
     ) {
         let seconds = u32::try_from(seconds).unwrap_or_default().clamp(1, MOST_SECONDS);
         let at = self.environment.now();
-        let token = token.into();
+        let token = String::from(token);
         let user_name = self.environment.load(keys::USER_NAME);
         self.lost.set(false);
+        // Given or written anew, it is good until it is refused anew.
+        if self.is_refused(&token) {
+            self.refused.take();
+        }
         let pause = None;
         self.term.replace(Some(Term { token, user_name, seconds, lifetime_ms, age_ms, at, pause }));
         self.schedule();
@@ -157,7 +161,7 @@ impl<E: Environment> Client<E> {
             match self.condition() {
                 Condition::None | Condition::Good => return,
                 Condition::Due(seconds) => self.start_refresh(seconds),
-                Condition::Over(reason) => self.lose(reason),
+                Condition::Over(reason) => self.lose_unless_renewed(reason).await,
             }
         }
     }

@@ -1,6 +1,9 @@
 // @ts-check
 /** The one kind of error that this package throws, in every host. */
 
+import { failure } from "./failure.js";
+import { own } from "./value.js";
+
 // `instanceof` fails between two copies of the package and between a page and its frames; a symbol
 // from the shared registry is the same in all of them.
 const BRAND = Symbol.for("neuron-agent-api.AgentApiError");
@@ -26,6 +29,7 @@ const BRAND = Symbol.for("neuron-agent-api.AgentApiError");
 
 /** What travels. Anything else that somebody hung on an error stays where it is. */
 const TRAVELLING = [
+  "message",
   "code",
   "operation",
   "parameter",
@@ -40,7 +44,8 @@ const TRAVELLING = [
 
 export class AgentApiError extends Error {
   /** @param {Details} details */
-  constructor({ message, cause, ...properties }) {
+  constructor(details) {
+    const { message, cause, ...properties } = own(details);
     super(message, cause === undefined ? undefined : { cause });
     for (const [name, value] of Object.entries(properties)) {
       if (value !== undefined) Object.assign(this, { [name]: value });
@@ -54,17 +59,32 @@ export class AgentApiError extends Error {
    * @returns {value is AgentApiError}
    */
   static is(value) {
-    return typeof value === "object" && value !== null && value[BRAND] === true;
+    try {
+      return typeof value === "object" && value !== null && value[BRAND] === true;
+    } catch {
+      return false;
+    }
   }
 
   /**
    * The error that {@link AgentApiError#toJSON} was called on, on the other side of a worker's or a
-   * network's border.
+   * network's border. Throws one with the code `invalid-argument` for anything else.
    *
    * @param {any} json
    */
   static fromJSON(json) {
-    return new AgentApiError({ message: String(json.message), ...travelling(json) });
+    let details = own({});
+    try {
+      details = travelling(json);
+    } catch {
+      // It is refused below.
+    }
+    const { message, code } = details;
+    if (typeof message !== "string" || typeof code !== "string") {
+      const rule = "Json must be what toJSON of such an error gave.";
+      throw failure("AgentApiError.fromJSON", "invalid-argument", rule, { parameter: "Json" });
+    }
+    return new AgentApiError(details);
   }
 
   // Written out because a minifier shortens the class's own name.
@@ -91,8 +111,7 @@ export class AgentApiError extends Error {
 
   // The stack and the cause stay out: both belong to the host, and may name what a log must not.
   toJSON() {
-    const { name, message } = this;
-    return { name, message, ...travelling(this) };
+    return { name: this.name, ...travelling(this) };
   }
 }
 
@@ -101,6 +120,6 @@ export class AgentApiError extends Error {
  * @returns {any}
  */
 function travelling(from) {
-  const has = (/** @type {string} */ name) => from[name] !== undefined;
-  return Object.fromEntries(TRAVELLING.filter(has).map((name) => [name, from[name]]));
+  const has = (/** @type {string} */ name) => Object.hasOwn(from, name) && from[name] !== undefined;
+  return own(Object.fromEntries(TRAVELLING.filter(has).map((name) => [name, from[name]])));
 }

@@ -49,7 +49,7 @@ export class Hooks {
   }
 
   /**
-   * @param {Level} level
+   * @param {Level | "log"} level "log" writes whatever was chosen
    * @param {unknown[]} message
    */
   log(level, ...message) {
@@ -62,9 +62,9 @@ export class Hooks {
     }
   }
 
-  /** @param {Level} level */
+  /** @param {Level | "log"} level */
   #logs(level) {
-    return LEVELS.indexOf(level) <= LEVELS.indexOf(this.level);
+    return LEVELS.indexOf(/** @type {Level} */ (level)) <= LEVELS.indexOf(this.level);
   }
 }
 

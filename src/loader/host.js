@@ -9,6 +9,11 @@ import { announce, listen } from "./channel.js";
 import { Hooks } from "./hooks.js";
 import { Alarm } from "./page.js";
 import { choose, pageStorage, shared, Store } from "./store.js";
+import { Twins } from "./twins.js";
+import { get, own } from "./value.js";
+
+/** Under which the name of the channel of the session's copies is kept. */
+const TWINS = "AgentAPI.Twins";
 
 /** Before the connection stood: nothing can have been sent. The words are Node's and Bun's. */
 const UNSENT = [
@@ -36,8 +41,10 @@ export class Host {
   /** What a client of its own was made with is not its session, and is not kept. @type {Store} */
   #settings;
   #sessionKeys = new Set();
-  /** Where the session is kept: who else keeps it there has the same. */
+  /** Where a page keeps the session: who else keeps it there has the same. */
   #place;
+  /** @type {Twins | undefined} */
+  #twins;
   /** @type {Set<WebSocket>} */
   #sockets = new Set();
   #alarm = new Alarm(() => this.onAlarm?.());
@@ -46,22 +53,24 @@ export class Host {
   hooks = new Hooks();
   isDisposed = false;
   /** Milliseconds and counts that were chosen; see `AgentAPI.IO`. @type {Record<string, number>} */
-  limits = {};
+  limits = own({});
   /** @type {(() => void) | undefined} */
   onAlarm;
   /** @type {((logout: import("./channel.js").Logout) => void) | undefined} */
   onLogout;
 
   /** @param {Choices} choices */
-  constructor({ store = "memory", prefix = "AgentAPI", isDefault = false, ...choices }) {
-    this.#choices = choices;
-    this.#place = `${store} ${prefix}`;
+  constructor(choices) {
+    this.#choices = own(choices);
+    const { store = "memory", prefix = "AgentAPI", isDefault = false } = this.#choices;
+    const isInTab = store === "session" && pageStorage("sessionStorage") !== undefined;
+    this.hasPageStorage =
+      isInTab || (store === "local" && pageStorage("localStorage") !== undefined);
+    if (isInTab) this.#twins = new Twins(() => this.#session());
+    this.#place = this.hasPageStorage ? `${store} ${prefix}` : "";
     const backing = choose(store, isDefault ? shared() : new Map());
     this.#store = new Store(backing, prefix);
     this.#settings = isDefault ? this.#store : new Store(choose("memory", new Map()), prefix);
-    this.hasPageStorage =
-      (store === "session" && pageStorage("sessionStorage") !== undefined) ||
-      (store === "local" && pageStorage("localStorage") !== undefined);
   }
 
   /** @param {string[]} sessionKeys */
@@ -75,17 +84,9 @@ export class Host {
     return this.#storeFor(key).load(key);
   }
 
-  /**
-   * @param {string} key
-   * @param {string} value
-   */
-  save(key, value) {
-    this.#storeFor(key).save(key, value);
-  }
-
-  /** @param {string} key */
-  remove(key) {
-    this.#storeFor(key).remove(key);
+  /** @param {string[]} list keys, and after each its text; of the session, or all not */
+  write(list) {
+    this.#storeFor(list[0]).write(list);
   }
 
   /** Waits until what was written of the session is kept, and what was to be forgotten is not. */
@@ -104,11 +105,48 @@ export class Host {
     if (milliseconds === undefined) {
       this.#deafen?.();
       this.#deafen = undefined;
+      this.#twins?.answerOn(undefined);
     } else if (this.hasPageStorage) {
       this.#deafen ??= listen((logout) => {
-        if (logout?.place === this.#place) this.onLogout?.(logout);
+        if (logout.place === this.#place) this.onLogout?.(logout);
       });
+      this.#answerTwins();
     }
+  }
+
+  /** On a channel of all that have a copy of this session, and of nobody else. */
+  #answerTwins() {
+    const userName = this.load("AgentAPI.UserName");
+    if (!this.#twins || userName === undefined) return;
+    const whose = ` ${userName} ${this.load("AgentAPI.Broker")}`;
+    const known = this.load(TWINS);
+    if (known?.endsWith(whose)) return this.#twins.answerOn(known, true);
+    const name = Twins.newName() + whose;
+    this.write([TWINS, name]);
+    this.#twins.answerOn(name);
+  }
+
+  /** What is kept of the session, by its keys. */
+  #session() {
+    return Object.fromEntries([...this.#sessionKeys].map((key) => [key, this.load(key)]));
+  }
+
+  /**
+   * Asks the other tabs of the session for a newer token, and keeps what they answer.
+   *
+   * @param {string} token that is not good any more
+   * @returns {Promise<void> | undefined} nothing, where there can't be any
+   */
+  askForNewer(token) {
+    return this.#twins?.ask(token)?.then((session) => {
+      if (!session || this.load("AgentAPI.Token") !== token) return;
+      // The token comes last, as in the module.
+      const list = [...this.#sessionKeys].reverse().flatMap((key) => {
+        const text = session[key];
+        return [key, typeof text === "string" ? text : ""];
+      });
+      this.write(list);
+    });
   }
 
   /**
@@ -157,18 +195,20 @@ export class Host {
    * @param {boolean} isToOwnBroker
    */
   fetch(url, method, headers, body, signal, withCookies, isToOwnBroker) {
-    const { fetch = globalThis.fetch, headers: own } = this.#choices;
-    if (isToOwnBroker) Object.assign(headers, own);
+    const { fetch = globalThis.fetch, headers: more } = this.#choices;
     // A redirect could lead the token to another origin. "manual" is known everywhere, "error" is
     // not; either way nothing is followed.
+    // Without a prototype: `fetch` would take from it whatever is not said here.
     /** @type {RequestInit} */
-    const options = { method, headers, body, redirect: "manual" };
+    const options = own({ method, body, redirect: "manual" });
+    options.headers = own({ ...headers, ...(isToOwnBroker && more) });
     // A stream is taken by no `fetch` without it.
-    if (body?.getReader) Reflect.set(options, "duplex", "half");
+    if (get(body, "getReader")) Reflect.set(options, "duplex", "half");
     if (isTaken(signal)) options.signal = signal;
     // Where there is a location there are cookies, a referrer and a cache to keep out of this.
     // Elsewhere a host may refuse options that it has no use for.
-    if (globalThis.location) {
+    if (get(globalThis, "location")) {
+      options.mode = "cors";
       // Another origin gets no cookies: without its explicit consent a browser would withhold the
       // answer.
       options.credentials = withCookies ? "same-origin" : "omit";
@@ -190,7 +230,12 @@ export class Host {
 
   /** @param {any} error why there was no answer */
   isUnsent(error) {
-    return UNSENT.includes(error?.cause?.code ?? error?.code);
+    try {
+      return UNSENT.includes(get(get(error, "cause"), "code") ?? get(error, "code"));
+    } catch {
+      // It may be anything that somebody threw.
+      return false;
+    }
   }
 
   dispose() {

@@ -157,8 +157,9 @@ export interface ClientOptions {
   secure?: boolean | null;
   /**
    * Where the session is kept: `"memory"`, `"session"` or `"local"` for the storages of the page
-   * (memory where there is no page), or an object of yours. A store whose `getItem` returns promises
-   * is read once, at the first call.
+   * (memory where there is no page, and in a browser extension's script on a page that is not its
+   * own), or an object of yours. A store whose `getItem` returns promises is read once, at the first
+   * call. Where it can't take all of a session it is made to hold none of it.
    * @default "memory"
    */
   store?: "memory" | "session" | "local" | SessionStore;
@@ -741,7 +742,8 @@ export interface Account {
    * (`retryAt` of the error) logins are refused here, and nothing is sent.
    *
    * @param UserName The account's name, the part before `@`.
-   * @param Password The account's password; not empty.
+   * @param Password The account's password; not empty. However it was typed, it is signed in one form
+   *   (RFC 8265: composed characters, plain spaces).
    * @param Seconds How long the session shall last, in seconds: a whole number from 1 to 3600.
    * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects with `invalid-argument` before anything is sent, with
@@ -1057,7 +1059,8 @@ export interface Xmpp {
    * touched.
    * @param BareJid The contact's bare JID.
    * @param Name The name; `""` for none.
-   * @param Groups The names of its groups, which take the place of the earlier ones. Default: none.
+   * @param Groups The names of its groups, which take the place of the earlier ones, 10,000 at most.
+   *   Default: none.
    * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @example
@@ -1319,6 +1322,7 @@ export declare class AgentApiError extends Error {
   toJSON(): Record<string, unknown>;
   /**
    * The error that `toJSON` was called on, on the other side of a worker's or a network's border.
+   * Throws an `AgentApiError` with the code `invalid-argument` for what has no `code` and `message`.
    * @example
    * worker.onmessage = ({ data }) => reject(AgentApiError.fromJSON(data.error));
    */

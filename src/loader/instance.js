@@ -81,7 +81,7 @@ export class Instance {
    * @param {import("./channel.js").Logout} logout
    */
   endSession(client, { broker, userName }) {
-    this.#tell(client, () => this.#bindings.end_session(String(broker), String(userName)));
+    this.#tell(client, () => this.#bindings.end_session(broker, userName));
   }
 
   /** @param {Host} client */

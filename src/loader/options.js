@@ -2,18 +2,9 @@
 /** Checks what `createAgentAPI` is given; what a host may look like knows the module alone. */
 
 import { failure } from "./failure.js";
+import { named, own } from "./value.js";
 
-const KNOWN = [
-  "host",
-  "secure",
-  "store",
-  "encoding",
-  "attemptMs",
-  "totalMs",
-  "maxInFlight",
-  "fetch",
-  "headers",
-];
+const KNOWN = "host, secure, store, encoding, attemptMs, totalMs, maxInFlight, fetch, headers";
 
 /** Timers take a signed 32-bit number. */
 const LARGEST = 2 ** 31 - 1;
@@ -30,15 +21,12 @@ const OURS =
   /^(authorization|accept(-.*)?|content-.*|cookie2?|host|origin|referer|connection|keep-alive|expect|te|trailer|transfer-encoding|upgrade|via|(proxy|sec)-.*)$/i;
 
 /**
- * @param {any} options
- * @returns {any} the same, with a copy of the headers: what was checked is what is sent
+ * @param {any} given
+ * @returns {any} a copy, also of the headers: what was checked is what is used
  */
-export function check(options = {}) {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw wrong("Options", 'must be an object, for example { host: "neuron.example.org" }.');
-  }
-  const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
-  if (unknown) throw wrong("Options", `has an unknown option ${unknown}; expected ${KNOWN.join(", ")}.`);
+export function check(given = {}) {
+  const options = named(given, KNOWN, '{ host: "neuron.example.org" }');
+  if (typeof options === "string") throw wrong("Options", options);
   const { store, fetch, headers, host, secure, encoding } = options;
   if (isGiven(host) && typeof host !== "string") throw wrong("Options.host", HOST_RULE);
   if (isGiven(secure) && typeof secure !== "boolean") {
@@ -57,7 +45,8 @@ export function check(options = {}) {
     throw wrong("Options.fetch", "must be a function that does what the global fetch does.");
   }
   if (store !== undefined && !["session", "local", "memory"].includes(store)) checkStore(store);
-  return headers === undefined ? options : { ...options, headers: checked(headers) };
+  if (headers !== undefined) options.headers = checked(headers);
+  return options;
 }
 
 /** @type {(value: unknown) => boolean} */
@@ -73,20 +62,33 @@ export const wrongHost = (error) =>
 /** @param {any} store */
 function checkStore(store) {
   const methods = ["getItem", "setItem", "removeItem"];
-  if (methods.every((method) => typeof store?.[method] === "function")) return;
+  if (looked(() => methods.every((method) => typeof store[method] === "function"))) return;
   throw wrong(
     "Options.store",
     'must be "session", "local", "memory" or an object with getItem, setItem and removeItem.',
   );
 }
 
+/**
+ * What is seen of something that may be anything; nothing, where it throws.
+ *
+ * @param {() => any} look
+ */
+function looked(look) {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
 /** @param {any} headers */
 function checked(headers) {
   // `Headers` and `Map` would look empty.
-  if (typeof headers !== "object" || headers === null || Symbol.iterator in headers) {
+  const copy = looked(() => !(Symbol.iterator in headers) && own(headers));
+  if (!copy) {
     throw wrong("Options.headers", 'must be an object, for example { "X-Request-Source": "shop" }.');
   }
-  const copy = { ...headers };
   for (const [name, value] of Object.entries(copy)) {
     if (!TOKEN.test(name)) throw wrong("Options.headers", "contains an invalid header name (RFC 9110).");
     if (OURS.test(name)) throw wrong("Options.headers", `can't set ${name}.`);

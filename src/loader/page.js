@@ -4,6 +4,8 @@
  * or to the network, and by time only while somebody can see it; elsewhere by time alone.
  */
 
+import { get } from "./value.js";
+
 /** Timers take a signed 32-bit number, and fire at once for more. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -45,6 +47,19 @@ export class Alarm {
     if (isHidden()) clearTimeout(this.#timer);
     else this.#ring();
   };
+}
+
+/**
+ * The origin of the page, if it came over HTTP. A worker that was made of a Blob, and a frame with a
+ * `srcdoc`, have that of their page, and an address that does not show it.
+ *
+ * @returns {string | undefined}
+ */
+export function pageOrigin() {
+  const location = get(globalThis, "location");
+  const inAddress = `${get(location, "protocol")}//${get(location, "host")}`;
+  const origins = [get(globalThis, "origin"), get(location, "origin"), inAddress];
+  return origins.find((origin) => /^https?:/.test(origin));
 }
 
 const isHidden = () => typeof document === "object" && document?.visibilityState === "hidden";

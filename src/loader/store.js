@@ -11,6 +11,8 @@
  * @property {(key: string) => unknown} removeItem
  */
 
+import { get } from "./value.js";
+
 /** The same for two copies of the package in one program. */
 const SHARED = Symbol.for("neuron-agent-api");
 
@@ -25,6 +27,14 @@ export function shared() {
 }
 
 /**
+ * Whether this is a browser extension's script on a page that is not the extension's own: what it
+ * keeps in the page's storage, the page reads.
+ */
+const isGuest = () =>
+  get(get(get(globalThis, "chrome"), "runtime"), "id") !== undefined &&
+  !/-extension:/.test(globalThis.origin);
+
+/**
  * The page's storage. A tab has a document; elsewhere (Deno, Node) the same names may exist and are
  * shared by all that runs in the process. A sandboxed frame throws at the mere look at it.
  *
@@ -33,11 +43,16 @@ export function shared() {
  */
 export function pageStorage(name) {
   try {
-    return typeof document === "object" && document ? (globalThis[name] ?? undefined) : undefined;
+    const isPage = typeof document === "object" && document && !isGuest();
+    return isPage ? (globalThis[name] ?? undefined) : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Those of `src/session/keys.rs` without which the others are nobody's. */
+const TOKEN = "AgentAPI.Token";
+const BROKER = "AgentAPI.Broker";
 
 /** @param {Map<string, string>} map */
 const inMemory = (map) => ({
@@ -52,7 +67,7 @@ const inMemory = (map) => ({
  * @returns {() => CallersStore}
  */
 export function choose(kind, memory) {
-  if (typeof kind === "object") return () => kind;
+  if (typeof kind !== "string") return () => kind;
   const own = inMemory(memory);
   // Looked up each time: a test may put another in its place, and a page may lose it.
   if (kind === "session") return () => pageStorage("sessionStorage") ?? own;
@@ -125,19 +140,6 @@ export class Store {
   }
 
   /**
-   * @param {string} key
-   * @param {string} value
-   */
-  save(key, value) {
-    this.#write(key, value);
-  }
-
-  /** @param {string} key */
-  remove(key) {
-    this.#write(key, undefined);
-  }
-
-  /**
    * Waits until the store has taken everything. Rejects where it still holds what it should not.
    *
    * @returns {Promise<void> | undefined} nothing, where all is well already
@@ -154,35 +156,67 @@ export class Store {
   }
 
   /**
-   * One after the other, so that the last word is the last.
+   * Keeps texts, and forgets those that are empty, one after the other, so that the last word is the
+   * last. Of what it can't keep all of, the store is to hold nothing: half of it would be one user's
+   * name and another's token. Here it lasts as long as the page then.
    *
-   * @param {string} key
-   * @param {string | undefined} value
+   * @param {string[]} list keys, and after each its text
    */
-  #write(key, value) {
-    this.#kept.set(key, value);
-    const write = () => this.#put(key, value);
-    const succeeded = () => {
-      this.#unforgotten.delete(key);
-      const isReadAhead = this.#isAsynchronous || this.#opened;
-      if (!isReadAhead && this.#kept.get(key) === value) this.#kept.delete(key);
-    };
-    // Full, or forbidden: it lasts as long as the page then.
-    const failed = (/** @type {unknown} */ error) => {
-      if (value === undefined) this.#unforgotten.set(key, error);
-    };
-    try {
-      const writing = this.written ? this.written.then(write) : write();
-      if (!isThenable(writing)) return succeeded();
-      const written = Promise.resolve(writing)
-        .then(succeeded, failed)
-        .then(() => {
-          if (this.written === written) this.written = undefined;
-        });
-      this.written = written;
-    } catch (error) {
-      failed(error);
+  write(list) {
+    /** @type {Map<string, string | undefined>} */
+    const last = new Map();
+    /** @type {(() => unknown)[]} */
+    const steps = [];
+    for (let place = 0; place < list.length; place += 2) {
+      const key = list[place];
+      const value = list[place + 1] || undefined;
+      last.set(key, value);
+      steps.push(() => this.#put(key, value));
     }
+    for (const [key, value] of last) this.#kept.set(key, value);
+    steps.push(() => this.#release(last));
+    // Full, or forbidden.
+    const task = () => either(() => inOrder(steps), () => this.#forget([...last.keys()]));
+    const writing = this.written ? this.written.then(task) : task();
+    if (!isThenable(writing)) return;
+    const written = Promise.resolve(writing).then(() => {
+      if (this.written === written) this.written = undefined;
+    });
+    this.written = written;
+  }
+
+  /**
+   * Leaves to the store what it has taken, where it can be read there at once.
+   *
+   * @param {Map<string, string | undefined>} taken
+   */
+  #release(taken) {
+    const isReadAhead = this.#isAsynchronous || this.#opened;
+    for (const [key, value] of taken) {
+      this.#unforgotten.delete(key);
+      if (!isReadAhead && this.#kept.get(key) === value) this.#kept.delete(key);
+    }
+  }
+
+  /**
+   * Has the store hold nothing under some keys, as far as it goes; the token goes first.
+   *
+   * @param {string[]} keys
+   */
+  #forget(keys) {
+    const tokenFirst = keys.sort((one, other) => Number(other === TOKEN) - Number(one === TOKEN));
+    const steps = tokenFirst.map((key) => () =>
+      either(
+        () => after(this.#put(key, undefined), () => this.#unforgotten.delete(key)),
+        (error) => this.#unforgotten.set(key, error),
+      ),
+    );
+    // A token that stays is nobody's: it is for no broker that there is.
+    const disown = () =>
+      this.#unforgotten.has(TOKEN) && keys.includes(BROKER)
+        ? either(() => this.#put(BROKER, "none"), () => {})
+        : undefined;
+    return inOrder([...steps, disown]);
   }
 
   /**
@@ -195,13 +229,39 @@ export class Store {
     const name = this.#name(key);
     if (value !== undefined) return store.setItem(name, value);
     // What can't be removed may still be written over.
-    const blank = () => store.setItem(name, "");
-    try {
-      const removing = store.removeItem(name);
-      return isThenable(removing) ? Promise.resolve(removing).catch(blank) : removing;
-    } catch {
-      return blank();
-    }
+    return either(() => store.removeItem(name), () => store.setItem(name, ""));
+  }
+}
+
+/**
+ * Does something, and what comes next at once if the first is no promise.
+ *
+ * @param {unknown} done
+ * @param {() => unknown} next
+ */
+const after = (done, next) => (isThenable(done) ? Promise.resolve(done).then(next) : next());
+
+/**
+ * Does one step after the other.
+ *
+ * @param {(() => unknown)[]} steps
+ * @returns {unknown}
+ */
+const inOrder = ([step, ...steps]) => step && after(step(), () => inOrder(steps));
+
+/**
+ * Does something, and something else where that throws or rejects.
+ *
+ * @param {() => unknown} first
+ * @param {(error: unknown) => unknown} second
+ * @returns {unknown}
+ */
+function either(first, second) {
+  try {
+    const done = first();
+    return isThenable(done) ? Promise.resolve(done).catch(second) : done;
+  } catch (error) {
+    return second(error);
   }
 }
 

@@ -19,12 +19,14 @@ pub const EXPIRES: &str = "AgentAPI.RefreshTimerExpires";
 pub const BROKER: &str = "AgentAPI.Broker";
 /// The timer of the maintainers' client. Ours writes none, and removes theirs with the session.
 pub const REFRESH_TIMER: &str = "AgentAPI.RefreshTimer";
+/// A secret of the tabs that have a copy of the session. Ours alone.
+pub const TWINS: &str = "AgentAPI.Twins";
 /// Set where plain `http` beyond this machine was allowed. Ours alone.
 pub const ALLOW_INSECURE: &str = "AgentAPI.AllowInsecure";
 
 /// `xml` where calls are to go in XML. Ours alone.
 pub const ENCODING: &str = "AgentAPI.Encoding";
 
-/// All that ends with the session.
-pub const OF_SESSION: [&str; 7] =
-    [USER_NAME, TOKEN, SECONDS, REFRESH_DUE, EXPIRES, REFRESH_TIMER, BROKER];
+/// All that ends with the session; the token first, without which the rest is nobody's.
+pub const OF_SESSION: [&str; 8] =
+    [TOKEN, USER_NAME, SECONDS, REFRESH_DUE, EXPIRES, REFRESH_TIMER, BROKER, TWINS];

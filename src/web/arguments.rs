@@ -2,12 +2,12 @@
 
 use super::timer::Fired;
 use super::turn::begin_turn;
-use super::value::{get, to_js};
+use super::value::{get, items, named, opaque, to_js};
 use crate::client::{CallOptions, Handler};
 use crate::error::{Cause, Error};
 use crate::text;
 use crate::wire::{Encoding, Field, Value};
-use js_sys::{Array, Function, Reflect, global};
+use js_sys::{Array, Function, global};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -80,6 +80,11 @@ pub(super) fn values(parameters: &[Field], arguments: &Array) -> Result<Vec<Valu
         let unfit = |unfit| match unfit {
             Unfit::Type(found) => field.wrong_type(found),
             Unfit::Surrogate => field.broken(SURROGATE_RULE),
+            Unfit::Items => field.broken(ITEMS_RULE),
+        };
+        let argument = match field.is_password() {
+            true => opaque(&argument).unwrap_or(argument),
+            false => argument,
         };
         values.push(value_or_values(&argument).map_err(unfit)?);
     }
@@ -93,6 +98,7 @@ pub(super) fn value(parameter: &str, argument: &JsValue) -> Result<Value, Error>
             Error::invalid(parameter, text::concat(&["must not be ", found, "."]))
         }
         Unfit::Surrogate => Error::invalid(parameter, SURROGATE_RULE),
+        Unfit::Items => Error::invalid(parameter, ITEMS_RULE),
     })
 }
 
@@ -104,20 +110,21 @@ extern "C" {
 }
 
 const SURROGATE_RULE: &str = "contains an unpaired surrogate.";
+const ITEMS_RULE: &str = "can't be read, or has more than 10000 items.";
 
 /// Why an argument can't be a value.
 enum Unfit {
     Type(&'static str),
     Surrogate,
+    Items,
 }
 
 fn value_or_values(argument: &JsValue) -> Result<Value, Unfit> {
-    if !Array::is_array(argument) {
-        return scalar(argument);
-    }
+    let items = items(argument).map_err(|_| Unfit::Items)?;
+    let Some(items) = items.dyn_ref::<Array>() else { return scalar(argument) };
     // One level: no argument has more, and an array can hold itself.
     let mut values = Vec::new();
-    for item in argument.unchecked_ref::<Array>().iter() {
+    for item in items.iter() {
         values.push(scalar(&item)?);
     }
     Ok(Value::Array(values))
@@ -151,10 +158,10 @@ fn type_of(argument: &JsValue) -> &'static str {
         "a function"
     } else if argument.is_bigint() {
         "a bigint"
-    } else if Array::is_array(argument) {
-        "an array"
-    } else {
+    } else if items(argument).is_ok_and(|items| items.is_undefined()) {
         "an object"
+    } else {
+        "an array"
     }
 }
 
@@ -163,10 +170,10 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     if argument.is_undefined() || argument.is_null() {
         return Ok(CallOptions::default());
     }
-    check_properties("Options", "{ timeoutMs: 5000 }", argument, &OPTIONS)?;
-    let signal = get(argument, "signal");
-    let timeout_ms = get(argument, "timeoutMs");
-    let encoding_name = get(argument, "encoding");
+    let given = properties("Options", "{ timeoutMs: 5000 }", argument, OPTIONS)?;
+    let signal = get(&given, "signal");
+    let timeout_ms = get(&given, "timeoutMs");
+    let encoding_name = get(&given, "encoding");
     let timeout_ms = count("Options", "timeoutMs", &timeout_ms)?;
     let aborted = if signal.is_undefined() || signal.is_null() {
         None
@@ -184,7 +191,7 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     Ok(CallOptions { timeout_ms, aborted, encoding })
 }
 
-const OPTIONS: [&str; 3] = ["signal", "timeoutMs", "encoding"];
+const OPTIONS: &str = "signal, timeoutMs, encoding";
 
 /// Two counts of an object, each absent or not.
 pub(super) fn counts(
@@ -193,43 +200,25 @@ pub(super) fn counts(
     argument: &JsValue,
     names: [&str; 2],
 ) -> Result<[Option<u32>; 2], Error> {
-    check_properties(parameter, example, argument, &names)?;
     let [first, second] = names;
-    let (one, other) = (get(argument, first), get(argument, second));
+    let known = text::concat(&[first, ", ", second]);
+    let given = properties(parameter, example, argument, &known)?;
+    let (one, other) = (get(&given, first), get(&given, second));
     Ok([count(parameter, first, &one)?, count(parameter, second, &other)?])
 }
 
-/// Refuses what is no object, and one that has other properties.
-fn check_properties(
+/// The own properties of an object. Refuses what is none, and one that has others.
+fn properties(
     parameter: &str,
     example: &str,
     argument: &JsValue,
-    known: &[&str],
-) -> Result<(), Error> {
-    let wrong = || {
-        let rule = ["must be an object, for example ", example, "."];
-        Error::invalid(parameter, text::concat(&rule))
-    };
-    if !argument.is_object() || Array::is_array(argument) {
-        return Err(wrong());
+    known: &str,
+) -> Result<JsValue, Error> {
+    let given = named(argument, known, example);
+    match given.as_string() {
+        Some(rule) => Err(Error::invalid(parameter, rule)),
+        None => Ok(given),
     }
-    let names = Reflect::own_keys(argument).map_err(|_| wrong())?;
-    let Some(unknown) = names.iter().find(|name| !known.iter().any(|known| name == known)) else {
-        return Ok(());
-    };
-    let unknown = unknown.as_string().unwrap_or_default();
-    let mut rule = text::concat(&["has an unknown option ", &unknown, "; expected "]);
-    for (index, name) in known.iter().enumerate() {
-        let separator = match index {
-            0 => "",
-            _ if index + 1 == known.len() => " or ",
-            _ => ", ",
-        };
-        rule.push_str(separator);
-        rule.push_str(name);
-    }
-    rule.push('.');
-    Err(Error::invalid(parameter, rule))
 }
 
 fn count(parameter: &str, name: &str, argument: &JsValue) -> Result<Option<u32>, Error> {

@@ -8,6 +8,7 @@ use super::value::{get, parse_json, set, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
+use crate::text;
 use crate::wire::{Method, Value};
 use js_sys::{Array, Date, Function, JSON, Object, Promise, global};
 use std::cell::{Cell, RefCell, RefMut};
@@ -33,9 +34,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn load(this: &Host, key: &str) -> Option<String>;
     #[wasm_bindgen(method)]
-    fn save(this: &Host, key: &str, value: &str);
-    #[wasm_bindgen(method)]
-    fn remove(this: &Host, key: &str);
+    fn write(this: &Host, list: Array);
+    #[wasm_bindgen(method, js_name = "askForNewer")]
+    fn ask_for_newer(this: &Host, token: &str) -> JsValue;
     #[wasm_bindgen(method, catch)]
     fn flush(this: &Host) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -110,6 +111,12 @@ extern "C" {
 #[wasm_bindgen(raw_module = "./redact.js")]
 extern "C" {
     fn redact(text: &str, secrets: &Array, longest: u32) -> String;
+}
+
+#[wasm_bindgen(raw_module = "./page.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = "pageOrigin")]
+    fn page_origin() -> Option<String>;
 }
 
 /// The browser, as one client sees it.
@@ -300,26 +307,36 @@ impl Environment for Browser {
         value
     }
 
-    fn store(&self, key: &str, value: &str) {
-        self.host.save(key, value);
+    fn store(&self, key: &'static str, value: &str) {
+        self.keep(&[(key, value)]);
+    }
+
+    fn remove(&self, key: &'static str) {
+        self.keep(&[(key, "")]);
+    }
+
+    fn keep(&self, texts: &[(&'static str, &str)]) {
+        let list = Array::new();
+        for (key, text) in texts {
+            list.push(&JsValue::from_str(key));
+            list.push(&JsValue::from_str(text));
+        }
+        self.host.write(list);
         self.forget_read();
     }
 
-    fn remove(&self, key: &str) {
-        self.host.remove(key);
-        self.forget_read();
+    async fn ask_for_newer(&self, token: &str) {
+        let asking = self.host.ask_for_newer(token);
+        if asking.is_object() {
+            let _ = settled(asking).await;
+            self.forget_read();
+        }
     }
 
     fn page_origin(&self) -> Option<Origin> {
-        // A worker has a location too: that of its script.
-        let location = get(&global(), "location");
-        let property = |name: &str| get(&location, name).as_string();
-        let secure = match property("protocol")?.as_str() {
-            "https:" => true,
-            "http:" => false,
-            _ => return None,
-        };
-        Some(Origin::of_url_host(property("host")?, secure))
+        let origin = page_origin()?;
+        let (protocol, host) = text::split_once(&origin, "://")?;
+        Some(Origin::of_url_host(host.into(), protocol == "https"))
     }
 
     fn url_host(&self, host: &str, secure: bool) -> Option<String> {

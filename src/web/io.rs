@@ -211,12 +211,11 @@ pub fn log(
 ) -> Result<JsValue, JsValue> {
     let message = arguments.get(0);
     let level = arguments.get(1);
-    if level.is_undefined() || level.is_null() {
-        console_log(&message);
-        return Ok(JsValue::UNDEFINED);
-    }
     let write = || {
-        client()?.environment().host.hooks().log(log_level(&level)?, &message);
+        let is_given = !level.is_undefined() && !level.is_null();
+        // Without a level it is written at any.
+        let level = if is_given { log_level(&level)? } else { "log" };
+        client()?.environment().host.hooks().log(level, &message);
         Ok(JsValue::UNDEFINED)
     };
     answer("IO.Log", write())
@@ -241,12 +240,6 @@ fn log_level(level: &JsValue) -> Result<&'static str, Error> {
         let rule = "must be \"silent\", \"error\", \"warn\", \"info\" or \"debug\".";
         Error::invalid("Level", rule)
     })
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = "log")]
-    fn console_log(message: &JsValue);
 }
 
 /// What a function gives that returns no promise. All give the same type, and so do all that return

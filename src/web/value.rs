@@ -7,9 +7,6 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    // Those of js-sys take the name as a value, which has to be made of it first.
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = "get")]
-    fn reflect_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
     /// Sets a property of an object that nobody else has changed, which does not fail.
     #[wasm_bindgen(js_namespace = Reflect)]
     pub(super) fn set(object: &JsValue, name: &str, value: &JsValue);
@@ -17,9 +14,25 @@ extern "C" {
     pub(super) fn parse_json(text: &str) -> Result<JsValue, JsValue>;
 }
 
-/// A property; `undefined` where there is none, or a getter throws.
+#[wasm_bindgen(raw_module = "./value.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = "get")]
+    fn property(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+    /// The own properties of an object of options; or the rule that it breaks, a text.
+    pub(super) fn named(object: &JsValue, known: &str, example: &str) -> JsValue;
+    /// The items of an array; `undefined` for what is none. Throws for one that can't be read, or has
+    /// more than 10,000.
+    #[wasm_bindgen(catch)]
+    pub(super) fn items(array: &JsValue) -> Result<JsValue, JsValue>;
+    /// A password as it is signed; what is no text as it is. It does not throw, but without `catch`
+    /// the module would import it by itself, past the bindings' names.
+    #[wasm_bindgen(catch)]
+    pub(super) fn opaque(password: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// A property; `undefined` where there is none but that of every object, or a getter throws.
 pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
-    reflect_get(object, name).unwrap_or_default()
+    property(object, name).unwrap_or_default()
 }
 
 /// A value as plain JavaScript.

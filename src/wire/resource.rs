@@ -322,6 +322,12 @@ impl Field {
         self
     }
 
+    /// Whether it is a password that a person types, and so in one form of many.
+    #[must_use]
+    pub fn is_password(&self) -> bool {
+        self.name.ends_with("assword")
+    }
+
     /// The name of the documented parameter.
     #[must_use]
     pub fn parameter(&self) -> String {

@@ -123,6 +123,85 @@ test("a logout in one tab is none in those of another user or another broker", a
   assert.deepEqual(profile.complaints(), []);
 });
 
+describe("a tab that was duplicated", () => {
+  /**
+   * Two tabs with one session, of which the first has exchanged the token since; and a third of the
+   * same origin, which hears what it can.
+   *
+   * @param {import("node:test").TestContext} t
+   */
+  async function openTwins(t) {
+    const profile = await openProfile(t);
+    const [page, twin, stranger] = [await profile.open(), await profile.open(), await profile.open()];
+    await startClient(page);
+    const { jwt } = await logIn(page, "alice");
+    const session = await page.evaluate(() => Object.entries(sessionStorage));
+    await twin.evaluate((session) => {
+      for (const [key, value] of session) sessionStorage.setItem(key, value);
+    }, session);
+    await startClient(stranger);
+    await logIn(stranger, "alice");
+    await stranger.evaluate(() => {
+      /** @type {unknown[]} */
+      const heard = [];
+      for (const name of ["neuron-agent-api", "AgentAPI.Twins", "undefined", ""]) {
+        const channel = new BroadcastChannel(name);
+        channel.onmessage = ({ data }) => heard.push(data);
+        channel.postMessage("newer?");
+      }
+      Object.assign(globalThis, { heard });
+    });
+    const refreshed = await call(page, "Account.Refresh", LIFETIME_S);
+    return { profile, page, twin, stranger, old: jwt, newer: refreshed.value.jwt };
+  }
+
+  /** @param {Page} page */
+  const tokenOf = (page) => page.evaluate(() => sessionStorage.getItem("AgentAPI.Token"));
+
+  /** A broker takes an old token for some seconds more. @param {string} token */
+  async function untilRefused(token) {
+    for (let count = 0; count < 100; count += 1) {
+      const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json", Accept: "application/json" };
+      const response = await fetch(`${broker.url}/Agent/Xmpp/GetRoster`, { method: "POST", headers, body: "{}" });
+      await response.text();
+      if (response.status === 401) return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    assert.fail("the old token is still good");
+  }
+
+  test("takes over the newer token when its own is refused, and nobody else hears of it", async (t) => {
+    const { profile, twin, stranger, old, newer } = await openTwins(t);
+    await untilRefused(old);
+    await startClient(twin);
+    assert.equal(await tokenOf(twin), old);
+    assert.ok((await call(twin, "Xmpp.GetRoster")).value);
+    assert.equal(await tokenOf(twin), newer);
+    assert.deepEqual(await eventsOf(twin), []);
+    const heard = JSON.stringify(await stranger.evaluate(() => Reflect.get(globalThis, "heard")));
+    assert.deepEqual([heard.includes(old), heard.includes(newer)], [false, false]);
+    assert.deepEqual(profile.complaints(/^Failed to load resource.* 401 /), []);
+  });
+
+  test("tells that the session is lost when the other tab has none either", async (t) => {
+    const { page, twin, old } = await openTwins(t);
+    await startClient(twin);
+    await page.evaluate(() => sessionStorage.clear());
+    await untilRefused(old);
+    assert.deepEqual(await call(twin, "Xmpp.GetRoster"), { code: "unauthorized" });
+    assert.deepEqual(await told(twin, "lost refused"), ["lost refused"]);
+  });
+
+  test("is not answered once the other tab is another user's", async (t) => {
+    const { page, twin, old } = await openTwins(t);
+    await startClient(twin);
+    await logIn(page, "bob");
+    await untilRefused(old);
+    assert.deepEqual(await call(twin, "Xmpp.GetRoster"), { code: "unauthorized" });
+    assert.equal(await tokenOf(twin), null);
+  });
+});
+
 test("no lock is held or waited for by a session, a refresh or a logout", async (t) => {
   const profile = await openProfile(t);
   const page = await profile.open();

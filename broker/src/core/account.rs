@@ -1,6 +1,7 @@
 //! The accounts that the broker is started with.
 
 use super::address::parse_user_name;
+use super::password::opaque;
 use std::str::FromStr;
 
 /// An account, as given on the command line.
@@ -8,7 +9,7 @@ use std::str::FromStr;
 pub struct Account {
     /// The local part of its address, normalised.
     pub user_name: String,
-    /// Kept as it is: the signature of a login can't be checked without it.
+    /// Kept in the clear, as [`opaque`] gives it: the signature of a login can't be checked without it.
     pub password: String,
     /// The account's approved Legal ID, which its subscription requests carry.
     pub legal_id: Option<String>,
@@ -46,7 +47,7 @@ impl FromStr for Account {
         }
         let user_name = parse_user_name(user_name)
             .map_err(|fault| format!("{user_name:?} is not a user name: {fault}"))?;
-        Ok(Self { user_name, password: password.into(), legal_id: legal_id.map(Into::into) })
+        Ok(Self { user_name, password: opaque(password), legal_id: legal_id.map(Into::into) })
     }
 }
 

@@ -17,6 +17,7 @@ mod markdown;
 mod members;
 mod message;
 mod nonces;
+mod password;
 mod presence;
 mod profile;
 mod query;

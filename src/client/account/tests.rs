@@ -51,13 +51,14 @@ fn a_login_is_signed_and_kept() {
     assert_eq!(
         session(&client),
         [
-            Some("alice"),
             Some("new"),
+            Some("alice"),
             Some("600"),
             Some("300"),
             Some("600"),
             None,
-            Some("https://neuron.example")
+            Some("https://neuron.example"),
+            None
         ]
         .map(|value| value.map(String::from))
     );

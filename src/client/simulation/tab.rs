@@ -387,19 +387,21 @@ impl Environment for Tab {
         self.0.storage.borrow().get(key).cloned()
     }
 
-    fn store(&self, key: &str, value: &str) {
+    fn store(&self, key: &'static str, value: &str) {
         if key == keys::TOKEN {
             self.check_new_token(value);
         }
         self.0.storage.borrow_mut().insert(key.into(), value.into());
     }
 
-    fn remove(&self, key: &str) {
+    fn remove(&self, key: &'static str) {
         let removed = self.0.storage.borrow_mut().remove(key);
         if key == keys::TOKEN && removed.is_some() {
             self.0.removed.set(self.0.removed.get() + 1);
         }
     }
+
+    async fn ask_for_newer(&self, _: &str) {}
 
     fn tab_id(&self) -> Option<String> {
         None

@@ -187,6 +187,152 @@ fn a_login_outlives_the_loss_of_the_session_before() {
     assert_eq!(told(&client), ["lost refused", "logged-in"]);
 }
 
+type Opening = fn(&TestClient) -> Pending;
+
+/// Every way into a session, and the user and token that its answer gives.
+const OPENINGS: [(&str, Opening); 6] = [
+    ("Login", |client| begin_login(client, "alice")),
+    ("bob's Login", |client| begin_login(client, "bob")),
+    ("WwwLogin", |client| begin(client, &WWW_LOGIN, ["alice".into(), "pw".into(), 600.into()])),
+    ("QuickLogin", |client| begin(client, &QUICK_LOGIN, [600.into()])),
+    ("GetSessionToken", |client| begin(client, &GET_SESSION_TOKEN, [])),
+    ("Create", |client| {
+        let [user, mail, phone] = ["carol", "carol@example.org", ""].map(Value::from);
+        let [password, key, secret] = ["pw", "key", "secret"].map(Value::from);
+        begin(client, &CREATE, [user, mail, phone, password, key, secret, 600.into()])
+    }),
+];
+
+/// Gives the tokens 1, 2, …, the first answer after the second.
+fn opens_crosswise() -> TestClient {
+    let mut number = 0;
+    served_by(move |name, request| {
+        number += 1;
+        let user = match name {
+            "Login" if text_of(request).contains("bob") => "bob",
+            "QuickLogin" | "GetSessionToken" => "dave",
+            "Create" => "carol",
+            _ => "alice",
+        };
+        let jwt = token(user, number, 600);
+        let answer = match name {
+            "QuickLogin" => format!(r#"{{"jwt":"{jwt}","userName":"dave","expires":1}}"#),
+            "GetSessionToken" => format!(
+                r#"{{"AccountCreated":{{"jwt":"{jwt}","enabled":true,"canRelay":true,"created":1,"expires":1}},"seconds":600}}"#
+            ),
+            "Create" => {
+                format!(
+                    r#"{{"jwt":"{jwt}","enabled":false,"canRelay":false,"created":1,"expires":1}}"#
+                )
+            }
+            _ => format!(r#"{{"jwt":"{jwt}","expires":1}}"#),
+        };
+        ok(&answer).after_ms(if number == 1 { 100 } else { 50 })
+    })
+}
+
+/// As React's `StrictMode` does, which runs each effect twice.
+#[test]
+fn of_two_logins_at_once_both_succeed_and_the_last_answers_session_stays() {
+    for (first, open_first) in OPENINGS {
+        for (second, open_second) in OPENINGS {
+            let client = opens_crosswise();
+            let both = join(open_first(&client), open_second(&client));
+            let (one, other) = client.environment.run(both);
+            let last = one.unwrap_or_else(|failure| panic!("{first}, {second}: {failure:?}"));
+            other.unwrap_or_else(|failure| panic!("{second} after {first}: {failure:?}"));
+            let holder = last.get("AccountCreated").unwrap_or(&last);
+            let jwt = holder.get("jwt").and_then(Value::as_str).map(String::from);
+            assert_eq!(stored_token(&client), jwt, "{first}, {second}");
+            assert_eq!(client.environment.load(keys::USER_NAME), client.subject_of(&jwt.unwrap()));
+            assert_eq!(told(&client), ["logged-in", "logged-in"]);
+        }
+    }
+}
+
+#[test]
+fn a_logout_ends_the_logins_before_it_and_none_after() {
+    for (name, open) in OPENINGS {
+        let client = opens_crosswise();
+        let then = async {
+            client.environment.sleep(10).await;
+            begin(&client, &LOGOUT, []).await.unwrap();
+            begin_login(&client, "alice").await
+        };
+        let (first, then) = client.environment.run(join(open(&client), then));
+        assert_eq!(first.unwrap_err().code(), "not-logged-in", "{name}");
+        then.unwrap();
+        assert_eq!(stored_token(&client), Some(token("alice", 2, 600)), "{name}");
+    }
+}
+
+/// A second login of the same user is no other session to the calls under way.
+#[test]
+fn a_call_goes_on_when_its_user_logs_in_once_more() {
+    let mut number = 0;
+    let client = served_by(move |name, request| match name {
+        "Login" => {
+            number += 1;
+            grant("alice", number, 600)
+        }
+        _ if bearer(request) == Some(token("alice", 1, 600)) => {
+            Answer::body(503, "").header("Retry-After", "1")
+        }
+        _ => ok(ROSTER),
+    });
+    login(&client).unwrap();
+    let roster = begin(&client, &crate::wire::xmpp::GET_ROSTER, []);
+    let again = async {
+        client.environment.sleep(100).await;
+        begin_login(&client, "alice").await
+    };
+    let (roster, again) = client.environment.run(join(roster, again));
+    again.unwrap();
+    roster.unwrap();
+}
+
+/// Who does not say who he is, is not who was there before.
+#[test]
+fn a_session_without_a_name_does_not_take_over_the_name_before() {
+    let client = served_by(|_, _| {
+        ok(
+            r#"{"AccountCreated":{"jwt":"opaque","enabled":true,"canRelay":true,"created":1,"expires":1},"seconds":600}"#,
+        )
+    });
+    client.environment.store(keys::TOKEN, "bobs");
+    client.environment.store(keys::USER_NAME, "bob");
+    call(&client, &GET_SESSION_TOKEN, []).unwrap();
+    assert_eq!(stored_token(&client).as_deref(), Some("opaque"));
+    assert_eq!(client.environment.load(keys::USER_NAME), None);
+}
+
+/// Storage can end anywhere: full, or with the page.
+#[test]
+fn at_no_moment_is_a_token_kept_beside_the_name_of_another() {
+    for (name, open) in OPENINGS {
+        let client = opens_crosswise();
+        let world = &client.environment.world;
+        for (key, value) in [
+            (keys::TOKEN, token("erin", 9, 600)),
+            (keys::USER_NAME, "erin".into()),
+            (keys::BROKER, "https://neuron.example".into()),
+        ] {
+            client.environment.store(key, &value);
+        }
+        client.environment.run(open(&client)).unwrap();
+        let elsewhere = Origin::new("other.example", true).unwrap();
+        client.set_origin(Some(&elsewhere));
+        for moment in world.moments.take() {
+            let host = moment.get(keys::HOST).filter(|_| moment.contains_key(keys::PROTOCOL));
+            let Some(jwt) = moment.get(keys::TOKEN) else { continue };
+            assert_ne!(host.map(String::as_str), Some("other.example"), "{name}");
+            let subject = client.subject_of(jwt);
+            let user = moment.get(keys::USER_NAME);
+            assert!(user.is_none() || user == subject.as_ref(), "{name}: {moment:?}");
+        }
+    }
+}
+
 #[test]
 fn a_logout_wins_over_a_login_under_way_even_without_a_session() {
     let client = served_by(|_, _| grant("alice", 1, 600).after_ms(100));

@@ -5,6 +5,7 @@ mod end_of_sessions;
 mod lifetime;
 mod logins;
 mod refreshing;
+mod same_session;
 mod stanzas;
 mod together;
 

@@ -8,6 +8,7 @@ use crate::core::api_key::ApiKey;
 use crate::core::arguments::Arguments;
 use crate::core::broker::{Broker, Call};
 use crate::core::members::{self, Member};
+use crate::core::password::opaque;
 use crate::core::profile::Profile;
 use crate::core::refusal::Refusal;
 use crate::core::signature;
@@ -63,7 +64,7 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
         None => true,
         Some(member)
             if member.profile.is_enabled()
-                && signature::are_equal(&member.account.password, password) =>
+                && signature::are_equal(&member.account.password, &opaque(password)) =>
         {
             false
         }
@@ -72,7 +73,7 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     if is_new {
         make_room(broker, api_key)?;
         let account =
-            Account { user_name: user_name.clone(), password: password.into(), legal_id: None };
+            Account { user_name: user_name.clone(), password: opaque(password), legal_id: None };
         let profile = Profile {
             created: call.now,
             updated: None,
@@ -142,8 +143,10 @@ fn taken(broker: &mut Broker, user_name: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::testing::{HOST, NOW, admit, broker, call, log_in_at, sign, token};
-    use neuron_agent_api::wire::account::{CREATE, INFO, LOGOUT, REFRESH};
+    use crate::core::broker::Credentials;
+    use crate::core::testing::{HOST, NOW, admit, broker, call, call_with, log_in_at, sign, token};
+    use base64ct::{Base64, Encoding as _};
+    use neuron_agent_api::wire::account::{CREATE, INFO, LOGOUT, REFRESH, WWW_LOGIN};
     use neuron_agent_api::wire::xmpp::GET_ROSTER;
 
     /// The body of a creation by `carol`, with one property changed after the signature.
@@ -157,6 +160,31 @@ mod tests {
             "apiKey":"demo-key","nonce":"{nonce}","signature":"{signature}","seconds":60,
             "language":"en"}}"#
         )
+    }
+
+    /// Composed or not, with whatever space: the signature covers what was sent, the account has one
+    /// form of it.
+    #[test]
+    fn a_password_is_kept_in_one_form() {
+        let broker = &mut broker();
+        let [typed, kept] = ["cafe\u{301}\u{3000}x", "caf\u{e9} x"];
+        let nonce = format!("{:0>32}", broker.new_id());
+        let message = format!("carol:{HOST}:c@x.org:{typed}:demo-key:{nonce}");
+        let signature = sign("demo-secret", &message);
+        let body = format!(
+            r#"{{"userName":"carol","eMail":"c@x.org","password":"{typed}","apiKey":"demo-key",
+            "nonce":"{nonce}","signature":"{signature}","seconds":60}}"#
+        );
+        call(broker, &CREATE, (None, NOW), &body).unwrap();
+        assert_eq!(broker.members.get("carol").unwrap().account.password, kept);
+        let credentials =
+            |password: &str| Base64::encode_string(format!("carol:{password}").as_bytes());
+        for (password, is_right) in [(typed, true), (kept, true), ("cafe x", false)] {
+            let shown = credentials(password);
+            let answer =
+                call_with(broker, &WWW_LOGIN, Credentials::Basic(&shown), NOW, r#"{"seconds":60}"#);
+            assert_eq!(answer.is_ok(), is_right, "{password}");
+        }
     }
 
     fn create(broker: &mut Broker, user_name: &str, phone: &str) -> Result<String, Refusal> {

@@ -5,6 +5,7 @@ use crate::core::address::parse_user_name;
 use crate::core::arguments::Arguments;
 use crate::core::broker::{Broker, Call, Credentials};
 use crate::core::nonces::{self, Fault};
+use crate::core::password::opaque;
 use crate::core::refusal::{Challenge, Refusal};
 use crate::core::signature::{self, Signature};
 use crate::core::stanza::unix_seconds;
@@ -45,7 +46,9 @@ pub(super) fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Argume
         shown.as_deref().and_then(|shown| shown.split_once(':')).unwrap_or_default();
     let user_name = parse_user_name(user_name).unwrap_or_default();
     let member = broker.members.get(&user_name);
-    if !member.is_some_and(|member| signature::are_equal(&member.account.password, password)) {
+    if !member
+        .is_some_and(|member| signature::are_equal(&member.account.password, &opaque(password)))
+    {
         broker.auditor.fail(call.remote, call.now);
         let text = "The user name or the password is wrong.";
         return Err(Refusal::unauthorized(text, Challenge::Password));

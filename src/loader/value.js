@@ -1,0 +1,68 @@
+// @ts-check
+/**
+ * What comes from outside, read so that neither what it does by itself nor what somebody has put on
+ * `Object.prototype` decides anything here.
+ */
+
+/** More than anything has that a broker would take. */
+const MOST_ITEMS = 10_000;
+
+/**
+ * The own properties of an object, on one without a prototype. Throws where they can't be read.
+ *
+ * @param {any} object
+ * @returns {any}
+ */
+export const own = (object) => Object.assign(Object.create(null), object);
+
+/**
+ * A property, unless it is one of every object.
+ *
+ * @param {any} object
+ * @param {string} name
+ */
+export const get = (object, name) =>
+  name in Object.prototype && !Object.hasOwn(object ?? {}, name) ? undefined : object?.[name];
+
+/**
+ * What a caller gives by names; or, as a text, the rule that it breaks.
+ *
+ * @param {any} value
+ * @param {string} known the names that there are
+ * @param {string} example
+ */
+export function named(value, known, example) {
+  try {
+    const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+    if (typeof value === "object" && value !== null && !isList) {
+      const given = own(value);
+      const unknown = Reflect.ownKeys(given).find((name) => !known.split(", ").includes(String(name)));
+      return unknown === undefined ? given : `has an unknown option ${String(unknown)}; expected ${known}.`;
+    }
+  } catch {
+    // It throws when it is looked at.
+  }
+  return `must be an object, for example ${example}.`;
+}
+
+/**
+ * The items of an array, each read once; nothing for what is no array. Throws for one that can't be
+ * read, or is too long to be meant.
+ *
+ * @param {any} value
+ */
+export function items(value) {
+  if (!Array.isArray(value)) return undefined;
+  const length = Number(value.length);
+  // A proxy may say anything.
+  if (!(length <= MOST_ITEMS)) throw new RangeError();
+  return Array.from({ length }, (_, index) => value[index]);
+}
+
+/**
+ * A password as it is signed, however it was typed (RFC 8265 §4.2.2). The tables are the engine's.
+ *
+ * @param {any} value
+ */
+export const opaque = (value) =>
+  typeof value === "string" ? value.replace(/\p{Zs}/gu, " ").normalize() : value;

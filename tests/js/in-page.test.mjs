@@ -1,0 +1,189 @@
+/** What a page's surroundings may be: whose origin it has, whose script runs, what comes over its channels. */
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { createAgentAPI } from "neuron-agent-api";
+import { logIn, until } from "../support/client.mjs";
+import { json, startRecorder } from "../support/recorder.mjs";
+
+let server;
+before(async () => {
+  server = await startRecorder();
+});
+after(() => server.stop());
+beforeEach(() => server.reset());
+
+/** Has the global object some other properties for as long as a test takes. */
+function pretend(context, names) {
+  for (const [name, value] of Object.entries(names)) {
+    const before = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    context.after(() => {
+      if (before) Object.defineProperty(globalThis, name, before);
+      else delete globalThis[name];
+    });
+  }
+}
+
+describe("the page's own broker", () => {
+  for (const [label, names, url] of [
+    ["a page", { location: { protocol: "https:", host: "a.example", origin: "https://a.example" }, origin: "https://a.example" }, "https://a.example"],
+    ["a page on a port", { location: { protocol: "http:", host: "localhost:8080", origin: "http://localhost:8080" } }, "http://localhost:8080"],
+    ["a worker made of a Blob", { location: { protocol: "blob:", host: "", origin: "https://a.example" }, origin: "https://a.example" }, "https://a.example"],
+    ["a worker made of a Blob, on a port", { location: { protocol: "blob:", host: "" }, origin: "http://127.0.0.1:8080" }, "http://127.0.0.1:8080"],
+    ["a frame with a srcdoc", { location: { protocol: "about:", host: "", origin: "null" }, origin: "https://a.example" }, "https://a.example"],
+    ["a sandboxed frame of the broker's", { location: { protocol: "https:", host: "a.example", origin: "https://a.example" }, origin: "null" }, "https://a.example"],
+    ["a sandboxed frame with a srcdoc", { location: { protocol: "about:", host: "", origin: "null" }, origin: "null" }, undefined],
+    ["a worker made of data", { location: { protocol: "data:", host: "", origin: "null" }, origin: "null" }, undefined],
+    ["a file", { location: { protocol: "file:", host: "", origin: "file://" }, origin: "null" }, undefined],
+    ["an extension's page", { location: { protocol: "chrome-extension:", host: "abc", origin: "chrome-extension://abc" }, origin: "chrome-extension://abc" }, undefined],
+  ]) {
+    test(`is ${url ?? "none"} in ${label}`, (context) => {
+      pretend(context, names);
+      const client = createAgentAPI();
+      context.after(() => client.dispose());
+      if (url) assert.equal(client.IO.GetBaseURL(), url);
+      else assert.throws(() => client.IO.GetHost(), { code: "no-host" });
+    });
+  }
+});
+
+class Storage {
+  map = new Map();
+  getItem = (key) => this.map.get(key) ?? null;
+  setItem = (key, value) => void this.map.set(key, value);
+  removeItem = (key) => void this.map.delete(key);
+}
+
+const PAGE = { visibilityState: "visible", addEventListener() {}, removeEventListener() {} };
+
+describe("a script of a browser extension", () => {
+  for (const [label, names, keptInPage] of [
+    ["on a page of somebody's", { chrome: { runtime: { id: "abc" } }, origin: "https://a.example" }, false],
+    ["on a page without an origin", { chrome: { runtime: { id: "abc" } }, origin: "null" }, false],
+    ["on its own page", { chrome: { runtime: { id: "abc" } }, origin: "chrome-extension://abc" }, true],
+    ["on its own page, in Firefox", { chrome: { runtime: { id: "abc" } }, origin: "moz-extension://abc" }, true],
+    ["which is none: a page that extensions can speak to", { chrome: { runtime: {} }, origin: "https://a.example" }, true],
+  ]) {
+    for (const store of ["session", "local"]) {
+      test(`${label} keeps the session ${keptInPage ? "there" : "in memory"} ("${store}")`, async (context) => {
+        const [sessionStorage, localStorage] = [new Storage(), new Storage()];
+        pretend(context, { ...names, document: PAGE, sessionStorage, localStorage });
+        const client = createAgentAPI({ host: server.host, secure: false, store });
+        context.after(() => client.dispose());
+        await logIn(client, server);
+        const kept = [...sessionStorage.map.values(), ...localStorage.map.values()];
+        assert.equal(kept.includes("the.token"), keptInPage);
+        assert.equal(await client.Account.RestartActiveSession(), true);
+      });
+    }
+  }
+});
+
+describe("the channels of a page", () => {
+  const fail = () => {
+    throw new Error("hostile");
+  };
+
+  /** A page, and its channels by their names. */
+  function openPage(context) {
+    /** @type {Map<string, any>} */
+    const channels = new Map();
+    class BroadcastChannel {
+      constructor(name) {
+        this.sent = [];
+        channels.set(String(name), this);
+      }
+      postMessage(message) {
+        this.sent.push(message);
+      }
+      close() {}
+    }
+    const sessionStorage = new Storage();
+    pretend(context, { document: PAGE, sessionStorage, BroadcastChannel, origin: `http://${server.host}` });
+    const client = createAgentAPI({ host: server.host, secure: false, store: "session" });
+    context.after(() => client.dispose());
+    const events = [];
+    client.Account.OnSessionChange(({ type }) => events.push(type));
+    const hear = (name, data) => channels.get(name).onmessage({ data });
+    const twins = () => [...channels.keys()].find((name) => name !== "neuron-agent-api");
+    return { client, channels, events, hear, twins, storage: sessionStorage.map };
+  }
+
+  const logout = () => ({ broker: `http://${server.host}`, userName: "alice", place: `session AgentAPI@${server.host}` });
+
+  /** What is no message of ours, though it looks as if. */
+  const forged = () => [
+    undefined, null, 7, "x", [], {}, () => {}, Object.create(null),
+    ...["broker", "userName", "place"].flatMap((name) => [
+      { ...logout(), [name]: undefined },
+      { ...logout(), [name]: { toString: fail } },
+      { ...logout(), [name]: { toString: 7 } },
+      { ...logout(), [name]: Object.create(null) },
+      { ...logout(), [name]: Symbol("x") },
+      { ...logout(), [name]: 7 },
+      { ...logout(), [name]: [logout()[name]] },
+      { ...logout(), [name]: "another" },
+    ]),
+    Object.create(logout()),
+    { session: undefined }, { session: null }, { session: { "AgentAPI.Token": 7 } },
+  ];
+  const throwing = () => [
+    Object.defineProperty(logout(), "broker", { get: fail, enumerable: true }),
+    new Proxy({}, { get: fail, ownKeys: fail }),
+  ];
+
+  test("hear nothing that is not of the right types, and nothing breaks", async (context) => {
+    const { client, hear, events, twins } = openPage(context);
+    await logIn(client, server);
+    for (const name of ["neuron-agent-api", twins()]) {
+      for (const data of forged()) hear(name, data);
+      for (const data of throwing()) {
+        try {
+          hear(name, data);
+        } catch (error) {
+          assert.equal(error.message, "hostile", "told to the page, as of any listener");
+        }
+      }
+    }
+    server.answer(json({ RosterItems: [] }));
+    assert.deepEqual(await client.Xmpp.GetRoster(), { RosterItems: [] });
+    assert.equal(server.requests.at(-1).headers.authorization, "Bearer the.token");
+    assert.deepEqual(events, ["logged-in"]);
+    hear("neuron-agent-api", logout());
+    await until(() => events.includes("logged-out"));
+  });
+
+  test("say no token to who does not know the secret that was copied with the session", async (context) => {
+    const { client, channels, twins, storage } = openPage(context);
+    await logIn(client, server);
+    const secret = storage.get(`AgentAPI@${server.host}.Twins`);
+    assert.equal(twins(), secret);
+    assert.match(secret, /^\d+(-\d+){3} alice http:/);
+    assert.deepEqual(channels.get("neuron-agent-api").sent, []);
+    assert.deepEqual(channels.get(secret).sent, [], "nobody has asked");
+    server.answer(json({}));
+    await client.Account.Logout();
+    assert.deepEqual([...storage], [], "the secret ends with the session");
+    const [announced] = channels.get("neuron-agent-api").sent;
+    assert.deepEqual(announced, logout());
+  });
+
+  test("another login has another secret", async (context) => {
+    const { client, storage } = openPage(context);
+    const secrets = new Set();
+    for (const userName of ["alice", "bob", "alice"]) {
+      server.answer(json({ jwt: `${userName}.token`, expires: 0 }));
+      await client.Account.Login(userName, "correct horse", 600);
+      secrets.add(storage.get(`AgentAPI@${server.host}.Twins`));
+    }
+    assert.equal(secrets.size, 3);
+  });
+
+  test("take nothing from an answer that nobody asked for", async (context) => {
+    const { client, hear, twins, storage } = openPage(context);
+    await logIn(client, server);
+    hear(twins(), { session: { "AgentAPI.Token": "planted", "AgentAPI.UserName": "alice" } });
+    assert.equal(storage.get(`AgentAPI@${server.host}.Token`), "the.token");
+  });
+});
