@@ -273,9 +273,9 @@ fn problem_details_are_quoted_by_title_and_detail() {
 #[test]
 fn problem_details_are_bounded_and_tell_no_secret() {
     let long = format!(r#"{{"detail":"{}"}}"#, "å".repeat(2_000));
-    assert_eq!(quoted("", &long).matches('å').count(), LONGEST_TEXT);
+    assert_eq!(quoted("", &long).matches('å').count(), LONGEST_TEXT as usize);
     let longer = format!(r#"{{"detail":"{}"}}"#, "å".repeat(2_000_000));
-    assert!(quoted("", &longer).len() <= 2 * LONGEST_TEXT + 3);
+    assert!(quoted("", &longer).len() <= 2 * LONGEST_TEXT as usize + 3);
     assert_eq!(quoted("", &format!("<problem>{}</problem>", "<a/>".repeat(100_000))), ".");
     let token = "sécret-\"token\"";
     for body in [
