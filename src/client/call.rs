@@ -7,7 +7,7 @@ use super::prepare::is_refresh;
 use super::race::{first_of, first_of_all};
 use super::retry::{self, Next, may_have_arrived};
 use super::term::Condition;
-use super::{Client, Environment, HttpRequest, HttpResponse, Origin};
+use super::{Body, Client, Environment, HttpRequest, HttpResponse, Origin};
 use crate::error::{Cause, Error, Failure, Reach};
 use crate::session::keys;
 use crate::text;
@@ -75,6 +75,11 @@ impl Job {
             holder: None,
             subject: Subject::Resource(resource, arguments, encoding),
         })
+    }
+
+    /// Whether it can't be sent again once it was.
+    fn is_spent(&self) -> bool {
+        matches!(&self.subject, Subject::Request(request, _) if matches!(request.body, Body::Stream(_)))
     }
 }
 
@@ -207,6 +212,9 @@ impl<E: Environment> Client<E> {
                     }
                     Err(error) => error,
                 };
+                if job.is_spent() {
+                    return Err(error.into());
+                }
                 if let (Error::Refused(refusal), Some(token)) = (&error, token)
                     && refusal.status == 401
                     && job.parting.is_none()

@@ -16,6 +16,7 @@ use hyper::header::{
 };
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
+use neuron_agent_api::host::as_in_url;
 use neuron_agent_api::wire::{self, RESOURCES, Resource, Value};
 use std::sync::Arc;
 
@@ -59,9 +60,10 @@ async fn answer(
     }
     let has_xml = resource.elements.is_some();
     let wanted = media_type::of_answer(&head.headers, has_xml)?;
+    let host = host(&head.headers)?;
     let mut call = Call {
         now: clock::unix_seconds(),
-        host: host(&head.headers)?,
+        host: &host,
         remote: remote(head),
         credentials: credentials(&head.headers)?,
         encoding: wanted.encoding,
@@ -145,11 +147,13 @@ fn remote(head: &Parts) -> &str {
     head.extensions.get::<Remote>().map_or("unknown", |remote| &remote.0)
 }
 
-/// What a client signs as the host; a request has exactly one (RFC 9112 §3.2).
-fn host(headers: &HeaderMap) -> Result<&str, Refusal> {
+/// What a client signs as the host: the header in the form of a URL, whatever form it came in. A
+/// request has exactly one (RFC 9112 §3.2).
+fn host(headers: &HeaderMap) -> Result<String, Refusal> {
     let mut values = headers.get_all(HOST).iter();
     match (values.next().and_then(|host| host.to_str().ok()), values.next()) {
-        (Some(host), None) => Ok(host),
+        (Some(host), None) => as_in_url(host, false)
+            .ok_or_else(|| Refusal::bad_request("The Host header is not a host.")),
         _ => Err(Refusal::bad_request("There must be one Host header.")),
     }
 }
