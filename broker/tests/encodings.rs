@@ -100,7 +100,7 @@ fn xml_that_is_not_the_pattern_is_refused() {
         (format!("{open} offset='&b;'/>"), "an unknown entity"),
         (format!("<?php ?>{open}/>"), "a processing instruction"),
         (format!("{open}>"), "an element is not closed"),
-        (deep, "nested too deep"),
+        (deep, "an end tag does not match"),
         (format!("{open} offset='x'/>"), r#"The property "offset" must be a whole number"#),
         (format!("{open} Offset='1'/>"), r#"The property "Offset" is unknown"#),
         (format!("{open}><other/></GetRoster>"), r#"The property "other" is unknown"#),

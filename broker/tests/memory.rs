@@ -51,7 +51,7 @@ fn alone() -> MutexGuard<'static, ()> {
 }
 
 /// What a request may take for each byte of it.
-const FACTOR: usize = 16;
+const FACTOR: usize = 24;
 
 /// What it may take however short it is.
 const REST: usize = 2 * 1024 * KIB;

@@ -42,8 +42,10 @@ impl Content {
         }
         let mut content = rewrite(text)
             .map_err(|fault| format!("is not well-formed element content: {fault}."))?;
-        content.json = shown::size(&content.xml)
+        let as_objects = shown::size(&content.xml)
             .map_err(|fault| format!("is no content that a client can read: {}.", fault.rule))?;
+        // An object may have too many parts to be one.
+        content.json = as_objects.max(in_json(&content.xml));
         Ok(content)
     }
 

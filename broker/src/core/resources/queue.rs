@@ -71,8 +71,12 @@ mod tests {
     fn contents() -> Vec<String> {
         let namespace = "u".repeat(1024);
         let names = (0..11_000).map(|name| format!("<n{name}/>")).collect::<String>();
+        let long = format!("<a>{}</a>", "x".repeat(1_000_000));
         vec![
             "<a/>".into(),
+            long.clone(),
+            long.clone(),
+            long,
             format!("<a>{}</a>", "\"\\".repeat(200_000)),
             format!("<a>{}</a>", "&amp;".repeat(100_000)),
             "<b/>".repeat(10_000),

@@ -299,6 +299,7 @@ mod tests {
             (r#""c@x.org""#, r#""c@x\norg""#),
             (r#""phoneNr":"""#, r#""phoneNr":"none""#),
             (r#""hush""#, r#""""#),
+            (r#""hush""#, &format!(r#""{}""#, "x".repeat(1_024))),
         ] {
             let body = right.replace(from, to);
             assert_eq!(call(broker, &CREATE, (None, NOW), &body).unwrap_err().status, 400, "{to}");
