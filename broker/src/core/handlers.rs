@@ -2,6 +2,7 @@
 
 use super::message::Message;
 use neuron_agent_api::wire::Value;
+use std::collections::BTreeSet;
 
 /// How many handlers an account has at most.
 const MOST: usize = 100;
@@ -54,6 +55,11 @@ impl Handlers {
 
     pub(super) fn remove(&mut self, pattern: &Pattern, tab: &str) {
         self.0.retain(|known| known.pattern != *pattern || known.tab != tab);
+    }
+
+    /// The tabs that the functions are in.
+    pub(super) fn tabs(&self) -> BTreeSet<String> {
+        self.0.iter().map(|handler| handler.tab.clone()).collect()
     }
 
     /// Forgets what a session registered.

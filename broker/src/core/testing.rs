@@ -1,7 +1,8 @@
 //! What the tests of the core share.
 
 use super::{
-    Broker, Call, Credentials, Patience, Refusal, Session, Setup, demo_accounts, demo_api_keys,
+    Broker, Call, Credentials, Page, Patience, Refusal, Session, Setup, demo_accounts,
+    demo_api_keys,
 };
 use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
@@ -24,7 +25,7 @@ pub(super) fn broker() -> Broker {
 }
 
 fn new_call(credentials: Credentials<'_>, now: i64) -> Call<'_> {
-    Call { now, host: HOST, remote: "192.0.2.1", credentials, session: None }
+    Call { now, host: HOST, remote: "192.0.2.1", page: Page::Own, credentials, session: None }
 }
 
 fn bearer(token: Option<&str>) -> Credentials<'_> {

@@ -4,6 +4,7 @@ use super::body::{self, Fault as BodyFault};
 use super::encoding::{decode, encode};
 use super::media_type;
 use super::problem::Problem;
+use super::request_checks::Checked;
 use super::server::{Remote, Shared};
 use super::{clock, cors};
 use crate::core::{Call, Credentials, Letter, Refusal};
@@ -11,8 +12,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Bytes;
 use hyper::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, HeaderValue,
-    X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
@@ -57,10 +57,13 @@ fn answer(
     }
     let has_xml = resource.elements.is_some();
     let wanted = media_type::of_answer(&head.headers, has_xml)?;
+    let checked: &Checked =
+        head.extensions.get().ok_or_else(|| Refusal::internal("The request was not checked."))?;
     let mut call = Call {
         now: clock::unix_seconds(),
-        host: host(&head.headers)?,
+        host: &checked.host,
         remote: remote(head),
+        page: checked.page(),
         credentials: credentials(&head.headers)?,
         session: None,
     };
@@ -120,13 +123,4 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
 /// Where the call comes from, by address: the port changes with each connection.
 fn remote(head: &Parts) -> &str {
     head.extensions.get::<Remote>().map_or("unknown", |remote| &remote.0)
-}
-
-/// What a client signs as the host; a request has exactly one (RFC 9112 §3.2).
-fn host(headers: &HeaderMap) -> Result<&str, Refusal> {
-    let mut values = headers.get_all(HOST).iter();
-    match (values.next().and_then(|host| host.to_str().ok()), values.next()) {
-        (Some(host), None) => Ok(host),
-        _ => Err(Refusal::bad_request("There must be one Host header.")),
-    }
 }

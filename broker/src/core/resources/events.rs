@@ -30,20 +30,17 @@ pub(super) fn register_event_handler(
              uses Events.js runs it.",
         ));
     }
-    let account = broker.caller_address(call)?;
-    // The handlers are out of the broker while it is asked about tabs.
-    let gone = || Refusal::internal("The account is gone.");
-    let mut handlers = std::mem::take(&mut broker.member_mut(&account).ok_or_else(gone)?.handlers);
-    let added = if function.is_empty() {
-        handlers.remove(&pattern, tab);
-        Ok(())
-    } else {
-        let session = call.session()?.resource.clone();
+    let session = call.session()?;
+    let added = broker.change_handlers(&session.user_name, call.now, |handlers, tabs| {
+        if function.is_empty() {
+            handlers.remove(&pattern, tab);
+            return Ok(());
+        }
+        let session = session.resource.clone();
         let handler = Handler { pattern, tab: tab.into(), function: function.into(), session };
-        handlers.add(handler, |tab| broker.tabs.is_alive(tab, call.now))
-    };
-    broker.member_mut(&account).ok_or_else(gone)?.handlers = handlers;
-    match added {
+        handlers.add(handler, |tab| tabs.is_alive(tab, call.now))
+    });
+    match added.ok_or_else(|| Refusal::internal("The account is gone."))? {
         Ok(()) => Ok(object([])),
         Err(_) => Err(Refusal::bad_request("There are too many handlers. Unregister some.")),
     }
@@ -82,7 +79,7 @@ mod tests {
     #[test]
     fn a_message_is_pushed_instead_of_queued() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         assert_eq!(register(&mut pair, "a", "My.f1").unwrap(), "{}");
         send(&mut pair, "<b/><a xmlns='u' c='d'/>");
         assert_eq!(pair.broker.pushes(), 1);
@@ -105,14 +102,14 @@ mod tests {
         register(&mut pair, "a", "f").unwrap();
         send(&mut pair, "<a xmlns='u'/>");
         assert!(is_queued(&mut pair), "the tab never was");
-        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         send(&mut pair, "<a xmlns='u'/>");
         pair.broker.leave_tab("t", connection);
         assert!(!is_queued(&mut pair), "the tab may come back");
         let (later, token) = (NOW + TAB_LIFE, pair.bob.clone());
         let popped = call(&mut pair.broker, &POP_MESSAGES, (Some(&token), later), "{}").unwrap();
         assert!(popped.contains(r#""id":"1""#));
-        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         send(&mut pair, "<a xmlns='u'/>");
         pair.broker.close_tab("t", connection);
         assert!(is_queued(&mut pair), "the tab said farewell");
@@ -121,7 +118,7 @@ mod tests {
     #[test]
     fn a_request_is_pushed_as_a_whole_to_who_wants_requests() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         let body = r#"{"type":"subscribe","function":"f","tabId":"t"}"#;
         pair.as_bob(&REGISTER_EVENT_HANDLER, body).unwrap();
         let body = r#"{"to":"bob@localhost","customXml":"<a xmlns='u'/>","language":"sv"}"#;
