@@ -1,5 +1,7 @@
 //! What badly behaved clients send. After each, the broker still answers others.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod support;
 
 use broker::http::{Limits, Settings};

@@ -1,6 +1,7 @@
 //! People who use the broker as it is meant to be used, and how long they wait.
 
 use super::client::{connect, exchange, json, log_in};
+use std::io::{Error, Result};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -19,12 +20,14 @@ pub struct Measured {
     pub waits: Vec<Duration>,
     /// Calls that were refused or got no answer.
     pub failures: usize,
+    /// What became of the first of them.
+    pub first_failure: Option<String>,
 }
 
 pub type Log = Arc<Mutex<Measured>>;
 
 /// Starts them all.
-pub async fn start(broker: SocketAddr, tasks: &mut JoinSet<()>) -> std::io::Result<Log> {
+pub async fn start(broker: SocketAddr, tasks: &mut JoinSet<()>) -> Result<Log> {
     let log = Log::default();
     for (user, next) in USERS.iter().zip(USERS.iter().cycle().skip(1)) {
         let token = log_in(broker, Ipv4Addr::LOCALHOST, user, user).await?;
@@ -34,7 +37,7 @@ pub async fn start(broker: SocketAddr, tasks: &mut JoinSet<()>) -> std::io::Resu
 }
 
 async fn work(broker: SocketAddr, token: String, next: &'static str, log: Log) {
-    let message = format!(r#"{{"to":"{next}@localhost","text":"How are you?"}}"#);
+    let message = format!(r#"{{"to":"{next}@localhost","message":"How are you?"}}"#);
     let calls = [
         ("Xmpp/SendTextMessage", &*message),
         ("Xmpp/PopMessages", r#"{"maxCount":10}"#),
@@ -49,16 +52,19 @@ async fn work(broker: SocketAddr, token: String, next: &'static str, log: Log) {
                 Some(open) => open,
                 None => connect(broker, Ipv4Addr::LOCALHOST).await?,
             };
-            let (status, _) = exchange(&mut open, call).await?;
+            let (status, body) = exchange(&mut open, call).await?;
             stream = Some(open);
-            std::io::Result::Ok(status)
+            if status == 200 { Ok(()) } else { Err(Error::other(format!("{status} {body}"))) }
         }
         .await;
         {
             let mut log = log.lock().unwrap();
             match answer {
-                Ok(200) => log.waits.push(start.elapsed()),
-                _ => log.failures += 1,
+                Ok(()) => log.waits.push(start.elapsed()),
+                Err(error) => {
+                    log.failures += 1;
+                    log.first_failure.get_or_insert_with(|| error.to_string());
+                }
             }
         }
         sleep(PAUSE).await;

@@ -16,19 +16,19 @@ use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-/// The account of an attacker, which is as good as its password.
+/// The account of an attacker, whose password is the same; there is one more with a 2 at its end.
 pub const ACCOUNT: &str = "mallory";
 
 /// An attack: its name, how many make it, and how long each pauses after an attempt.
 pub const ATTACKS: [(&str, usize, Duration); 8] = [
-    ("never-reads", 100, Duration::from_millis(500)),
-    ("half-open", 300, Duration::from_millis(100)),
-    ("slow-bodies", 50, Duration::from_millis(100)),
-    ("big-bodies", 2, Duration::from_millis(500)),
-    ("namespaces", 2, Duration::from_millis(250)),
-    ("wrong-logins", 4, Duration::from_millis(20)),
-    ("anonymous-tabs", 100, Duration::from_millis(100)),
-    ("large-messages", 2, Duration::from_millis(50)),
+    ("never-reads", 20, Duration::from_millis(500)),
+    ("half-open", 300, Duration::from_millis(500)),
+    ("slow-bodies", 50, Duration::from_millis(500)),
+    ("big-bodies", 1, Duration::from_millis(500)),
+    ("namespaces", 1, Duration::from_millis(500)),
+    ("wrong-logins", 1, Duration::from_millis(50)),
+    ("anonymous-tabs", 100, Duration::from_millis(500)),
+    ("large-messages", 1, Duration::from_millis(500)),
 ];
 
 const KIB: usize = 1024;
@@ -64,14 +64,16 @@ async fn attack(name: &str, broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
     }
 }
 
-/// Sends requests until nothing more can be sent, then holds the connection.
+/// Asks for a large file until nothing more can be sent, then holds the connection.
 async fn never_read(broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
     let mut stream = connect(broker, from).await?;
-    let request = format!("GET /Agent/Account/DomainInfo HTTP/1.1\r\nHost: {broker}\r\n\r\n");
-    let requests = request.repeat(100);
-    loop {
-        stream.write_all(requests.as_bytes()).await?;
+    let request = format!("GET /pkg/index.js HTTP/1.1\r\nHost: {broker}\r\n\r\n");
+    stream.write_all(request.repeat(100).as_bytes()).await?;
+    // Until the broker hangs up.
+    while stream.write_all(request.as_bytes()).await.is_ok() {
+        sleep(Duration::from_secs(1)).await;
     }
+    Ok(())
 }
 
 async fn half_open(broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
@@ -130,17 +132,21 @@ async fn anonymous_tab(broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
     Ok(())
 }
 
-/// Fills the attacker's own inbox, and takes some of it out.
+/// Fills the inbox of the attacker's second account, and takes some of it out.
 async fn large_messages(broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
     let token = log_in(broker, from, ACCOUNT, ACCOUNT).await?;
     let mut stream = connect(broker, from).await?;
     let text = "x".repeat(100 * KIB);
-    let body = format!(r#"{{"to":"{ACCOUNT}2@localhost","text":"{text}"}}"#);
+    let body = format!(r#"{{"to":"{ACCOUNT}2@localhost","message":"{text}"}}"#);
     for _ in 0..20 {
         exchange(&mut stream, &json(broker, "Xmpp/SendTextMessage", &token, &body)).await?;
         sleep(Duration::from_millis(50)).await;
     }
-    let pop = json(broker, "Xmpp/PopMessages", &token, r#"{"maxCount":100}"#);
+    let second = log_in(broker, from, &format!("{ACCOUNT}2"), ACCOUNT).await?;
+    let pop = json(broker, "Xmpp/PopMessages", &second, r#"{"maxCount":10}"#);
     exchange(&mut stream, &pop).await?;
-    exchange(&mut stream, &json(broker, "Account/Logout", &token, "{}")).await.map(drop)
+    for token in [token, second] {
+        exchange(&mut stream, &json(broker, "Account/Logout", &token, "{}")).await?;
+    }
+    Ok(())
 }

@@ -97,7 +97,7 @@ async fn soak(arguments: &Arguments) -> Result<Vec<String>> {
     Ok(judge(calm, attacked))
 }
 
-/// Takes ten samples of a phase, one after the other.
+/// Takes the samples of a phase, one after the other.
 async fn watch(broker: &Broker, log: &Log, phase: &str, time: Duration) -> Result<Vec<Sample>> {
     const SAMPLES: u32 = 12;
     log.lock().unwrap().waits.clear();
@@ -138,9 +138,10 @@ fn judge(calm: Vec<Sample>, attacked: Vec<Sample>) -> Vec<String> {
     if late > early + early / 5 + NOISE_KIB {
         complaints.push("The memory is not flat.".into());
     }
-    let failures: usize = attacked.iter().map(|sample| sample.measured.failures).sum();
-    if failures > 0 {
-        complaints.push(format!("{failures} honest calls failed."));
+    let all = || calm.iter().chain(&attacked).map(|sample| &sample.measured);
+    let failures: usize = all().map(|measured| measured.failures).sum();
+    if let Some(first) = all().find_map(|measured| measured.first_failure.as_ref()) {
+        complaints.push(format!("{failures} honest calls failed, the first with: {first}"));
     }
     let (without, with) = (slowest(calm), slowest(attacked));
     println!("honest p99: {without:.2?} without the attacks, {with:.2?} with them");
@@ -162,6 +163,7 @@ impl Broker {
         let accounts = accounts.map(|name| format!("{name}:{name}")).chain([second]);
         let mut process = Command::new(env!("CARGO_BIN_EXE_broker"))
             .args(["--listen", "127.0.0.1:0"])
+            .args(["--root", concat!(env!("CARGO_MANIFEST_DIR"), "/..")])
             .args(accounts.flat_map(|account| ["--account".into(), account]))
             .stdout(Stdio::piped())
             .spawn()?;
