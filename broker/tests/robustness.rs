@@ -306,6 +306,17 @@ fn a_body_in_chunks_is_so_once_and_in_nothing_else() {
         response.assert_refusal(501, "The only transfer coding");
         assert_eq!(response.header("connection").as_deref(), Some("close"));
     }
+    // With a length beside it, what follows may be anybody's: nothing more is read.
+    for both in [
+        "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n",
+    ] {
+        let next = Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host());
+        let head = format!("POST /Agent/Account/Login HTTP/1.1\r\nHost: {}\r\n", broker.host());
+        let first = format!("{head}{both}\r\n2\r\n{{}}\r\n0\r\n\r\n");
+        let text = broker.exchange([first.as_bytes(), &next].concat());
+        assert_eq!(text.matches("HTTP/1.1 ").count(), 1, "{text}");
+    }
     for last in ["chunked, gzip", "identity"] {
         let head =
             format!("POST / HTTP/1.1\r\nHost: {}\r\nTransfer-Encoding: {last}", broker.host());
