@@ -84,6 +84,8 @@ pub struct Failure {
     pub retry_at: Option<i64>,
     /// Whether the call may have been carried out all the same.
     pub ambiguous: bool,
+    /// How many messages are lost if it was, at most.
+    pub may_be_lost: u32,
 }
 
 /// In a box, for it goes through many hands: each would copy all of it.
@@ -94,7 +96,8 @@ impl From<Error> for Box<Failure> {
             _ => None,
         };
         let (attempts, retry_at, ambiguous) = (0, None, false);
-        Self::new(Failure { error, attempts, retry_after_ms, retry_at, ambiguous })
+        let may_be_lost = 0;
+        Self::new(Failure { error, attempts, retry_after_ms, retry_at, ambiguous, may_be_lost })
     }
 }
 
@@ -108,8 +111,15 @@ impl Failure {
     /// [`Error::message`], and what to do where nobody knows what the broker did.
     #[must_use]
     pub fn message(&self) -> String {
-        let message = self.error.message();
-        if self.ambiguous { text::concat(&[&message, AMBIGUOUS]) } else { message }
+        let mut message = self.error.message();
+        if self.ambiguous {
+            message.push_str(AMBIGUOUS);
+            if self.may_be_lost > 0 {
+                let most = text::decimal(self.may_be_lost);
+                message.push_str(&text::concat(&[" Up to ", &most, " messages may be lost."]));
+            }
+        }
+        message
     }
 }
 

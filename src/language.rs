@@ -1,5 +1,7 @@
 //! Language tags: an ISO 639-1 code (`sv`), or the longer form of BCP 47 (`sv-SE`).
 
+use crate::text;
+
 /// The rule, as told to a caller who broke it.
 pub const RULE: &str = "is not a language tag. Write an ISO 639-1 code or a BCP 47 tag, for \
     example \"en\" or \"sv-SE\".";
@@ -7,13 +9,24 @@ pub const RULE: &str = "is not a language tag. Write an ISO 639-1 code or a BCP 
 /// Far more than any tag in use: RFC 5646 §4.4.1 asks for room for 35 characters.
 const LONGEST: usize = 128;
 
-/// Whether a text is a well-formed language tag (RFC 5646 §2.1), but for the irregular ones that
-/// were registered before there was a grammar (`i-klingon`).
+/// The tags that were registered before there was a grammar and break it (RFC 5646 §2.2.8).
+const IRREGULAR: &str = " en-gb-oed i-ami i-bnn i-default i-enochian i-hak i-klingon i-lux i-mingo \
+    i-navajo i-pwn i-tao i-tay i-tsu sgn-be-fr sgn-be-nl sgn-ch-de ";
+
+/// Whether a text is a well-formed language tag (RFC 5646 §2.1).
 #[must_use]
 pub fn is_language_tag(tag: &str) -> bool {
+    if is_irregular(tag) {
+        return true;
+    }
     let mut subtags = tag.split('-').peekable();
     let mut take = |fits: fn(&str) -> bool| subtags.next_if(|subtag| fits(subtag)).is_some();
     tag.len() <= LONGEST && grammar(&mut take) && subtags.peek().is_none()
+}
+
+fn is_irregular(tag: &str) -> bool {
+    let listed = text::concat(&[" ", &tag.to_ascii_lowercase(), " "]);
+    !tag.contains(' ') && text::find(IRREGULAR, &listed).is_some()
 }
 
 /// Takes subtags in the order of the grammar; `take` takes one if it fits.
@@ -104,6 +117,32 @@ mod tests {
             "abcde",
             "x-a-b-c",
             "zh-min-nan",
+            "en-GB-oed",
+            "i-ami",
+            "i-bnn",
+            "i-default",
+            "i-enochian",
+            "i-hak",
+            "i-klingon",
+            "I-Klingon",
+            "I-LUX",
+            "i-mingo",
+            "i-navajo",
+            "i-pwn",
+            "i-tao",
+            "i-tay",
+            "i-tsu",
+            "sgn-BE-FR",
+            "sgn-BE-NL",
+            "SGN-ch-de",
+            "art-lojban",
+            "cel-gaulish",
+            "no-bok",
+            "no-nyn",
+            "zh-guoyu",
+            "zh-hakka",
+            "zh-min",
+            "zh-xiang",
         ] {
             assert!(is_language_tag(tag), "{tag}");
         }
@@ -143,6 +182,11 @@ mod tests {
             "a-DE",
             "ar-a-b",
             "x-123456789",
+            "i-ami i-bnn",
+            "i-defaul",
+            "i-default-x",
+            "en-GB-oe",
+            "sgn-BE-DE",
         ] {
             assert!(!is_language_tag(tag), "{tag:?}");
         }

@@ -164,6 +164,7 @@ async function writeTypes() {
   for (const name of ["index.d.ts", "index.d.cts"]) {
     await writeFile(path.join(out, name), `${banner}\n${types}`);
   }
+  await copyFile(path.join(stage, "globals.d.ts"), path.join(out, "agentapi.global.d.ts"));
 }
 
 /**

@@ -208,3 +208,31 @@ fn what_a_foreign_page_fails_at_keeps_out_only_that_page() {
     assert_eq!(log_in(None, "wonderland"), 429);
     assert_eq!(log_in(Some("http://localhost:5173"), "wonderland"), 200);
 }
+
+/// The answer to a login over a connection whose `Host` header says something else.
+fn login_as(broker: &Running, header: &str, signed: &str, number: u32) -> u16 {
+    let nonce = format!("{number:032}h");
+    let signature = sign("wonderland", &format!("alice:{signed}:{nonce}"));
+    let body = format!(
+        r#"{{"userName":"alice","nonce":"{nonce}","signature":"{signature}","seconds":60}}"#
+    );
+    let head = format!("POST /Agent/Account/Login HTTP/1.1\r\nHost: {header}\r\n");
+    let length = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+    let answer = broker.exchange(format!("{head}{length}Connection: close\r\n\r\n{body}"));
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_host_is_compared_in_the_form_of_a_url() {
+    let broker = start(settings());
+    let port = broker.address.port();
+    for (number, (header, signed, status)) in (0..).zip([
+        (format!("LOCALHOST:{port}"), format!("localhost:{port}"), 200),
+        (format!("[0:0:0:0:0:0:0:1]:{port}"), format!("[::1]:{port}"), 200),
+        (format!("localhost:0{port}"), format!("localhost:{port}"), 200),
+        (format!("localhost:{port}"), format!("127.0.0.1:{port}"), 401),
+        (format!("u@localhost:{port}"), format!("localhost:{port}"), 400),
+    ]) {
+        assert_eq!(login_as(&broker, &header, &signed, number), status, "{header}");
+    }
+}

@@ -7,11 +7,11 @@ use super::prepare::is_refresh;
 use super::race::{first_of, first_of_all};
 use super::retry::{self, Next, may_have_arrived};
 use super::term::Condition;
-use super::{Client, Environment, HttpRequest, HttpResponse, Origin};
+use super::{Body, Client, Environment, HttpRequest, HttpResponse, Origin};
 use crate::error::{Cause, Error, Failure, Reach};
 use crate::session::keys;
 use crate::text;
-use crate::wire::{Access, Effect, Encoding, Mismatch, Recipe, Resource, Value};
+use crate::wire::{Access, Effect, Encoding, Recipe, Resource, Value};
 use std::cell::Cell;
 use std::future::ready;
 use std::pin::Pin;
@@ -35,6 +35,8 @@ pub(super) struct Progress {
     pub(super) attempts: Cell<u32>,
     /// Whether the broker may have done what was asked.
     uncertain: Cell<bool>,
+    /// How many messages it takes out of a queue, at most.
+    takes: Cell<u32>,
     /// The code of what it ended with before its latest attempt did.
     pub(super) ended_with: Cell<&'static str>,
 }
@@ -73,6 +75,11 @@ impl Job {
             holder: None,
             subject: Subject::Resource(resource, arguments, encoding),
         })
+    }
+
+    /// Whether it can't be sent again once it was.
+    fn is_spent(&self) -> bool {
+        matches!(&self.subject, Subject::Request(request, _) if matches!(request.body, Body::Stream(_)))
     }
 }
 
@@ -167,6 +174,10 @@ impl<E: Environment> Client<E> {
         encoding: Encoding,
         progress: &Rc<Progress>,
     ) -> Pending {
+        if resource.effect == Effect::Consume {
+            let most = arguments.get("maxCount").and_then(Value::as_integer).unwrap_or_default();
+            progress.takes.set(u32::try_from(most).unwrap_or_default());
+        }
         match self.target(resource, arguments) {
             Ok(origin) => {
                 self.persist(Job::of(resource, arguments.clone(), encoding, origin), progress)
@@ -201,6 +212,9 @@ impl<E: Environment> Client<E> {
                     }
                     Err(error) => error,
                 };
+                if job.is_spent() {
+                    return Err(error.into());
+                }
                 if let (Error::Refused(refusal), Some(token)) = (&error, token)
                     && refusal.status == 401
                     && job.parting.is_none()
@@ -297,7 +311,12 @@ impl<E: Environment> Client<E> {
         progress.attempts.set(progress.attempts.get() + 1);
         let before = progress.uncertain.replace(job.effect != Effect::Read);
         let told = self.tell_request(job, &request, progress);
-        let sending = self.environment.send(request, self.settings.max_response_bytes.get());
+        // What is taken out of a queue is gone there, so there is no size at which it is left.
+        let most_bytes = match job.effect {
+            Effect::Consume => u32::MAX,
+            _ => self.settings.max_response_bytes.get(),
+        };
+        let sending = self.environment.send(request, most_bytes);
         let attempt_ms = self.settings.attempt_ms.get();
         let outcome = if f64::from(attempt_ms) < progress.time.for_ms {
             let late = async {
@@ -329,6 +348,7 @@ impl<E: Environment> Client<E> {
             time: Pause { from: self.environment.now(), for_ms },
             attempts: Cell::new(0),
             uncertain: Cell::new(false),
+            takes: Cell::new(0),
             ended_with: Cell::new(Error::Aborted(Cause(None)).code()),
         })
     }
@@ -369,6 +389,7 @@ impl<E: Environment> Client<E> {
             outcome.map_err(|mut failure| {
                 failure.attempts = failure.attempts.max(progress.attempts.get());
                 failure.ambiguous |= progress.uncertain.get();
+                failure.may_be_lost = progress.takes.get();
                 failure
             })
         })
@@ -392,32 +413,30 @@ impl<E: Environment> Client<E> {
             return Err(bad_response(text::concat(&["it has more than ", &most, advice])));
         };
         let cut = || Error::Network { cause: Cause(None), reach: Reach::Answered };
-        let not_understood =
-            |problem: String| if is_cut(response) { cut() } else { bad_response(problem) };
+        let not_understood = |problem: &str| {
+            let sentence = text::concat(&[problem, "."]);
+            if is_cut(response) { cut() } else { bad_response(sentence) }
+        };
         let is_empty = body.trim().is_empty();
         if is_empty && is_cut(response) {
             return Err(cut());
         }
         let Subject::Resource(resource, ..) = job.subject else {
-            let answer =
-                if is_empty { Some(Value::Null) } else { self.environment.read_json(body) };
-            return answer.ok_or_else(|| not_understood("it is not JSON.".into()));
+            if is_empty {
+                return Ok(Value::Null);
+            }
+            let answer = self.read_json(body);
+            return answer.map_err(|problem| not_understood(&text::concat(&["it ", problem])));
         };
-        let answer = if is_empty && resource.response.is_empty() {
-            Value::Object(Vec::new())
-        } else if in_xml {
-            resource.read_xml_response(body).map_err(|fault| {
-                let offset = text::decimal(fault.offset);
-                let rule = fault.rule;
-                not_understood(text::concat(&["its XML has ", rule, " at byte ", &offset, "."]))
-            })?
-        } else {
-            let answer = self.environment.read_json(body);
-            answer.ok_or_else(|| not_understood("it is not JSON.".into()))?
-        };
-        resource.response(&answer).map_err(|Mismatch { path, problem }| {
-            let subject = if path.is_empty() { "it" } else { &path };
-            bad_response(text::concat(&[subject, " ", problem, "."]))
+        if is_empty && resource.response.is_empty() {
+            return Ok(Value::object());
+        }
+        let scalar = |text: &str| self.environment.read_scalar(text);
+        resource.read(body, in_xml, &scalar).or_else(|problem| {
+            // What was cut is asked for again, if it can be.
+            let salvaged =
+                if is_cut(response) { None } else { resource.salvage(body, in_xml, &scalar) };
+            salvaged.ok_or_else(|| not_understood(&problem))
         })
     }
 

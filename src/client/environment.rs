@@ -94,8 +94,12 @@ pub trait Environment: 'static {
     /// Where the page came from, if this is a page and it came over HTTP.
     fn page_origin(&self) -> Option<Origin>;
 
-    /// Reads JSON.
-    fn read_json(&self, text: &str) -> Option<Value>;
+    /// A host as a URL writes it, in lower case and ASCII, without the protocol's own port; nothing,
+    /// where it is none. See [`crate::host::as_in_url`].
+    fn url_host(&self, host: &str, secure: bool) -> Option<String>;
+
+    /// Reads a number or a text in the syntax of JSON.
+    fn read_scalar(&self, text: &str) -> Option<Value>;
 
     /// Writes JSON.
     fn write_json(&self, value: &Value) -> String;
@@ -163,6 +167,8 @@ pub enum Body {
     Text(String),
     /// Something of the environment's own, as a form with files.
     Foreign(Rc<dyn Any>),
+    /// The same, where it can be sent only once.
+    Stream(Rc<dyn Any>),
 }
 
 /// A header's value by its name.

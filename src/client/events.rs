@@ -10,8 +10,8 @@ use super::{CallOptions, Client, Pending};
 use crate::error::{Cause, Error, Failure, Reach};
 use crate::session::keys;
 use crate::text;
-use crate::wire::Value;
 use crate::wire::xmpp::REGISTER_EVENT_HANDLER;
+use crate::wire::{Value, properties};
 use std::future::ready;
 use std::rc::Rc;
 
@@ -253,6 +253,8 @@ impl<E: Environment> Client<E> {
     async fn keep_reading(self: Rc<Self>, mut socket: Rc<E::Socket>) {
         let alarm = || Box::pin(self.environment.sleep(PING_EVERY_MS));
         let mut ping = alarm();
+        let mut opened = self.environment.now();
+        let mut back_off = BACK_OFF_MS.0;
         loop {
             // One alarm through all that comes: a busy tab has to be heard of as well.
             let due = async {
@@ -266,25 +268,36 @@ impl<E: Environment> Client<E> {
                 }
                 Some(SocketEvent::Opened) => {}
                 Some(SocketEvent::Text(frame)) => self.dispatch(&frame),
-                Some(SocketEvent::Closed) => match self.reconnect(&socket).await {
-                    Some(next) => socket = next,
-                    None => return,
-                },
+                Some(SocketEvent::Closed) => {
+                    // A broker that takes a socket and hangs up is no better than one that refuses
+                    // it, so the pauses are short again only after a socket that stayed open.
+                    if self.environment.now().since(&opened) >= BACK_OFF_MS.1.into() {
+                        back_off = BACK_OFF_MS.0;
+                    }
+                    match self.reconnect(&socket, &mut back_off).await {
+                        Some(next) => socket = next,
+                        None => return,
+                    }
+                    opened = self.environment.now();
+                }
             }
         }
     }
 
     /// Opens another socket in the place of one that closed, and registers the handlers again.
     /// Nothing, when the closed one is not in use any more.
-    async fn reconnect(self: &Rc<Self>, closed: &Rc<E::Socket>) -> Option<Rc<E::Socket>> {
+    async fn reconnect(
+        self: &Rc<Self>,
+        closed: &Rc<E::Socket>,
+        back_off: &mut u32,
+    ) -> Option<Rc<E::Socket>> {
         let in_use = || {
             let events = self.events.borrow();
             events.socket.as_ref().is_some_and(|socket| Rc::ptr_eq(socket, closed))
         };
-        let (mut back_off, longest) = BACK_OFF_MS;
         while in_use() {
-            self.environment.sleep(self.jittered(back_off)).await;
-            back_off = (back_off * 2).min(longest);
+            self.environment.sleep(self.jittered(*back_off)).await;
+            *back_off = (*back_off * 2).min(BACK_OFF_MS.1);
             if !in_use() {
                 break;
             }
@@ -312,6 +325,9 @@ impl<E: Environment> Client<E> {
             };
             // It may have been ended meanwhile.
             let Some(request) = request else { continue };
+            // It repeats a request, so it takes from the retry budget. It is sent even if nothing is
+            // left: otherwise events would not come back until some other call has succeeded.
+            self.budget.take();
             let call = self.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default());
             let Err(failure) = call.await else { continue };
             match &failure.error {
@@ -325,9 +341,17 @@ impl<E: Environment> Client<E> {
     }
 
     fn dispatch(&self, frame: &str) {
-        let Some(frame) = self.environment.read_json(frame) else { return };
+        let scalar = |text: &str| self.environment.read_scalar(text);
+        let (mut event, problem) = properties(frame, usize::MAX, &scalar);
+        if let Some(problem) = problem {
+            // The broker has no other copy of a message that can't be read, as one nested too deep.
+            let mut unread = Value::object();
+            unread.put("problem", problem.as_str());
+            unread.put("raw", frame);
+            event.put("data", unread);
+        }
         let (Some(name), Some(data)) =
-            (frame.get("type").and_then(Value::as_str), frame.get("data"))
+            (event.get("type").and_then(Value::as_str), event.get("data"))
         else {
             return;
         };

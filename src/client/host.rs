@@ -2,7 +2,7 @@
 
 use super::{Client, Environment};
 use crate::error::Error;
-use crate::host::{self, is_host, name_of};
+use crate::host::name_of;
 use crate::ip_address::is_ipv4_address;
 use crate::session::keys;
 use crate::text;
@@ -15,18 +15,18 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Checks a host and writes it as the `Host` header will: in lower case, and without a port
-    /// that is the protocol's own. Signatures cover that header, so it has to be foreseen.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] for `Host`.
-    pub fn new(host: &str, secure: bool) -> Result<Self, Error> {
-        let host = host.to_ascii_lowercase();
-        let host = host.strip_suffix(if secure { ":443" } else { ":80" }).unwrap_or(&host);
-        if !is_host(host) {
-            return Err(Error::invalid("Host", host::RULE));
-        }
-        Ok(Self { host: host.into(), secure })
+    /// The origin of a host in the form in which a URL writes it. Signatures cover the `Host` header,
+    /// which has that form, so it has to be foreseen.
+    #[must_use]
+    pub fn of_url_host(host: String, secure: bool) -> Self {
+        Self { host, secure }
+    }
+
+    /// The origin of a host as a test writes it.
+    #[cfg(test)]
+    pub(super) fn new(host: &str, secure: bool) -> Option<Self> {
+        let host = crate::host::as_in_url(host, secure)?;
+        Some(Self::of_url_host(host, secure))
     }
 
     /// Host name and port.
@@ -50,6 +50,7 @@ impl Origin {
     /// Whether nobody else can listen: TLS, or a way that does not leave this machine.
     fn is_private(&self) -> bool {
         let name = name_of(&self.host);
+        let name = name.strip_suffix('.').unwrap_or(name);
         self.secure
             || name == "localhost"
             || name.ends_with(".localhost")
@@ -81,6 +82,12 @@ impl<E: Environment> Client<E> {
                 self.tell_session("logged-out", &user_name, None);
             }
         }
+    }
+
+    /// The origin of a host as somebody writes it; nothing, if it is none.
+    pub fn origin_of(&self, host: &str, secure: bool) -> Option<Origin> {
+        let host = self.environment.url_host(host, secure)?;
+        Some(Origin::of_url_host(host, secure))
     }
 
     /// The broker that is spoken to: the one that was set, else the page's own.
@@ -121,7 +128,7 @@ impl<E: Environment> Client<E> {
             // The maintainers' client writes "null" for a host that was reset.
             _ => return None,
         };
-        Origin::new(&self.environment.load(keys::HOST)?, secure).ok()
+        self.origin_of(&self.environment.load(keys::HOST)?, secure)
     }
 }
 
@@ -131,7 +138,7 @@ mod tests {
     use super::*;
 
     fn base_url(host: &str, secure: bool) -> Option<String> {
-        Origin::new(host, secure).ok().map(|origin| origin.base_url())
+        Origin::new(host, secure).map(|origin| origin.base_url())
     }
 
     #[test]
@@ -144,6 +151,10 @@ mod tests {
             ("localhost:80", true, "https://localhost:80"),
             ("127.0.0.1:8080", false, "http://127.0.0.1:8080"),
             ("[::1]:8080", false, "http://[::1]:8080"),
+            ("[0:0:0:0:0:0:0:1]:8080", false, "http://[::1]:8080"),
+            ("a.b:080", false, "http://a.b"),
+            ("a.b:", true, "https://a.b"),
+            ("a.", true, "https://a."),
             ("[::1]", true, "https://[::1]"),
             ("my_box:1", true, "https://my_box:1"),
         ] {
@@ -160,10 +171,8 @@ mod tests {
             "a.b/c",
             "a@b",
             "a b",
-            "a.b:",
             "a.b:0",
             "a.b:65536",
-            "a.b:080",
             "a.b:+1",
             "a.b:1:2",
             "a.b?c",
@@ -172,7 +181,6 @@ mod tests {
             "a.b\n",
             "a..b",
             ".a",
-            "a.",
             "127.1",
             "1",
             "256.0.0.1",
@@ -201,6 +209,11 @@ mod tests {
             ("127.0.0.1:8080", false, true),
             ("127.9.9.9", false, true),
             ("[::1]:8080", false, true),
+            ("[0:0:0:0:0:0:0:1]:8080", false, true),
+            ("LOCALHOST.:8080", false, true),
+            ("broker.localhost.", false, true),
+            ("[::2]:8080", false, false),
+            ("127.0.0.1.example", false, false),
         ] {
             client.set_origin(Some(&Origin::new(host, secure).unwrap()));
             assert_eq!(client.safe_origin().is_ok(), safe, "{host}");
@@ -223,6 +236,14 @@ mod tests {
         assert_eq!(client.origin().unwrap().host(), "other.example");
         client.set_origin(None);
         assert_eq!(client.origin().unwrap().host(), "page.example");
+    }
+
+    #[test]
+    fn a_host_that_somebody_else_stored_takes_the_one_form() {
+        let client = Client::new(Simulator::default());
+        client.environment.store(keys::HOST, "[0:0:0:0:0:0:0:1]:080");
+        client.environment.store(keys::PROTOCOL, "http");
+        assert_eq!(client.safe_origin().unwrap().base_url(), "http://[::1]");
     }
 
     #[test]

@@ -51,8 +51,10 @@ pub use host::Origin;
 pub use moment::Moment;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use race::first_of;
+pub use request::Payload;
 pub use settings::{DEFAULT_ATTEMPT_MS, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TOTAL_MS};
 
+use crate::wire::Value;
 use bell::Bell;
 use events::Events;
 use gate::Gate;
@@ -113,6 +115,11 @@ impl<E: Environment> Client<E> {
     /// The environment that it was made in.
     pub fn environment(&self) -> &E {
         &self.environment
+    }
+
+    /// Reads JSON.
+    pub(crate) fn read_json(&self, text: &str) -> Result<Value, &'static str> {
+        Value::from_json(text, usize::MAX, &|text| self.environment.read_scalar(text))
     }
 
     /// Chooses how long an attempt and a call may take, in milliseconds.

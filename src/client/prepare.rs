@@ -4,6 +4,7 @@
 use super::call::{Job, Outgoing, Subject};
 use super::{Body, Client, Environment, HttpRequest, Origin};
 use crate::error::Error;
+use crate::host;
 use crate::session::{
     NONCE_BYTES, basic_credentials, create_signature, keys, login_signature, nonce,
     transfer_signatures,
@@ -15,7 +16,10 @@ impl<E: Environment> Client<E> {
     /// Where a request goes: to the broker, if not to another one.
     pub(super) fn target(&self, resource: &Resource, arguments: &Value) -> Result<Origin, Error> {
         match resource.recipe {
-            Recipe::Elsewhere => Origin::new(text_of(arguments, "domain"), true),
+            Recipe::Elsewhere => {
+                let origin = self.origin_of(text_of(arguments, "domain"), true);
+                origin.ok_or_else(|| Error::invalid("Domain", host::RULE))
+            }
             _ => self.safe_origin(),
         }
     }

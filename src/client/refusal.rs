@@ -6,10 +6,14 @@ use super::{Client, Environment, HttpResponse};
 use crate::error::{Error, Refusal};
 use crate::text;
 use crate::wire::Value;
+use crate::wire::elements_in;
 use crate::xml::escape;
 
 /// How much of a broker's error text goes into an error: it is meant for a person.
 pub(super) const LONGEST_TEXT: usize = 500;
+
+/// The size in bytes up to which an answer is searched for problem details. They are a few sentences.
+const LONGEST_PROBLEM: usize = 16_384;
 
 /// How many names are taken from an answer that offers some.
 const MOST_ALTERNATIVES: u32 = 20;
@@ -17,11 +21,29 @@ const MOST_ALTERNATIVES: u32 = 20;
 impl<E: Environment> Client<E> {
     /// The error for an answer that is none of success.
     pub(super) fn refused(&self, response: &HttpResponse, secrets: Vec<String>) -> Error {
-        let until = |date: &str| {
-            let left_ms = self.environment.parse_date(date)? - self.environment.now().wall_ms;
-            Some(left_ms.max(0.0))
+        let date_of = |text: &str| self.environment.parse_date(text);
+        // The broker's clock may be wrong: its dates are read by the one that it shows.
+        let shown = || date_of(&(response.header)("Date")?);
+        let now = || shown().unwrap_or_else(|| self.environment.now().wall_ms);
+        let until = |date: &str| Some((date_of(date)? - now()).max(0.0));
+        refused(response, &self.sentence_of(response), &self.as_quoted(secrets), until)
+    }
+
+    /// What an answer says to people: title and detail of problem details (RFC 9457), or the text as
+    /// it is. A page says nothing to a caller.
+    fn sentence_of(&self, response: &HttpResponse) -> String {
+        let body = response.body.as_deref().unwrap_or_default().trim_start();
+        let is_markup = body.starts_with('<');
+        let problem = match is_markup {
+            _ if body.len() > LONGEST_PROBLEM => None,
+            true => elements_in(body).ok().and_then(|mut elements| elements.pop()),
+            false => self.read_json(body).ok(),
         };
-        refused(response, &self.as_quoted(secrets), until)
+        let problem = problem.unwrap_or(Value::Null);
+        let (title, detail) = (member(&problem, "title"), member(&problem, "detail"));
+        let separator = if title.is_empty() || detail.is_empty() { "" } else { ": " };
+        let said = text::concat(&[title, separator, detail]);
+        if said.is_empty() && !is_markup { body.into() } else { said }
     }
 
     /// Secrets in every form in which a quoted request has them.
@@ -41,16 +63,21 @@ impl<E: Environment> Client<E> {
     }
 }
 
+/// A text of problem details, which in XML is an element; empty where there is none.
+fn member<'a>(problem: &'a Value, name: &str) -> &'a str {
+    let Some(member) = problem.get(name) else { return "" };
+    member.get("value").unwrap_or(member).as_str().unwrap_or_default()
+}
+
 fn refused(
     response: &HttpResponse,
+    sentence: &str,
     secrets: &[String],
     until: impl FnOnce(&str) -> Option<f64>,
 ) -> Error {
     // A broker, or a proxy before it, that quotes the request must not make an error tell it.
     let told = |text: &str| mask(text, secrets, LONGEST_TEXT);
     let body = response.body.as_deref().unwrap_or_default();
-    // A page in the place of a sentence says nothing to a caller.
-    let is_page = body.trim_start().starts_with('<');
     let alternative = |number: u32| {
         let name = text::concat(&["X-AlternativeName", &text::decimal(number)]);
         (response.header)(&name).filter(|name| !name.is_empty())
@@ -64,7 +91,7 @@ fn refused(
         status: response.status,
         retry_after_ms: retry_after_ms(header.as_deref(), body, until),
         status_text: told(&response.status_text),
-        text: if is_page { String::new() } else { told(body) },
+        text: told(sentence),
         alternatives,
     }))
 }

@@ -10,8 +10,18 @@ use std::rc::Rc;
 const RESOURCE_RULE: &str = "must be a path, or an address of a resource, for example \
     \"/Agent/Legal/GetIdentities\".";
 
+/// What a request carries.
+pub struct Payload {
+    /// The body.
+    pub body: Body,
+    /// What its `Content-Type` says; empty where the environment knows better.
+    pub media_type: String,
+    /// JSON with the texts in it, which no error may tell.
+    pub texts: String,
+}
+
 impl<E: Environment> Client<E> {
-    /// Sends a body, `GET` without one, and reads the JSON of the answer. A path goes to the
+    /// Sends a payload, `GET` without one, and reads the JSON of the answer. A path goes to the
     /// broker; so does an address of its own. An address elsewhere is shown no token.
     ///
     /// # Errors
@@ -19,12 +29,12 @@ impl<E: Environment> Client<E> {
     pub fn request(
         self: &Rc<Self>,
         resource: &str,
-        body: Body,
+        payload: Option<Payload>,
         language: Value,
         options: CallOptions,
     ) -> Pending {
         let progress = self.progress(options.timeout_ms);
-        let job = match self.job_of(resource, body, language) {
+        let job = match self.job_of(resource, payload, language) {
             Ok(job) => job,
             Err(error) => return failed(error),
         };
@@ -36,7 +46,12 @@ impl<E: Environment> Client<E> {
         self.in_time(options.aborted, &progress, Box::pin(call))
     }
 
-    fn job_of(&self, resource: &str, body: Body, language: Value) -> Result<Box<Job>, Error> {
+    fn job_of(
+        &self,
+        resource: &str,
+        payload: Option<Payload>,
+        language: Value,
+    ) -> Result<Box<Job>, Error> {
         let (origin, path) = self.target_of(resource)?;
         let own = self.origin().is_ok_and(|own| own == origin);
         let mut headers = vec![("Accept", "application/json".into())];
@@ -47,21 +62,25 @@ impl<E: Environment> Client<E> {
             }
             _ => return Err(Error::invalid("Language", crate::language::RULE)),
         }
-        if matches!(body, Body::Text(_)) {
-            headers.push(("Content-Type", "application/json".into()));
-        }
+        let method = if payload.is_some() { Method::Post } else { Method::Get };
         // Nobody knows which of them are secrets.
         let mut secrets = Vec::new();
-        if let Body::Text(body) = &body
-            && let Some(payload) = self.environment.read_json(body)
-        {
-            payload.texts(&mut secrets);
-            // Shorter ones are words of any sentence.
-            secrets.retain(|text| text.len() >= 4);
+        let mut body = Body::Nothing;
+        if let Some(payload) = payload {
+            body = payload.body;
+            if !payload.media_type.is_empty() {
+                headers.push(("Content-Type", payload.media_type));
+            }
+            if let Ok(texts) = self.read_json(&payload.texts) {
+                texts.texts(&mut secrets);
+                // Shorter ones are words of any sentence.
+                secrets.retain(|text| text.len() >= 4);
+            }
         }
-        let reads = matches!(body, Body::Nothing);
+        // Nobody knows what it does, either.
+        let effect = if method == Method::Get { Effect::Read } else { Effect::Once };
         let request = HttpRequest {
-            method: if reads { Method::Get } else { Method::Post },
+            method,
             url: text::concat(&[&origin.base_url(), path]),
             headers,
             body,
@@ -70,8 +89,7 @@ impl<E: Environment> Client<E> {
         };
         Ok(Box::new(Job {
             operation: "IO.Request".into(),
-            // Nobody knows what it does, either.
-            effect: if reads { Effect::Read } else { Effect::Once },
+            effect,
             access: if own { Access::Welcome } else { Access::Open },
             origin,
             parting: None,
@@ -96,7 +114,7 @@ impl<E: Environment> Client<E> {
         };
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (host, path) = rest.split_at_checked(end).ok_or_else(broken)?;
-        let origin = Origin::new(host, secure).map_err(|_| broken())?;
+        let origin = self.origin_of(host, secure).ok_or_else(broken)?;
         self.safe(origin).map(|origin| (origin, path))
     }
 }
@@ -118,28 +136,77 @@ mod tests {
     fn request(
         client: &Rc<Client<Simulator>>,
         resource: &str,
-        body: Body,
+        payload: Option<Payload>,
     ) -> Result<Value, Box<Failure>> {
-        let call = client.request(resource, body, Value::Null, CallOptions::default());
+        let call = client.request(resource, payload, Value::Null, CallOptions::default());
         client.environment.run(call)
+    }
+
+    fn payload(body: Body) -> Option<Payload> {
+        Some(Payload { body, media_type: "text/x".into(), texts: r#"["the text in it"]"#.into() })
     }
 
     #[test]
     fn a_path_goes_to_the_broker_with_the_token() {
         let client = client();
-        let answer = request(&client, "/Agent/Legal/GetIdentities", Body::Text("{}".into()));
+        let answer =
+            request(&client, "/Agent/Legal/GetIdentities", payload(Body::Text("{}".into())));
         assert_eq!(answer.unwrap(), Value::Array(vec![1.into()]));
         let sent = &client.environment.requests()[0];
         assert_eq!(sent.url, "https://neuron.example/Agent/Legal/GetIdentities");
         assert_eq!(sent.method, Method::Post);
         assert!(sent.headers.contains(&("Authorization", "Bearer token".into())));
+        assert!(sent.headers.contains(&("Content-Type", "text/x".into())));
     }
 
     #[test]
     fn without_a_body_it_is_a_get() {
         let client = client();
-        request(&client, "/x", Body::Nothing).unwrap();
+        request(&client, "/x", None).unwrap();
         assert_eq!(client.environment.requests()[0].method, Method::Get);
+    }
+
+    #[test]
+    fn what_can_be_sent_once_is_sent_once() {
+        let bodies = [
+            (Body::Text("{}".into()), 2),
+            (Body::Foreign(Rc::new(())), 2),
+            (Body::Stream(Rc::new(())), 1),
+        ];
+        for (body, requests) in bodies {
+            for failure in [Answer::Unsent, Answer::body(503, ""), Answer::body(429, "")] {
+                let client = client();
+                client.environment.world.serve(Box::new({
+                    let mut answers = vec![Answer::body(200, "1"), failure.clone()];
+                    move |_| answers.pop().unwrap()
+                }));
+                let outcome = request(&client, "/x", payload(body.clone()));
+                assert_eq!(outcome.is_ok(), requests == 2, "{body:?} {failure:?}");
+                assert_eq!(client.environment.requests().len(), requests, "{body:?} {failure:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_stream_is_not_sent_again_with_another_token_either() {
+        let client = client();
+        let of_another_tab = Rc::downgrade(&client);
+        client.environment.world.serve(Box::new(move |_| {
+            let client = of_another_tab.upgrade().unwrap();
+            client.environment.store(keys::TOKEN, "newer");
+            Answer::body(401, "")
+        }));
+        let error = request(&client, "/x", payload(Body::Stream(Rc::new(())))).unwrap_err();
+        assert_eq!(error.code(), "unauthorized");
+        assert_eq!(client.environment.requests().len(), 1);
+    }
+
+    #[test]
+    fn no_error_tells_what_was_sent() {
+        let client = client();
+        client.environment.world.serve(Box::new(|_| Answer::body(400, "not the text in it")));
+        let error = request(&client, "/x", payload(Body::Foreign(Rc::new(())))).unwrap_err();
+        assert!(error.message().contains(": not …."), "{}", error.message());
     }
 
     #[test]
@@ -147,6 +214,7 @@ mod tests {
         for (resource, shown) in [
             ("https://neuron.example/a", true),
             ("https://Neuron.Example:443/a?b#c", true),
+            ("https://neuron.example:0443/a", true),
             ("https://neuron.example", true),
             ("https://neuron.example.evil/a", false),
             ("https://neuron.example:8443/a", false),
@@ -154,7 +222,7 @@ mod tests {
             ("http://localhost/a", false),
         ] {
             let client = client();
-            request(&client, resource, Body::Nothing).unwrap();
+            request(&client, resource, None).unwrap();
             let sent = &client.environment.requests()[0];
             let has_token = sent.headers.iter().any(|(name, _)| *name == "Authorization");
             assert_eq!(has_token, shown, "{resource}");
@@ -176,10 +244,10 @@ mod tests {
             "javascript:alert(1)",
             "https:/a",
         ] {
-            let error = request(&client(), resource, Body::Nothing).unwrap_err();
+            let error = request(&client(), resource, None).unwrap_err();
             assert_eq!(error.code(), "invalid-argument", "{resource:?}");
         }
-        let error = request(&client(), "http://neuron.example/a", Body::Nothing).unwrap_err();
+        let error = request(&client(), "http://neuron.example/a", None).unwrap_err();
         assert_eq!(error.code(), "insecure-host");
     }
 }

@@ -331,7 +331,11 @@ impl Environment for Simulator {
         self.page.clone()
     }
 
-    fn read_json(&self, text: &str) -> Option<Value> {
+    fn url_host(&self, host: &str, secure: bool) -> Option<String> {
+        crate::host::as_in_url(host, secure)
+    }
+
+    fn read_scalar(&self, text: &str) -> Option<Value> {
         serde_json::from_str(text).ok()
     }
 

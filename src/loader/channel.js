@@ -24,6 +24,8 @@ export function announce(logout) {
 export function listen(hear) {
   const channel = open();
   if (channel) channel.onmessage = ({ data }) => hear(data);
+  // To listen is no reason for a program to go on, where a test has put a page into Node.
+  /** @type {any} */ (channel)?.unref?.();
   return () => channel?.close();
 }
 

@@ -8,6 +8,7 @@ import { check } from "./options.js";
 import { Runtime } from "./runtime.js";
 import { shared } from "./store.js";
 import { surface } from "./surface.js";
+import { urlHost } from "./url-host.js";
 
 /** @param {(operation: string) => WebAssembly.Module} compile */
 export function clients(compile) {
@@ -28,7 +29,7 @@ export function clients(compile) {
   function createAgentAPI(options) {
     const { host, secure, store = "memory", encoding, attemptMs, totalMs, maxInFlight, fetch, headers } =
       check(options);
-    const prefix = host ? `AgentAPI@${host.toLowerCase()}` : "AgentAPI";
+    const prefix = host ? `AgentAPI@${urlHost(host, secure ?? true)}` : "AgentAPI";
     const own = new Host({ store, prefix, fetch, headers });
     runtime.adopt(own);
     const client = surface(runtime, () => own);

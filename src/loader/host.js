@@ -160,6 +160,8 @@ export class Host {
     // not; either way nothing is followed.
     /** @type {RequestInit} */
     const options = { method, headers, body, signal, redirect: "manual" };
+    // A stream is taken by no `fetch` without it.
+    if (body?.getReader) Reflect.set(options, "duplex", "half");
     // Where there is a location there are cookies, a referrer and a cache to keep out of this.
     // Elsewhere a host may refuse options that it has no use for.
     if (globalThis.location) {

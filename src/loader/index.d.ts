@@ -49,6 +49,7 @@ export interface Limits {
   maxInFlight?: number | null;
   /**
    * How large a response may be, in bytes: from 1 to 2147483647. A larger one is a `bad-response`.
+   * That of {@link Xmpp.PopMessages} is read whatever its size, for it is nowhere else any more.
    * @default 8388608
    */
   maxResponseBytes?: number | null;
@@ -172,19 +173,27 @@ export interface ClientOptions {
  * An XML element as the broker shows it in JSON. Attributes are strings under their names as they
  * are written; child elements stand under their local names, one as an object, several as an array
  * ({@link IO.Children} makes it always an array).
+ *
+ * Where two have one name, the child elements keep it; the attribute and the text get `__` in front of
+ * theirs, as often as it takes: `<a id="1"><id>2</id></a>` has `__id` and `id`. So does what is named
+ * `__name`, `__ns` or `__proto__`. That is how this package reads XML; a Neuron® that answers in JSON
+ * decides for itself.
  */
 export interface XmlElement {
   /** Its local name. */
   __name: string;
   /** Its namespace; empty where there is none. */
   __ns: string;
-  /** Its text; `__value` where a child element is named `value`. */
+  /** Its text; `__value` where a child element or an attribute is named `value`. */
   value?: string | XmlElement | XmlElement[];
   /** Attributes and child elements. */
   [name: string]: string | XmlElement | XmlElement[] | undefined;
 }
 
-/** Called with the content element of a message that was pushed. */
+/**
+ * Called with the content element of a message that was pushed. One that can't be read, as one that is
+ * nested more than 200 deep, comes as an object with `problem` and `raw`, see {@link ListEntry}.
+ */
 export type EventHandler = (data: XmlElement) => void;
 
 /** The answer to a message that was to be sent. */
@@ -235,8 +244,19 @@ export interface QueryResult {
   Stanza?: XmlElement;
 }
 
+/**
+ * What each entry of a list may have. One that breaks the contract does not hide the others: it comes as
+ * far as it can be read. What could not be read is empty then: `""`, `[]` or `false`.
+ */
+export interface ListEntry {
+  /** What is wrong with the entry, as `timestamp is not a point in time`. Missing where all is well. */
+  problem?: string;
+  /** The entry as it came, in JSON or XML. There with `problem` only. */
+  raw?: string;
+}
+
 /** A message that was queued. */
-export interface Message {
+export interface Message extends ListEntry {
   /** The id of the stanza. */
   id?: string;
   /** Whom it is from. */
@@ -292,7 +312,7 @@ export interface PresenceSubscriptionResult extends StanzaResult {
 /** The answer to {@link Xmpp.GetRoster}. */
 export interface Roster {
   /** The contacts; empty where there are none. */
-  RosterItems: RosterItem[];
+  RosterItems: (RosterItem & ListEntry)[];
 }
 
 /** The answer to {@link Account.Login} and {@link Account.Refresh}. */
@@ -450,12 +470,12 @@ export interface RemoteQuickLoginResult {
 /** The answer to {@link Account.RemoteReferences}. */
 export interface RemoteReferences {
   /** Where Legal IDs of the account are known; may be incomplete. */
-  References: {
+  References: ({
     /** The other broker's domain. */
     domain: string;
     /** The Legal ID there. */
     legalId: string;
-  }[];
+  } & ListEntry)[];
 }
 
 /** The answer to {@link Account.DomainInfo}. */
@@ -476,9 +496,10 @@ export interface IO {
    * Chooses the broker. The choice lasts as long as the tab (elsewhere: the process). A session
    * with another broker ends here, for its token is nothing to show to this one.
    *
-   * @param Host Host name with an optional port, as `neuron.example.org` or `127.0.0.1:8080`.
-   *   `undefined`, `null` or `""` goes back to the default: the page's own host, and none outside
-   *   a page.
+   * @param Host Host name with an optional port, such as `neuron.example.org` or `127.0.0.1:8080`.
+   *   It is kept, signed and sent as a URL writes it: in lower case and ASCII, an IPv6 address at its
+   *   shortest, without the protocol's own port. `undefined`, `null` or `""` goes back to the
+   *   default: the page's own host, and none outside a page.
    * @param Secure Whether to use TLS (`https`). Plain `http` is refused at the call, unless the
    *   host is this machine or {@link IO.AllowInsecure} was called. Default: `true`.
    * @throws {AgentApiError} `invalid-argument` for `Host` or `Secure`.
@@ -562,8 +583,13 @@ export interface IO {
    *
    * @param Resource A path, as `/Agent/Legal/GetIdentities`, or an absolute address. Only the
    *   configured broker is shown the session's token.
-   * @param Payload What to send, as JSON; a `FormData` goes as it is. Without one, or with `null`,
-   *   the request is a `GET`.
+   * @param Payload What to send; without one, or with `null`, the request is a `GET`. What `fetch`
+   *   takes goes as it is, with the media type that `fetch` gives it: `URLSearchParams`, `FormData`,
+   *   `Blob`, `File`, `ArrayBuffer`, typed arrays, `DataView`, and `ReadableStream` where the host can
+   *   send one; a stream is sent once only. A string goes as it is too: as `application/json` if it is
+   *   JSON, else as `text/plain`. Everything else becomes JSON, and must be something that JSON can
+   *   hold: no `Map`, `Set`, promise, Node stream, function, symbol, bigint, cycle, or instance of a
+   *   class without `toJSON`, not even inside.
    * @param Internal Means something to the maintainers' client, and nothing here.
    * @param Language What `Accept-Language` shall say.
    * @param Options Signal and deadline.
@@ -571,10 +597,11 @@ export interface IO {
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @example
    * const identities = await AgentAPI.IO.Request("/Agent/Legal/GetIdentities", { offset: 0 });
+   * await AgentAPI.IO.Request("/Agent/Storage/Content", new URLSearchParams({ name: "a.png" }));
    */
   Request(
     Resource: string,
-    Payload?: object | null,
+    Payload?: object | string | null,
     Internal?: boolean | null,
     Language?: string | null,
     Options?: CallOptions | null,
@@ -1054,7 +1081,9 @@ export interface Xmpp {
   ): Promise<QueryResult>;
   /**
    * Takes messages out of the queue of those that nobody has handled. What is popped is gone at
-   * the broker: an answer that is lost on the way loses its messages.
+   * the broker: an answer that is lost on the way loses its messages, and the error says how many at
+   * most. Of an answer that came, every message is handed over: one that breaks the contract, is nested
+   * too deep or has more than 100,000 parts comes with `problem` and `raw`.
    * @param MaxCount How many at most: a whole number from 1 to 2147483647. Default: 100.
    * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
@@ -1074,7 +1103,7 @@ export interface Xmpp {
    * gets a message: what is left out stands for all.
    *
    * Opens a WebSocket to the broker, keeps it alive, and opens it again when it is lost. The
-   * handlers end with the session.
+   * handlers end with the session. As long as there is one, a Node program goes on running.
    *
    * @param LocalName Local name of the messages' content element.
    * @param Namespace Its namespace.

@@ -4,7 +4,7 @@ use super::arguments::report;
 use super::socket::BrowserSocket;
 use super::timer;
 use super::turn::{begin_turn, in_turns, turn};
-use super::value::{get, set, tape_of, to_js};
+use super::value::{get, parse_json, set, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
@@ -82,16 +82,29 @@ extern "C" {
     // What is used of a response, by name: one that comes from a double or from another frame is
     // as good as any. Each can throw, for a double may be anything.
     type Response;
-    #[wasm_bindgen(method, getter, catch)]
-    fn status(this: &Response) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch, js_name = "statusText")]
     fn status_text(this: &Response) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, getter, catch)]
-    fn headers(this: &Response) -> Result<Headers, JsValue>;
+}
 
-    type Headers;
-    #[wasm_bindgen(method, catch)]
-    fn get(this: &Headers, name: &str) -> Result<JsValue, JsValue>;
+#[wasm_bindgen(raw_module = "./body.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = "statusOf")]
+    fn status_of(response: &Response) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = "headerOf")]
+    fn header_of(response: &Response, name: &str) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen(raw_module = "./http-date.js")]
+extern "C" {
+    /// In milliseconds since 1970; `NaN` for what is none.
+    #[wasm_bindgen(js_name = "parseDate")]
+    fn parse_date(text: &str) -> f64;
+}
+
+#[wasm_bindgen(raw_module = "./url-host.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = "urlHost")]
+    fn url_host(host: &str, secure: bool) -> Option<String>;
 }
 
 /// The browser, as one client sees it.
@@ -99,6 +112,8 @@ pub(super) struct Browser {
     pub(super) host: Host,
     is_open: Cell<bool>,
     read: RefCell<Read>,
+    /// What `url_host` gave last: a call asks for the same host several times.
+    known_host: RefCell<(String, bool, Option<String>)>,
 }
 
 /// What was read from the store in one turn, in which nobody on this page can have changed it: a call
@@ -111,7 +126,12 @@ struct Read {
 
 impl Browser {
     pub(super) fn new(host: Host) -> Self {
-        Self { host, is_open: Cell::new(false), read: RefCell::default() }
+        Self {
+            host,
+            is_open: Cell::new(false),
+            read: RefCell::default(),
+            known_host: RefCell::default(),
+        }
     }
 
     /// What was read before has been changed, and is not to be kept for longer than by the store.
@@ -249,9 +269,7 @@ impl Environment for Browser {
     }
 
     fn parse_date(&self, text: &str) -> Option<f64> {
-        // More is understood by engines, each in its own way, than dates of HTTP.
-        let is_date = text.ends_with("GMT");
-        is_date.then(|| Date::parse(text)).filter(|wall_ms| wall_ms.is_finite())
+        Some(parse_date(text)).filter(|wall_ms| wall_ms.is_finite())
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
@@ -292,11 +310,21 @@ impl Environment for Browser {
             "http:" => false,
             _ => return None,
         };
-        Origin::new(&property("host")?, secure).ok()
+        Some(Origin::of_url_host(property("host")?, secure))
     }
 
-    fn read_json(&self, text: &str) -> Option<Value> {
-        Value::from_tape(&tape_of(text).ok()?)
+    fn url_host(&self, host: &str, secure: bool) -> Option<String> {
+        let mut known = self.known_host.borrow_mut();
+        if known.0 != host || known.1 != secure {
+            *known = (host.into(), secure, url_host(host, secure));
+        }
+        known.2.clone()
+    }
+
+    fn read_scalar(&self, text: &str) -> Option<Value> {
+        let scalar = parse_json(text).ok()?;
+        let text = scalar.as_string().map(Value::String);
+        text.or_else(|| scalar.as_f64().map(Value::Number))
     }
 
     fn write_json(&self, value: &Value) -> String {
@@ -328,7 +356,7 @@ async fn exchange(
     let mut abort = Abort(Some(controller));
     let answer = fetch(host, &request, &signal)?;
     let response: Response = settled(answer).await?.unchecked_into();
-    let status = response.status()?;
+    let status = status_of(&response)?;
     // Whatever a double of `fetch` gives, it is a response if it has a status.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
     let status = status.as_f64().ok_or(status)? as u16;
@@ -357,7 +385,7 @@ async fn exchange(
         status,
         status_text,
         body: body.as_string(),
-        header: Box::new(move |name| response.headers().ok()?.get(name).ok()?.as_string()),
+        header: Box::new(move |name| header_of(&response, name).ok()?.as_string()),
     })
 }
 
@@ -378,7 +406,9 @@ fn fetch(host: &Host, request: &HttpRequest, signal: &AbortSignal) -> Result<JsV
     let body = match &request.body {
         Body::Nothing => JsValue::UNDEFINED,
         Body::Text(text) => text.into(),
-        Body::Foreign(body) => body.downcast_ref().cloned().unwrap_or_default(),
+        Body::Foreign(body) | Body::Stream(body) => {
+            body.downcast_ref().cloned().unwrap_or_default()
+        }
     };
     let HttpRequest { url, with_cookies, to_own_broker, .. } = request;
     host.fetch(url, method, &headers, &body, signal, *with_cookies, *to_own_broker)

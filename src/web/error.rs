@@ -17,7 +17,7 @@ extern "C" {
 #[allow(clippy::boxed_local, reason = "it comes in a box, and each caller would have to open it")]
 pub(super) fn to_js(operation: &str, failure: Box<Failure>) -> JsValue {
     let message = text::concat(&[operation, ": ", &failure.message()]);
-    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous } = *failure;
+    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous, .. } = *failure;
     let mut details = Value::object();
     details.put("code", error.code());
     details.put("message", Value::String(message));

@@ -6,14 +6,18 @@ use super::value::{get, set};
 use super::{arguments, error, promise};
 use crate::client::{
     Body, Client, DEFAULT_ATTEMPT_MS, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_RESPONSE_BYTES,
-    DEFAULT_TOTAL_MS, Origin,
+    DEFAULT_TOTAL_MS, Payload,
 };
 use crate::error::Error;
+use crate::host;
 use crate::text;
 use crate::wire::Value;
-use js_sys::{Array, JSON, Promise, Reflect, Symbol};
+use js_sys::{Array, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+
+const PAYLOAD_RULE: &str = "can't be sent. Write an object that JSON can hold, or what fetch takes \
+    here, for example a URLSearchParams.";
 
 /// Chooses the broker.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetHost", unchecked_return_type = "(void)")]
@@ -28,7 +32,10 @@ pub fn set_host(
         let origin = match arguments::value("Host", &host)? {
             Value::Null => None,
             Value::String(host) if host.is_empty() => None,
-            Value::String(host) => Some(Origin::new(&host, secure)?),
+            Value::String(host) => {
+                let origin = client()?.origin_of(&host, secure);
+                Some(origin.ok_or_else(|| Error::invalid("Host", host::RULE))?)
+            }
             other => {
                 let rule = text::concat(&["must be a string, not ", other.type_name(), "."]);
                 return Err(Error::invalid("Host", rule));
@@ -181,7 +188,7 @@ pub(super) fn listen(
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "Request", unchecked_return_type = "Promise<unknown>")]
 pub fn request(
     #[wasm_bindgen(
-        unchecked_param_type = "[Resource: string, Payload?: Maybe<object>, Internal?: Maybe<boolean>, Language?: Maybe<string>, Options?: Maybe<CallOptions>]"
+        unchecked_param_type = "[Resource: string, Payload?: Maybe<object | string>, Internal?: Maybe<boolean>, Language?: Maybe<string>, Options?: Maybe<CallOptions>]"
     )]
     arguments: Array,
 ) -> Promise {
@@ -192,8 +199,8 @@ pub fn request(
     promise("IO.Request", |client| {
         let resource = arguments::text("Resource", &resource)?;
         let language = arguments::value("Language", &language)?;
-        let body = body(payload)?;
-        Ok(client.request(&resource, body, language, arguments::options(&options)?))
+        let payload = self::payload(&payload)?;
+        Ok(client.request(&resource, payload, language, arguments::options(&options)?))
     })
 }
 
@@ -248,20 +255,27 @@ pub(super) fn answer(operation: &str, outcome: Result<JsValue, Error>) -> Result
     outcome.map_err(|failed| error::to_js(operation, failed.into()))
 }
 
-/// A form goes as it is, everything else as JSON.
-fn body(payload: JsValue) -> Result<Body, Error> {
+#[wasm_bindgen(raw_module = "./payload.js")]
+extern "C" {
+    /// What is sent for a payload, its media type, and JSON with the texts in it. Throws for what
+    /// can't be sent.
+    #[wasm_bindgen(catch, js_name = "bodyOf")]
+    fn body_of(payload: &JsValue) -> Result<Array, JsValue>;
+}
+
+fn payload(payload: &JsValue) -> Result<Option<Payload>, Error> {
     if payload.is_undefined() || payload.is_null() {
-        return Ok(Body::Nothing);
+        return Ok(None);
     }
-    // By its name, for it may be another frame's.
-    let tag = Reflect::get(&payload, &Symbol::to_string_tag()).unwrap_or_default();
-    if tag == "FormData" {
-        return Ok(Body::Foreign(Rc::new(payload)));
-    }
-    match JSON::stringify(&payload).ok().and_then(|text| text.as_string()) {
-        Some(text) => Ok(Body::Text(text)),
-        None => Err(Error::invalid("Payload", "can't be written as JSON.")),
-    }
+    let parts = body_of(payload).map_err(|_| Error::invalid("Payload", PAYLOAD_RULE))?;
+    let text = |place| parts.get(place).as_string().unwrap_or_default();
+    let body = parts.get(0);
+    let body = match body.as_string() {
+        Some(text) => Body::Text(text),
+        None if get(&body, "getReader").is_function() => Body::Stream(Rc::new(body)),
+        None => Body::Foreign(Rc::new(body)),
+    };
+    Ok(Some(Payload { body, media_type: text(1), texts: text(2) }))
 }
 
 fn boolean(parameter: &str, argument: &JsValue, default: bool) -> Result<bool, Error> {

@@ -13,14 +13,8 @@ extern "C" {
     /// Sets a property of an object that nobody else has changed, which does not fail.
     #[wasm_bindgen(js_namespace = Reflect)]
     pub(super) fn set(object: &JsValue, name: &str, value: &JsValue);
-}
-
-#[wasm_bindgen(raw_module = "./tape.js")]
-extern "C" {
-    /// JSON as [`Value::from_tape`] reads it. Throws for what is none, and for what is nested too
-    /// deeply.
-    #[wasm_bindgen(catch, js_name = "tapeOf")]
-    pub(super) fn tape_of(json: &str) -> Result<String, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = "parse")]
+    pub(super) fn parse_json(text: &str) -> Result<JsValue, JsValue>;
 }
 
 /// A property; `undefined` where there is none, or a getter throws.

@@ -5,7 +5,7 @@ use super::value::{Value, push};
 use crate::error::Error;
 use crate::jid::{self, Jid};
 use crate::text;
-use crate::{host, language, xml};
+use crate::{language, xml};
 
 /// The greatest length of a stanza id, in bytes: that of a part of an address.
 const LONGEST_ID: usize = 1023;
@@ -136,7 +136,6 @@ fn check_text(field: &Field, text: &str) -> Result<(), Error> {
         Kind::UserName => {
             jid::check_local(text).err().map(|rule| ["is not a user name: it ", rule])
         }
-        Kind::Host if !host::is_host(text) => Some([host::RULE, ""]),
         Kind::Language if !language::is_language_tag(text) => Some([language::RULE, ""]),
         Kind::StanzaId if text.len() > LONGEST_ID => Some(["is longer than 1023 bytes.", ""]),
         Kind::StanzaId if text.contains(char::is_control) || text.trim().is_empty() => {

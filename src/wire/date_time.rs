@@ -49,11 +49,12 @@ pub fn from_unix_seconds(seconds: i64) -> Option<String> {
     Some(text)
 }
 
-/// Reads `yyyy-MM-ddTHH:mm:ss[.fff](Z|±HH:mm)`, cutting the fraction. A time without a zone is
-/// taken as UTC, which is what the broker writes.
+/// Reads `yyyy-MM-ddTHH:mm:ss[.fff](Z|±HH[:]mm)`, cutting the fraction. A time without a zone is
+/// taken as UTC, which is what the broker writes. `24:00:00` is the end of its day (XML Schema Part 2
+/// §3.2.7, ISO 8601).
 #[must_use]
 pub fn to_unix_seconds(text: &str) -> Option<i64> {
-    let (date, time) = text.split_once(['T', 't'])?;
+    let (date, time) = text.trim().split_once(['T', 't'])?;
     let [year, month, day] = numbers(date, '-')?;
     let zone_start = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
     let (clock, zone) = time.split_at_checked(zone_start)?;
@@ -61,7 +62,7 @@ pub fn to_unix_seconds(text: &str) -> Option<i64> {
     let [hour, minute, second] = numbers(clock, ':')?;
     let in_range = (1..=12).contains(&month)
         && (1..=days_in(year, month)).contains(&day)
-        && hour < 24
+        && (hour < 24 || hour == 24 && minute == 0 && second == 0)
         && minute < 60
         && second <= 60
         && digits(fraction).is_some();
@@ -72,7 +73,11 @@ pub fn to_unix_seconds(text: &str) -> Option<i64> {
         "" | "Z" | "z" => 0,
         _ => {
             let sign = if zone.starts_with('-') { -1 } else { 1 };
-            let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+            let zone = zone.get(1..)?;
+            let (hours, minutes) = match zone.split_once(':') {
+                Some(parts) => parts,
+                None => zone.split_at_checked(2)?,
+            };
             sign * (two_digits(hours)? * 3600 + two_digits(minutes)? * 60)
         }
     };
@@ -148,6 +153,8 @@ mod tests {
             assert_eq!(to_unix_seconds(text), Some(seconds));
         }
         assert_eq!(from_unix_seconds(LAST_SECOND + 1), None);
+        // The end of a day is the start of the next.
+        assert_eq!(to_unix_seconds("1969-12-31T24:00:00.000Z"), Some(0));
     }
 
     #[test]
@@ -156,6 +163,8 @@ mod tests {
             "2023-11-14T22:13:20.999Z",
             "2023-11-14T23:13:20+01:00",
             "2023-11-14T16:43:20-05:30",
+            "2023-11-14T23:13:20+0100",
+            " \n2023-11-14T22:13:20Z ",
             "2023-11-14T22:13:20",
             "2023-11-14t22:13:20z",
         ] {
@@ -172,7 +181,11 @@ mod tests {
             "2023-11-14 22:13:20",
             "2023-02-29T00:00:00Z",
             "2023-13-01T00:00:00Z",
-            "2023-11-14T24:00:00Z",
+            "2023-11-14T24:00:01Z",
+            "2023-11-14T24:01:00Z",
+            "2023-11-14T25:00:00Z",
+            "2023-11-14T22:13:20+010",
+            "2023-11-14T22:13:20+å10",
             "2023-11-14T22:60:00Z",
             "2023-11-14T22:13:20.Z",
             "2023-11-14T22:13:20+1:00",

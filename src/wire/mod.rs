@@ -9,15 +9,17 @@ mod check;
 mod date_time;
 mod element;
 mod json;
+mod json_text;
 mod read;
 mod resource;
-mod tape;
+mod salvage;
 mod value;
 mod xml;
 pub mod xmpp;
 
 pub use date_time::{from_unix_seconds, to_unix_seconds};
 pub use element::elements_in;
+pub use json_text::{ReadScalar, properties};
 pub use read::Mismatch;
 pub use resource::{
     Access, Effect, Encoding, Entries, Field, Kind, Method, Recipe, Resource, Trace,

@@ -26,14 +26,21 @@ impl Resource {
 }
 
 impl Mismatch {
-    fn here(problem: &'static str) -> Self {
+    pub(super) fn here(problem: &'static str) -> Self {
         Self { path: String::new(), problem }
     }
 
-    fn below(mut self, name: &str) -> Self {
+    pub(super) fn below(mut self, name: &str) -> Self {
         let separator = if self.path.is_empty() { "" } else { "." };
         self.path = text::concat(&[name, separator, &self.path]);
         self
+    }
+
+    /// What is wrong with what, without a full stop.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let subject = if self.path.is_empty() { "it" } else { &self.path };
+        text::concat(&[subject, " ", self.problem])
     }
 }
 
@@ -43,16 +50,58 @@ fn read_object(fields: &[Field], answer: &Value) -> Result<Value, Mismatch> {
     }
     let mut properties = Vec::with_capacity(fields.len());
     for field in fields {
-        let alias = || answer.get(field.alias?);
-        let found = answer.get(field.name).or_else(alias).unwrap_or(&Value::Null);
-        if let Some(value) = read(field, found).map_err(|mismatch| mismatch.below(field.name))? {
+        let value = read(field, property(field, answer));
+        if let Some(value) = value.map_err(|mismatch| mismatch.below(field.name))? {
             push(&mut properties, field.name, value);
         }
     }
     Ok(Value::Object(properties))
 }
 
-fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
+/// Reads an entry of a list as far as it can be read. Its first problem is told in a property, and its
+/// raw text in another; what is required and can't be read is empty.
+pub(super) fn read_entry(
+    fields: &[Field],
+    found: &Value,
+    mut problem: Option<String>,
+    raw: &str,
+) -> Value {
+    let mut properties = Vec::with_capacity(fields.len() + 2);
+    for field in fields {
+        match read(field, property(field, found)) {
+            Ok(Some(value)) => push(&mut properties, field.name, value),
+            Ok(None) => {}
+            Err(mismatch) => {
+                problem.get_or_insert_with(|| mismatch.below(field.name).sentence());
+                if field.required {
+                    push(&mut properties, field.name, empty(&field.kind));
+                }
+            }
+        }
+    }
+    if let Some(problem) = problem {
+        push(&mut properties, "problem", Value::String(problem));
+        push(&mut properties, "raw", raw.into());
+    }
+    Value::Object(properties)
+}
+
+/// What stands for a value that can't be read, so that a program can go on with the next entry.
+fn empty(kind: &Kind) -> Value {
+    match kind {
+        Kind::Boolean => false.into(),
+        Kind::Texts | Kind::Objects(..) | Kind::Elements => Value::Array(Vec::new()),
+        Kind::Object(_) | Kind::Element | Kind::Json => Value::Null,
+        _ => "".into(),
+    }
+}
+
+fn property<'a>(field: &Field, answer: &'a Value) -> &'a Value {
+    let alias = || answer.get(field.alias?);
+    answer.get(field.name).or_else(alias).unwrap_or(&Value::Null)
+}
+
+pub(super) fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
     let value = match (&field.kind, found) {
         (Kind::Texts | Kind::Objects(..) | Kind::Elements, Value::Null) => Value::Array(Vec::new()),
         // Some brokers say so of what is not there.
@@ -69,11 +118,14 @@ fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
             _ => return Err(Mismatch::here("is not a whole number in its range")),
         },
         (Kind::DateTime, _) => normalise(found).ok_or(Mismatch::here("is not a point in time"))?,
+        // An empty text stands for one that is missing, as `null` does: `<Item/>` in XML.
         (Kind::Texts, _) => read_items(found, &|item| match item {
-            Value::String(_) => Ok(item.clone()),
+            Value::String(text) => Ok((!text.is_empty()).then(|| item.clone())),
             _ => Err(Mismatch::here("holds something else than strings")),
         })?,
-        (Kind::Objects(fields, _), _) => read_items(found, &|item| read_object(fields, item))?,
+        (Kind::Objects(fields, _), _) => {
+            read_items(found, &|item| read_object(fields, item).map(Some))?
+        }
         (Kind::Object(fields), _) => read_object(fields, found)?,
         (Kind::Json, _) | (Kind::Element, Value::Object(_)) => found.clone(),
         // Older brokers give XML as text, and one element where there may be several.
@@ -86,7 +138,7 @@ fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
         }
         (Kind::Elements, Value::Object(_)) => Value::Array(vec![found.clone()]),
         (Kind::Elements, _) => read_items(found, &|item| match item {
-            Value::Object(_) => Ok(item.clone()),
+            Value::Object(_) => Ok(Some(item.clone())),
             _ => Err(Mismatch::here("holds something else than elements")),
         })?,
         (Kind::Token, Value::String(token)) if !is_bearer_token(token) => {
@@ -103,13 +155,15 @@ fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
 
 fn read_items(
     found: &Value,
-    read_item: &dyn Fn(&Value) -> Result<Value, Mismatch>,
+    read_item: &dyn Fn(&Value) -> Result<Option<Value>, Mismatch>,
 ) -> Result<Value, Mismatch> {
     let Value::Array(items) = found else { return Err(Mismatch::here("is not an array")) };
     let mut read = Vec::with_capacity(items.len());
     for item in items {
-        if !matches!(item, Value::Null) {
-            read.push(read_item(item)?);
+        if !matches!(item, Value::Null)
+            && let Some(item) = read_item(item)?
+        {
+            read.push(item);
         }
     }
     Ok(Value::Array(read))
@@ -156,7 +210,7 @@ mod tests {
         };
         assert_eq!(with(""), expected("[]"));
         assert_eq!(with(r#","Groups":null"#), expected("[]"));
-        assert_eq!(with(r#","Groups":["A",null,""]"#), expected(r#"["A",""]"#));
+        assert_eq!(with(r#","Groups":["A",null,"","B"]"#), expected(r#"["A","B"]"#));
         let path = || "RosterItem.Groups".to_string();
         assert_eq!(with(r#","Groups":"A""#), Err((path(), "is not an array")));
         assert_eq!(with(r#","Groups":[1]"#), Err((path(), "holds something else than strings")));

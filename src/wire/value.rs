@@ -228,7 +228,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
 
@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(Value::Number(f64::INFINITY).as_integer(), None);
     }
 
-    fn any_value() -> impl Strategy<Value = Value> {
+    pub(in super::super) fn any_value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::Boolean),

@@ -1,18 +1,18 @@
 //! The XML encoding: a request or response as an element, by the same declarations as in JSON.
 
 use super::date_time::from_unix_seconds;
-use super::element::read_element;
+use super::element::{Budget, read_element};
+use super::read::read_entry;
 use super::resource::{Entries, Field, Kind, Resource};
 use super::value::{Value, first, push};
 use crate::text;
-use crate::xml::{Attribute, Event, Fault, Name, Reader, XMLNS_NAMESPACE, embed, escape, rewrite};
+use crate::xml::{
+    Attribute, Event, Fault, LONGEST_CONTENT, Mark, Name, Reader, XMLNS_NAMESPACE, embed, escape,
+    rewrite,
+};
 
 /// The namespace of every request and response.
 pub const NAMESPACE: &str = "https://waher.se/Schema/BrokerAgent.xsd";
-
-/// The greatest length of a document that is read, in bytes: far more than any answer has, and
-/// read in less time than a person notices.
-const LONGEST_DOCUMENT: usize = 8 * 1024 * 1024;
 
 impl Resource {
     /// A request in XML; nothing where only JSON is documented.
@@ -33,7 +33,7 @@ impl Resource {
     /// The first [`Fault`].
     pub fn read_xml_request(&self, document: &str) -> Result<Value, Fault> {
         let (element, _) = self.elements.unwrap_or_default();
-        read_root(element, self.request, document, rewrite)
+        read_root(element, self.request, document, How { rewrite, salvages: false })
     }
 
     /// A response in XML as the object that it would be in JSON.
@@ -41,11 +41,19 @@ impl Resource {
     /// # Errors
     /// The first [`Fault`].
     pub fn read_xml_response(&self, document: &str) -> Result<Value, Fault> {
+        self.read_xml(document, false)
+    }
+
+    /// As much of a response as can be read; the entries of its list are as [`read_entry`] makes them.
+    pub(super) fn salvage_xml(&self, document: &str) -> Result<Value, Fault> {
+        self.read_xml(document, true)
+    }
+
+    fn read_xml(&self, document: &str, salvages: bool) -> Result<Value, Fault> {
         let (_, element) = self.elements.unwrap_or_default();
         // No response holds free XML as text, and the wasm is spared what would write it.
-        read_root(element, self.response, document, |reader, name, attributes| {
-            read_element(reader, name, attributes).map(|_| String::new())
-        })
+        let rewrite: Rewrite = |reader, _, _| read_text(reader);
+        read_root(element, self.response, document, How { rewrite, salvages })
     }
 }
 
@@ -133,17 +141,17 @@ fn scalar(kind: &Kind, value: &Value) -> String {
 }
 
 /// Makes a text of an element whose start was just read.
-type Rewrite = fn(&mut Reader<'_>, &Name<'_>, &[Attribute<'_>]) -> Result<String, Fault>;
+type Rewrite = for<'a> fn(&mut Reader<'a>, &Name<'a>, &[Attribute<'a>]) -> Result<String, Fault>;
 
-fn read_root(
-    element: &str,
-    fields: &[Field],
-    document: &str,
+/// How a document is read.
+#[derive(Clone, Copy)]
+struct How {
     rewrite: Rewrite,
-) -> Result<Value, Fault> {
-    if document.len() > LONGEST_DOCUMENT {
-        return Err(Fault { offset: LONGEST_DOCUMENT, rule: "more than 8 MiB" });
-    }
+    /// Whether an entry of a list that can't be read leaves the others as they are.
+    salvages: bool,
+}
+
+fn read_root(element: &str, fields: &[Field], document: &str, how: How) -> Result<Value, Fault> {
     let mut reader = Reader::document(document);
     let mut root = None;
     loop {
@@ -154,7 +162,7 @@ fn read_root(
                 if name.local != element || name.namespace != NAMESPACE {
                     return Err(Fault { offset, rule: "another element than the documented one" });
                 }
-                root = Some(read_object(&mut reader, fields, &attributes, rewrite)?);
+                root = Some(read_object(&mut reader, fields, &attributes, how)?);
             }
             Some(Event::Text(layout)) if layout.trim().is_empty() => {}
             Some(_) => return Err(Fault { offset, rule: "something beside the root" }),
@@ -162,15 +170,8 @@ fn read_root(
     }
 }
 
-/// Reads an element whose start was just read, to its end, into an object of its fields. What is
-/// not declared is kept, for a broker refuses it.
-fn read_object(
-    reader: &mut Reader<'_>,
-    fields: &[Field],
-    attributes: &[Attribute<'_>],
-    rewrite: Rewrite,
-) -> Result<Value, Fault> {
-    let mut properties: Vec<(String, Value)> = Vec::new();
+fn read_attributes(fields: &[Field], attributes: &[Attribute<'_>]) -> Vec<(String, Value)> {
+    let mut properties = Vec::new();
     for attribute in attributes {
         if attribute.name.namespace != XMLNS_NAMESPACE {
             let field = fields.iter().find(|field| field.is(attribute.written));
@@ -178,13 +179,38 @@ fn read_object(
             push(&mut properties, attribute.written, value);
         }
     }
+    properties
+}
+
+/// Reads an element whose start was just read, to its end, into an object of its fields. What is
+/// not declared is named, for a broker refuses it.
+fn read_object<'a>(
+    reader: &mut Reader<'a>,
+    fields: &[Field],
+    attributes: &[Attribute<'a>],
+    how: How,
+) -> Result<Value, Fault> {
+    let mut properties = read_attributes(fields, attributes);
     // What no other field claims belongs to the one for free XML. A query's answer has two: the
     // last is for what went well.
     let is_free = |field: &&Field| matches!(field.kind, Kind::Xml | Kind::Element | Kind::Elements);
     let free = fields.iter().rev().find(is_free);
     let mut free_text = String::new();
     let mut free_elements = Vec::new();
-    while let Some(event) = reader.next_event()? {
+    let mut budget = Budget::from(reader);
+    loop {
+        let before = reader.mark();
+        let event = match reader.next_event() {
+            Ok(Some(event)) => event,
+            Ok(None) => break,
+            Err(fault) => {
+                let list = fields.iter().find(|field| how.salvages && field.is_list());
+                let list = list.ok_or_else(|| fault.clone())?;
+                let entry = unreadable(reader, &before, list, &[], &fault);
+                add_entry(&mut properties, list, entry);
+                continue;
+            }
+        };
         match event {
             Event::End => break,
             Event::Text(piece) => free_text.push_str(&escape(&piece)),
@@ -195,26 +221,30 @@ fn read_object(
                     && name.local == "error"
                     && let Some(field) = fields.iter().find(|field| field.name == "ErrorElement")
                 {
-                    let error = read_element(reader, &name, &attributes)?;
+                    let error = read_element(reader, &mut budget, &name, &attributes)?;
                     push(&mut properties, field.name, error);
                     continue;
                 }
                 match (claimed, free.map(|field| &field.kind)) {
                     (Some(field), _) => {
-                        read_child(reader, field, &attributes, rewrite, &mut properties)?;
+                        read_child(reader, field, &before, &attributes, how, &mut properties)?;
                     }
                     (None, Some(Kind::Xml)) => {
-                        free_text.push_str(&rewrite(reader, &name, &attributes)?);
+                        free_text.push_str(&(how.rewrite)(reader, &name, &attributes)?);
                     }
                     (None, Some(_)) => {
-                        free_elements.push(read_element(reader, &name, &attributes)?)
+                        let element = read_element(reader, &mut budget, &name, &attributes)?;
+                        free_elements.push(element);
                     }
                     (None, None) => {
-                        let value = read_element(reader, &name, &attributes)?;
-                        push(&mut properties, name.local, value);
+                        read_text(reader)?;
+                        push(&mut properties, name.local, "".into());
                     }
                 }
             }
+        }
+        if free_text.len() > LONGEST_CONTENT {
+            return Err(Fault { offset: reader.position(), rule: "content longer than 1 MiB" });
         }
     }
     if let Some(field) = free {
@@ -231,37 +261,40 @@ fn read_object(
     Ok(Value::Object(properties))
 }
 
-fn read_child(
-    reader: &mut Reader<'_>,
+fn read_child<'a>(
+    reader: &mut Reader<'a>,
     field: &Field,
-    attributes: &[Attribute<'_>],
-    rewrite: Rewrite,
+    before: &Mark,
+    attributes: &[Attribute<'a>],
+    how: How,
     properties: &mut Vec<(String, Value)>,
 ) -> Result<(), Fault> {
     let value = match field.kind {
-        Kind::Object(fields) => read_object(reader, fields, attributes, rewrite)?,
+        Kind::Object(fields) => read_object(reader, fields, attributes, how)?,
         Kind::Objects(fields, Entries::Bare(_)) => {
-            let entry = read_object(reader, fields, attributes, rewrite)?;
-            let list = properties.iter_mut().find(|(name, _)| name == field.name);
-            if let Some((_, Value::Array(entries))) = list {
-                entries.push(entry);
-                return Ok(());
-            }
-            Value::Array(vec![entry])
+            let entry = read_list_entry(reader, field, fields, before, attributes, how)?;
+            add_entry(properties, field, entry);
+            return Ok(());
         }
         _ => {
             let mut items = Vec::new();
+            let mut budget = Budget::from(reader);
             loop {
-                match reader.next_event()? {
-                    None | Some(Event::End) => break,
-                    Some(Event::Text(_)) => {}
-                    Some(Event::Start(name, attributes)) => items.push(match field.kind {
+                let before = reader.mark();
+                match reader.next_event() {
+                    Ok(None | Some(Event::End)) => break,
+                    Ok(Some(Event::Text(_))) => {}
+                    Ok(Some(Event::Start(name, attributes))) => items.push(match field.kind {
                         Kind::Objects(fields, _) => {
-                            read_object(reader, fields, &attributes, rewrite)?
+                            read_list_entry(reader, field, fields, &before, &attributes, how)?
                         }
                         Kind::Texts => Value::String(read_text(reader)?),
-                        _ => read_element(reader, &name, &attributes)?,
+                        _ => read_element(reader, &mut budget, &name, &attributes)?,
                     }),
+                    Err(fault) if how.salvages && field.is_list() => {
+                        items.push(unreadable(reader, &before, field, &[], &fault));
+                    }
+                    Err(fault) => return Err(fault),
                 }
             }
             if matches!(field.kind, Kind::Element) {
@@ -273,6 +306,46 @@ fn read_child(
     };
     push(properties, field.name, value);
     Ok(())
+}
+
+fn add_entry(properties: &mut Vec<(String, Value)>, list: &Field, entry: Value) {
+    let entries = properties.iter_mut().find(|(name, _)| name == list.name);
+    if let Some((_, Value::Array(entries))) = entries {
+        entries.push(entry);
+    } else {
+        push(properties, list.name, Value::Array(vec![entry]));
+    }
+}
+
+/// Reads an entry of a list whose start was just read.
+fn read_list_entry<'a>(
+    reader: &mut Reader<'a>,
+    list: &Field,
+    fields: &[Field],
+    before: &Mark,
+    attributes: &[Attribute<'a>],
+    how: How,
+) -> Result<Value, Fault> {
+    match read_object(reader, fields, attributes, how) {
+        Ok(entry) if how.salvages => Ok(read_entry(fields, &entry, None, reader.since(before))),
+        Err(fault) if how.salvages => Ok(unreadable(reader, before, list, attributes, &fault)),
+        outcome => outcome,
+    }
+}
+
+/// An entry that has a fault: its attributes, and its text. The reader goes on behind it.
+fn unreadable<'a>(
+    reader: &mut Reader<'a>,
+    before: &Mark,
+    list: &Field,
+    attributes: &[Attribute<'a>],
+    fault: &Fault,
+) -> Value {
+    reader.pass_over(before);
+    let Kind::Objects(fields, _) = list.kind else { return Value::Null };
+    let found = Value::Object(read_attributes(fields, attributes));
+    let problem = text::concat(&["its XML has ", fault.rule]);
+    read_entry(fields, &found, Some(problem), reader.since(before))
 }
 
 /// The text of an element whose start was just read, to its end.
@@ -289,15 +362,16 @@ fn read_text(reader: &mut Reader<'_>) -> Result<String, Fault> {
     Ok(text)
 }
 
-/// An attribute's text as what it would be in JSON.
+/// An attribute's text as what it would be in JSON. White space around a value that is no text is none
+/// of it (XML Schema Part 2 §4.3.6).
 fn typed(kind: Option<&Kind>, text: &str) -> Value {
-    match (kind, text) {
+    match (kind, text.trim()) {
         (Some(Kind::Boolean), "true" | "1") => Value::Boolean(true),
         (Some(Kind::Boolean), "false" | "0") => Value::Boolean(false),
         (Some(Kind::Boolean | Kind::Integer(..) | Kind::IntegerOr(..) | Kind::DateTime), "") => {
             Value::Null
         }
-        (Some(Kind::Integer(..) | Kind::IntegerOr(..)), _) => match text.parse::<i32>() {
+        (Some(Kind::Integer(..) | Kind::IntegerOr(..)), digits) => match digits.parse::<i32>() {
             Ok(number) => Value::Number(number.into()),
             Err(_) => text.into(),
         },
@@ -309,6 +383,11 @@ impl Field {
     /// Whether a property or attribute of that name is this one.
     pub(super) fn is(&self, name: &str) -> bool {
         self.name == name || self.alias == Some(name)
+    }
+
+    /// Whether this is a list of objects.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.kind, Kind::Objects(..))
     }
 
     /// Whether a child element is this field.

@@ -8,5 +8,8 @@ mod write;
 
 pub use character::is_character;
 pub use content::{LONGEST_CONTENT, check_content};
-pub use reader::{Attribute, Event, Fault, LONGEST_NESTING, Name, Reader, XMLNS_NAMESPACE};
+pub use reader::{
+    Attribute, Event, Fault, LONGEST_NAMESPACE, LONGEST_NESTING, Mark, Name, Reader,
+    XMLNS_NAMESPACE,
+};
 pub use write::{embed, escape, rewrite};

@@ -9,12 +9,16 @@ use std::fmt;
 /// The greatest depth of elements in content: enough for any stanza, and no stack is at stake.
 pub const LONGEST_NESTING: usize = 64;
 
-/// How many more a document may have: what is around the content that somebody put into it, down
-/// to the `<body>` of HTML in a message.
-const AROUND_CONTENT: usize = 8;
-
 /// Far more than a tag has, and few enough to compare.
 const MOST_ATTRIBUTES: usize = 1000;
+
+/// The longest namespace, in characters. No real one is a tenth of it, and whoever writes XML anew may have
+/// to say it for each element.
+pub const LONGEST_NAMESPACE: usize = 1024;
+
+/// How many namespaces may be declared for one element, by itself and all that are around it: far more
+/// than any document has, and few enough to look through for each name.
+const MOST_DECLARATIONS: usize = 100;
 
 pub(super) const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
 /// Where namespace declarations are.
@@ -72,6 +76,14 @@ pub struct Reader<'a> {
     deepest: usize,
 }
 
+/// A place in a text, between two of its elements.
+#[derive(Debug)]
+pub struct Mark {
+    position: usize,
+    open: usize,
+    declared: usize,
+}
+
 #[derive(Debug)]
 struct Open<'a> {
     tag: &'a str,
@@ -107,7 +119,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A reader of a document: a byte order mark and an XML declaration may come first.
+    /// A reader of a document: a byte order mark and an XML declaration may come first. How deep it is
+    /// nested is for whom to look at who builds something of it.
     #[must_use]
     pub fn document(text: &'a str) -> Self {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
@@ -115,8 +128,7 @@ impl<'a> Reader<'a> {
             text.strip_prefix("<?xml").filter(|rest| rest.starts_with([' ', '\t', '\n', '\r']));
         let content =
             declared.and_then(|rest| text::split_once(rest, "?>")).map(|(_, after)| after);
-        let deepest = LONGEST_NESTING + AROUND_CONTENT;
-        Self { deepest, ..Self::content(content.unwrap_or(text)) }
+        Self { deepest: usize::MAX, ..Self::content(content.unwrap_or(text)) }
     }
 
     /// How much has been read, in bytes.
@@ -129,6 +141,54 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn depth(&self) -> usize {
         self.open.len()
+    }
+
+    /// Goes back to where the reader was before an element in which it found a fault, and moves past
+    /// that element by its tags alone: to the end of the text, where it has no end.
+    pub fn pass_over(&mut self, before: &Mark) {
+        self.position = before.position;
+        self.open.truncate(before.open);
+        self.declared.truncate(before.declared);
+        self.end_is_due = false;
+        let mut depth = 0_usize;
+        loop {
+            let rest = self.rest();
+            let Some(start) = rest.bytes().position(|byte| byte == b'<') else { break };
+            let tag = rest.get(start..).unwrap_or_default();
+            let past = |end| text::find(tag, end).map(|length| length + end.len());
+            let length = if tag.starts_with("<!--") {
+                past("-->")
+            } else if tag.starts_with("<![CDATA[") {
+                past("]]>")
+            } else {
+                length_of_tag(tag)
+            };
+            let Some(length) = length else { break };
+            let tag = tag.get(..length).unwrap_or_default();
+            if tag.starts_with("</") {
+                depth = depth.saturating_sub(1);
+            } else if !tag.starts_with("<!") && !tag.ends_with("/>") {
+                depth += 1;
+            }
+            self.position += start + length;
+            if depth == 0 && !tag.starts_with("<!") {
+                return;
+            }
+        }
+        self.position = self.text.len();
+        self.open.clear();
+    }
+
+    /// Where the reader is, for [`Reader::pass_over`].
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark { position: self.position, open: self.open.len(), declared: self.declared.len() }
+    }
+
+    /// The text that was read since.
+    #[must_use]
+    pub fn since(&self, mark: &Mark) -> &'a str {
+        self.text.get(mark.position..self.position).unwrap_or_default()
     }
 
     /// The next event, or nothing at the end.
@@ -403,6 +463,12 @@ impl<'a> Reader<'a> {
         if !allowed {
             return Err("a namespace that may not be declared");
         }
+        if namespace.chars().nth(LONGEST_NAMESPACE).is_some() {
+            return Err("a namespace longer than 1024 characters");
+        }
+        if self.declared.len() == MOST_DECLARATIONS {
+            return Err("more than 100 declarations of namespaces");
+        }
         self.declared.push(Declaration { prefix, namespace });
         Ok(())
     }
@@ -435,6 +501,20 @@ impl<'a> Reader<'a> {
         self.position += count;
         count
     }
+}
+
+/// How long the tag at the head of a text is: a `>` may stand between its quotes.
+fn length_of_tag(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let end = text.bytes().position(|byte| {
+        match quote {
+            Some(open) if byte == open => quote = None,
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            _ => return quote.is_none() && byte == b'>',
+        }
+        false
+    });
+    end.map(|end| end + 1)
 }
 
 /// Prefix (empty where there is none) and local name.

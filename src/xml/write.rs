@@ -1,7 +1,10 @@
 //! Writing XML: escapes, and content that is put into another element.
 
 use super::character::is_space;
-use super::reader::{Attribute, Event, Fault, Name, Reader, XML_NAMESPACE, XMLNS_NAMESPACE};
+use super::content::LONGEST_CONTENT;
+use super::reader::{
+    Attribute, Event, Fault, LONGEST_NESTING, Name, Reader, XML_NAMESPACE, XMLNS_NAMESPACE,
+};
 use crate::text;
 
 /// A text as element content or as an attribute's value in either quote. White space that a reader
@@ -60,42 +63,57 @@ pub fn embed(content: &str) -> Result<String, Fault> {
 /// without comments, every namespace said where it changes.
 ///
 /// # Errors
-/// The first [`Fault`].
-pub fn rewrite(
-    reader: &mut Reader<'_>,
-    name: &Name<'_>,
-    attributes: &[Attribute<'_>],
+/// The first [`Fault`]: what is nested deeper than content may be, or becomes longer, is one too.
+pub fn rewrite<'a>(
+    reader: &mut Reader<'a>,
+    name: &Name<'a>,
+    attributes: &[Attribute<'a>],
 ) -> Result<String, Fault> {
     let mut out = String::new();
-    let mut open: Vec<(String, String)> = Vec::new();
-    let start = |out: &mut String,
-                 open: &mut Vec<(String, String)>,
-                 name: &Name<'_>,
-                 attributes: &[Attribute<'_>]| {
-        out.push('<');
-        out.push_str(name.local);
-        if open.last().is_none_or(|(_, namespace)| *namespace != name.namespace) {
-            out.push_str(&text::concat(&[" xmlns=\"", &escape(&name.namespace), "\""]));
-        }
-        for (number, attribute) in attributes.iter().enumerate() {
-            write_attribute(out, number, attribute);
-        }
-        out.push('>');
-        open.push((name.local.into(), name.namespace.clone().into_owned()));
-    };
-    start(&mut out, &mut open, name, attributes);
+    let mut open = Vec::new();
+    start(&mut out, &mut open, name.clone(), attributes);
     while !open.is_empty() {
         match reader.next_event()? {
-            Some(Event::Start(name, attributes)) => start(&mut out, &mut open, &name, &attributes),
+            Some(Event::Start(name, attributes)) => start(&mut out, &mut open, name, &attributes),
             Some(Event::Text(piece)) => out.push_str(&escape(&piece)),
             Some(Event::End) | None => {
-                if let Some((name, _)) = open.pop() {
-                    out.push_str(&text::concat(&["</", &name, ">"]));
+                if let Some(Name { local, .. }) = open.pop() {
+                    out.push_str(&text::concat(&["</", local, ">"]));
                 }
             }
         }
+        if let Some(rule) = too_much(&out, open.len()) {
+            return Err(Fault { offset: reader.position(), rule });
+        }
     }
     Ok(out)
+}
+
+/// What is wrong with content of this length and depth.
+fn too_much(content: &str, depth: usize) -> Option<&'static str> {
+    if depth > LONGEST_NESTING {
+        return Some("nested too deep");
+    }
+    (content.len() > LONGEST_CONTENT)
+        .then_some("longer than 1 MiB, with each namespace where it changes")
+}
+
+fn start<'a>(
+    out: &mut String,
+    open: &mut Vec<Name<'a>>,
+    name: Name<'a>,
+    attributes: &[Attribute<'a>],
+) {
+    out.push('<');
+    out.push_str(name.local);
+    if open.last().is_none_or(|around| around.namespace != name.namespace) {
+        out.push_str(&text::concat(&[" xmlns=\"", &escape(&name.namespace), "\""]));
+    }
+    for (number, attribute) in attributes.iter().enumerate() {
+        write_attribute(out, number, attribute);
+    }
+    out.push('>');
+    open.push(name);
 }
 
 fn write_attribute(out: &mut String, number: usize, attribute: &Attribute<'_>) {

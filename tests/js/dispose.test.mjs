@@ -207,3 +207,35 @@ for (const [label, ending] of [
     if (ending.includes("code")) assert.match(stdout, /^disposed/);
   });
 }
+
+/** A tab, as far as the library looks for one. */
+const TAB = `
+  const kept = new Map();
+  globalThis.sessionStorage = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+  };
+  globalThis.localStorage = globalThis.sessionStorage;
+  globalThis.document = Object.assign(new EventTarget(), { visibilityState: "visible" });`;
+
+for (const [label, client] of [
+  ["AgentAPI", "AgentAPI"],
+  ["a client with the tab's storage", 'createAgentAPI({ host, secure: false, store: "session" })'],
+  ["a client with the storage of all tabs", 'createAgentAPI({ host, secure: false, store: "local" })'],
+]) {
+  test(`a session of ${label} keeps no program that has a page in it`, async () => {
+    server.answer(json({ jwt: "the.token", expires: 0 }), json({ RosterItems: [] }));
+    const { code, signal, stdout, stderr } = await runChild(
+      `${TAB}
+       const host = "${server.host}";
+       const { AgentAPI, createAgentAPI } = await import("neuron-agent-api");
+       const { Account, Xmpp, IO } = ${client};
+       IO.SetHost(host, false);
+       await Account.Login("alice", "pw", 600);
+       await Xmpp.GetRoster();
+       console.log(kept.size > 0);`,
+    );
+    assert.deepEqual({ code, signal, stdout, stderr }, { code: 0, signal: null, stdout: "true\n", stderr: "" });
+  });
+}

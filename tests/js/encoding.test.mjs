@@ -112,7 +112,7 @@ for (const [label, body, part] of [
   ["a page", "<html></html>", "another element"],
   ["a DTD", `<!DOCTYPE a [<!ENTITY b "c">]><StanzaResult ${OPEN} sent="true" id="&b;"/>`, "DOCTYPE"],
   ["half of it", `<StanzaResult ${OPEN} sent="true"`, "not finished"],
-  ["too deep", `<StanzaResult ${OPEN} sent="true" id="x">${"<a>".repeat(80)}`, "nested too deep"],
+  ["without an end", `<StanzaResult ${OPEN} sent="true" id="x">${"<a>".repeat(80)}`, "not closed"],
   ["of the wrong shape", `<StanzaResult ${OPEN} sent="maybe" id="x"/>`, "sent is not a boolean"],
 ]) {
   test(`an answer that is ${label} is a bad response`, async () => {
@@ -121,6 +121,37 @@ for (const [label, body, part] of [
     assert.equal(error.code, "bad-response");
     assert.match(error.message, new RegExp(part));
   });
+}
+
+test("an element that is nested too deep is a bad response, and in what nobody declared it is ignored", async () => {
+  const deep = "<a>".repeat(80) + "</a>".repeat(80);
+  const probe = `<ProbeResult ${OPEN} jid="b@x" type="" received="0"><Stanza>${deep}</Stanza></ProbeResult>`;
+  server.answer(xml(probe), xml(`<StanzaResult ${OPEN} sent="true" id="x">${deep}</StanzaResult>`));
+  const error = await rejection(Xmpp.PresenceProbe("bob@x", { encoding: "xml" }));
+  assert.equal(error.code, "bad-response");
+  assert.match(error.message, /nested too deep/);
+  const sent = await Xmpp.SendTextMessage("bob@x", "Hi", null, null, null, { encoding: "xml" });
+  assert.deepEqual(sent, { sent: true, id: "x" });
+});
+
+for (const [encoding, write] of /** @type {const} */ ([
+  ["json", (messages) => json({ Messages: messages })],
+  ["xml", (messages) => xml(`<MessagesResult ${OPEN}>${messages.map(inXml).join("")}</MessagesResult>`)],
+])) {
+  test(`in ${encoding}, one message that can't be read leaves the others, and comes with its text`, async () => {
+    const good = { from: "a@x", to: "b@x", type: "chat", timestamp: "1970-01-01T00:00:00Z", Content: [] };
+    server.answer(write([good, { ...good, timestamp: "soon" }, good]));
+    const { Messages } = await Xmpp.PopMessages(3, { encoding });
+    assert.equal(Messages.length, 3);
+    assert.deepEqual([Messages[0], Messages[2]], [good, good]);
+    const { raw, ...odd } = Messages[1];
+    assert.deepEqual(odd, { ...good, timestamp: "", problem: "timestamp is not a point in time" });
+    assert.match(raw, /^[<{].*soon.*[>}]$/);
+  });
+}
+
+function inXml({ Content, ...attributes }) {
+  return `<Message ${Object.entries(attributes).map(([name, value]) => `${name}="${value}"`).join(" ")}/>`;
 }
 
 test("a refusal is text in both encodings", async () => {

@@ -31,6 +31,7 @@ test("it holds what is needed and no more", () => {
     "LICENSE-MIT",
     "README.md",
     "package.json",
+    "pkg/agentapi.global.d.ts",
     "pkg/agentapi.global.js",
     "pkg/agentapi.wasm",
     "pkg/index.cjs",
@@ -84,5 +85,31 @@ test("publint has nothing to say", async () => {
 });
 
 test("attw finds the types in every mode", async () => {
-  await run("npx", ["--no-install", "attw", path.join(folder, packed.filename)]);
+  // These two are files for a page, and no modules.
+  const files = ["--exclude-entrypoints", "./agentapi.global.js", "./agentapi.wasm"];
+  await run("npx", ["--no-install", "attw", path.join(folder, packed.filename), ...files]);
+});
+
+test("a bundler finds the classic script and the module as files", async () => {
+  const { build } = await import("esbuild");
+  for (const file of ["agentapi.global.js", "agentapi.wasm"]) {
+    for (const name of [file, `pkg/${file}`]) {
+      const { outputFiles } = await build({
+        stdin: { contents: `export { default } from "neuron-agent-api/${name}";`, resolveDir: folder },
+        bundle: true,
+        format: "esm",
+        loader: { ".js": "file", ".wasm": "file" },
+        outdir: folder,
+        write: false,
+      });
+      const shipped = await readFile(path.join("pkg", file));
+      assert.ok(outputFiles.some(({ contents }) => shipped.equals(contents)), name);
+    }
+  }
+});
+
+test("the classic script can be imported for what it adds", async () => {
+  const program = 'await import("neuron-agent-api/agentapi.global.js"); console.log(typeof AgentAPI.IO.SetHost);';
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program], { cwd: folder });
+  assert.equal(stdout, "function\n");
 });

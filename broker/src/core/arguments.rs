@@ -108,6 +108,15 @@ impl Arguments {
         }
     }
 
+    /// Makes XML of a text.
+    pub(super) fn replace_text(&mut self, name: &str, form: fn(&str) -> Content) {
+        for (_, argument) in self.0.iter_mut().filter(|(known, _)| *known == name) {
+            if let Argument::Text(text) = argument {
+                *argument = Argument::Xml(form(text));
+            }
+        }
+    }
+
     fn get(&self, name: &str) -> Option<&Argument> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, argument)| argument)
     }
@@ -172,7 +181,12 @@ fn read(field: &Field, found: &Value) -> Result<Argument, Refusal> {
             let Value::Array(items) = found else {
                 return Err(broken(&format!("must be an array, not {}.", found.type_name())));
             };
-            let texts: Result<_, _> = items.iter().map(text).collect();
+            if items.len() > MOST_TEXTS {
+                return Err(broken(&format!("holds more than {MOST_TEXTS} items.")));
+            }
+            // Nothing is what a client in XML writes for no text.
+            let items = items.iter().filter(|item| **item != Value::Null);
+            let texts: Result<_, _> = items.map(text).collect();
             texts.map(Argument::Texts).map_err(|rule| broken(&format!("holds an item that {rule}")))
         }
         Kind::Object(_) | Kind::Objects(..) | Kind::Element | Kind::Elements | Kind::Json => {
@@ -195,9 +209,20 @@ fn read(field: &Field, found: &Value) -> Result<Argument, Refusal> {
     }
 }
 
+/// The greatest length of a text, in bytes: it is written for a person.
+const LONGEST_TEXT: usize = 64 * 1024;
+
+/// How many texts a list in a request has at most.
+pub const MOST_TEXTS: usize = 1_000;
+
+/// The greatest length of a stanza's id, in bytes.
+const LONGEST_ID: usize = 1_023;
+
 /// What is more to some texts than that they are one.
 fn check_text(kind: &Kind, text: &str) -> Result<(), &'static str> {
     match kind {
+        _ if text.len() > LONGEST_TEXT => Err("is longer than 64 KiB."),
+        Kind::StanzaId if text.len() > LONGEST_ID => Err("is longer than 1023 bytes."),
         Kind::Name if text.is_empty() => Err("must not be empty."),
         Kind::Host if !is_host(text) => Err(host::RULE),
         Kind::Language if !is_language_tag(text) => Err(language::RULE),
@@ -320,7 +345,7 @@ mod tests {
 
     #[test]
     fn a_list_holds_texts() {
-        let items = |value| read(&format!(r#""Items":{value}"#)).map(|arguments| arguments.0);
+        let items = |value: &str| read(&format!(r#""Items":{value}"#)).map(|arguments| arguments.0);
         let texts = |texts: &[&str]| texts.iter().map(|&text| text.into()).collect();
         let (_, last) = items(r#"["a","",1]"#).unwrap().pop().unwrap();
         assert_eq!(last, Argument::Texts(texts(&["a", "", "1"])));
@@ -329,8 +354,16 @@ mod tests {
             r#"The property "Items" must be an array, not a string."#
         );
         assert_eq!(
-            items("[null]").unwrap_err().1,
-            r#"The property "Items" holds an item that must be a string, not null."#
+            items("[[]]").unwrap_err().1,
+            r#"The property "Items" holds an item that must be a string, not an array."#
+        );
+        let (_, nothing) = items(r#"[null,"a",null]"#).unwrap().pop().unwrap();
+        assert_eq!(nothing, Argument::Texts(texts(&["a"])));
+        let many = |count: usize| items(&format!("[{}1]", "1,".repeat(count - 1)));
+        assert!(many(1_000).is_ok());
+        assert_eq!(
+            many(1_001).unwrap_err().1,
+            r#"The property "Items" holds more than 1000 items."#
         );
     }
 
@@ -399,6 +432,24 @@ mod tests {
     #[test]
     fn the_last_of_two_equal_names_counts() {
         assert_eq!(read(r#""may":"a","may":"b""#).unwrap().optional_text("may"), Some("b"));
+    }
+
+    #[test]
+    fn texts_are_bounded() {
+        static FIELDS: &[Field] =
+            &[Field::optional("text", Kind::Text), Field::optional("id", Kind::StanzaId)];
+        let read = |name: &str, length| {
+            let text = Value::String("x".repeat(length));
+            Arguments::read(FIELDS, &Value::Object(vec![(name.into(), text)]))
+        };
+        for (name, longest, rule) in [
+            ("text", 64 * 1024, "is longer than 64 KiB."),
+            ("id", 1_023, "is longer than 1023 bytes."),
+        ] {
+            assert!(read(name, longest).is_ok());
+            let refusal = read(name, longest + 1).unwrap_err();
+            assert_eq!((refusal.status, refusal.text.ends_with(rule)), (400, true), "{refusal:?}");
+        }
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use super::account::Account;
 use super::api_key::ApiKey;
-use super::arguments::Arguments;
 use super::audit::{self, Auditor, Endpoint, Page, Patience, Subject};
 use super::members::{Member, Members};
 use super::message::Message;
@@ -11,11 +10,12 @@ use super::nonces::Nonces;
 use super::profile::{CODES, Contact, Letter, Profile};
 use super::refusal::{Challenge, Refusal};
 use super::registrations::Registrations;
-use super::resources;
+use super::resources::{self, Request};
 use super::tabs::Tabs;
 use super::tokens::{Session, Tokens};
+use super::weight::Total;
 use jid::{BareJid, DomainPart, NodePart};
-use neuron_agent_api::wire::{Access, Effect, Resource, Value};
+use neuron_agent_api::wire::{Access, Effect, Encoding, Resource, Value};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use std::collections::BTreeMap;
@@ -47,6 +47,8 @@ pub struct Broker {
     pub(super) decoy: String,
     pub(super) members: Members,
     pub(super) names: Names,
+    /// What all of them have the broker keep.
+    pub(super) total: Total,
     pub(super) api_keys: BTreeMap<String, ApiKey>,
     pub(super) auditor: Auditor,
     pub(super) tabs: Tabs,
@@ -81,6 +83,8 @@ pub struct Call<'a> {
     pub page: Page<'a>,
     /// What the caller shows.
     pub credentials: Credentials<'a>,
+    /// How the answer will be written.
+    pub encoding: Encoding,
     /// The caller, for a resource that needs one; from [`Broker::admit`].
     pub session: Option<Session>,
 }
@@ -96,6 +100,7 @@ impl Broker {
             .map_err(|error| format!("{:?} is not a domain: {error}.", setup.domain))?
             .into_owned();
         let (mut members, mut names) = (Members::new(), Names::default());
+        let total = Total::default();
         for account in setup.accounts {
             let user_name = account.user_name.clone();
             if let Some(other) = names.alike(&user_name) {
@@ -109,7 +114,7 @@ impl Broker {
                 .map_err(|fault| format!("{user_name:?} can't be an account: {fault}."))?;
             names.add(&user_name);
             let profile = Profile { created: setup.now, ..Profile::default() };
-            members.insert(user_name, Member::new(account, profile));
+            members.insert(user_name, Member::new(account, profile, &total));
         }
         let mut api_keys = BTreeMap::new();
         for api_key in setup.api_keys {
@@ -128,6 +133,7 @@ impl Broker {
             decoy: random_name(&mut random),
             members,
             names,
+            total,
             api_keys,
             auditor: Auditor::new(setup.patience),
             tabs: Tabs::default(),
@@ -154,8 +160,9 @@ impl Broker {
     /// Lets a caller in and notes its session, or says why not.
     ///
     /// # Errors
-    /// 401, where the resource needs a session and the token does not stand for one; 429, where
-    /// there were too many failed attempts from the same endpoint.
+    /// 401, where the resource needs a session and the token does not stand for one; 403, where
+    /// its account is disabled; 429, where there were too many failed attempts from the same
+    /// endpoint.
     pub fn admit(&mut self, resource: &Resource, call: &mut Call<'_>) -> Result<(), Refusal> {
         let token = match call.credentials {
             Credentials::Bearer(token) => Some(token),
@@ -187,6 +194,16 @@ impl Broker {
                 }
             },
         }
+        if resource.access == Access::Session
+            && !resources::is_open_to_disabled(resource)
+            && !self.caller(call)?.profile.is_enabled()
+        {
+            return Err(Refusal::new(
+                403,
+                "The account is disabled until its e-mail address, and its phone number if it has \
+                 one, are verified.",
+            ));
+        }
         // Who may be guessing waits. Whoever has a session may go on with it: others may share the
         // address.
         if resource.access != Access::Session && resource.effect != Effect::Read {
@@ -217,7 +234,8 @@ impl Broker {
         }
     }
 
-    /// Answers a call that was let in.
+    /// Answers a call that was let in. The request was read before, by [`Request::read`]: that may
+    /// take long, and the broker is not to be kept meanwhile.
     ///
     /// # Errors
     /// A [`Refusal`], as the resource's contract has it.
@@ -225,26 +243,15 @@ impl Broker {
         &mut self,
         resource: &Resource,
         call: &Call<'_>,
-        body: &Value,
+        request: &Request,
     ) -> Result<Value, Refusal> {
         let Some(handler) = resources::handler(resource) else {
             let path = resource.path();
             return Err(Refusal::new(501, format!("This broker does not implement {path}.")));
         };
-        if resource.access == Access::Session
-            && !resources::is_open_to_disabled(resource)
-            && !self.caller(call)?.profile.is_enabled()
-        {
-            return Err(Refusal::new(
-                403,
-                "The account is disabled until its e-mail address, and its phone number if it has \
-                 one, are verified.",
-            ));
-        }
         let gone = self.tabs.expire(call.now);
         self.take_back(gone);
-        let arguments = Arguments::read(resource.request, body)?;
-        handler(self, call, &arguments)
+        handler(self, call, request.arguments())
     }
 
     /// The requests that an account has yet to answer.

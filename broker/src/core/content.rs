@@ -1,11 +1,18 @@
 //! XML that a caller adds to a stanza: parsed, and written anew.
 
-use neuron_agent_api::wire::{Value, elements_in};
+use super::shown;
+use super::weight::in_json;
+use neuron_agent_api::wire::Encoding;
 use neuron_agent_api::xml::{LONGEST_CONTENT, LONGEST_NESTING};
 use rxml::error::EndOrError;
 use rxml::parser::{CommentMode, XMLNS_XML};
 use rxml::{AttrMap, Event, Options, Parse, Parser, WithOptions};
 use std::fmt;
+use std::ops::Range;
+
+/// The longest namespace that is taken, in characters: one that is passed on from element to element
+/// is written again and again.
+const LONGEST_NAMESPACE: usize = 1024;
 
 /// Element content: elements and text, any number of each.
 ///
@@ -16,7 +23,13 @@ use std::fmt;
 /// without a namespace stays without, wherever it is put, and does not become one of the stanza's
 /// own (`jabber:client`) by accident.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Content(String);
+pub struct Content {
+    xml: String,
+    /// Where its outermost elements are.
+    elements: Vec<Range<usize>>,
+    /// No less than its elements take in JSON, in bytes.
+    json: usize,
+}
 
 impl Content {
     /// Reads element content.
@@ -27,7 +40,11 @@ impl Content {
         if text.len() > LONGEST_CONTENT {
             return Err("is longer than 1 MiB.".into());
         }
-        rewrite(text).map_err(|fault| format!("is not well-formed element content: {fault}."))
+        let mut content = rewrite(text)
+            .map_err(|fault| format!("is not well-formed element content: {fault}."))?;
+        content.json = shown::size(&content.xml)
+            .map_err(|fault| format!("is no content that a client can read: {}.", fault.rule))?;
+        Ok(content)
     }
 
     /// An element around other content.
@@ -39,45 +56,98 @@ impl Content {
     ) -> Self {
         let mut xml = ["<", name].concat();
         write_attribute(&mut xml, "xmlns", namespace);
+        let mut json = inside.json + shown::element_size(name, namespace);
+        json += shown::attribute_size("xmlns", namespace);
         for (name, value) in attributes {
             write_attribute(&mut xml, name, value);
+            json += shown::attribute_size(name, value);
         }
-        if inside.0.is_empty() {
+        if inside.xml.is_empty() {
             xml.push_str("/>");
         } else {
             xml.push('>');
-            xml.push_str(&inside.0);
+            xml.push_str(&inside.xml);
             xml.push_str("</");
             xml.push_str(name);
             xml.push('>');
         }
-        Self(xml)
+        let elements = vec![Range { start: 0, end: xml.len() }];
+        Self { xml, elements, json }
     }
 
     /// A text, escaped.
     pub(super) fn text(text: &str) -> Self {
         let mut xml = String::with_capacity(text.len());
         escape(&mut xml, text, false);
-        Self(xml)
-    }
-
-    /// The outermost elements, as JSON shows them.
-    pub(super) fn elements(&self) -> Vec<Value> {
-        // What was written here is well-formed.
-        elements_in(&self.0).unwrap_or_default()
+        Self { xml, elements: Vec::new(), json: in_json(text) }
     }
 
     /// Adds other content at the end.
     pub(super) fn append(&mut self, other: &Self) {
-        self.0.push_str(&other.0);
+        let before = self.xml.len();
+        self.xml.push_str(&other.xml);
+        let moved = |element: &Range<usize>| element.start + before..element.end + before;
+        self.elements.extend(other.elements.iter().map(moved));
+        self.json += other.json;
     }
 
     /// The content as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.xml
+    }
+
+    /// The content as text, taken out.
+    pub(super) fn into_string(self) -> String {
+        self.xml
+    }
+
+    /// Where the outermost elements are, in their order.
+    pub(super) fn elements(&self) -> &[Range<usize>] {
+        &self.elements
+    }
+
+    /// Which of some outermost elements is the first of that name and in that namespace; what is
+    /// not given may be anything. Nothing is parsed: each begins with its name and its namespace.
+    pub(super) fn find<'a>(
+        &self,
+        elements: &'a [Range<usize>],
+        name: Option<&str>,
+        namespace: Option<&str>,
+    ) -> Option<&'a Range<usize>> {
+        let written = namespace.map(|namespace| {
+            let mut written = String::new();
+            escape(&mut written, namespace, true);
+            written
+        });
+        elements.iter().find(|element| {
+            let start = self.xml.get((*element).clone()).and_then(|xml| xml.strip_prefix('<'));
+            let Some((own_name, rest)) = start.and_then(|xml| xml.split_once(XMLNS)) else {
+                return false;
+            };
+            let own_namespace = rest.split('"').next();
+            name.is_none_or(|name| name == own_name)
+                && (written.is_none() || own_namespace == written.as_deref())
+        })
+    }
+
+    /// How much memory it takes, roughly, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        self.xml.len() + size_of_val(self.elements.as_slice())
+    }
+
+    /// No less than it takes in an answer, in bytes.
+    pub(super) fn size(&self, encoding: Encoding) -> usize {
+        match encoding {
+            Encoding::Xml => self.xml.len(),
+            Encoding::Json if self.json <= shown::LARGEST => self.json,
+            Encoding::Json => in_json(&self.xml),
+        }
     }
 }
+
+/// What follows the name of an outermost element.
+const XMLNS: &str = " xmlns=\"";
 
 fn rewrite(text: &str) -> Result<Content, Fault> {
     let mut parser = Parser::with_options(Options {
@@ -95,13 +165,20 @@ fn rewrite(text: &str) -> Result<Content, Fault> {
         return Err(Fault::Breakout);
     }
     writer.feed(&mut parser, "</x>")?;
-    if writer.ended { Ok(Content(writer.xml)) } else { Err(Fault::Unfinished) }
+    if !writer.ended {
+        return Err(Fault::Unfinished);
+    }
+    let Writer { xml, elements, .. } = writer;
+    Ok(Content { xml, elements, json: 0 })
 }
 
 /// From a parser's events to canonical text.
 #[derive(Default)]
 struct Writer {
     xml: String,
+    /// Where its outermost elements are; that of the last one ends where it starts until it is
+    /// closed.
+    elements: Vec<Range<usize>>,
     /// The open elements; the first is the root that was put around.
     open: Vec<Open>,
     /// Whether a start tag is still without its `>`.
@@ -137,13 +214,18 @@ impl Writer {
             Event::Text(_, text) => {
                 self.finish_tag();
                 escape(&mut self.xml, &text, false);
-                Ok(())
+                self.check_length()
             }
             Event::EndElement(_) => {
                 self.end();
-                Ok(())
+                self.check_length()
             }
         }
+    }
+
+    /// What is written anew may be longer than what was read: prefixes become namespaces.
+    fn check_length(&self) -> Result<(), Fault> {
+        if self.xml.len() > LONGEST_CONTENT { Err(Fault::Length) } else { Ok(()) }
     }
 
     fn start(&mut self, namespace: &str, name: &str, attributes: &AttrMap) -> Result<(), Fault> {
@@ -154,24 +236,34 @@ impl Writer {
         if self.open.len() > LONGEST_NESTING {
             return Err(Fault::Depth);
         }
+        check_namespace(namespace)?;
         let declare = parent.namespace.as_deref() != Some(namespace);
         self.finish_tag();
+        if self.open.len() == 1 {
+            self.elements.push(self.xml.len()..self.xml.len());
+        }
         self.xml.push('<');
         self.xml.push_str(name);
         if declare {
             write_attribute(&mut self.xml, "xmlns", namespace);
         }
+        // In the order of their namespaces, so that one prefix does for all of a namespace.
+        let mut prefixed = ("", String::new());
         for (index, ((namespace, name), value)) in attributes.iter().enumerate() {
-            let prefix = match namespace.as_str() {
-                "" => String::new(),
-                XMLNS_XML => "xml:".into(),
+            match namespace.as_str() {
+                "" => write_attribute(&mut self.xml, name, value),
+                XMLNS_XML => write_attribute(&mut self.xml, &["xml:", name].concat(), value),
                 other => {
-                    let prefix = format!("n{index}");
-                    write_attribute(&mut self.xml, &format!("xmlns:{prefix}"), other);
-                    prefix + ":"
+                    if prefixed.0 != other {
+                        check_namespace(other)?;
+                        prefixed = (other, format!("n{index}"));
+                        let (_, prefix) = &prefixed;
+                        write_attribute(&mut self.xml, &["xmlns:", prefix].concat(), other);
+                    }
+                    write_attribute(&mut self.xml, &[&prefixed.1, ":", name].concat(), value);
                 }
-            };
-            write_attribute(&mut self.xml, &(prefix + name.as_str()), value);
+            }
+            self.check_length()?;
         }
         self.in_tag = true;
         self.open.push(Open { name: name.into(), namespace: Some(namespace.into()) });
@@ -189,6 +281,11 @@ impl Writer {
             self.xml.push_str(&name);
             self.xml.push('>');
         }
+        if self.open.len() == 1
+            && let Some(element) = self.elements.last_mut()
+        {
+            element.end = self.xml.len();
+        }
     }
 
     fn finish_tag(&mut self) {
@@ -196,6 +293,11 @@ impl Writer {
             self.xml.push('>');
         }
     }
+}
+
+fn check_namespace(namespace: &str) -> Result<(), Fault> {
+    let is_longer = namespace.chars().nth(LONGEST_NAMESPACE).is_some();
+    if is_longer { Err(Fault::Namespace) } else { Ok(()) }
 }
 
 fn write_attribute(xml: &mut String, name: &str, value: &str) {
@@ -229,6 +331,8 @@ enum Fault {
     Breakout,
     Unfinished,
     Depth,
+    Namespace,
+    Length,
 }
 
 impl fmt::Display for Fault {
@@ -238,6 +342,10 @@ impl fmt::Display for Fault {
             Self::Breakout => formatter.write_str("it ends an element that it did not start"),
             Self::Unfinished => formatter.write_str("it ends in the middle of something"),
             Self::Depth => formatter.write_str("it is nested too deep"),
+            Self::Namespace => formatter.write_str("a namespace is longer than 1024 characters"),
+            Self::Length => {
+                formatter.write_str("it is longer than 1 MiB where each namespace is written out")
+            }
         }
     }
 }
@@ -250,7 +358,7 @@ mod tests {
 
     fn rewritten(text: &str) -> String {
         match Content::parse(text) {
-            Ok(content) => content.0,
+            Ok(content) => content.xml,
             Err(fault) => panic!("{text:?} {fault}"),
         }
     }
@@ -292,7 +400,7 @@ mod tests {
         let outside = Content::element("z", "v", &[], &element);
         assert_eq!(Content::parse(outside.as_str()), Ok(outside.clone()));
         assert_eq!(outside.elements().len(), 1);
-        assert_eq!(Content::element("e", "", &[], &Content::default()).0, r#"<e xmlns=""/>"#);
+        assert_eq!(Content::element("e", "", &[], &Content::default()).xml, r#"<e xmlns=""/>"#);
     }
 
     #[test]
@@ -337,6 +445,74 @@ mod tests {
         ] {
             assert!(Content::parse(text).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_namespace_is_as_long_as_namespaces_are() {
+        let namespace = |length| "å".repeat(length);
+        for content in [
+            |namespace: String| format!("<a xmlns='{namespace}'/>"),
+            |namespace: String| format!("<p:a xmlns:p='{namespace}'/>"),
+            |namespace: String| format!("<a xmlns:p='{namespace}' p:b=''/>"),
+        ] {
+            assert!(Content::parse(&content(namespace(1_024))).is_ok());
+            let fault = Content::parse(&content(namespace(1_025))).unwrap_err();
+            assert!(fault.contains("a namespace is longer than 1024 characters"), "{fault}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_anew_is_held_to_the_limit() {
+        let namespace = "u".repeat(1_000);
+        for inside in ["<p:a/>", "<a p:b=''/>", "<p:a><b/></p:a>"] {
+            let text = |count| format!("<x xmlns:p='{namespace}'>{}</x>", inside.repeat(count));
+            assert!(Content::parse(&text(500)).is_ok());
+            let fault = Content::parse(&text(2_000)).unwrap_err();
+            assert!(fault.contains("longer than 1 MiB where each namespace"), "{fault}");
+        }
+        // One declaration does for all attributes of a namespace.
+        let attributes: String = (0..900).map(|number| format!(" p:a{number}=''")).collect();
+        let written = rewritten(&format!("<x xmlns:p='{namespace}'{attributes}/>"));
+        assert_eq!(written.matches(&namespace).count(), 1);
+    }
+
+    #[test]
+    fn what_no_client_can_read_is_refused() {
+        let attributes: String = (0..1_001).map(|number| format!(" a{number}=''")).collect();
+        let fault = Content::parse(&format!("<x{attributes}/>")).unwrap_err();
+        assert!(fault.starts_with("is no content that a client can read"), "{fault}");
+    }
+
+    #[test]
+    fn outermost_elements_are_found_by_name_and_namespace() {
+        let mut content = Content::text("x");
+        content.append(
+            &Content::parse("<a/>t<b xmlns='u&amp;'><c xmlns='v'/></b><a xmlns='w'/>").unwrap(),
+        );
+        content.append(&Content::element("d", "x", &[], &Content::default()));
+        let find = |name, namespace| {
+            let place = content.find(content.elements(), name, namespace)?;
+            content.as_str().get(place.clone())
+        };
+        assert_eq!(content.elements().len(), 4);
+        assert_eq!(find(None, None), Some(r#"<a xmlns=""/>"#));
+        assert_eq!(find(Some("a"), Some("w")), Some(r#"<a xmlns="w"/>"#));
+        assert_eq!(find(None, Some("u&")), Some(r#"<b xmlns="u&amp;"><c xmlns="v"/></b>"#));
+        assert_eq!(find(Some("d"), None), Some(r#"<d xmlns="x"/>"#));
+        for (name, namespace) in [(Some("c"), None), (None, Some("v")), (Some("a"), Some("u&"))] {
+            assert_eq!(find(name, namespace), None);
+        }
+    }
+
+    #[test]
+    fn what_is_put_together_is_no_larger_than_was_foreseen() {
+        let mut inside = Content::text("\"x\\\n");
+        inside.append(&Content::parse("<a b='\"c'>d</a>").unwrap());
+        let content = Content::element("y", "u\"", &[("z", "\"\\")], &inside);
+        let objects = neuron_agent_api::wire::elements_in(content.as_str()).unwrap();
+        let shown = serde_json::to_string(&objects).unwrap();
+        assert!(content.size(Encoding::Json) >= shown.len());
+        assert_eq!(content.size(Encoding::Json), shown::size(content.as_str()).unwrap());
     }
 
     #[test]
@@ -389,7 +565,7 @@ mod tests {
         #[test]
         fn what_is_written_is_read_as_itself(text in fragments()) {
             if let Ok(content) = Content::parse(&text) {
-                prop_assert_eq!(Content::parse(&content.0), Ok(content));
+                prop_assert_eq!(Content::parse(&content.xml), Ok(content));
             }
         }
 

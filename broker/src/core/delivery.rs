@@ -2,9 +2,9 @@
 
 use super::broker::Broker;
 use super::handlers::Handlers;
-use super::inbox::Full;
 use super::message::Message;
 use super::tabs::{Disconnected, Event, Tabs, Waiting};
+use super::weight::Full;
 
 impl Broker {
     /// Delivers a message: to a tab, if one wants it, or to the inbox. An address without an
@@ -15,11 +15,12 @@ impl Broker {
         let Some(member) = self.members.get_mut(&user_name) else { return Ok(()) };
         let tabs = &mut self.tabs;
         let is_alive = |tab: &str| tabs.is_alive(tab, message.received);
-        let Some((handler, data)) = member.handlers.find(&message, is_alive) else {
+        let Some((handler, part)) = member.handlers.find(&message, is_alive) else {
             return member.inbox.push(message);
         };
-        let event = Event { function: handler.function.clone(), data };
-        tabs.push(&handler.tab, Waiting { user_name, message, event });
+        member.inbox.lend(&message)?;
+        let function = handler.function.clone();
+        tabs.push(&handler.tab, Waiting { user_name, message, function, part });
         self.pushes += 1;
         Ok(())
     }
@@ -78,7 +79,11 @@ impl Broker {
         tab: &str,
         connection: u64,
     ) -> Result<Option<Event>, Disconnected> {
-        self.tabs.take(tab, connection)
+        let Some(waiting) = self.tabs.take(tab, connection)? else { return Ok(None) };
+        if let Some(member) = self.members.get_mut(&waiting.user_name) {
+            member.inbox.settle(&waiting.message);
+        }
+        Ok(Some(waiting.event()))
     }
 
     /// A connection broke. The tab may come back, and gets then what it missed.
@@ -96,8 +101,7 @@ impl Broker {
     pub(super) fn take_back(&mut self, missed: impl IntoIterator<Item = Waiting>) {
         for Waiting { user_name, message, .. } in missed {
             if let Some(member) = self.members.get_mut(&user_name) {
-                // Where there is no room, it is lost, like any message then.
-                let _ = member.inbox.push(message);
+                member.inbox.take_back(message);
             }
         }
     }

@@ -1,11 +1,15 @@
 //! Which messages an account wants pushed, and where.
 
 use super::message::Message;
-use neuron_agent_api::wire::Value;
+use super::stanza::CLIENT;
+use super::tabs::Part;
 use std::collections::BTreeSet;
 
 /// How many handlers an account has at most.
 const MOST: usize = 100;
+
+/// How many of a message's outermost elements are looked at: each is compared with each handler.
+const MOST_ELEMENTS: usize = 1_000;
 
 /// What a client function takes: messages of a kind. What is not named may be anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +71,7 @@ impl Handlers {
         self.0.retain(|handler| handler.session != session);
     }
 
-    /// The handler for a message, and the element that it gets. Of several, the most specific
+    /// The handler for a message, and what it gets of it. Of several, the most specific
     /// one; of those that are equally so, the one registered last.
     ///
     /// A function is not told who sent what it gets, so a subscription's stanza, which is of no
@@ -76,34 +80,32 @@ impl Handlers {
         &self,
         message: &Message,
         is_alive: impl Fn(&str) -> bool,
-    ) -> Option<(&Handler, Value)> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let is_message = message.kind.is_message();
-        let content = if is_message { &message.content } else { &message.stanza() };
-        let elements = content.elements();
-        let type_name = message.kind.name();
+    ) -> Option<(&Handler, Part)> {
         let live = self.0.iter().filter(|handler| is_alive(&handler.tab));
-        let named = live.filter(|handler| is_message || handler.pattern.kind.is_some());
-        let matching = named.filter_map(|handler| {
-            let mut elements = elements.iter();
-            let element = elements.find(|element| handler.pattern.takes(type_name, element))?;
-            Some((handler, element))
-        });
-        let best = matching.max_by_key(|(handler, _)| handler.pattern.rank());
-        best.map(|(handler, element)| (handler, element.clone()))
+        let matching =
+            live.filter_map(|handler| Some((handler, handler.pattern.part_of(message)?)));
+        matching.max_by_key(|(handler, _)| handler.pattern.rank())
     }
 }
 
 impl Pattern {
-    fn takes(&self, kind: &str, element: &Value) -> bool {
-        let is = |wanted: &Option<String>, property: &str| {
-            wanted.is_none() || element.get(property).and_then(Value::as_str) == wanted.as_deref()
-        };
-        self.kind.as_deref().is_none_or(|wanted| wanted == kind)
-            && is(&self.local_name, "__name")
-            && is(&self.namespace, "__ns")
+    /// What this takes of a message, if it takes anything.
+    fn part_of(&self, message: &Message) -> Option<Part> {
+        let kind = message.kind;
+        if self.kind.as_deref().is_some_and(|wanted| wanted != kind.name()) {
+            return None;
+        }
+        let (name, namespace) = (self.local_name.as_deref(), self.namespace.as_deref());
+        if kind.is_message() {
+            let elements = message.content.elements();
+            let elements = elements.get(..MOST_ELEMENTS).unwrap_or(elements);
+            let place = message.content.find(elements, name, namespace)?;
+            return Some(Part::Element(place.clone()));
+        }
+        let is_taken = self.kind.is_some()
+            && name.is_none_or(|name| name == kind.stanza_name())
+            && namespace.is_none_or(|namespace| namespace == CLIENT);
+        is_taken.then_some(Part::Stanza)
     }
 
     /// What names more of the content comes first; then what names the type.
@@ -116,8 +118,10 @@ impl Pattern {
 mod tests {
     use super::super::Content;
     use super::super::message::Kind;
+    use super::super::tabs::Waiting;
     use super::*;
     use jid::Jid;
+    use neuron_agent_api::wire::Value;
 
     fn pattern(text: &str) -> Pattern {
         let mut parts = text.split(' ').map(|part| (part != "-").then(|| part.to_string()));
@@ -152,9 +156,12 @@ mod tests {
     }
 
     fn found(handlers: &Handlers, kind: Kind, content: &str) -> Option<(String, String)> {
-        let (handler, element) = handlers.find(&message(kind, content), |_| true)?;
-        let name = element.get("__name").and_then(Value::as_str).unwrap();
-        Some((handler.function.clone(), name.into()))
+        let message = message(kind, content);
+        let (handler, part) = handlers.find(&message, |_| true)?;
+        let (function, user_name) = (handler.function.clone(), String::new());
+        let event = Waiting { user_name, message, function, part }.event();
+        let function = event.function.clone();
+        Some((function, event.data().get("__name").and_then(Value::as_str).unwrap().into()))
     }
 
     #[test]

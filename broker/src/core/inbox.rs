@@ -1,43 +1,87 @@
 //! The messages that wait for an account.
 
 use super::message::{Kind, Message};
+use super::weight::{Allowance, Full, Total};
 use jid::BareJid;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
-/// How many messages wait at most.
+/// How many messages wait at most, those for tabs included.
 const MOST: usize = 1_000;
 /// How much they weigh together at most, in bytes.
 const HEAVIEST: usize = 16 * 1024 * 1024;
 
 /// Messages, the oldest first. Each is handed over once at most.
-#[derive(Default)]
 pub(super) struct Inbox {
     messages: VecDeque<Message>,
-    weight: usize,
+    /// How many messages wait for tabs. They keep their room here, for they may be given back.
+    lent: usize,
+    allowance: Allowance,
 }
 
-/// There is no room for another message.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Full;
-
 impl Inbox {
+    pub(super) fn new(total: &Total) -> Self {
+        Self { messages: VecDeque::new(), lent: 0, allowance: Allowance::new(HEAVIEST, total) }
+    }
+
     pub(super) fn push(&mut self, message: Message) -> Result<(), Full> {
-        let weight = self.weight + message.weight();
-        if self.messages.len() >= MOST || weight > HEAVIEST {
+        self.take_room(&message)?;
+        self.insert(message);
+        Ok(())
+    }
+
+    /// Takes room for a message that waits for a tab.
+    pub(super) fn lend(&mut self, message: &Message) -> Result<(), Full> {
+        self.take_room(message)?;
+        self.lent += 1;
+        Ok(())
+    }
+
+    /// A tab got a message.
+    pub(super) fn settle(&mut self, message: &Message) {
+        self.lent -= 1;
+        self.allowance.give_back(message.weight());
+    }
+
+    /// A tab never got a message.
+    pub(super) fn take_back(&mut self, message: Message) {
+        self.lent -= 1;
+        self.insert(message);
+    }
+
+    fn take_room(&mut self, message: &Message) -> Result<(), Full> {
+        if self.messages.len() + self.lent >= MOST {
             return Err(Full);
         }
-        self.weight = weight;
+        self.allowance.take(message.weight())
+    }
+
+    fn insert(&mut self, message: Message) {
         // One that a tab gave back is older than what came meanwhile.
         let position = self.messages.partition_point(|known| known.received <= message.received);
         self.messages.insert(position, message);
-        Ok(())
     }
 
     /// Takes the oldest messages out.
     pub(super) fn pop(&mut self, most: usize) -> Vec<Message> {
         let popped: Vec<_> = self.messages.drain(..most.min(self.messages.len())).collect();
-        self.weight -= popped.iter().map(Message::weight).sum::<usize>();
+        self.allowance.give_back(popped.iter().map(Message::weight).sum());
         popped
+    }
+
+    /// Takes the oldest messages out, as many as fit into so many bytes, but one at least.
+    pub(super) fn pop_within(
+        &mut self,
+        most: usize,
+        bytes: usize,
+        size: impl Fn(&Message) -> usize,
+    ) -> Vec<Message> {
+        let mut left = Some(bytes);
+        let fits = |message: &&Message| {
+            left = left.and_then(|left| left.checked_sub(size(message)));
+            left.is_some()
+        };
+        let count = self.messages.iter().take(most).take_while(fits).count();
+        self.pop(count.max(1).min(most))
     }
 
     /// Takes out all there are, and tells how many.
@@ -45,11 +89,10 @@ impl Inbox {
         self.pop(usize::MAX).len()
     }
 
-    /// Whether a request of this contact waits here.
-    pub(super) fn holds_request_of(&self, contact: &BareJid) -> bool {
-        self.messages
-            .iter()
-            .any(|message| message.kind == Kind::Subscribe && message.from.to_bare() == *contact)
+    /// The contacts whose requests wait here.
+    pub(super) fn requesters(&self) -> BTreeSet<BareJid> {
+        let requests = self.messages.iter().filter(|message| message.kind == Kind::Subscribe);
+        requests.map(|request| request.from.to_bare()).collect()
     }
 }
 
@@ -77,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_oldest_come_first_and_once() {
-        let mut inbox = Inbox::default();
+        let mut inbox = Inbox::new(&Total::default());
         for id in 0..5 {
             inbox.push(message(id, 1)).unwrap();
         }
@@ -86,12 +129,12 @@ mod tests {
         assert_eq!(inbox.clear(), 2);
         assert_eq!(inbox.clear(), 0);
         assert_eq!(ids(inbox.pop(usize::MAX)), [0; 0]);
-        assert_eq!(inbox.weight, 0);
+        assert_eq!(inbox.allowance.used(), 0);
     }
 
     #[test]
     fn what_comes_late_takes_its_place() {
-        let mut inbox = Inbox::default();
+        let mut inbox = Inbox::new(&Total::default());
         for (id, received) in [(0, 5), (1, 5), (2, 9), (3, 5), (4, 1)] {
             inbox.push(Message { received, ..message(id, 1) }).unwrap();
         }
@@ -100,7 +143,7 @@ mod tests {
 
     #[test]
     fn number_and_weight_are_bounded() {
-        let mut inbox = Inbox::default();
+        let mut inbox = Inbox::new(&Total::default());
         for id in 0..MOST {
             inbox.push(message(id, 1)).unwrap();
         }
@@ -108,5 +151,41 @@ mod tests {
         inbox.pop(1);
         assert_eq!(inbox.push(message(0, HEAVIEST)), Err(Full));
         assert_eq!(inbox.push(message(0, 1)), Ok(()));
+    }
+
+    #[test]
+    fn what_fits_is_popped_but_one_at_least() {
+        let mut inbox = Inbox::new(&Total::default());
+        for (id, length) in [10, 1, 1, 5, 1].into_iter().enumerate() {
+            inbox.push(message(id, length)).unwrap();
+        }
+        let mut pop = |most, bytes| {
+            ids(inbox.pop_within(most, bytes, |message| message.content.as_str().len()))
+        };
+        assert_eq!(pop(0, 9), [0; 0]);
+        assert_eq!(pop(9, 9), [0]);
+        assert_eq!(pop(1, 9), [1]);
+        assert_eq!(pop(9, 6), [2, 3]);
+        assert_eq!(pop(9, 6), [4]);
+        assert_eq!(pop(9, 6), [0; 0]);
+    }
+
+    #[test]
+    fn what_waits_for_a_tab_keeps_its_room() {
+        let mut inbox = Inbox::new(&Total::default());
+        let heavy = || message(0, HEAVIEST / 2 - 512);
+        assert_eq!(inbox.lend(&heavy()), Ok(()));
+        assert_eq!(inbox.lend(&heavy()), Ok(()));
+        assert_eq!(inbox.push(message(1, 2_000)), Err(Full));
+        inbox.take_back(heavy());
+        assert_eq!(inbox.push(message(1, 2_000)), Err(Full));
+        inbox.settle(&heavy());
+        assert_eq!(inbox.push(message(1, 2_000)), Ok(()));
+        assert_eq!(ids(inbox.pop(9)), [0, 1]);
+        assert_eq!((inbox.lent, inbox.allowance.used()), (0, 0));
+        for _ in 0..MOST {
+            inbox.lend(&message(0, 1)).unwrap();
+        }
+        assert_eq!(inbox.push(message(0, 1)), Err(Full));
     }
 }

@@ -5,6 +5,7 @@ use super::handlers::Handlers;
 use super::inbox::Inbox;
 use super::profile::Profile;
 use super::roster::Roster;
+use super::weight::Total;
 use std::collections::BTreeMap;
 
 /// The accounts by their user names.
@@ -23,12 +24,12 @@ pub(super) struct Member {
 }
 
 impl Member {
-    pub(super) fn new(account: Account, profile: Profile) -> Self {
+    pub(super) fn new(account: Account, profile: Profile, total: &Total) -> Self {
         Self {
             account,
             profile,
-            roster: Roster::default(),
-            inbox: Inbox::default(),
+            roster: Roster::new(total),
+            inbox: Inbox::new(total),
             handlers: Handlers::default(),
         }
     }

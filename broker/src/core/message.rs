@@ -3,8 +3,9 @@
 use super::content::Content;
 use super::stanza::{self, CLIENT};
 use super::subscription::Stanza;
+use super::weight::{in_json, in_xml};
 use jid::Jid;
-use neuron_agent_api::wire::Value;
+use neuron_agent_api::wire::{Encoding, Value};
 
 /// A stanza for an account.
 ///
@@ -61,6 +62,11 @@ impl Kind {
         }
     }
 
+    /// The name of a stanza of that type.
+    pub(super) fn stanza_name(self) -> &'static str {
+        if self.is_message() { "message" } else { "presence" }
+    }
+
     /// Whether this is a message, and no presence.
     pub(super) fn is_message(self) -> bool {
         matches!(self, Self::Chat | Self::Normal)
@@ -80,27 +86,41 @@ impl From<Stanza> for Kind {
 
 impl Message {
     /// The message as `PopMessages` hands it over.
-    pub(super) fn entry(&self) -> Value {
-        let text = |text: &str| Value::from(text);
+    pub(super) fn entry(self) -> Value {
         let mut entry = Vec::with_capacity(7);
-        entry.extend(self.id.as_deref().map(|id| ("id".into(), text(id))));
-        entry.push(("from".into(), text(self.from.as_str())));
-        entry.push(("to".into(), text(self.to.as_str())));
-        entry.extend(self.language.as_deref().map(|lang| ("lang".into(), text(lang))));
-        entry.push(("type".into(), text(self.kind.name())));
+        entry.extend(self.id.map(|id| ("id".into(), Value::String(id))));
+        entry.push(("from".into(), self.from.as_str().into()));
+        entry.push(("to".into(), self.to.as_str().into()));
+        entry.extend(self.language.map(|language| ("lang".into(), Value::String(language))));
+        entry.push(("type".into(), self.kind.name().into()));
         entry.push(("timestamp".into(), stanza::unix_seconds(self.received)));
-        entry.push(("Content".into(), text(self.content.as_str())));
+        entry.push(("Content".into(), Value::String(self.content.into_string())));
         Value::Object(entry)
     }
 
-    /// The whole as one element.
+    /// No less than the entry takes in an answer, in bytes.
+    pub(super) fn size(&self, encoding: Encoding) -> usize {
+        const REST: usize = 256;
+        let written = match encoding {
+            Encoding::Json => in_json,
+            Encoding::Xml => in_xml,
+        };
+        let texts = [
+            self.id.as_deref().unwrap_or_default(),
+            self.from.as_str(),
+            self.to.as_str(),
+            self.language.as_deref().unwrap_or_default(),
+        ];
+        REST + texts.map(written).iter().sum::<usize>() + self.content.size(encoding)
+    }
+
+    /// The whole as one element, of this name and in the namespace of stanzas.
     pub(super) fn stanza(&self) -> Content {
         let mut attributes = vec![("from", self.from.as_str()), ("to", self.to.as_str())];
         attributes.extend(self.id.as_deref().map(|id| ("id", id)));
         attributes.push(("type", self.kind.name()));
         attributes.extend(self.language.as_deref().map(|language| ("xml:lang", language)));
-        let name = if self.kind.is_message() { "message" } else { "presence" };
-        Content::element(name, CLIENT, &attributes, &self.content)
+        Content::element(self.kind.stanza_name(), CLIENT, &attributes, &self.content)
     }
 
     /// How much memory it takes, roughly, in bytes.
@@ -108,6 +128,6 @@ impl Message {
         const REST: usize = 256;
         let id = self.id.as_ref().map_or(0, String::len);
         let addresses = self.from.as_str().len() + self.to.as_str().len();
-        REST + id + addresses + self.content.as_str().len()
+        REST + id + addresses + self.content.weight()
     }
 }

@@ -25,6 +25,7 @@ mod refusal;
 mod registrations;
 mod resources;
 mod roster;
+mod shown;
 mod signature;
 mod stanza;
 mod subscription;
@@ -32,14 +33,18 @@ mod tabs;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tokens;
+mod weight;
 
 pub use account::{Account, demo_accounts};
 pub use api_key::{ApiKey, demo_api_keys};
+pub use arguments::MOST_TEXTS;
 pub use audit::{Page, Patience};
 pub use broker::{Broker, Call, Credentials, Seed, Setup};
 pub use content::Content;
 pub use message::{Kind, Message};
 pub use profile::Letter;
 pub use refusal::{Challenge, Refusal};
+pub use resources::Request;
+pub use shown::in_json_answer;
 pub use tabs::{Disconnected, Event, LONGEST_TAB_NAME, TAB_LIFE};
 pub use tokens::Session;

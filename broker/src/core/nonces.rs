@@ -2,13 +2,16 @@
 
 use super::signature::Signature;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The least length of a nonce, in characters.
 pub(super) const SHORTEST: usize = 32;
 
 /// How many logins are remembered: two entries each, some 100 MB in all.
 const MOST: usize = 1 << 20;
+
+/// How many of them may be logins to one account.
+const MOST_OF_ONE: usize = MOST / 4;
 
 /// Remembers nonces for as long as the broker runs.
 ///
@@ -19,6 +22,8 @@ const MOST: usize = 1 << 20;
 #[derive(Default)]
 pub(super) struct Nonces {
     used: BTreeSet<[u8; 32]>,
+    /// How many logins there were to each account.
+    logins: BTreeMap<String, usize>,
 }
 
 /// Why a nonce can't be taken.
@@ -29,18 +34,25 @@ pub(super) enum Fault {
 }
 
 impl Nonces {
-    /// Takes the nonce of a right login, if it is new.
+    /// Takes the nonce of a right login to an account, if it is new.
     ///
     /// The signature is remembered beside it: what is signed is joined without escaping, so the
     /// nonce `8080:N` at host `h` and the nonce `N` at host `h:8080` are signed alike.
-    pub(super) fn take(&mut self, nonce: &str, signature: Signature) -> Result<(), Fault> {
+    pub(super) fn take(
+        &mut self,
+        user_name: &str,
+        nonce: &str,
+        signature: Signature,
+    ) -> Result<(), Fault> {
         let digest: [u8; 32] = Sha256::digest(nonce).into();
         if self.used.contains(&digest) || self.used.contains(&signature) {
             return Err(Fault::Used);
         }
-        if self.used.len() >= 2 * MOST {
+        let logins = self.logins.get(user_name).copied().unwrap_or_default();
+        if self.used.len() >= 2 * MOST || logins >= MOST_OF_ONE {
             return Err(Fault::Full);
         }
+        self.logins.insert(user_name.into(), logins + 1);
         self.used.insert(digest);
         self.used.insert(signature);
         Ok(())
@@ -55,9 +67,9 @@ mod tests {
     #[test]
     fn the_same_signature_with_another_nonce_is_refused() {
         let mut nonces = Nonces::default();
-        assert_eq!(nonces.take("8080:N", [1; 32]), Ok(()));
-        assert_eq!(nonces.take("N", [1; 32]), Err(Fault::Used));
-        assert_eq!(nonces.take("N", [2; 32]), Ok(()));
+        assert_eq!(nonces.take("alice", "8080:N", [1; 32]), Ok(()));
+        assert_eq!(nonces.take("bob", "N", [1; 32]), Err(Fault::Used));
+        assert_eq!(nonces.take("alice", "N", [2; 32]), Ok(()));
     }
 
     #[test]
@@ -69,7 +81,16 @@ mod tests {
             bytes
         };
         nonces.used = (0..2 * MOST).map(number).collect();
-        assert_eq!(nonces.take("N", [1; 32]), Err(Fault::Full));
+        assert_eq!(nonces.take("alice", "N", [1; 32]), Err(Fault::Full));
+    }
+
+    #[test]
+    fn one_account_does_not_fill_the_memory_of_others() {
+        let mut nonces = Nonces::default();
+        nonces.logins.insert("alice".into(), MOST_OF_ONE - 1);
+        assert_eq!(nonces.take("alice", "M", [1; 32]), Ok(()));
+        assert_eq!(nonces.take("alice", "N", [2; 32]), Err(Fault::Full));
+        assert_eq!(nonces.take("bob", "N", [2; 32]), Ok(()));
     }
 
     proptest! {
@@ -80,7 +101,7 @@ mod tests {
             for (index, nonce) in nonces.iter().enumerate() {
                 let mut signature = [7; 32];
                 signature[..8].copy_from_slice(&index.to_be_bytes());
-                prop_assert_eq!(memory.take(nonce, signature).is_ok(), seen.insert(nonce));
+                prop_assert_eq!(memory.take("alice", nonce, signature).is_ok(), seen.insert(nonce));
             }
         }
     }

@@ -5,7 +5,6 @@ use super::content::Content;
 use super::message::Message;
 use super::subscription::{Fate, Stanza};
 use jid::BareJid;
-use neuron_agent_api::wire::Value;
 
 /// The namespace of the element that carries a sender's Legal ID. The Neuron®'s own form is not
 /// published; this one is `<legalId xmlns="urn:neuron-agent-api:broker" id="…"/>`.
@@ -13,8 +12,7 @@ const LEGAL_ID_NAMESPACE: &str = "urn:neuron-agent-api:broker";
 
 /// Whether a sender's own XML pretends to be what the broker says of a sender.
 pub(super) fn is_forged(content: &Content) -> bool {
-    let namespace = Value::from(LEGAL_ID_NAMESPACE);
-    content.elements().iter().any(|element| element.get("__ns") == Some(&namespace))
+    content.find(content.elements(), None, Some(LEGAL_ID_NAMESPACE)).is_some()
 }
 
 /// What a stanza carries.
@@ -26,15 +24,22 @@ pub(super) struct Parcel {
 }
 
 impl Broker {
-    /// Asks for a contact's presence in an account's name. Its Legal ID goes along, if it has one.
-    pub(super) fn ask(&mut self, from: &BareJid, to: &BareJid, mut parcel: Parcel, now: i64) {
+    /// Asks for a contact's presence in an account's name, and tells whether that went. Its Legal
+    /// ID goes along, if it has one.
+    pub(super) fn ask(
+        &mut self,
+        from: &BareJid,
+        to: &BareJid,
+        mut parcel: Parcel,
+        now: i64,
+    ) -> bool {
         let account = self.member(from).map(|member| &member.account);
         if let Some(id) = account.and_then(|account| account.legal_id.as_deref()) {
             let none = Content::default();
             let legal_id = Content::element("legalId", LEGAL_ID_NAMESPACE, &[("id", id)], &none);
             parcel.content.append(&legal_id);
         }
-        self.send_presence(from, to, Stanza::Subscribe, parcel, now);
+        self.send_presence(from, to, Stanza::Subscribe, parcel, now)
     }
 
     /// Sends a stanza from a local account to an address in the broker's own domain, and tells
@@ -50,22 +55,25 @@ impl Broker {
         parcel: Parcel,
         now: i64,
     ) -> bool {
-        let Some(member) = self.member_mut(from) else { return false };
-        if member.roster.send(to, stanza) != Fate::Passed {
+        let message = Message {
+            id: Some(parcel.id),
+            from: from.clone().into(),
+            to: to.clone().into(),
+            language: parcel.language,
+            kind: stanza.into(),
+            received: now,
+            content: parcel.content,
+        };
+        // Before anything changes, so that both sides go on agreeing.
+        let receiver = self.member(to);
+        if receiver.is_some_and(|member| !member.roster.can_receive(from, stanza, &message)) {
             return false;
         }
-        self.deliver_presence(
-            stanza,
-            Message {
-                id: Some(parcel.id),
-                from: from.clone().into(),
-                to: to.clone().into(),
-                language: parcel.language,
-                kind: stanza.into(),
-                received: now,
-                content: parcel.content,
-            },
-        );
+        let Some(member) = self.member_mut(from) else { return false };
+        if member.roster.send(to, stanza) != Ok(Fate::Passed) {
+            return false;
+        }
+        self.deliver_presence(stanza, message);
         true
     }
 
@@ -97,9 +105,9 @@ impl Broker {
     /// new session), unless they wait in its inbox anyway.
     pub(super) fn remind(&mut self, account: &BareJid) {
         let Some(member) = self.member(account) else { return };
-        let inbox = &member.inbox;
+        let seen = member.inbox.requesters();
         let requests = member.roster.requests();
-        let unseen = requests.filter(|request| !inbox.holds_request_of(&request.from.to_bare()));
+        let unseen = requests.filter(|request| !seen.contains(&request.from.to_bare()));
         for request in unseen.cloned().collect::<Vec<_>>() {
             let _ = self.deliver(request);
         }

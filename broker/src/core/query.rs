@@ -7,7 +7,7 @@ use super::broker::Broker;
 use super::content::Content;
 use super::stanza::Condition;
 use jid::Jid;
-use neuron_agent_api::wire::{Value, from_unix_seconds};
+use neuron_agent_api::wire::from_unix_seconds;
 
 const SERVICE_UNAVAILABLE: Condition = Condition {
     code: 503,
@@ -51,7 +51,7 @@ impl Broker {
         &self,
         to: &Jid,
         kind: &str,
-        query: &Value,
+        query: &Content,
         now: i64,
     ) -> Result<Content, Condition> {
         if !self.is_here(&to.to_bare()) {
@@ -64,10 +64,11 @@ impl Broker {
             }
             _ => false,
         };
-        let text = |name| query.get(name).and_then(Value::as_str).unwrap_or_default();
-        let (name, namespace) = (text("__name"), text("__ns"));
+        let is = |known: &&Known| {
+            query.find(query.elements(), Some(known.name), Some(known.namespace)).is_some()
+        };
         let mut known = KNOWN.iter().filter(|_| answers && kind == "get");
-        match known.find(|known| known.name == name && known.namespace == namespace) {
+        match known.find(is) {
             Some(known) => Ok((known.answer)(now)),
             None => Err(SERVICE_UNAVAILABLE),
         }

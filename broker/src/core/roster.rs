@@ -2,14 +2,27 @@
 
 use super::message::Message;
 use super::subscription::{Direction, Fate, Stage, Stanza, Subscription};
+use super::weight::{Allowance, Full, Total, in_json, in_xml};
 use jid::BareJid;
 use neuron_agent_api::wire::Value;
 use std::collections::BTreeMap;
 
+/// How much a roster takes in an answer at most, in bytes: it may be asked for as a whole.
+const LARGEST: usize = 4 * 1024 * 1024;
+
+/// How many requests wait for an answer at most.
+const MOST_REQUESTS: usize = 1_000;
+
+/// How much they weigh together at most, in bytes.
+const HEAVIEST_REQUESTS: usize = 16 * 1024 * 1024;
+
 /// All that an account has with others, in the order of their addresses.
-#[derive(Default)]
 pub(super) struct Roster {
     contacts: BTreeMap<BareJid, Contact>,
+    /// What the contacts that are listed take.
+    listed: Allowance,
+    /// What the requests weigh.
+    requests: Allowance,
 }
 
 /// What an account has with one other.
@@ -26,24 +39,52 @@ struct Contact {
 }
 
 impl Roster {
+    pub(super) fn new(total: &Total) -> Self {
+        Self {
+            contacts: BTreeMap::new(),
+            listed: Allowance::new(LARGEST, total),
+            requests: Allowance::new(HEAVIEST_REQUESTS, total),
+        }
+    }
+
     /// The account sends a stanza. The one that asks, and the one that approves, put the contact
-    /// into the roster (RFC 6121 §3.1.2, §3.1.5).
-    pub(super) fn send(&mut self, to: &BareJid, stanza: Stanza) -> Fate {
-        let fate = self.apply(to, Direction::Out, stanza);
+    /// into the roster (RFC 6121 §3.1.2, §3.1.5); where there is no room for it, nothing happens.
+    pub(super) fn send(&mut self, to: &BareJid, stanza: Stanza) -> Result<Fate, Full> {
         let lists = matches!(stanza, Stanza::Subscribe | Stanza::Subscribed);
-        if lists && fate == Fate::Passed {
+        let passes = self.subscription(to).apply(Direction::Out, stanza) == Fate::Passed;
+        if lists && passes && !self.is_listed(to) {
+            self.listed.take(size(to, "", &[]))?;
             self.contacts.entry(to.clone()).or_default().listed = true;
         }
-        fate
+        Ok(self.apply(to, Direction::Out, stanza))
+    }
+
+    /// Whether there is room for another contact.
+    pub(super) fn has_room_for(&self, contact: &BareJid) -> bool {
+        self.is_listed(contact) || self.listed.has_room(size(contact, "", &[]))
+    }
+
+    /// Whether there is room for what a stanza brings.
+    pub(super) fn can_receive(&self, from: &BareJid, stanza: Stanza, message: &Message) -> bool {
+        !self.will_keep(from, stanza)
+            || (self.requests().count() < MOST_REQUESTS && self.requests.has_room(message.weight()))
+    }
+
+    /// Whether a stanza is a request that will wait for its answer here.
+    fn will_keep(&self, from: &BareJid, stanza: Stanza) -> bool {
+        stanza == Stanza::Subscribe
+            && self.subscription(from).apply(Direction::In, stanza) == Fate::Passed
+    }
+
+    fn is_listed(&self, contact: &BareJid) -> bool {
+        self.contacts.get(contact).is_some_and(|contact| contact.listed)
     }
 
     /// A stanza arrives. One that asks is kept until it is answered (RFC 6121 §3.1.3).
     pub(super) fn receive(&mut self, from: &BareJid, stanza: Stanza, message: &Message) -> Fate {
+        let keeps = self.will_keep(from, stanza) && self.requests.take(message.weight()).is_ok();
         let fate = self.apply(from, Direction::In, stanza);
-        if stanza == Stanza::Subscribe
-            && fate == Fate::Passed
-            && let Some(contact) = self.contacts.get_mut(from)
-        {
+        if keeps && let Some(contact) = self.contacts.get_mut(from) {
             contact.request = Some(message.clone());
         }
         fate
@@ -51,23 +92,36 @@ impl Roster {
 
     /// Names a contact and puts it into groups; adds it, if it is not in the roster (RFC 6121
     /// §2.3, §2.4).
-    pub(super) fn set(&mut self, jid: &BareJid, name: &str, groups: Vec<String>) {
+    pub(super) fn set(
+        &mut self,
+        jid: &BareJid,
+        name: &str,
+        groups: Vec<String>,
+    ) -> Result<(), Full> {
+        let old = self.contacts.get(jid).map_or(0, |contact| contact.size(jid));
+        self.listed.exchange(old, size(jid, name, &groups))?;
         let contact = self.contacts.entry(jid.clone()).or_default();
         contact.listed = true;
         contact.name = name.into();
         contact.groups = groups;
+        Ok(())
     }
 
     /// Takes a contact out of the roster, whose subscriptions have ended.
     pub(super) fn remove(&mut self, contact: &BareJid) {
-        self.contacts.remove(contact);
+        if let Some(removed) = self.contacts.remove(contact) {
+            self.listed.give_back(removed.size(contact));
+            self.requests.give_back(removed.request.as_ref().map_or(0, Message::weight));
+        }
     }
 
     fn apply(&mut self, with: &BareJid, direction: Direction, stanza: Stanza) -> Fate {
         let contact = self.contacts.entry(with.clone()).or_default();
         let fate = contact.subscription.apply(direction, stanza);
-        if contact.subscription.from != Stage::Asked {
-            contact.request = None;
+        if contact.subscription.from != Stage::Asked
+            && let Some(answered) = contact.request.take()
+        {
+            self.requests.give_back(answered.weight());
         }
         if !contact.listed && contact.subscription == Subscription::default() {
             self.contacts.remove(with);
@@ -96,7 +150,21 @@ impl Roster {
     }
 }
 
+/// No less than a contact takes in an answer of either encoding, in bytes.
+fn size(jid: &BareJid, name: &str, groups: &[String]) -> usize {
+    const ITEM: usize = 160;
+    const GROUP: usize = 16;
+    let text = |text: &str| in_json(text).max(in_xml(text));
+    let groups = groups.iter().map(|group| GROUP + text(group)).sum::<usize>();
+    ITEM + text(jid.as_str()) + text(name) + groups
+}
+
 impl Contact {
+    /// What it takes in the roster; nothing, if it is not in there.
+    fn size(&self, jid: &BareJid) -> usize {
+        if self.listed { size(jid, &self.name, &self.groups) } else { 0 }
+    }
+
     fn item(&self, bare_jid: &BareJid) -> Option<Value> {
         let groups = self.groups.iter().map(|group| group.as_str().into()).collect();
         self.listed.then(|| {

@@ -1,8 +1,10 @@
 //! The tabs that events are pushed to.
 
 use super::message::Message;
+use super::shown;
 use neuron_agent_api::wire::Value;
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 
 /// For how long a tab lives that is not heard of, in seconds. A page that is loaded anew, or whose
 /// connection broke, is back sooner.
@@ -48,20 +50,55 @@ struct Tab {
 }
 
 /// What waits to be pushed. The message is kept, to be given back when the tab does not return.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Waiting {
     pub user_name: String,
     pub message: Message,
-    pub event: Event,
+    /// The function's dotted name.
+    pub function: String,
+    pub part: Part,
+}
+
+/// What of a message is pushed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// An outermost element of its content.
+    Element(Range<usize>),
+    /// All of it, as a stanza.
+    Stanza,
 }
 
 /// A call of a function in a tab.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The function's dotted name.
     pub function: String,
-    /// What it is called with.
-    pub data: Value,
+    xml: String,
+}
+
+impl Event {
+    /// What the function is called with: an element as JSON shows it, or its text where it is too
+    /// large for that. It is parsed here, so no lock is to be held meanwhile.
+    #[must_use]
+    pub fn data(self) -> Value {
+        shown::element(self.xml)
+    }
+
+    /// The length of the element's text, in bytes.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.xml.len()
+    }
+}
+
+impl Waiting {
+    pub(super) fn event(self) -> Event {
+        let xml = match self.part {
+            Part::Element(place) => self.message.content.as_str().get(place).map(str::to_owned),
+            Part::Stanza => Some(self.message.stanza().into_string()),
+        };
+        Event { function: self.function, xml: xml.unwrap_or_default() }
+    }
 }
 
 /// A connection is not the tab's any more: it has another, or was not heard of for too long.
@@ -148,9 +185,9 @@ impl Tabs {
         &mut self,
         name: &str,
         connection: u64,
-    ) -> Result<Option<Event>, Disconnected> {
+    ) -> Result<Option<Waiting>, Disconnected> {
         let tab = self.connected(name, connection).ok_or(Disconnected)?;
-        Ok(tab.waiting.pop_front().map(|waiting| waiting.event))
+        Ok(tab.waiting.pop_front())
     }
 
     /// A connection broke. The tab may come back, unless nobody would have anything for it.
@@ -213,7 +250,7 @@ mod tests {
 
     fn waiting(number: u32) -> Waiting {
         let message = Message {
-            id: None,
+            id: Some(number.to_string()),
             from: Jid::new("bob@localhost").unwrap(),
             to: Jid::new("alice@localhost").unwrap(),
             language: None,
@@ -221,8 +258,7 @@ mod tests {
             received: 0,
             content: Content::default(),
         };
-        let event = Event { function: "f".into(), data: number.into() };
-        Waiting { user_name: "alice".into(), message, event }
+        Waiting { user_name: "alice".into(), message, function: "f".into(), part: Part::Stanza }
     }
 
     /// Opens a tab that an account has a handler in.
@@ -240,7 +276,7 @@ mod tests {
         tabs.push("t", waiting(1));
         assert_eq!(tabs.take("t", first), Err(Disconnected));
         let second = open(&mut tabs, "t", TAB_LIFE - 1).unwrap();
-        assert_eq!(tabs.take("t", second), Ok(Some(waiting(1).event)));
+        assert_eq!(tabs.take("t", second), Ok(Some(waiting(1))));
         assert_eq!(tabs.take("t", second), Ok(None));
         assert!(tabs.is_alive("t", 2 * TAB_LIFE - 2));
     }

@@ -1,12 +1,12 @@
 //! What the tests of the core share.
 
 use super::{
-    Broker, Call, Credentials, Page, Patience, Refusal, Session, Setup, demo_accounts,
-    demo_api_keys,
+    Broker, Call, Credentials, Page, Patience, Refusal, Request, Session, Setup, demo_accounts,
+    demo_api_keys, in_json_answer,
 };
-use base64ct::{Base64, Encoding};
+use base64ct::{Base64, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
-use neuron_agent_api::wire::{Resource, Value, account};
+use neuron_agent_api::wire::{Encoding, Resource, Value, account};
 use sha2::Sha256;
 
 pub(super) const NOW: i64 = 1_700_000_000;
@@ -25,7 +25,15 @@ pub(super) fn broker() -> Broker {
 }
 
 fn new_call(credentials: Credentials<'_>, now: i64) -> Call<'_> {
-    Call { now, host: HOST, remote: "192.0.2.1", page: Page::Own, credentials, session: None }
+    Call {
+        now,
+        host: HOST,
+        remote: "192.0.2.1",
+        page: Page::Own,
+        credentials,
+        encoding: Encoding::Json,
+        session: None,
+    }
 }
 
 fn bearer(token: Option<&str>) -> Credentials<'_> {
@@ -64,8 +72,8 @@ pub(super) fn call_with(
 ) -> Result<String, Refusal> {
     let mut call = new_call(credentials, now);
     broker.admit(resource, &mut call)?;
-    let body = serde_json::from_str(body).unwrap();
-    let answer = resource.json_response(&broker.answer(resource, &call, &body)?);
+    let request = Request::read(resource, &serde_json::from_str(body).unwrap())?;
+    let answer = in_json_answer(resource, broker.answer(resource, &call, &request)?);
     resource.response(&answer).unwrap();
     Ok(serde_json::to_string(&answer).unwrap())
 }
@@ -96,6 +104,13 @@ pub(super) fn log_in_at(broker: &mut Broker, user_name: &str, password: &str, no
     let nonce = format!("{user_name:->32}{}", broker.new_id());
     let body = login_body(user_name, password, &nonce, 3600);
     token(&call(broker, &account::LOGIN, (None, now), &body).unwrap())
+}
+
+/// A broker, and a session of Alice's that begins at some time.
+pub(crate) fn session_at(now: i64) -> (Broker, String) {
+    let mut broker = broker();
+    let token = log_in_at(&mut broker, "alice", "wonderland", now);
+    (broker, token)
 }
 
 /// The token in an answer.
@@ -139,17 +154,17 @@ impl Pair {
     }
 }
 
-/// Calls a resource with what was read from a body.
+/// Calls a resource with a request that was read.
 pub(crate) fn try_answer(
     pair: &mut Pair,
     is_alice: bool,
     resource: &Resource,
-    body: &Value,
+    request: &Request,
 ) -> Result<Value, Refusal> {
     let token = if is_alice { &pair.alice } else { &pair.bob };
     let mut call = new_call(Credentials::Bearer(token), NOW);
     pair.broker.admit(resource, &mut call)?;
-    pair.broker.answer(resource, &call, body)
+    pair.broker.answer(resource, &call, request)
 }
 
 /// A refusal as its status and its sentence.

@@ -4,11 +4,14 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// For how long a token still works after it was exchanged for another, in seconds. Requests that
 /// are under way get through; a client that goes on using the old token is soon found out.
 pub(super) const GRACE: i64 = 5;
+
+/// How many tokens of one account are good at a time. One more ends the oldest.
+const MOST_OF_ONE: usize = 1_000;
 
 /// The key of [`Tokens`]: one block of SHA-256.
 pub(super) type Key = [u8; 64];
@@ -22,6 +25,10 @@ pub(super) struct Tokens {
     key: Key,
     issuer: String,
     live: BTreeMap<Mark, Live>,
+    /// The marks of each account's tokens, the oldest first.
+    issued: BTreeMap<String, VecDeque<Mark>>,
+    /// When the dead ones were last sought: once a second is enough.
+    swept: i64,
     sessions: u64,
 }
 
@@ -58,7 +65,14 @@ pub(super) const TYPE: &str = "JWT";
 
 impl Tokens {
     pub(super) fn new(key: Key, issuer: &str) -> Self {
-        Self { key, issuer: issuer.into(), live: BTreeMap::new(), sessions: 0 }
+        Self {
+            key,
+            issuer: issuer.into(),
+            live: BTreeMap::new(),
+            issued: BTreeMap::new(),
+            swept: 0,
+            sessions: 0,
+        }
     }
 
     /// The first token of a new session.
@@ -86,7 +100,15 @@ impl Tokens {
 
     /// Ends a session: none of its tokens is good any more.
     pub(super) fn close(&mut self, session: &Session) {
-        self.live.retain(|_, live| live.session.number != session.number);
+        let Some(issued) = self.issued.get_mut(&session.user_name) else { return };
+        issued.retain(|mark| {
+            let goes_on =
+                self.live.get(mark).is_some_and(|live| live.session.number != session.number);
+            if !goes_on {
+                self.live.remove(mark);
+            }
+            goes_on
+        });
     }
 
     /// The session that a token stands for, or what is wrong with the token.
@@ -115,8 +137,22 @@ impl Tokens {
     }
 
     fn sessions_of(&self, user_name: &str, now: i64) -> impl Iterator<Item = &Session> {
-        let live = self.live.values().filter(move |live| live.until > now);
-        live.map(|live| &live.session).filter(move |session| session.user_name == user_name)
+        let issued = self.issued.get(user_name).into_iter().flatten();
+        let live = issued.filter_map(|mark| self.live.get(mark));
+        live.filter(move |live| live.until > now).map(|live| &live.session)
+    }
+
+    /// Forgets the tokens that are dead.
+    fn sweep(&mut self, now: i64) {
+        if self.swept == now {
+            return;
+        }
+        self.swept = now;
+        self.live.retain(|_, live| live.until > now);
+        self.issued.retain(|_, issued| {
+            issued.retain(|mark| self.live.contains_key(mark));
+            !issued.is_empty()
+        });
     }
 
     /// Takes a good token apart.
@@ -131,7 +167,7 @@ impl Tokens {
     }
 
     fn issue(&mut self, session: Session, now: i64, expires: i64, id: &str) -> String {
-        self.live.retain(|_, live| live.until > now);
+        self.sweep(now);
         let user = &session.user_name;
         let header = json!({ "alg": ALGORITHM, "typ": TYPE });
         let claims =
@@ -141,6 +177,13 @@ impl Tokens {
         };
         let signed = [encode(&header), encode(&claims)].join(".");
         let token: Mark = self.mac(&signed).finalize().into_bytes().into();
+        let issued = self.issued.entry(user.clone()).or_default();
+        issued.push_back(token);
+        if issued.len() > MOST_OF_ONE
+            && let Some(oldest) = issued.pop_front()
+        {
+            self.live.remove(&oldest);
+        }
         self.live.insert(token, Live { session: Session { token, ..session }, until: expires });
         [signed, Base64UrlUnpadded::encode_string(&token)].join(".")
     }
@@ -270,5 +313,22 @@ mod tests {
             tokens.open("alice", NOW + second, NOW + second + 10, "x");
         }
         assert!(tokens.live.len() <= 10);
+        assert!(tokens.issued["alice"].len() <= 10);
+    }
+
+    #[test]
+    fn an_account_has_so_many_tokens_and_others_keep_theirs() {
+        let mut tokens = tokens();
+        let bob = tokens.open("bob", NOW, NOW + 60, "b");
+        let mut open = |id: usize| tokens.open("alice", NOW, NOW + 60, &id.to_string());
+        let [first, second] = [0, 1].map(&mut open);
+        for id in 2..=MOST_OF_ONE {
+            open(id);
+        }
+        assert!(tokens.session(&first, NOW).is_err());
+        for good in [&second, &bob] {
+            assert!(tokens.session(good, NOW).is_ok());
+        }
+        assert_eq!(tokens.live.len(), MOST_OF_ONE + 1);
     }
 }

@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::request_checks::Checked;
 use super::server::{Remote, Shared};
 use super::{clock, cors};
-use crate::core::{Call, Credentials, Letter, Refusal};
+use crate::core::{Call, Credentials, Letter, Refusal, Request as Asked};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Bytes;
@@ -25,7 +25,7 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     // The body is taken in first, whatever the answer: a client that is still sending when the
     // connection is closed may never see the answer.
     let body = body::read(body, &head.headers, shared.settings.limits.body).await;
-    let answer = answer(&shared, &head, body);
+    let answer = answer(&shared, &head, body).await;
     let mut response = answer.unwrap_or_else(IntoResponse::into_response);
     let headers = response.headers_mut();
     // An answer may hold a token.
@@ -35,7 +35,9 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     response
 }
 
-fn answer(
+/// The broker is locked twice, and only for what is quick: before the body is parsed, so that
+/// nobody has it parsed who is not let in, and for the answer.
+async fn answer(
     shared: &Shared,
     head: &Parts,
     body: Result<Bytes, BodyFault>,
@@ -65,23 +67,44 @@ fn answer(
         remote: remote(head),
         page: checked.page(),
         credentials: credentials(&head.headers)?,
+        encoding: wanted.encoding,
         session: None,
     };
-    let mut broker = shared.lock();
-    broker.admit(resource, &mut call)?;
-    let body = match resource.method {
-        wire::Method::Get => Value::Object(Vec::new()),
-        wire::Method::Post => decode(resource, media_type::of_body(&head.headers)?, &body?)?,
+    shared.lock().admit(resource, &mut call)?;
+    let asked = match resource.method {
+        wire::Method::Get => Asked::read(resource, &Value::object())?,
+        wire::Method::Post => {
+            let (encoding, body) = (media_type::of_body(&head.headers)?, body?);
+            let length = body.len();
+            shared.aside.run(length, move || decode(resource, encoding, &body)).await?
+        }
     };
-    let answer = broker.answer(resource, &call, &body);
-    let (letters, pushes) = (broker.take_letters(), broker.pushes());
-    drop(broker);
+    let (answer, letters, pushes) = {
+        let mut broker = shared.lock();
+        // Meanwhile the session may have ended, or others at the address have failed too often.
+        broker.admit(resource, &mut call)?;
+        let answer = broker.answer(resource, &call, &asked);
+        (answer, broker.take_letters(), broker.pushes())
+    };
     for Letter { to, text } in letters {
         (shared.settings.say)(&format!("To {to}: {text}"));
     }
     shared.ring(pushes);
-    let text = encode(resource, wanted.encoding, &answer?)?;
+    let answer = answer?;
+    let encoding = wanted.encoding;
+    let length = text_length(&answer);
+    let text = shared.aside.run(length, move || encode(resource, encoding, answer)).await?;
     Ok((StatusCode::OK, [(CONTENT_TYPE, wanted.content_type)], text).into_response())
+}
+
+/// How much text an answer holds, in bytes.
+fn text_length(answer: &Value) -> usize {
+    match answer {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(text_length).sum(),
+        Value::Object(properties) => properties.iter().map(|(_, value)| text_length(value)).sum(),
+        _ => 0,
+    }
 }
 
 fn resource_at(path: &str) -> Result<&'static Resource, Problem> {
@@ -123,4 +146,141 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
 /// Where the call comes from, by address: the port changes with each connection.
 fn remote(head: &Parts) -> &str {
     head.extensions.get::<Remote>().map_or("unknown", |remote| &remote.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::aside::tests::is_waiting;
+    use super::*;
+    use crate::core::testing::session_at;
+    use crate::http::{Limits, Settings};
+    use axum::body::{Body, to_bytes};
+    use std::pin::pin;
+
+    /// A broker, and a session of Alice's.
+    fn begin() -> (Arc<Shared>, String) {
+        let (broker, token) = session_at(clock::unix_seconds());
+        let settings = Settings {
+            listen: String::new(),
+            hosts: Vec::new(),
+            root: "nowhere".into(),
+            expose_headers: false,
+            verbose: false,
+            say: |_| {},
+            limits: Limits::default(),
+        };
+        (Arc::new(Shared::new(broker, settings)), token)
+    }
+
+    async fn post(
+        shared: &Arc<Shared>,
+        resource: &str,
+        token: &str,
+        body: String,
+    ) -> (u16, String) {
+        let request = Request::post(format!("/Agent/{resource}"))
+            .extension(Checked::of_program("localhost"))
+            .header(CONTENT_TYPE, "application/json")
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .body(Body::from(body))
+            .unwrap();
+        let response = serve(State(shared.clone()), request).await;
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    async fn assert_others_are_answered(shared: &Arc<Shared>, token: &str) {
+        let answer = post(shared, "Xmpp/GetRoster", token, "{}".into()).await;
+        assert_eq!(answer, (200, r#"{"RosterItems":[]}"#.into()));
+    }
+
+    /// A message of Alice's to herself, too long to be read or written at once.
+    fn long_message() -> String {
+        format!(r#"{{"to":"alice@localhost","xml":"{}"}}"#, "<a/>".repeat(20_000))
+    }
+
+    #[tokio::test]
+    async fn others_are_answered_while_a_long_request_is_read() {
+        let (shared, token) = begin();
+        let turns = shared.aside.hold();
+        let mut long = pin!(post(&shared, "Xmpp/SendXmlMessage", &token, long_message()));
+        assert!(is_waiting(long.as_mut()).await);
+        assert_others_are_answered(&shared, &token).await;
+        assert!(is_waiting(long.as_mut()).await);
+        drop(turns);
+        assert_eq!(long.await.0, 200);
+    }
+
+    #[tokio::test]
+    async fn others_are_answered_while_a_long_answer_is_written() {
+        let (shared, token) = begin();
+        assert_eq!(post(&shared, "Xmpp/SendXmlMessage", &token, long_message()).await.0, 200);
+        let turns = shared.aside.hold();
+        let mut long = pin!(post(&shared, "Xmpp/PopMessages", &token, "{}".into()));
+        assert!(is_waiting(long.as_mut()).await);
+        assert_others_are_answered(&shared, &token).await;
+        drop(turns);
+        let (status, body) = long.await;
+        assert_eq!((status, body.matches(r#""__name":"a""#).count()), (200, 20_000));
+    }
+
+    /// It would never end, if the broker were needed to read a body.
+    #[tokio::test]
+    #[allow(clippy::await_holding_lock, reason = "that this does no harm is what is tested")]
+    async fn a_body_is_read_without_the_broker() {
+        let (shared, token) = begin();
+        for body in ["x".repeat(100_000), format!(r#"{{"to":"{}"}}"#, "x".repeat(100_000))] {
+            let turns = shared.aside.hold();
+            let mut long = pin!(post(&shared, "Xmpp/SendXmlMessage", &token, body));
+            assert!(is_waiting(long.as_mut()).await);
+            let broker = shared.lock();
+            drop(turns);
+            assert_eq!(long.await.0, 400);
+            drop(broker);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_of_nobody_is_not_read_at_all() {
+        let (shared, _) = begin();
+        let _turns = shared.aside.hold();
+        assert_eq!(post(&shared, "Xmpp/SendXmlMessage", "x", long_message()).await.0, 401);
+    }
+
+    #[tokio::test]
+    async fn a_session_that_ends_while_its_request_is_read_is_over() {
+        let (shared, token) = begin();
+        let turns = shared.aside.hold();
+        let mut long = pin!(post(&shared, "Xmpp/SendXmlMessage", &token, long_message()));
+        assert!(is_waiting(long.as_mut()).await);
+        assert_eq!(post(&shared, "Account/Logout", &token, "{}".into()).await.0, 200);
+        drop(turns);
+        assert_eq!(long.await.0, 401);
+    }
+
+    /// Many guesses at once are as many as one after the other.
+    #[tokio::test]
+    async fn guesses_that_are_read_at_once_are_counted_like_others() {
+        let (shared, _) = begin();
+        let turns = shared.aside.hold();
+        let guess = |number: usize| {
+            let padding = " ".repeat(100_000);
+            let body = format!(
+                r#"{{"userName":"alice","nonce":"{number:032}","signature":"x","seconds":60}}{padding}"#
+            );
+            let shared = shared.clone();
+            tokio::spawn(async move { post(&shared, "Account/Login", "", body).await.0 })
+        };
+        let guesses: Vec<_> = (0..30).map(guess).collect();
+        drop(turns);
+        let mut wrong = 0;
+        for guess in guesses {
+            match guess.await.unwrap() {
+                401 => wrong += 1,
+                status => assert_eq!(status, 429),
+            }
+        }
+        assert_eq!(wrong, 20);
+    }
 }

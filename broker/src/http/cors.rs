@@ -12,7 +12,7 @@ use hyper::header::{
 };
 
 /// What a page of another origin can't read by default, although the contract uses it.
-const EXPOSED: &str = "WWW-Authenticate, Retry-After, X-AlternativeName1, X-AlternativeName2, \
+const EXPOSED: &str = "WWW-Authenticate, Retry-After, Date, X-AlternativeName1, X-AlternativeName2, \
     X-AlternativeName3, X-AlternativeName4, X-AlternativeName5, X-AlternativeName6, \
     X-AlternativeName7, X-AlternativeName8, X-AlternativeName9";
 

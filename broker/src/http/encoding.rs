@@ -1,20 +1,26 @@
 //! Bodies in JSON and in XML.
 
-use crate::core::Refusal;
+use super::json;
+use crate::core::{Refusal, Request, in_json_answer};
 use neuron_agent_api::wire::{Encoding, NAMESPACE, Resource, Value};
 use neuron_agent_api::xml::Fault;
 
-/// Reads a request's body.
+/// Reads a request's body, and holds it to the resource's declaration.
 ///
 /// # Errors
-/// 400 for what is not of that encoding, 415 where the resource has none of it.
+/// 400 for what is not of that encoding or not as declared, 415 where the resource has none of
+/// that encoding.
 pub(super) fn decode(
     resource: &Resource,
     encoding: Encoding,
     body: &[u8],
-) -> Result<Value, Refusal> {
+) -> Result<Request, Refusal> {
+    Request::read(resource, &decode_value(resource, encoding, body)?)
+}
+
+fn decode_value(resource: &Resource, encoding: Encoding, body: &[u8]) -> Result<Value, Refusal> {
     match (encoding, resource.elements) {
-        (Encoding::Json, _) => serde_json::from_slice(body)
+        (Encoding::Json, _) => json::read(resource.request, body)
             .map_err(|error| Refusal::bad_request(format!("The body is not JSON: {error}."))),
         (Encoding::Xml, None) => Err(Refusal::new(
             415,
@@ -40,13 +46,13 @@ pub(super) fn decode(
 pub(super) fn encode(
     resource: &Resource,
     encoding: Encoding,
-    answer: &Value,
+    answer: Value,
 ) -> Result<String, Refusal> {
     match encoding {
-        Encoding::Json => serde_json::to_string(&resource.json_response(answer))
+        Encoding::Json => serde_json::to_string(&in_json_answer(resource, answer))
             .map_err(|error| Refusal::internal(error.to_string())),
         Encoding::Xml => resource
-            .xml_response(answer)
+            .xml_response(&answer)
             .ok_or_else(|| Refusal::internal("The broker promised XML where there is none.")),
     }
 }
@@ -210,12 +216,13 @@ mod tests {
         ) {
             let mut pair = pair();
             for (is_alice, (resource, encoding, bytes)) in calls {
-                let Ok(body) = decode(resource, encoding, &bytes) else { continue };
-                let Ok(answer) = try_answer(&mut pair, is_alice, resource, &body) else { continue };
-                let json = encode(resource, Encoding::Json, &answer).unwrap();
+                let Ok(request) = decode(resource, encoding, &bytes) else { continue };
+                let answer = try_answer(&mut pair, is_alice, resource, &request);
+                let Ok(answer) = answer else { continue };
+                let json = encode(resource, Encoding::Json, answer.clone()).unwrap();
                 let json = resource.response(&serde_json::from_str(&json).unwrap());
-                prop_assert!(json.is_ok(), "{:?} {:?}", json, answer);
-                if let Ok(xml) = encode(resource, Encoding::Xml, &answer) {
+                prop_assert!(json.is_ok(), "{:?}", json);
+                if let Ok(xml) = encode(resource, Encoding::Xml, answer) {
                     let read = resource.read_xml_response(&xml).unwrap();
                     prop_assert_eq!(resource.response(&read), json, "{}", xml);
                 }

@@ -71,7 +71,7 @@ impl Hosts {
         let is_own_port = host.port.unwrap_or(80) == local.port();
         let is_told = |told: &HostName| {
             let is_port = match told.port {
-                Some(port) => host.port == Some(port),
+                Some(port) => host.port.unwrap_or(80) == port,
                 None => host.port.is_none() || is_own_port,
             };
             is_port && told.name == host.name
@@ -170,6 +170,7 @@ mod tests {
             ("broker.example:8443", "broker.example", false),
             ("broker.example:8443", "broker.example:8080", false),
             ("localhost:5173", "localhost:5173", true),
+            ("broker.example:80", "broker.example", true),
             ("192.0.2.7", "192.0.2.7", true),
         ] {
             assert_eq!(includes(&[told], local, local, host), expected, "{told} {host}");

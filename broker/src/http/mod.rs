@@ -1,6 +1,7 @@
 //! The broker on a socket: what HTTP asks for around the [`core`](crate::core).
 
 mod agent;
+mod aside;
 mod bad_network;
 mod body;
 mod client_stream;
@@ -12,6 +13,7 @@ mod door;
 mod encoding;
 mod forgery;
 mod hosts;
+mod json;
 mod log;
 mod media_type;
 mod problem;

@@ -12,12 +12,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hyper::header::{HOST, HeaderMap, ORIGIN, TRANSFER_ENCODING};
 use hyper::http::request::Parts;
+use neuron_agent_api::host::as_in_url;
 use std::sync::Arc;
 
 /// What the checks found out about a request.
 #[derive(Clone)]
 pub(super) struct Checked {
-    /// The host that the request is for, as its client wrote it.
+    /// The host that the request is for, as a URL writes it: what a login signs.
     pub host: Arc<str>,
     origin: Origin,
 }
@@ -31,6 +32,12 @@ enum Origin {
 }
 
 impl Checked {
+    /// What is found out about a request of a program.
+    #[cfg(test)]
+    pub(super) fn of_program(host: &str) -> Self {
+        Self { host: host.into(), origin: Origin::Own }
+    }
+
     /// The page that calls, as failures are counted.
     pub(super) fn page(&self) -> Page<'_> {
         match &self.origin {
@@ -65,8 +72,8 @@ pub(super) async fn check(
 
 fn checked(shared: &Shared, head: &Parts) -> Result<Checked, Problem> {
     check_framing(&head.headers)?;
-    let text = host(head)?;
-    let host = Host::parse(text).ok_or_else(|| {
+    let text = as_in_url(host(head)?, false);
+    let host = text.as_deref().and_then(Host::parse).ok_or_else(|| {
         Refusal::bad_request(
             "The Host header must be a name or an address, and a port if there is one.",
         )
@@ -83,7 +90,7 @@ fn checked(shared: &Shared, head: &Parts) -> Result<Checked, Problem> {
         .into());
     }
     let origin = origin(&head.headers, |host| shared.hosts.include(host, *local));
-    Ok(Checked { host: text.into(), origin })
+    Ok(Checked { host: text.unwrap_or_default().into(), origin })
 }
 
 /// A body that two programs may read otherwise is a way to smuggle requests, so only what RFC 9112
@@ -106,7 +113,7 @@ fn check_framing(headers: &HeaderMap) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What a client signs as the host. A request has exactly one header of that name (RFC 9112 §3.2);
+/// The host that a request is for. It has exactly one header of that name (RFC 9112 §3.2);
 /// one whose target is a whole URL is for the host in that (§3.2.2).
 fn host(head: &Parts) -> Result<&str, Refusal> {
     let mut values = head.headers.get_all(HOST).iter();

@@ -1,5 +1,6 @@
 //! What is served, and what all requests share.
 
+use super::aside::Aside;
 use super::bad_network::BadNetwork;
 use super::connections::{Connections, most_connections};
 use super::door::Door;
@@ -83,6 +84,7 @@ pub struct Server {
 /// What all requests share.
 pub(super) struct Shared {
     broker: Mutex<Broker>,
+    pub aside: Aside,
     pub settings: Settings,
     pub hosts: Hosts,
     /// Rung when a tab has something to take; what it says is how much there was so far.
@@ -98,6 +100,12 @@ pub(super) struct Local(pub SocketAddr);
 pub(super) struct Remote(pub Arc<str>);
 
 impl Shared {
+    pub(super) fn new(broker: Broker, settings: Settings) -> Self {
+        let bell = watch::Sender::new(0);
+        let hosts = Hosts::new(settings.hosts.clone(), &settings.listen);
+        Self { broker: Mutex::new(broker), aside: Aside::default(), settings, hosts, bell }
+    }
+
     /// A handler that panics leaves the lock poisoned. The others go on: what it left half done
     /// is one account's, and the alternative is a broker that answers nobody.
     pub(super) fn lock(&self) -> MutexGuard<'_, Broker> {
@@ -122,9 +130,7 @@ impl Server {
     pub async fn bind(broker: Broker, settings: Settings) -> io::Result<Self> {
         let (limits, verbose) = (settings.limits, settings.verbose);
         let listen = settings.listen.clone();
-        let bell = watch::Sender::new(0);
-        let hosts = Hosts::new(settings.hosts.clone(), &listen);
-        let shared = Arc::new(Shared { broker: Mutex::new(broker), settings, hosts, bell });
+        let shared = Arc::new(Shared::new(broker, settings));
         let mut router = Router::new()
             .route("/Agent/{*resource}", any(agent::serve))
             .route("/ClientEventsWS", any(socket::serve))

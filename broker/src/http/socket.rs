@@ -148,11 +148,17 @@ impl Conversation {
             // A statement of its own, so that the lock is not held while the event is sent.
             let event = self.shared.lock().take_event(name, *connection);
             match event {
-                Ok(Some(Event { function, data })) => self.say(&function, data).await?,
+                Ok(Some(event)) => self.tell(event).await?,
                 Ok(None) => return Ok(()),
                 Err(Disconnected) => return Err(Over),
             }
         }
+    }
+
+    async fn tell(&mut self, event: Event) -> Result<(), Over> {
+        let (function, length) = (event.function.clone(), event.length());
+        let data = self.shared.aside.run(length, move || Ok(event.data())).await;
+        self.say(&function, data.map_err(|_| Over)?).await
     }
 
     async fn say(&mut self, kind: &str, data: Value) -> Result<(), Over> {

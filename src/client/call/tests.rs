@@ -225,6 +225,70 @@ fn a_long_text_is_cut_and_a_page_left_out() {
     assert_eq!(page.error.message(), "the broker refused with 502.");
 }
 
+/// What the message of a refusal quotes of the broker.
+fn quoted(status_text: &str, body: &str) -> String {
+    let mut answer = Answer::body(400, body);
+    if let Answer::Http { status_text: phrase, .. } = &mut answer {
+        *phrase = status_text.into();
+    }
+    let message = failure(answer).error.message();
+    message.strip_prefix("the broker refused with 400").unwrap().into()
+}
+
+#[test]
+fn problem_details_are_quoted_by_title_and_detail() {
+    let xml = |content: &str| {
+        format!(
+            "<?xml version='1.0'?>\n<problem xmlns='urn:ietf:rfc:7807'>{content}<status>400</status></problem>"
+        )
+    };
+    for (body, said) in [
+        (
+            r#"{"type":"about:blank","title":"No credit","detail":"It costs 50."}"#,
+            ": No credit: It costs 50.",
+        ),
+        (r#" {"title":"No credit","status":400}"#, ": No credit."),
+        (r#"{"detail":"It costs \u00e5 50\n"}"#, ": It costs å 50."),
+        (r#"{"title":7,"detail":["x"]}"#, r#": {"title":7,"detail":["x"]}."#),
+        (r#"{"title":"","detail":"It costs 50."}"#, ": It costs 50."),
+        (r#"{"error":"no"}"#, r#": {"error":"no"}."#),
+        (r#"{"title":"No cred"#, r#": {"title":"No cred."#),
+        (
+            &xml("<title>No &lt;credit></title><detail xml:lang='en'>It costs 50.</detail>"),
+            ": No <credit>: It costs 50.",
+        ),
+        (&xml("<title>No credit</title>"), ": No credit."),
+        (&xml("<title><b/></title>"), "."),
+        ("<html><head><title>Bad gateway</title></head></html>", "."),
+        ("<!DOCTYPE html><title>Bad gateway</title>", "."),
+        ("title", ": title."),
+        ("", "."),
+    ] {
+        let phrase = if said.len() > 1 { "Bad Request" } else { "" };
+        let phrase_shown = if phrase.is_empty() { String::new() } else { format!(" {phrase}") };
+        assert_eq!(quoted(phrase, body), format!("{phrase_shown}{said}"), "{body}");
+    }
+}
+
+#[test]
+fn problem_details_are_bounded_and_tell_no_secret() {
+    let long = format!(r#"{{"detail":"{}"}}"#, "å".repeat(2_000));
+    assert_eq!(quoted("", &long).matches('å').count(), LONGEST_TEXT);
+    let longer = format!(r#"{{"detail":"{}"}}"#, "å".repeat(2_000_000));
+    assert!(quoted("", &longer).len() <= 2 * LONGEST_TEXT + 3);
+    assert_eq!(quoted("", &format!("<problem>{}</problem>", "<a/>".repeat(100_000))), ".");
+    let token = "sécret-\"token\"";
+    for body in [
+        r#"{"title":"Not for s\u00e9cret-\"token\"","detail":"no sécret-\"token\" here"}"#,
+        "<problem><title>Not for s&#233;cret-&quot;token&quot;</title><detail>no sécret-\"token\" here</detail></problem>",
+    ] {
+        let client = client([Answer::body(400, body)]);
+        client.environment.store(keys::TOKEN, token);
+        let message = subscribe(&client, CallOptions::default()).unwrap_err().message();
+        assert!(message.contains(": Not for …: no … here."), "{message}");
+    }
+}
+
 #[test]
 fn alternative_names_are_collected() {
     let answer = Answer::body(400, "taken")

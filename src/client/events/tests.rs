@@ -76,6 +76,20 @@ fn a_handler_hears_what_is_pushed_to_its_name() {
 }
 
 #[test]
+fn a_message_that_can_not_be_read_is_handed_over_as_its_text() {
+    let client = client(1);
+    let (_, heard) = register(&client, "alert");
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let frame = format!(r#"{{"type":"AgentAPI.Events.h1","data":{deep}}}"#);
+    world(&client).push(SocketEvent::Text(frame.clone()));
+    client.environment.run_for(10);
+    let heard = heard.borrow();
+    let property = |name| heard[0].get(name).and_then(Value::as_str);
+    assert_eq!(property("problem"), Some("data is nested too deeply"));
+    assert_eq!(property("raw"), Some(frame.as_str()));
+}
+
+#[test]
 fn the_tab_is_kept_alive() {
     let client = client(1);
     register(&client, "a").0.unwrap();
@@ -232,6 +246,60 @@ fn reconnecting_backs_off() {
     client.environment.run_for(120_000);
     let attempts = world(&client).connections().len() - 1;
     assert!((7..=16).contains(&attempts), "{attempts} attempts in two minutes");
+}
+
+/// Has the broker close the socket, and every other 10 ms after it opened. How many more there were.
+fn hang_up_for(client: &Rc<Client<Simulator>>, period_ms: u32) -> usize {
+    let first = world(client).connections().len();
+    let mut hung_up = first - 1;
+    for _ in 0..period_ms / 10 {
+        if world(client).connections().len() > hung_up {
+            hung_up += 1;
+            world(client).push(SocketEvent::Closed);
+        }
+        client.environment.run_for(10);
+    }
+    world(client).connections().len() - first
+}
+
+#[test]
+fn a_broker_that_takes_sockets_and_hangs_up_is_asked_ever_more_rarely() {
+    let client = client(0);
+    world(&client).serve(Box::new(|_| Answer::body(200, "{}")));
+    for name in ["a", "b", "c"] {
+        register(&client, name).0.unwrap();
+    }
+    let sockets = hang_up_for(&client, 20_000);
+    // Pauses of half to all of 0.5, 1, 2, 4, 8, 16 seconds.
+    assert!((4..=7).contains(&sockets), "{sockets} sockets in 20 seconds");
+    assert_eq!(sent(&client).len(), 3 + 3 * sockets);
+}
+
+#[test]
+fn a_socket_that_was_good_for_a_while_is_replaced_soon() {
+    let client = client(0);
+    world(&client).serve(Box::new(|_| Answer::body(200, "{}")));
+    register(&client, "a").0.unwrap();
+    hang_up_for(&client, 20_000);
+    client.environment.run_for(120_000);
+    let before = world(&client).connections().len();
+    world(&client).push(SocketEvent::Closed);
+    client.environment.run_for(501);
+    assert_eq!(world(&client).connections().len(), before + 1);
+}
+
+#[test]
+fn registering_again_takes_from_the_retry_budget() {
+    let client = client(0);
+    world(&client).serve(Box::new(|_| Answer::body(200, "{}")));
+    register(&client, "a").0.unwrap();
+    world(&client).serve(Box::new(|_| Answer::body(503, "")));
+    world(&client).push(SocketEvent::Closed);
+    client.environment.run_for(3_600_000);
+    assert!(!client.budget.take(), "nothing is left for other calls");
+    world(&client).serve(Box::new(|_| Answer::body(200, "{}")));
+    client.environment.run_for(60_000);
+    assert!(client.budget.take(), "and the events came back all the same");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::tab::Tab;
 use super::world::{DEAD, HOSTS, Storage, World};
 use crate::client::bell::Bell;
 use crate::client::race::first_of;
-use crate::client::{Body, CallOptions, Client, Environment, Origin};
+use crate::client::{Body, CallOptions, Client, Environment, Origin, Payload};
 use crate::error::{Cause, Failure};
 use crate::session::keys;
 use crate::wire::account::{DOMAIN_INFO, LOGIN, LOGOUT, REFRESH, VERIFY_E_MAIL};
@@ -341,8 +341,12 @@ async fn call(
         Errand::Request | Errand::RequestElsewhere => {
             let is_here = errand == Errand::Request;
             let path = if is_here { "/Agent/X/Y" } else { "https://c.example/Agent/X/Y" };
-            let body = if world.chance(50) { Body::Nothing } else { Body::Text("{}".into()) };
-            return open.client.request(path, body, Value::Null, options).await;
+            let payload = (!world.chance(50)).then(|| Payload {
+                body: Body::Text("{}".into()),
+                media_type: "application/json".into(),
+                texts: "{}".into(),
+            });
+            return open.client.request(path, payload, Value::Null, options).await;
         }
     };
     open.client.call(resource, values, options).await

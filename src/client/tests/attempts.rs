@@ -119,6 +119,51 @@ fn a_date_is_waited_for_as_well() {
     assert!(client.environment.elapsed_ms() <= 250);
 }
 
+/// How long a read waits before it is repeated, after a broker's answer by its own clock.
+fn waited_after(status: u16, date: Option<&str>, retry_after: &str) -> u64 {
+    let mut answer = Answer::body(status, "").header("Retry-After", retry_after);
+    if let Some(date) = date {
+        answer = answer.header("Date", date);
+    }
+    let client = client([answer, ok(ROSTER)]);
+    get_roster(&client).unwrap();
+    client.environment.elapsed_ms()
+}
+
+#[test]
+fn each_form_of_a_date_is_read_by_the_clock_of_the_answer() {
+    // An hour ahead of ours, years behind, and in each form of RFC 9110 §5.6.7.
+    for (date, retry_after) in [
+        ("Thu, 01 Jan 1970 01:00:00 GMT", "Thu, 01 Jan 1970 01:00:07 GMT"),
+        ("Sun, 06 Nov 1994 08:49:30 GMT", "Sun, 06 Nov 1994 08:49:37 GMT"),
+        ("Sun, 06 Nov 1994 08:49:30 GMT", "Sunday, 06-Nov-94 08:49:37 GMT"),
+        ("Sunday, 06-Nov-94 08:49:30 GMT", "Sun Nov  6 08:49:37 1994"),
+        ("Sun Nov  6 08:49:30 1994", "Sun, 06 Nov 1994 08:49:37 GMT"),
+    ] {
+        for status in [429, 503] {
+            let waited = waited_after(status, Some(date), retry_after);
+            assert!((7_000..7_250).contains(&waited), "{retry_after}: {waited}");
+        }
+    }
+    // What is over by then is over, and a clock that can't be read is none.
+    let past = "Sun, 06 Nov 1994 08:49:37 GMT";
+    for date in ["Sun, 06 Nov 1994 09:49:37 GMT", "Fri, 06 Nov 2093 08:49:37 GMT"] {
+        assert!(waited_after(503, Some(date), past) < 250, "{date}");
+    }
+    let waited = waited_after(503, Some("noon"), "Thu, 01 Jan 1970 00:00:07 GMT");
+    assert!((7_000..7_250).contains(&waited), "{waited}");
+}
+
+#[test]
+fn a_pause_beyond_all_numbers_is_not_waited_for() {
+    for retry_after in ["4294967296", "99999999999999999999", "3, 4294967296"] {
+        let client = client([Answer::body(503, "").header("Retry-After", retry_after)]);
+        let failure = get_roster(&client).unwrap_err();
+        assert_eq!(failure.retry_after_ms, Some(u32::MAX), "{retry_after}");
+        assert_eq!(client.environment.requests().len(), 1);
+    }
+}
+
 #[test]
 fn a_pause_that_is_too_long_is_the_callers() {
     let client = client([Answer::body(503, "").header("Retry-After", "300")]);

@@ -203,6 +203,42 @@ fn what_was_taken_is_not_taken_again() {
     }
 }
 
+#[test]
+fn who_asked_for_messages_is_told_how_many_may_be_lost() {
+    for (arguments, most) in [(vec![Value::from(7)], "7"), (vec![], "100")] {
+        let client = client([Answer::Cut]);
+        let message = call(&client, &POP_MESSAGES, arguments).unwrap_err().message();
+        assert!(message.ends_with(&format!(" Up to {most} messages may be lost.")), "{message}");
+    }
+    for (resource, answer) in
+        [(&CLEAR_MESSAGES, Answer::Cut), (&POP_MESSAGES, Answer::body(400, ""))]
+    {
+        let message = call(&client([answer]), resource, []).unwrap_err().message();
+        assert!(!message.contains("may be lost"), "{message}");
+    }
+}
+
+#[test]
+fn what_was_taken_is_read_whatever_its_size() {
+    let message = r#"{"from":"a","to":"b","type":"chat","timestamp":0,"Content":"text"}"#;
+    let client = client([ok(&format!(r#"{{"Messages":[{message},{message}]}}"#))]);
+    client.set_max_response_bytes(10);
+    let Value::Object(response) = call(&client, &POP_MESSAGES, []).unwrap() else { panic!() };
+    assert!(matches!(&response[..], [(_, Value::Array(messages))] if messages.len() == 2));
+}
+
+#[test]
+fn one_message_that_breaks_the_contract_leaves_the_others() {
+    let odd = r#"{"Messages":[{"from":"a"},{"from":"b","to":"c","type":"","timestamp":1}]}"#;
+    let client = client([ok(odd)]);
+    let response = call(&client, &POP_MESSAGES, []).unwrap();
+    let Some(Value::Array(messages)) = response.get("Messages") else { panic!() };
+    let problem =
+        |message: &Value| message.get("problem").and_then(Value::as_str).map(String::from);
+    assert_eq!(problem(&messages[0]).as_deref(), Some("to is missing"));
+    assert_eq!(problem(&messages[1]), None);
+}
+
 /// A look at the roster is for the user whose stanza it was, at the broker that it went to.
 #[test]
 fn nobody_looks_at_anothers_roster() {

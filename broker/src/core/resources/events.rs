@@ -10,6 +10,9 @@ use crate::core::tabs::LONGEST_TAB_NAME;
 /// The longest name of a function, in bytes.
 const LONGEST_FUNCTION: usize = 256;
 
+/// The longest part of a pattern, in bytes: no namespace of an element is longer in characters.
+const LONGEST_PATTERN: usize = 1_024;
+
 /// Has messages of a kind pushed to a tab, in the place of being queued. An empty `function` ends
 /// that.
 pub(super) fn register_event_handler(
@@ -20,6 +23,13 @@ pub(super) fn register_event_handler(
     let text = |name| arguments.optional_text(name).map(Into::into);
     let pattern =
         Pattern { local_name: text("localName"), namespace: text("namespace"), kind: text("type") };
+    for name in ["localName", "namespace", "type"] {
+        if arguments.optional_text(name).is_some_and(|text| text.len() > LONGEST_PATTERN) {
+            return Err(Refusal::bad_request(format!(
+                "The property {name:?} is longer than {LONGEST_PATTERN} bytes."
+            )));
+        }
+    }
     let (tab, function) = (arguments.text("tabId")?, arguments.text("function")?);
     if tab.is_empty() || tab.len() > LONGEST_TAB_NAME {
         return Err(Refusal::bad_request("The property \"tabId\" is not the name of a tab."));
@@ -86,7 +96,7 @@ mod tests {
         let event = pair.broker.take_event("t", connection).unwrap().unwrap();
         assert_eq!(pair.broker.take_event("t", connection), Ok(None));
         assert_eq!(event.function, "My.f1");
-        let data = serde_json::to_string(&event.data).unwrap();
+        let data = serde_json::to_string(&event.data()).unwrap();
         assert_eq!(data, r#"{"__name":"a","__ns":"u","xmlns":"u","c":"d"}"#);
         assert!(!is_queued(&mut pair));
         send(&mut pair, "<b/>");
@@ -124,10 +134,67 @@ mod tests {
         let body = r#"{"to":"bob@localhost","customXml":"<a xmlns='u'/>","language":"sv"}"#;
         pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, body).unwrap();
         let event = pair.broker.take_event("t", connection).unwrap().unwrap();
-        let data = serde_json::to_string(&event.data).unwrap();
+        let data = serde_json::to_string(&event.data()).unwrap();
         assert!(data.starts_with(r#"{"__name":"presence","__ns":"jabber:client""#), "{data}");
         for part in [r#""from":"alice@localhost""#, r#""xml:lang":"sv""#, r#""a":{"__name":"a""#] {
             assert!(data.contains(part), "{data}");
+        }
+    }
+
+    /// Ten of the heaviest messages, and still a tab and an inbox hold no more than an inbox does.
+    #[test]
+    fn what_waits_for_a_tab_counts_with_what_waits_in_the_inbox() {
+        let mut pair = pair();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        register(&mut pair, "a", "f").unwrap();
+        let xml = |name: &str| format!("<{name} xmlns='u'>{}</{name}>", "x".repeat(1_000_000));
+        let try_send = |pair: &mut Pair, xml: &str| {
+            let body = format!(r#"{{"to":"bob@localhost","xml":"{xml}"}}"#);
+            pair.as_alice(&SEND_XML_MESSAGE, &body).unwrap().contains(r#""sent":true"#)
+        };
+        for _ in 0..10 {
+            assert!(try_send(&mut pair, &xml("a")));
+        }
+        let queued = (0..10).filter(|_| try_send(&mut pair, &xml("b"))).count();
+        assert_eq!(queued, 6);
+        assert!(!try_send(&mut pair, &xml("a")));
+        pair.broker.take_event("t", connection).unwrap().unwrap();
+        assert!(try_send(&mut pair, &xml("a")));
+        assert!(!try_send(&mut pair, &xml("a")));
+        // All that comes back has its room.
+        pair.broker.close_tab("t", connection);
+        let mut popped = 0;
+        loop {
+            let answer = pair.as_bob(&POP_MESSAGES, "{}").unwrap();
+            match answer.matches(r#""type":"normal""#).count() {
+                0 => break,
+                count => popped += count,
+            }
+        }
+        assert_eq!(popped, 16);
+    }
+
+    #[test]
+    fn an_element_that_is_too_large_for_an_object_is_pushed_as_text() {
+        let mut pair = pair();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        register(&mut pair, "a", "f").unwrap();
+        send(&mut pair, &format!("<a xmlns='u'>{}</a>", "<b/>".repeat(200_000)));
+        let event = pair.broker.take_event("t", connection).unwrap().unwrap();
+        assert!(event.data().as_str().unwrap().starts_with(r#"<a xmlns="u"><b/>"#));
+    }
+
+    #[test]
+    fn a_long_pattern_is_refused() {
+        let mut pair = pair();
+        for name in ["localName", "namespace", "type"] {
+            let body = |length| {
+                let text = "x".repeat(length);
+                format!(r#"{{"{name}":"{text}","function":"f","tabId":"t"}}"#)
+            };
+            assert!(pair.as_bob(&REGISTER_EVENT_HANDLER, &body(1_024)).is_ok());
+            let refusal = pair.as_bob(&REGISTER_EVENT_HANDLER, &body(1_025)).unwrap_err();
+            assert!(refusal.ends_with("is longer than 1024 bytes."), "{refusal}");
         }
     }
 

@@ -16,8 +16,41 @@ mod verification;
 
 use super::arguments::Arguments;
 use super::broker::{Broker, Call};
+use super::content::Content;
+use super::markdown;
 use super::refusal::Refusal;
 use neuron_agent_api::wire::{Resource, Value, account, xmpp};
+
+/// A request that was held to its resource's declaration.
+#[derive(Debug)]
+pub struct Request(Arguments);
+
+impl Request {
+    /// Reads what was in a body. All that takes long is done here, without a broker: XML is parsed
+    /// and written anew, Markdown rendered.
+    ///
+    /// # Errors
+    /// 400 for the first property that is not as declared.
+    pub fn read(resource: &Resource, body: &Value) -> Result<Self, Refusal> {
+        let mut arguments = Arguments::read(resource.request, body)?;
+        let form = FORMS.iter().find(|(known, _)| std::ptr::eq(*known, resource));
+        if let Some((_, form)) = form {
+            arguments.replace_text("message", *form);
+        }
+        Ok(Self(arguments))
+    }
+
+    pub(super) fn arguments(&self) -> &Arguments {
+        &self.0
+    }
+}
+
+/// Makes the content of a message of a text.
+type Form = fn(&str) -> Content;
+
+/// The resources that send a text, and what it becomes in a message.
+static FORMS: &[(&Resource, Form)] =
+    &[(&xmpp::SEND_TEXT_MESSAGE, send::body), (&xmpp::SEND_FORMATTED_MESSAGE, markdown::forms)];
 
 /// Answers a call whose body was held to the resource's declaration.
 pub(super) type Handler = fn(&mut Broker, &Call<'_>, &Arguments) -> Answer;

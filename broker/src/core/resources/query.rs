@@ -14,10 +14,10 @@ pub(super) fn information_query(
     call: &Call<'_>,
     arguments: &Arguments,
 ) -> Answer {
-    let elements = arguments.xml("xml")?.elements();
-    let [query] = &elements[..] else {
+    let query = arguments.xml("xml")?;
+    if query.elements().len() != 1 {
         return Err(Refusal::bad_request("The property \"xml\" must be one element."));
-    };
+    }
     let caller = from(broker, call)?;
     let to = arguments.address("to")?;
     let id = broker.new_id();

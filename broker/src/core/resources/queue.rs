@@ -6,13 +6,19 @@ use crate::core::broker::{Broker, Call};
 use crate::core::message::Message;
 use neuron_agent_api::wire::Value;
 
+/// How long an answer is at most, in bytes, unless a single message is longer: half of what clients
+/// take by default. The rest waits for the next call.
+const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+
 /// Hands over the oldest messages, each once at most, and with them what others said about
 /// subscriptions (see [`Message`]).
 pub(super) fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let most = size(arguments.integer("maxCount")?);
     let account = broker.caller_address(call)?;
-    let popped = broker.member_mut(&account).map(|member| member.inbox.pop(most));
-    let entries = popped.unwrap_or_default().iter().map(Message::entry).collect();
+    let size = |message: &Message| message.size(call.encoding);
+    let member = broker.member_mut(&account);
+    let popped = member.map(|member| member.inbox.pop_within(most, LONGEST_ANSWER, size));
+    let entries = popped.unwrap_or_default().into_iter().map(Message::entry).collect();
     Ok(object([("Messages", Value::Array(entries))]))
 }
 
@@ -25,10 +31,16 @@ pub(super) fn clear_messages(broker: &mut Broker, call: &Call<'_>, _: &Arguments
 
 #[cfg(test)]
 mod tests {
-    use crate::core::testing::{log_in, pair};
+    use super::LONGEST_ANSWER;
+    use crate::core::message::Message;
+    use crate::core::testing::{Pair, log_in, pair, try_answer};
+    use crate::core::{Request, in_json_answer};
+    use jid::BareJid;
     use neuron_agent_api::wire::xmpp::{
         CLEAR_MESSAGES, POP_MESSAGES, SEND_PRESENCE_SUBSCRIPTION, SEND_TEXT_MESSAGE,
+        SEND_XML_MESSAGE,
     };
+    use neuron_agent_api::wire::{Encoding, Value};
 
     #[test]
     fn messages_are_popped_once_and_the_oldest_first() {
@@ -47,6 +59,86 @@ mod tests {
         assert_eq!(pop(r#"{"maxCount":null}"#), "34");
         assert_eq!(pop("{}"), "");
         assert!(pair.as_bob(&POP_MESSAGES, r#"{"maxCount":0}"#).is_err());
+    }
+
+    fn send(pair: &mut Pair, xml: &str) {
+        let xml = serde_json::to_string(xml).unwrap();
+        let body = format!(r#"{{"to":"bob@localhost","xml":{xml}}}"#);
+        assert!(pair.as_alice(&SEND_XML_MESSAGE, &body).unwrap().contains("true"));
+    }
+
+    /// What answers take where one property is another: by content in JSON and in XML.
+    fn contents() -> Vec<String> {
+        let namespace = "u".repeat(1024);
+        let names = (0..11_000).map(|name| format!("<n{name}/>")).collect::<String>();
+        vec![
+            "<a/>".into(),
+            format!("<a>{}</a>", "\"\\".repeat(200_000)),
+            format!("<a>{}</a>", "&amp;".repeat(100_000)),
+            "<b/>".repeat(10_000),
+            "<b/>".repeat(70_000),
+            format!("<a>{}</a>", "<b/>".repeat(200_000)),
+            format!("<a xmlns='{namespace}'>{}</a>", "<b/>".repeat(3_000)),
+            format!("<a xmlns='{namespace}'>{}</a>", "<b/>".repeat(60_000)),
+            format!("<a>{names}</a>"),
+            format!("<a>{}</a>", "<b c='\"' d='&quot;&#10;'/>".repeat(20_000)),
+        ]
+    }
+
+    #[test]
+    fn an_answer_is_filled_up_to_a_bound_and_the_rest_comes_later() {
+        for encoding in [Encoding::Json, Encoding::Xml] {
+            let mut pair = pair();
+            let bob = BareJid::new("bob@localhost").unwrap();
+            let mut sent = 0;
+            for content in contents() {
+                send(&mut pair, &content);
+                sent += 1;
+            }
+            let inbox = &mut pair.broker.member_mut(&bob).unwrap().inbox;
+            let (mut popped, mut answers) = (0, 0);
+            loop {
+                let size = |message: &Message| message.size(encoding);
+                let messages = inbox.pop_within(usize::MAX, LONGEST_ANSWER, size);
+                if messages.is_empty() {
+                    break;
+                }
+                (popped, answers) = (popped + messages.len(), answers + 1);
+                let foreseen: usize = messages.iter().map(size).sum();
+                let entries = messages.into_iter().map(Message::entry).collect();
+                let answer = Value::Object(vec![("Messages".into(), Value::Array(entries))]);
+                let length = match encoding {
+                    Encoding::Json => {
+                        let json = in_json_answer(&POP_MESSAGES, answer);
+                        serde_json::to_string(&json).unwrap().len()
+                    }
+                    Encoding::Xml => POP_MESSAGES.xml_response(&answer).unwrap().len(),
+                };
+                // What is around the messages is not foreseen.
+                assert!(length <= foreseen + 256, "{length} {foreseen}");
+                assert!(length <= LONGEST_ANSWER + 256, "{length}");
+            }
+            assert_eq!(popped, sent);
+            assert!(answers > 1, "all fitted into one answer");
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_shown_as_objects_comes_as_text() {
+        let mut pair = pair();
+        for content in contents() {
+            send(&mut pair, &content);
+            let request = Request::read(&POP_MESSAGES, &Value::object()).unwrap();
+            let answer = try_answer(&mut pair, false, &POP_MESSAGES, &request).unwrap();
+            let answer = in_json_answer(&POP_MESSAGES, answer);
+            let Some(Value::Array(messages)) = answer.get("Messages") else { panic!() };
+            assert_eq!(messages.len(), 1);
+            match messages[0].get("Content").unwrap() {
+                Value::Array(elements) => assert!(!elements.is_empty()),
+                Value::String(xml) => assert!(xml.starts_with('<'), "{xml}"),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ use neuron_agent_api::wire::Value;
 const ALTERNATIVES: usize = 3;
 
 const TAKEN: &str = "The user name is taken, or looks like one that is. Choose another.";
+/// The greatest length of a password, in bytes.
+const LONGEST_PASSWORD: usize = 1_023;
 
 /// Makes an account, disabled until its addresses are verified, and logs in to it. For an account
 /// that there is, and whose password is right, this is a login.
@@ -31,6 +33,9 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     let password = arguments.text("password")?;
     if password.is_empty() {
         return Err(Refusal::bad_request("The property \"password\" must not be empty."));
+    }
+    if password.len() > LONGEST_PASSWORD {
+        return Err(Refusal::bad_request("The property \"password\" is longer than 1023 bytes."));
     }
     let e_mail = address(arguments.text("eMail")?, "eMail")?;
     let phone = arguments.optional_text("phoneNr");
@@ -57,7 +62,7 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     };
     // What follows tells whether a password is right, so it must not be of use for guessing either.
     broker.refuse_blocked(call, Some(&user_name))?;
-    take_nonce(broker, nonce, signature)?;
+    take_nonce(broker, &user_name, nonce, signature)?;
 
     let is_new = match broker.members.get(&user_name) {
         None if broker.names.alike(&user_name).is_some() => {
@@ -87,7 +92,7 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
             phone: phone.map(|phone| broker.send_code(phone)),
         };
         broker.names.add(&user_name);
-        broker.members.insert(user_name.clone(), Member::new(account, profile));
+        broker.members.insert(user_name.clone(), Member::new(account, profile, &broker.total));
     }
     let (jwt, expires) = open(broker, call, &user_name, arguments.integer("seconds")?)?;
     let created = broker.members.get(&user_name).map_or(call.now, |new| new.profile.created);

@@ -55,7 +55,7 @@ pub(super) fn set_roster_item(
     let account = broker.caller_address(call)?;
     let gone = || Refusal::internal("The account is gone.");
     let roster = &mut broker.member_mut(&account).ok_or_else(gone)?.roster;
-    roster.set(&contact, name, groups.to_vec());
+    roster.set(&contact, name, groups.to_vec()).map_err(|_| full())?;
     item(roster, &contact)
 }
 
@@ -85,6 +85,11 @@ pub(super) fn remove_roster_item(
     Ok(removed)
 }
 
+/// The account's own roster has no room for another contact.
+pub(super) fn full() -> Refusal {
+    Refusal::bad_request("The roster is full. Remove contacts.")
+}
+
 fn item(roster: &Roster, contact: &BareJid) -> Answer {
     let unknown = || Refusal::new(404, "There is no such contact in the roster.");
     roster.item(contact).ok_or_else(unknown)
@@ -92,13 +97,15 @@ fn item(roster: &Roster, contact: &BareJid) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use crate::core::subscription::Stage;
-    use crate::core::testing::{NOW, broker, call, log_in, pair};
+    use crate::core::members::Member;
+    use crate::core::profile::Profile;
+    use crate::core::subscription::{Stage, Subscription};
+    use crate::core::testing::{NOW, Pair, broker, call, log_in, pair};
     use jid::BareJid;
     use neuron_agent_api::wire::xmpp::{
-        GET_ROSTER, GET_ROSTER_ITEM, POP_MESSAGES, REMOVE_ROSTER_ITEM, SEND_PRESENCE_SUBSCRIPTION,
-        SEND_PRESENCE_UNSUBSCRIPTION, SEND_SUBSCRIPTION_ACCEPTED, SEND_SUBSCRIPTION_DECLINED,
-        SET_ROSTER_ITEM,
+        GET_ROSTER, GET_ROSTER_ITEM, POP_MESSAGES, PRESENCE_PROBE, REMOVE_ROSTER_ITEM,
+        SEND_PRESENCE_SUBSCRIPTION, SEND_PRESENCE_UNSUBSCRIPTION, SEND_SUBSCRIPTION_ACCEPTED,
+        SEND_SUBSCRIPTION_DECLINED, SET_ROSTER_ITEM,
     };
     use proptest::prelude::*;
 
@@ -159,6 +166,97 @@ mod tests {
             let refusal = pair.as_alice(&SET_ROSTER_ITEM, &body).unwrap_err();
             assert!(refusal.starts_with(start), "{refusal}");
         }
+    }
+
+    /// A roster without room, and the name of the first contact in it.
+    fn fill(pair: &mut Pair) -> String {
+        let groups: Vec<_> = (0..1_000).map(|group| format!("{group:->600}&<")).collect();
+        let groups = serde_json::to_string(&groups).unwrap();
+        for name in 'a'..='z' {
+            let body = format!(r#"{{"bareJid":"{name}@localhost","name":"","Groups":{groups}}}"#);
+            match pair.as_alice(&SET_ROSTER_ITEM, &body) {
+                Ok(_) => {}
+                Err(refusal) => {
+                    assert_eq!(refusal, "400 The roster is full. Remove contacts.");
+                    break;
+                }
+            }
+        }
+        let size = 4 * 1024 * 1024;
+        for number in 0..size / 160 {
+            let body = format!(r#"{{"bareJid":"{number}@x","name":""}}"#);
+            if pair.as_alice(&SET_ROSTER_ITEM, &body).is_err() {
+                return "a@localhost".into();
+            }
+        }
+        panic!("there is room without end");
+    }
+
+    #[test]
+    fn a_roster_is_bounded_by_what_it_takes_in_an_answer() {
+        let mut pair = pair();
+        let first = fill(&mut pair);
+        let full = Err("400 The roster is full. Remove contacts.".to_string());
+        let bob = r#"{"to":"bob@localhost"}"#;
+        assert_eq!(pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, bob), full);
+        let alice = r#"{"to":"alice@localhost"}"#;
+        assert!(pair.as_bob(&SEND_PRESENCE_SUBSCRIPTION, alice).unwrap().contains("true"));
+        assert_eq!(pair.as_alice(&SEND_SUBSCRIPTION_ACCEPTED, bob), full);
+        assert!(pair.as_alice(&GET_ROSTER_ITEM, BOB).unwrap_err().starts_with("404"));
+        // A probe asks a stranger, but there is no place to note that.
+        assert!(pair.as_alice(&PRESENCE_PROBE, bob).unwrap().contains("unavailable"));
+
+        let as_json = pair.as_alice(&GET_ROSTER, "{}").unwrap();
+        let answer = serde_json::from_str(&as_json).unwrap();
+        let as_xml = GET_ROSTER.xml_response(&answer).unwrap();
+        for answer in [as_json, as_xml] {
+            assert!((1_000_000..5_000_000).contains(&answer.len()), "{}", answer.len());
+        }
+
+        let removed = format!(r#"{{"bareJid":"{first}"}}"#);
+        assert!(pair.as_alice(&REMOVE_ROSTER_ITEM, &removed).is_ok());
+        assert!(pair.as_alice(&SEND_SUBSCRIPTION_ACCEPTED, bob).unwrap().contains("From"));
+    }
+
+    #[test]
+    fn requests_are_bounded_by_their_weight_and_a_full_roster_changes_nothing() {
+        let mut pair = pair();
+        let content = serde_json::to_string(&format!("<a>{}</a>", "x".repeat(1_000_000))).unwrap();
+        let body = format!(r#"{{"to":"bob@localhost","customXml":{content}}}"#);
+        let alice = BareJid::new("alice@localhost").unwrap();
+        let bob = BareJid::new("bob@localhost").unwrap();
+        let mut sent = 0;
+        for name in 'c'..='z' {
+            let account = format!("{name}:pw").parse().unwrap();
+            let total = pair.broker.total.clone();
+            let member = Member::new(account, Profile::default(), &total);
+            pair.broker.members.insert(name.to_string(), member);
+            let token = log_in(&mut pair.broker, &name.to_string(), "pw");
+            let token = (Some(token.as_str()), NOW);
+            let answer = call(&mut pair.broker, &SEND_PRESENCE_SUBSCRIPTION, token, &body).unwrap();
+            if answer.contains(r#""sent":true"#) {
+                sent += 1;
+                continue;
+            }
+            let own = BareJid::new(&format!("{name}@localhost")).unwrap();
+            for (of, with) in [(&own, &bob), (&bob, &own)] {
+                let subscription = pair.broker.member(of).unwrap().roster.subscription(with);
+                assert_eq!(subscription, Subscription::default());
+            }
+        }
+        assert_eq!(sent, 16);
+        // Small ones still fit, and whoever answers makes room.
+        assert!(
+            pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, r#"{"to":"bob@localhost"}"#)
+                .unwrap()
+                .contains(r#""sent":true"#)
+        );
+        assert_eq!(pair.broker.member(&alice).unwrap().roster.subscription(&bob).to, Stage::Asked);
+        pair.as_bob(&SEND_SUBSCRIPTION_DECLINED, r#"{"to":"c@localhost"}"#).unwrap();
+        let token = log_in(&mut pair.broker, "z", "pw");
+        let token = (Some(token.as_str()), NOW);
+        let answer = call(&mut pair.broker, &SEND_PRESENCE_SUBSCRIPTION, token, &body).unwrap();
+        assert!(answer.contains(r#""sent":true"#));
     }
 
     #[test]

@@ -5,7 +5,6 @@ use super::subscription::{id, stanza_result};
 use crate::core::arguments::Arguments;
 use crate::core::broker::{Broker, Call};
 use crate::core::content::Content;
-use crate::core::markdown;
 use crate::core::message::{Kind, Message};
 use crate::core::refusal::Refusal;
 use crate::core::stanza::CLIENT;
@@ -13,34 +12,27 @@ use jid::Jid;
 
 /// Sends a chat message of plain text.
 pub(super) fn send_text_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
-    let text = Content::text(text(given)?);
-    send(broker, call, given, Kind::Chat, Content::element("body", CLIENT, &[], &text))
+    send(broker, call, given, Kind::Chat, given.xml("message")?.clone())
 }
 
-/// Sends a chat message of Markdown, in the three forms of [`markdown::forms`].
+/// The content of a message of plain text.
+pub(super) fn body(text: &str) -> Content {
+    Content::element("body", CLIENT, &[], &Content::text(text))
+}
+
+/// Sends a chat message of Markdown, in the three forms of
+/// [`markdown::forms`](crate::core::markdown::forms).
 pub(super) fn send_formatted_message(
     broker: &mut Broker,
     call: &Call<'_>,
     given: &Arguments,
 ) -> Answer {
-    send(broker, call, given, Kind::Chat, markdown::forms(text(given)?))
+    send(broker, call, given, Kind::Chat, given.xml("message")?.clone())
 }
 
 /// Sends a message of custom XML.
 pub(super) fn send_xml_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     send(broker, call, given, Kind::Normal, given.xml("xml")?.clone())
-}
-
-/// The greatest length of a message's text, in bytes: it is written for a person.
-const LONGEST_TEXT: usize = 64 * 1024;
-
-/// The text of a message, if it is no longer than it may be.
-fn text(given: &Arguments) -> Result<&str, Refusal> {
-    let text = given.text("message")?;
-    if text.len() > LONGEST_TEXT {
-        return Err(Refusal::bad_request("The property \"message\" is longer than 64 KiB."));
-    }
-    Ok(text)
 }
 
 /// Delivers a message, and tells whether it went. It goes to the account, whatever the resource

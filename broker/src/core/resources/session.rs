@@ -34,7 +34,7 @@ pub(super) fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments)
             Challenge::LogIn,
         ));
     };
-    take_nonce(broker, nonce, signature)?;
+    take_nonce(broker, &user_name, nonce, signature)?;
     Ok(token(open(broker, call, &user_name, arguments.integer("seconds")?)?))
 }
 
@@ -116,10 +116,11 @@ pub(super) fn nonce(arguments: &Arguments) -> Result<&str, Refusal> {
 /// Uses a nonce up.
 pub(super) fn take_nonce(
     broker: &mut Broker,
+    user_name: &str,
     nonce: &str,
     signature: Signature,
 ) -> Result<(), Refusal> {
-    broker.nonces.take(nonce, signature).map_err(|fault| match fault {
+    broker.nonces.take(user_name, nonce, signature).map_err(|fault| match fault {
         Fault::Used => {
             Refusal::bad_request("The nonce was used before. Each login needs a new one.")
         }

@@ -1,6 +1,6 @@
 //! Asking for a contact's presence, and answering who asks (RFC 6121 §3).
 
-use super::{Answer, object};
+use super::{Answer, object, roster};
 use crate::core::arguments::Arguments;
 use crate::core::broker::{Broker, Call};
 use crate::core::presence::{Parcel, is_forged};
@@ -36,6 +36,7 @@ pub(super) fn send_presence_subscription(
              Legal ID the sender has.",
         ));
     }
+    refuse_full(broker, call, &to)?;
     let id = id(broker, arguments);
     // There is no link to other domains: nothing is sent, and so nothing changes.
     if !broker.is_here(&to) {
@@ -46,8 +47,8 @@ pub(super) fn send_presence_subscription(
         language: arguments.optional_text("language").map(Into::into),
         content,
     };
-    broker.ask(&from, &to, parcel, call.now);
-    Ok(result(broker, &from, &to, true, id))
+    let sent = broker.ask(&from, &to, parcel, call.now);
+    Ok(result(broker, &from, &to, sent, id))
 }
 
 /// Gives back the permission to see a contact's presence, or takes back the request for it
@@ -68,6 +69,7 @@ pub(super) fn send_subscription_accepted(
     call: &Call<'_>,
     arguments: &Arguments,
 ) -> Answer {
+    refuse_full(broker, call, &arguments.address("to")?.to_bare())?;
     let (sent, id, from, to) = send(broker, call, arguments, Stanza::Subscribed)?;
     Ok(result(broker, &from, &to, sent, id))
 }
@@ -95,6 +97,11 @@ fn send(
     let parcel = Parcel { id: id.clone(), ..Parcel::default() };
     let sent = broker.is_here(&to) && broker.send_presence(&from, &to, stanza, parcel, call.now);
     Ok((sent, id, from, to))
+}
+
+/// Who asks or grants has the contact in the roster (RFC 6121 §3.1.2, §3.1.5).
+fn refuse_full(broker: &Broker, call: &Call<'_>, contact: &BareJid) -> Result<(), Refusal> {
+    if broker.caller(call)?.roster.has_room_for(contact) { Ok(()) } else { Err(roster::full()) }
 }
 
 /// The stanza's id: the caller's, or a new one.

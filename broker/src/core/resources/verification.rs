@@ -166,7 +166,8 @@ mod tests {
             phone: Some(Contact::new("+46", code + 1)),
             ..Profile::default()
         };
-        broker.members.insert(user_name.into(), Member::new(account, profile));
+        let member = Member::new(account, profile, &broker.total);
+        broker.members.insert(user_name.into(), member);
     }
 
     fn try_it(broker: &mut Broker, resource: &Resource, body: &str) -> Result<String, u16> {

@@ -1,0 +1,141 @@
+//! How JSON shows the XML of an answer: as objects, or as the text that it is.
+
+use super::weight::in_json;
+use neuron_agent_api::wire::{Field, Kind, Resource, Value, elements_in};
+use neuron_agent_api::xml::{Attribute, Event as XmlEvent, Fault, Reader};
+
+/// The largest content that is shown as objects, in bytes of JSON. A larger one is handed over as
+/// its text, which a client takes as well: objects take several times the memory, and an answer
+/// has a length that clients still take.
+pub(super) const LARGEST: usize = 4 * 1024 * 1024;
+
+/// No less than an object takes beside names and values: braces, `__name`, `__ns`, `__value`.
+const ELEMENT: usize = 80;
+
+/// No less than a property takes beside name and value.
+const ATTRIBUTE: usize = 16;
+
+/// An answer in JSON. It parses the XML in the answer, so no lock is to be held meanwhile.
+#[must_use]
+pub fn in_json_answer(resource: &Resource, answer: Value) -> Value {
+    object(resource.response, answer)
+}
+
+fn object(fields: &[Field], value: Value) -> Value {
+    let Value::Object(properties) = value else { return value };
+    let shown = properties.into_iter().map(|(name, value)| {
+        let kind = fields.iter().find(|field| field.name == name).map(|field| &field.kind);
+        let value = match (kind, value) {
+            (Some(Kind::Element), Value::String(xml)) => element(xml),
+            (Some(Kind::Elements), Value::String(xml)) => match objects(&xml) {
+                Some(elements) => Value::Array(elements),
+                None => Value::String(xml),
+            },
+            (Some(Kind::Object(fields)), value) => object(fields, value),
+            (Some(Kind::Objects(fields, _)), Value::Array(items)) => {
+                Value::Array(items.into_iter().map(|item| object(fields, item)).collect())
+            }
+            (_, value) => value,
+        };
+        (name, value)
+    });
+    Value::Object(shown.collect())
+}
+
+/// One element, as an object where it can be shown as one.
+pub(super) fn element(xml: String) -> Value {
+    let first = objects(&xml).and_then(|elements| elements.into_iter().next());
+    first.unwrap_or(Value::String(xml))
+}
+
+fn objects(xml: &str) -> Option<Vec<Value>> {
+    if size(xml).ok()? > LARGEST {
+        return None;
+    }
+    elements_in(xml).ok()
+}
+
+/// No less than the objects of some content take, in bytes of JSON. Each has its whole namespace,
+/// so they may take many times what the content does.
+///
+/// # Errors
+/// Why a client can't read it.
+pub(super) fn size(xml: &str) -> Result<usize, Fault> {
+    let mut reader = Reader::document(xml);
+    let mut size = 0;
+    while let Some(event) = reader.next_event()? {
+        size += match event {
+            XmlEvent::Start(name, attributes) => {
+                let attribute =
+                    |attribute: &Attribute<'_>| attribute_size(attribute.written, &attribute.value);
+                element_size(name.local, &name.namespace)
+                    + attributes.iter().map(attribute).sum::<usize>()
+            }
+            XmlEvent::Text(text) => in_json(&text),
+            XmlEvent::End => 0,
+        };
+    }
+    Ok(size)
+}
+
+/// [`size`] of an element without attributes and content. Its name is a property's name too.
+pub(super) fn element_size(name: &str, namespace: &str) -> usize {
+    ELEMENT + 2 * name.len() + in_json(namespace)
+}
+
+/// [`size`] of an attribute, or of the declaration of a namespace.
+pub(super) fn attribute_size(name: &str, value: &str) -> usize {
+    ATTRIBUTE + name.len() + in_json(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use neuron_agent_api::wire::xmpp::POP_MESSAGES;
+    use proptest::prelude::*;
+
+    fn content(xml: &str) -> Value {
+        let entry = Value::Object(vec![("Content".into(), xml.into())]);
+        let answer = Value::Object(vec![("Messages".into(), Value::Array(vec![entry]))]);
+        let shown = in_json_answer(&POP_MESSAGES, answer);
+        let Some(Value::Array(entries)) = shown.get("Messages") else { panic!("{shown:?}") };
+        entries[0].get("Content").unwrap().clone()
+    }
+
+    #[test]
+    fn content_is_shown_as_objects_while_that_is_sensible() {
+        assert_eq!(content("<a xmlns=\"\"/>"), Value::Array(elements_in("<a xmlns=''/>").unwrap()));
+        for xml in [
+            "<b xmlns=\"\"/>".repeat(80_000),
+            "<a".into(),
+            (0..20_000).map(|number| format!("<a xmlns=\"{number}\"/>")).collect::<String>() + "<",
+        ] {
+            assert_eq!(content(&xml), Value::String(xml));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_object_is_larger_than_was_foreseen(pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                "<a/>", "<b c='\"&quot;\\' d='&#10;'/>", "t\"\\", "<a xmlns='urn:x'>", "<p:a xmlns:p='u' p:q=''>",
+                "<a value='5'>five", "<a id='1'><id>2</id>", "<value/>",
+            ]),
+            0..12,
+        )) {
+            let mut open = Vec::new();
+            let mut xml = String::new();
+            for piece in pieces {
+                xml += piece;
+                if piece.starts_with("<p:a") {
+                    open.push("</p:a>");
+                } else if piece.starts_with("<a") && piece != "<a/>" {
+                    open.push("</a>");
+                }
+            }
+            xml.extend(open.into_iter().rev());
+            let shown = serde_json::to_string(&elements_in(&xml).unwrap()).unwrap();
+            prop_assert!(size(&xml).unwrap() + 2 >= shown.len(), "{} {}", xml, shown);
+        }
+    }
+}

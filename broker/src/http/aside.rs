@@ -1,0 +1,86 @@
+//! Long work, aside from the threads that serve everybody.
+
+use crate::core::Refusal;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+/// Up to this length, in bytes, work is done where it comes up: it takes less time than to hand it
+/// over.
+const SHORT: usize = 64 * 1024;
+
+/// How much long work is done at a time. It takes memory too: several times what a body is long.
+const AT_ONCE: usize = 2;
+
+/// A place for long work. Whoever has some waits for his turn, and others are answered meanwhile.
+pub(super) struct Aside {
+    turns: Arc<Semaphore>,
+}
+
+impl Default for Aside {
+    fn default() -> Self {
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
+
+impl Aside {
+    /// Does work on something of that length, in bytes.
+    ///
+    /// # Errors
+    /// That of the work, and 500 where it panicked.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        length: usize,
+        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        if length <= SHORT {
+            return work();
+        }
+        let broke = || Refusal::internal("The broker broke down over this request.");
+        let turn = self.turns.clone().acquire_owned().await.map_err(|_| broke())?;
+        let done = spawn_blocking(move || {
+            // It goes on when nobody waits for it any more, and keeps its turn until it is done.
+            let _turn = turn;
+            work()
+        });
+        done.await.map_err(|_| broke())?
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use std::future::poll_fn;
+    use std::pin::{Pin, pin};
+    use std::task::Poll;
+    use tokio::sync::OwnedSemaphorePermit;
+
+    impl Aside {
+        /// Takes every turn.
+        pub(in crate::http) fn hold(&self) -> Vec<OwnedSemaphorePermit> {
+            (0..AT_ONCE).map(|_| self.turns.clone().try_acquire_owned().unwrap()).collect()
+        }
+    }
+
+    /// Whether work waits for something, once it has gone on as far as it can.
+    pub(in crate::http) async fn is_waiting<T>(
+        mut work: Pin<&mut impl Future<Output = T>>,
+    ) -> bool {
+        poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_pending())).await
+    }
+
+    #[tokio::test]
+    async fn long_work_waits_for_its_turn_and_short_work_does_not() {
+        let aside = Aside::default();
+        let mut turns = aside.hold();
+        let mut long = pin!(aside.run(SHORT + 1, || Ok("long")));
+        assert!(is_waiting(long.as_mut()).await);
+        assert_eq!(aside.run(SHORT, || Ok("short")).await, Ok("short"));
+        assert!(is_waiting(long.as_mut()).await);
+        turns.pop();
+        assert_eq!(long.await, Ok("long"));
+        let broken = aside.run(SHORT + 1, || -> Result<(), Refusal> { panic!("on purpose") }).await;
+        assert_eq!(broken.unwrap_err().status, 500);
+        assert_eq!(aside.run(SHORT + 1, || Ok("again")).await, Ok("again"));
+    }
+}

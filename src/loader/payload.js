@@ -1,0 +1,77 @@
+// @ts-check
+/** What `IO.Request` sends for a payload: what `fetch` takes as it is, all else as JSON. */
+
+const JSON_TYPE = "application/json";
+
+/** What `fetch` takes, by name: it may be of another realm. Views of buffers have names of their own. */
+const BODIES = ["URLSearchParams", "FormData", "Blob", "File", "ArrayBuffer", "ReadableStream"];
+
+/** @param {unknown} value */
+const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
+/**
+ * Throws for what is neither.
+ *
+ * @param {any} payload
+ * @returns {[body: unknown, mediaType: string, texts: string]} with an empty media type `fetch` finds
+ *   its own; `texts` is JSON with the texts in the payload, which no error may show
+ */
+export function bodyOf(payload) {
+  if (typeof payload === "string") {
+    return isJson(payload)
+      ? [payload, JSON_TYPE, payload]
+      : [payload, "text/plain;charset=UTF-8", JSON.stringify(payload)];
+  }
+  const tag = tagOf(payload);
+  if (!BODIES.includes(tag) && !ArrayBuffer.isView(payload)) {
+    const json = JSON.stringify(payload, plain);
+    if (!json) throw new TypeError(tag);
+    return [json, JSON_TYPE, json];
+  }
+  const isForm = tag === "URLSearchParams" || tag === "FormData";
+  // One that only bears the name, as that of the package `form-data`, has no values.
+  const texts = isForm ? JSON.stringify([...payload.values()]) : "";
+  // Written here, because the one of another realm would be taken for a text.
+  if (tag === "URLSearchParams") return [`${payload}`, "application/x-www-form-urlencoded;charset=UTF-8", texts];
+  if (payload.locked || !isTaken(payload, tag)) throw new TypeError(tag);
+  return [payload, "", texts];
+}
+
+/** @param {string} text */
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether the host's `fetch` takes a body, or would make a text of it. A stream is used up by being
+ * asked about, so another one stands in for it.
+ *
+ * @param {any} payload
+ * @param {string} tag
+ */
+function isTaken(payload, tag) {
+  if (typeof Request !== "function") return true;
+  const body = tag === "ReadableStream" ? new ReadableStream() : payload;
+  const options = { method: "POST", body, duplex: "half" };
+  const type = new Request("http://localhost", options).headers.get("Content-Type");
+  return !type?.startsWith("text/plain") || type === payload.type;
+}
+
+/**
+ * For `JSON.stringify`: refuses what it would leave out or empty.
+ *
+ * @param {string} _
+ * @param {any} value
+ */
+function plain(_, value) {
+  const prototype = typeof value === "object" && value && Object.getPrototypeOf(value);
+  // That of plain objects, of whatever realm, is the one that has none itself.
+  const isPlain = !prototype || Array.isArray(value) || !Object.getPrototypeOf(prototype);
+  if (!isPlain || typeof value === "function" || typeof value === "symbol") throw new TypeError();
+  return value;
+}
