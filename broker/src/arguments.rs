@@ -2,6 +2,7 @@
 
 use broker::core::{Account, ApiKey, Patience};
 use broker::faults::Odds;
+use broker::http::HostName;
 use clap::Parser;
 use std::env::current_dir;
 use std::path::PathBuf;
@@ -34,6 +35,11 @@ pub struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: String,
 
+    /// A host name to answer for, once for each, beside the address listened on and those of this
+    /// machine: localhost, 127.0.0.1 and [::1], with the port
+    #[arg(long = "host", value_name = "NAME[:PORT]")]
+    pub hosts: Vec<HostName>,
+
     /// An account, once for each; without any there are alice and bob
     #[arg(long = "account", value_name = "USER:PASSWORD[:LEGAL-ID]")]
     pub accounts: Vec<Account>,
@@ -43,7 +49,8 @@ pub struct Arguments {
     #[arg(long = "api-key", value_name = "KEY:SECRET[:QUOTA]")]
     pub api_keys: Vec<ApiKey>,
 
-    /// After how many failed logins in a row an address is blocked; 0 for never
+    /// After how many failed logins an account is blocked for an address, and after five times as
+    /// many in all the address; 0 for never
     #[arg(long, value_name = "COUNT", default_value_t = Patience::default().failures)]
     pub block_after: u32,
 
@@ -51,7 +58,7 @@ pub struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = Patience::default().seconds)]
     pub block_seconds: u32,
 
-    /// The domain of the accounts' addresses
+    /// The domain of the accounts' addresses; not a host name unless --host says so
     #[arg(long, default_value = "localhost")]
     pub domain: String,
 

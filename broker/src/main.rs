@@ -50,6 +50,7 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
     let listen = arguments.listen;
     let settings = Settings {
         listen: listen.clone(),
+        hosts: arguments.hosts,
         root: arguments.root.unwrap_or_else(arguments::default_root),
         expose_headers: arguments.expose_headers,
         verbose: arguments.verbose,

@@ -175,6 +175,40 @@ fn what_takes_a_phone_or_another_broker_says_so() {
     }
 }
 
+/// A browser sends what any page tells it to, from the address of the person who uses it.
+#[test]
+fn what_a_foreign_page_fails_at_keeps_out_only_that_page() {
+    let broker = start(settings());
+    let log_in = |origin: Option<&str>, password: &str| {
+        let request = Request::post("Account/Login", &broker.login_body("alice", password));
+        let request = match origin {
+            Some(origin) => request.header("Origin", origin),
+            None => request,
+        };
+        broker.send(&request).status
+    };
+    let own = format!("http://{}", broker.host());
+    let by_name = format!("http://localhost:{}", broker.address.port());
+    for foreign in ["https://evil.example", "null", "http://evil.example:8080"] {
+        for _ in 0..20 {
+            assert_eq!(log_in(Some(foreign), "x"), 401, "{foreign}");
+        }
+        assert_eq!(log_in(Some(foreign), "wonderland"), 429, "{foreign}");
+    }
+    // With an origin for each, guessing ends all the same.
+    let guesses = (0..200).map(|number| log_in(Some(&format!("https://{number}.example")), "x"));
+    assert!(guesses.filter(|status| *status == 401).count() <= 40);
+    for right in [None, Some(&*own), Some(&*by_name), Some("http://localhost:5173")] {
+        assert_eq!(log_in(right, "wonderland"), 200, "{right:?}");
+    }
+    // A page of the broker's own is counted like a program.
+    for _ in 0..20 {
+        assert_eq!(log_in(Some(&own), "x"), 401);
+    }
+    assert_eq!(log_in(None, "wonderland"), 429);
+    assert_eq!(log_in(Some("http://localhost:5173"), "wonderland"), 200);
+}
+
 /// The answer to a login over a connection whose `Host` header says something else.
 fn login_as(broker: &Running, header: &str, signed: &str, number: u32) -> u16 {
     let nonce = format!("{number:032}h");

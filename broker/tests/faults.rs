@@ -132,7 +132,8 @@ fn lost_cuts_after_the_broker_has_done_its_part() {
 fn a_cut_ends_a_connection_that_was_good_so_far() {
     let scene = Scene::new("lost=1");
     let mut stream = scene.bad.connect();
-    stream.write_all(b"OPTIONS /Agent/Xmpp/GetRoster HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    let preflight = Request::new("OPTIONS", "/Agent/Xmpp/GetRoster").bytes(&scene.bad.host());
+    stream.write_all(&preflight).unwrap();
     let text = read_for(&mut stream, Duration::from_millis(300));
     assert!(text.starts_with("HTTP/1.1 204 "), "{text}");
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -313,7 +314,7 @@ fn only_calls_fail() {
         assert_eq!(scene.bad.send(&Request::new(method, path)).status, status, "{method} {path}");
     }
     for path in ["/Agent/Account/DomainInfo", "/Agent/Nothing/AtAll"] {
-        let request = Request::new("GET", path).bytes("x");
+        let request = Request::new("GET", path).bytes(&scene.bad.host());
         assert_eq!(scene.bad.exchange(request), "", "{path}");
     }
 }
@@ -328,7 +329,7 @@ fn a_socket_stays_open_and_ends_like_another() {
         .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
         .header("Sec-WebSocket-Protocol", "ls");
     let mut stream = scene.bad.connect();
-    stream.write_all(&request.bytes("x")).unwrap();
+    stream.write_all(&request.bytes(&scene.bad.host())).unwrap();
     let head = read_for(&mut stream, Duration::from_millis(300));
     assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();

@@ -128,6 +128,21 @@ fn who_fails_too_often_is_blocked_as_long_as_said() {
     client.post("Account/Login", None, &wrong).assert_refusal(429, "Try again in 2 hours.");
 }
 
+#[test]
+fn it_answers_for_the_hosts_it_is_told() {
+    let arguments = ["--listen", "127.0.0.1:0", "--host", "a.example", "--host", "b.example:8443"];
+    let (_started, lines) = start(&arguments, 1);
+    let address = lines[0].strip_prefix("Listening on http://").unwrap().parse().unwrap();
+    let client = support::Client { address };
+    let request = support::Request::new("GET", "/Agent/Account/DomainInfo");
+    for (host, status) in [("a.example", 200), ("b.example:8443", 200), ("c.example", 421)] {
+        let text = client.exchange(request.bytes(host));
+        assert_eq!(support::Response::parse(&text).status, status, "{host}");
+    }
+    let error = fail(&["--host", "http://a.example"]);
+    assert!(error.contains("write name or name:port"), "{error}");
+}
+
 #[cfg(unix)]
 #[test]
 fn it_stops_when_told_to() {

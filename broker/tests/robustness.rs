@@ -1,5 +1,7 @@
 //! What badly behaved clients send. After each, the broker still answers others.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
 mod support;
 
 use broker::http::{Limits, Settings};
@@ -13,7 +15,14 @@ use support::{Request, Response, read_to_end, settings, start};
 fn impatient() -> Settings {
     let moment = Duration::from_millis(300);
     Settings {
-        limits: Limits { head: moment, body: moment, tab: moment, stop: moment },
+        limits: Limits {
+            head: moment,
+            body: moment,
+            write: moment,
+            tab: moment,
+            stop: moment,
+            ..Limits::default()
+        },
         ..settings()
     }
 }
@@ -27,7 +36,7 @@ fn a_long_body_is_refused_and_the_answer_arrives() {
     let broker = start(settings());
     for length in [MOST + 1, MOST + MIB, 2 * MOST] {
         let mut stream = broker.connect();
-        let request = Request::post("Account/Login", &" ".repeat(length)).bytes("x");
+        let request = Request::post("Account/Login", &" ".repeat(length)).bytes(&broker.host());
         // A browser that can't send all does not look for an answer.
         stream.write_all(&request).unwrap();
         let response = Response::parse(&read_to_end(&mut stream));
@@ -46,7 +55,7 @@ fn a_long_body_in_chunks_is_refused_too() {
     let head = Request::new("POST", "/Agent/Account/Login")
         .header("Content-Type", "application/json")
         .header("Transfer-Encoding", "chunked")
-        .bytes("x");
+        .bytes(&broker.host());
     let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
     let bytes = [head, chunk.repeat(130).into_bytes(), b"0\r\n\r\n".into()].concat();
     Response::parse(&broker.exchange(bytes)).assert_refusal(413, "too long");
@@ -59,7 +68,7 @@ fn a_body_without_end_is_cut_off() {
     let head = Request::new("POST", "/Agent/Account/Login")
         .header("Content-Type", "application/json")
         .header("Content-Length", "99999999999")
-        .bytes("x");
+        .bytes(&broker.host());
     let mut stream = broker.connect();
     stream.write_all(&head).unwrap();
     let piece = vec![b' '; MIB];
@@ -74,7 +83,7 @@ fn a_client_that_waits_to_continue_is_told_not_to() {
     let request = Request::post("Account/Login", "")
         .header("Content-Length", "20000000")
         .header("Expect", "100-continue")
-        .bytes("x");
+        .bytes(&broker.host());
     let mut stream = broker.connect();
     stream.write_all(&request).unwrap();
     Response::parse(&read_to_end(&mut stream)).assert_refusal(413, "too long");
@@ -103,11 +112,82 @@ fn a_silent_connection_is_closed() {
 }
 
 #[test]
+fn a_connection_that_is_idle_after_a_request_is_closed() {
+    let broker = start(impatient());
+    let mut stream = broker.connect();
+    let request = Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host());
+    stream.write_all(&request).unwrap();
+    assert_eq!(Response::parse(&read_to_end(&mut stream)).status, 200);
+}
+
+#[test]
+fn a_client_that_never_reads_is_cut_off() {
+    let broker = start(impatient());
+    let requests =
+        Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host()).repeat(99);
+    let mut streams: Vec<_> = (0..5).map(|_| broker.connect()).collect();
+    for stream in &mut streams {
+        // It ends when the broker reads no more, and then the broker hangs up.
+        while stream.write_all(&requests).is_ok() {}
+    }
+    let start = Instant::now();
+    while broker.connections() > 0 {
+        assert!(start.elapsed() < Duration::from_secs(20), "a connection is left");
+        sleep(Duration::from_millis(20));
+    }
+    broker.assert_alive();
+}
+
+/// Connects from an address of this machine.
+#[cfg(target_os = "linux")]
+fn connect_from(address: [u8; 4], broker: &support::Client) -> std::net::TcpStream {
+    use socket2::{Domain, Socket, Type};
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&std::net::SocketAddr::from((address, 0)).into()).unwrap();
+    socket.connect(&broker.address.into()).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    socket.into()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn addresses_with_many_connections_do_not_keep_out_others() {
+    let limits = Limits { connections: 8, ..Limits::default() };
+    let broker = start(Settings { limits, ..settings() });
+    let request = Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host());
+    let mut honest = broker.connect();
+    let mut hostile = Vec::new();
+    for number in 0..60 {
+        hostile.push(connect_from([127, 0, 0, 2 + number % 3], &broker));
+        broker.assert_alive();
+    }
+    honest.write_all(&request).unwrap();
+    honest.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(Response::parse(&read_to_end(&mut honest)).status, 200, "it kept its place");
+    assert_eq!(read_to_end(&mut hostile[0]), "", "it made room");
+    drop(hostile);
+}
+
+#[test]
+fn a_newcomer_takes_the_place_of_the_oldest_of_its_address() {
+    let limits = Limits { connections: 8, ..Limits::default() };
+    let broker = start(Settings { limits, ..settings() });
+    let mut streams: Vec<_> = (0..20).map(|_| broker.connect()).collect();
+    broker.assert_alive();
+    assert_eq!(read_to_end(&mut streams[0]), "");
+    let latest = streams.last_mut().unwrap();
+    let request = Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host());
+    latest.write_all(&request).unwrap();
+    latest.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(Response::parse(&read_to_end(latest)).status, 200);
+}
+
+#[test]
 fn a_slow_body_is_cut_off() {
     let broker = start(impatient());
     let mut stream = broker.connect();
     let request = Request::post("Account/Login", "{").header("Content-Length", "100");
-    stream.write_all(&request.bytes("x")).unwrap();
+    stream.write_all(&request.bytes(&broker.host())).unwrap();
     Response::parse(&read_to_end(&mut stream)).assert_refusal(408, "too long to arrive");
     broker.assert_alive();
 }
@@ -130,7 +210,9 @@ fn slow_clients_do_not_keep_others_waiting() {
 fn a_client_that_closes_its_side_still_gets_the_answer() {
     let broker = start(settings());
     let mut stream = broker.connect();
-    stream.write_all(&Request::new("GET", "/Agent/Account/DomainInfo").bytes("x")).unwrap();
+    stream
+        .write_all(&Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host()))
+        .unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
     assert_eq!(Response::parse(&read_to_end(&mut stream)).status, 200);
 }
@@ -139,7 +221,7 @@ fn a_client_that_closes_its_side_still_gets_the_answer() {
 fn a_body_that_ends_too_early_is_refused() {
     let broker = start(settings());
     let request = Request::post("Account/Login", "{}").header("Content-Length", "100");
-    let response = Response::parse(&broker.exchange(request.bytes("x")));
+    let response = Response::parse(&broker.exchange(request.bytes(&broker.host())));
     response.assert_refusal(400, "ended too early");
     broker.assert_alive();
 }
@@ -158,7 +240,7 @@ fn a_client_that_goes_away_does_no_harm() {
 #[test]
 fn requests_may_follow_each_other_at_once() {
     let broker = start(settings());
-    let request = Request::new("GET", "/Agent/Account/DomainInfo").bytes("x");
+    let request = Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host());
     let text = broker.exchange(request.repeat(3));
     assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 3);
 }
@@ -166,7 +248,7 @@ fn requests_may_follow_each_other_at_once() {
 #[test]
 fn rubbish_after_a_request_ends_the_connection() {
     let broker = start(settings());
-    let request = Request::new("GET", "/Agent/Account/DomainInfo").bytes("x");
+    let request = Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host());
     let text =
         broker.exchange([&request[..], b"\0\x01\x02 rubbish\r\n\r\n", &request[..]].concat());
     assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 1);
@@ -199,20 +281,55 @@ fn what_is_not_http_is_refused() {
     }
 }
 
+/// RFC 9112, sections 6.1 and 7: anything else could be read otherwise by a proxy in between.
 #[test]
-fn a_request_has_one_host() {
+fn a_body_in_chunks_is_so_once_and_in_nothing_else() {
     let broker = start(settings());
-    let line = "GET /Agent/Account/DomainInfo HTTP/1.1\r\n";
-    for headers in ["", "Host: a\r\nHost: b\r\n", "Host: \u{e5}\r\n"] {
-        let text = broker.exchange(format!("{line}{headers}\r\n"));
-        Response::parse(&text).assert_refusal(400, "one Host header");
+    let send = |headers: &str| {
+        let head = format!(
+            "POST /Agent/Account/Login HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n",
+            broker.host()
+        );
+        Response::parse(&broker.exchange(format!("{head}{headers}\r\n2\r\n{{}}\r\n0\r\n\r\n")))
+    };
+    send("Transfer-Encoding: Chunked\r\n").assert_refusal(400, "userName");
+    for twice in [
+        "Transfer-Encoding: chunked, chunked\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+    ] {
+        let response = send(twice);
+        response.assert_refusal(400, "must not be applied twice");
+        assert_eq!(response.header("connection").as_deref(), Some("close"));
     }
+    for other in ["gzip, chunked", "identity, chunked", "x, chunked", ",chunked"] {
+        let response = send(&format!("Transfer-Encoding: {other}\r\n"));
+        response.assert_refusal(501, "The only transfer coding");
+        assert_eq!(response.header("connection").as_deref(), Some("close"));
+    }
+    // With a length beside it, what follows may be anybody's: nothing more is read.
+    for both in [
+        "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n",
+    ] {
+        let next = Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host());
+        let head = format!("POST /Agent/Account/Login HTTP/1.1\r\nHost: {}\r\n", broker.host());
+        let first = format!("{head}{both}\r\n2\r\n{{}}\r\n0\r\n\r\n");
+        let text = broker.exchange([first.as_bytes(), &next].concat());
+        assert_eq!(text.matches("HTTP/1.1 ").count(), 1, "{text}");
+    }
+    for last in ["chunked, gzip", "identity"] {
+        let head =
+            format!("POST / HTTP/1.1\r\nHost: {}\r\nTransfer-Encoding: {last}", broker.host());
+        let text = broker.exchange(format!("{head}\r\n\r\n0\r\n\r\n"));
+        assert!(text.starts_with("HTTP/1.1 400 "), "{text}");
+    }
+    broker.assert_alive();
 }
 
 #[test]
 fn a_body_that_is_not_text_is_refused() {
     let broker = start(settings());
-    let mut request = Request::post("Account/Login", "xxxx").bytes("x");
+    let mut request = Request::post("Account/Login", "xxxx").bytes(&broker.host());
     let body = request.len() - 4;
     request.splice(body.., [b'"', 0xff, 0xfe, b'"']);
     let text = broker.exchange(request);
@@ -223,7 +340,8 @@ fn a_body_that_is_not_text_is_refused() {
 fn a_broker_that_is_told_to_stop_does_not_wait_for_idle_clients() {
     let broker = start(settings());
     let mut idle = broker.connect();
-    idle.write_all(&Request::new("GET", "/Agent/Account/DomainInfo").bytes("x")).unwrap();
+    idle.write_all(&Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host()))
+        .unwrap();
     sleep(Duration::from_millis(100));
     let start = Instant::now();
     drop(broker);

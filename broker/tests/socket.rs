@@ -203,3 +203,35 @@ async fn open_sockets_do_not_keep_the_broker_from_stopping() {
     assert!(start.elapsed() < Duration::from_secs(2));
     assert_eq!(hear(&mut socket).await, None);
 }
+
+#[tokio::test]
+async fn tabs_that_nobody_registers_keep_out_only_each_other() {
+    let story = begin(settings());
+    let mut registered = open(&story.broker, "t").await;
+    let mut anonymous = Vec::new();
+    for number in 0..60 {
+        anonymous.push(open(&story.broker, &format!("anonymous{number}")).await);
+    }
+    say(&mut anonymous[0], r#"{"cmd":"Ping"}"#).await;
+    assert_eq!(hear(&mut anonymous[0]).await, None, "it made room");
+    story.send(1);
+    assert_event(&mut registered, 1).await;
+    // Whoever registers later gets its events as well.
+    let body = r#"{"localName":"a","namespace":"u","function":"My.f1","tabId":"anonymous59"}"#;
+    story.broker.call(&xmpp::REGISTER_EVENT_HANDLER, &story.bob, Json, body);
+    story.send(2);
+    assert_event(&mut anonymous[59], 2).await;
+}
+
+#[tokio::test]
+async fn sockets_are_connections_like_others() {
+    let limits = Limits { connections: 4, ..Limits::default() };
+    let broker = start(Settings { limits, ..settings() });
+    let mut sockets = Vec::new();
+    for number in 0..5 {
+        sockets.push(open(&broker, &number.to_string()).await);
+    }
+    assert_eq!(hear(&mut sockets[0]).await, None, "it made room");
+    broker.assert_alive();
+    drop(sockets);
+}

@@ -2,12 +2,14 @@
 
 use super::account::Account;
 use super::api_key::ApiKey;
-use super::audit::{self, Auditor, Patience};
+use super::audit::{self, Auditor, Endpoint, Page, Patience, Subject};
 use super::members::{Member, Members};
 use super::message::Message;
+use super::names::{Names, check_script};
 use super::nonces::Nonces;
 use super::profile::{CODES, Contact, Letter, Profile};
 use super::refusal::{Challenge, Refusal};
+use super::registrations::Registrations;
 use super::resources::{self, Request};
 use super::tabs::Tabs;
 use super::tokens::{Session, Tokens};
@@ -44,11 +46,13 @@ pub struct Broker {
     /// A password that nobody has, for logins of user names that nobody has.
     pub(super) decoy: String,
     pub(super) members: Members,
+    pub(super) names: Names,
     /// What all of them have the broker keep.
     pub(super) total: Total,
     pub(super) api_keys: BTreeMap<String, ApiKey>,
     pub(super) auditor: Auditor,
     pub(super) tabs: Tabs,
+    pub(super) registrations: Registrations,
     letters: Vec<Letter>,
     /// How many events there were so far.
     pub(super) pushes: u64,
@@ -73,8 +77,10 @@ pub struct Call<'a> {
     pub now: i64,
     /// The `Host` header, which a login signs.
     pub host: &'a str,
-    /// Where the call comes from: an IP address.
+    /// Where the call comes from: an IP address, or a network that is counted as one.
     pub remote: &'a str,
+    /// The page that calls, if one does.
+    pub page: Page<'a>,
     /// What the caller shows.
     pub credentials: Credentials<'a>,
     /// How the answer will be written.
@@ -87,19 +93,28 @@ impl Broker {
     /// A broker with accounts and nothing else.
     ///
     /// # Errors
-    /// A sentence, when the domain is none, or a user name or an API key comes twice.
+    /// A sentence, when the domain is none, a user name looks like another, or an API key comes
+    /// twice.
     pub fn new(setup: Setup, seed: Seed) -> Result<Self, String> {
         let domain = DomainPart::new(&setup.domain)
             .map_err(|error| format!("{:?} is not a domain: {error}.", setup.domain))?
             .into_owned();
-        let (mut members, total) = (Members::new(), Total::default());
+        let (mut members, mut names) = (Members::new(), Names::default());
+        let total = Total::default();
         for account in setup.accounts {
             let user_name = account.user_name.clone();
-            let profile = Profile { created: setup.now, ..Profile::default() };
-            let member = Member::new(account, profile, &total);
-            if members.insert(user_name.clone(), member).is_some() {
-                return Err(format!("The account {user_name:?} is given twice."));
+            if let Some(other) = names.alike(&user_name) {
+                return Err(if other == user_name {
+                    format!("The account {user_name:?} is given twice.")
+                } else {
+                    format!("The account {user_name:?} looks like {other:?}.")
+                });
             }
+            check_script(&user_name)
+                .map_err(|fault| format!("{user_name:?} can't be an account: {fault}."))?;
+            names.add(&user_name);
+            let profile = Profile { created: setup.now, ..Profile::default() };
+            members.insert(user_name, Member::new(account, profile, &total));
         }
         let mut api_keys = BTreeMap::new();
         for api_key in setup.api_keys {
@@ -117,10 +132,12 @@ impl Broker {
             nonces: Nonces::default(),
             decoy: random_name(&mut random),
             members,
+            names,
             total,
             api_keys,
             auditor: Auditor::new(setup.patience),
             tabs: Tabs::default(),
+            registrations: Registrations::default(),
             letters: Vec::new(),
             pushes: 0,
             instance: random_name(&mut random),
@@ -145,7 +162,7 @@ impl Broker {
     /// # Errors
     /// 401, where the resource needs a session and the token does not stand for one; 403, where
     /// its account is disabled; 429, where there were too many failed attempts from the same
-    /// address.
+    /// endpoint.
     pub fn admit(&mut self, resource: &Resource, call: &mut Call<'_>) -> Result<(), Refusal> {
         let token = match call.credentials {
             Credentials::Bearer(token) => Some(token),
@@ -168,8 +185,8 @@ impl Broker {
                 Ok(session) => call.session = Some(session),
                 // A dead token is a failed login, as on a Neuron®.
                 Err(reason) => {
-                    self.refuse_blocked(call)?;
-                    self.auditor.fail(call.remote, call.now);
+                    self.refuse_blocked(call, None)?;
+                    self.fail(call, Subject::Token);
                     return Err(Refusal::unauthorized(
                         format!("{reason}. Log in again."),
                         Challenge::InvalidToken(reason),
@@ -190,13 +207,28 @@ impl Broker {
         // Who may be guessing waits. Whoever has a session may go on with it: others may share the
         // address.
         if resource.access != Access::Session && resource.effect != Effect::Read {
-            self.refuse_blocked(call)?;
+            self.refuse_blocked(call, None)?;
         }
         Ok(())
     }
 
-    fn refuse_blocked(&self, call: &Call<'_>) -> Result<(), Refusal> {
-        match self.auditor.blocked_for(call.remote, call.now) {
+    /// Notes that something was tried in vain.
+    pub(super) fn fail(&mut self, call: &Call<'_>, subject: Subject<'_>) {
+        self.auditor.fail(call.endpoint(), subject, call.now);
+    }
+
+    /// Notes that somebody got in.
+    pub(super) fn succeed(&mut self, call: &Call<'_>, user_name: &str) {
+        self.auditor.succeed(call.endpoint(), user_name, call.now);
+    }
+
+    /// Refuses who has tried too often in vain: anything at all, or an account.
+    pub(super) fn refuse_blocked(
+        &self,
+        call: &Call<'_>,
+        account: Option<&str>,
+    ) -> Result<(), Refusal> {
+        match self.auditor.blocked_for(call.endpoint(), account, call.now) {
             Some(left) => Err(Refusal::new(429, audit::sentence(left, call.remote))),
             None => Ok(()),
         }
@@ -293,6 +325,10 @@ impl Broker {
 }
 
 impl Call<'_> {
+    fn endpoint(&self) -> Endpoint<'_> {
+        Endpoint { address: self.remote, page: self.page }
+    }
+
     /// The caller's session.
     pub(super) fn session(&self) -> Result<&Session, Refusal> {
         self.session.as_ref().ok_or_else(|| Refusal::internal("The broker let in a stranger."))

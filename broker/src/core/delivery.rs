@@ -1,8 +1,9 @@
 //! The way of a message to an account, and to its tabs.
 
 use super::broker::Broker;
+use super::handlers::Handlers;
 use super::message::Message;
-use super::tabs::{Disconnected, Event, Waiting};
+use super::tabs::{Disconnected, Event, Tabs, Waiting};
 use super::weight::Full;
 
 impl Broker {
@@ -30,17 +31,42 @@ impl Broker {
         self.pushes
     }
 
-    /// A tab connects; the connection's number, or nothing where there are too many tabs. Another
-    /// connection of the same tab is over.
-    pub fn open_tab(&mut self, tab: &str, now: i64) -> Option<u64> {
+    /// A tab connects from an address; the connection's number, or `None` if there are too many
+    /// tabs. Another connection of the same tab is over.
+    pub fn open_tab(&mut self, tab: &str, address: &str, now: i64) -> Option<u64> {
         let gone = self.tabs.expire(now);
         self.take_back(gone);
-        self.tabs.open(tab, now)
+        self.tabs.open(tab, address, self.registrations.contains(tab), now)
     }
 
     /// A tab is heard of.
-    pub fn touch_tab(&mut self, tab: &str, connection: u64, now: i64) {
-        self.tabs.touch(tab, connection, now);
+    ///
+    /// # Errors
+    /// [`Disconnected`], where the connection is not the tab's any more.
+    pub fn touch_tab(&mut self, tab: &str, connection: u64, now: i64) -> Result<(), Disconnected> {
+        self.tabs.touch(tab, connection, now)
+    }
+
+    /// Changes the handlers of an account, and keeps the list of tabs that have any.
+    pub(super) fn change_handlers<T>(
+        &mut self,
+        user_name: &str,
+        now: i64,
+        change: impl FnOnce(&mut Handlers, &Tabs) -> T,
+    ) -> Option<T> {
+        let handlers = &mut self.members.get_mut(user_name)?.handlers;
+        let before = handlers.tabs();
+        let result = change(handlers, &self.tabs);
+        let after = handlers.tabs();
+        for tab in after.difference(&before) {
+            self.registrations.add(tab);
+            self.tabs.set_registered(tab, true, now);
+        }
+        for tab in before.difference(&after) {
+            self.registrations.remove(tab);
+            self.tabs.set_registered(tab, self.registrations.contains(tab), now);
+        }
+        Some(result)
     }
 
     /// Takes the oldest event that waits for a tab. One at a time, so that no more than one is

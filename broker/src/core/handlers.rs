@@ -3,6 +3,7 @@
 use super::message::Message;
 use super::stanza::CLIENT;
 use super::tabs::Part;
+use std::collections::BTreeSet;
 
 /// How many handlers an account has at most.
 const MOST: usize = 100;
@@ -58,6 +59,11 @@ impl Handlers {
 
     pub(super) fn remove(&mut self, pattern: &Pattern, tab: &str) {
         self.0.retain(|known| known.pattern != *pattern || known.tab != tab);
+    }
+
+    /// The tabs that the functions are in.
+    pub(super) fn tabs(&self) -> BTreeSet<String> {
+        self.0.iter().map(|handler| handler.tab.clone()).collect()
     }
 
     /// Forgets what a session registered.

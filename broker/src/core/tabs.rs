@@ -16,6 +16,15 @@ pub const LONGEST_TAB_NAME: usize = 256;
 /// How many tabs there are at most.
 const MOST: usize = 1_000;
 
+/// For how long a tab lives that no account has registered a handler for, in seconds. Registering
+/// takes a session, telling a name does not.
+const ANONYMOUS_LIFE: i64 = 30;
+
+/// How many such tabs there are at most, and how many of one address. One more takes the place of
+/// the oldest.
+const MOST_ANONYMOUS: usize = 250;
+const MOST_ANONYMOUS_OF_ADDRESS: usize = 50;
+
 /// How many events wait for a tab at most.
 const MOST_EVENTS: usize = 256;
 
@@ -33,6 +42,10 @@ struct Tab {
     connection: Option<u64>,
     /// When the tab was last heard of.
     contact: i64,
+    /// Where it connected from.
+    address: String,
+    /// Since when no account has a handler in it; `None` while one has.
+    anonymous_since: Option<i64>,
     waiting: VecDeque<Waiting>,
 }
 
@@ -94,27 +107,77 @@ pub struct Disconnected;
 
 impl Tabs {
     /// A tab connects, for the first time or anew. A connection that it had before is over.
-    /// Nothing, where there are too many tabs.
-    pub(super) fn open(&mut self, name: &str, now: i64) -> Option<u64> {
-        if !self.tabs.contains_key(name) && self.tabs.len() >= MOST {
-            return None;
+    /// `None` if there are too many tabs.
+    pub(super) fn open(
+        &mut self,
+        name: &str,
+        address: &str,
+        is_registered: bool,
+        now: i64,
+    ) -> Option<u64> {
+        if !self.tabs.contains_key(name) {
+            if !is_registered {
+                self.make_room_for_anonymous(address);
+            }
+            if self.tabs.len() >= MOST {
+                return None;
+            }
         }
         self.connections += 1;
         let connection = Some(self.connections);
         let tab = self.tabs.entry(name.into()).or_insert(Tab {
             connection,
             contact: now,
+            address: address.into(),
+            anonymous_since: (!is_registered).then_some(now),
             waiting: VecDeque::new(),
         });
         (tab.connection, tab.contact) = (connection, now);
         connection
     }
 
-    /// A tab is heard of.
-    pub(super) fn touch(&mut self, name: &str, connection: u64, now: i64) {
-        if let Some(tab) = self.connected(name, connection) {
-            tab.contact = now;
+    /// Notes whether an account has a handler in a tab.
+    pub(super) fn set_registered(&mut self, name: &str, is_registered: bool, now: i64) {
+        if let Some(tab) = self.tabs.get_mut(name) {
+            let since = tab.anonymous_since.unwrap_or(now);
+            tab.anonymous_since = (!is_registered).then_some(since);
         }
+    }
+
+    /// Forgets an anonymous tab if there are too many, of this address or in all: the oldest one of
+    /// the address that has the most.
+    fn make_room_for_anonymous(&mut self, address: &str) {
+        let mut by_address = BTreeMap::<&str, usize>::new();
+        for tab in self.tabs.values().filter(|tab| tab.is_idle()) {
+            *by_address.entry(&tab.address).or_default() += 1;
+        }
+        let is_full =
+            by_address.get(address).is_some_and(|&count| count >= MOST_ANONYMOUS_OF_ADDRESS);
+        let crowded = if is_full {
+            address
+        } else if by_address.values().sum::<usize>() >= MOST_ANONYMOUS {
+            by_address.iter().max_by_key(|(_, count)| **count).map_or(address, |(most, _)| most)
+        } else {
+            return;
+        };
+        let is_meant = |tab: &Tab| tab.is_idle() && tab.address == crowded;
+        let of_address = self.tabs.iter().filter(|(_, tab)| is_meant(tab));
+        let anonymous = of_address.filter_map(|(name, tab)| Some((tab.anonymous_since?, name)));
+        if let Some(name) = anonymous.min().map(|(_, name)| name.clone()) {
+            self.tabs.remove(&name);
+        }
+    }
+
+    /// A tab is heard of.
+    pub(super) fn touch(
+        &mut self,
+        name: &str,
+        connection: u64,
+        now: i64,
+    ) -> Result<(), Disconnected> {
+        let tab = self.connected(name, connection).ok_or(Disconnected)?;
+        tab.contact = now;
+        Ok(())
     }
 
     /// Takes out the oldest event that waits for a tab.
@@ -127,10 +190,12 @@ impl Tabs {
         Ok(tab.waiting.pop_front())
     }
 
-    /// A connection broke. The tab may come back.
+    /// A connection broke. The tab may come back, unless nobody would have anything for it.
     pub(super) fn leave(&mut self, name: &str, connection: u64) {
-        if let Some(tab) = self.connected(name, connection) {
-            tab.connection = None;
+        let Some(tab) = self.connected(name, connection) else { return };
+        tab.connection = None;
+        if tab.is_idle() {
+            self.tabs.remove(name);
         }
     }
 
@@ -165,8 +230,14 @@ impl Tabs {
 }
 
 impl Tab {
+    /// Whether no account has anything for it.
+    fn is_idle(&self) -> bool {
+        self.anonymous_since.is_some() && self.waiting.is_empty()
+    }
+
     fn is_gone(&self, now: i64) -> bool {
-        now - self.contact >= TAB_LIFE
+        let is_over = |since| now - since >= ANONYMOUS_LIFE;
+        now - self.contact >= TAB_LIFE || self.anonymous_since.is_some_and(is_over)
     }
 }
 
@@ -190,16 +261,21 @@ mod tests {
         Waiting { user_name: "alice".into(), message, function: "f".into(), part: Part::Stanza }
     }
 
+    /// Opens a tab that an account has a handler in.
+    fn open(tabs: &mut Tabs, name: &str, now: i64) -> Option<u64> {
+        tabs.open(name, "192.0.2.1", true, now)
+    }
+
     #[test]
     fn a_tab_gets_what_came_while_it_was_away() {
         let mut tabs = Tabs::default();
-        let first = tabs.open("t", 0).unwrap();
+        let first = open(&mut tabs, "t", 0).unwrap();
         assert_eq!(tabs.take("t", first), Ok(None));
         tabs.leave("t", first);
         assert!(tabs.is_alive("t", TAB_LIFE - 1));
         tabs.push("t", waiting(1));
         assert_eq!(tabs.take("t", first), Err(Disconnected));
-        let second = tabs.open("t", TAB_LIFE - 1).unwrap();
+        let second = open(&mut tabs, "t", TAB_LIFE - 1).unwrap();
         assert_eq!(tabs.take("t", second), Ok(Some(waiting(1))));
         assert_eq!(tabs.take("t", second), Ok(None));
         assert!(tabs.is_alive("t", 2 * TAB_LIFE - 2));
@@ -208,8 +284,8 @@ mod tests {
     #[test]
     fn a_tab_that_is_silent_is_forgotten_and_gives_back() {
         let mut tabs = Tabs::default();
-        let connection = tabs.open("t", 0).unwrap();
-        tabs.touch("t", connection, 10);
+        let connection = open(&mut tabs, "t", 0).unwrap();
+        tabs.touch("t", connection, 10).unwrap();
         tabs.push("t", waiting(1));
         assert_eq!(tabs.expire(TAB_LIFE + 9).len(), 0);
         assert!(!tabs.is_alive("t", TAB_LIFE + 10));
@@ -220,13 +296,13 @@ mod tests {
     #[test]
     fn a_new_connection_ends_the_old_one() {
         let mut tabs = Tabs::default();
-        let first = tabs.open("t", 0).unwrap();
-        let second = tabs.open("t", 0).unwrap();
+        let first = open(&mut tabs, "t", 0).unwrap();
+        let second = open(&mut tabs, "t", 0).unwrap();
         tabs.push("t", waiting(1));
         assert_eq!(tabs.take("t", first), Err(Disconnected));
         tabs.leave("t", first);
         assert_eq!(tabs.close("t", first).len(), 0);
-        tabs.touch("t", first, 30);
+        assert_eq!(tabs.touch("t", first, 30), Err(Disconnected));
         assert!(!tabs.is_alive("t", TAB_LIFE));
         assert_eq!(tabs.close("t", second).len(), 1);
         assert!(!tabs.is_alive("t", 0));
@@ -236,14 +312,57 @@ mod tests {
     fn tabs_and_their_events_are_bounded() {
         let mut tabs = Tabs::default();
         for number in 0..MOST {
-            assert!(tabs.open(&number.to_string(), 0).is_some());
+            assert!(open(&mut tabs, &number.to_string(), 0).is_some());
         }
-        assert!(tabs.open("one more", 0).is_none());
-        assert!(tabs.open("0", 0).is_some());
+        assert!(open(&mut tabs, "one more", 0).is_none());
+        assert!(open(&mut tabs, "0", 0).is_some());
         for number in 0..256 {
             assert!(tabs.is_alive("0", 0));
             tabs.push("0", waiting(number));
         }
         assert!(!tabs.is_alive("0", 0));
+    }
+
+    #[test]
+    fn a_tab_that_nobody_registers_is_soon_forgotten() {
+        let mut tabs = Tabs::default();
+        let connection = tabs.open("t", "a", false, 0).unwrap();
+        tabs.touch("t", connection, ANONYMOUS_LIFE - 1).unwrap();
+        tabs.expire(ANONYMOUS_LIFE - 1);
+        assert_eq!(tabs.take("t", connection), Ok(None));
+        tabs.expire(ANONYMOUS_LIFE);
+        assert_eq!(tabs.touch("t", connection, ANONYMOUS_LIFE), Err(Disconnected));
+        let connection = tabs.open("t", "a", false, 0).unwrap();
+        tabs.leave("t", connection);
+        assert!(tabs.tabs.is_empty(), "nobody would have anything for it");
+        tabs.open("t", "a", false, 0).unwrap();
+        tabs.set_registered("t", true, ANONYMOUS_LIFE - 1);
+        assert!(tabs.is_alive("t", TAB_LIFE - 1));
+        tabs.set_registered("t", false, TAB_LIFE - 1);
+        assert!(tabs.is_alive("t", TAB_LIFE - 1), "it counts from here");
+    }
+
+    #[test]
+    fn anonymous_tabs_keep_out_only_each_other() {
+        let mut tabs = Tabs::default();
+        let early = tabs.open("early", "honest", false, 0).unwrap();
+        let mut hostile = Vec::new();
+        for number in 0..2_000 {
+            let (name, address) = (format!("t{number}"), format!("a{}", number / 100));
+            hostile.push((tabs.open(&name, &address, false, 1).unwrap(), name));
+            assert!(tabs.tabs.len() <= MOST_ANONYMOUS);
+        }
+        assert_eq!(tabs.take("early", early), Ok(None), "who has few keeps them");
+        let (latest, name) = hostile.last().unwrap();
+        assert_eq!(tabs.take(name, *latest), Ok(None), "who comes is let in");
+        for number in MOST_ANONYMOUS..MOST {
+            assert!(open(&mut tabs, &number.to_string(), 2).is_some());
+        }
+        assert!(open(&mut tabs, "one more", 2).is_none());
+        let mut one = Tabs::default();
+        for number in 0..1_000 {
+            one.open(&number.to_string(), "a", false, 0).unwrap();
+        }
+        assert_eq!(one.tabs.len(), MOST_ANONYMOUS_OF_ADDRESS);
     }
 }

@@ -1,7 +1,7 @@
 //! What the tests of the core share.
 
 use super::{
-    Broker, Call, Credentials, Patience, Refusal, Request, Session, Setup, demo_accounts,
+    Broker, Call, Credentials, Page, Patience, Refusal, Request, Session, Setup, demo_accounts,
     demo_api_keys, in_json_answer,
 };
 use base64ct::{Base64, Encoding as _};
@@ -29,6 +29,7 @@ fn new_call(credentials: Credentials<'_>, now: i64) -> Call<'_> {
         now,
         host: HOST,
         remote: "192.0.2.1",
+        page: Page::Own,
         credentials,
         encoding: Encoding::Json,
         session: None,

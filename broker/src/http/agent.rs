@@ -4,6 +4,7 @@ use super::body::{self, Fault as BodyFault};
 use super::encoding::{decode, encode};
 use super::media_type;
 use super::problem::Problem;
+use super::request_checks::Checked;
 use super::server::{Remote, Shared};
 use super::{clock, cors};
 use crate::core::{Call, Credentials, Letter, Refusal, Request as Asked};
@@ -11,12 +12,10 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Bytes;
 use hyper::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, HeaderValue,
-    X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
-use neuron_agent_api::host::as_in_url;
 use neuron_agent_api::wire::{self, RESOURCES, Resource, Value};
 use std::sync::Arc;
 
@@ -60,11 +59,13 @@ async fn answer(
     }
     let has_xml = resource.elements.is_some();
     let wanted = media_type::of_answer(&head.headers, has_xml)?;
-    let host = host(&head.headers)?;
+    let checked: &Checked =
+        head.extensions.get().ok_or_else(|| Refusal::internal("The request was not checked."))?;
     let mut call = Call {
         now: clock::unix_seconds(),
-        host: &host,
+        host: &checked.host,
         remote: remote(head),
+        page: checked.page(),
         credentials: credentials(&head.headers)?,
         encoding: wanted.encoding,
         session: None,
@@ -147,17 +148,6 @@ fn remote(head: &Parts) -> &str {
     head.extensions.get::<Remote>().map_or("unknown", |remote| &remote.0)
 }
 
-/// What a client signs as the host: the header in the form of a URL, whatever form it came in. A
-/// request has exactly one (RFC 9112 §3.2).
-fn host(headers: &HeaderMap) -> Result<String, Refusal> {
-    let mut values = headers.get_all(HOST).iter();
-    match (values.next().and_then(|host| host.to_str().ok()), values.next()) {
-        (Some(host), None) => as_in_url(host, false)
-            .ok_or_else(|| Refusal::bad_request("The Host header is not a host.")),
-        _ => Err(Refusal::bad_request("There must be one Host header.")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::aside::tests::is_waiting;
@@ -172,6 +162,7 @@ mod tests {
         let (broker, token) = session_at(clock::unix_seconds());
         let settings = Settings {
             listen: String::new(),
+            hosts: Vec::new(),
             root: "nowhere".into(),
             expose_headers: false,
             verbose: false,
@@ -188,7 +179,7 @@ mod tests {
         body: String,
     ) -> (u16, String) {
         let request = Request::post(format!("/Agent/{resource}"))
-            .header(HOST, "localhost")
+            .extension(Checked::of_program("localhost"))
             .header(CONTENT_TYPE, "application/json")
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .body(Body::from(body))

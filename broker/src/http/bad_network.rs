@@ -10,7 +10,6 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::service::Service;
 use hyper::{Method, Request};
-use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -25,8 +24,8 @@ pub(super) struct BadNetwork {
 /// A connection through it.
 pub(super) struct Line {
     network: Arc<BadNetwork>,
-    /// The socket once more, for hyper keeps the one that it is given to itself.
-    socket: TcpStream,
+    /// The socket once more, for hyper keeps what it is given to itself.
+    socket: Arc<TcpStream>,
 }
 
 impl BadNetwork {
@@ -35,10 +34,8 @@ impl BadNetwork {
     }
 
     /// Lays a line along a connection.
-    pub(super) fn line(self: &Arc<Self>, stream: TcpStream) -> io::Result<(TcpStream, Line)> {
-        let stream = stream.into_std()?;
-        let socket = TcpStream::from_std(stream.try_clone()?)?;
-        Ok((TcpStream::from_std(stream)?, Line { network: self.clone(), socket }))
+    pub(super) fn line(self: &Arc<Self>, socket: Arc<TcpStream>) -> Line {
+        Line { network: self.clone(), socket }
     }
 
     /// Preflights are late like the rest, but don't fail: a browser would not send the call.

@@ -1,7 +1,9 @@
 //! An address that is listened on, and the connections that come in there.
 
 use super::bad_network::{BadNetwork, handle};
-use super::server::{Limits, Remote};
+use super::client_stream::ClientStream;
+use super::connections::{Connections, network_name};
+use super::server::{Limits, Local, Remote};
 use axum::Router;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -10,7 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +32,8 @@ pub(super) struct Door {
     listener: TcpListener,
     handler: Handler,
     limits: Limits,
+    /// The connections of all addresses that are listened on.
+    places: Arc<Connections>,
     /// What lies between this address and the broker, if it does harm.
     network: Option<Arc<BadNetwork>>,
 }
@@ -39,11 +43,12 @@ impl Door {
         listen: &str,
         router: Router,
         limits: Limits,
+        places: Arc<Connections>,
         network: Option<BadNetwork>,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(listen).await?;
         let handler = TowerToHyperService::new(router);
-        Ok(Self { listener, handler, limits, network: network.map(Arc::new) })
+        Ok(Self { listener, handler, limits, places, network: network.map(Arc::new) })
     }
 
     pub(super) fn address(&self) -> io::Result<SocketAddr> {
@@ -59,27 +64,26 @@ impl Door {
                     // Without this, small answers wait for the client's acknowledgement. Failing
                     // is no harm.
                     let _ = stream.set_nodelay(true);
-                    self.serve(stream, remote.ip(), connections.subscribe());
+                    self.serve(stream, remote, connections.subscribe());
                 }
                 Err(_) => sleep(AFTER_FAILED_ACCEPT).await,
             }
         }
     }
 
-    fn serve(&self, stream: TcpStream, remote: IpAddr, mut end: watch::Receiver<()>) {
-        let (stream, line) = match &self.network {
-            None => (stream, None),
-            Some(network) => match network.line(stream) {
-                Ok((stream, line)) => (stream, Some(Arc::new(line))),
-                // What is bad about this network need not be on purpose.
-                Err(_) => return,
-            },
-        };
+    fn serve(&self, stream: TcpStream, remote: SocketAddr, mut end: watch::Receiver<()>) {
+        // The client may be gone already.
+        let Ok(local) = stream.local_addr() else { return };
+        let stream = Arc::new(stream);
+        let place = self.places.admit(stream.clone(), remote.ip());
+        let line = self.network.as_ref().map(|network| Arc::new(network.line(stream.clone())));
+        let stream = ClientStream::new(stream, place, self.limits.write);
         let is_good = line.is_none();
-        let remote = Remote(remote.to_canonical().to_string().into());
+        let remote = Remote(network_name(remote.ip()).into());
         let handler = self.handler.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(remote.clone());
+            request.extensions_mut().insert(Local(local));
             let (handler, line) = (handler.clone(), line.clone());
             async move {
                 match line {

@@ -25,6 +25,11 @@ impl Problem {
         let text = format!("The method is wrong. There are: {allow}.");
         Self { allow: Some(allow), ..Refusal::new(405, text).into() }
     }
+
+    /// The same, and the connection ends.
+    pub(super) fn closing(self) -> Self {
+        Self { close: true, ..self }
+    }
 }
 
 impl From<Refusal> for Problem {

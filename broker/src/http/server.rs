@@ -2,12 +2,14 @@
 
 use super::aside::Aside;
 use super::bad_network::BadNetwork;
+use super::connections::{Connections, most_connections};
 use super::door::Door;
-use super::{agent, log, socket, static_files};
+use super::hosts::{HostName, Hosts};
+use super::{agent, log, request_checks, socket, static_files};
 use crate::core::{Broker, TAB_LIFE};
 use crate::faults::Dice;
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::any;
 use std::future::pending;
 use std::io;
@@ -23,6 +25,9 @@ use tokio::time::timeout;
 pub struct Settings {
     /// Where to listen, as `127.0.0.1:8080`; port 0 takes any that is free.
     pub listen: String,
+    /// The host names to answer for, beside the address that is listened on and those of this
+    /// machine: `localhost`, `127.0.0.1` and `[::1]`, with the port.
+    pub hosts: Vec<HostName>,
     /// The folder that holds `www` and `pkg`.
     pub root: PathBuf,
     /// Whether a page from another origin may read the headers that it can't by default.
@@ -31,21 +36,26 @@ pub struct Settings {
     pub verbose: bool,
     /// Where lines go that somebody must see: what would be sent by mail.
     pub say: fn(&str),
-    /// How long a client may take.
+    /// How long a client may take, and how many there may be.
     pub limits: Limits,
 }
 
-/// How long a client may take.
+/// How long a client may take, and how many there may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// For the head of a request; also how long a connection may be idle.
     pub head: Duration,
     /// For the body of a request.
     pub body: Duration,
+    /// For taking 64 KiB of an answer or of an event, or what is left of it.
+    pub write: Duration,
     /// Between two signs of life of a tab.
     pub tab: Duration,
     /// For the requests that are under way when the broker is told to stop.
     pub stop: Duration,
+    /// How many connections there are at a time, WebSockets among them; three quarters of them at
+    /// most from one address.
+    pub connections: usize,
 }
 
 impl Default for Limits {
@@ -53,8 +63,10 @@ impl Default for Limits {
         Self {
             head: Duration::from_secs(10),
             body: Duration::from_secs(30),
+            write: Duration::from_secs(10),
             tab: Duration::from_secs(TAB_LIFE.unsigned_abs()),
             stop: Duration::from_secs(5),
+            connections: most_connections(),
         }
     }
 }
@@ -65,6 +77,7 @@ pub struct Server {
     /// The one that leads through a bad network, if there is one.
     bad_door: Option<Door>,
     router: Router,
+    places: Arc<Connections>,
     shared: Arc<Shared>,
 }
 
@@ -73,9 +86,14 @@ pub(super) struct Shared {
     broker: Mutex<Broker>,
     pub aside: Aside,
     pub settings: Settings,
+    pub hosts: Hosts,
     /// Rung when a tab has something to take; what it says is how much there was so far.
     bell: watch::Sender<u64>,
 }
+
+/// The address at this end of a connection.
+#[derive(Clone, Copy)]
+pub(super) struct Local(pub SocketAddr);
 
 /// The address at the other end of a connection.
 #[derive(Clone)]
@@ -84,7 +102,8 @@ pub(super) struct Remote(pub Arc<str>);
 impl Shared {
     pub(super) fn new(broker: Broker, settings: Settings) -> Self {
         let bell = watch::Sender::new(0);
-        Self { broker: Mutex::new(broker), aside: Aside::default(), settings, bell }
+        let hosts = Hosts::new(settings.hosts.clone(), &settings.listen);
+        Self { broker: Mutex::new(broker), aside: Aside::default(), settings, hosts, bell }
     }
 
     /// A handler that panics leaves the lock poisoned. The others go on: what it left half done
@@ -116,12 +135,14 @@ impl Server {
             .route("/Agent/{*resource}", any(agent::serve))
             .route("/ClientEventsWS", any(socket::serve))
             .fallback(static_files::serve)
+            .layer(from_fn_with_state(shared.clone(), request_checks::check))
             .with_state(shared.clone());
         if verbose {
             router = router.layer(from_fn(log::write_line));
         }
-        let door = Door::bind(&listen, router.clone(), limits, None).await?;
-        Ok(Self { door, bad_door: None, router, shared })
+        let places = Connections::new(limits.connections);
+        let door = Door::bind(&listen, router.clone(), limits, places.clone(), None).await?;
+        Ok(Self { door, bad_door: None, router, places, shared })
     }
 
     /// Listens on a second address, which is the same broker behind a bad network.
@@ -130,8 +151,9 @@ impl Server {
     /// When the address can't be listened on.
     pub async fn with_faults(mut self, listen: &str, dice: Dice) -> io::Result<Self> {
         let network = BadNetwork::new(dice, self.shared.clone());
-        let (router, limits) = (self.router.clone(), self.shared.settings.limits);
-        self.bad_door = Some(Door::bind(listen, router, limits, Some(network)).await?);
+        let (router, places) = (self.router.clone(), self.places.clone());
+        let limits = self.shared.settings.limits;
+        self.bad_door = Some(Door::bind(listen, router, limits, places, Some(network)).await?);
         Ok(self)
     }
 

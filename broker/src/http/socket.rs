@@ -5,8 +5,9 @@
 
 use super::clock::unix_seconds;
 use super::problem::Problem;
-use super::server::Shared;
+use super::server::{Remote, Shared};
 use crate::core::{Disconnected, Event, LONGEST_TAB_NAME, Refusal};
+use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
@@ -29,6 +30,7 @@ const SEND: Duration = Duration::from_secs(10);
 /// Answers a request to open a socket.
 pub(super) async fn serve(
     State(shared): State<Arc<Shared>>,
+    Extension(remote): Extension<Remote>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let refuse = |text: &str| Problem::from(Refusal::bad_request(text)).into_response();
@@ -40,12 +42,13 @@ pub(super) async fn serve(
     if upgrade.selected_protocol().is_none() {
         return refuse("The sub-protocol of this WebSocket is \"ls\".");
     }
-    upgrade.on_upgrade(move |socket| Conversation { shared, socket, tab: None }.run())
+    upgrade.on_upgrade(move |socket| Conversation { shared, remote, socket, tab: None }.run())
 }
 
 /// What is said over one socket.
 struct Conversation {
     shared: Arc<Shared>,
+    remote: Remote,
     socket: WebSocket,
     /// The tab at the other end, once it has told its name.
     tab: Option<Tab>,
@@ -103,7 +106,8 @@ impl Conversation {
             "Register" => self.register(property("tabId"), property("location")).await,
             "Ping" => {
                 if let Some(Tab { name, connection }) = &self.tab {
-                    self.shared.lock().touch_tab(name, *connection, unix_seconds());
+                    let touched = self.shared.lock().touch_tab(name, *connection, unix_seconds());
+                    touched.map_err(|Disconnected| Over)?;
                 }
                 Ok(self.tab.is_some())
             }
@@ -128,7 +132,7 @@ impl Conversation {
         }
         let (connection, instance) = {
             let mut broker = self.shared.lock();
-            let connection = broker.open_tab(name, unix_seconds()).ok_or(Over)?;
+            let connection = broker.open_tab(name, &self.remote.0, unix_seconds()).ok_or(Over)?;
             (connection, broker.instance().to_owned())
         };
         self.tab = Some(Tab { name: name.into(), connection });

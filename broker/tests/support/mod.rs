@@ -46,6 +46,7 @@ pub struct Running {
 pub fn settings() -> Settings {
     Settings {
         listen: "127.0.0.1:0".into(),
+        hosts: Vec::new(),
         root: PathBuf::from("nowhere"),
         expose_headers: false,
         verbose: false,
@@ -141,6 +142,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// What a request to it says in its `Host` header.
+    pub fn host(&self) -> String {
+        self.address.to_string()
+    }
+
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();

@@ -40,20 +40,17 @@ pub(super) fn register_event_handler(
              uses Events.js runs it.",
         ));
     }
-    let account = broker.caller_address(call)?;
-    // The handlers are out of the broker while it is asked about tabs.
-    let gone = || Refusal::internal("The account is gone.");
-    let mut handlers = std::mem::take(&mut broker.member_mut(&account).ok_or_else(gone)?.handlers);
-    let added = if function.is_empty() {
-        handlers.remove(&pattern, tab);
-        Ok(())
-    } else {
-        let session = call.session()?.resource.clone();
+    let session = call.session()?;
+    let added = broker.change_handlers(&session.user_name, call.now, |handlers, tabs| {
+        if function.is_empty() {
+            handlers.remove(&pattern, tab);
+            return Ok(());
+        }
+        let session = session.resource.clone();
         let handler = Handler { pattern, tab: tab.into(), function: function.into(), session };
-        handlers.add(handler, |tab| broker.tabs.is_alive(tab, call.now))
-    };
-    broker.member_mut(&account).ok_or_else(gone)?.handlers = handlers;
-    match added {
+        handlers.add(handler, |tab| tabs.is_alive(tab, call.now))
+    });
+    match added.ok_or_else(|| Refusal::internal("The account is gone."))? {
         Ok(()) => Ok(object([])),
         Err(_) => Err(Refusal::bad_request("There are too many handlers. Unregister some.")),
     }
@@ -92,7 +89,7 @@ mod tests {
     #[test]
     fn a_message_is_pushed_instead_of_queued() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         assert_eq!(register(&mut pair, "a", "My.f1").unwrap(), "{}");
         send(&mut pair, "<b/><a xmlns='u' c='d'/>");
         assert_eq!(pair.broker.pushes(), 1);
@@ -115,14 +112,14 @@ mod tests {
         register(&mut pair, "a", "f").unwrap();
         send(&mut pair, "<a xmlns='u'/>");
         assert!(is_queued(&mut pair), "the tab never was");
-        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         send(&mut pair, "<a xmlns='u'/>");
         pair.broker.leave_tab("t", connection);
         assert!(!is_queued(&mut pair), "the tab may come back");
         let (later, token) = (NOW + TAB_LIFE, pair.bob.clone());
         let popped = call(&mut pair.broker, &POP_MESSAGES, (Some(&token), later), "{}").unwrap();
         assert!(popped.contains(r#""id":"1""#));
-        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         send(&mut pair, "<a xmlns='u'/>");
         pair.broker.close_tab("t", connection);
         assert!(is_queued(&mut pair), "the tab said farewell");
@@ -131,7 +128,7 @@ mod tests {
     #[test]
     fn a_request_is_pushed_as_a_whole_to_who_wants_requests() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         let body = r#"{"type":"subscribe","function":"f","tabId":"t"}"#;
         pair.as_bob(&REGISTER_EVENT_HANDLER, body).unwrap();
         let body = r#"{"to":"bob@localhost","customXml":"<a xmlns='u'/>","language":"sv"}"#;
@@ -148,7 +145,7 @@ mod tests {
     #[test]
     fn what_waits_for_a_tab_counts_with_what_waits_in_the_inbox() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         register(&mut pair, "a", "f").unwrap();
         let xml = |name: &str| format!("<{name} xmlns='u'>{}</{name}>", "x".repeat(1_000_000));
         let try_send = |pair: &mut Pair, xml: &str| {
@@ -180,7 +177,7 @@ mod tests {
     #[test]
     fn an_element_that_is_too_large_for_an_object_is_pushed_as_text() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", NOW).unwrap();
+        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         register(&mut pair, "a", "f").unwrap();
         send(&mut pair, &format!("<a xmlns='u'>{}</a>", "<b/>".repeat(200_000)));
         let event = pair.broker.take_event("t", connection).unwrap().unwrap();

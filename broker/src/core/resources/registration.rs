@@ -6,8 +6,10 @@ use crate::core::account::Account;
 use crate::core::address::parse_user_name;
 use crate::core::api_key::ApiKey;
 use crate::core::arguments::Arguments;
+use crate::core::audit::Subject;
 use crate::core::broker::{Broker, Call};
 use crate::core::members::{self, Member};
+use crate::core::names::check_script;
 use crate::core::password::opaque;
 use crate::core::profile::Profile;
 use crate::core::refusal::Refusal;
@@ -18,6 +20,7 @@ use neuron_agent_api::wire::Value;
 /// How many names are offered in the place of one that is taken.
 const ALTERNATIVES: usize = 3;
 
+const TAKEN: &str = "The user name is taken, or looks like one that is. Choose another.";
 /// The greatest length of a password, in bytes.
 const LONGEST_PASSWORD: usize = 1_023;
 
@@ -25,7 +28,7 @@ const LONGEST_PASSWORD: usize = 1_023;
 /// that there is, and whose password is right, this is a login.
 pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let nonce = nonce(arguments)?;
-    let user_name = parse_user_name(arguments.text("userName")?).map_err(|fault| {
+    let user_name = new_user_name(arguments.text("userName")?).map_err(|fault| {
         Refusal::bad_request(format!("The property \"userName\" is not a user name: {fault}."))
     })?;
     let password = arguments.text("password")?;
@@ -50,7 +53,7 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     );
     let signature = signature::verify(secret.as_bytes(), &message, arguments.text("signature")?);
     let Some(signature) = signature.filter(|_| known.is_some()) else {
-        broker.auditor.fail(call.remote, call.now);
+        broker.fail(call, Subject::Other);
         return Err(Refusal::new(
             403,
             "The API key or the signature is wrong. What is signed is the user name, the host \
@@ -58,17 +61,26 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
              is one, the password, the API key and the nonce, joined with colons.",
         ));
     };
+    // What follows tells whether a password is right, so it must not be of use for guessing either.
+    broker.refuse_blocked(call, Some(&user_name))?;
     take_nonce(broker, &user_name, nonce, signature)?;
 
     let is_new = match broker.members.get(&user_name) {
+        None if broker.names.alike(&user_name).is_some() => {
+            return Err(taken(broker, &user_name));
+        }
         None => true,
-        Some(member)
-            if member.profile.is_enabled()
-                && signature::are_equal(&member.account.password, &opaque(password)) =>
-        {
+        Some(member) => {
+            let is_right = signature::are_equal(&member.account.password, &opaque(password));
+            let is_enabled = member.profile.is_enabled();
+            if is_enabled && !is_right {
+                broker.fail(call, Subject::Account(&user_name));
+            }
+            if !is_enabled || !is_right {
+                return Err(taken(broker, &user_name));
+            }
             false
         }
-        Some(_) => return Err(taken(broker, &user_name)),
     };
     if is_new {
         make_room(broker, api_key)?;
@@ -80,6 +92,7 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
             e_mail: Some(broker.send_code(e_mail)),
             phone: phone.map(|phone| broker.send_code(phone)),
         };
+        broker.names.add(&user_name);
         broker.members.insert(user_name.clone(), Member::new(account, profile, &broker.total));
     }
     let (jwt, expires) = open(broker, call, &user_name, arguments.integer("seconds")?)?;
@@ -94,6 +107,13 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
         ("eMailCodeSent", is_new.into()),
         ("phoneNrCodeSent", (is_new && phone.is_some()).into()),
     ]))
+}
+
+/// Reads the name of an account that is to be made.
+fn new_user_name(text: &str) -> Result<String, String> {
+    let user_name = parse_user_name(text)?;
+    check_script(&user_name)?;
+    Ok(user_name)
 }
 
 /// An e-mail address or a phone number: something on one line, for it goes into a log.
@@ -132,12 +152,12 @@ fn taken(broker: &mut Broker, user_name: &str) -> Refusal {
     // A name may be so long that none with a number fits; then there are none.
     for _ in 0..ALTERNATIVES * 8 {
         let name = format!("{user_name}{}", broker.random_below(10_000));
-        let free = !broker.members.contains_key(&name) && !alternatives.contains(&name);
+        let free = broker.names.alike(&name).is_none() && !alternatives.contains(&name);
         if free && parse_user_name(&name).is_ok() && alternatives.len() < ALTERNATIVES {
             alternatives.push(name);
         }
     }
-    Refusal { alternatives, ..Refusal::bad_request("The user name is taken. Choose another.") }
+    Refusal { alternatives, ..Refusal::bad_request(TAKEN) }
 }
 
 #[cfg(test)]
@@ -244,6 +264,31 @@ mod tests {
             let name = name.to_lowercase();
             assert!(refusal.alternatives.iter().all(|other| other.starts_with(&name)));
         }
+    }
+
+    #[test]
+    fn a_name_that_looks_like_another_is_refused() {
+        let broker = &mut broker();
+        let refusal = create(broker, "a1ice", "").unwrap_err();
+        assert_eq!((refusal.status, refusal.alternatives.len()), (400, 3));
+        let cyrillic_a = "\u{430}lice";
+        let refusal = create(broker, cyrillic_a, "").unwrap_err();
+        assert_eq!((refusal.status, refusal.text.contains("several scripts")), (400, true));
+        assert!(!refusal.text.contains(cyrillic_a));
+        create(broker, "\u{430}\u{441}\u{435}", "").unwrap();
+        assert_eq!(create(broker, "ace", "").unwrap_err().status, 400);
+        create(broker, "алиса", "").unwrap();
+    }
+
+    /// Whether the password is right can be seen from the answer.
+    #[test]
+    fn making_an_account_that_there_is_does_not_help_to_guess() {
+        let broker = &mut broker();
+        for attempt in 0..30 {
+            let expected = if attempt < 20 { 400 } else { 429 };
+            assert_eq!(create(broker, "alice", "").unwrap_err().status, expected, "{attempt}");
+        }
+        create(broker, "carol", "").unwrap();
     }
 
     #[test]

@@ -3,12 +3,15 @@
 use super::{Answer, object};
 use crate::core::address::parse_user_name;
 use crate::core::arguments::Arguments;
+use crate::core::audit::Subject;
 use crate::core::broker::{Broker, Call, Credentials};
+use crate::core::handlers::Handlers;
 use crate::core::nonces::{self, Fault};
 use crate::core::password::opaque;
 use crate::core::refusal::{Challenge, Refusal};
 use crate::core::signature::{self, Signature};
 use crate::core::stanza::unix_seconds;
+use crate::core::tabs::Tabs;
 use crate::core::tokens::{ALGORITHM, TYPE};
 use base64ct::{Base64, Encoding};
 use neuron_agent_api::wire::Value;
@@ -19,12 +22,13 @@ pub(super) fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments)
     let nonce = nonce(arguments)?;
     // An unknown user name takes the same work and gets the same answer as a wrong password.
     let user_name = parse_user_name(shown_name).unwrap_or_default();
+    broker.refuse_blocked(call, Some(&user_name))?;
     let member = broker.members.get(&user_name);
     let password = member.map_or(broker.decoy.as_str(), |member| member.account.password.as_str());
     let message = signature::login_message(shown_name, call.host, nonce);
     let signature = signature::verify(password.as_bytes(), &message, arguments.text("signature")?);
     let Some(signature) = signature.filter(|_| member.is_some()) else {
-        broker.auditor.fail(call.remote, call.now);
+        broker.fail(call, Subject::Account(&user_name));
         return Err(Refusal::unauthorized(
             "The user name or the signature is wrong. What is signed is the user name, the \
              host with its port as in the Host header, and the nonce, joined with colons.",
@@ -45,11 +49,12 @@ pub(super) fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Argume
     let (user_name, password) =
         shown.as_deref().and_then(|shown| shown.split_once(':')).unwrap_or_default();
     let user_name = parse_user_name(user_name).unwrap_or_default();
+    broker.refuse_blocked(call, Some(&user_name))?;
     let member = broker.members.get(&user_name);
     if !member
         .is_some_and(|member| signature::are_equal(&member.account.password, &opaque(password)))
     {
-        broker.auditor.fail(call.remote, call.now);
+        broker.fail(call, Subject::Account(&user_name));
         let text = "The user name or the password is wrong.";
         return Err(Refusal::unauthorized(text, Challenge::Password));
     }
@@ -65,10 +70,8 @@ pub(super) fn refresh(broker: &mut Broker, call: &Call<'_>, arguments: &Argument
 /// Ends the session, with all its tokens.
 pub(super) fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     let session = call.session()?;
-    let account = broker.caller_address(call)?;
-    if let Some(member) = broker.member_mut(&account) {
-        member.handlers.end(&session.resource);
-    }
+    let end = |handlers: &mut Handlers, _: &Tabs| handlers.end(&session.resource);
+    broker.change_handlers(&session.user_name, call.now, end);
     broker.tokens.close(session);
     Ok(object([]))
 }
@@ -135,7 +138,7 @@ pub(super) fn open(
     user_name: &str,
     seconds: i64,
 ) -> Result<(String, i64), Refusal> {
-    broker.auditor.succeed(call.remote);
+    broker.succeed(call, user_name);
     let (id, expires) = (broker.new_id(), call.now + seconds);
     let token = broker.tokens.open(user_name, call.now, expires, &id);
     let account = broker.bare_jid(user_name)?;
@@ -155,6 +158,7 @@ mod tests {
     };
     use neuron_agent_api::wire::account::{AUTHENTICATE_JWT, LOGIN, LOGOUT, REFRESH, WWW_LOGIN};
 
+    const SECONDS: &str = r#"{"seconds":60}"#;
     const NONCE: &str = "0123456789abcdef0123456789abcdef";
 
     fn try_login(broker: &mut Broker, body: &str) -> Result<String, (u16, String)> {
@@ -341,8 +345,36 @@ mod tests {
                     .into()
             )
         );
-        assert_eq!(admit(broker, &LOGOUT, Some("dead"), NOW).err().unwrap().status, 429);
+        let shown = Base64::encode_string(b"ALICE:wonderland");
+        let refusal = call_with(broker, &WWW_LOGIN, Credentials::Basic(&shown), NOW, SECONDS);
+        assert_eq!(refusal.unwrap_err().status, 429);
         assert!(admit(broker, &LOGOUT, Some(&token), NOW).is_ok());
+        log_in(broker, "bob", "builder");
+        assert!(call(broker, &LOGIN, (None, NOW + 60), &right).is_ok());
+    }
+
+    #[test]
+    fn a_login_with_another_account_does_not_help_to_guess() {
+        let broker = &mut broker();
+        let wrong = login_body("bob", "x", NONCE, 1);
+        for attempt in 0..380 {
+            let expected = if attempt < 20 { 401 } else { 429 };
+            assert_eq!(try_login(broker, &wrong).unwrap_err().0, expected, "{attempt}");
+            log_in(broker, "alice", "wonderland");
+        }
+    }
+
+    #[test]
+    fn trying_many_accounts_ends_too() {
+        let broker = &mut broker();
+        for number in 0..100 {
+            log_in(broker, "alice", "wonderland");
+            let wrong = login_body(&format!("user{number}"), "x", NONCE, 1);
+            assert_eq!(try_login(broker, &wrong).unwrap_err().0, 401, "{number}");
+        }
+        let right = login_body("alice", "wonderland", NONCE, 1);
+        assert_eq!(try_login(broker, &right).unwrap_err().0, 429);
+        assert_eq!(admit(broker, &LOGOUT, Some("dead"), NOW).err().unwrap().status, 429);
         assert!(call(broker, &LOGIN, (None, NOW + 60), &right).is_ok());
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Answer, object};
 use crate::core::arguments::Arguments;
+use crate::core::audit::Subject;
 use crate::core::broker::{Broker, Call};
 use crate::core::members::Member;
 use crate::core::profile::{Contact, Letter, Profile};
@@ -57,7 +58,7 @@ fn verify(
             Ok(object([(name, address.into()), ("userName", user_name.as_str().into())]))
         }
         None => {
-            broker.auditor.fail(call.remote, call.now);
+            broker.fail(call, Subject::Other);
             let text = format!("The code is wrong, or no account has the property {name:?}.");
             Err(Refusal::bad_request(text))
         }
@@ -94,7 +95,7 @@ pub(super) fn resend_verification_codes(
         }
     }
     if !sent {
-        broker.auditor.fail(call.remote, call.now);
+        broker.fail(call, Subject::Other);
     }
     Ok(object([]))
 }
@@ -119,7 +120,7 @@ pub(super) fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -
     if let Some(missing) = missing {
         return Err(Refusal::bad_request(format!("A property is missing: {missing}.")));
     }
-    broker.auditor.fail(call.remote, call.now);
+    broker.fail(call, Subject::Other);
     let is = |contact: &Option<Contact>, wanted: Option<&str>| {
         let address = contact.as_ref().map(|contact| contact.address.as_str());
         wanted.is_none() || address == wanted

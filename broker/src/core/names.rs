@@ -1,0 +1,85 @@
+//! User names that look like others.
+//!
+//! RFC 8265 (`UsernameCaseMapped`, which `jid` applies) says which letters a name may have, and not
+//! that two names must differ to the eye. So a new name is held to two rules of UTS #39: its letters
+//! are of one script, and its skeleton, which is the same for all names that look alike, is new.
+
+use std::collections::BTreeMap;
+use unicode_security::{MixedScript, confusable_detection::skeleton};
+
+/// The names that there are, by what they look like.
+#[derive(Default)]
+pub(super) struct Names(BTreeMap<String, String>);
+
+impl Names {
+    /// A name that there is and that looks like this one; perhaps the same.
+    pub(super) fn alike(&self, user_name: &str) -> Option<&str> {
+        self.0.get(&look(user_name)).map(String::as_str)
+    }
+
+    pub(super) fn add(&mut self, user_name: &str) {
+        self.0.insert(look(user_name), user_name.into());
+    }
+}
+
+/// Holds a name to the rule that it is of one script. Digits and signs are of all; Japanese, Korean
+/// and Chinese names may have the scripts that are written together (UTS #39, section 5.1).
+///
+/// # Errors
+/// The broken rule.
+pub(super) fn check_script(user_name: &str) -> Result<(), String> {
+    if user_name.is_single_script() {
+        Ok(())
+    } else {
+        Err("its letters are of several scripts, so that it may look like another name".into())
+    }
+}
+
+fn look(user_name: &str) -> String {
+    skeleton(user_name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_of_one_script() {
+        for name in [
+            "alice",
+            "åsa",
+            "o'neil-2.b_c",
+            "алиса",
+            "αλίκη",
+            "ひらがなカタカナ漢字",
+            "한글漢字",
+            "123",
+            "алиса-2",
+        ] {
+            assert_eq!(check_script(name), Ok(()), "{name}");
+        }
+        for name in ["\u{430}lice", "alic\u{435}", "b\u{3bf}b", "алиcа", "ali\u{585}ce"] {
+            assert!(check_script(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_look_alike_are_one() {
+        let mut names = Names::default();
+        for name in ["alice", "ace", "corn", "bob"] {
+            names.add(name);
+        }
+        for (name, alike) in [
+            ("alice", Some("alice")),
+            ("a1ice", Some("alice")),
+            ("\u{430}lice", Some("alice")),
+            ("\u{430}\u{441}\u{435}", Some("ace")),
+            ("com", Some("corn")),
+            ("carol", None),
+            ("bob2", None),
+            ("åce", None),
+        ] {
+            assert_eq!(names.alike(name), alike, "{name}");
+        }
+    }
+}

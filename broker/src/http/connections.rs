@@ -1,0 +1,222 @@
+//! How many connections there may be, and which one makes room when there are too many.
+//!
+//! A newcomer is always let in. When its address has its share, its own oldest connection is closed;
+//! when all places are taken, the oldest one of the address that has the most. So whoever holds many
+//! connections can only get in its own way.
+
+use socket2::SockRef;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv6Addr, Shutdown};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::net::TcpStream;
+
+/// More than a broker for development ever needs.
+const MOST: usize = 4_096;
+
+/// The file descriptors that are not for connections: listeners, files, the runtime's own.
+const RESERVED: usize = 64;
+
+/// The connections of a broker, those through a bad network among them.
+pub(super) struct Connections {
+    most: usize,
+    most_per_address: usize,
+    table: Mutex<Table>,
+}
+
+#[derive(Default)]
+struct Table {
+    /// How many there have been.
+    count: u64,
+    /// How many there are.
+    total: usize,
+    /// By remote address and by number: the first is the oldest.
+    open: BTreeMap<IpAddr, BTreeMap<u64, Arc<TcpStream>>>,
+}
+
+/// The place of a connection, which is free again when this is dropped.
+pub(super) struct Place {
+    connections: Arc<Connections>,
+    address: IpAddr,
+    number: u64,
+}
+
+impl Connections {
+    pub(super) fn new(most: usize) -> Arc<Self> {
+        let most = most.max(1);
+        let most_per_address = (most - most / 4).max(1);
+        Arc::new(Self { most, most_per_address, table: Mutex::default() })
+    }
+
+    /// Lets a connection in; others are closed to make room for it.
+    pub(super) fn admit(self: &Arc<Self>, stream: Arc<TcpStream>, remote: IpAddr) -> Place {
+        let address = network(remote);
+        let mut table = self.lock();
+        let of_address = table.open.get(&address).map_or(0, BTreeMap::len);
+        if of_address >= self.most_per_address {
+            table.close_oldest(address);
+        } else if table.total >= self.most
+            && let Some(largest) = table.largest()
+        {
+            table.close_oldest(largest);
+        }
+        table.count += 1;
+        table.total += 1;
+        let number = table.count;
+        table.open.entry(address).or_default().insert(number, stream);
+        Place { connections: self.clone(), address, number }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Table {
+    /// The address with the most connections.
+    fn largest(&self) -> Option<IpAddr> {
+        let largest = self.open.iter().max_by_key(|(_, connections)| connections.len());
+        largest.map(|(address, _)| *address)
+    }
+
+    fn close_oldest(&mut self, address: IpAddr) {
+        let oldest = self.open.get(&address).and_then(|open| open.keys().next().copied());
+        if let Some(stream) = oldest.and_then(|number| self.remove(address, number)) {
+            // Whoever reads or writes there sees the end. Failing means that it has ended already.
+            let _ = SockRef::from(&*stream).shutdown(Shutdown::Both);
+        }
+    }
+
+    fn remove(&mut self, address: IpAddr, number: u64) -> Option<Arc<TcpStream>> {
+        let of_address = self.open.get_mut(&address)?;
+        let stream = of_address.remove(&number)?;
+        if of_address.is_empty() {
+            self.open.remove(&address);
+        }
+        self.total -= 1;
+        Some(stream)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        drop(self.connections.lock().remove(self.address, self.number));
+    }
+}
+
+/// How many connections this process has file descriptors for.
+pub(super) fn most_connections() -> usize {
+    let descriptors = most_descriptors().unwrap_or(MOST);
+    (descriptors - RESERVED.min(descriptors / 4)).min(MOST)
+}
+
+#[cfg(unix)]
+fn most_descriptors() -> Option<usize> {
+    use rustix::process::{Resource, getrlimit};
+    getrlimit(Resource::Nofile).current.and_then(|limit| usize::try_from(limit).ok())
+}
+
+#[cfg(not(unix))]
+fn most_descriptors() -> Option<usize> {
+    None
+}
+
+/// What is counted as one address. An IPv6 network of 64 bits is given to one customer, who has all
+/// of its addresses.
+pub(super) fn network(remote: IpAddr) -> IpAddr {
+    match remote.to_canonical() {
+        IpAddr::V6(address) if !address.is_loopback() => {
+            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64))
+        }
+        address => address,
+    }
+}
+
+/// [`network`], as people write it.
+pub(super) fn network_name(remote: IpAddr) -> String {
+    match network(remote) {
+        IpAddr::V6(address) if !address.is_loopback() => format!("{address}/64"),
+        address => address.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::SocketAddr;
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpListener;
+
+    /// A connection: the broker's end, and the client's.
+    async fn connection() -> (Arc<TcpStream>, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address: SocketAddr = listener.local_addr().unwrap();
+        let (client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+        (Arc::new(accepted.unwrap().0), client.unwrap())
+    }
+
+    /// Connects from addresses, one letter each, and tells which connections are open in the end.
+    async fn open_after(most: usize, addresses: &str) -> String {
+        let connections = Connections::new(most);
+        let mut all = Vec::new();
+        for letter in addresses.bytes() {
+            let (stream, client) = connection().await;
+            let place = connections.admit(stream.clone(), IpAddr::from([192, 0, 2, letter]));
+            all.push((char::from(letter), stream, client, place));
+        }
+        let mut open = String::new();
+        for (letter, _, client, place) in &mut all {
+            let is_open = {
+                let table = connections.lock();
+                let of_address = table.open.get(&place.address);
+                of_address.is_some_and(|of_address| of_address.contains_key(&place.number))
+            };
+            if is_open {
+                open.push(*letter);
+            } else {
+                assert_eq!(client.read(&mut [0]).await.unwrap(), 0, "it is told");
+            }
+        }
+        assert_eq!(connections.lock().total, open.len());
+        drop(all);
+        assert_eq!(connections.lock().total, 0);
+        assert!(connections.lock().open.is_empty());
+        open
+    }
+
+    #[tokio::test]
+    async fn one_address_never_takes_all() {
+        assert_eq!(open_after(8, "aaaaaaaaaaaa").await, "aaaaaa");
+        assert_eq!(open_after(8, "baaaaaaaaaaac").await, "baaaaaac");
+    }
+
+    #[tokio::test]
+    async fn the_address_with_the_most_makes_room() {
+        assert_eq!(open_after(4, "abcd").await, "abcd");
+        assert_eq!(open_after(4, "aaabbb").await, "aabb");
+        assert_eq!(open_after(4, "aabbc").await.len(), 4);
+        assert_eq!(open_after(4, "aaabc").await, "aabc");
+        assert_eq!(open_after(1, "ab").await, "b");
+    }
+
+    #[test]
+    fn a_network_is_one_address() {
+        for (address, name) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("127.0.0.1", "127.0.0.1"),
+            ("::1", "::1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("fe80::1", "fe80::/64"),
+        ] {
+            assert_eq!(network_name(address.parse().unwrap()), name);
+        }
+    }
+
+    #[test]
+    fn connections_leave_file_descriptors_over() {
+        let most = most_connections();
+        assert!(most > 0 && most <= MOST, "{most}");
+        #[cfg(unix)]
+        assert!(most_descriptors().is_none_or(|descriptors| most < descriptors));
+    }
+}

@@ -1,0 +1,200 @@
+//! The host names that the broker answers for.
+//!
+//! A page whose own name was made to point here (DNS rebinding) is of the broker's origin, as far as
+//! its browser can tell. And a login is signed for a host: one that was meant for another broker must
+//! be of no use here. So a request for any other name is refused.
+
+use hyper::http::uri::Authority;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::str::FromStr;
+
+/// A host name that the broker is told to answer for, such as `broker.example` or
+/// `broker.example:8443`. Without a port, it is good without one and with the one listened on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostName {
+    name: String,
+    port: Option<u16>,
+}
+
+/// The names that the broker answers for beside the address that is listened on and those of this
+/// machine.
+#[derive(Debug)]
+pub(super) struct Hosts {
+    told: Vec<HostName>,
+    /// The name or address in what is listened on, such as `box.example` in `box.example:8080`.
+    listened: Option<String>,
+}
+
+/// What a URL writes between `//` and the next slash, in parts.
+pub(super) struct Host {
+    /// In lower case, an IPv6 address in brackets.
+    name: String,
+    port: Option<u16>,
+}
+
+impl Host {
+    /// Reads `NAME` or `NAME:PORT`, without a user name before it.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let authority: Authority = text.parse().ok()?;
+        let name = authority.host();
+        let port = match text.strip_prefix(name)? {
+            "" => None,
+            port => Some(parse_port(port.strip_prefix(':')?)?),
+        };
+        (!name.is_empty()).then(|| Self { name: name.to_ascii_lowercase(), port })
+    }
+
+    fn address(&self) -> Option<IpAddr> {
+        let bare = self.name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+        match bare {
+            Some(bare) => bare.parse::<Ipv6Addr>().ok().map(|address| address.to_canonical()),
+            None => self.name.parse::<Ipv4Addr>().ok().map(Into::into),
+        }
+    }
+
+    /// Whether this is a name that only this machine has for itself.
+    pub(super) fn is_loopback(&self) -> bool {
+        match self.address() {
+            Some(address) => address.is_loopback(),
+            None => self.name == "localhost",
+        }
+    }
+}
+
+impl Hosts {
+    pub(super) fn new(told: Vec<HostName>, listen: &str) -> Self {
+        Self { told, listened: Host::parse(listen).map(|host| host.name) }
+    }
+
+    /// Whether the broker answers for a host, at the end of a connection that is its own.
+    pub(super) fn include(&self, host: &Host, local: SocketAddr) -> bool {
+        let is_own_port = host.port.unwrap_or(80) == local.port();
+        let is_told = |told: &HostName| {
+            let is_port = match told.port {
+                Some(port) => host.port.unwrap_or(80) == port,
+                None => host.port.is_none() || is_own_port,
+            };
+            is_port && told.name == host.name
+        };
+        let is_own = host.name == "localhost"
+            || self.listened.as_ref() == Some(&host.name)
+            || host.address().is_some_and(|address| {
+                address == Ipv4Addr::LOCALHOST
+                    || address == Ipv6Addr::LOCALHOST
+                    || address == local.ip().to_canonical()
+            });
+        (is_own && is_own_port) || self.told.iter().any(is_told)
+    }
+}
+
+/// `u16` itself would take a sign.
+fn parse_port(text: &str) -> Option<u16> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
+impl FromStr for HostName {
+    type Err = String;
+
+    /// Reads `name` or `name:port`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match Host::parse(text) {
+            Some(Host { name, port }) => Ok(Self { name, port }),
+            None => Err("write name or name:port, as in broker.example or broker.example:8443; a \
+                         name that is not ASCII in its ASCII form, as in xn--bcher-kva.example"
+                .into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn includes(told: &[&str], listen: &str, local: &str, host: &str) -> bool {
+        let told = told.iter().map(|name| name.parse().unwrap()).collect();
+        let host = Host::parse(host).unwrap();
+        Hosts::new(told, listen).include(&host, local.parse().unwrap())
+    }
+
+    #[test]
+    fn the_names_of_this_machine_are_known() {
+        let local = "127.0.0.1:8080";
+        for host in [
+            "127.0.0.1:8080",
+            "localhost:8080",
+            "LocalHost:8080",
+            "[::1]:8080",
+            "[0:0:0:0:0:0:0:1]:8080",
+            "[::ffff:127.0.0.1]:8080",
+        ] {
+            assert!(includes(&[], local, local, host), "{host}");
+        }
+        assert!(includes(&[], "127.0.0.1:80", "127.0.0.1:80", "localhost"));
+        assert!(includes(&[], "0.0.0.0:8080", "192.0.2.7:8080", "192.0.2.7:8080"));
+        assert!(includes(&[], "[::]:8080", "[::ffff:192.0.2.7]:8080", "192.0.2.7:8080"));
+        assert!(includes(&[], "box.example:8080", "192.0.2.7:8080", "box.example:8080"));
+    }
+
+    #[test]
+    fn other_names_are_not() {
+        let local = "127.0.0.1:8080";
+        for host in [
+            "evil.example",
+            "evil.example:8080",
+            "localhost",
+            "localhost:8081",
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "127.0.0.2:8080",
+            "127.1:8080",
+            "192.0.2.7:8080",
+            "localhost.evil.example:8080",
+            "evil-localhost:8080",
+            "localhost.:8080",
+            "[::2]:8080",
+            "2130706433:8080",
+        ] {
+            assert!(!includes(&[], local, local, host), "{host}");
+        }
+    }
+
+    #[test]
+    fn names_may_be_told() {
+        let local = "127.0.0.1:8080";
+        for (told, host, expected) in [
+            ("broker.example", "broker.example", true),
+            ("Broker.Example", "broker.EXAMPLE:8080", true),
+            ("broker.example", "broker.example:8443", false),
+            ("broker.example", "a.broker.example", false),
+            ("broker.example:8443", "broker.example:8443", true),
+            ("broker.example:8443", "broker.example", false),
+            ("broker.example:8443", "broker.example:8080", false),
+            ("localhost:5173", "localhost:5173", true),
+            ("broker.example:80", "broker.example", true),
+            ("192.0.2.7", "192.0.2.7", true),
+        ] {
+            assert_eq!(includes(&[told], local, local, host), expected, "{told} {host}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_hosts() {
+        for text in [
+            "",
+            ":8080",
+            "a b",
+            "a/b",
+            "user@localhost:8080",
+            "a:b",
+            "a:",
+            "a:99999",
+            "a:+1",
+            "http://a",
+            "[::1",
+            "\u{e5}",
+        ] {
+            assert!(Host::parse(text).is_none(), "{text:?}");
+            assert!(text.parse::<HostName>().unwrap_err().starts_with("write name"));
+        }
+    }
+}
