@@ -86,9 +86,11 @@ fn message(content: &str) -> String {
     )
 }
 
+type Make = fn(usize) -> String;
+
 /// Content of some size that was made to take more than its length.
-fn contents() -> [(&'static str, fn(usize) -> String); 9] {
-    [
+fn contents() -> Vec<(&'static str, Make)> {
+    vec![
         ("one namespace, many elements", |size| {
             format!("<x xmlns='u{}'>{}</x>", "n".repeat(size), "<a/>".repeat(size))
         }),
@@ -115,6 +117,13 @@ fn contents() -> [(&'static str, fn(usize) -> String); 9] {
         ("many names", |size| (0..size).map(|number| format!("<a{number}/>")).collect()),
         ("nested", |size| "<a>".repeat(size) + &"</a>".repeat(size)),
         ("references", |size| "<a b='&amp;&#229;'>&lt;</a>".repeat(size)),
+        ("names that are taken", |size| {
+            let names = |number: usize| "__".repeat(number) + "a";
+            let count = size.isqrt();
+            let attributes: String = (0..count).map(|n| format!(" {}=''", names(n))).collect();
+            let children: String = (0..count).map(|n| format!("<{}/>", names(n))).collect();
+            format!("<x{attributes}>{children}</x>")
+        }),
     ]
 }
 
@@ -162,8 +171,7 @@ fn requests_in_xml() {
 #[test]
 fn messages_in_json() {
     let start = r#"{"from":"a@x","to":"b@x","type":"chat","timestamp":0,"Content":"#;
-    type Contents = [(&'static str, fn(usize) -> String); 5];
-    let contents: Contents = [
+    let contents: [(&str, Make); 5] = [
         ("nested", |size| "[".repeat(size) + &"]".repeat(size)),
         ("numbers", |size| format!("[0{}]", ",0".repeat(size))),
         ("objects", |size| format!("[{{}}{}]", ",{}".repeat(size))),

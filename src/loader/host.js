@@ -117,7 +117,8 @@ export class Host {
   /** On a channel of all that have a copy of this session, and of nobody else. */
   #answerTwins() {
     const userName = this.load("AgentAPI.UserName");
-    if (!this.#twins || userName === undefined) return;
+    // A session of nobody in particular is no copy of another one.
+    if (!this.#twins || userName === undefined) return this.#twins?.answerOn(undefined);
     const whose = ` ${userName} ${this.load("AgentAPI.Broker")}`;
     const known = this.load(TWINS);
     if (known?.endsWith(whose)) return this.#twins.answerOn(known, true);
@@ -140,6 +141,9 @@ export class Host {
   askForNewer(token) {
     return this.#twins?.ask(token)?.then((session) => {
       if (!session || this.load("AgentAPI.Token") !== token) return;
+      // Another script may have put another user's session into the other tab's storage.
+      const isSame = (/** @type {string} */ key) => session[key] === this.load(key);
+      if (!["AgentAPI.UserName", "AgentAPI.Broker"].every(isSame)) return;
       // The token comes last, as in the module.
       const list = [...this.#sessionKeys].reverse().flatMap((key) => {
         const text = session[key];

@@ -1112,7 +1112,7 @@ export interface Xmpp {
    * Takes messages out of the queue of those that nobody has handled. What is popped is gone at
    * the broker: an answer that is lost on the way loses its messages, and the error says how many at
    * most. Of an answer that came, every message is handed over: one that breaks the contract, is nested
-   * too deep or has more than 100,000 parts comes with `problem` and `raw`.
+   * too deep or has too many parts (some 25,000 elements) comes with `problem` and `raw`.
    * @param MaxCount How many at most: a whole number from 1 to 2147483647. Default: 100.
    * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.

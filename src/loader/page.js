@@ -58,7 +58,8 @@ export class Alarm {
 export function pageOrigin() {
   const location = get(globalThis, "location");
   const inAddress = `${get(location, "protocol")}//${get(location, "host")}`;
-  const origins = [get(globalThis, "origin"), get(location, "origin"), inAddress];
+  // The global last: `var origin` in a script of the page replaces it.
+  const origins = [inAddress, get(location, "origin"), get(globalThis, "origin")];
   return origins.find((origin) => /^https?:/.test(origin));
 }
 
@@ -69,7 +70,7 @@ const isHidden = () => typeof document === "object" && document?.visibilityState
  *
  * @param {any} timer
  */
-function unref(timer) {
+export function unref(timer) {
   // A number in Deno, an object in Node and Bun; a number that needs nothing in a browser.
   if (typeof timer === "object") timer?.unref?.();
   else Reflect.get(globalThis, "Deno")?.unrefTimer(timer);

@@ -30,11 +30,24 @@ export function bodyOf(payload) {
   }
   const isForm = tag === "URLSearchParams" || tag === "FormData";
   // One that only bears the name, as that of the package `form-data`, has no values.
-  const texts = isForm ? JSON.stringify([...payload.values()]) : "";
+  const texts = isForm ? JSON.stringify([...payload.values()]) : textOf(payload);
   // Written here, because the one of another realm would be taken for a text.
   if (tag === "URLSearchParams") return [`${payload}`, "application/x-www-form-urlencoded;charset=UTF-8", texts];
   if (payload.locked || !isTaken(payload, tag)) throw new TypeError(tag);
   return [payload, "", texts];
+}
+
+/**
+ * What bytes say as a text, as JSON. What a Blob or a stream says is not known before it is sent.
+ *
+ * @param {any} payload
+ */
+function textOf(payload) {
+  try {
+    return JSON.stringify(new TextDecoder().decode(payload).split(/[\s&=]/));
+  } catch {
+    return "";
+  }
 }
 
 /** @param {string} text */

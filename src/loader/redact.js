@@ -40,8 +40,10 @@ const GAP = "\uffff";
  * @returns {string} with "…" in the place of what it has of the secrets
  */
 export function redact(text, secrets, longest) {
-  // A secret that begins before the end is recognised by what comes after it.
-  text = [...text].slice(0, longest + SHORTEST_PART * LONGEST_ESCAPE).join("");
+  // A secret that begins before the end is recognised by what comes after it. The text may be very long,
+  // and a character has two code units at most.
+  const wanted = longest + SHORTEST_PART * LONGEST_ESCAPE;
+  text = [...text.slice(0, 2 * wanted)].slice(0, wanted).join("");
   // What is percent-encoded in a request may be quoted decoded.
   const hidden = secrets.map(utf8).flatMap((secret) =>
     secret.includes("%") ? [asInForm(secret), asInForm(unescape(secret))] : asInForm(secret),

@@ -7,6 +7,7 @@
  */
 
 import { open } from "./channel.js";
+import { unref } from "./page.js";
 import { get, own } from "./value.js";
 
 /** How long an answer is waited for. A tab that is frozen gives none. */
@@ -25,6 +26,8 @@ export class Twins {
   #channel;
   /** Whether there is another tab, or may be: nobody else has to be waited for. */
   #hasTwin = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #alone;
   /** Tokens that this tab has given up. One that comes back would be asked about for ever. */
   #over = new Set();
   /** @type {Promise<Session | undefined> | undefined} */
@@ -48,14 +51,16 @@ export class Twins {
    */
   answerOn(name, isCopied = false) {
     if (name === this.#name) return;
+    clearTimeout(this.#alone);
     this.#channel?.close();
     this.#name = name;
     this.#hasTwin = isCopied;
     const channel = (this.#channel = name === undefined ? undefined : open(name));
     if (!channel) return;
-    const alone = setTimeout(() => (this.#hasTwin = false), PATIENCE_MS);
+    this.#alone = setTimeout(() => (this.#hasTwin = false), PATIENCE_MS);
+    unref(this.#alone);
     channel.onmessage = ({ data }) => {
-      clearTimeout(alone);
+      clearTimeout(this.#alone);
       this.#hasTwin = true;
       if (data !== ASK) this.#hear?.(own(get(data, "session")));
       else if (!this.#asking) channel.postMessage({ session: this.#session() });

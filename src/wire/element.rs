@@ -5,12 +5,13 @@
 //! several as an array; and its text as `value`.
 //!
 //! Nothing gets lost where two have one name: the child elements keep it, the attribute and the text
-//! get `__` in front of theirs (`__id`, `__value`), as often as it takes. So does what would pass for
+//! get `__` in front of theirs (`__id`, `__value`), as often as no other name has it. So does what would pass for
 //! the element's own name or namespace, or for an object's prototype.
 
 use super::value::{Value, push};
 use crate::xml::{Attribute, Event, Fault, LONGEST_NESTING, Name, Reader};
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 /// How many more elements may be around the content that somebody put into a stanza, down to the
 /// `<body>` of HTML in a message.
@@ -112,20 +113,16 @@ pub(super) fn read_element<'a>(
             push(&mut element, name, child);
         }
     }
-    for place in children_start..element.len() {
-        rename(&mut element, place, &is_reserved);
-    }
+    // The children choose first, then the attributes, then the text.
+    let end = element.len();
+    rename(&mut element, children_start..end, &is_reserved);
     let is_child = |name: &str| names.binary_search_by(|(known, _)| (*known).cmp(name)).is_ok();
-    let is_taken = |name: &str| is_reserved(name) || is_child(name);
-    for place in 2..children_start {
-        rename(&mut element, place, &is_taken);
-    }
+    rename(&mut element, 2..children_start, &|name| is_reserved(name) || is_child(name));
     let only_layout = !names.is_empty() && text.trim().is_empty();
     if !text.is_empty() && !only_layout {
+        let is_taken = element.iter().any(|(name, _)| name == "value");
         push(&mut element, "value", Value::String(text));
-        let place = element.len() - 1;
-        let is_attribute = attributes.iter().any(|attribute| attribute.written == "value");
-        rename(&mut element, place, &|name| is_taken(name) || name == "value" && is_attribute);
+        rename(&mut element, end..end + 1, &|_| is_taken);
     }
     Ok(Value::Object(element))
 }
@@ -163,18 +160,15 @@ fn is_reserved(name: &str) -> bool {
     matches!(name, "__proto__" | "__name" | "__ns")
 }
 
-/// Gives the property at a place a name that no other has, if its own is taken.
-fn rename(element: &mut [(String, Value)], place: usize, is_taken: &dyn Fn(&str) -> bool) {
-    let Some((name, _)) = element.get(place) else { return };
-    if !is_taken(name) {
-        return;
-    }
-    let mut free = name.clone();
-    while is_taken(&free) || element.iter().any(|(name, _)| *name == free) {
-        free.insert_str(0, "__");
-    }
-    if let Some((name, _)) = element.get_mut(place) {
-        *name = free;
+/// Gives the properties in a range whose names are taken other ones: with so many `__` in front that
+/// no property has as many. One look at all the names does for any number of properties.
+fn rename(element: &mut [(String, Value)], range: Range<usize>, is_taken: &dyn Fn(&str) -> bool) {
+    let underscores = |name: &str| name.bytes().take_while(|byte| *byte == b'_').count();
+    let most = element.iter().map(|(name, _)| underscores(name) / 2).max().unwrap_or_default();
+    for (name, _) in element.get_mut(range).unwrap_or_default() {
+        if is_taken(name) {
+            name.insert_str(0, &"__".repeat(most + 1));
+        }
     }
 }
 
@@ -258,14 +252,14 @@ mod tests {
             (
                 "<a __name='b' __ns='v'><__name/><__ns/><__name/></a>",
                 format!(
-                    r#","______name":"b","______ns":"v","____name":[{name},{name}],"____ns":{}"#,
+                    r#","__________name":"b","__________ns":"v","______name":[{name},{name}],"______ns":{}"#,
                     of("__ns"),
                     name = of("__name"),
                 ),
             ),
             (
                 "<a __proto__='x'><__proto__ b='c'/></a>",
-                r#","______proto__":"x","____proto__":{"__name":"__proto__","__ns":"","b":"c"}"#
+                r#","__________proto__":"x","______proto__":{"__name":"__proto__","__ns":"","b":"c"}"#
                     .into(),
             ),
         ] {

@@ -74,6 +74,14 @@ pub(super) fn parts<'a>(text: &'a str, scalar: ReadScalar) -> Option<Vec<(String
     }
 }
 
+/// Whether a value is there to its end, whatever is in it.
+pub(super) fn is_whole(text: &str) -> bool {
+    let mut reader = Reader { text, position: 0, values_left: 0, scalar: &|_| None };
+    let is_whole = reader.pass_over();
+    reader.space();
+    is_whole && reader.peek().is_none()
+}
+
 /// The properties of an object that can be read, each by itself, and what is wrong with the first one
 /// that can't be.
 #[must_use]

@@ -133,9 +133,9 @@ pub(super) fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismat
             let element = elements_in(xml).ok().and_then(first);
             element.ok_or(Mismatch::here("is not an element"))?
         }
-        (Kind::Elements, Value::String(xml)) => {
-            Value::Array(elements_in(xml).map_err(|_| Mismatch::here("is not XML"))?)
-        }
+        (Kind::Elements, Value::String(xml)) => Value::Array(
+            elements_in(xml).map_err(|_| Mismatch::here("is not XML that can be read"))?,
+        ),
         (Kind::Elements, Value::Object(_)) => Value::Array(vec![found.clone()]),
         (Kind::Elements, _) => read_items(found, &|item| match item {
             Value::Object(_) => Ok(Some(item.clone())),

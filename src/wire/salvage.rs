@@ -1,9 +1,9 @@
 //! Reading an answer from its text, all of it or, where it is a list, as much as there is: one entry that
 //! breaks the contract must not hide the others, which are gone at the broker when they were taken.
 
-use super::json_text::{ReadScalar, parts, properties};
+use super::json_text::{ReadScalar, is_whole, parts, properties};
 use super::read::{Mismatch, read, read_entry};
-use super::resource::{Field, Kind, Resource};
+use super::resource::{Effect, Field, Kind, Resource};
 use super::value::{Value, push};
 use crate::text;
 
@@ -34,10 +34,14 @@ impl Resource {
 
     /// Reads what can be read of an answer that breaks the contract. An entry that does has two more
     /// properties: `problem`, what is wrong with it, and `raw`, its text. `None` if the answer is
-    /// no list.
+    /// no list. One without an end is none either, unless what it holds is gone at the broker: who
+    /// compares lists would take for removed what is only missing.
     #[must_use]
     pub fn salvage(&self, answer: &str, in_xml: bool, scalar: ReadScalar) -> Option<Value> {
         let list = self.list()?;
+        if self.effect != Effect::Consume && !self.has_end(answer, in_xml) {
+            return None;
+        }
         let answer = if in_xml {
             self.salvage_xml(answer).ok()?
         } else {
@@ -56,6 +60,12 @@ impl Resource {
             }
         }
         Some(Value::Object(properties))
+    }
+
+    fn has_end(&self, answer: &str, in_xml: bool) -> bool {
+        let (_, element) = self.elements.unwrap_or_default();
+        let end = answer.trim_end().strip_suffix('>').unwrap_or_default().trim_end();
+        if in_xml { end.ends_with(element) } else { is_whole(answer) }
     }
 
     /// The list of objects that is the answer.
@@ -254,6 +264,35 @@ mod tests {
             assert!(entries.len() < 4, "{entries:?}");
         }
         assert!(xmpp::POP_MESSAGES.salvage("<html></html>", true, &scalar).is_none());
+    }
+
+    #[test]
+    fn in_xml_a_text_with_a_fault_leaves_the_messages_around_it() {
+        let document = in_xml(&format!("{GOOD_XML}&nbsp;{GOOD_XML}"));
+        let entries = entries(&xmpp::POP_MESSAGES, &document, true);
+        let [first, odd, last] = entries.as_slice() else { panic!("{entries:?}") };
+        assert_eq!([first.as_str(), last.as_str()], [READ, READ]);
+        assert!(odd.ends_with(r#""problem":"its XML has an unknown entity","raw":"&nbsp;"}"#));
+    }
+
+    #[test]
+    fn a_list_without_an_end_is_none_unless_it_was_taken() {
+        let xml = |rest: &str| {
+            format!("<Roster xmlns='{NAMESPACE}'><RosterItems><Item bareJid='c@x'/>{rest}")
+        };
+        for (answer, is_xml, is_whole) in [
+            (r#"{"RosterItems":[{}]}"#.to_string(), false, true),
+            (r#"{"RosterItems":[{},{}"#.into(), false, false),
+            (r#"{"RosterItems":[{}]"#.into(), false, false),
+            (xml("</RosterItems></Roster>\n"), true, true),
+            (xml("</RosterItems></Roster >"), true, true),
+            (xml(""), true, false),
+            (xml("</RosterItems>"), true, false),
+            (xml("</RosterItems></Roster"), true, false),
+        ] {
+            let salvaged = xmpp::GET_ROSTER.salvage(&answer, is_xml, &scalar);
+            assert_eq!(salvaged.is_some(), is_whole, "{answer}");
+        }
     }
 
     #[test]

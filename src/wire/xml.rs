@@ -197,6 +197,8 @@ fn read_object<'a>(
     let free = fields.iter().rev().find(is_free);
     let mut free_text = String::new();
     let mut free_elements = Vec::new();
+    let mut entries = Vec::new();
+    let mut names_unknown = true;
     let mut budget = Budget::from(reader);
     loop {
         let before = reader.mark();
@@ -206,8 +208,7 @@ fn read_object<'a>(
             Err(fault) => {
                 let list = fields.iter().find(|field| how.salvages && field.is_list());
                 let list = list.ok_or_else(|| fault.clone())?;
-                let entry = unreadable(reader, &before, list, &[], &fault);
-                add_entry(&mut properties, list, entry);
+                entries.push(unreadable(reader, &before, list, &[], &fault));
                 continue;
             }
         };
@@ -226,8 +227,16 @@ fn read_object<'a>(
                     continue;
                 }
                 match (claimed, free.map(|field| &field.kind)) {
+                    (
+                        Some(list @ Field { kind: Kind::Objects(fields, Entries::Bare(_)), .. }),
+                        _,
+                    ) => {
+                        let entry = read_entry_of(reader, list, fields, &before, &attributes, how);
+                        entries.push(entry?);
+                    }
                     (Some(field), _) => {
-                        read_child(reader, field, &before, &attributes, how, &mut properties)?;
+                        let value = read_child(reader, field, &attributes, how)?;
+                        push(&mut properties, field.name, value);
                     }
                     (None, Some(Kind::Xml)) => {
                         free_text.push_str(&(how.rewrite)(reader, &name, &attributes)?);
@@ -238,13 +247,25 @@ fn read_object<'a>(
                     }
                     (None, None) => {
                         read_text(reader)?;
-                        push(&mut properties, name.local, "".into());
+                        // One is enough to be refused, and many would be looked through for each field.
+                        if std::mem::take(&mut names_unknown) {
+                            push(&mut properties, name.local, "".into());
+                        }
                     }
                 }
             }
         }
         if free_text.len() > LONGEST_CONTENT {
             return Err(Fault { offset: reader.position(), rule: "content longer than 1 MiB" });
+        }
+    }
+    if !entries.is_empty()
+        && let Some(list) = fields.iter().find(|field| field.is_list())
+    {
+        let read = properties.iter_mut().find(|(name, _)| name == list.name);
+        match read {
+            Some((_, Value::Array(read))) => read.append(&mut entries),
+            _ => push(&mut properties, list.name, Value::Array(entries)),
         }
     }
     if let Some(field) = free {
@@ -264,61 +285,41 @@ fn read_object<'a>(
 fn read_child<'a>(
     reader: &mut Reader<'a>,
     field: &Field,
-    before: &Mark,
     attributes: &[Attribute<'a>],
     how: How,
-    properties: &mut Vec<(String, Value)>,
-) -> Result<(), Fault> {
-    let value = match field.kind {
-        Kind::Object(fields) => read_object(reader, fields, attributes, how)?,
-        Kind::Objects(fields, Entries::Bare(_)) => {
-            let entry = read_list_entry(reader, field, fields, before, attributes, how)?;
-            add_entry(properties, field, entry);
-            return Ok(());
-        }
-        _ => {
-            let mut items = Vec::new();
-            let mut budget = Budget::from(reader);
-            loop {
-                let before = reader.mark();
-                match reader.next_event() {
-                    Ok(None | Some(Event::End)) => break,
-                    Ok(Some(Event::Text(_))) => {}
-                    Ok(Some(Event::Start(name, attributes))) => items.push(match field.kind {
-                        Kind::Objects(fields, _) => {
-                            read_list_entry(reader, field, fields, &before, &attributes, how)?
-                        }
-                        Kind::Texts => Value::String(read_text(reader)?),
-                        _ => read_element(reader, &mut budget, &name, &attributes)?,
-                    }),
-                    Err(fault) if how.salvages && field.is_list() => {
-                        items.push(unreadable(reader, &before, field, &[], &fault));
-                    }
-                    Err(fault) => return Err(fault),
-                }
-            }
-            if matches!(field.kind, Kind::Element) {
-                first(items).unwrap_or(Value::Null)
-            } else {
-                Value::Array(items)
-            }
-        }
-    };
-    push(properties, field.name, value);
-    Ok(())
-}
-
-fn add_entry(properties: &mut Vec<(String, Value)>, list: &Field, entry: Value) {
-    let entries = properties.iter_mut().find(|(name, _)| name == list.name);
-    if let Some((_, Value::Array(entries))) = entries {
-        entries.push(entry);
-    } else {
-        push(properties, list.name, Value::Array(vec![entry]));
+) -> Result<Value, Fault> {
+    if let Kind::Object(fields) = field.kind {
+        return read_object(reader, fields, attributes, how);
     }
+    let mut items = Vec::new();
+    let mut budget = Budget::from(reader);
+    loop {
+        let before = reader.mark();
+        match reader.next_event() {
+            Ok(None | Some(Event::End)) => break,
+            Ok(Some(Event::Text(_))) => {}
+            Ok(Some(Event::Start(name, attributes))) => items.push(match field.kind {
+                Kind::Objects(fields, _) => {
+                    read_entry_of(reader, field, fields, &before, &attributes, how)?
+                }
+                Kind::Texts => Value::String(read_text(reader)?),
+                _ => read_element(reader, &mut budget, &name, &attributes)?,
+            }),
+            Err(fault) if how.salvages && field.is_list() => {
+                items.push(unreadable(reader, &before, field, &[], &fault));
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(if matches!(field.kind, Kind::Element) {
+        first(items).unwrap_or(Value::Null)
+    } else {
+        Value::Array(items)
+    })
 }
 
 /// Reads an entry of a list whose start was just read.
-fn read_list_entry<'a>(
+fn read_entry_of<'a>(
     reader: &mut Reader<'a>,
     list: &Field,
     fields: &[Field],

@@ -154,24 +154,32 @@ impl<'a> Reader<'a> {
         loop {
             let rest = self.rest();
             let Some(start) = rest.bytes().position(|byte| byte == b'<') else { break };
+            if depth == 0 && start > 0 {
+                // The fault is in a text; what comes after it has none so far.
+                self.position += start;
+                return;
+            }
             let tag = rest.get(start..).unwrap_or_default();
             let past = |end| text::find(tag, end).map(|length| length + end.len());
             let length = if tag.starts_with("<!--") {
                 past("-->")
             } else if tag.starts_with("<![CDATA[") {
                 past("]]>")
+            } else if tag.starts_with("<?") {
+                past("?>")
             } else {
                 length_of_tag(tag)
             };
             let Some(length) = length else { break };
             let tag = tag.get(..length).unwrap_or_default();
+            let is_beside = tag.starts_with("<!") || tag.starts_with("<?");
             if tag.starts_with("</") {
                 depth = depth.saturating_sub(1);
-            } else if !tag.starts_with("<!") && !tag.ends_with("/>") {
+            } else if !is_beside && !tag.ends_with("/>") {
                 depth += 1;
             }
             self.position += start + length;
-            if depth == 0 && !tag.starts_with("<!") {
+            if depth == 0 && !is_beside {
                 return;
             }
         }
@@ -503,14 +511,19 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How long the tag at the head of a text is: a `>` may stand between its quotes.
+/// How long the tag at the head of a text is: a `>` may stand between the quotes of a value.
 fn length_of_tag(text: &str) -> Option<usize> {
     let mut quote = None;
+    let mut before = b'<';
     let end = text.bytes().position(|byte| {
         match quote {
             Some(open) if byte == open => quote = None,
-            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
-            _ => return quote.is_none() && byte == b'>',
+            None if before == b'=' && matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            None if byte == b'>' => return true,
+            _ => {}
+        }
+        if !is_space(byte) {
+            before = byte;
         }
         false
     });

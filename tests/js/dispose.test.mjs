@@ -195,15 +195,12 @@ for (const [label, ending] of [
        await client.Account.Login("alice", "pw", 600);
        await client.Xmpp.GetRoster();
        ${ending}
-       console.log(${RESOURCES}.length);
-       const since = performance.now();
-       process.on("exit", () => console.log(performance.now() - since));`,
+       console.log(${RESOURCES}.length);`,
     );
     assert.equal(stderr, "");
     assert.equal(code, 0);
     const lines = stdout.trim().split("\n").filter((line) => line !== "disposed");
     assert.equal(lines[0], "0", "timers that keep the program");
-    assert.ok(Number(lines[1]) < 1000, `it took ${lines[1]} ms to end`);
     if (ending.includes("code")) assert.match(stdout, /^disposed/);
   });
 }
@@ -234,8 +231,8 @@ for (const [label, client] of [
        IO.SetHost(host, false);
        await Account.Login("alice", "pw", 600);
        await Xmpp.GetRoster();
-       console.log(kept.size > 0);`,
+       console.log(kept.size > 0, ${RESOURCES}.length);`,
     );
-    assert.deepEqual({ code, signal, stdout, stderr }, { code: 0, signal: null, stdout: "true\n", stderr: "" });
+    assert.deepEqual({ code, signal, stdout, stderr }, { code: 0, signal: null, stdout: "true 0\n", stderr: "" });
   });
 }

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { createAgentAPI } from "neuron-agent-api";
 import { logIn, until } from "../support/client.mjs";
-import { json, startRecorder } from "../support/recorder.mjs";
+import { json, startRecorder, text } from "../support/recorder.mjs";
+import { rejection } from "../support/rejection.mjs";
 
 let server;
 before(async () => {
@@ -28,6 +29,7 @@ function pretend(context, names) {
 describe("the page's own broker", () => {
   for (const [label, names, url] of [
     ["a page", { location: { protocol: "https:", host: "a.example", origin: "https://a.example" }, origin: "https://a.example" }, "https://a.example"],
+    ["a page whose script has a variable of that name", { location: { protocol: "https:", host: "a.example", origin: "https://a.example" }, origin: "https://cdn.example" }, "https://a.example"],
     ["a page on a port", { location: { protocol: "http:", host: "localhost:8080", origin: "http://localhost:8080" } }, "http://localhost:8080"],
     ["a worker made of a Blob", { location: { protocol: "blob:", host: "", origin: "https://a.example" }, origin: "https://a.example" }, "https://a.example"],
     ["a worker made of a Blob, on a port", { location: { protocol: "blob:", host: "" }, origin: "http://127.0.0.1:8080" }, "http://127.0.0.1:8080"],
@@ -168,6 +170,39 @@ describe("the channels of a page", () => {
     const [announced] = channels.get("neuron-agent-api").sent;
     assert.deepEqual(announced, logout());
   });
+
+  for (const [label, change, isTaken] of [
+    ["a newer token of the same session", {}, true],
+    ["the token of another user", { "AgentAPI.UserName": "bob" }, false],
+    ["a token of nobody in particular", { "AgentAPI.UserName": undefined }, false],
+    ["a token of another broker", { "AgentAPI.Broker": "https://b.example" }, false],
+  ]) {
+    test(`${isTaken ? "take" : "don't take"} ${label}`, async (context) => {
+      const { client, channels, hear, events, twins, storage } = openPage(context);
+      await logIn(client, server);
+      const secret = twins();
+      hear(secret, "newer?");
+      const kept = (key) => storage.get(`AgentAPI@${server.host}.${key}`);
+      const session = {
+        "AgentAPI.UserName": kept("UserName"),
+        "AgentAPI.Broker": kept("Broker"),
+        "AgentAPI.Token": "newer",
+        ...change,
+      };
+      server.answer(text("no", 401), json({ RosterItems: [] }));
+      const call = client.Xmpp.GetRoster();
+      await until(() => channels.get(secret).sent.includes("newer?"));
+      hear(secret, { session });
+      if (isTaken) {
+        assert.deepEqual(await call, { RosterItems: [] });
+        assert.equal(server.requests.at(-1).headers.authorization, "Bearer newer");
+      } else {
+        assert.equal((await rejection(call)).code, "unauthorized");
+        assert.equal(kept("Token"), undefined);
+        assert.ok(events.includes("lost"));
+      }
+    });
+  }
 
   test("another login has another secret", async (context) => {
     const { client, storage } = openPage(context);

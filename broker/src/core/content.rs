@@ -3,16 +3,12 @@
 use super::shown;
 use super::weight::in_json;
 use neuron_agent_api::wire::Encoding;
-use neuron_agent_api::xml::{LONGEST_CONTENT, LONGEST_NESTING};
+use neuron_agent_api::xml::{LONGEST_CONTENT, LONGEST_NAMESPACE, LONGEST_NESTING};
 use rxml::error::EndOrError;
 use rxml::parser::{CommentMode, XMLNS_XML};
 use rxml::{AttrMap, Event, Options, Parse, Parser, WithOptions};
 use std::fmt;
 use std::ops::Range;
-
-/// The longest namespace that is taken, in characters: one that is passed on from element to element
-/// is written again and again.
-const LONGEST_NAMESPACE: usize = 1024;
 
 /// Element content: elements and text, any number of each.
 ///

@@ -5,8 +5,8 @@ use neuron_agent_api::wire::{Field, Kind, Resource, Value, elements_in};
 use neuron_agent_api::xml::{Attribute, Event as XmlEvent, Fault, Reader};
 
 /// The largest content that is shown as objects, in bytes of JSON. A larger one is handed over as
-/// its text, which a client takes as well: objects take several times the memory, and an answer
-/// has a length that clients still take.
+/// its text, which our client gives its caller as `raw`: objects take several times the memory, and an
+/// answer has a length that clients still take.
 pub(super) const LARGEST: usize = 4 * 1024 * 1024;
 
 /// No less than an object takes beside names and values: braces, `__name`, `__ns`, `__value`.
