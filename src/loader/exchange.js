@@ -149,7 +149,7 @@ function isTaken(signal) {
   if (signal.constructor !== known) {
     known = signal.constructor;
     try {
-      isKnownTaken = typeof Request !== "function" || !!new Request("data:,", { signal });
+      isKnownTaken = typeof Request !== "function" || !!new Request("data:,", own({ signal }));
     } catch {
       isKnownTaken = false;
     }

@@ -2,8 +2,9 @@
 
 use super::arguments::report;
 use super::socket::BrowserSocket;
+use super::task;
 use super::timer;
-use super::turn::{begin_turn, in_turns, turn};
+use super::turn::{begin_turn, turn};
 use super::value::{parse_json, set, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin};
 use crate::error::{Cause, Error, Reach};
@@ -15,7 +16,7 @@ use std::cell::{Cell, RefCell, RefMut};
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::WebSocket;
 
 #[wasm_bindgen]
@@ -197,7 +198,7 @@ impl Environment for Browser {
     }
 
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
-        spawn_local(in_turns(task));
+        task::spawn(task);
     }
 
     fn call_global(&self, name: &str, argument: &Value) {
