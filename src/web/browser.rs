@@ -3,7 +3,7 @@
 use super::arguments::report;
 use super::socket::BrowserSocket;
 use super::task;
-use super::timer;
+use super::timer::Sleep;
 use super::turn::{begin_turn, turn};
 use super::value::{parse_json, set, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin};
@@ -12,7 +12,7 @@ use crate::session::keys;
 use crate::text;
 use crate::wire::{Method, Value};
 use js_sys::{Array, Date, Object, Promise};
-use std::cell::{Cell, RefCell, RefMut};
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -28,7 +28,7 @@ extern "C" {
     fn performance_now() -> Result<f64, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = JSON)]
-    fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+    fn stringify(value: &JsValue) -> Result<String, JsValue>;
 
     /// What belongs to a client and outlives the module: `src/loader/host.js`.
     #[derive(Clone)]
@@ -168,16 +168,6 @@ impl Browser {
         self.read.borrow_mut().values.clear();
         begin_turn();
     }
-
-    /// What was read in this turn.
-    fn read(&self) -> RefMut<'_, Read> {
-        let mut read = self.read.borrow_mut();
-        if read.turn != turn() {
-            read.turn = turn();
-            read.values.clear();
-        }
-        read
-    }
 }
 
 /// The name of a hook in `src/loader/hooks.js`.
@@ -215,8 +205,10 @@ impl Environment for Browser {
         request: HttpRequest,
         most_bytes: u32,
     ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+        // At once, and not when it is waited for: what waits is small then.
+        let sent = Sent::new(&self.host, request, most_bytes);
         Box::pin(async move {
-            let sent = Sent::new(&self.host, request, most_bytes).ok_or(Error::Unsupported(
+            let sent = sent.ok_or(Error::Unsupported(
                 "there is no fetch here, or no AbortController for it. Give one, for example \
                  createAgentAPI({ fetch }).",
             ))?;
@@ -246,8 +238,8 @@ impl Environment for Browser {
         })
     }
 
-    async fn sleep(&self, milliseconds: u32) {
-        timer::sleep(milliseconds).await;
+    fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()> {
+        Sleep::start(milliseconds)
     }
 
     fn now(&self) -> Moment {
@@ -294,15 +286,20 @@ impl Environment for Browser {
     }
 
     fn load(&self, key: &'static str) -> Option<String> {
-        let known = self.read().values.iter().find(|(known, _)| *known == key).cloned();
-        if let Some((_, value)) = known {
-            return value;
-        }
         let asked_in = turn();
+        {
+            let mut read = self.read.borrow_mut();
+            if read.turn != asked_in {
+                *read = Read { turn: asked_in, values: Vec::new() };
+            }
+            if let Some((_, value)) = read.values.iter().find(|(known, _)| *known == key) {
+                return value.clone();
+            }
+        }
         let value = self.host.load(key);
         // Whose store it is may have called us in between.
         if turn() == asked_in {
-            self.read().values.push((key, value.clone()));
+            self.read.borrow_mut().values.push((key, value.clone()));
         }
         value
     }
@@ -361,7 +358,7 @@ impl Environment for Browser {
     }
 
     fn write_json(&self, value: &Value) -> String {
-        stringify(&to_js(value)).ok().and_then(|text| text.as_string()).unwrap_or_default()
+        stringify(&to_js(value)).unwrap_or_default()
     }
 }
 

@@ -17,12 +17,8 @@ extern "C" {
     fn stop(this: &Timer);
 }
 
-pub(super) async fn sleep(milliseconds: u32) {
-    Sleep::start(milliseconds).await;
-}
-
 /// A timer that is set. No promise: two timers run beside each call, and few of them to their end.
-struct Sleep {
+pub(super) struct Sleep {
     end: Rc<End>,
     timer: Timer,
     /// Kept until the timer is stopped, which calls it.
@@ -36,7 +32,7 @@ struct End {
 }
 
 impl Sleep {
-    fn start(milliseconds: u32) -> Self {
+    pub(super) fn start(milliseconds: u32) -> Self {
         let end = Rc::<End>::default();
         let told = Rc::clone(&end);
         let ring = Closure::new(move |_| {
