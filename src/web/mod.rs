@@ -26,8 +26,6 @@ use browser::Browser;
 use clients::client;
 use js_sys::{Array, Promise};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
-use turn::begin_turn;
 use value::to_js;
 use wasm_bindgen::prelude::*;
 
@@ -85,20 +83,12 @@ fn promise(
 }
 
 fn promise_begun(operation: String, call: Result<Pending, Box<Failure>>) -> Promise {
-    // Begun at once, so that host, session and options are those of the moment of the call. The
-    // task polls it again right away, which is when it gets to know whom to wake.
-    let begun = call.map(|mut call| {
-        // The arguments may have been getters.
-        begin_turn();
-        let outcome = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        (outcome, call)
-    });
     let deferred = Deferred::new();
     let promise = deferred.promise();
-    task::spawn(Box::pin(async move {
-        let outcome = match begun {
-            Ok((Poll::Ready(outcome), _)) => outcome,
-            Ok((Poll::Pending, call)) => call.await,
+    // At once, so that host, session and options are those of the moment of the call.
+    task::begin(Box::pin(async move {
+        let outcome = match call {
+            Ok(call) => call.await,
             Err(failure) => Err(failure),
         };
         match outcome {

@@ -34,10 +34,19 @@ impl Wake for Bell {
     }
 }
 
-/// Runs a task.
+/// Runs a task, soon.
 pub(super) fn spawn(task: Task) {
+    queue(keep(task));
+}
+
+/// Runs a task, whose first step is taken at once.
+pub(super) fn begin(task: Task) {
+    step(keep(task));
+}
+
+fn keep(task: Task) -> usize {
     let task = Some(Rc::new(RefCell::new(task)));
-    let number = TASKS.with_borrow_mut(|tasks| {
+    TASKS.with_borrow_mut(|tasks| {
         let free = tasks.iter().position(Option::is_none);
         let number = free.unwrap_or(tasks.len());
         match tasks.get_mut(number) {
@@ -45,8 +54,7 @@ pub(super) fn spawn(task: Task) {
             None => tasks.push(task),
         }
         number
-    });
-    queue(number);
+    })
 }
 
 /// Takes the next step of a task. It may have been woken twice, and be done.
@@ -56,7 +64,7 @@ pub fn step(number: usize) {
     let Some(task) = found else { return };
     begin_turn();
     let waker = Waker::from(Arc::new(Bell(number)));
-    // Only here, and never within a step: no step is taken before the one under way has ended.
+    // A step of another task may be taken within it, and none of its own.
     let outcome = task.borrow_mut().as_mut().poll(&mut Context::from_waker(&waker));
     if outcome.is_ready() {
         TASKS.with_borrow_mut(|tasks| {
