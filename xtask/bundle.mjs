@@ -30,7 +30,7 @@ const target = "es2022";
 const PLACE_OF_TEXT = "the text of the module";
 
 /** What the loader uses of the bindings. */
-const EXPORTS = "start, call, attach, select, detach, attend, end_session";
+const EXPORTS = "start, call, attach, select, detach, attend, end_session, step";
 
 /** The functions of the library, as the bindings name them. */
 const FUNCTION = /^AgentAPI__([A-Za-z]+)__([A-Za-z]+)$/;

@@ -48,8 +48,6 @@ pub use events::Handler;
 pub use gate::DEFAULT_MAX_IN_FLIGHT;
 pub use host::Origin;
 pub use moment::Moment;
-#[cfg(target_arch = "wasm32")]
-pub(crate) use race::first_of;
 pub use request::Payload;
 pub use settings::{DEFAULT_ATTEMPT_MS, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TOTAL_MS};
 

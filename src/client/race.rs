@@ -20,7 +20,7 @@ pub(super) async fn first_of_all<T>(all: &mut [Pin<Box<dyn Future<Output = T>>>]
 
 /// Runs two futures until one is done and drops the other. The first has precedence, and while it
 /// is ready the second is not even started.
-pub(crate) async fn first_of<T>(one: impl Future<Output = T>, other: impl Future<Output = T>) -> T {
+pub(super) async fn first_of<T>(one: impl Future<Output = T>, other: impl Future<Output = T>) -> T {
     let mut one = pin!(one);
     let mut other = pin!(other);
     poll_fn(|context| match one.as_mut().poll(context) {

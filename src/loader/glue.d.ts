@@ -11,11 +11,11 @@ export const shape: Readonly<Record<string, Readonly<Record<string, number>>>>;
 /**
  * Makes the bindings of one instance.
  *
- * @param queueMicrotask stands in for the host's: Rust's asynchronous code runs in microtasks only
+ * @param queueMicrotask stands in for the host's, and has the next step of a task taken in one
  * @param TextDecoder stands in for the host's, as does the next
  */
 export function bind(
-  queueMicrotask: (task: () => void) => void,
+  queueMicrotask: (task: number) => void,
   TextDecoder: new () => { decode(bytes?: Uint8Array): string },
   TextEncoder: new () => { encode(text: string): Uint8Array },
 ): {
@@ -28,5 +28,7 @@ export function bind(
   /** Ends the calls of a client and forgets it. */
   detach(client: number): void;
   attend(): void;
+  /** Takes the next step of a task. */
+  step(task: number): void;
   end_session(broker: string, userName: string): void;
 };

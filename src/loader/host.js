@@ -4,27 +4,16 @@
  * alarm, its choices. The module asks here for all of it.
  */
 
-import { readBody } from "./body.js";
 import { announce, listen } from "./channel.js";
+import { Exchange } from "./exchange.js";
 import { Hooks } from "./hooks.js";
 import { Alarm } from "./page.js";
 import { choose, pageStorage, shared, Store } from "./store.js";
 import { Twins } from "./twins.js";
-import { get, own } from "./value.js";
+import { own } from "./value.js";
 
 /** Under which the name of the channel of the session's copies is kept. */
 const TWINS = "AgentAPI.Twins";
-
-/** Before the connection stood: nothing can have been sent. The words are Node's and Bun's. */
-const UNSENT = [
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "ConnectionRefused",
-];
 
 /**
  * @typedef {object} Choices
@@ -164,12 +153,33 @@ export class Host {
   /**
    * @param {string} url
    * @param {string} protocol
+   * @param {(heard: string | boolean) => void} hear is told what comes: a text, and whether the
+   *   socket is open now, or closed
+   * @returns {WebSocket | undefined} nothing, where there is no such thing
    */
-  connect(url, protocol) {
+  connect(url, protocol, hear) {
+    if (typeof globalThis.WebSocket !== "function") return undefined;
     const socket = new WebSocket(url, protocol);
     this.#sockets.add(socket);
-    socket.addEventListener("close", () => this.#sockets.delete(socket));
+    const tell = (/** @type {string | boolean} */ heard) => {
+      if (this.#sockets.has(socket)) hear(heard);
+    };
+    socket.addEventListener("open", () => tell(true));
+    socket.addEventListener("message", ({ data }) => tell(typeof data === "string" ? data : ""));
+    socket.addEventListener("close", () => {
+      tell(false);
+      this.#sockets.delete(socket);
+    });
     return socket;
+  }
+
+  /**
+   * Hears nothing more of a socket.
+   *
+   * @param {WebSocket} socket
+   */
+  leave(socket) {
+    this.#sockets.delete(socket);
   }
 
   /** @returns {boolean} whether there were any */
@@ -180,13 +190,6 @@ export class Host {
     return size > 0;
   }
 
-  get canFetch() {
-    return (
-      typeof (this.#choices.fetch ?? globalThis.fetch) === "function" &&
-      typeof globalThis.AbortController === "function"
-    );
-  }
-
   /**
    * Looks `fetch` up at the time of the call, so that a test's double is seen.
    *
@@ -194,78 +197,21 @@ export class Host {
    * @param {string} method
    * @param {Record<string, string>} headers
    * @param {any} body
-   * @param {AbortSignal} signal
    * @param {boolean} withCookies
    * @param {boolean} isToOwnBroker
+   * @param {number} mostBytes
+   * @returns {Exchange | undefined} nothing, where there is no way to send
    */
-  fetch(url, method, headers, body, signal, withCookies, isToOwnBroker) {
+  send(url, method, headers, body, withCookies, isToOwnBroker, mostBytes) {
     const { fetch = globalThis.fetch, headers: more } = this.#choices;
-    // A redirect could lead the token to another origin. "manual" is known everywhere, "error" is
-    // not; either way nothing is followed.
-    // Without a prototype: `fetch` would take from it whatever is not said here.
-    /** @type {RequestInit} */
-    const options = own({ method, body, redirect: "manual" });
-    options.headers = own({ ...headers, ...(isToOwnBroker && more) });
-    // A stream is taken by no `fetch` without it.
-    if (get(body, "getReader")) Reflect.set(options, "duplex", "half");
-    if (isTaken(signal)) options.signal = signal;
-    // Where there is a location there are cookies, a referrer and a cache to keep out of this.
-    // Elsewhere a host may refuse options that it has no use for.
-    if (get(globalThis, "location")) {
-      options.mode = "cors";
-      // Another origin gets no cookies: without its explicit consent a browser would withhold the
-      // answer.
-      options.credentials = withCookies ? "same-origin" : "omit";
-      options.referrerPolicy = "no-referrer";
-      // A cache keeps no answer to a POST, and to say so has Chromium ask for permission (CORS)
-      // before each: half of a call's time.
-      if (method === "GET") options.cache = "no-store";
-    }
-    return fetch(url, options);
-  }
-
-  /**
-   * @param {any} response
-   * @param {number} most
-   */
-  read(response, most) {
-    return readBody(response, most);
-  }
-
-  /** @param {any} error why there was no answer */
-  isUnsent(error) {
-    try {
-      return UNSENT.includes(get(get(error, "cause"), "code") ?? get(error, "code"));
-    } catch {
-      // It may be anything that somebody threw.
-      return false;
-    }
+    const canAbort = typeof globalThis.AbortController === "function";
+    if (typeof fetch !== "function" || !canAbort) return undefined;
+    const all = own({ ...headers, ...(isToOwnBroker && more) });
+    return new Exchange(fetch, { url, method, headers: all, body, withCookies }, mostBytes);
   }
 
   dispose() {
     this.isDisposed = true;
     this.schedule(undefined);
   }
-}
-
-/** The class of signals that was looked at last. @type {unknown} */
-let known;
-let isKnownTaken = true;
-
-/**
- * Whether `fetch` takes such a signal. jsdom has a class of its own, which Node's `fetch` refuses: a
- * request goes on there though its call has ended.
- *
- * @param {AbortSignal} signal
- */
-function isTaken(signal) {
-  if (signal.constructor !== known) {
-    known = signal.constructor;
-    try {
-      isKnownTaken = typeof Request !== "function" || !!new Request("data:,", { signal });
-    } catch {
-      isKnownTaken = false;
-    }
-  }
-  return isKnownTaken;
 }

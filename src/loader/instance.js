@@ -25,8 +25,9 @@ export class Instance {
 
   /** @param {WebAssembly.Module} module */
   constructor(module) {
-    const run = (/** @type {() => void} */ task) => queueMicrotask(() => this.#run(task));
-    this.#bindings = bind(run, Decoder, globalThis.TextEncoder ?? Encoder);
+    const queue = (/** @type {number} */ task) =>
+      queueMicrotask(() => this.#run(() => this.#bindings.step(task)));
+    this.#bindings = bind(queue, Decoder, globalThis.TextEncoder ?? Encoder);
     this.#bindings.start(module);
   }
 

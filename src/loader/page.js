@@ -63,6 +63,33 @@ export function pageOrigin() {
   return origins.find((origin) => /^https?:/.test(origin));
 }
 
+/** The tab's id, where the broker's own script has given it one. */
+export function tabId() {
+  try {
+    const id = get(globalThis, "TabID");
+    return typeof id === "string" && id ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Calls a function that is reached by a dotted name from the global object, where there is one.
+ *
+ * @param {string} name
+ * @param {unknown} argument
+ */
+export function callGlobal(name, argument) {
+  let holder;
+  /** @type {any} */
+  let found = globalThis;
+  for (const part of name.split(".")) {
+    holder = found;
+    found = get(found, part);
+  }
+  if (typeof found === "function") Reflect.apply(found, holder, [argument]);
+}
+
 const isHidden = () => typeof document === "object" && document?.visibilityState === "hidden";
 
 /**

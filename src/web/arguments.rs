@@ -7,7 +7,7 @@ use crate::client::{CallOptions, Handler};
 use crate::error::{Cause, Error};
 use crate::text;
 use crate::wire::{Encoding, Field, Value};
-use js_sys::{Array, Function, global};
+use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -46,10 +46,8 @@ pub(super) fn handler(argument: &JsValue) -> Result<Handler, Error> {
 
 /// Shows a handler's failure where the host shows uncaught errors: it is no failure of ours.
 pub(super) fn report(outcome: Result<JsValue, JsValue>) {
-    if let Err(error) = outcome
-        && let Some(function) = get(&global(), "reportError").dyn_ref::<Function>()
-    {
-        let _ = function.call1(&JsValue::UNDEFINED, &error);
+    if let Err(error) = outcome {
+        let _ = report_error(&error);
     }
 }
 
@@ -107,6 +105,9 @@ extern "C" {
     // Throws for half of a surrogate pair, and for nothing else that a string can hold.
     #[wasm_bindgen(catch, js_name = "encodeURIComponent")]
     fn encode_uri_component(text: &JsValue) -> Result<JsValue, JsValue>;
+    // Throws where there is none.
+    #[wasm_bindgen(catch, js_name = "reportError")]
+    fn report_error(error: &JsValue) -> Result<(), JsValue>;
 }
 
 const SURROGATE_RULE: &str = "contains an unpaired surrogate.";

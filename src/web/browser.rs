@@ -2,21 +2,22 @@
 
 use super::arguments::report;
 use super::socket::BrowserSocket;
-use super::timer;
-use super::turn::{begin_turn, in_turns, turn};
-use super::value::{get, parse_json, set, to_js};
-use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, first_of};
+use super::task;
+use super::timer::Sleep;
+use super::turn::{begin_turn, turn};
+use super::value::{parse_json, set, to_js};
+use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
 use crate::text;
 use crate::wire::{Method, Value};
-use js_sys::{Array, Date, Function, JSON, Object, Promise, global};
-use std::cell::{Cell, RefCell, RefMut};
+use js_sys::{Array, Date, Object, Promise};
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, AbortSignal, WebSocket};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::WebSocket;
 
 #[wasm_bindgen]
 extern "C" {
@@ -26,21 +27,31 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = performance, js_name = "now")]
     fn performance_now() -> Result<f64, JsValue>;
 
+    #[wasm_bindgen(catch, js_namespace = JSON)]
+    fn stringify(value: &JsValue) -> Result<String, JsValue>;
+
     /// What belongs to a client and outlives the module: `src/loader/host.js`.
     #[derive(Clone)]
     pub type Host;
     #[wasm_bindgen(method, catch)]
-    fn open(this: &Host, session_keys: Array) -> Result<JsValue, JsValue>;
+    fn open(this: &Host, session_keys: Array) -> Result<Option<Promise>, JsValue>;
     #[wasm_bindgen(method)]
     fn load(this: &Host, key: &str) -> Option<String>;
     #[wasm_bindgen(method)]
     fn write(this: &Host, list: Array);
     #[wasm_bindgen(method, js_name = "askForNewer")]
-    fn ask_for_newer(this: &Host, token: &str) -> JsValue;
+    fn ask_for_newer(this: &Host, token: &str) -> Option<Promise>;
     #[wasm_bindgen(method, catch)]
-    fn flush(this: &Host) -> Result<JsValue, JsValue>;
+    fn flush(this: &Host) -> Result<Option<Promise>, JsValue>;
     #[wasm_bindgen(method, catch)]
-    fn connect(this: &Host, url: &str, protocol: &str) -> Result<WebSocket, JsValue>;
+    pub fn connect(
+        this: &Host,
+        url: &str,
+        protocol: &str,
+        hear: &JsValue,
+    ) -> Result<Option<WebSocket>, JsValue>;
+    #[wasm_bindgen(method)]
+    pub fn leave(this: &Host, socket: &WebSocket);
     #[wasm_bindgen(method)]
     fn schedule(this: &Host, milliseconds: Option<f64>);
     #[wasm_bindgen(method)]
@@ -49,23 +60,30 @@ extern "C" {
     pub fn hooks(this: &Host) -> Hooks;
     #[wasm_bindgen(method, getter)]
     pub fn limits(this: &Host) -> Object;
-    #[wasm_bindgen(method, getter, js_name = "canFetch")]
-    fn can_fetch(this: &Host) -> bool;
-    #[wasm_bindgen(method, catch)]
-    fn fetch(
+    #[wasm_bindgen(method)]
+    fn send(
         this: &Host,
         url: &str,
         method: &str,
         headers: &Object,
         body: &JsValue,
-        signal: &AbortSignal,
         with_cookies: bool,
         to_own_broker: bool,
-    ) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn read(this: &Host, response: &Response, most_bytes: u32) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, js_name = "isUnsent")]
-    fn is_unsent(this: &Host, error: &JsValue) -> bool;
+        most_bytes: u32,
+    ) -> Option<Exchange>;
+
+    /// One request and its answer: `src/loader/exchange.js`.
+    #[derive(Clone)]
+    type Exchange;
+    /// Status, status text and body.
+    #[wasm_bindgen(method, getter)]
+    fn answer(this: &Exchange) -> Promise;
+    #[wasm_bindgen(method, getter)]
+    fn reach(this: &Exchange) -> u32;
+    #[wasm_bindgen(method)]
+    fn header(this: &Exchange, name: &str) -> Option<String>;
+    #[wasm_bindgen(method)]
+    fn stop(this: &Exchange);
 
     /// Those who listen: `src/loader/hooks.js`.
     pub type Hooks;
@@ -79,20 +97,6 @@ extern "C" {
     pub fn log(this: &Hooks, level: &str, message: &JsValue);
     #[wasm_bindgen(method, setter, js_name = "level")]
     pub fn set_level(this: &Hooks, level: &str);
-
-    // What is used of a response, by name: one that comes from a double or from another frame is
-    // as good as any. Each can throw, for a double may be anything.
-    type Response;
-    #[wasm_bindgen(method, getter, catch, js_name = "statusText")]
-    fn status_text(this: &Response) -> Result<JsValue, JsValue>;
-}
-
-#[wasm_bindgen(raw_module = "./body.js")]
-extern "C" {
-    #[wasm_bindgen(catch, js_name = "statusOf")]
-    fn status_of(response: &Response) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_name = "headerOf")]
-    fn header_of(response: &Response, name: &str) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen(raw_module = "./http-date.js")]
@@ -117,6 +121,10 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = "pageOrigin")]
     fn page_origin() -> Option<String>;
+    #[wasm_bindgen(js_name = "tabId")]
+    fn tab_id() -> Option<String>;
+    #[wasm_bindgen(catch, js_name = "callGlobal")]
+    fn call_global(name: &str, argument: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// The browser, as one client sees it.
@@ -146,20 +154,19 @@ impl Browser {
         }
     }
 
+    /// Nothing, where what is kept can be read already.
+    fn open(&self) -> Result<Option<Promise>, JsValue> {
+        let keys = Array::new();
+        for key in keys::OF_SESSION {
+            add(&keys, key);
+        }
+        self.host.open(keys)
+    }
+
     /// What was read before has been changed, and is not to be kept for longer than by the store.
     fn forget_read(&self) {
         self.read.borrow_mut().values.clear();
         begin_turn();
-    }
-
-    /// What was read in this turn.
-    fn read(&self) -> RefMut<'_, Read> {
-        let mut read = self.read.borrow_mut();
-        if read.turn != turn() {
-            read.turn = turn();
-            read.values.clear();
-        }
-        read
     }
 }
 
@@ -177,29 +184,20 @@ impl Environment for Browser {
     type Socket = BrowserSocket;
 
     fn connect(&self, url: &str, protocol: &str) -> Result<BrowserSocket, Error> {
-        BrowserSocket::open(|| self.host.connect(url, protocol))
+        BrowserSocket::open(&self.host, url, protocol)
     }
 
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
-        spawn_local(in_turns(task));
+        task::spawn(task);
     }
 
     fn call_global(&self, name: &str, argument: &Value) {
-        let (holder, function) = name.split('.').fold(
-            (JsValue::UNDEFINED, JsValue::from(global())),
-            |(_, holder), part| {
-                let found = get(&holder, part);
-                (holder, found)
-            },
-        );
-        if let Some(function) = function.dyn_ref::<Function>() {
-            report(function.call1(&holder, &to_js(argument)));
-            begin_turn();
-        }
+        report(call_global(name, &to_js(argument)));
+        begin_turn();
     }
 
     fn tab_id(&self) -> Option<String> {
-        get(&global(), "TabID").as_string().filter(|id| !id.is_empty())
+        tab_id()
     }
 
     fn send(
@@ -207,30 +205,41 @@ impl Environment for Browser {
         request: HttpRequest,
         most_bytes: u32,
     ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+        // At once, and not when it is waited for: what waits is small then.
+        let sent = Sent::new(&self.host, request, most_bytes);
         Box::pin(async move {
-            if !self.host.can_fetch() {
-                return Err(Error::Unsupported(
-                    "there is no fetch here, or no AbortController for it. Give one, for example \
-                     createAgentAPI({ fetch }).",
-                ));
-            }
-            let answered = Cell::new(false);
-            let answer = exchange(&self.host, request, most_bytes, &answered).await;
-            answer.map_err(|cause| {
-                let reach = if answered.get() {
-                    Reach::Answered
-                } else if self.host.is_unsent(&cause) {
-                    Reach::Unsent
-                } else {
-                    Reach::Unknown
+            let sent = sent.ok_or(Error::Unsupported(
+                "there is no fetch here, or no AbortController for it. Give one, for example \
+                 createAgentAPI({ fetch }).",
+            ))?;
+            let exchange = &sent.0;
+            let answer = JsFuture::from(exchange.answer()).await.map_err(|cause| {
+                let reach = match exchange.reach() {
+                    0 => Reach::Unsent,
+                    1 => Reach::Unknown,
+                    _ => Reach::Answered,
                 };
                 Error::Network { cause: Cause(Some(Rc::new(cause))), reach }
+            })?;
+            let answer: Array = answer.unchecked_into();
+            let exchange = exchange.clone();
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "it saturates"
+            )]
+            let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+            Ok(HttpResponse {
+                status,
+                status_text: answer.get(1).as_string().unwrap_or_default(),
+                body: answer.get(2).as_string(),
+                header: Box::new(move |name| exchange.header(name)),
             })
         })
     }
 
-    async fn sleep(&self, milliseconds: u32) {
-        timer::sleep(milliseconds).await;
+    fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()> {
+        Sleep::start(milliseconds)
     }
 
     fn now(&self) -> Moment {
@@ -256,31 +265,14 @@ impl Environment for Browser {
         begin_turn();
     }
 
-    async fn storage(&self) -> Result<(), Error> {
-        if self.is_open.get() {
-            return Ok(());
-        }
-        let failed = |cause| Error::Storage(Cause(Some(Rc::new(cause))));
-        let keys = Array::new();
-        for key in keys::OF_SESSION {
-            keys.push(&JsValue::from_str(key));
-        }
-        let opening = self.host.open(keys).map_err(failed)?;
-        // Not awaited where it need not be: a call goes out at once.
-        if opening.is_object() {
-            settled(opening).await.map_err(failed)?;
-        }
-        self.is_open.set(true);
-        Ok(())
+    fn storage(&self) -> impl Future<Output = Result<(), Error>> {
+        let opening = if self.is_open.get() { Ok(None) } else { self.open() };
+        self.is_open.set(matches!(opening, Ok(None)));
+        done(opening)
     }
 
-    async fn flush(&self) -> Result<(), Error> {
-        let failed = |cause| Error::Storage(Cause(Some(Rc::new(cause))));
-        let flushing = self.host.flush().map_err(failed)?;
-        if flushing.is_object() {
-            settled(flushing).await.map_err(failed)?;
-        }
-        Ok(())
+    fn flush(&self) -> impl Future<Output = Result<(), Error>> {
+        done(self.host.flush())
     }
 
     fn parse_date(&self, text: &str) -> Option<f64> {
@@ -294,15 +286,20 @@ impl Environment for Browser {
     }
 
     fn load(&self, key: &'static str) -> Option<String> {
-        let known = self.read().values.iter().find(|(known, _)| *known == key).cloned();
-        if let Some((_, value)) = known {
-            return value;
-        }
         let asked_in = turn();
+        {
+            let mut read = self.read.borrow_mut();
+            if read.turn != asked_in {
+                *read = Read { turn: asked_in, values: Vec::new() };
+            }
+            if let Some((_, value)) = read.values.iter().find(|(known, _)| *known == key) {
+                return value.clone();
+            }
+        }
         let value = self.host.load(key);
         // Whose store it is may have called us in between.
         if turn() == asked_in {
-            self.read().values.push((key, value.clone()));
+            self.read.borrow_mut().values.push((key, value.clone()));
         }
         value
     }
@@ -318,17 +315,16 @@ impl Environment for Browser {
     fn keep(&self, texts: &[(&'static str, &str)]) {
         let list = Array::new();
         for (key, text) in texts {
-            list.push(&JsValue::from_str(key));
-            list.push(&JsValue::from_str(text));
+            add(&list, key);
+            add(&list, text);
         }
         self.host.write(list);
         self.forget_read();
     }
 
     async fn ask_for_newer(&self, token: &str) {
-        let asking = self.host.ask_for_newer(token);
-        if asking.is_object() {
-            let _ = settled(asking).await;
+        if let Some(asking) = self.host.ask_for_newer(token) {
+            let _ = JsFuture::from(asking).await;
             self.forget_read();
         }
     }
@@ -350,7 +346,7 @@ impl Environment for Browser {
     fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String {
         let list = Array::new();
         for secret in secrets {
-            list.push(&JsValue::from_str(secret));
+            add(&list, secret);
         }
         redact(text, &list, longest)
     }
@@ -362,88 +358,56 @@ impl Environment for Browser {
     }
 
     fn write_json(&self, value: &Value) -> String {
-        JSON::stringify(&to_js(value)).map(String::from).unwrap_or_default()
+        stringify(&to_js(value)).unwrap_or_default()
     }
 }
 
-/// How long the words of a refusal are waited for.
-const LONGEST_WAIT_FOR_WORDS_MS: u32 = 1_000;
+/// A request that is under way. Dropping it ends it, when nobody waits for it any more.
+struct Sent(Exchange);
 
-async fn exchange(
-    host: &Host,
-    request: HttpRequest,
-    most_bytes: u32,
-    answered: &Cell<bool>,
-) -> Result<HttpResponse, JsValue> {
-    /// Ends the request when nobody waits for it any more.
-    struct Abort(Option<AbortController>);
-    impl Drop for Abort {
-        fn drop(&mut self) {
-            if let Some(controller) = &self.0 {
-                controller.abort();
-                begin_turn();
-            }
-        }
-    }
-    let controller = AbortController::new()?;
-    let signal = controller.signal();
-    let mut abort = Abort(Some(controller));
-    let answer = fetch(host, &request, &signal)?;
-    let response: Response = settled(answer).await?.unchecked_into();
-    let status = status_of(&response)?;
-    // Whatever a double of `fetch` gives, it is a response if it has a status.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
-    let status = status.as_f64().ok_or(status)? as u16;
-    let reading = async { settled(host.read(&response, most_bytes)?).await };
-    let mut status_text = String::new();
-    let body = if (200..300).contains(&status) {
-        answered.set(true);
-        let body = reading.await?;
-        // Its error would be a fifth of the time of a call, and nobody's.
-        abort.0 = None;
-        body
-    } else {
-        status_text = response.status_text()?.as_string().unwrap_or_default();
-        // A refusal is one, though its words be lost or late.
-        let or_nothing =
-            async { Ok::<JsValue, JsValue>(reading.await.unwrap_or(JsValue::UNDEFINED)) };
-        let late = async {
-            timer::sleep(LONGEST_WAIT_FOR_WORDS_MS).await;
-            Ok(JsValue::UNDEFINED)
+impl Sent {
+    /// Nothing, where there is no way to send.
+    fn new(host: &Host, request: HttpRequest, most_bytes: u32) -> Option<Self> {
+        let HttpRequest { method, url, headers, body, with_cookies, to_own_broker } = request;
+        let method = match method {
+            Method::Get => "GET",
+            Method::Post => "POST",
         };
-        first_of(or_nothing, late).await?
-    };
-    // All of it may be a double's.
-    begin_turn();
-    Ok(HttpResponse {
-        status,
-        status_text,
-        body: body.as_string(),
-        header: Box::new(move |name| header_of(&response, name).ok()?.as_string()),
-    })
-}
-
-/// What `await` would give, for a value that may be no promise.
-async fn settled(value: JsValue) -> Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&value)).await
-}
-
-fn fetch(host: &Host, request: &HttpRequest, signal: &AbortSignal) -> Result<JsValue, JsValue> {
-    let method = match request.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-    };
-    let headers = Object::new();
-    for (name, value) in &request.headers {
-        set(&headers, name, &value.into());
-    }
-    let body = match &request.body {
-        Body::Nothing => JsValue::UNDEFINED,
-        Body::Text(text) => text.into(),
-        Body::Foreign(body) | Body::Stream(body) => {
-            body.downcast_ref().cloned().unwrap_or_default()
+        let given = Object::new();
+        for (name, value) in &headers {
+            set(&given, name, &value.into());
         }
+        let body = match body {
+            Body::Nothing => JsValue::UNDEFINED,
+            Body::Text(text) => text.into(),
+            Body::Foreign(body) | Body::Stream(body) => {
+                body.downcast_ref().cloned().unwrap_or_default()
+            }
+        };
+        host.send(&url, method, &given, &body, with_cookies, to_own_broker, most_bytes).map(Self)
+    }
+}
+
+impl Drop for Sent {
+    fn drop(&mut self) {
+        self.0.stop();
+        // All of it may be a double's.
+        begin_turn();
+    }
+}
+
+/// Adds a text to a list. Apart, so that it is compiled once.
+#[inline(never)]
+fn add(list: &Array, text: &str) {
+    list.push(&text.into());
+}
+
+/// Waits for what a store does, and only where it need be waited for: a call goes out at once.
+async fn done(step: Result<Option<Promise>, JsValue>) -> Result<(), Error> {
+    let outcome = match step {
+        Ok(Some(promise)) => JsFuture::from(promise).await.err(),
+        Ok(None) => None,
+        Err(cause) => Some(cause),
     };
-    let HttpRequest { url, with_cookies, to_own_broker, .. } = request;
-    host.fetch(url, method, &headers, &body, signal, *with_cookies, *to_own_broker)
+    outcome.map_or(Ok(()), |cause| Err(Error::Storage(Cause(Some(Rc::new(cause))))))
 }

@@ -3,13 +3,13 @@
 
 use super::browser::{Browser, Host};
 use super::io;
-use super::turn::{begin_turn, in_turns};
+use super::task;
+use super::turn::begin_turn;
 use crate::client::Client;
 use crate::error::Error;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 thread_local! {
     static CLIENTS: RefCell<Vec<Option<Rc<Client<Browser>>>>> = const { RefCell::new(Vec::new()) };
@@ -29,7 +29,7 @@ pub fn attach(host: Host) -> usize {
     io::apply_limits(&client);
     // A session that is kept is looked after from now on, and ends when another tab logs out.
     let attended = Rc::clone(&client);
-    spawn_local(in_turns(Box::pin(async move { attended.attend().await })));
+    task::spawn(Box::pin(async move { attended.attend().await }));
     CLIENTS.with_borrow_mut(|clients| {
         let free = clients.iter().position(Option::is_none);
         let number = free.unwrap_or(clients.len());
@@ -62,7 +62,7 @@ pub fn detach(client: usize) {
 #[wasm_bindgen]
 pub fn attend() {
     if let Ok(client) = client() {
-        spawn_local(in_turns(Box::pin(async move { client.attend().await })));
+        task::spawn(Box::pin(async move { client.attend().await }));
     }
 }
 

@@ -11,6 +11,7 @@ mod element;
 mod error;
 mod io;
 mod socket;
+mod task;
 mod timer;
 #[cfg(feature = "trap")]
 mod trap;
@@ -25,11 +26,8 @@ use browser::Browser;
 use clients::client;
 use js_sys::{Array, Promise};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
-use turn::{begin_turn, in_turns};
 use value::to_js;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 /// What the generated types refer to. They are compared with the hand-written ones, and not shipped.
 #[wasm_bindgen(typescript_custom_section)]
@@ -41,6 +39,19 @@ const TYPES: &str = "import type { AccountCreated, AccountInfo, CallOptions, Cre
     Roster, RosterItem, SessionEvent, \
     SessionToken, StanzaResult, SubscriptionAcceptedResult, Timeouts, Token, TransferCode, XmlElement } \
     from \"neuron-agent-api\";\ntype Maybe<T> = T | null | undefined;";
+
+#[wasm_bindgen(raw_module = "./deferred.js")]
+extern "C" {
+    type Deferred;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Deferred;
+    #[wasm_bindgen(method, getter)]
+    fn promise(this: &Deferred) -> Promise;
+    #[wasm_bindgen(method)]
+    fn resolve(this: &Deferred, value: &JsValue);
+    #[wasm_bindgen(method)]
+    fn reject(this: &Deferred, error: &JsValue);
+}
 
 /// Half the size of the standard allocator.
 #[global_allocator]
@@ -72,20 +83,18 @@ fn promise(
 }
 
 fn promise_begun(operation: String, call: Result<Pending, Box<Failure>>) -> Promise {
-    // Begun at once, so that host, session and options are those of the moment of the call. The
-    // task polls it again right away, which is when it gets to know whom to wake.
-    let begun = call.map(|mut call| {
-        // The arguments may have been getters.
-        begin_turn();
-        let outcome = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        (outcome, call)
-    });
-    future_to_promise(async move {
-        let outcome = match begun {
-            Ok((Poll::Ready(outcome), _)) => outcome,
-            Ok((Poll::Pending, call)) => in_turns(call).await,
+    let deferred = Deferred::new();
+    let promise = deferred.promise();
+    // At once, so that host, session and options are those of the moment of the call.
+    task::begin(Box::pin(async move {
+        let outcome = match call {
+            Ok(call) => call.await,
             Err(failure) => Err(failure),
         };
-        outcome.map(|value| to_js(&value)).map_err(|failure| error::to_js(&operation, failure))
-    })
+        match outcome {
+            Ok(value) => deferred.resolve(&to_js(&value)),
+            Err(failure) => deferred.reject(&error::to_js(&operation, failure)),
+        }
+    }));
+    promise
 }

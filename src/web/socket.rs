@@ -1,10 +1,8 @@
 //! The browser's WebSocket.
 
-use super::timer::EventTarget;
-use super::value::get;
+use super::browser::Host;
 use crate::client::{Socket, SocketEvent};
 use crate::error::{Cause, Error, Reach};
-use js_sys::global;
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -14,10 +12,11 @@ use web_sys::WebSocket;
 
 /// A socket, and what has happened on it that nobody has asked for yet.
 pub(super) struct BrowserSocket {
+    host: Host,
     socket: WebSocket,
     queue: Rc<RefCell<Queue>>,
     /// Kept as long as the socket, which calls it.
-    listener: Closure<dyn FnMut(JsValue)>,
+    _hear: Closure<dyn FnMut(JsValue)>,
 }
 
 #[derive(Default)]
@@ -26,30 +25,15 @@ struct Queue {
     waker: Option<Waker>,
 }
 
-const KINDS: [&str; 3] = ["open", "message", "close"];
-
 impl BrowserSocket {
-    pub(super) fn open(
-        connect: impl FnOnce() -> Result<WebSocket, JsValue>,
-    ) -> Result<Self, Error> {
-        if !get(&global(), "WebSocket").is_function() {
-            return Err(Error::Unsupported(
-                "there is no WebSocket here. Poll instead: AgentAPI.Xmpp.PopMessages(MaxCount).",
-            ));
-        }
-        let socket = connect().map_err(|cause| Error::Network {
-            cause: Cause(Some(Rc::new(cause))),
-            reach: Reach::Unsent,
-        })?;
+    pub(super) fn open(host: &Host, url: &str, protocol: &str) -> Result<Self, Error> {
         let queue = Rc::<RefCell<Queue>>::default();
         let heard = Rc::clone(&queue);
-        // By name: the event may be of another frame's class.
-        let listener = Closure::new(move |event: JsValue| {
-            let property = |name: &str| get(&event, name).as_string();
-            let event = match property("type").as_deref() {
-                Some("open") => SocketEvent::Opened,
-                Some("message") => SocketEvent::Text(property("data").unwrap_or_default()),
-                _ => SocketEvent::Closed,
+        let hear = Closure::new(move |event: JsValue| {
+            let event = match event.as_string() {
+                Some(text) => SocketEvent::Text(text),
+                None if event.as_bool() == Some(true) => SocketEvent::Opened,
+                None => SocketEvent::Closed,
             };
             let mut queue = heard.borrow_mut();
             queue.events.push(event);
@@ -57,11 +41,13 @@ impl BrowserSocket {
                 waker.wake();
             }
         });
-        for kind in KINDS {
-            let target: &EventTarget = socket.unchecked_ref();
-            let _ = target.add_event_listener(kind, listener.as_ref());
-        }
-        Ok(Self { socket, queue, listener })
+        let socket = host.connect(url, protocol, hear.as_ref()).map_err(|cause| {
+            Error::Network { cause: Cause(Some(Rc::new(cause))), reach: Reach::Unsent }
+        })?;
+        let socket = socket.ok_or(Error::Unsupported(
+            "there is no WebSocket here. Poll instead: AgentAPI.Xmpp.PopMessages(MaxCount).",
+        ))?;
+        Ok(Self { host: host.clone(), socket, queue, _hear: hear })
     }
 }
 
@@ -90,10 +76,7 @@ impl Socket for BrowserSocket {
 
 impl Drop for BrowserSocket {
     fn drop(&mut self) {
-        for kind in KINDS {
-            let target: &EventTarget = self.socket.unchecked_ref();
-            let _ = target.remove_event_listener(kind, self.listener.as_ref());
-        }
+        self.host.leave(&self.socket);
         self.close();
     }
 }

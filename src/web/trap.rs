@@ -1,8 +1,8 @@
 //! A way to break the module on purpose, for tests of what follows. Not in the package.
 
+use super::task;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 /// Traps: at once, or in a task of its own.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "Trap", unchecked_return_type = "(void)")]
@@ -12,6 +12,6 @@ pub fn trap(
     if !arguments.get(0).is_truthy() {
         core::arch::wasm32::unreachable();
     }
-    spawn_local(async { core::arch::wasm32::unreachable() });
+    task::spawn(Box::pin(async { core::arch::wasm32::unreachable() }));
     Ok(JsValue::UNDEFINED)
 }

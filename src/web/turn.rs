@@ -1,8 +1,6 @@
 //! Turns: what the module does between two moments at which anybody else can do something.
 
 use std::cell::Cell;
-use std::future::poll_fn;
-use std::pin::Pin;
 
 thread_local! {
     static TURN: Cell<u32> = const { Cell::new(0) };
@@ -17,13 +15,4 @@ pub(super) fn begin_turn() {
 /// The number of the turn.
 pub(super) fn turn() -> u32 {
     TURN.get()
-}
-
-/// Runs a task, each of whose steps is a turn.
-pub(super) async fn in_turns<T>(mut task: Pin<Box<dyn Future<Output = T>>>) -> T {
-    poll_fn(|context| {
-        begin_turn();
-        task.as_mut().poll(context)
-    })
-    .await
 }

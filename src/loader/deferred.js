@@ -1,0 +1,12 @@
+// @ts-check
+/** A promise that the module settles. */
+export class Deferred {
+  /** @type {(value: unknown) => void} */
+  resolve = () => {};
+  /** @type {(error: unknown) => void} */
+  reject = () => {};
+  promise = new Promise((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+}
