@@ -208,48 +208,50 @@ impl<E: Environment> Client<E> {
                 let epoch = client.epoch.get();
                 let outcome = client.attempt(&job, outgoing, token.clone(), &progress).await;
                 drop(permit);
-                let error = match outcome {
+                let failure = match outcome {
                     Ok(answer) => {
                         client.budget.give_back();
                         return Ok(answer);
                     }
-                    Err(error) => error,
+                    Err(failure) => failure,
                 };
+                let error = &failure.error;
                 if job.is_spent() {
-                    return Err(error.into());
+                    return Err(failure);
                 }
-                if let (Error::Refused(refusal), Some(token)) = (&error, token)
-                    && refusal.status == 401
+                if error.status() == Some(401)
+                    && matches!(error, Error::Refused(_))
                     && job.parting.is_none()
+                    && let Some(token) = token
                 {
                     if client.is_replaced(&token, epoch, is_refresh(&job)).await && !resent {
                         resent = true;
-                        client.tell_retry(&job, &error, &progress, 0);
+                        client.tell_retry(&job, error, &progress, 0);
                         continue;
                     }
-                    return Err(error.into());
+                    return Err(failure);
                 }
                 let attempts = progress.attempts.get();
                 let mut looked = false;
-                match retry::next(job.effect, &error, attempts) {
-                    Next::Fail => return Err(error.into()),
+                match retry::next(job.effect, error, attempts) {
+                    Next::Fail => return Err(failure),
                     Next::Repeat => {}
                     Next::LookAfter(trace) => {
-                        match client.look_after(trace, &job, &holder, &error, &progress).await {
+                        match client.look_after(trace, &job, &holder, error, &progress).await {
                             Some(Some(answer)) => return Ok(answer),
                             Some(None) if attempts < retry::MOST_ATTEMPTS => looked = true,
-                            _ => return Err(error.into()),
+                            _ => return Err(failure),
                         }
                     }
                 }
-                let Some(pause) = client.pause(&error, attempts, &progress) else {
-                    return Err(error.into());
+                let Some(pause) = client.pause(error, attempts, &progress) else {
+                    return Err(failure);
                 };
                 if looked {
                     // What was not there then is taken for not arrived, now that it goes out again.
                     progress.uncertain.set(false);
                 }
-                client.tell_retry(&job, &error, &progress, pause);
+                client.tell_retry(&job, error, &progress, pause);
                 client.environment.sleep(pause).await;
             }
         })
@@ -268,37 +270,35 @@ impl<E: Environment> Client<E> {
         self: &Rc<Self>,
         job: &Job,
         holder: &mut Holder,
-    ) -> Result<(Permit<'_>, Option<String>), Error> {
+    ) -> Result<(Permit<'_>, Option<String>), Box<Failure>> {
+        let is_refresh = is_refresh(job);
         let shows_token = matches!(job.access, Access::Welcome | Access::Session);
-        if let Some(Parting { token, good_for }) = &job.parting {
-            let permit = self.gate.enter(false).await;
-            let now = self.environment.now();
-            let is_over = good_for.is_some_and(|time| time.left_ms(&now).is_none());
-            if is_over || self.is_refused(token) {
-                return Err(Error::NotLoggedIn);
-            }
-            return Ok((permit, Some(token.clone())));
-        }
-        if is_refresh(job) {
-            let permit = self.gate.enter(true).await;
-            if let Condition::Over(reason) = self.condition() {
-                self.lose_unless_renewed(reason).await;
-            }
-            return Ok((permit, self.token_for(job, holder)?));
-        }
+        let needs_care = shows_token && !is_refresh && job.parting.is_none();
         loop {
-            if shows_token {
+            if needs_care {
                 self.keep_alive().await;
             }
-            let is_immediate = self.gate.has_room(false);
-            let permit = self.gate.enter(false).await;
+            let is_immediate = self.gate.has_room(is_refresh);
+            let permit = self.gate.enter(is_refresh).await;
+            if let Some(Parting { token, good_for }) = &job.parting {
+                let now = self.environment.now();
+                let is_over = good_for.is_some_and(|time| time.left_ms(&now).is_none());
+                if is_over || self.is_refused(token) {
+                    return Err(Error::NotLoggedIn.into());
+                }
+                return Ok((permit, Some(token.clone())));
+            }
             if !shows_token {
                 return Ok((permit, None));
             }
             // The wait may have been long. A refresh needs a place as well, so this one is left.
-            if is_immediate || !self.needs_care() {
-                return Ok((permit, self.token_for(job, holder)?));
+            if needs_care && !is_immediate && self.needs_care() {
+                continue;
             }
+            if is_refresh && let Condition::Over(reason) = self.condition() {
+                self.lose_unless_renewed(reason).await;
+            }
+            return Ok((permit, self.token_for(job, holder)?));
         }
     }
 
@@ -308,7 +308,7 @@ impl<E: Environment> Client<E> {
         outgoing: Box<Outgoing>,
         token: Option<String>,
         progress: &Progress,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, Box<Failure>> {
         let Outgoing { mut request, mut secrets, in_xml } = *outgoing;
         if let Some(token) = token {
             request.headers.push(("Authorization", text::concat(&["Bearer ", &token])));
@@ -322,17 +322,16 @@ impl<E: Environment> Client<E> {
             Effect::Consume => u32::MAX,
             _ => self.settings.max_response_bytes.get(),
         };
-        let sending = self.environment.send(request, most_bytes);
-        let attempt_ms = self.settings.attempt_ms.get();
-        let outcome = if f64::from(attempt_ms) < progress.time.for_ms {
-            let late = async {
-                self.environment.sleep(attempt_ms).await;
-                Err(Error::Timeout { after_ms: attempt_ms })
+        let mut sending = self.environment.send(request, most_bytes);
+        let after_ms = self.settings.attempt_ms.get();
+        if f64::from(after_ms) < progress.time.for_ms {
+            let late = async move {
+                self.environment.sleep(after_ms).await;
+                Err(Error::Timeout { after_ms })
             };
-            first_of(sending, late).await
-        } else {
-            sending.await
-        };
+            sending = Box::pin(first_of(sending, late));
+        }
+        let outcome = sending.await;
         let heard = outcome
             .as_ref()
             .ok()
@@ -344,7 +343,7 @@ impl<E: Environment> Client<E> {
         if !outcome.as_ref().err().is_some_and(may_have_arrived) {
             progress.uncertain.set(before);
         }
-        outcome
+        Ok(outcome?)
     }
 
     /// What is known of a call that begins now.

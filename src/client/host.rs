@@ -95,6 +95,16 @@ impl<E: Environment> Client<E> {
         self.stored_origin().or_else(|| self.environment.page_origin()).ok_or(Error::NoHost)
     }
 
+    /// The broker's address, empty where there is none.
+    pub(super) fn base_url(&self) -> String {
+        self.origin().map(|origin| origin.base_url()).unwrap_or_default()
+    }
+
+    /// Whether an origin is that of the broker that is spoken to.
+    pub(super) fn is_at(&self, origin: &Origin) -> bool {
+        self.origin().is_ok_and(|own| own == *origin)
+    }
+
     /// Allows plain `http` beyond this machine, or forbids it again.
     pub fn allow_insecure(&self, allowed: bool) {
         if allowed {

@@ -38,25 +38,30 @@ impl<E: Environment> Client<E> {
         let text = |name| text_of(arguments, name);
         let host = job.origin.host();
         let mut header = None;
-        let mut own = Vec::new();
+        // What is sent: what the caller gave, and what we add.
+        let mut fields = arguments.clone();
+        let mut put = |name, value: String| fields.put(name, Value::String(value));
         match resource.recipe {
             Recipe::Plain | Recipe::Logout | Recipe::Refresh => {}
             Recipe::Language => {
-                let language = Some(text("language")).filter(|language| !language.is_empty());
-                header = language.map(|language| ("Accept-Language", language.into()));
+                let language = text("language");
+                if !language.is_empty() {
+                    header = Some(("Accept-Language", language.into()));
+                }
             }
             Recipe::Login => {
                 let nonce = self.nonce()?;
                 let signature = login_signature(text("userName"), host, &nonce, text("password"));
-                own = vec![("nonce", nonce), ("signature", signature)];
+                put("signature", signature);
+                put("nonce", nonce);
             }
             Recipe::Create => {
                 let nonce = self.nonce()?;
                 let (user, e_mail, phone_nr) = (text("userName"), text("eMail"), text("phoneNr"));
                 let (password, api_key) = (text("password"), text("apiKey"));
                 let parts = [user, host, e_mail, phone_nr, password, api_key, &nonce];
-                let signature = create_signature(parts, text("secret"));
-                own = vec![("nonce", nonce), ("signature", signature)];
+                put("signature", create_signature(parts, text("secret")));
+                put("nonce", nonce);
             }
             Recipe::Password => {
                 let credentials = basic_credentials(text("userName"), text("password"));
@@ -73,19 +78,17 @@ impl<E: Environment> Client<E> {
                     text("pin"),
                     text("accountPassword"),
                 );
-                own = vec![
-                    ("nonce", nonce),
-                    ("requestSignature", request_signature),
-                    ("keySignature", key_signature),
-                ];
+                put("requestSignature", request_signature);
+                put("keySignature", key_signature);
+                put("nonce", nonce);
             }
             Recipe::Elsewhere => {
                 if let Some(tab_id) = self.environment.tab_id() {
-                    own.push(("tabId", tab_id));
+                    put("tabId", tab_id);
                 }
             }
         }
-        let payload = resource.request(merged(resource, arguments, &own))?;
+        let payload = resource.request(values(resource, &fields))?;
         let mut secrets = resource.secrets(arguments, &payload);
         if resource.recipe == Recipe::Recover {
             // All of it is about a person who is not logged in.
@@ -157,12 +160,11 @@ pub(super) fn text_of<'a>(object: &'a Value, name: &str) -> &'a str {
     object.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The values of a request's fields: those of the arguments, and some of our own.
-fn merged(resource: &Resource, arguments: &Value, own: &[(&str, String)]) -> Vec<Value> {
-    let fields = resource.request.iter();
-    let value = fields.map(|field| match own.iter().find(|(name, _)| *name == field.name) {
-        Some((_, value)) => value.as_str().into(),
-        None => arguments.get(field.name).cloned().unwrap_or(Value::Null),
-    });
-    value.collect()
+/// The values of a request's fields, in their order.
+fn values(resource: &Resource, fields: &Value) -> Vec<Value> {
+    let mut values = Vec::new();
+    for field in resource.request {
+        values.push(fields.get(field.name).cloned().unwrap_or(Value::Null));
+    }
+    values
 }

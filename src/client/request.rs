@@ -54,7 +54,7 @@ impl<E: Environment> Client<E> {
         language: Value,
     ) -> Result<Box<Job>, Error> {
         let (origin, path) = self.target_of(resource)?;
-        let own = self.origin().is_ok_and(|own| own == origin);
+        let own = self.is_at(&origin);
         let mut headers = vec![("Accept", "application/json".into())];
         match language {
             Value::Null => {}
