@@ -4,7 +4,7 @@ use super::account::Holder;
 use super::gate::Permit;
 use super::moment::Pause;
 use super::prepare::is_refresh;
-use super::race::{first_of, first_of_all};
+use super::race::first_of;
 use super::retry::{self, Next, may_have_arrived};
 use super::term::Condition;
 use super::{Body, Client, Environment, HttpRequest, HttpResponse, Origin};
@@ -13,9 +13,10 @@ use crate::session::keys;
 use crate::text;
 use crate::wire::{Access, Effect, Encoding, Recipe, Resource, Value};
 use std::cell::Cell;
-use std::future::ready;
-use std::pin::Pin;
+use std::future::{poll_fn, ready};
+use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::task::Poll;
 
 /// What a caller can say of one call.
 #[derive(Default)]
@@ -48,7 +49,6 @@ pub type Pending = Pin<Box<dyn Future<Output = Result<Value, Box<Failure>>>>>;
 
 /// What is to be done.
 pub(super) struct Job {
-    pub(super) operation: String,
     pub(super) effect: Effect,
     pub(super) access: Access,
     /// Where to. That of the moment of the call: what is decided later is not for it.
@@ -69,7 +69,6 @@ impl Job {
         origin: Origin,
     ) -> Box<Self> {
         Box::new(Self {
-            operation: resource.operation(),
             effect: resource.effect,
             access: resource.access,
             origin,
@@ -77,6 +76,14 @@ impl Job {
             holder: None,
             subject: Subject::Resource(resource, arguments, encoding),
         })
+    }
+
+    /// What those hear who listen.
+    pub(super) fn operation(&self) -> String {
+        match &self.subject {
+            Subject::Resource(resource, ..) => resource.operation(),
+            Subject::Request(..) => "IO.Request".into(),
+        }
     }
 
     /// Whether it can't be sent again once it was.
@@ -121,7 +128,7 @@ impl<E: Environment> Client<E> {
     ) -> Pending {
         let arguments = match resource.arguments(values) {
             Ok(arguments) => arguments,
-            Err(error) => return failed(error),
+            Err(error) => return failed(error.into()),
         };
         let CallOptions { timeout_ms, aborted, encoding } = options;
         let progress = self.progress(timeout_ms);
@@ -184,7 +191,7 @@ impl<E: Environment> Client<E> {
             Ok(origin) => {
                 self.persist(Job::of(resource, arguments.clone(), encoding, origin), progress)
             }
-            Err(error) => failed(error),
+            Err(failure) => failed(failure),
         }
     }
 
@@ -192,19 +199,15 @@ impl<E: Environment> Client<E> {
     pub(super) fn persist(self: &Rc<Self>, mut job: Box<Job>, progress: &Rc<Progress>) -> Pending {
         let (client, progress) = (Rc::clone(self), Rc::clone(progress));
         Box::pin(async move {
-            client.refuse_while_blocked(&job)?;
-            // What can't be sent is told before anything is waited for.
-            let mut prepared = Some(client.prepare(&job)?);
             let mut holder = job.holder.take().unwrap_or_else(|| client.holder());
             let mut resent = false;
             loop {
+                client.refuse_while_blocked(&job)?;
+                // What can't be sent is told before anything is waited for.
+                let outgoing = client.prepare(&job)?;
                 // As whom it goes out first, it goes on.
                 let (permit, token) = client.admit(&job, &mut holder).await?;
                 client.refuse_while_blocked(&job)?;
-                let outgoing = match prepared.take() {
-                    Some(outgoing) => outgoing,
-                    None => client.prepare(&job)?,
-                };
                 let epoch = client.epoch.get();
                 let outcome = client.attempt(&job, outgoing, token.clone(), &progress).await;
                 drop(permit);
@@ -370,34 +373,39 @@ impl<E: Environment> Client<E> {
         self: &Rc<Self>,
         aborted: Option<Pin<Box<dyn Future<Output = Cause>>>>,
         progress: &Rc<Progress>,
-        call: Pending,
+        mut call: Pending,
     ) -> Pending {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
         let after_ms = progress.time.for_ms as u32;
         let (client, progress) = (Rc::clone(self), Rc::clone(progress));
-        let late = async move {
-            client.environment.sleep(after_ms).await;
-            Err(Error::Timeout { after_ms }.into())
-        };
-        let disposed = self.disposed.wait();
-        let disposed = async {
-            disposed.await;
-            Err(Error::Disposed.into())
-        };
-        let mut ends: Vec<Pending> = Vec::new();
-        // The signal comes first: a call that is aborted from the start sends nothing.
-        if let Some(aborted) = aborted {
-            ends.push(Box::pin(async { Err(Error::Aborted(aborted.await).into()) }));
-        }
-        ends.push(Box::pin(disposed));
-        ends.push(call);
-        ends.push(Box::pin(late));
+        let mut aborted = aborted;
         Box::pin(async move {
-            let outcome = first_of_all(&mut ends).await;
+            let mut disposed = client.disposed.wait();
+            let mut late = pin!(client.environment.sleep(after_ms));
+            let ended = |error: Error| Poll::Ready(Err(error.into()));
+            let outcome = poll_fn(|context| {
+                // The signal comes first: a call that is aborted from the start sends nothing.
+                if let Some(aborted) = &mut aborted
+                    && let Poll::Ready(cause) = aborted.as_mut().poll(context)
+                {
+                    return ended(Error::Aborted(cause));
+                }
+                if pin!(&mut disposed).poll(context).is_ready() {
+                    return ended(Error::Disposed);
+                }
+                if let Poll::Ready(outcome) = call.as_mut().poll(context) {
+                    return Poll::Ready(outcome);
+                }
+                match late.as_mut().poll(context) {
+                    Poll::Ready(()) => ended(Error::Timeout { after_ms }),
+                    Poll::Pending => Poll::Pending,
+                }
+            })
+            .await;
             if let Err(failure) = &outcome {
-                progress.ended_with.set(failure.error.code());
+                progress.ended_with.set(failure.code());
             }
-            drop(ends);
+            drop(call);
             outcome.map_err(|mut failure| {
                 failure.attempts = failure.attempts.max(progress.attempts.get());
                 failure.ambiguous |= progress.uncertain.get();
@@ -482,8 +490,8 @@ fn is_cut(response: &HttpResponse) -> bool {
 }
 
 /// A call that came to nothing before it began.
-pub(super) fn failed(error: Error) -> Pending {
-    Box::pin(ready(Err(error.into())))
+pub(super) fn failed(failure: Box<Failure>) -> Pending {
+    Box::pin(ready(Err(failure)))
 }
 
 #[cfg(test)]

@@ -65,10 +65,10 @@ impl<E: Environment> Unconfirmed<E> {
         one.selector == self.registered.selector && !Rc::ptr_eq(one, &self.registered)
     }
 
-    fn confirm(&mut self) -> Result<(), Error> {
+    fn confirm(&mut self) -> Result<(), Box<Failure>> {
         if !self.client.is_registered(&self.registered) {
             // The session ended meanwhile, and its handlers with it.
-            return Err(Error::NotLoggedIn);
+            return Err(Error::NotLoggedIn.into());
         }
         self.confirmed = true;
         self.client.drop_handlers(&|one| self.is_twin(one));
@@ -118,7 +118,7 @@ impl<E: Environment> Client<E> {
     ) -> Pending {
         let selector = match selector(values) {
             Ok(selector) => selector,
-            Err(error) => return failed(error),
+            Err(error) => return failed(error.into()),
         };
         if let (Handler::Name(name), Some(tab_id)) = (&handler, self.environment.tab_id()) {
             // The broker's own script is on the page: it has the socket, and calls the function.
@@ -152,7 +152,7 @@ impl<E: Environment> Client<E> {
     ) -> Pending {
         let selector = match selector(values) {
             Ok(selector) => selector,
-            Err(error) => return failed(error),
+            Err(error) => return failed(error.into()),
         };
         let is_own =
             |events: &Events<_>| events.handlers.iter().any(|one| one.selector == selector);
@@ -210,7 +210,7 @@ impl<E: Environment> Client<E> {
     }
 
     /// Makes sure that there is an open socket, and somebody who reads it.
-    async fn listen(self: &Rc<Self>) -> Result<(), Error> {
+    async fn listen(self: &Rc<Self>) -> Result<(), Box<Failure>> {
         if self.events.borrow().socket.is_some() {
             return Ok(());
         }
@@ -231,7 +231,7 @@ impl<E: Environment> Client<E> {
         Ok(())
     }
 
-    async fn open_socket(&self) -> Result<Rc<E::Socket>, Error> {
+    async fn open_socket(&self) -> Result<Rc<E::Socket>, Box<Failure>> {
         let origin = self.safe_origin()?;
         let protocol = if origin.protocol() == "https" { "wss://" } else { "ws://" };
         let url = text::concat(&[protocol, origin.host(), "/ClientEventsWS"]);
@@ -241,7 +241,7 @@ impl<E: Environment> Client<E> {
             SocketEvent::Closed
         };
         if first_of(socket.next(), late).await != SocketEvent::Opened {
-            return Err(Error::Network { cause: Cause(None), reach: Reach::Unknown });
+            return Err(Error::Network { cause: Cause(None), reach: Reach::Unknown }.into());
         }
         let tab_id = self.events.borrow().tab_id.clone();
         socket.send(&self.frame("Register", &tab_id));

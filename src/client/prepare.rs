@@ -4,7 +4,7 @@
 use super::call::{Job, Outgoing, Subject};
 use super::refusal::keep_those_to_hide;
 use super::{Body, Client, Environment, HttpRequest, Origin};
-use crate::error::Error;
+use crate::error::{Error, Failure};
 use crate::host;
 use crate::session::{
     NONCE_BYTES, basic_credentials, create_signature, keys, login_signature, nonce,
@@ -15,11 +15,15 @@ use crate::wire::{Access, Encoding, Method, Recipe, Resource, Value};
 
 impl<E: Environment> Client<E> {
     /// Where a request goes: to the broker, if not to another one.
-    pub(super) fn target(&self, resource: &Resource, arguments: &Value) -> Result<Origin, Error> {
+    pub(super) fn target(
+        &self,
+        resource: &Resource,
+        arguments: &Value,
+    ) -> Result<Origin, Box<Failure>> {
         match resource.recipe {
             Recipe::Elsewhere => {
                 let origin = self.origin_of(text_of(arguments, "domain"), true);
-                origin.ok_or_else(|| Error::invalid("Domain", host::RULE))
+                origin.ok_or_else(|| Error::invalid("Domain", host::RULE).into())
             }
             _ => self.safe_origin(),
         }
@@ -27,7 +31,7 @@ impl<E: Environment> Client<E> {
 
     /// Makes the request, all but the token, anew for each attempt. What is missing for it is told
     /// here.
-    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Error> {
+    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Failure>> {
         let (resource, arguments, encoding) = match &job.subject {
             Subject::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
             Subject::Request(request, secrets) => {
@@ -41,6 +45,10 @@ impl<E: Environment> Client<E> {
         // What is sent: what the caller gave, and what we add.
         let mut fields = arguments.clone();
         let mut put = |name, value: String| fields.put(name, Value::String(value));
+        let nonce = match resource.recipe {
+            Recipe::Login | Recipe::Create | Recipe::Transfer => self.nonce()?,
+            _ => String::new(),
+        };
         match resource.recipe {
             Recipe::Plain | Recipe::Logout | Recipe::Refresh => {}
             Recipe::Language => {
@@ -50,18 +58,14 @@ impl<E: Environment> Client<E> {
                 }
             }
             Recipe::Login => {
-                let nonce = self.nonce()?;
                 let signature = login_signature(text("userName"), host, &nonce, text("password"));
                 put("signature", signature);
-                put("nonce", nonce);
             }
             Recipe::Create => {
-                let nonce = self.nonce()?;
                 let (user, e_mail, phone_nr) = (text("userName"), text("eMail"), text("phoneNr"));
                 let (password, api_key) = (text("password"), text("apiKey"));
                 let parts = [user, host, e_mail, phone_nr, password, api_key, &nonce];
                 put("signature", create_signature(parts, text("secret")));
-                put("nonce", nonce);
             }
             Recipe::Password => {
                 let credentials = basic_credentials(text("userName"), text("password"));
@@ -70,7 +74,6 @@ impl<E: Environment> Client<E> {
             Recipe::Recover => check_recovery(arguments)?,
             Recipe::Transfer => {
                 let user = self.environment.load(keys::USER_NAME).ok_or(Error::NotLoggedIn)?;
-                let nonce = self.nonce()?;
                 let (key_signature, request_signature) = transfer_signatures(
                     [&user, host, text("localName"), text("namespace"), text("keyId")],
                     text("keyPassword"),
@@ -80,13 +83,15 @@ impl<E: Environment> Client<E> {
                 );
                 put("requestSignature", request_signature);
                 put("keySignature", key_signature);
-                put("nonce", nonce);
             }
             Recipe::Elsewhere => {
                 if let Some(tab_id) = self.environment.tab_id() {
                     put("tabId", tab_id);
                 }
             }
+        }
+        if !nonce.is_empty() {
+            put("nonce", nonce);
         }
         let payload = resource.request(values(resource, &fields))?;
         let mut secrets = resource.secrets(arguments, &payload);
