@@ -132,19 +132,18 @@ impl<E: Environment> Client<E> {
         };
         let CallOptions { timeout_ms, aborted, encoding } = options;
         let progress = self.progress(timeout_ms);
-        let (client, kept) = (Rc::clone(self), Rc::clone(&progress));
-        let call = async move { client.carry_out(resource, &arguments, encoding, &kept).await };
+        let call = Rc::clone(self).carry_out(resource, arguments, encoding, Rc::clone(&progress));
         self.in_time(aborted, &progress, Box::pin(call))
     }
 
     async fn carry_out(
-        self: &Rc<Self>,
+        self: Rc<Self>,
         resource: &'static Resource,
-        arguments: &Value,
+        arguments: Value,
         encoding: Option<Encoding>,
-        progress: &Rc<Progress>,
+        progress: Rc<Progress>,
     ) -> Result<Value, Box<Failure>> {
-        self.environment.storage().await?;
+        let (arguments, progress) = (&arguments, &progress);
         let encoding = encoding.unwrap_or_else(|| self.encoding());
         let outcome = match resource.recipe {
             Recipe::Logout => {
@@ -368,18 +367,22 @@ impl<E: Environment> Client<E> {
         })
     }
 
-    /// Waits for a call until it is aborted or late.
+    /// Waits until what is kept can be read, and then for a call, until it is aborted or late.
     pub(super) fn in_time(
         self: &Rc<Self>,
         aborted: Option<Pin<Box<dyn Future<Output = Cause>>>>,
         progress: &Rc<Progress>,
-        mut call: Pending,
+        call: Pending,
     ) -> Pending {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
         let after_ms = progress.time.for_ms as u32;
         let (client, progress) = (Rc::clone(self), Rc::clone(progress));
         let mut aborted = aborted;
         Box::pin(async move {
+            let mut call = Box::pin(async {
+                client.environment.storage().await?;
+                call.await
+            });
             let mut disposed = client.disposed.wait();
             let mut late = pin!(client.environment.sleep(after_ms));
             let ended = |error: Error| Poll::Ready(Err(error.into()));

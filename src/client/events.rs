@@ -5,6 +5,7 @@
 
 use super::call::failed;
 use super::environment::{Environment, Socket, SocketEvent};
+use super::prepare::field_values;
 use super::race::first_of;
 use super::{CallOptions, Client, Pending};
 use crate::error::{Cause, Error, Failure, Reach};
@@ -387,7 +388,7 @@ impl<E: Environment> Client<E> {
                 id.push('-');
             }
             for digit in [byte >> 4, byte & 0x0F] {
-                id.extend(char::from_digit(digit.into(), 16));
+                id.push(char::from_digit(digit.into(), 16).unwrap_or_default());
             }
         }
         Ok(id)
@@ -408,8 +409,9 @@ fn selector(mut values: Vec<Value>) -> Result<Vec<Value>, Error> {
     values.push("".into());
     values.push("-".into());
     let arguments = REGISTER_EVENT_HANDLER.arguments(values)?;
-    let value = |name| arguments.get(name).cloned().unwrap_or(Value::Null);
-    Ok(vec![value("localName"), value("namespace"), value("type")])
+    let mut selector = field_values(&REGISTER_EVENT_HANDLER, &arguments);
+    selector.truncate(3);
+    Ok(selector)
 }
 
 fn request(selector: &[Value], function: &str, tab_id: &str) -> Vec<Value> {

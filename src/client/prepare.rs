@@ -41,7 +41,7 @@ impl<E: Environment> Client<E> {
         };
         let text = |name| text_of(arguments, name);
         let host = job.origin.host();
-        let mut header = None;
+        let mut headers = Vec::new();
         // What is sent: what the caller gave, and what we add.
         let mut fields = arguments.clone();
         let mut put = |name, value: String| fields.put(name, Value::String(value));
@@ -54,7 +54,7 @@ impl<E: Environment> Client<E> {
             Recipe::Language => {
                 let language = text("language");
                 if !language.is_empty() {
-                    header = Some(("Accept-Language", language.into()));
+                    headers.push(("Accept-Language", language.into()));
                 }
             }
             Recipe::Login => {
@@ -69,7 +69,7 @@ impl<E: Environment> Client<E> {
             }
             Recipe::Password => {
                 let credentials = basic_credentials(text("userName"), text("password"));
-                header = Some(("Authorization", credentials));
+                headers.push(("Authorization", credentials));
             }
             Recipe::Recover => check_recovery(arguments)?,
             Recipe::Transfer => {
@@ -93,17 +93,17 @@ impl<E: Environment> Client<E> {
         if !nonce.is_empty() {
             put("nonce", nonce);
         }
-        let payload = resource.request(values(resource, &fields))?;
+        let payload = resource.request(field_values(resource, &fields))?;
         let mut secrets = resource.secrets(arguments, &payload);
         if resource.recipe == Recipe::Recover {
             // All of it is about a person who is not logged in.
             payload.texts(&mut secrets);
             keep_those_to_hide(&mut secrets);
         }
-        if let Some((_, value)) = &header
-            && let Some(credentials) = value.strip_prefix("Basic ")
-        {
-            secrets.push(credentials.into());
+        for (_, value) in &headers {
+            if let Some(credentials) = value.strip_prefix("Basic ") {
+                secrets.push(String::from(credentials));
+            }
         }
         let xml = match encoding {
             // What is documented in JSON only goes in JSON.
@@ -112,10 +112,7 @@ impl<E: Environment> Client<E> {
         };
         let in_xml = xml.is_some();
         let media_type = if in_xml { "text/xml" } else { "application/json" };
-        let mut headers = vec![("Accept", media_type.into())];
-        if let Some(header) = header {
-            headers.push(header);
-        }
+        headers.push(("Accept", media_type.into()));
         let body = match resource.method {
             Method::Get => Body::Nothing,
             Method::Post => {
@@ -166,7 +163,7 @@ pub(super) fn text_of<'a>(object: &'a Value, name: &str) -> &'a str {
 }
 
 /// The values of a request's fields, in their order.
-fn values(resource: &Resource, fields: &Value) -> Vec<Value> {
+pub(super) fn field_values(resource: &Resource, fields: &Value) -> Vec<Value> {
     let mut values = Vec::new();
     for field in resource.request {
         values.push(fields.get(field.name).cloned().unwrap_or(Value::Null));

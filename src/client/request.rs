@@ -39,12 +39,7 @@ impl<E: Environment> Client<E> {
             Ok(job) => job,
             Err(failure) => return failed(failure),
         };
-        let (client, kept) = (Rc::clone(self), Rc::clone(&progress));
-        let call = async move {
-            client.environment.storage().await?;
-            client.persist(job, &kept).await
-        };
-        self.in_time(options.aborted, &progress, Box::pin(call))
+        self.in_time(options.aborted, &progress, self.persist(job, &progress))
     }
 
     fn job_of(
