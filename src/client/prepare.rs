@@ -41,7 +41,7 @@ impl<E: Environment> Client<E> {
         };
         let text = |name| text_of(arguments, name);
         let host = job.origin.host();
-        let mut headers = Vec::new();
+        let mut headers = vec![("Accept", String::new())];
         // What is sent: what the caller gave, and what we add.
         let mut fields = arguments.clone();
         let mut put = |name, value: String| fields.put(name, Value::String(value));
@@ -112,7 +112,9 @@ impl<E: Environment> Client<E> {
         };
         let in_xml = xml.is_some();
         let media_type = if in_xml { "text/xml" } else { "application/json" };
-        headers.push(("Accept", media_type.into()));
+        if let Some((_, accept)) = headers.first_mut() {
+            *accept = media_type.into();
+        }
         let body = match resource.method {
             Method::Get => Body::Nothing,
             Method::Post => {
