@@ -50,8 +50,7 @@ impl<E: Environment> Client<E> {
         };
         // A logout wins, be it here or in another client; a session that was there before may have
         // gone on or come to its end by itself.
-        let is_elsewhere = !self.origin().is_ok_and(|current| current == origin);
-        if self.closings.get() != closings || is_elsewhere {
+        if self.closings.get() != closings || !self.is_at(&origin) {
             return Err(Error::NotLoggedIn.into());
         }
         self.abandon_refresh();
@@ -126,8 +125,8 @@ impl<E: Environment> Client<E> {
 
     /// Hears that a session was ended by another client on the same storage.
     pub fn session_ended_elsewhere(&self, broker: &str, user_name: &str) {
-        let is_ours = self.origin().is_ok_and(|origin| origin.base_url() == broker)
-            && self.known_user_name().as_deref() == Some(user_name);
+        let is_ours =
+            self.base_url() == broker && self.known_user_name().as_deref() == Some(user_name);
         // Where the storage is one, the other has emptied it.
         let is_gone = self.had_token() && self.token().is_none();
         if is_ours && self.token().is_some() || is_gone {
@@ -197,10 +196,9 @@ impl<E: Environment> Client<E> {
     /// The token, if it is one for the configured broker.
     pub(super) fn token(&self) -> Option<String> {
         let token = self.environment.load(keys::TOKEN)?;
-        let is_for_this =
-            |broker: String| self.origin().is_ok_and(|origin| origin.base_url() == broker);
+        let broker = self.environment.load(keys::BROKER);
         // The maintainers' client does not say whose it is.
-        self.environment.load(keys::BROKER).is_none_or(is_for_this).then_some(token)
+        broker.is_none_or(|broker| self.base_url() == broker).then_some(token)
     }
 
     /// The token that a job shows; with it the job becomes its holder's.
@@ -208,17 +206,17 @@ impl<E: Environment> Client<E> {
         &self,
         job: &Job,
         holder: &mut Holder,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Option<String>, Box<Failure>> {
         let needs = job.access == Access::Session;
         let token = self.token();
         if token.is_none() {
             let had_one = holder.has_token || self.lost.get();
-            return if needs && had_one { Err(Error::NotLoggedIn) } else { Ok(None) };
+            return if needs && had_one { Err(Error::NotLoggedIn.into()) } else { Ok(None) };
         }
         let current = self.holder_of(true);
         let is_another = holder.has_token && *holder != current;
-        if is_another || !self.origin().is_ok_and(|origin| origin == job.origin) {
-            return Err(Error::NotLoggedIn);
+        if is_another || !self.is_at(&job.origin) {
+            return Err(Error::NotLoggedIn.into());
         }
         *holder = current;
         Ok(token)
@@ -251,7 +249,7 @@ impl<E: Environment> Client<E> {
         let now = self.environment.now();
         let lifetime = self.lifetime_ms(token, text_of(holder, "expires"), seconds, &now);
         let issued = now.unix_seconds();
-        let origin = self.origin().map(|origin| origin.base_url()).unwrap_or_default();
+        let origin = self.base_url();
         let lifetime_seconds = whole_seconds(lifetime);
         let is_anothers = user_name.is_empty()
             || before.as_ref() != Some(&user_name)

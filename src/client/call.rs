@@ -4,7 +4,7 @@ use super::account::Holder;
 use super::gate::Permit;
 use super::moment::Pause;
 use super::prepare::is_refresh;
-use super::race::{first_of, first_of_all};
+use super::race::first_of;
 use super::retry::{self, Next, may_have_arrived};
 use super::term::Condition;
 use super::{Body, Client, Environment, HttpRequest, HttpResponse, Origin};
@@ -13,9 +13,10 @@ use crate::session::keys;
 use crate::text;
 use crate::wire::{Access, Effect, Encoding, Recipe, Resource, Value};
 use std::cell::Cell;
-use std::future::ready;
-use std::pin::Pin;
+use std::future::{poll_fn, ready};
+use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::task::Poll;
 
 /// What a caller can say of one call.
 #[derive(Default)]
@@ -48,7 +49,6 @@ pub type Pending = Pin<Box<dyn Future<Output = Result<Value, Box<Failure>>>>>;
 
 /// What is to be done.
 pub(super) struct Job {
-    pub(super) operation: String,
     pub(super) effect: Effect,
     pub(super) access: Access,
     /// Where to. That of the moment of the call: what is decided later is not for it.
@@ -69,7 +69,6 @@ impl Job {
         origin: Origin,
     ) -> Box<Self> {
         Box::new(Self {
-            operation: resource.operation(),
             effect: resource.effect,
             access: resource.access,
             origin,
@@ -77,6 +76,14 @@ impl Job {
             holder: None,
             subject: Subject::Resource(resource, arguments, encoding),
         })
+    }
+
+    /// What those hear who listen.
+    pub(super) fn operation(&self) -> String {
+        match &self.subject {
+            Subject::Resource(resource, ..) => resource.operation(),
+            Subject::Request(..) => "IO.Request".into(),
+        }
     }
 
     /// Whether it can't be sent again once it was.
@@ -121,23 +128,22 @@ impl<E: Environment> Client<E> {
     ) -> Pending {
         let arguments = match resource.arguments(values) {
             Ok(arguments) => arguments,
-            Err(error) => return failed(error),
+            Err(error) => return failed(error.into()),
         };
         let CallOptions { timeout_ms, aborted, encoding } = options;
         let progress = self.progress(timeout_ms);
-        let (client, kept) = (Rc::clone(self), Rc::clone(&progress));
-        let call = async move { client.carry_out(resource, &arguments, encoding, &kept).await };
+        let call = Rc::clone(self).carry_out(resource, arguments, encoding, Rc::clone(&progress));
         self.in_time(aborted, &progress, Box::pin(call))
     }
 
     async fn carry_out(
-        self: &Rc<Self>,
+        self: Rc<Self>,
         resource: &'static Resource,
-        arguments: &Value,
+        arguments: Value,
         encoding: Option<Encoding>,
-        progress: &Rc<Progress>,
+        progress: Rc<Progress>,
     ) -> Result<Value, Box<Failure>> {
-        self.environment.storage().await?;
+        let (arguments, progress) = (&arguments, &progress);
         let encoding = encoding.unwrap_or_else(|| self.encoding());
         let outcome = match resource.recipe {
             Recipe::Logout => {
@@ -184,7 +190,7 @@ impl<E: Environment> Client<E> {
             Ok(origin) => {
                 self.persist(Job::of(resource, arguments.clone(), encoding, origin), progress)
             }
-            Err(error) => failed(error),
+            Err(failure) => failed(failure),
         }
     }
 
@@ -192,64 +198,62 @@ impl<E: Environment> Client<E> {
     pub(super) fn persist(self: &Rc<Self>, mut job: Box<Job>, progress: &Rc<Progress>) -> Pending {
         let (client, progress) = (Rc::clone(self), Rc::clone(progress));
         Box::pin(async move {
-            client.refuse_while_blocked(&job)?;
-            // What can't be sent is told before anything is waited for.
-            let mut prepared = Some(client.prepare(&job)?);
             let mut holder = job.holder.take().unwrap_or_else(|| client.holder());
             let mut resent = false;
             loop {
+                client.refuse_while_blocked(&job)?;
+                // What can't be sent is told before anything is waited for.
+                let outgoing = client.prepare(&job)?;
                 // As whom it goes out first, it goes on.
                 let (permit, token) = client.admit(&job, &mut holder).await?;
                 client.refuse_while_blocked(&job)?;
-                let outgoing = match prepared.take() {
-                    Some(outgoing) => outgoing,
-                    None => client.prepare(&job)?,
-                };
                 let epoch = client.epoch.get();
                 let outcome = client.attempt(&job, outgoing, token.clone(), &progress).await;
                 drop(permit);
-                let error = match outcome {
+                let failure = match outcome {
                     Ok(answer) => {
                         client.budget.give_back();
                         return Ok(answer);
                     }
-                    Err(error) => error,
+                    Err(failure) => failure,
                 };
+                let error = &failure.error;
                 if job.is_spent() {
-                    return Err(error.into());
+                    return Err(failure);
                 }
-                if let (Error::Refused(refusal), Some(token)) = (&error, token)
-                    && refusal.status == 401
+                if error.status() == Some(401)
+                    && matches!(error, Error::Refused(_))
                     && job.parting.is_none()
+                    && let Some(token) = token
                 {
                     if client.is_replaced(&token, epoch, is_refresh(&job)).await && !resent {
                         resent = true;
-                        client.tell_retry(&job, &error, &progress, 0);
+                        client.tell_retry(&job, error, &progress, 0);
                         continue;
                     }
-                    return Err(error.into());
+                    return Err(failure);
                 }
                 let attempts = progress.attempts.get();
                 let mut looked = false;
-                match retry::next(job.effect, &error, attempts) {
-                    Next::Fail => return Err(error.into()),
+                match retry::next(job.effect, error, attempts) {
+                    Next::Fail => return Err(failure),
                     Next::Repeat => {}
                     Next::LookAfter(trace) => {
-                        match client.look_after(trace, &job, &holder, &error, &progress).await {
+                        match client.look_after(trace, &job, &holder, error, &progress).await {
                             Some(Some(answer)) => return Ok(answer),
                             Some(None) if attempts < retry::MOST_ATTEMPTS => looked = true,
-                            _ => return Err(error.into()),
+                            _ => return Err(failure),
                         }
                     }
                 }
-                let Some(pause) = client.pause(&error, attempts, &progress) else {
-                    return Err(error.into());
+                let Some(pause) = client.pause(error, attempts, &progress) else {
+                    return Err(failure);
                 };
                 if looked {
                     // What was not there then is taken for not arrived, now that it goes out again.
                     progress.uncertain.set(false);
                 }
-                client.tell_retry(&job, &error, &progress, pause);
+                client.tell_retry(&job, error, &progress, pause);
                 client.environment.sleep(pause).await;
             }
         })
@@ -268,37 +272,35 @@ impl<E: Environment> Client<E> {
         self: &Rc<Self>,
         job: &Job,
         holder: &mut Holder,
-    ) -> Result<(Permit<'_>, Option<String>), Error> {
+    ) -> Result<(Permit<'_>, Option<String>), Box<Failure>> {
+        let is_refresh = is_refresh(job);
         let shows_token = matches!(job.access, Access::Welcome | Access::Session);
-        if let Some(Parting { token, good_for }) = &job.parting {
-            let permit = self.gate.enter(false).await;
-            let now = self.environment.now();
-            let is_over = good_for.is_some_and(|time| time.left_ms(&now).is_none());
-            if is_over || self.is_refused(token) {
-                return Err(Error::NotLoggedIn);
-            }
-            return Ok((permit, Some(token.clone())));
-        }
-        if is_refresh(job) {
-            let permit = self.gate.enter(true).await;
-            if let Condition::Over(reason) = self.condition() {
-                self.lose_unless_renewed(reason).await;
-            }
-            return Ok((permit, self.token_for(job, holder)?));
-        }
+        let needs_care = shows_token && !is_refresh && job.parting.is_none();
         loop {
-            if shows_token {
+            if needs_care {
                 self.keep_alive().await;
             }
-            let is_immediate = self.gate.has_room(false);
-            let permit = self.gate.enter(false).await;
+            let is_immediate = self.gate.has_room(is_refresh);
+            let permit = self.gate.enter(is_refresh).await;
+            if let Some(Parting { token, good_for }) = &job.parting {
+                let now = self.environment.now();
+                let is_over = good_for.is_some_and(|time| time.left_ms(&now).is_none());
+                if is_over || self.is_refused(token) {
+                    return Err(Error::NotLoggedIn.into());
+                }
+                return Ok((permit, Some(token.clone())));
+            }
             if !shows_token {
                 return Ok((permit, None));
             }
             // The wait may have been long. A refresh needs a place as well, so this one is left.
-            if is_immediate || !self.needs_care() {
-                return Ok((permit, self.token_for(job, holder)?));
+            if needs_care && !is_immediate && self.needs_care() {
+                continue;
             }
+            if is_refresh && let Condition::Over(reason) = self.condition() {
+                self.lose_unless_renewed(reason).await;
+            }
+            return Ok((permit, self.token_for(job, holder)?));
         }
     }
 
@@ -308,7 +310,7 @@ impl<E: Environment> Client<E> {
         outgoing: Box<Outgoing>,
         token: Option<String>,
         progress: &Progress,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, Box<Failure>> {
         let Outgoing { mut request, mut secrets, in_xml } = *outgoing;
         if let Some(token) = token {
             request.headers.push(("Authorization", text::concat(&["Bearer ", &token])));
@@ -322,17 +324,16 @@ impl<E: Environment> Client<E> {
             Effect::Consume => u32::MAX,
             _ => self.settings.max_response_bytes.get(),
         };
-        let sending = self.environment.send(request, most_bytes);
-        let attempt_ms = self.settings.attempt_ms.get();
-        let outcome = if f64::from(attempt_ms) < progress.time.for_ms {
-            let late = async {
-                self.environment.sleep(attempt_ms).await;
-                Err(Error::Timeout { after_ms: attempt_ms })
+        let mut sending = self.environment.send(request, most_bytes);
+        let after_ms = self.settings.attempt_ms.get();
+        if f64::from(after_ms) < progress.time.for_ms {
+            let late = async move {
+                self.environment.sleep(after_ms).await;
+                Err(Error::Timeout { after_ms })
             };
-            first_of(sending, late).await
-        } else {
-            sending.await
-        };
+            sending = Box::pin(first_of(sending, late));
+        }
+        let outcome = sending.await;
         let heard = outcome
             .as_ref()
             .ok()
@@ -344,7 +345,7 @@ impl<E: Environment> Client<E> {
         if !outcome.as_ref().err().is_some_and(may_have_arrived) {
             progress.uncertain.set(before);
         }
-        outcome
+        Ok(outcome?)
     }
 
     /// What is known of a call that begins now.
@@ -366,7 +367,7 @@ impl<E: Environment> Client<E> {
         })
     }
 
-    /// Waits for a call until it is aborted or late.
+    /// Waits until what is kept can be read, and then for a call, until it is aborted or late.
     pub(super) fn in_time(
         self: &Rc<Self>,
         aborted: Option<Pin<Box<dyn Future<Output = Cause>>>>,
@@ -376,29 +377,38 @@ impl<E: Environment> Client<E> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
         let after_ms = progress.time.for_ms as u32;
         let (client, progress) = (Rc::clone(self), Rc::clone(progress));
-        let late = async move {
-            client.environment.sleep(after_ms).await;
-            Err(Error::Timeout { after_ms }.into())
-        };
-        let disposed = self.disposed.wait();
-        let disposed = async {
-            disposed.await;
-            Err(Error::Disposed.into())
-        };
-        let mut ends: Vec<Pending> = Vec::new();
-        // The signal comes first: a call that is aborted from the start sends nothing.
-        if let Some(aborted) = aborted {
-            ends.push(Box::pin(async { Err(Error::Aborted(aborted.await).into()) }));
-        }
-        ends.push(Box::pin(disposed));
-        ends.push(call);
-        ends.push(Box::pin(late));
+        let mut aborted = aborted;
         Box::pin(async move {
-            let outcome = first_of_all(&mut ends).await;
+            let mut call = Box::pin(async {
+                client.environment.storage().await?;
+                call.await
+            });
+            let mut disposed = client.disposed.wait();
+            let mut late = pin!(client.environment.sleep(after_ms));
+            let ended = |error: Error| Poll::Ready(Err(error.into()));
+            let outcome = poll_fn(|context| {
+                // The signal comes first: a call that is aborted from the start sends nothing.
+                if let Some(aborted) = &mut aborted
+                    && let Poll::Ready(cause) = aborted.as_mut().poll(context)
+                {
+                    return ended(Error::Aborted(cause));
+                }
+                if pin!(&mut disposed).poll(context).is_ready() {
+                    return ended(Error::Disposed);
+                }
+                if let Poll::Ready(outcome) = call.as_mut().poll(context) {
+                    return Poll::Ready(outcome);
+                }
+                match late.as_mut().poll(context) {
+                    Poll::Ready(()) => ended(Error::Timeout { after_ms }),
+                    Poll::Pending => Poll::Pending,
+                }
+            })
+            .await;
             if let Err(failure) = &outcome {
-                progress.ended_with.set(failure.error.code());
+                progress.ended_with.set(failure.code());
             }
-            drop(ends);
+            drop(call);
             outcome.map_err(|mut failure| {
                 failure.attempts = failure.attempts.max(progress.attempts.get());
                 failure.ambiguous |= progress.uncertain.get();
@@ -483,8 +493,8 @@ fn is_cut(response: &HttpResponse) -> bool {
 }
 
 /// A call that came to nothing before it began.
-pub(super) fn failed(error: Error) -> Pending {
-    Box::pin(ready(Err(error.into())))
+pub(super) fn failed(failure: Box<Failure>) -> Pending {
+    Box::pin(ready(Err(failure)))
 }
 
 #[cfg(test)]

@@ -58,8 +58,11 @@ pub trait Environment: 'static {
     /// Tells those who want to hear of something. It is told to anybody, and must hold no secret.
     fn tell(&self, hook: Hook, event: &Value);
 
-    /// The moment that a date of HTTP names (RFC 9110 §5.6.7), in milliseconds of the wall clock.
-    fn parse_date(&self, text: &str) -> Option<f64>;
+    /// The pause that a broker asks for, in milliseconds: in the header `Retry-After` (RFC 9110
+    /// §10.2.3), in seconds or until a date, by the clock that its header `Date` shows, or in the
+    /// sentence of its login auditor, "Try again in 5 minutes." Of a header that was sent twice,
+    /// which arrives as a list, the longest pause counts.
+    fn retry_after_ms(&self, header: &str, date: &str, sentence: &str) -> Option<u32>;
 
     /// Fills a buffer with random bytes fit for secrets.
     ///

@@ -5,6 +5,7 @@
 
 use super::call::failed;
 use super::environment::{Environment, Socket, SocketEvent};
+use super::prepare::field_values;
 use super::race::first_of;
 use super::{CallOptions, Client, Pending};
 use crate::error::{Cause, Error, Failure, Reach};
@@ -37,47 +38,41 @@ pub enum Handler {
 /// The handlers, and the socket that serves them.
 pub(super) struct Events<S> {
     tab_id: String,
-    handlers: Vec<Registered>,
+    handlers: Vec<Rc<Registered>>,
     count: u32,
     socket: Option<Rc<S>>,
 }
 
+/// Each is one of its own: a name may serve several.
 struct Registered {
-    /// Which one it is: a name may serve several.
-    number: u32,
     /// What it is for: local name, namespace and type, each absent or not.
     selector: Vec<Value>,
     /// Under which name the broker pushes to it.
     name: String,
-    handler: Rc<Handler>,
+    handler: Handler,
 }
 
 /// A handler that the broker has not confirmed. A caller who gave up, or was refused, has none, and
 /// an earlier one for the same messages stays.
 struct Unconfirmed<E: Environment> {
     client: Rc<Client<E>>,
-    number: u32,
-    selector: Vec<Value>,
-    name: String,
+    registered: Rc<Registered>,
     confirmed: bool,
 }
 
 impl<E: Environment> Unconfirmed<E> {
-    fn add(client: &Rc<Client<E>>, selector: Vec<Value>, handler: Handler) -> Self {
-        let (number, name) = client.add(selector.clone(), handler);
-        Self { client: Rc::clone(client), number, selector, name, confirmed: false }
+    /// Whether one is another for the same messages.
+    fn is_twin(&self, one: &Rc<Registered>) -> bool {
+        one.selector == self.registered.selector && !Rc::ptr_eq(one, &self.registered)
     }
 
-    fn confirm(&mut self) -> Result<(), Error> {
-        let is_this = |registered: &Registered| registered.number == self.number;
-        if !self.client.events.borrow().handlers.iter().any(is_this) {
+    fn confirm(&mut self) -> Result<(), Box<Failure>> {
+        if !self.client.is_registered(&self.registered) {
             // The session ended meanwhile, and its handlers with it.
-            return Err(Error::NotLoggedIn);
+            return Err(Error::NotLoggedIn.into());
         }
         self.confirmed = true;
-        self.client.drop_handlers(&|registered| {
-            registered.selector == self.selector && registered.number != self.number
-        });
+        self.client.drop_handlers(&|one| self.is_twin(one));
         Ok(())
     }
 }
@@ -90,19 +85,17 @@ impl<E: Environment> Drop for Unconfirmed<E> {
         // The broker may have heard of it: it is told what holds now.
         let earlier = {
             let events = self.client.events.borrow();
-            let known = events.handlers.iter().rev();
-            let mut same =
-                known.filter(|one| one.selector == self.selector && one.number != self.number);
-            same.next().map(|one| one.name.clone()).unwrap_or_default()
+            let earlier = events.handlers.iter().rev().find(|one| self.is_twin(one));
+            earlier.map(|one| one.name.clone()).unwrap_or_default()
         };
-        let request = self.client.request_for(&self.selector, &earlier);
+        let request = self.client.request_for(&self.registered.selector, &earlier);
         if self.client.environment.load(keys::TOKEN).is_some() {
             let client = Rc::clone(&self.client);
             self.client.environment.spawn(Box::pin(async move {
                 let _ = client.call(&REGISTER_EVENT_HANDLER, request, CallOptions::default()).await;
             }));
         }
-        self.client.drop_handlers(&|registered| registered.number == self.number);
+        self.client.drop_handlers(&|one| Rc::ptr_eq(one, &self.registered));
     }
 }
 
@@ -126,7 +119,7 @@ impl<E: Environment> Client<E> {
     ) -> Pending {
         let selector = match selector(values) {
             Ok(selector) => selector,
-            Err(error) => return failed(error),
+            Err(error) => return failed(error.into()),
         };
         if let (Handler::Name(name), Some(tab_id)) = (&handler, self.environment.tab_id()) {
             // The broker's own script is on the page: it has the socket, and calls the function.
@@ -136,8 +129,10 @@ impl<E: Environment> Client<E> {
         let CallOptions { timeout_ms, aborted, encoding } = options;
         let register = async move {
             client.listen().await?;
-            let mut unconfirmed = Unconfirmed::add(&client, selector, handler);
-            let request = client.request_for(&unconfirmed.selector, &unconfirmed.name);
+            let registered = client.add(selector, handler);
+            let request = client.request_for(&registered.selector, &registered.name);
+            let mut unconfirmed =
+                Unconfirmed { client: Rc::clone(&client), registered, confirmed: false };
             let options = CallOptions { timeout_ms, aborted: None, encoding };
             let response = client.call(&REGISTER_EVENT_HANDLER, request, options).await?;
             unconfirmed.confirm()?;
@@ -158,7 +153,7 @@ impl<E: Environment> Client<E> {
     ) -> Pending {
         let selector = match selector(values) {
             Ok(selector) => selector,
-            Err(error) => return failed(error),
+            Err(error) => return failed(error.into()),
         };
         let is_own =
             |events: &Events<_>| events.handlers.iter().any(|one| one.selector == selector);
@@ -172,7 +167,7 @@ impl<E: Environment> Client<E> {
         Box::pin(async move {
             let response = ending.await?;
             // Not before the broker has agreed: what it went on pushing would be lost.
-            client.drop_handlers(&|registered| registered.selector == selector);
+            client.drop_handlers(&|one| one.selector == selector);
             Ok(response)
         })
     }
@@ -182,26 +177,31 @@ impl<E: Environment> Client<E> {
         self.drop_handlers(&|_| true);
     }
 
-    fn add(&self, selector: Vec<Value>, handler: Handler) -> (u32, String) {
+    fn add(&self, selector: Vec<Value>, handler: Handler) -> Rc<Registered> {
         let mut events = self.events.borrow_mut();
         events.count += 1;
-        let number = events.count;
         let name = match &handler {
-            Handler::Function(_) => text::concat(&["AgentAPI.Events.h", &text::decimal(number)]),
+            Handler::Function(_) => {
+                text::concat(&["AgentAPI.Events.h", &text::decimal(events.count)])
+            }
             Handler::Name(name) => name.clone(),
         };
-        let handler = Rc::new(handler);
-        events.handlers.push(Registered { number, selector, name: name.clone(), handler });
-        (number, name)
+        let registered = Rc::new(Registered { selector, name, handler });
+        events.handlers.push(Rc::clone(&registered));
+        registered
+    }
+
+    fn is_registered(&self, registered: &Rc<Registered>) -> bool {
+        self.events.borrow().handlers.iter().any(|one| Rc::ptr_eq(one, registered))
     }
 
     fn request_for(&self, selector: &[Value], function: &str) -> Vec<Value> {
         request(selector, function, &self.events.borrow().tab_id)
     }
 
-    fn drop_handlers(&self, which: &dyn Fn(&Registered) -> bool) {
+    fn drop_handlers(&self, which: &dyn Fn(&Rc<Registered>) -> bool) {
         let mut events = self.events.borrow_mut();
-        events.handlers.retain(|registered| !which(registered));
+        events.handlers.retain(|one| !which(one));
         if events.handlers.is_empty()
             && let Some(socket) = events.socket.take()
         {
@@ -211,7 +211,7 @@ impl<E: Environment> Client<E> {
     }
 
     /// Makes sure that there is an open socket, and somebody who reads it.
-    async fn listen(self: &Rc<Self>) -> Result<(), Error> {
+    async fn listen(self: &Rc<Self>) -> Result<(), Box<Failure>> {
         if self.events.borrow().socket.is_some() {
             return Ok(());
         }
@@ -232,7 +232,7 @@ impl<E: Environment> Client<E> {
         Ok(())
     }
 
-    async fn open_socket(&self) -> Result<Rc<E::Socket>, Error> {
+    async fn open_socket(&self) -> Result<Rc<E::Socket>, Box<Failure>> {
         let origin = self.safe_origin()?;
         let protocol = if origin.protocol() == "https" { "wss://" } else { "ws://" };
         let url = text::concat(&[protocol, origin.host(), "/ClientEventsWS"]);
@@ -242,7 +242,7 @@ impl<E: Environment> Client<E> {
             SocketEvent::Closed
         };
         if first_of(socket.next(), late).await != SocketEvent::Opened {
-            return Err(Error::Network { cause: Cause(None), reach: Reach::Unknown });
+            return Err(Error::Network { cause: Cause(None), reach: Reach::Unknown }.into());
         }
         let tab_id = self.events.borrow().tab_id.clone();
         socket.send(&self.frame("Register", &tab_id));
@@ -316,15 +316,13 @@ impl<E: Environment> Client<E> {
     /// Tells the broker of every handler again. A refusal is final for its handler; without an
     /// answer all of it has to be tried again.
     async fn register_again(self: &Rc<Self>) -> Result<(), Box<Failure>> {
-        let numbers: Vec<_> = self.events.borrow().handlers.iter().map(|one| one.number).collect();
-        for number in numbers {
-            let request = {
-                let events = self.events.borrow();
-                let known = events.handlers.iter().find(|one| one.number == number);
-                known.map(|one| request(&one.selector, &one.name, &events.tab_id))
-            };
+        let handlers = self.events.borrow().handlers.clone();
+        for registered in handlers {
             // It may have been ended meanwhile.
-            let Some(request) = request else { continue };
+            if !self.is_registered(&registered) {
+                continue;
+            }
+            let request = self.request_for(&registered.selector, &registered.name);
             // It repeats a request, so it takes from the retry budget. It is sent even if nothing is
             // left: otherwise events would not come back until some other call has succeeded.
             self.budget.take();
@@ -332,7 +330,7 @@ impl<E: Environment> Client<E> {
             let Err(failure) = call.await else { continue };
             match &failure.error {
                 Error::Refused(refusal) if refusal.status < 500 && refusal.status != 429 => {
-                    self.drop_handlers(&|registered| registered.number == number);
+                    self.drop_handlers(&|one| Rc::ptr_eq(one, &registered));
                 }
                 _ => return Err(failure),
             }
@@ -356,11 +354,12 @@ impl<E: Environment> Client<E> {
             return;
         };
         let events = self.events.borrow();
-        let known = events.handlers.iter().find(|registered| registered.name == name);
-        let Some(handler) = known.map(|registered| Rc::clone(&registered.handler)) else { return };
+        let Some(registered) = events.handlers.iter().find(|one| one.name == name).cloned() else {
+            return;
+        };
         // The handler may register another one.
         drop(events);
-        match &*handler {
+        match &registered.handler {
             Handler::Function(function) => function(data),
             Handler::Name(name) => self.environment.call_global(name, data),
         }
@@ -371,9 +370,8 @@ impl<E: Environment> Client<E> {
         frame.put("cmd", command);
         if command == "Register" {
             // The broker wants the address of a page. Ours is nobody's business.
-            let page = self.origin().map(|origin| text::concat(&[&origin.base_url(), "/"]));
             frame.put("tabId", tab_id);
-            frame.put("location", Value::String(page.unwrap_or_default()));
+            frame.put("location", Value::String(text::concat(&[&self.base_url(), "/"])));
         }
         self.environment.write_json(&frame)
     }
@@ -382,18 +380,15 @@ impl<E: Environment> Client<E> {
     fn new_tab_id(&self) -> Result<String, Error> {
         let mut random = [0_u8; 16];
         self.environment.fill_random(&mut random)?;
-        let mut id = String::with_capacity(36);
+        random[6] = random[6] & 0x0F | 0x40;
+        random[8] = random[8] & 0x3F | 0x80;
+        let mut id = String::new();
         for (place, byte) in random.into_iter().enumerate() {
             if matches!(place, 4 | 6 | 8 | 10) {
                 id.push('-');
             }
-            let byte = match place {
-                6 => byte & 0x0F | 0x40,
-                8 => byte & 0x3F | 0x80,
-                _ => byte,
-            };
             for digit in [byte >> 4, byte & 0x0F] {
-                id.extend(char::from_digit(digit.into(), 16));
+                id.push(char::from_digit(digit.into(), 16).unwrap_or_default());
             }
         }
         Ok(id)
@@ -414,8 +409,9 @@ fn selector(mut values: Vec<Value>) -> Result<Vec<Value>, Error> {
     values.push("".into());
     values.push("-".into());
     let arguments = REGISTER_EVENT_HANDLER.arguments(values)?;
-    let value = |name| arguments.get(name).cloned().unwrap_or(Value::Null);
-    Ok(vec![value("localName"), value("namespace"), value("type")])
+    let mut selector = field_values(&REGISTER_EVENT_HANDLER, &arguments);
+    selector.truncate(3);
+    Ok(selector)
 }
 
 fn request(selector: &[Value], function: &str, tab_id: &str) -> Vec<Value> {

@@ -31,7 +31,7 @@ impl<E: Environment> Client<E> {
         };
         let mut event = Value::object();
         event.put("callId", progress.id);
-        event.put("operation", job.operation.as_str());
+        event.put("operation", Value::String(job.operation()));
         event.put("attempt", progress.attempts.get());
         event.put("method", method);
         if let Body::Text(body) = &request.body {
@@ -49,7 +49,7 @@ impl<E: Environment> Client<E> {
         }
         let mut event = Value::object();
         event.put("callId", progress.id);
-        event.put("operation", job.operation.as_str());
+        event.put("operation", Value::String(job.operation()));
         event.put("attempt", progress.attempts.get());
         event.put("code", error.code());
         if let Some(status) = error.status() {

@@ -1,7 +1,7 @@
 //! Which broker is spoken to.
 
 use super::{Client, Environment};
-use crate::error::Error;
+use crate::error::{Error, Failure};
 use crate::host::name_of;
 use crate::ip_address::is_ipv4_address;
 use crate::session::keys;
@@ -95,6 +95,16 @@ impl<E: Environment> Client<E> {
         self.stored_origin().or_else(|| self.environment.page_origin()).ok_or(Error::NoHost)
     }
 
+    /// The broker's address, empty where there is none.
+    pub(super) fn base_url(&self) -> String {
+        self.origin().map(|origin| origin.base_url()).unwrap_or_default()
+    }
+
+    /// Whether an origin is that of the broker that is spoken to.
+    pub(super) fn is_at(&self, origin: &Origin) -> bool {
+        self.origin().is_ok_and(|own| own == *origin)
+    }
+
     /// Allows plain `http` beyond this machine, or forbids it again.
     pub fn allow_insecure(&self, allowed: bool) {
         if allowed {
@@ -105,16 +115,16 @@ impl<E: Environment> Client<E> {
     }
 
     /// The broker, if what is sent to it stays between the two.
-    pub(super) fn safe_origin(&self) -> Result<Origin, Error> {
+    pub(super) fn safe_origin(&self) -> Result<Origin, Box<Failure>> {
         self.safe(self.origin()?)
     }
 
     /// A broker or another host, on the same condition.
-    pub(super) fn safe(&self, origin: Origin) -> Result<Origin, Error> {
+    pub(super) fn safe(&self, origin: Origin) -> Result<Origin, Box<Failure>> {
         if origin.is_private() || self.environment.load(keys::ALLOW_INSECURE).is_some() {
             Ok(origin)
         } else {
-            Err(Error::InsecureHost(origin.host))
+            Err(Error::InsecureHost(origin.host).into())
         }
     }
 

@@ -4,7 +4,7 @@
 use super::call::{Job, Outgoing, Subject};
 use super::refusal::keep_those_to_hide;
 use super::{Body, Client, Environment, HttpRequest, Origin};
-use crate::error::Error;
+use crate::error::{Error, Failure};
 use crate::host;
 use crate::session::{
     NONCE_BYTES, basic_credentials, create_signature, keys, login_signature, nonce,
@@ -15,11 +15,15 @@ use crate::wire::{Access, Encoding, Method, Recipe, Resource, Value};
 
 impl<E: Environment> Client<E> {
     /// Where a request goes: to the broker, if not to another one.
-    pub(super) fn target(&self, resource: &Resource, arguments: &Value) -> Result<Origin, Error> {
+    pub(super) fn target(
+        &self,
+        resource: &Resource,
+        arguments: &Value,
+    ) -> Result<Origin, Box<Failure>> {
         match resource.recipe {
             Recipe::Elsewhere => {
                 let origin = self.origin_of(text_of(arguments, "domain"), true);
-                origin.ok_or_else(|| Error::invalid("Domain", host::RULE))
+                origin.ok_or_else(|| Error::invalid("Domain", host::RULE).into())
             }
             _ => self.safe_origin(),
         }
@@ -27,7 +31,7 @@ impl<E: Environment> Client<E> {
 
     /// Makes the request, all but the token, anew for each attempt. What is missing for it is told
     /// here.
-    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Error> {
+    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Failure>> {
         let (resource, arguments, encoding) = match &job.subject {
             Subject::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
             Subject::Request(request, secrets) => {
@@ -37,35 +41,39 @@ impl<E: Environment> Client<E> {
         };
         let text = |name| text_of(arguments, name);
         let host = job.origin.host();
-        let mut header = None;
-        let mut own = Vec::new();
+        let mut headers = vec![("Accept", String::new())];
+        // What is sent: what the caller gave, and what we add.
+        let mut fields = arguments.clone();
+        let mut put = |name, value: String| fields.put(name, Value::String(value));
+        let nonce = match resource.recipe {
+            Recipe::Login | Recipe::Create | Recipe::Transfer => self.nonce()?,
+            _ => String::new(),
+        };
         match resource.recipe {
             Recipe::Plain | Recipe::Logout | Recipe::Refresh => {}
             Recipe::Language => {
-                let language = Some(text("language")).filter(|language| !language.is_empty());
-                header = language.map(|language| ("Accept-Language", language.into()));
+                let language = text("language");
+                if !language.is_empty() {
+                    headers.push(("Accept-Language", language.into()));
+                }
             }
             Recipe::Login => {
-                let nonce = self.nonce()?;
                 let signature = login_signature(text("userName"), host, &nonce, text("password"));
-                own = vec![("nonce", nonce), ("signature", signature)];
+                put("signature", signature);
             }
             Recipe::Create => {
-                let nonce = self.nonce()?;
                 let (user, e_mail, phone_nr) = (text("userName"), text("eMail"), text("phoneNr"));
                 let (password, api_key) = (text("password"), text("apiKey"));
                 let parts = [user, host, e_mail, phone_nr, password, api_key, &nonce];
-                let signature = create_signature(parts, text("secret"));
-                own = vec![("nonce", nonce), ("signature", signature)];
+                put("signature", create_signature(parts, text("secret")));
             }
             Recipe::Password => {
                 let credentials = basic_credentials(text("userName"), text("password"));
-                header = Some(("Authorization", credentials));
+                headers.push(("Authorization", credentials));
             }
             Recipe::Recover => check_recovery(arguments)?,
             Recipe::Transfer => {
                 let user = self.environment.load(keys::USER_NAME).ok_or(Error::NotLoggedIn)?;
-                let nonce = self.nonce()?;
                 let (key_signature, request_signature) = transfer_signatures(
                     [&user, host, text("localName"), text("namespace"), text("keyId")],
                     text("keyPassword"),
@@ -73,29 +81,29 @@ impl<E: Environment> Client<E> {
                     text("pin"),
                     text("accountPassword"),
                 );
-                own = vec![
-                    ("nonce", nonce),
-                    ("requestSignature", request_signature),
-                    ("keySignature", key_signature),
-                ];
+                put("requestSignature", request_signature);
+                put("keySignature", key_signature);
             }
             Recipe::Elsewhere => {
                 if let Some(tab_id) = self.environment.tab_id() {
-                    own.push(("tabId", tab_id));
+                    put("tabId", tab_id);
                 }
             }
         }
-        let payload = resource.request(merged(resource, arguments, &own))?;
+        if !nonce.is_empty() {
+            put("nonce", nonce);
+        }
+        let payload = resource.request(field_values(resource, &fields))?;
         let mut secrets = resource.secrets(arguments, &payload);
         if resource.recipe == Recipe::Recover {
             // All of it is about a person who is not logged in.
             payload.texts(&mut secrets);
             keep_those_to_hide(&mut secrets);
         }
-        if let Some((_, value)) = &header
-            && let Some(credentials) = value.strip_prefix("Basic ")
-        {
-            secrets.push(credentials.into());
+        for (_, value) in &headers {
+            if let Some(credentials) = value.strip_prefix("Basic ") {
+                secrets.push(String::from(credentials));
+            }
         }
         let xml = match encoding {
             // What is documented in JSON only goes in JSON.
@@ -104,9 +112,8 @@ impl<E: Environment> Client<E> {
         };
         let in_xml = xml.is_some();
         let media_type = if in_xml { "text/xml" } else { "application/json" };
-        let mut headers = vec![("Accept", media_type.into())];
-        if let Some(header) = header {
-            headers.push(header);
+        if let Some((_, accept)) = headers.first_mut() {
+            *accept = media_type.into();
         }
         let body = match resource.method {
             Method::Get => Body::Nothing,
@@ -157,12 +164,11 @@ pub(super) fn text_of<'a>(object: &'a Value, name: &str) -> &'a str {
     object.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The values of a request's fields: those of the arguments, and some of our own.
-fn merged(resource: &Resource, arguments: &Value, own: &[(&str, String)]) -> Vec<Value> {
-    let fields = resource.request.iter();
-    let value = fields.map(|field| match own.iter().find(|(name, _)| *name == field.name) {
-        Some((_, value)) => value.as_str().into(),
-        None => arguments.get(field.name).cloned().unwrap_or(Value::Null),
-    });
-    value.collect()
+/// The values of a request's fields, in their order.
+pub(super) fn field_values(resource: &Resource, fields: &Value) -> Vec<Value> {
+    let mut values = Vec::new();
+    for field in resource.request {
+        values.push(fields.get(field.name).cloned().unwrap_or(Value::Null));
+    }
+    values
 }

@@ -1,22 +1,8 @@
 //! The first of several futures to finish.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::task::Poll;
-
-/// Runs futures until one is done. An earlier one has precedence, and while it
-/// is ready a later one is not even started.
-pub(super) async fn first_of_all<T>(all: &mut [Pin<Box<dyn Future<Output = T>>>]) -> T {
-    poll_fn(|context| {
-        for one in &mut *all {
-            if let Poll::Ready(value) = one.as_mut().poll(context) {
-                return Poll::Ready(value);
-            }
-        }
-        Poll::Pending
-    })
-    .await
-}
 
 /// Runs two futures until one is done and drops the other. The first has precedence, and while it
 /// is ready the second is not even started.

@@ -1,6 +1,5 @@
 //! What a broker says when it refuses, as an error that tells no secret.
 
-use super::retry::retry_after_ms;
 use super::{Client, Environment, HttpResponse};
 use crate::error::{Error, Refusal};
 use crate::text;
@@ -18,17 +17,29 @@ const MOST_ALTERNATIVES: u32 = 20;
 impl<E: Environment> Client<E> {
     /// The error for an answer that is none of success.
     pub(super) fn refused(&self, response: &HttpResponse, secrets: &[String]) -> Error {
-        let date_of = |text: &str| self.environment.parse_date(text);
-        // The broker's clock may be wrong: its dates are read by the one that it shows.
-        let shown = || date_of(&(response.header)("Date")?);
-        let now = || shown().unwrap_or_else(|| self.environment.now().wall_ms);
-        let until = |date: &str| Some((date_of(date)? - now()).max(0.0));
         // A broker, or a proxy before it, that quotes the request must not make an error tell it.
         let told = |text: &str| match text {
             "" => String::new(),
             _ => self.environment.redact(text, secrets, LONGEST_TEXT),
         };
-        refused(response, &self.sentence_of(response), &told, until)
+        let header = |name: &str| (response.header)(name).unwrap_or_default();
+        let mut alternatives = Vec::new();
+        for number in 1..=MOST_ALTERNATIVES {
+            let name = header(&text::concat(&["X-AlternativeName", &text::decimal(number)]));
+            if name.is_empty() {
+                break;
+            }
+            alternatives.push(told(&name));
+        }
+        let body = response.body.as_deref().unwrap_or_default();
+        let (asked, date) = (header("Retry-After"), header("Date"));
+        Error::Refused(Box::new(Refusal {
+            status: response.status,
+            retry_after_ms: self.environment.retry_after_ms(&asked, &date, body),
+            status_text: told(&response.status_text),
+            text: told(&self.sentence_of(response)),
+            alternatives,
+        }))
     }
 
     /// What an answer says to people: title and detail of problem details (RFC 9457), or the text as
@@ -59,29 +70,4 @@ pub(super) fn keep_those_to_hide(texts: &mut Vec<String>) {
 fn member<'a>(problem: &'a Value, name: &str) -> &'a str {
     let Some(member) = problem.get(name) else { return "" };
     member.get("value").unwrap_or(member).as_str().unwrap_or_default()
-}
-
-fn refused(
-    response: &HttpResponse,
-    sentence: &str,
-    told: &dyn Fn(&str) -> String,
-    until: impl FnOnce(&str) -> Option<f64>,
-) -> Error {
-    let body = response.body.as_deref().unwrap_or_default();
-    let alternative = |number: u32| {
-        let name = text::concat(&["X-AlternativeName", &text::decimal(number)]);
-        (response.header)(&name).filter(|name| !name.is_empty())
-    };
-    let mut alternatives = Vec::new();
-    for name in (1..=MOST_ALTERNATIVES).map_while(alternative) {
-        alternatives.push(told(&name));
-    }
-    let header = (response.header)("Retry-After");
-    Error::Refused(Box::new(Refusal {
-        status: response.status,
-        retry_after_ms: retry_after_ms(header.as_deref(), body, until),
-        status_text: told(&response.status_text),
-        text: told(sentence),
-        alternatives,
-    }))
 }

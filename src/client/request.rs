@@ -3,7 +3,7 @@
 use super::call::{Job, Subject, failed};
 use super::refusal::keep_those_to_hide;
 use super::{Body, CallOptions, Client, Environment, HttpRequest, Origin, Pending};
-use crate::error::Error;
+use crate::error::{Error, Failure};
 use crate::text;
 use crate::wire::{Access, Effect, Method, Value};
 use std::rc::Rc;
@@ -37,14 +37,9 @@ impl<E: Environment> Client<E> {
         let progress = self.progress(options.timeout_ms);
         let job = match self.job_of(resource, payload, language) {
             Ok(job) => job,
-            Err(error) => return failed(error),
+            Err(failure) => return failed(failure),
         };
-        let (client, kept) = (Rc::clone(self), Rc::clone(&progress));
-        let call = async move {
-            client.environment.storage().await?;
-            client.persist(job, &kept).await
-        };
-        self.in_time(options.aborted, &progress, Box::pin(call))
+        self.in_time(options.aborted, &progress, self.persist(job, &progress))
     }
 
     fn job_of(
@@ -52,16 +47,16 @@ impl<E: Environment> Client<E> {
         resource: &str,
         payload: Option<Payload>,
         language: Value,
-    ) -> Result<Box<Job>, Error> {
+    ) -> Result<Box<Job>, Box<Failure>> {
         let (origin, path) = self.target_of(resource)?;
-        let own = self.origin().is_ok_and(|own| own == origin);
+        let own = self.is_at(&origin);
         let mut headers = vec![("Accept", "application/json".into())];
         match language {
             Value::Null => {}
             Value::String(tag) if crate::language::is_language_tag(&tag) => {
                 headers.push(("Accept-Language", tag));
             }
-            _ => return Err(Error::invalid("Language", crate::language::RULE)),
+            _ => return Err(Error::invalid("Language", crate::language::RULE).into()),
         }
         let method = if payload.is_some() { Method::Post } else { Method::Get };
         // Nobody knows which of them are secrets.
@@ -77,8 +72,8 @@ impl<E: Environment> Client<E> {
             }
         }
         let query = text::split_once(path, "?").map_or("", |(_, query)| query);
-        for value in query.split(['&', '=', '#']) {
-            secrets.push(value.into());
+        for value in query.as_bytes().split(|byte| b"&=#".contains(byte)) {
+            secrets.extend(String::from_utf8(value.into()));
         }
         keep_those_to_hide(&mut secrets);
         // Nobody knows what it does, either.
@@ -92,7 +87,6 @@ impl<E: Environment> Client<E> {
             to_own_broker: own,
         };
         Ok(Box::new(Job {
-            operation: "IO.Request".into(),
             effect,
             access: if own { Access::Welcome } else { Access::Open },
             origin,
@@ -102,10 +96,10 @@ impl<E: Environment> Client<E> {
         }))
     }
 
-    fn target_of<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Error> {
+    fn target_of<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Failure>> {
         let broken = || Error::invalid("Resource", RESOURCE_RULE);
-        if resource.contains(|character: char| character <= ' ' || character == '\\') {
-            return Err(broken());
+        if resource.bytes().any(|byte| byte <= b' ' || byte == b'\\') {
+            return Err(broken().into());
         }
         if resource.starts_with('/') {
             return Ok((self.safe_origin()?, resource));
@@ -114,10 +108,10 @@ impl<E: Environment> Client<E> {
         let secure = match protocol {
             "https" => true,
             "http" => false,
-            _ => return Err(broken()),
+            _ => return Err(broken().into()),
         };
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (host, path) = rest.split_at_checked(end).ok_or_else(broken)?;
+        let end = rest.bytes().position(|byte| b"/?#".contains(&byte));
+        let (host, path) = end.and_then(|end| rest.split_at_checked(end)).unwrap_or((rest, ""));
         let origin = self.origin_of(host, secure).ok_or_else(broken)?;
         self.safe(origin).map(|origin| (origin, path))
     }

@@ -127,42 +127,6 @@ impl<E: Environment> Client<E> {
     }
 }
 
-/// The pause that a broker asks for: in the header `Retry-After` (RFC 9110 §10.2.3), in seconds or
-/// `until` a date, or in the sentence of its login auditor, "Try again in 5 minutes." Of a header
-/// that was sent twice, which arrives as a list, the longest pause counts.
-pub(super) fn retry_after_ms(
-    header: Option<&str>,
-    sentence: &str,
-    until: impl FnOnce(&str) -> Option<f64>,
-) -> Option<u32> {
-    let in_header = || {
-        let header = header?;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
-        let seconds = |left_ms: f64| (left_ms / 1000.0).ceil() as u32;
-        header.split(',').filter_map(whole_number).max().or_else(|| until(header).map(seconds))
-    };
-    let in_sentence = || {
-        let (_, rest) = crate::text::split_once(sentence, "Try again in ")?;
-        let mut words = rest.split(' ');
-        let number = whole_number(words.next()?)?;
-        let unit = words.next()?;
-        let seconds = [("second", 1), ("minute", 60), ("hour", 3_600), ("day", 86_400)];
-        let (_, seconds) = seconds.into_iter().find(|(name, _)| unit.starts_with(name))?;
-        Some(number.saturating_mul(seconds))
-    };
-    Some(in_header().or_else(in_sentence)?.saturating_mul(1000))
-}
-
-/// A number in decimal digits, of any length: a pause that no `u32` can hold is a long one.
-fn whole_number(text: &str) -> Option<u32> {
-    let digits = text.trim();
-    let add = |number: u32, byte: u8| {
-        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
-        Some(number.saturating_mul(10).saturating_add(digit))
-    };
-    digits.bytes().try_fold(0, add).filter(|_| !digits.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,41 +200,5 @@ mod tests {
             budget.give_back();
         }
         assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
-    }
-
-    #[test]
-    fn a_pause_is_read_from_header_or_sentence() {
-        let auditor = "Too many failed login attempts in a row registered. Try again in";
-        for (header, sentence, ms) in [
-            (Some("3"), "", Some(3_000)),
-            (Some(" 300 "), "Try again in 2 days.", Some(300_000)),
-            (Some("a date"), "Try again in 2 days.", Some(2_000)),
-            (Some("no date"), "", None),
-            (Some("-1"), "", None),
-            (Some("+3"), "", None),
-            (Some("1.5"), "", None),
-            (Some(""), "", None),
-            (Some("\t3\t"), "", Some(3_000)),
-            (Some("0"), "Try again in 2 days.", Some(0)),
-            (Some("003"), "", Some(3_000)),
-            (Some("3, 3"), "", Some(3_000)),
-            (Some("3,120 , 7"), "", Some(120_000)),
-            (Some("4294967295"), "", Some(u32::MAX)),
-            (Some("4294967296"), "", Some(u32::MAX)),
-            (Some("99999999999999999999999999"), "", Some(u32::MAX)),
-            (None, "", None),
-            (None, &format!("{auditor} 1 second. Remote"), Some(1_000)),
-            (None, &format!("{auditor} 5 minutes. Remote"), Some(300_000)),
-            (None, &format!("{auditor} 2 hours."), Some(7_200_000)),
-            (None, &format!("{auditor} 1 day."), Some(86_400_000)),
-            (None, &format!("{auditor} 4000000000 days."), Some(u32::MAX)),
-            (None, &format!("{auditor} 5000000000 seconds."), Some(u32::MAX)),
-            (None, &format!("{auditor} a while."), None),
-            (None, &format!("{auditor} 5 fortnights."), None),
-            (None, &format!("{auditor} 5"), None),
-        ] {
-            let until = |date: &str| (date == "a date").then_some(1_001.0);
-            assert_eq!(retry_after_ms(header, sentence, until), ms, "{header:?} {sentence}");
-        }
     }
 }

@@ -235,6 +235,40 @@ pub(super) fn redact(text: &str, secrets: &[String], longest: u32) -> String {
     redacted.chars().take(longest as usize).collect()
 }
 
+/// The plain form of `retryAfterMs` in `src/loader/retry-after.js`: the longest of some seconds, or
+/// `until` a date, or what a sentence says.
+pub(super) fn retry_after_ms(
+    header: &str,
+    sentence: &str,
+    until: impl FnOnce(&str) -> Option<f64>,
+) -> Option<u32> {
+    let in_header = || {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+        let seconds = |left_ms: f64| (left_ms / 1000.0).ceil() as u32;
+        header.split(',').filter_map(whole_number).max().or_else(|| until(header).map(seconds))
+    };
+    let in_sentence = || {
+        let (_, rest) = sentence.split_once("Try again in ")?;
+        let mut words = rest.split(' ');
+        let number = whole_number(words.next()?)?;
+        let unit = words.next()?;
+        let seconds = [("second", 1), ("minute", 60), ("hour", 3_600), ("day", 86_400)];
+        let (_, seconds) = seconds.into_iter().find(|(name, _)| unit.starts_with(name))?;
+        Some(number.saturating_mul(seconds))
+    };
+    Some(in_header().or_else(in_sentence)?.saturating_mul(1000))
+}
+
+/// A number in decimal digits, of any length: a pause that no `u32` can hold is a long one.
+fn whole_number(text: &str) -> Option<u32> {
+    let digits = text.trim();
+    let add = |number: u32, byte: u8| {
+        let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
+        Some(number.saturating_mul(10).saturating_add(digit))
+    };
+    digits.bytes().try_fold(0, add).filter(|_| !digits.is_empty())
+}
+
 impl Environment for Simulator {
     type Socket = SimulatedSocket;
 
@@ -324,9 +358,13 @@ impl Environment for Simulator {
         Ok(())
     }
 
-    fn parse_date(&self, text: &str) -> Option<f64> {
-        let date = httpdate::parse_http_date(text).ok()?;
-        Some(date.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis() as f64)
+    fn retry_after_ms(&self, header: &str, date: &str, sentence: &str) -> Option<u32> {
+        let date_of = |text: &str| {
+            let date = httpdate::parse_http_date(text).ok()?;
+            Some(date.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis() as f64)
+        };
+        let now = date_of(date).unwrap_or_else(|| self.now().wall_ms);
+        retry_after_ms(header, sentence, |until| Some((date_of(until)? - now).max(0.0)))
     }
 
     fn load(&self, key: &'static str) -> Option<String> {

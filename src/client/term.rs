@@ -237,7 +237,6 @@ impl<E: Environment> Client<E> {
         let progress = self.progress(options.timeout_ms);
         let client = Rc::clone(self);
         let restart = async move {
-            client.environment.storage().await?;
             client.keep_alive().await;
             Ok(Value::Boolean(client.token().is_some()))
         };

@@ -99,11 +99,10 @@ extern "C" {
     pub fn set_level(this: &Hooks, level: &str);
 }
 
-#[wasm_bindgen(raw_module = "./http-date.js")]
+#[wasm_bindgen(raw_module = "./retry-after.js")]
 extern "C" {
-    /// In milliseconds since 1970; `NaN` for what is none.
-    #[wasm_bindgen(js_name = "parseDate")]
-    fn parse_date(text: &str) -> f64;
+    #[wasm_bindgen(js_name = "retryAfterMs")]
+    fn retry_after_ms(header: &str, date: &str, sentence: &str) -> Option<f64>;
 }
 
 #[wasm_bindgen(raw_module = "./url-host.js")]
@@ -275,8 +274,9 @@ impl Environment for Browser {
         done(self.host.flush())
     }
 
-    fn parse_date(&self, text: &str) -> Option<f64> {
-        Some(parse_date(text)).filter(|wall_ms| wall_ms.is_finite())
+    fn retry_after_ms(&self, header: &str, date: &str, sentence: &str) -> Option<u32> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+        retry_after_ms(header, date, sentence).map(|milliseconds| milliseconds as u32)
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {

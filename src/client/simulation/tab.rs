@@ -5,7 +5,7 @@ use super::network::{Journey, host_of, name_of};
 use super::world::{Storage, World};
 use crate::client::bell::Bell;
 use crate::client::race::first_of;
-use crate::client::retry::retry_after_ms;
+use crate::client::simulator::retry_after_ms;
 use crate::client::{
     Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, Socket, SocketEvent,
 };
@@ -248,9 +248,8 @@ impl Tab {
             }
             429 if name == "Login" => {
                 let body = response.body.as_deref().unwrap_or_default();
-                let asked =
-                    retry_after_ms((response.header)("Retry-After").as_deref(), body, |_| None);
-                if let Some(for_ms) = asked {
+                let header = (response.header)("Retry-After").unwrap_or_default();
+                if let Some(for_ms) = self.retry_after_ms(&header, "", body) {
                     let pause = (self.now(), f64::from(for_ms));
                     let host = host_of(&journey.request.url).into();
                     self.0.pauses.borrow_mut().insert(host, pause);
@@ -379,8 +378,8 @@ impl Environment for Tab {
         Ok(())
     }
 
-    fn parse_date(&self, _: &str) -> Option<f64> {
-        None
+    fn retry_after_ms(&self, header: &str, _: &str, sentence: &str) -> Option<u32> {
+        retry_after_ms(header, sentence, |_| None)
     }
 
     fn load(&self, key: &'static str) -> Option<String> {
