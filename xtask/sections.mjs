@@ -6,6 +6,9 @@ const IMPORT = 2;
 export const CODE = 10;
 export const DATA = 11;
 
+/** In the custom section `name`. */
+const FUNCTION_NAMES = 1;
+
 /**
  * A section: its number, and its bytes with and without number and length.
  *
@@ -38,20 +41,70 @@ export function join(parts) {
 }
 
 /**
- * How many bytes each function takes that the module has itself, by its name.
+ * The functions that the module has itself.
  *
  * @param {Uint8Array} module
- * @returns {[name: string, bytes: number][]}
+ * @returns {{ name: string, body: Uint8Array }[]}
  */
 export function functions(module) {
   const all = sections(module);
-  const contentOf = (/** @type {number} */ wanted) => all.find(({ id }) => id === wanted)?.content;
   const names = namesOf(all);
-  const code = new Reader(contentOf(CODE) ?? Uint8Array.of(0));
-  const bodies = Array.from({ length: code.number() }, () => code.bytes(code.number()).length);
-  // Those that are imported come first, and nothing else is.
-  const first = new Reader(contentOf(IMPORT) ?? Uint8Array.of(0)).number();
-  return bodies.map((bytes, index) => [names.get(first + index) ?? "", bytes]);
+  const code = new Reader(contentOf(all, CODE));
+  const first = importCount(all);
+  return Array.from({ length: code.number() }, (_, index) => ({
+    // Without what xtask/order.mjs has put before it.
+    name: (names.get(first + index) ?? "").replace(/^\d+ /, ""),
+    body: code.bytes(code.number()),
+  }));
+}
+
+/**
+ * The module with other names for the functions that it has itself, and for nothing else.
+ *
+ * @param {Uint8Array} module
+ * @param {string[]} names
+ */
+export function withNames(module, names) {
+  const all = sections(module);
+  const first = importCount(all);
+  const entries = names.map((name, index) => [...number(first + index), ...text(name)]);
+  const map = [...number(entries.length), ...entries.flat()];
+  const content = [...text("name"), FUNCTION_NAMES, ...number(map.length), ...map];
+  const whole = Uint8Array.from([CUSTOM, ...number(content.length), ...content]);
+  return Buffer.concat([join(all.filter(({ id }) => id !== CUSTOM)), whole]);
+}
+
+/** @param {string} value */
+function text(value) {
+  const bytes = Buffer.from(value);
+  return [...number(bytes.length), ...bytes];
+}
+
+/**
+ * LEB128
+ *
+ * @param {number} value
+ * @returns {number[]}
+ */
+function number(value) {
+  return value < 128 ? [value] : [(value % 128) + 128, ...number(Math.floor(value / 128))];
+}
+
+/**
+ * @param {Section[]} all
+ * @param {number} wanted
+ */
+function contentOf(all, wanted) {
+  return all.find(({ id }) => id === wanted)?.content ?? Uint8Array.of(0);
+}
+
+/**
+ * Functions that are imported come first in the numbers, and nothing else is imported.
+ *
+ * @param {Section[]} all
+ */
+function importCount(all) {
+  return new Reader(contentOf(all, IMPORT)).number();
 }
 
 /**
@@ -66,8 +119,7 @@ function namesOf(all) {
     while (!reader.atEnd) {
       const kind = reader.byte();
       const map = new Reader(reader.bytes(reader.number()));
-      // That of the functions.
-      if (kind !== 1) continue;
+      if (kind !== FUNCTION_NAMES) continue;
       for (let left = map.number(); left > 0; left--) names.set(map.number(), map.text());
     }
   }

@@ -108,10 +108,10 @@ function sectionTable(module) {
 function sourceTable(module) {
   /** @type {Map<string, number[]>} */
   const sources = new Map();
-  for (const [name, bytes] of functions(module)) {
+  for (const { name, body } of functions(module)) {
     const source = sourceOf(name);
     const [count, sum] = sources.get(source) ?? [0, 0];
-    sources.set(source, [count + 1, sum + bytes]);
+    sources.set(source, [count + 1, sum + body.length]);
   }
   const sorted = [...sources].sort(([, [, left]], [, [, right]]) => right - left);
   const others = sorted.splice(NAMED).map(([, counts]) => counts);

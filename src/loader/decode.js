@@ -3,18 +3,18 @@
  * Turns the text in which the WebAssembly module travels inside a JavaScript file into bytes.
  *
  * The text is plain ASCII without quotes, backslashes, `$`, `<` or line breaks, so no bundler,
- * character set or surrounding page can change it. Each of the 87 most frequent bytes is one
- * character (itself, where it can be), each other byte two: compressors see whole bytes, which
- * base64 hides from them. The figures are in docs/decisions.md.
+ * character set or surrounding page can change it. Each of the frequent bytes is one character, each
+ * other byte two: compressors see whole bytes, which base64 hides from them. The text begins with the
+ * characters of all 256 bytes in their order; a rare one has a prefix there in the place of its own.
+ * Which byte is which character, and why, is in `xtask/encode.mjs`; the figures are in
+ * docs/decisions.md.
  */
 
-export const CHARACTERS =
-  " !#%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|";
-
-/** Each starts a two-character code and chooses a page of rare bytes. They come after all others. */
+/** `}` and `~` each start a two-character code and choose a page of rare bytes. */
 export const PREFIXES = "}~";
 
-const FIRST_PREFIX = PREFIXES.charCodeAt(0);
+/** The code of the first of them; they come after all others. */
+const FIRST_PREFIX = 125;
 
 /** As many as there are characters in ASCII. */
 const PAGE = 128;
@@ -22,7 +22,6 @@ const PAGE = 128;
 /**
  * @typedef {object} EncodedModule
  * @property {number} length how many bytes come out
- * @property {readonly number[]} frequent the byte that each of {@link CHARACTERS} means by itself
  * @property {string} text
  */
 
@@ -30,18 +29,23 @@ const PAGE = 128;
  * @param {EncodedModule} module
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function decode({ length, frequent, text }) {
-  const isRare = (/** @type {number} */ byte) => !frequent.includes(byte);
-  const bytesInOrder = [...frequent, ...Array.from({ length: 256 }, (_, byte) => byte).filter(isRare)];
+export function decode({ length, text }) {
+  /** @type {number[]} */
+  const frequent = [];
+  /** @type {number[]} */
+  const rare = [];
+  for (let byte = 0; byte < 256; byte += 1) {
+    (text.charCodeAt(byte) < FIRST_PREFIX ? frequent : rare).push(byte);
+  }
   // By numbers and plain loops: it runs once, before the engine has found out what is worth compiling.
-  const meaning = new Uint8Array(PAGE * (1 + PREFIXES.length));
-  bytesInOrder.forEach((byte, order) => {
-    const page = Math.floor(order / CHARACTERS.length);
-    meaning[PAGE * page + CHARACTERS.charCodeAt(order % CHARACTERS.length)] = byte;
+  const meaning = new Uint8Array(PAGE * 3);
+  [...frequent, ...rare].forEach((byte, order) => {
+    const character = text.charCodeAt(frequent[order % frequent.length]);
+    meaning[PAGE * Math.floor(order / frequent.length) + character] = byte;
   });
   const bytes = new Uint8Array(length);
   let page = 0;
-  for (let read = 0, written = 0; read < text.length; read += 1) {
+  for (let read = 256, written = 0; read < text.length; read += 1) {
     const character = text.charCodeAt(read);
     if (character < FIRST_PREFIX) {
       bytes[written++] = meaning[page + character];

@@ -38,29 +38,22 @@ pub fn require_npm_packages(workspace: &Workspace) -> Outcome<()> {
 /// Makes the package's files in a fresh directory.
 pub fn assemble(workspace: &Workspace, stage: &Path) -> Outcome<PathBuf> {
     progress("making the module smaller");
+    let [smaller, numbered, named] =
+        ["agentapi.smaller.wasm", "agentapi.numbered.wasm", NAMED].map(|name| stage.join(name));
     process::run(
-        node(workspace, "node_modules/binaryen/bin/wasm-opt")
-            .arg(stage.join("agentapi_bg.wasm"))
-            .arg("-o")
-            .arg(stage.join(NAMED))
-            .args(["-g", "-Oz"])
-            // Inlining functions that have one caller makes fewer bytes, but more of them after
-            // brotli: apart, functions resemble each other. The smallest are better inlined.
-            .args([
-                "--one-caller-inline-max-function-size=15",
-                "--always-inline-max-function-size=2",
-            ])
-            // So it is with what these two find: fewer bytes, of more kinds.
-            .args(["--skip-pass=simplify-locals", "--skip-pass=local-cse"])
-            // Rust keeps the stack there, and what is below 1 KB of it is past its end.
-            .arg("--low-memory-unused")
+        wasm_opt(workspace, &stage.join("agentapi_bg.wasm"), &smaller)
+            .arg("-Oz")
             // Once more, knowing what each function does not touch.
             .args(["--generate-global-effects", "-Oz"])
             // And again, knowing what can be where, and which parameters matter.
-            .args(["--gufa", "-Oz", "--dae-optimizing", "-Oz", "--dealign"])
-            .args(WASM_FEATURES)
-            .args(["--strip-producers", "--strip-target-features"]),
+            .args(["--gufa", "-Oz", "--dae-optimizing"]),
     )?;
+    process::run(node(workspace, "xtask/order.mjs").args([&smaller, &numbered]))?;
+    process::run(wasm_opt(workspace, &numbered, &named).args([
+        "--reorder-functions-by-name",
+        "-Oz",
+        "--dealign",
+    ]))?;
     progress("bundling");
     let made = workspace.scratch().join("made");
     if made.exists() {
@@ -89,6 +82,26 @@ pub fn digest_of_sources(workspace: &Workspace) -> Outcome<String> {
 /// Writes down which sources the package was made from, for `npm start`.
 pub fn record(workspace: &Workspace, package: &Path, sources: &str) -> Outcome<()> {
     process::run(node(workspace, "xtask/digests.mjs").arg("record").arg(package).arg(sources))
+}
+
+/// Keeps the names of the functions.
+fn wasm_opt(workspace: &Workspace, input: &Path, output: &Path) -> Command {
+    let mut command = node(workspace, "node_modules/binaryen/bin/wasm-opt");
+    command
+        .arg(input)
+        .arg("-o")
+        .arg(output)
+        .arg("-g")
+        // Inlining functions that have one caller makes fewer bytes, but more of them after
+        // brotli: apart, functions resemble each other. The smallest are better inlined.
+        .args(["--one-caller-inline-max-function-size=15", "--always-inline-max-function-size=2"])
+        // So it is with what these two find: fewer bytes, of more kinds.
+        .args(["--skip-pass=simplify-locals", "--skip-pass=local-cse"])
+        // Rust keeps the stack there, and what is below 1 KB of it is past its end.
+        .arg("--low-memory-unused")
+        .args(WASM_FEATURES)
+        .args(["--strip-producers", "--strip-target-features"]);
+    command
 }
 
 fn node(workspace: &Workspace, script: &str) -> Command {
