@@ -109,7 +109,7 @@ pub fn restart_active_session(
     #[wasm_bindgen(unchecked_param_type = "[Options?: Maybe<CallOptions>]")] arguments: Array,
 ) -> Promise {
     let options = arguments.get(0);
-    promise("Account.RestartActiveSession", |client| {
+    promise("Account.RestartActiveSession", &|client| {
         Ok(client.restart_session(arguments::options(&options)?))
     })
 }

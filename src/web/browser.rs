@@ -76,9 +76,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn tell(this: &Hooks, hook: &str, event: &JsValue);
     #[wasm_bindgen(method)]
-    pub fn log(this: &Hooks, level: &str, message: &JsValue);
+    pub fn log(this: &Hooks, level: &JsValue, message: &JsValue);
     #[wasm_bindgen(method, setter, js_name = "level")]
-    pub fn set_level(this: &Hooks, level: &str);
+    pub fn set_level(this: &Hooks, level: &JsValue);
 
     // What is used of a response, by name: one that comes from a double or from another frame is
     // as good as any. Each can throw, for a double may be anything.

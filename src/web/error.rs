@@ -17,47 +17,43 @@ extern "C" {
 #[allow(clippy::boxed_local, reason = "it comes in a box, and each caller would have to open it")]
 pub(super) fn to_js(operation: &str, failure: Box<Failure>) -> JsValue {
     let message = text::concat(&[operation, ": ", &failure.message()]);
-    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous, .. } = *failure;
+    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous, .. } = &*failure;
     let mut details = Value::object();
     details.put("code", error.code());
     details.put("message", Value::String(message));
     details.put("operation", operation);
-    details.put("attempts", attempts);
-    if let Some(pause) = retry_after_ms {
+    details.put("attempts", *attempts);
+    if let Some(pause) = *retry_after_ms {
         details.put("retryAfterMs", pause);
     }
     if let Some(time) = retry_at.and_then(from_unix_seconds) {
         details.put("retryAt", Value::String(time));
     }
-    if ambiguous {
+    if *ambiguous {
         details.put("ambiguous", true);
+    }
+    if let Some(status) = error.status() {
+        details.put("status", u32::from(status));
     }
     let mut cause = None;
     match error {
-        Error::InvalidArgument { parameter, .. } => {
-            details.put("parameter", Value::String(parameter));
-        }
+        Error::InvalidArgument { parameter, .. } => details.put("parameter", &**parameter),
         Error::Refused(refusal) => {
-            let refusal = *refusal;
             let mut alternatives = Vec::new();
-            for name in refusal.alternatives {
-                alternatives.push(Value::String(name));
+            for name in &refusal.alternatives {
+                alternatives.push((&**name).into());
             }
-            details.put("status", u32::from(refusal.status));
-            details.put("statusText", Value::String(refusal.status_text));
+            details.put("statusText", &*refusal.status_text);
             details.put("alternatives", Value::Array(alternatives));
-        }
-        Error::BadResponse { status, .. } => {
-            details.put("status", u32::from(status));
         }
         Error::Network { cause: Cause(found), .. }
         | Error::Aborted(Cause(found))
-        | Error::Storage(Cause(found)) => cause = found,
+        | Error::Storage(Cause(found)) => cause = found.as_ref(),
         _ => {}
     }
     let details = value::to_js(&details);
-    if let Some(cause) = cause.and_then(|cause| cause.downcast::<JsValue>().ok()) {
-        value::set(&details, "cause", &cause);
+    if let Some(cause) = cause.and_then(|cause| cause.downcast_ref::<JsValue>()) {
+        value::set(&details, "cause", cause);
     }
     AgentApiError::new(&details).into()
 }

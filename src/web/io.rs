@@ -2,7 +2,7 @@
 
 use super::browser::Browser;
 use super::clients::client;
-use super::value::{get, set};
+use super::value::get;
 use super::{arguments, error, promise};
 use crate::client::{
     Body, Client, DEFAULT_ATTEMPT_MS, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_RESPONSE_BYTES,
@@ -10,14 +10,9 @@ use crate::client::{
 };
 use crate::error::Error;
 use crate::host;
-use crate::text;
-use crate::wire::Value;
-use js_sys::{Array, Promise};
+use js_sys::{Array, Object, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-
-const PAYLOAD_RULE: &str = "can't be sent. Write an object that JSON can hold, or what fetch takes \
-    here, for example a URLSearchParams.";
 
 /// Chooses the broker.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetHost", unchecked_return_type = "(void)")]
@@ -28,19 +23,15 @@ pub fn set_host(
     let host = arguments.get(0);
     let secure = arguments.get(1);
     let set = || {
-        let secure = boolean("Secure", &secure, true)?;
-        let origin = match arguments::value("Host", &host)? {
-            Value::Null => None,
-            Value::String(host) if host.is_empty() => None,
-            Value::String(host) => {
-                let origin = client()?.origin_of(&host, secure);
-                Some(origin.ok_or_else(|| Error::invalid("Host", host::RULE))?)
+        let secure = arguments::optional("boolean", "Secure", &secure)?.as_bool().unwrap_or(true);
+        let host = arguments::optional("text", "Host", &host)?.as_string();
+        let mut origin = None;
+        if let Some(host) = host.filter(|host| !host.is_empty()) {
+            origin = client()?.origin_of(&host, secure);
+            if origin.is_none() {
+                return Err(Error::invalid("Host", host::RULE));
             }
-            other => {
-                let rule = text::concat(&["must be a string, not ", other.type_name(), "."]);
-                return Err(Error::invalid("Host", rule));
-            }
-        };
+        }
         client()?.set_origin(origin.as_ref());
         Ok(JsValue::UNDEFINED)
     };
@@ -71,7 +62,8 @@ pub fn allow_insecure(
         if allowed.is_undefined() || allowed.is_null() {
             return Err(Error::invalid("Allowed", "is missing. Write true or false."));
         }
-        client()?.allow_insecure(boolean("Allowed", &allowed, false)?);
+        let allowed = arguments::required("boolean", "Allowed", &allowed)?.as_bool();
+        client()?.allow_insecure(allowed.unwrap_or_default());
         Ok(JsValue::UNDEFINED)
     };
     answer("IO.AllowInsecure", allow())
@@ -96,7 +88,7 @@ pub fn set_timeout(
     #[wasm_bindgen(unchecked_param_type = "[Timeouts: Timeouts]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
     let timeouts = arguments.get(0);
-    let set = set_limits_of("Timeouts", "{ totalMs: 30000 }", &timeouts, ["attemptMs", "totalMs"]);
+    let set = set_limits_of("Timeouts", &timeouts, "attemptMs, totalMs", "{ totalMs: 30000 }");
     answer("IO.SetTimeout", set)
 }
 
@@ -107,24 +99,19 @@ pub fn set_limits(
 ) -> Result<JsValue, JsValue> {
     let limits = arguments.get(0);
     let set =
-        set_limits_of("Limits", "{ maxInFlight: 6 }", &limits, ["maxInFlight", "maxResponseBytes"]);
+        set_limits_of("Limits", &limits, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }");
     answer("IO.SetLimits", set)
 }
 
 fn set_limits_of(
     parameter: &str,
-    example: &str,
     chosen: &JsValue,
-    names: [&str; 2],
+    known: &str,
+    example: &str,
 ) -> Result<JsValue, Error> {
     let client = client()?;
-    let counts = arguments::counts(parameter, example, chosen, names)?;
-    let kept = client.environment().host.limits();
-    for (name, count) in names.iter().zip(&counts) {
-        if let Some(count) = *count {
-            set(&kept, name, &count.into());
-        }
-    }
+    let chosen: Object = arguments::named(parameter, chosen, known, example)?.unchecked_into();
+    Object::assign(&client.environment().host.limits(), &chosen);
     apply_limits(&client);
     Ok(JsValue::UNDEFINED)
 }
@@ -176,10 +163,8 @@ pub(super) fn listen(
     listener: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let add = || {
-        if !listener.is_function() {
-            return Err(Error::invalid("Listener", "must be a function."));
-        }
-        Ok(client()?.environment().host.hooks().add(hook, listener))
+        let listener = arguments::required("listener", "Listener", listener)?;
+        Ok(client()?.environment().host.hooks().add(hook, &listener))
     };
     answer(operation, add())
 }
@@ -196,11 +181,12 @@ pub fn request(
     let payload = arguments.get(1);
     let language = arguments.get(3);
     let options = arguments.get(4);
-    promise("IO.Request", |client| {
+    promise("IO.Request", &|client| {
         let resource = arguments::text("Resource", &resource)?;
-        let language = arguments::value("Language", &language)?;
+        let language = arguments::optional("value", "Language", &language)?;
         let payload = self::payload(&payload)?;
-        Ok(client.request(&resource, payload, language, arguments::options(&options)?))
+        let options = arguments::options(&options)?;
+        Ok(client.request(&resource, payload, arguments::value(&language), options))
     })
 }
 
@@ -212,10 +198,8 @@ pub fn log(
     let message = arguments.get(0);
     let level = arguments.get(1);
     let write = || {
-        let is_given = !level.is_undefined() && !level.is_null();
-        // Without a level it is written at any.
-        let level = if is_given { log_level(&level)? } else { "log" };
-        client()?.environment().host.hooks().log(level, &message);
+        let level = arguments::optional("level", "Level", &level)?;
+        client()?.environment().host.hooks().log(&level, &message);
         Ok(JsValue::UNDEFINED)
     };
     answer("IO.Log", write())
@@ -228,18 +212,11 @@ pub fn set_log_level(
 ) -> Result<JsValue, JsValue> {
     let level = arguments.get(0);
     let set = || {
-        client()?.environment().host.hooks().set_level(log_level(&level)?);
+        let level = arguments::required("level", "Level", &level)?;
+        client()?.environment().host.hooks().set_level(&level);
         Ok(JsValue::UNDEFINED)
     };
     answer("IO.SetLogLevel", set())
-}
-
-fn log_level(level: &JsValue) -> Result<&'static str, Error> {
-    let levels = ["silent", "error", "warn", "info", "debug"];
-    levels.into_iter().find(|known| level == known).ok_or_else(|| {
-        let rule = "must be \"silent\", \"error\", \"warn\", \"info\" or \"debug\".";
-        Error::invalid("Level", rule)
-    })
 }
 
 /// What a function gives that returns no promise. All give the same type, and so do all that return
@@ -248,19 +225,9 @@ pub(super) fn answer(operation: &str, outcome: Result<JsValue, Error>) -> Result
     outcome.map_err(|failed| error::to_js(operation, failed.into()))
 }
 
-#[wasm_bindgen(raw_module = "./payload.js")]
-extern "C" {
-    /// What is sent for a payload, its media type, and JSON with the texts in it. Throws for what
-    /// can't be sent.
-    #[wasm_bindgen(catch, js_name = "bodyOf")]
-    fn body_of(payload: &JsValue) -> Result<Array, JsValue>;
-}
-
 fn payload(payload: &JsValue) -> Result<Option<Payload>, Error> {
-    if payload.is_undefined() || payload.is_null() {
-        return Ok(None);
-    }
-    let parts = body_of(payload).map_err(|_| Error::invalid("Payload", PAYLOAD_RULE))?;
+    let parts = arguments::body("Payload", payload)?;
+    let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
     let text = |place| parts.get(place).as_string().unwrap_or_default();
     let body = parts.get(0);
     let body = match body.as_string() {
@@ -269,15 +236,4 @@ fn payload(payload: &JsValue) -> Result<Option<Payload>, Error> {
         None => Body::Foreign(Rc::new(body)),
     };
     Ok(Some(Payload { body, media_type: text(1), texts: text(2) }))
-}
-
-fn boolean(parameter: &str, argument: &JsValue, default: bool) -> Result<bool, Error> {
-    match arguments::value(parameter, argument)? {
-        Value::Null => Ok(default),
-        Value::Boolean(value) => Ok(value),
-        other => {
-            let rule = text::concat(&["must be true or false, not ", other.type_name(), "."]);
-            Err(Error::invalid(parameter, rule))
-        }
-    }
 }

@@ -181,7 +181,7 @@ pub fn register_event_handler(
 ) -> Promise {
     let function = arguments.get(3);
     let options = arguments.get(4);
-    promise("Xmpp.RegisterEventHandler", |client| {
+    promise("Xmpp.RegisterEventHandler", &|client| {
         let values = arguments::values(selector(), &arguments)?;
         let handler = arguments::handler(&function)?;
         Ok(client.register_event_handler(values, handler, arguments::options(&options)?))
@@ -197,7 +197,7 @@ pub fn unregister_event_handler(
     arguments: Array,
 ) -> Promise {
     let options = arguments.get(3);
-    promise("Xmpp.UnregisterEventHandler", |client| {
+    promise("Xmpp.UnregisterEventHandler", &|client| {
         let values = arguments::values(selector(), &arguments)?;
         Ok(client.unregister_event_handler(values, arguments::options(&options)?))
     })
