@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What callers pass, held to its rules before the module takes it. For a broken rule a sentence is
- * thrown that begins with the parameter's name.
+ * What callers pass, held to its rules before the module takes it. For a broken rule a text is thrown:
+ * a sentence that begins with the parameter's name, or the rest of it where the module knows the name.
  */
 
 import { LEVELS } from "./hooks.js";
@@ -23,21 +23,46 @@ export const isEncoding = (value) => value === "json" || value === "xml";
 const NAME = /^[a-z\d]+(\.[a-z\d]+)*$/i;
 
 /**
- * Kinds of arguments, each with the rule that a value breaks; nothing, if it breaks none.
+ * Kinds of arguments: what the module takes for a value, or, by `refuse`, the rule that it breaks.
  *
- * @type {Record<string, (value: any) => string | false>}
+ * @type {Record<string, (value: any, refuse: (rule: string, option?: string) => never) => unknown>}
  */
 const KINDS = {
-  value: (value) => brokenByScalar(value, "must not be"),
-  text: (value) => KINDS.value(value) || (typeof value !== "string" && `must be a string, not ${kindOf(value)}.`),
-  boolean: (value) =>
-    KINDS.value(value) || (typeof value !== "boolean" && `must be true or false, not ${kindOf(value)}.`),
-  encoding: (value) => !isEncoding(value) && ENCODING_RULE,
-  level: (value) => !LEVELS.includes(value) && 'must be "silent", "error", "warn", "info" or "debug".',
-  listener: (value) => typeof value !== "function" && "must be a function.",
-  handler: (value) =>
-    !(typeof value === "function" || (typeof value === "string" && NAME.test(value))) &&
-    'must be a function, or the dotted name of a global one, for example "Page.OnAlert".',
+  value(value, refuse) {
+    const rule = brokenByScalar(value, "must not be");
+    return rule ? refuse(rule) : value;
+  },
+  text: (value, refuse) =>
+    typeof KINDS.value(value, refuse) === "string"
+      ? value
+      : refuse(`must be a string, not ${kindOf(value)}.`),
+  boolean(value, refuse) {
+    if (!isGiven(value)) refuse("is missing. Write true or false.");
+    return typeof KINDS.value(value, refuse) === "boolean"
+      ? value
+      : refuse(`must be true or false, not ${kindOf(value)}.`);
+  },
+  encoding: (value, refuse) => (isEncoding(value) ? value : refuse(ENCODING_RULE)),
+  level: (value, refuse) =>
+    LEVELS.includes(value)
+      ? value
+      : refuse('must be "silent", "error", "warn", "info" or "debug".'),
+  listener: (value, refuse) =>
+    typeof value === "function" ? value : refuse("must be a function."),
+  handler: (value, refuse) =>
+    typeof value === "function" || (typeof value === "string" && NAME.test(value))
+      ? value
+      : refuse(
+          'must be a function, or the dotted name of a global one, for example "Page.OnAlert".',
+        ),
+  payload: (value, refuse) =>
+    looked(() => bodyOf(value)) ??
+    refuse(
+      "can't be sent. Write an object that JSON can hold, or what fetch takes here, for example a URLSearchParams.",
+    ),
+  timeouts: (value, refuse) => options(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
+  limits: (value, refuse) => options(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),
+  options: (value, refuse) => options(value, refuse, "signal, timeoutMs, encoding", "{ timeoutMs: 5000 }"),
 };
 
 /**
@@ -45,48 +70,35 @@ const KINDS = {
  * @param {string} parameter
  * @param {unknown} value
  * @param {boolean} isOptional
- * @returns {unknown} the value; nothing where it is absent and may be
+ * @returns {unknown} nothing where it is absent and may be
  */
 export function checked(kind, parameter, value, isOptional) {
   if (isOptional && !isGiven(value)) return undefined;
-  const rule = KINDS[kind](value);
-  if (rule) throw `${parameter} ${rule}`;
-  return value;
+  return KINDS[kind](value, (rule, option = "") => {
+    throw `${parameter}${option} ${rule}`;
+  });
 }
 
 /**
- * What is sent for a payload; see `bodyOf`.
+ * Counts, a signal and the name of an encoding, as far as they are given. What is a signal knows the
+ * module.
  *
- * @param {string} parameter
- * @param {unknown} payload
- */
-export function checkedBody(parameter, payload) {
-  try {
-    return isGiven(payload) ? bodyOf(payload) : undefined;
-  } catch {
-    throw `${parameter} can't be sent. Write an object that JSON can hold, or what fetch takes here, for example a URLSearchParams.`;
-  }
-}
-
-/**
- * Counts and others by their names, as they were given.
- *
- * @param {string} parameter
  * @param {any} value
- * @param {string} known the names, those of counts first
+ * @param {(rule: string, option?: string) => never} refuse
+ * @param {string} known
  * @param {string} example
- * @returns {any} without what is absent
  */
-export function checkedOptions(parameter, value, known, example) {
+function options(value, refuse, known, example) {
   const given = named(value, known, example);
-  if (typeof given === "string") throw `${parameter} ${given}`;
+  if (typeof given === "string") return refuse(given);
   for (const name of known.split(", ")) {
     const option = given[name];
     if (!isGiven(option)) delete given[name];
-    else if (name === "encoding") checked(name, `${parameter}.${name}`, option, false);
-    else if (name !== "signal" && !isCount(option)) {
+    else if (name === "encoding") {
+      if (!isEncoding(option)) refuse(ENCODING_RULE, ".encoding");
+    } else if (name !== "signal" && !isCount(option)) {
       const unit = name.endsWith("Ms") ? " of milliseconds" : "";
-      throw `${parameter}.${name} must be a whole number${unit} from 1 to ${LARGEST}.`;
+      refuse(`must be a whole number${unit} from 1 to ${LARGEST}.`, `.${name}`);
     }
   }
   return given;

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "./arguments.js")]
 extern "C" {
-    // Each throws a sentence that begins with the parameter's name, or only its end.
+    /// What the module takes for an argument; throws a sentence that begins with the parameter's name.
     #[wasm_bindgen(catch)]
     fn checked(
         kind: &str,
@@ -21,15 +21,7 @@ extern "C" {
         argument: &JsValue,
         is_optional: bool,
     ) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_name = "checkedBody")]
-    fn checked_body(parameter: &str, payload: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_name = "checkedOptions")]
-    fn checked_options(
-        parameter: &str,
-        argument: &JsValue,
-        known: &str,
-        example: &str,
-    ) -> Result<JsValue, JsValue>;
+    /// A scalar, or an array of such; throws the rule that it breaks.
     #[wasm_bindgen(catch)]
     fn taken(argument: &JsValue, expected: &str, is_password: bool) -> Result<JsValue, JsValue>;
 }
@@ -102,8 +94,8 @@ fn encoding_of(name: &JsValue) -> Option<Encoding> {
 /// The arguments of a resource's documented parameters as values.
 pub(super) fn values(parameters: &[Field], arguments: &Array) -> Result<Vec<Value>, Error> {
     let mut values = Vec::with_capacity(parameters.len());
-    for (field, argument) in parameters.iter().zip(arguments.iter()) {
-        let taken = taken(&argument, field.expected(), field.is_password());
+    for (field, place) in parameters.iter().zip(0..arguments.length()) {
+        let taken = taken(&arguments.get(place), field.expected(), field.is_password());
         let taken = taken.map_err(|rule| field.broken(&rule.as_string().unwrap_or_default()))?;
         values.push(value(&taken));
     }
@@ -122,18 +114,18 @@ pub(super) fn value(checked: &JsValue) -> Value {
         return checked.as_bool().map_or(Value::Null, Value::Boolean);
     };
     let mut values = Vec::new();
-    for item in items.iter() {
-        values.push(value(&item));
+    for place in 0..items.length() {
+        values.push(value(&items.get(place)));
     }
     Value::Array(values)
 }
 
 /// The last argument of a call: `{ signal, timeoutMs, encoding }`.
 pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
-    if argument.is_undefined() || argument.is_null() {
+    let given = optional("options", "Options", argument)?;
+    if given.is_undefined() {
         return Ok(CallOptions::default());
     }
-    let given = named("Options", argument, "signal, timeoutMs, encoding", "{ timeoutMs: 5000 }")?;
     let mut aborted = None;
     let signal = get(&given, "signal");
     if !signal.is_undefined() {
@@ -146,20 +138,4 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was checked")]
     let timeout_ms = get(&given, "timeoutMs").as_f64().map(|count| count as u32);
     Ok(CallOptions { timeout_ms, aborted, encoding: encoding_of(&get(&given, "encoding")) })
-}
-
-/// Those of an object's own properties that were given: counts of at most 2^31 - 1, a signal, the
-/// name of an encoding. Refuses an object that has others.
-pub(super) fn named(
-    parameter: &str,
-    argument: &JsValue,
-    known: &str,
-    example: &str,
-) -> Result<JsValue, Error> {
-    checked_options(parameter, argument, known, example).map_err(refused)
-}
-
-/// What is sent for a payload, its media type, and JSON with the texts in it; `undefined` for none.
-pub(super) fn body(parameter: &str, payload: &JsValue) -> Result<JsValue, Error> {
-    checked_body(parameter, payload).map_err(refused)
 }

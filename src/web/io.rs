@@ -59,9 +59,6 @@ pub fn allow_insecure(
 ) -> Result<JsValue, JsValue> {
     let allowed = arguments.get(0);
     let allow = || {
-        if allowed.is_undefined() || allowed.is_null() {
-            return Err(Error::invalid("Allowed", "is missing. Write true or false."));
-        }
         let allowed = arguments::required("boolean", "Allowed", &allowed)?.as_bool();
         client()?.allow_insecure(allowed.unwrap_or_default());
         Ok(JsValue::UNDEFINED)
@@ -88,7 +85,7 @@ pub fn set_timeout(
     #[wasm_bindgen(unchecked_param_type = "[Timeouts: Timeouts]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
     let timeouts = arguments.get(0);
-    let set = set_limits_of("Timeouts", &timeouts, "attemptMs, totalMs", "{ totalMs: 30000 }");
+    let set = set_limits_of("timeouts", "Timeouts", &timeouts);
     answer("IO.SetTimeout", set)
 }
 
@@ -98,19 +95,13 @@ pub fn set_limits(
     #[wasm_bindgen(unchecked_param_type = "[Limits: Limits]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
     let limits = arguments.get(0);
-    let set =
-        set_limits_of("Limits", &limits, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }");
+    let set = set_limits_of("limits", "Limits", &limits);
     answer("IO.SetLimits", set)
 }
 
-fn set_limits_of(
-    parameter: &str,
-    chosen: &JsValue,
-    known: &str,
-    example: &str,
-) -> Result<JsValue, Error> {
+fn set_limits_of(kind: &str, parameter: &str, chosen: &JsValue) -> Result<JsValue, Error> {
     let client = client()?;
-    let chosen: Object = arguments::named(parameter, chosen, known, example)?.unchecked_into();
+    let chosen: Object = arguments::required(kind, parameter, chosen)?.unchecked_into();
     Object::assign(&client.environment().host.limits(), &chosen);
     apply_limits(&client);
     Ok(JsValue::UNDEFINED)
@@ -226,7 +217,7 @@ pub(super) fn answer(operation: &str, outcome: Result<JsValue, Error>) -> Result
 }
 
 fn payload(payload: &JsValue) -> Result<Option<Payload>, Error> {
-    let parts = arguments::body("Payload", payload)?;
+    let parts = arguments::optional("payload", "Payload", payload)?;
     let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
     let text = |place| parts.get(place).as_string().unwrap_or_default();
     let body = parts.get(0);
