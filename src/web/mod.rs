@@ -29,7 +29,7 @@ use std::task::{Context, Poll, Waker};
 use turn::{begin_turn, in_turns};
 use value::to_js;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::spawn_local;
 
 /// What the generated types refer to. They are compared with the hand-written ones, and not shipped.
 #[wasm_bindgen(typescript_custom_section)]
@@ -80,12 +80,32 @@ fn promise_begun(operation: String, call: Begun) -> Promise {
         let outcome = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         (outcome, call)
     });
-    future_to_promise(async move {
+    let deferred = Deferred::new();
+    let promise = deferred.promise();
+    spawn_local(in_turns(Box::pin(async move {
         let outcome = match begun {
             Ok((Poll::Ready(outcome), _)) => outcome,
-            Ok((Poll::Pending, call)) => in_turns(call).await,
+            Ok((Poll::Pending, call)) => call.await,
             Err(failure) => Err(failure),
         };
-        outcome.map(|value| to_js(&value)).map_err(|failure| error::to_js(&operation, failure))
-    })
+        match outcome {
+            Ok(value) => deferred.resolve(&to_js(&value)),
+            Err(failure) => deferred.reject(&error::to_js(&operation, failure)),
+        }
+    })));
+    promise
+}
+
+// `future_to_promise` would be compiled for a future of its own, which it settles from a closure.
+#[wasm_bindgen(raw_module = "./deferred.js")]
+extern "C" {
+    type Deferred;
+    #[wasm_bindgen(constructor)]
+    fn new() -> Deferred;
+    #[wasm_bindgen(method, getter)]
+    fn promise(this: &Deferred) -> Promise;
+    #[wasm_bindgen(method)]
+    fn resolve(this: &Deferred, value: &JsValue);
+    #[wasm_bindgen(method)]
+    fn reject(this: &Deferred, error: &JsValue);
 }

@@ -1,0 +1,9 @@
+// @ts-check
+/** A promise that somebody else settles. */
+export class Deferred {
+  /** @type {(value: unknown) => void} */
+  resolve = () => {};
+  /** @type {(error: unknown) => void} */
+  reject = () => {};
+  promise = new Promise((resolve, reject) => Object.assign(this, { resolve, reject }));
+}
