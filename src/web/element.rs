@@ -11,8 +11,8 @@ pub fn children(
     #[wasm_bindgen(unchecked_param_type = "[Element: Maybe<XmlElement>, LocalName: string]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let element = arguments.get(0);
-    let local_name = arguments.get(1);
-    let name = arguments::text("LocalName", &local_name);
-    answer("IO.Children", name.map(|name| value::children(&element, &name)))
+    answer("IO.Children", &|_| {
+        let name = arguments::text("LocalName", &arguments.get(1))?;
+        Ok(value::children(&arguments.get(0), &name))
+    })
 }

@@ -179,12 +179,11 @@ pub fn register_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    let function = arguments.get(3);
-    let options = arguments.get(4);
     promise("Xmpp.RegisterEventHandler", &|client| {
         let values = arguments::values(selector(), &arguments)?;
-        let handler = arguments::handler(&function)?;
-        Ok(client.register_event_handler(values, handler, arguments::options(&options)?))
+        let handler = arguments::handler(&arguments.get(3))?;
+        let options = arguments::options(&arguments.get(4))?;
+        Ok(client.register_event_handler(values, handler, options))
     })
 }
 
@@ -196,10 +195,10 @@ pub fn unregister_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    let options = arguments.get(3);
     promise("Xmpp.UnregisterEventHandler", &|client| {
         let values = arguments::values(selector(), &arguments)?;
-        Ok(client.unregister_event_handler(values, arguments::options(&options)?))
+        let options = arguments::options(&arguments.get(3))?;
+        Ok(client.unregister_event_handler(values, options))
     })
 }
 
