@@ -105,6 +105,20 @@ function options(value, refuse, known, example) {
 }
 
 /**
+ * Puts arguments that come in two orders into the places of the parameters.
+ *
+ * @param {string} name of the function
+ * @param {unknown[]} args
+ */
+export function arrange(name, args) {
+  const is = (/** @type {number} */ place, /** @type {string} */ type) => typeof args[place] === type;
+  // With a lifetime in the sixth place there is no phone number.
+  if (name === "Create" && is(5, "number") && !is(6, "number")) args.splice(2, 0, undefined);
+  // The maintainers' Agent.Things.js passes a language here, which their client ignores.
+  if (name === "InformationQuery" && is(3, "string")) args[3] = undefined;
+}
+
+/**
  * A documented argument.
  *
  * @param {any} value

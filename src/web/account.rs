@@ -108,7 +108,7 @@ pub fn refresh(
 pub fn restart_active_session(
     #[wasm_bindgen(unchecked_param_type = "[Options?: Maybe<CallOptions>]")] arguments: Array,
 ) -> Promise {
-    promise("Account.RestartActiveSession", &|client| {
+    promise("Account.RestartActiveSession".into(), &|client| {
         Ok(client.restart_session(arguments::options(&arguments.get(0))?))
     })
 }
@@ -203,7 +203,8 @@ pub fn remote_references(
 pub fn create(
     #[wasm_bindgen(unchecked_param_type = "CreateArguments")] arguments: Array,
 ) -> Promise {
-    call(&CREATE, arguments::of_create(arguments))
+    arguments::arrange("Create", &arguments);
+    call(&CREATE, arguments)
 }
 
 /// A text for use in XML.

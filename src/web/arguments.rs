@@ -21,6 +21,8 @@ extern "C" {
         argument: &JsValue,
         is_optional: bool,
     ) -> Result<JsValue, JsValue>;
+    /// Puts arguments that come in two orders into the places of the parameters.
+    pub(super) fn arrange(name: &str, arguments: &Array);
     /// A scalar, or an array of such; throws the rule that it breaks.
     #[wasm_bindgen(catch)]
     fn taken(argument: &JsValue, expected: &str, is_password: bool) -> Result<JsValue, JsValue>;
@@ -31,16 +33,6 @@ fn refused(sentence: JsValue) -> Error {
     let sentence = sentence.as_string().unwrap_or_default();
     let (parameter, rule) = text::split_once(&sentence, " ").unwrap_or_default();
     Error::invalid(parameter, rule)
-}
-
-/// The arguments of `Create`, in the order of its parameters: a lifetime in the sixth place means
-/// that there is no phone number.
-pub(super) fn of_create(arguments: Array) -> Array {
-    let is_number = |place| arguments.get(place).as_f64().is_some();
-    if is_number(5) && !is_number(6) {
-        let _ = arguments.splice(2, 0, &JsValue::UNDEFINED);
-    }
-    arguments
 }
 
 /// A function, or the dotted name of a global one.

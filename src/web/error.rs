@@ -2,26 +2,19 @@
 
 use super::value;
 use crate::error::{Cause, Error, Failure};
-use crate::text;
 use crate::wire::{Value, from_unix_seconds};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(raw_module = "./error.js")]
+#[wasm_bindgen(raw_module = "./failure.js")]
 extern "C" {
-    type AgentApiError;
-    #[wasm_bindgen(constructor)]
-    fn new(details: &JsValue) -> AgentApiError;
+    fn failure(operation: &str, code: &str, sentence: &str, more: &JsValue) -> JsValue;
 }
 
 /// The error for a failed operation, as `Xmpp.SendPresenceSubscription`.
 #[allow(clippy::boxed_local, reason = "it comes in a box, and each caller would have to open it")]
-pub(super) fn to_js(operation: &str, failure: Box<Failure>) -> JsValue {
-    let message = text::concat(&[operation, ": ", &failure.message()]);
-    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous, .. } = &*failure;
+pub(super) fn to_js(operation: &str, failed: Box<Failure>) -> JsValue {
+    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous, .. } = &*failed;
     let mut details = Value::object();
-    details.put("code", error.code());
-    details.put("message", Value::String(message));
-    details.put("operation", operation);
     details.put("attempts", *attempts);
     if let Some(pause) = *retry_after_ms {
         details.put("retryAfterMs", pause);
@@ -55,5 +48,5 @@ pub(super) fn to_js(operation: &str, failure: Box<Failure>) -> JsValue {
     if let Some(cause) = cause.and_then(|cause| cause.downcast_ref::<JsValue>()) {
         value::set(&details, "cause", cause);
     }
-    AgentApiError::new(&details).into()
+    failure(operation, error.code(), &failed.message(), &details)
 }

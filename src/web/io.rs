@@ -151,7 +151,7 @@ pub fn request(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("IO.Request", &|client| {
+    promise("IO.Request".into(), &|client| {
         let resource = arguments::text("Resource", &arguments.get(0))?;
         let language = arguments::optional("value", "Language", &arguments.get(3))?;
         let payload = payload(&arguments.get(1))?;

@@ -65,13 +65,9 @@ type Begun = Result<Pending, Box<Failure>>;
 /// Runs a call of the current client and promises its outcome. An exported `async fn` would do the
 /// same, and would be compiled once a resource: 2 KB each, where this is compiled once
 /// (`docs/decisions.md`).
-fn promise(operation: impl Into<String>, call: &dyn Fn(&Rc<Client<Browser>>) -> Begun) -> Promise {
+fn promise(operation: String, call: &dyn Fn(&Rc<Client<Browser>>) -> Begun) -> Promise {
     // Before the arguments are looked at: they may be getters that call another client.
     let call = client().map_err(Box::from).and_then(|client| call(&client));
-    promise_begun(operation.into(), call)
-}
-
-fn promise_begun(operation: String, call: Begun) -> Promise {
     // Begun at once, so that host, session and options are those of the moment of the call. The
     // task polls it again right away, which is when it gets to know whom to wake.
     let begun = call.map(|mut call| {

@@ -145,10 +145,7 @@ pub fn information_query(
     )]
     arguments: Array,
 ) -> Promise {
-    // The maintainers' Agent.Things.js passes a language here, which their client ignores.
-    if arguments.get(3).is_string() {
-        arguments.set(3, JsValue::UNDEFINED);
-    }
+    arguments::arrange("InformationQuery", &arguments);
     call(&INFORMATION_QUERY, arguments)
 }
 
@@ -179,7 +176,7 @@ pub fn register_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("Xmpp.RegisterEventHandler", &|client| {
+    promise("Xmpp.RegisterEventHandler".into(), &|client| {
         let values = arguments::values(selector(), &arguments)?;
         let handler = arguments::handler(&arguments.get(3))?;
         let options = arguments::options(&arguments.get(4))?;
@@ -195,7 +192,7 @@ pub fn unregister_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("Xmpp.UnregisterEventHandler", &|client| {
+    promise("Xmpp.UnregisterEventHandler".into(), &|client| {
         let values = arguments::values(selector(), &arguments)?;
         let options = arguments::options(&arguments.get(3))?;
         Ok(client.unregister_event_handler(values, options))
