@@ -2,12 +2,13 @@
 /** The clients: `AgentAPI`, which all copies of the package share, and those that a caller makes. */
 
 import { Host } from "./host.js";
-import { check, isGiven, wrongHost } from "./options.js";
+import { check, wrongHost } from "./options.js";
 import { Runtime } from "./runtime.js";
 import { callersOf, shownTo } from "./stack.js";
 import { shared } from "./store.js";
 import { surface } from "./surface.js";
 import { urlHost } from "./url-host.js";
+import { isGiven } from "./value.js";
 
 /** @param {(operation: string) => WebAssembly.Module} compile */
 export function clients(compile) {

@@ -5,8 +5,5 @@ export class Deferred {
   resolve = () => {};
   /** @type {(error: unknown) => void} */
   reject = () => {};
-  promise = new Promise((resolve, reject) => {
-    this.resolve = resolve;
-    this.reject = reject;
-  });
+  promise = new Promise((resolve, reject) => Object.assign(this, { resolve, reject }));
 }

@@ -2,7 +2,7 @@
 /** The one kind of error that this package throws, in every host. */
 
 import { failure } from "./failure.js";
-import { own } from "./value.js";
+import { looked, own } from "./value.js";
 
 // `instanceof` fails between two copies of the package and between a page and its frames; a symbol
 // from the shared registry is the same in all of them.
@@ -59,11 +59,7 @@ export class AgentApiError extends Error {
    * @returns {value is AgentApiError}
    */
   static is(value) {
-    try {
-      return typeof value === "object" && value !== null && value[BRAND] === true;
-    } catch {
-      return false;
-    }
+    return looked(() => typeof value === "object" && value[BRAND]) === true;
   }
 
   /**
@@ -73,12 +69,7 @@ export class AgentApiError extends Error {
    * @param {any} json
    */
   static fromJSON(json) {
-    let details = own({});
-    try {
-      details = travelling(json);
-    } catch {
-      // It is refused below.
-    }
+    const details = looked(() => travelling(json)) ?? own({});
     const { message, code } = details;
     if (typeof message !== "string" || typeof code !== "string") {
       const rule = "Json must be what toJSON of such an error gave.";

@@ -1,5 +1,5 @@
 // @ts-check
-/** Makes the few errors that arise outside the WebAssembly module, in the form of those inside. */
+/** Makes errors: those of the WebAssembly module, and the few that arise outside it. */
 
 import { AgentApiError } from "./error.js";
 
@@ -7,7 +7,7 @@ import { AgentApiError } from "./error.js";
  * @param {string} operation as `Xmpp.SendPresenceSubscription`
  * @param {"internal" | "unsupported" | "wasm-blocked" | "disposed" | "invalid-argument"} code
  * @param {string} sentence
- * @param {{ cause?: unknown, parameter?: string, ambiguous?: boolean }} [more]
+ * @param {Partial<import("./error.js").Details>} [more]
  */
 export function failure(operation, code, sentence, more) {
   const message = `${operation}: ${sentence}`;

@@ -49,10 +49,10 @@ export class Hooks {
   }
 
   /**
-   * @param {Level | "log"} level "log" writes whatever was chosen
+   * @param {Level | "log"} [level] "log" writes whatever was chosen
    * @param {unknown[]} message
    */
-  log(level, ...message) {
+  log(level = "log", ...message) {
     if (level === "silent" || !this.#logs(level)) return;
     try {
       console[level](...message);

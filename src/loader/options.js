@@ -1,13 +1,11 @@
 // @ts-check
 /** Checks what `createAgentAPI` is given; what a host may look like knows the module alone. */
 
+import { ENCODING_RULE, isCount, isEncoding, LARGEST } from "./arguments.js";
 import { failure } from "./failure.js";
-import { named, own } from "./value.js";
+import { isGiven, looked, named, own } from "./value.js";
 
 const KNOWN = "host, secure, store, encoding, attemptMs, totalMs, maxInFlight, fetch, headers";
-
-/** Timers take a signed 32-bit number. */
-const LARGEST = 2 ** 31 - 1;
 
 const HOST_RULE =
   'must be a host name with an optional port, for example "neuron.example.org" or "127.0.0.1:8080".';
@@ -32,12 +30,10 @@ export function check(given = {}) {
   if (isGiven(secure) && typeof secure !== "boolean") {
     throw wrong("Options.secure", "must be true or false.");
   }
-  if (isGiven(encoding) && encoding !== "json" && encoding !== "xml") {
-    throw wrong("Options.encoding", 'must be "json" or "xml".');
-  }
+  if (isGiven(encoding) && !isEncoding(encoding)) throw wrong("Options.encoding", ENCODING_RULE);
   for (const name of ["attemptMs", "totalMs", "maxInFlight"]) {
     const count = options[name];
-    if (isGiven(count) && !(Number.isInteger(count) && count > 0 && count <= LARGEST)) {
+    if (isGiven(count) && !isCount(count)) {
       throw wrong(`Options.${name}`, `must be a whole number from 1 to ${LARGEST}.`);
     }
   }
@@ -48,9 +44,6 @@ export function check(given = {}) {
   if (headers !== undefined) options.headers = checked(headers);
   return options;
 }
-
-/** @type {(value: unknown) => boolean} */
-export const isGiven = (value) => value !== undefined && value !== null;
 
 /**
  * @param {any} error of `SetHost`
@@ -67,19 +60,6 @@ function checkStore(store) {
     "Options.store",
     'must be "session", "local", "memory" or an object with getItem, setItem and removeItem.',
   );
-}
-
-/**
- * What is seen of something that may be anything; nothing, where it throws.
- *
- * @param {() => any} look
- */
-function looked(look) {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }
 
 /** @param {any} headers */

@@ -1,6 +1,8 @@
 // @ts-check
 /** What `IO.Request` sends for a payload: what `fetch` takes as it is, all else as JSON. */
 
+import { looked } from "./value.js";
+
 const JSON_TYPE = "application/json";
 
 /** What `fetch` takes, by name: it may be of another realm. Views of buffers have names of their own. */
@@ -51,14 +53,7 @@ function textOf(payload) {
 }
 
 /** @param {string} text */
-function isJson(text) {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isJson = (text) => looked(() => JSON.parse(text)) !== undefined;
 
 /**
  * Whether the host's `fetch` takes a body, or would make a text of it. A stream is used up by being

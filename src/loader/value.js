@@ -15,6 +15,22 @@ const MOST_ITEMS = 10_000;
  */
 export const own = (object) => Object.assign(Object.create(null), object);
 
+/** @type {(value: unknown) => boolean} */
+export const isGiven = (value) => value !== undefined && value !== null;
+
+/**
+ * What is seen of something that may be anything; nothing, where it throws.
+ *
+ * @param {() => any} look
+ */
+export function looked(look) {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * A property, unless it is one of every object.
  *
@@ -32,17 +48,11 @@ export const get = (object, name) =>
  * @param {string} example
  */
 export function named(value, known, example) {
-  try {
-    const isList = Array.isArray(value) || ArrayBuffer.isView(value);
-    if (typeof value === "object" && value !== null && !isList) {
-      const given = own(value);
-      const unknown = Reflect.ownKeys(given).find((name) => !known.split(", ").includes(String(name)));
-      return unknown === undefined ? given : `has an unknown option ${String(unknown)}; expected ${known}.`;
-    }
-  } catch {
-    // It throws when it is looked at.
-  }
-  return `must be an object, for example ${example}.`;
+  const isList = () => Array.isArray(value) || ArrayBuffer.isView(value);
+  const given = looked(() => typeof value === "object" && isGiven(value) && !isList() && own(value));
+  if (!given) return `must be an object, for example ${example}.`;
+  const unknown = Reflect.ownKeys(given).find((name) => !known.split(", ").includes(String(name)));
+  return unknown === undefined ? given : `has an unknown option ${String(unknown)}; expected ${known}.`;
 }
 
 /**
@@ -66,3 +76,16 @@ export function items(value) {
  */
 export const opaque = (value) =>
   typeof value === "string" ? value.replace(/\p{Zs}/gu, " ").normalize() : value;
+
+/**
+ * The child elements of a name. JSON shows one as an object and several as an array, and an attribute
+ * of that name as a text.
+ *
+ * @param {any} element
+ * @param {string} name
+ * @returns {object[]}
+ */
+export function children(element, name) {
+  const found = looked(() => [get(element, name)].flat()) ?? [];
+  return found.filter((/** @type {unknown} */ child) => typeof child === "object" && child !== null);
+}

@@ -108,9 +108,8 @@ pub fn refresh(
 pub fn restart_active_session(
     #[wasm_bindgen(unchecked_param_type = "[Options?: Maybe<CallOptions>]")] arguments: Array,
 ) -> Promise {
-    let options = arguments.get(0);
-    promise("Account.RestartActiveSession", |client| {
-        Ok(client.restart_session(arguments::options(&options)?))
+    promise("Account.RestartActiveSession".into(), &|client| {
+        Ok(client.restart_session(arguments::options(&arguments.get(0))?))
     })
 }
 
@@ -128,8 +127,7 @@ pub fn on_session_change(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: SessionEvent) => void]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let listener = arguments.get(0);
-    io::listen("Account.OnSessionChange", "session", &listener)
+    io::listen("Account.OnSessionChange", "session", &arguments)
 }
 
 /// Asks for help with an account whose password is lost.
@@ -205,7 +203,8 @@ pub fn remote_references(
 pub fn create(
     #[wasm_bindgen(unchecked_param_type = "CreateArguments")] arguments: Array,
 ) -> Promise {
-    call(&CREATE, arguments::of_create(arguments))
+    arguments::arrange("Create", &arguments);
+    call(&CREATE, arguments)
 }
 
 /// A text for use in XML.
@@ -213,7 +212,7 @@ pub fn create(
 pub fn xml_encode(
     #[wasm_bindgen(unchecked_param_type = "[Text: string]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let text = arguments.get(0);
-    let text = arguments::text("Text", &text);
-    io::answer("Account.XmlEncode", text.map(|text| escape(&text).into()))
+    io::answer("Account.XmlEncode", &|_| {
+        Ok(escape(&arguments::text("Text", &arguments.get(0))?).into())
+    })
 }

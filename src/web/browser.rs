@@ -94,9 +94,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn tell(this: &Hooks, hook: &str, event: &JsValue);
     #[wasm_bindgen(method)]
-    pub fn log(this: &Hooks, level: &str, message: &JsValue);
+    pub fn log(this: &Hooks, level: &JsValue, message: &JsValue);
     #[wasm_bindgen(method, setter, js_name = "level")]
-    pub fn set_level(this: &Hooks, level: &str);
+    pub fn set_level(this: &Hooks, level: &JsValue);
 }
 
 #[wasm_bindgen(raw_module = "./retry-after.js")]

@@ -1,8 +1,7 @@
 //! XML elements as the broker shows them in JSON.
 
-use super::arguments;
-use super::error::to_js;
-use super::value::get;
+use super::io::answer;
+use super::{arguments, value};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -12,21 +11,8 @@ pub fn children(
     #[wasm_bindgen(unchecked_param_type = "[Element: Maybe<XmlElement>, LocalName: string]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let element = arguments.get(0);
-    let local_name = arguments.get(1);
-    let name = arguments::text("LocalName", &local_name);
-    let name = name.map_err(|error| to_js("IO.Children", error.into()))?;
-    let found = get(&element, &name);
-    let elements = Array::new();
-    let add = |element: &JsValue| {
-        // An attribute of that name is a string.
-        if element.is_object() {
-            elements.push(element);
-        }
-    };
-    match found.dyn_ref::<Array>() {
-        Some(found) => found.iter().for_each(|element| add(&element)),
-        None => add(&found),
-    }
-    Ok(elements.into())
+    answer("IO.Children", &|_| {
+        let name = arguments::text("LocalName", &arguments.get(1))?;
+        Ok(value::children(&arguments.get(0), &name))
+    })
 }

@@ -2,62 +2,51 @@
 
 use super::value;
 use crate::error::{Cause, Error, Failure};
-use crate::text;
 use crate::wire::{Value, from_unix_seconds};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(raw_module = "./error.js")]
+#[wasm_bindgen(raw_module = "./failure.js")]
 extern "C" {
-    type AgentApiError;
-    #[wasm_bindgen(constructor)]
-    fn new(details: &JsValue) -> AgentApiError;
+    fn failure(operation: &str, code: &str, sentence: &str, more: &JsValue) -> JsValue;
 }
 
 /// The error for a failed operation, as `Xmpp.SendPresenceSubscription`.
 #[allow(clippy::boxed_local, reason = "it comes in a box, and each caller would have to open it")]
-pub(super) fn to_js(operation: &str, failure: Box<Failure>) -> JsValue {
-    let message = text::concat(&[operation, ": ", &failure.message()]);
-    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous, .. } = *failure;
+pub(super) fn to_js(operation: &str, failed: Box<Failure>) -> JsValue {
+    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous, .. } = &*failed;
     let mut details = Value::object();
-    details.put("code", error.code());
-    details.put("message", Value::String(message));
-    details.put("operation", operation);
-    details.put("attempts", attempts);
-    if let Some(pause) = retry_after_ms {
+    details.put("attempts", *attempts);
+    if let Some(pause) = *retry_after_ms {
         details.put("retryAfterMs", pause);
     }
     if let Some(time) = retry_at.and_then(from_unix_seconds) {
         details.put("retryAt", Value::String(time));
     }
-    if ambiguous {
+    if *ambiguous {
         details.put("ambiguous", true);
+    }
+    if let Some(status) = error.status() {
+        details.put("status", u32::from(status));
     }
     let mut cause = None;
     match error {
-        Error::InvalidArgument { parameter, .. } => {
-            details.put("parameter", Value::String(parameter));
-        }
+        Error::InvalidArgument { parameter, .. } => details.put("parameter", &**parameter),
         Error::Refused(refusal) => {
-            let refusal = *refusal;
             let mut alternatives = Vec::new();
-            for name in refusal.alternatives {
-                alternatives.push(Value::String(name));
+            for name in &refusal.alternatives {
+                alternatives.push((&**name).into());
             }
-            details.put("status", u32::from(refusal.status));
-            details.put("statusText", Value::String(refusal.status_text));
+            details.put("statusText", &*refusal.status_text);
             details.put("alternatives", Value::Array(alternatives));
-        }
-        Error::BadResponse { status, .. } => {
-            details.put("status", u32::from(status));
         }
         Error::Network { cause: Cause(found), .. }
         | Error::Aborted(Cause(found))
-        | Error::Storage(Cause(found)) => cause = found,
+        | Error::Storage(Cause(found)) => cause = found.as_ref(),
         _ => {}
     }
     let details = value::to_js(&details);
-    if let Some(cause) = cause.and_then(|cause| cause.downcast::<JsValue>().ok()) {
-        value::set(&details, "cause", &cause);
+    if let Some(cause) = cause.and_then(|cause| cause.downcast_ref::<JsValue>()) {
+        value::set(&details, "cause", cause);
     }
-    AgentApiError::new(&details).into()
+    failure(operation, error.code(), &failed.message(), &details)
 }

@@ -2,7 +2,7 @@
 
 use super::browser::Browser;
 use super::clients::client;
-use super::value::{get, set};
+use super::value::get;
 use super::{arguments, error, promise};
 use crate::client::{
     Body, Client, DEFAULT_ATTEMPT_MS, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_RESPONSE_BYTES,
@@ -10,14 +10,9 @@ use crate::client::{
 };
 use crate::error::Error;
 use crate::host;
-use crate::text;
-use crate::wire::Value;
-use js_sys::{Array, Promise};
+use js_sys::{Array, Object, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-
-const PAYLOAD_RULE: &str = "can't be sent. Write an object that JSON can hold, or what fetch takes \
-    here, for example a URLSearchParams.";
 
 /// Chooses the broker.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetHost", unchecked_return_type = "(void)")]
@@ -25,40 +20,31 @@ pub fn set_host(
     #[wasm_bindgen(unchecked_param_type = "[Host?: Maybe<string>, Secure?: Maybe<boolean>]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let host = arguments.get(0);
-    let secure = arguments.get(1);
-    let set = || {
-        let secure = boolean("Secure", &secure, true)?;
-        let origin = match arguments::value("Host", &host)? {
-            Value::Null => None,
-            Value::String(host) if host.is_empty() => None,
-            Value::String(host) => {
-                let origin = client()?.origin_of(&host, secure);
-                Some(origin.ok_or_else(|| Error::invalid("Host", host::RULE))?)
+    answer("IO.SetHost", &|client| {
+        let secure = arguments::optional("boolean", "Secure", &arguments.get(1))?;
+        let host = arguments::optional("text", "Host", &arguments.get(0))?.as_string();
+        let mut origin = None;
+        if let Some(host) = host.filter(|host| !host.is_empty()) {
+            origin = client.origin_of(&host, secure.as_bool().unwrap_or(true));
+            if origin.is_none() {
+                return Err(Error::invalid("Host", host::RULE));
             }
-            other => {
-                let rule = text::concat(&["must be a string, not ", other.type_name(), "."]);
-                return Err(Error::invalid("Host", rule));
-            }
-        };
-        client()?.set_origin(origin.as_ref());
+        }
+        client.set_origin(origin.as_ref());
         Ok(JsValue::UNDEFINED)
-    };
-    answer("IO.SetHost", set())
+    })
 }
 
 /// The broker's host name, with its port where that is not the protocol's own.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetHost", unchecked_return_type = "string")]
 pub fn get_host() -> Result<JsValue, JsValue> {
-    let origin = client().and_then(|client| client.origin());
-    answer("IO.GetHost", origin.map(|origin| origin.host().into()))
+    answer("IO.GetHost", &|client| Ok(client.origin()?.host().into()))
 }
 
 /// Protocol and host, as `https://neuron.example.org`.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetBaseURL", unchecked_return_type = "string")]
 pub fn get_base_url() -> Result<JsValue, JsValue> {
-    let origin = client().and_then(|client| client.origin());
-    answer("IO.GetBaseURL", origin.map(|origin| origin.base_url().into()))
+    answer("IO.GetBaseURL", &|client| Ok(client.origin()?.base_url().into()))
 }
 
 /// Allows plain `http` beyond this machine.
@@ -66,15 +52,11 @@ pub fn get_base_url() -> Result<JsValue, JsValue> {
 pub fn allow_insecure(
     #[wasm_bindgen(unchecked_param_type = "[Allowed: boolean]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let allowed = arguments.get(0);
-    let allow = || {
-        if allowed.is_undefined() || allowed.is_null() {
-            return Err(Error::invalid("Allowed", "is missing. Write true or false."));
-        }
-        client()?.allow_insecure(boolean("Allowed", &allowed, false)?);
+    answer("IO.AllowInsecure", &|client| {
+        let allowed = arguments::required("boolean", "Allowed", &arguments.get(0))?;
+        client.allow_insecure(allowed.as_bool().unwrap_or_default());
         Ok(JsValue::UNDEFINED)
-    };
-    answer("IO.AllowInsecure", allow())
+    })
 }
 
 /// Chooses how requests are written.
@@ -82,12 +64,10 @@ pub fn allow_insecure(
 pub fn set_encoding(
     #[wasm_bindgen(unchecked_param_type = "[Encoding: Encoding]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let encoding = arguments.get(0);
-    let set = || {
-        client()?.set_encoding(arguments::encoding("Encoding", &encoding)?);
+    answer("IO.SetEncoding", &|client| {
+        client.set_encoding(arguments::encoding("Encoding", &arguments.get(0))?);
         Ok(JsValue::UNDEFINED)
-    };
-    answer("IO.SetEncoding", set())
+    })
 }
 
 /// Chooses how long an attempt may take, and a call with all of its attempts.
@@ -95,9 +75,7 @@ pub fn set_encoding(
 pub fn set_timeout(
     #[wasm_bindgen(unchecked_param_type = "[Timeouts: Timeouts]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let timeouts = arguments.get(0);
-    let set = set_limits_of("Timeouts", "{ totalMs: 30000 }", &timeouts, ["attemptMs", "totalMs"]);
-    answer("IO.SetTimeout", set)
+    answer("IO.SetTimeout", &|client| set_limits_of("timeouts", "Timeouts", client, &arguments))
 }
 
 /// Chooses how many requests there are at a time, and how large an answer may be.
@@ -105,27 +83,18 @@ pub fn set_timeout(
 pub fn set_limits(
     #[wasm_bindgen(unchecked_param_type = "[Limits: Limits]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let limits = arguments.get(0);
-    let set =
-        set_limits_of("Limits", "{ maxInFlight: 6 }", &limits, ["maxInFlight", "maxResponseBytes"]);
-    answer("IO.SetLimits", set)
+    answer("IO.SetLimits", &|client| set_limits_of("limits", "Limits", client, &arguments))
 }
 
 fn set_limits_of(
+    kind: &str,
     parameter: &str,
-    example: &str,
-    chosen: &JsValue,
-    names: [&str; 2],
+    client: &Client<Browser>,
+    arguments: &Array,
 ) -> Result<JsValue, Error> {
-    let client = client()?;
-    let counts = arguments::counts(parameter, example, chosen, names)?;
-    let kept = client.environment().host.limits();
-    for (name, count) in names.iter().zip(&counts) {
-        if let Some(count) = *count {
-            set(&kept, name, &count.into());
-        }
-    }
-    apply_limits(&client);
+    let chosen: Object = arguments::required(kind, parameter, &arguments.get(0))?.unchecked_into();
+    Object::assign(&client.environment().host.limits(), &chosen);
+    apply_limits(client);
     Ok(JsValue::UNDEFINED)
 }
 
@@ -146,8 +115,7 @@ pub fn on_request(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: RequestEvent) => void]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let listener = arguments.get(0);
-    listen("IO.OnRequest", "request", &listener)
+    listen("IO.OnRequest", "request", &arguments)
 }
 
 /// Has a function called when a request is answered, or will not be.
@@ -155,8 +123,7 @@ pub fn on_request(
 pub fn on_response(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: ResponseEvent) => void]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let listener = arguments.get(0);
-    listen("IO.OnResponse", "response", &listener)
+    listen("IO.OnResponse", "response", &arguments)
 }
 
 /// Has a function called when a request will be repeated.
@@ -165,23 +132,15 @@ pub fn on_retry(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: RetryEvent) => void]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let listener = arguments.get(0);
-    listen("IO.OnRetry", "retry", &listener)
+    listen("IO.OnRetry", "retry", &arguments)
 }
 
 /// Adds a listener, and gives a function that takes it away.
-pub(super) fn listen(
-    operation: &'static str,
-    hook: &str,
-    listener: &JsValue,
-) -> Result<JsValue, JsValue> {
-    let add = || {
-        if !listener.is_function() {
-            return Err(Error::invalid("Listener", "must be a function."));
-        }
-        Ok(client()?.environment().host.hooks().add(hook, listener))
-    };
-    answer(operation, add())
+pub(super) fn listen(operation: &str, hook: &str, arguments: &Array) -> Result<JsValue, JsValue> {
+    answer(operation, &|client| {
+        let listener = arguments::required("listener", "Listener", &arguments.get(0))?;
+        Ok(client.environment().host.hooks().add(hook, &listener))
+    })
 }
 
 /// Sends a request to any resource.
@@ -192,15 +151,12 @@ pub fn request(
     )]
     arguments: Array,
 ) -> Promise {
-    let resource = arguments.get(0);
-    let payload = arguments.get(1);
-    let language = arguments.get(3);
-    let options = arguments.get(4);
-    promise("IO.Request", |client| {
-        let resource = arguments::text("Resource", &resource)?;
-        let language = arguments::value("Language", &language)?;
-        let payload = self::payload(&payload)?;
-        Ok(client.request(&resource, payload, language, arguments::options(&options)?))
+    promise("IO.Request".into(), &|client| {
+        let resource = arguments::text("Resource", &arguments.get(0))?;
+        let language = arguments::optional("value", "Language", &arguments.get(3))?;
+        let payload = payload(&arguments.get(1))?;
+        let options = arguments::options(&arguments.get(4))?;
+        Ok(client.request(&resource, payload, arguments::value(&language), options))
     })
 }
 
@@ -209,16 +165,11 @@ pub fn request(
 pub fn log(
     #[wasm_bindgen(unchecked_param_type = "[Message: unknown, Level?: Maybe<LogLevel>]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let message = arguments.get(0);
-    let level = arguments.get(1);
-    let write = || {
-        let is_given = !level.is_undefined() && !level.is_null();
-        // Without a level it is written at any.
-        let level = if is_given { log_level(&level)? } else { "log" };
-        client()?.environment().host.hooks().log(level, &message);
+    answer("IO.Log", &|client| {
+        let level = arguments::optional("level", "Level", &arguments.get(1))?;
+        client.environment().host.hooks().log(&level, &arguments.get(0));
         Ok(JsValue::UNDEFINED)
-    };
-    answer("IO.Log", write())
+    })
 }
 
 /// Chooses what is written to the console.
@@ -226,41 +177,27 @@ pub fn log(
 pub fn set_log_level(
     #[wasm_bindgen(unchecked_param_type = "[Level: LogLevel]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    let level = arguments.get(0);
-    let set = || {
-        client()?.environment().host.hooks().set_level(log_level(&level)?);
+    answer("IO.SetLogLevel", &|client| {
+        let level = arguments::required("level", "Level", &arguments.get(0))?;
+        client.environment().host.hooks().set_level(&level);
         Ok(JsValue::UNDEFINED)
-    };
-    answer("IO.SetLogLevel", set())
-}
-
-fn log_level(level: &JsValue) -> Result<&'static str, Error> {
-    let levels = ["silent", "error", "warn", "info", "debug"];
-    levels.into_iter().find(|known| level == known).ok_or_else(|| {
-        let rule = "must be \"silent\", \"error\", \"warn\", \"info\" or \"debug\".";
-        Error::invalid("Level", rule)
     })
 }
 
 /// What a function gives that returns no promise. All give the same type, and so do all that return
 /// one: the loader calls them in one way (`xtask/bundle.mjs`).
-pub(super) fn answer(operation: &str, outcome: Result<JsValue, Error>) -> Result<JsValue, JsValue> {
+pub(super) fn answer(
+    operation: &str,
+    act: &dyn Fn(&Client<Browser>) -> Result<JsValue, Error>,
+) -> Result<JsValue, JsValue> {
+    // Before the arguments are looked at: they may be getters that call another client.
+    let outcome = client().and_then(|client| act(&client));
     outcome.map_err(|failed| error::to_js(operation, failed.into()))
 }
 
-#[wasm_bindgen(raw_module = "./payload.js")]
-extern "C" {
-    /// What is sent for a payload, its media type, and JSON with the texts in it. Throws for what
-    /// can't be sent.
-    #[wasm_bindgen(catch, js_name = "bodyOf")]
-    fn body_of(payload: &JsValue) -> Result<Array, JsValue>;
-}
-
 fn payload(payload: &JsValue) -> Result<Option<Payload>, Error> {
-    if payload.is_undefined() || payload.is_null() {
-        return Ok(None);
-    }
-    let parts = body_of(payload).map_err(|_| Error::invalid("Payload", PAYLOAD_RULE))?;
+    let parts = arguments::optional("payload", "Payload", payload)?;
+    let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
     let text = |place| parts.get(place).as_string().unwrap_or_default();
     let body = parts.get(0);
     let body = match body.as_string() {
@@ -269,15 +206,4 @@ fn payload(payload: &JsValue) -> Result<Option<Payload>, Error> {
         None => Body::Foreign(Rc::new(body)),
     };
     Ok(Some(Payload { body, media_type: text(1), texts: text(2) }))
-}
-
-fn boolean(parameter: &str, argument: &JsValue, default: bool) -> Result<bool, Error> {
-    match arguments::value(parameter, argument)? {
-        Value::Null => Ok(default),
-        Value::Boolean(value) => Ok(value),
-        other => {
-            let rule = text::concat(&["must be true or false, not ", other.type_name(), "."]);
-            Err(Error::invalid(parameter, rule))
-        }
-    }
 }

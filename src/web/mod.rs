@@ -62,7 +62,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// An exported function takes its arguments as one array, in which the loader collects them: a
 /// parameter each would be converted by code of its own, 150 bytes a function (`docs/decisions.md`).
 fn call(resource: &'static Resource, arguments: Array) -> Promise {
-    promise(resource.operation(), |client| {
+    promise(resource.operation(), &|client| {
         let values = arguments::values(resource.parameters, &arguments)?;
         #[allow(clippy::cast_possible_truncation, reason = "ten at most")]
         let options = arguments.get(resource.parameters.len() as u32);
@@ -70,19 +70,15 @@ fn call(resource: &'static Resource, arguments: Array) -> Promise {
     })
 }
 
+/// A call, or why there is none.
+type Begun = Result<Pending, Box<Failure>>;
+
 /// Runs a call of the current client and promises its outcome. An exported `async fn` would do the
 /// same, and would be compiled once a resource: 2 KB each, where this is compiled once
 /// (`docs/decisions.md`).
-fn promise(
-    operation: impl Into<String>,
-    call: impl FnOnce(&Rc<Client<Browser>>) -> Result<Pending, Box<Failure>>,
-) -> Promise {
+fn promise(operation: String, call: &dyn Fn(&Rc<Client<Browser>>) -> Begun) -> Promise {
     // Before the arguments are looked at: they may be getters that call another client.
     let call = client().map_err(Box::from).and_then(|client| call(&client));
-    promise_begun(operation.into(), call)
-}
-
-fn promise_begun(operation: String, call: Result<Pending, Box<Failure>>) -> Promise {
     let deferred = Deferred::new();
     let promise = deferred.promise();
     // At once, so that host, session and options are those of the moment of the call.

@@ -18,16 +18,8 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(catch, js_name = "get")]
     fn property(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
-    /// The own properties of an object of options; or the rule that it breaks, a text.
-    pub(super) fn named(object: &JsValue, known: &str, example: &str) -> JsValue;
-    /// The items of an array; `undefined` for what is none. Throws for one that can't be read, or has
-    /// more than 10,000.
-    #[wasm_bindgen(catch)]
-    pub(super) fn items(array: &JsValue) -> Result<JsValue, JsValue>;
-    /// A password as it is signed; what is no text as it is. It does not throw, but without `catch`
-    /// the module would import it by itself, past the bindings' names.
-    #[wasm_bindgen(catch)]
-    pub(super) fn opaque(password: &JsValue) -> Result<JsValue, JsValue>;
+    /// The child elements of a name, as an array.
+    pub(super) fn children(element: &JsValue, name: &str) -> JsValue;
 }
 
 /// A property; `undefined` where there is none but that of every object, or a getter throws.

@@ -145,10 +145,7 @@ pub fn information_query(
     )]
     arguments: Array,
 ) -> Promise {
-    // The maintainers' Agent.Things.js passes a language here, which their client ignores.
-    if arguments.get(3).is_string() {
-        arguments.set(3, JsValue::UNDEFINED);
-    }
+    arguments::arrange("InformationQuery", &arguments);
     call(&INFORMATION_QUERY, arguments)
 }
 
@@ -179,12 +176,11 @@ pub fn register_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    let function = arguments.get(3);
-    let options = arguments.get(4);
-    promise("Xmpp.RegisterEventHandler", |client| {
+    promise("Xmpp.RegisterEventHandler".into(), &|client| {
         let values = arguments::values(selector(), &arguments)?;
-        let handler = arguments::handler(&function)?;
-        Ok(client.register_event_handler(values, handler, arguments::options(&options)?))
+        let handler = arguments::handler(&arguments.get(3))?;
+        let options = arguments::options(&arguments.get(4))?;
+        Ok(client.register_event_handler(values, handler, options))
     })
 }
 
@@ -196,10 +192,10 @@ pub fn unregister_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    let options = arguments.get(3);
-    promise("Xmpp.UnregisterEventHandler", |client| {
+    promise("Xmpp.UnregisterEventHandler".into(), &|client| {
         let values = arguments::values(selector(), &arguments)?;
-        Ok(client.unregister_event_handler(values, arguments::options(&options)?))
+        let options = arguments::options(&arguments.get(3))?;
+        Ok(client.unregister_event_handler(values, options))
     })
 }
 

@@ -105,16 +105,19 @@ fn check(field: &Field, argument: &Value) -> Result<(), Error> {
 }
 
 impl Field {
-    /// The error of an argument of the wrong type.
+    /// What an argument is to be, for a sentence.
     #[must_use]
-    pub fn wrong_type(&self, found: &str) -> Error {
-        let expected = match self.kind {
+    pub fn expected(&self) -> &'static str {
+        match self.kind {
             Kind::Integer(..) | Kind::IntegerOr(..) => "a number",
             Kind::Texts => "an array of strings",
             Kind::Code => "digits",
             _ => "a string",
-        };
-        broken(self, &["must be ", expected, ", not ", found, ". ", hint(&self.kind)])
+        }
+    }
+
+    fn wrong_type(&self, found: &str) -> Error {
+        broken(self, &["must be ", self.expected(), ", not ", found, ". ", hint(&self.kind)])
     }
 
     /// The error of an argument that breaks a rule of its type.
