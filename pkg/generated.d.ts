@@ -154,7 +154,7 @@ declare function AgentAPI__IO__OnRetry(_arguments: [Listener: (event: RetryEvent
 /**
  * Sends a request to any resource.
  */
-declare function AgentAPI__IO__Request(_arguments: [Resource: string, Payload?: Maybe<object>, Internal?: Maybe<boolean>, Language?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<unknown>;
+declare function AgentAPI__IO__Request(_arguments: [Resource: string, Payload?: Maybe<object | string>, Internal?: Maybe<boolean>, Language?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<unknown>;
 
 /**
  * Chooses how requests are written.
@@ -352,6 +352,11 @@ export function end_session(broker: string, user_name: string): void;
  */
 export function select(client: number): void;
 
+/**
+ * Takes the next step of a task. It may have been woken twice, and be done.
+ */
+export function step(number: number): void;
+
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export interface InitOutput {
@@ -413,15 +418,15 @@ export interface InitOutput {
     readonly detach: (a: number) => void;
     readonly end_session: (a: number, b: number, c: number, d: number) => void;
     readonly select: (a: number) => void;
+    readonly step: (a: number) => void;
     readonly wasm_bindgen__convert__closures_____invoke__h60702a48838d1764: (a: number, b: number, c: any) => [number, number];
-    readonly wasm_bindgen__convert__closures_____invoke__hb98d63cc49481475: (a: number, b: number, c: any, d: any) => void;
-    readonly wasm_bindgen__convert__closures_____invoke__ha5452037cdf5577d: (a: number, b: number, c: any) => void;
+    readonly wasm_bindgen__convert__closures_____invoke__h248d5a3cc6579589: (a: number, b: number, c: any) => void;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;
-    readonly __wbindgen_exn_store: (a: number) => void;
     readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __wbindgen_exn_store: (a: number) => void;
     readonly __wbindgen_destroy_closure: (a: number, b: number) => void;
     readonly __externref_table_dealloc: (a: number) => void;
     readonly __wbindgen_start: () => void;

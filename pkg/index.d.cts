@@ -1,6 +1,23 @@
 /*! neuron-agent-api 0.1.0 | MIT OR Apache-2.0 | generated from src/ by cargo xtask build */
 // Types of neuron-agent-api. Written by hand; tests/types holds them to the generated ones.
 
+/** What is used of an `AbortSignal`, be it of this realm or another one, or a polyfill's. */
+export interface Signal {
+  /** Whether it has fired. */
+  readonly aborted: boolean;
+  /** Why it has fired. */
+  readonly reason?: unknown;
+  /** Hears of it. */
+  addEventListener(type: "abort", listener: () => void): void;
+  /** Stops hearing of it. */
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** The type of the global `fetch`, where the program's types have one. */
+export type Fetch = typeof globalThis extends { fetch: infer Global }
+  ? Global
+  : (url: string, options: object) => Promise<unknown>;
+
 /** What a caller can say of one call, beside its arguments. */
 export interface CallOptions {
   /**
@@ -8,7 +25,7 @@ export interface CallOptions {
    * as `cause`. A request that is under way may have arrived all the same.
    * @default none
    */
-  signal?: AbortSignal | null;
+  signal?: Signal | null;
   /**
    * The deadline for the whole call, with all of its attempts, in milliseconds: a whole number from
    * 1 to 2147483647. Past it the promise rejects with `code: "timeout"`.
@@ -50,6 +67,7 @@ export interface Limits {
   maxInFlight?: number | null;
   /**
    * How large a response may be, in bytes: from 1 to 2147483647. A larger one is a `bad-response`.
+   * That of {@link Xmpp.PopMessages} is read whatever its size, for it is nowhere else any more.
    * @default 8388608
    */
   maxResponseBytes?: number | null;
@@ -60,6 +78,8 @@ export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 
 /** A request goes out. Nothing of what it holds is told. */
 export interface RequestEvent {
+  /** The number of the call, counted by its client: that of all requests of one call is the same. */
+  readonly callId: number;
   /** The method, as `Xmpp.GetRoster`. */
   readonly operation: string;
   /** Which attempt of the call it is: 1 for the first. */
@@ -82,15 +102,22 @@ export interface ResponseEvent extends RequestEvent {
   readonly code?: AgentApiErrorCode;
 }
 
-/** A request will be repeated. */
+/**
+ * A call takes another request: the same again, or a look at the roster after a lost answer. There is one
+ * for each request of a call but the first.
+ */
 export interface RetryEvent {
+  /** The number of the call, as in {@link RequestEvent}. */
+  readonly callId: number;
   /** The method, as `Xmpp.GetRoster`. */
   readonly operation: string;
   /** The attempt that failed: 1 for the first. */
   readonly attempt: number;
   /** What it failed of. */
   readonly code: AgentApiErrorCode;
-  /** How long the pause before the next attempt is, in milliseconds. */
+  /** The status. Missing without an answer. */
+  readonly status?: number;
+  /** How long the pause before the next request is, in milliseconds. */
   readonly delayMs: number;
 }
 
@@ -131,8 +158,9 @@ export interface ClientOptions {
   secure?: boolean | null;
   /**
    * Where the session is kept: `"memory"`, `"session"` or `"local"` for the storages of the page
-   * (memory where there is no page), or an object of yours. A store whose `getItem` returns promises
-   * is read once, at the first call.
+   * (memory where there is no page, and in a browser extension's script on a page that is not its
+   * own), or an object of yours. A store whose `getItem` returns promises is read once, at the first
+   * call. Where it can't take all of a session it is made to hold none of it.
    * @default "memory"
    */
   store?: "memory" | "session" | "local" | SessionStore;
@@ -160,7 +188,7 @@ export interface ClientOptions {
    * Used in the place of the global `fetch`.
    * @default globalThis.fetch
    */
-  fetch?: typeof globalThis.fetch;
+  fetch?: Fetch;
   /**
    * Sent with each request to the broker, and to nobody else. None that the library or the browser
    * sends itself. In a page, the broker has to allow them (CORS).
@@ -173,19 +201,27 @@ export interface ClientOptions {
  * An XML element as the broker shows it in JSON. Attributes are strings under their names as they
  * are written; child elements stand under their local names, one as an object, several as an array
  * ({@link IO.Children} makes it always an array).
+ *
+ * Where two have one name, the child elements keep it; the attribute and the text get `__` in front of
+ * theirs, as often as it takes: `<a id="1"><id>2</id></a>` has `__id` and `id`. So does what is named
+ * `__name`, `__ns` or `__proto__`. That is how this package reads XML; a Neuron® that answers in JSON
+ * decides for itself.
  */
 export interface XmlElement {
   /** Its local name. */
   __name: string;
   /** Its namespace; empty where there is none. */
   __ns: string;
-  /** Its text; `__value` where a child element is named `value`. */
+  /** Its text; `__value` where a child element or an attribute is named `value`. */
   value?: string | XmlElement | XmlElement[];
   /** Attributes and child elements. */
   [name: string]: string | XmlElement | XmlElement[] | undefined;
 }
 
-/** Called with the content element of a message that was pushed. */
+/**
+ * Called with the content element of a message that was pushed. One that can't be read, as one that is
+ * nested more than 200 deep, comes as an object with `problem` and `raw`, see {@link ListEntry}.
+ */
 export type EventHandler = (data: XmlElement) => void;
 
 /** The answer to a message that was to be sent. */
@@ -236,8 +272,19 @@ export interface QueryResult {
   Stanza?: XmlElement;
 }
 
+/**
+ * What each entry of a list may have. One that breaks the contract does not hide the others: it comes as
+ * far as it can be read. What could not be read is empty then: `""`, `[]` or `false`.
+ */
+export interface ListEntry {
+  /** What is wrong with the entry, as `timestamp is not a point in time`. Missing where all is well. */
+  problem?: string;
+  /** The entry as it came, in JSON or XML. There with `problem` only. */
+  raw?: string;
+}
+
 /** A message that was queued. */
-export interface Message {
+export interface Message extends ListEntry {
   /** The id of the stanza. */
   id?: string;
   /** Whom it is from. */
@@ -293,7 +340,7 @@ export interface PresenceSubscriptionResult extends StanzaResult {
 /** The answer to {@link Xmpp.GetRoster}. */
 export interface Roster {
   /** The contacts; empty where there are none. */
-  RosterItems: RosterItem[];
+  RosterItems: (RosterItem & ListEntry)[];
 }
 
 /** The answer to {@link Account.Login} and {@link Account.Refresh}. */
@@ -451,12 +498,12 @@ export interface RemoteQuickLoginResult {
 /** The answer to {@link Account.RemoteReferences}. */
 export interface RemoteReferences {
   /** Where Legal IDs of the account are known; may be incomplete. */
-  References: {
+  References: ({
     /** The other broker's domain. */
     domain: string;
     /** The Legal ID there. */
     legalId: string;
-  }[];
+  } & ListEntry)[];
 }
 
 /** The answer to {@link Account.DomainInfo}. */
@@ -477,9 +524,10 @@ export interface IO {
    * Chooses the broker. The choice lasts as long as the tab (elsewhere: the process). A session
    * with another broker ends here, for its token is nothing to show to this one.
    *
-   * @param Host Host name with an optional port, as `neuron.example.org` or `127.0.0.1:8080`.
-   *   `undefined`, `null` or `""` goes back to the default: the page's own host, and none outside
-   *   a page.
+   * @param Host Host name with an optional port, such as `neuron.example.org` or `127.0.0.1:8080`.
+   *   It is kept, signed and sent as a URL writes it: in lower case and ASCII, an IPv6 address at its
+   *   shortest, without the protocol's own port. `undefined`, `null` or `""` goes back to the
+   *   default: the page's own host, and none outside a page.
    * @param Secure Whether to use TLS (`https`). Plain `http` is refused at the call, unless the
    *   host is this machine or {@link IO.AllowInsecure} was called. Default: `true`.
    * @throws {AgentApiError} `invalid-argument` for `Host` or `Secure`.
@@ -551,7 +599,7 @@ export interface IO {
    */
   OnResponse(Listener: (event: ResponseEvent) => void): () => void;
   /**
-   * Has a function called when a request will be repeated.
+   * Has a function called when a call takes another request.
    * @returns Takes it back.
    * @throws {AgentApiError} `invalid-argument` for `Listener`.
    * @example
@@ -563,8 +611,13 @@ export interface IO {
    *
    * @param Resource A path, as `/Agent/Legal/GetIdentities`, or an absolute address. Only the
    *   configured broker is shown the session's token.
-   * @param Payload What to send, as JSON; a `FormData` goes as it is. Without one, or with `null`,
-   *   the request is a `GET`.
+   * @param Payload What to send; without one, or with `null`, the request is a `GET`. What `fetch`
+   *   takes goes as it is, with the media type that `fetch` gives it: `URLSearchParams`, `FormData`,
+   *   `Blob`, `File`, `ArrayBuffer`, typed arrays, `DataView`, and `ReadableStream` where the host can
+   *   send one; a stream is sent once only. A string goes as it is too: as `application/json` if it is
+   *   JSON, else as `text/plain`. Everything else becomes JSON, and must be something that JSON can
+   *   hold: no `Map`, `Set`, promise, Node stream, function, symbol, bigint, cycle, or instance of a
+   *   class without `toJSON`, not even inside.
    * @param Internal Means something to the maintainers' client, and nothing here.
    * @param Language What `Accept-Language` shall say.
    * @param Options Signal and deadline.
@@ -572,10 +625,11 @@ export interface IO {
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @example
    * const identities = await AgentAPI.IO.Request("/Agent/Legal/GetIdentities", { offset: 0 });
+   * await AgentAPI.IO.Request("/Agent/Storage/Content", new URLSearchParams({ name: "a.png" }));
    */
   Request(
     Resource: string,
-    Payload?: object | null,
+    Payload?: object | string | null,
     Internal?: boolean | null,
     Language?: string | null,
     Options?: CallOptions | null,
@@ -689,7 +743,8 @@ export interface Account {
    * (`retryAt` of the error) logins are refused here, and nothing is sent.
    *
    * @param UserName The account's name, the part before `@`.
-   * @param Password The account's password; not empty.
+   * @param Password The account's password; not empty. However it was typed, it is signed in one form
+   *   (RFC 8265: composed characters, plain spaces).
    * @param Seconds How long the session shall last, in seconds: a whole number from 1 to 3600.
    * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects with `invalid-argument` before anything is sent, with
@@ -1005,7 +1060,8 @@ export interface Xmpp {
    * touched.
    * @param BareJid The contact's bare JID.
    * @param Name The name; `""` for none.
-   * @param Groups The names of its groups, which take the place of the earlier ones. Default: none.
+   * @param Groups The names of its groups, which take the place of the earlier ones, 10,000 at most.
+   *   Default: none.
    * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @example
@@ -1055,7 +1111,9 @@ export interface Xmpp {
   ): Promise<QueryResult>;
   /**
    * Takes messages out of the queue of those that nobody has handled. What is popped is gone at
-   * the broker: an answer that is lost on the way loses its messages.
+   * the broker: an answer that is lost on the way loses its messages, and the error says how many at
+   * most. Of an answer that came, every message is handed over: one that breaks the contract, is nested
+   * too deep or has too many parts (some 25,000 elements) comes with `problem` and `raw`.
    * @param MaxCount How many at most: a whole number from 1 to 2147483647. Default: 100.
    * @param Options Signal and deadline.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
@@ -1075,7 +1133,7 @@ export interface Xmpp {
    * gets a message: what is left out stands for all.
    *
    * Opens a WebSocket to the broker, keeps it alive, and opens it again when it is lost. The
-   * handlers end with the session.
+   * handlers end with the session. As long as there is one, a Node program goes on running.
    *
    * @param LocalName Local name of the messages' content element.
    * @param Namespace Its namespace.
@@ -1124,8 +1182,13 @@ export interface AgentAPI {
 /** The client of the Agent API that all who import it share. */
 export declare const AgentAPI: AgentAPI;
 
+/** `[Symbol.dispose](): void`, where the program's types know that symbol (TypeScript 5.2). */
+export type WithDispose = SymbolConstructor extends { readonly dispose: infer Key extends symbol }
+  ? { [Name in Key]: () => void }
+  : {};
+
 /** A client of its own. */
-export interface AgentAPIClient extends AgentAPI {
+export interface AgentAPIClient extends AgentAPI, WithDispose {
   /**
    * Ends its calls (`disposed`), timers, listeners and sockets. What is kept of the session stays;
    * to end that as well, await `Account.Logout()` first. Also under `Symbol.dispose`, for `using`.
@@ -1169,7 +1232,7 @@ export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
  * | `refused` | any other status, a redirect among them | read `status` |
  * | `bad-response` | the answer is not what the contract says, or too large | check that the host is a Neuron®; `SetLimits` |
  * | `storage` | the store that was given to `createAgentAPI` failed, or still holds what `Logout` was to remove | look at `cause`; see that the store lets go of the token |
- * | `disposed` | the client was disposed of | make another: `createAgentAPI(…)` |
+ * | `disposed` | the client has been disposed | create another: `createAgentAPI(…)` |
  * | `unsupported` | this place lacks WebAssembly, `fetch` or randomness | use another one |
  * | `wasm-blocked` | the page's policy forbids WebAssembly | add `'wasm-unsafe-eval'` to `script-src` |
  * | `internal` | a defect of this package | tell us |
@@ -1254,11 +1317,13 @@ export declare class AgentApiError extends Error {
   readonly cause?: unknown;
   /**
    * A plain object of the properties above, for a log or another thread; without the stack and the
-   * cause.
+   * cause. Send this, and not the error: `structuredClone` and `postMessage` make a plain `Error` of an
+   * error, which has lost its code.
    */
   toJSON(): Record<string, unknown>;
   /**
    * The error that `toJSON` was called on, on the other side of a worker's or a network's border.
+   * Throws an `AgentApiError` with the code `invalid-argument` for what has no `code` and `message`.
    * @example
    * worker.onmessage = ({ data }) => reject(AgentApiError.fromJSON(data.error));
    */

@@ -12,7 +12,7 @@ use crate::error::{Cause, Error, Failure, Reach};
 use crate::session::keys;
 use crate::text;
 use crate::wire::xmpp::REGISTER_EVENT_HANDLER;
-use crate::wire::{Value, properties};
+use crate::wire::{Value, elements_in, properties};
 use std::future::ready;
 use std::rc::Rc;
 
@@ -340,7 +340,16 @@ impl<E: Environment> Client<E> {
 
     fn dispatch(&self, frame: &str) {
         let scalar = |text: &str| self.environment.read_scalar(text);
-        let (mut event, problem) = properties(frame, usize::MAX, &scalar);
+        let (mut event, mut problem) = properties(frame, usize::MAX, &scalar);
+        // Some brokers give XML as text, and all do where objects would take too much.
+        if let Some(xml) = event.get("data").and_then(Value::as_str)
+            && xml.starts_with('<')
+        {
+            match elements_in(xml) {
+                Ok(mut elements) => event.put("data", elements.pop().unwrap_or(Value::Null)),
+                Err(fault) => problem = Some(text::concat(&["its XML has ", fault.rule])),
+            }
+        }
         if let Some(problem) = problem {
             // The broker has no other copy of a message that can't be read, as one nested too deep.
             let mut unread = Value::object();

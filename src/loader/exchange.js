@@ -25,6 +25,9 @@ const UNSENT_CODES = [
 /** How long the words of a refusal are waited for. */
 const LONGEST_WAIT_FOR_WORDS_MS = 1_000;
 
+/** How large a refusal may be whose words are read, in bytes: whatever an answer may have. */
+const LARGEST_REFUSAL = 1024 * 1024;
+
 /**
  * @typedef {object} Request
  * @property {string} url
@@ -77,7 +80,8 @@ export class Exchange {
       }
       const { statusText } = response;
       // A refusal is one, though its words be lost or late.
-      const words = readBody(response, mostBytes).catch(() => undefined);
+      const most = Math.min(mostBytes, LARGEST_REFUSAL);
+      const words = readBody(response, most).catch(() => undefined);
       /** @type {Promise<undefined>} */
       const late = new Promise((resolve) => {
         this.#late = setTimeout(resolve, LONGEST_WAIT_FOR_WORDS_MS);
@@ -141,7 +145,7 @@ let isKnownTaken = true;
 
 /**
  * Whether `fetch` takes such a signal. jsdom has a class of its own, which Node's `fetch` refuses: a
- * request goes on there though its call has ended.
+ * request goes on there though its call has ended. So it does where there is no `Request` to ask.
  *
  * @param {AbortSignal} signal
  */
@@ -149,7 +153,7 @@ function isTaken(signal) {
   if (signal.constructor !== known) {
     known = signal.constructor;
     try {
-      isKnownTaken = typeof Request !== "function" || !!new Request("data:,", own({ signal }));
+      isKnownTaken = !!new Request("data:,", own({ signal }));
     } catch {
       isKnownTaken = false;
     }

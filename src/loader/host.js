@@ -8,6 +8,7 @@ import { announce, listen } from "./channel.js";
 import { Exchange } from "./exchange.js";
 import { Hooks } from "./hooks.js";
 import { Alarm } from "./page.js";
+import { redact } from "./redact.js";
 import { choose, pageStorage, shared, Store } from "./store.js";
 import { Twins } from "./twins.js";
 import { own } from "./value.js";
@@ -180,6 +181,17 @@ export class Host {
    */
   leave(socket) {
     this.#sockets.delete(socket);
+  }
+
+  /**
+   * @param {string} text of somebody else
+   * @param {string[]} secrets that it may quote; the headers that the caller chose are some as well
+   * @param {number} longest
+   */
+  redact(text, secrets, longest) {
+    const values = Object.values(this.#choices.headers ?? {});
+    // Shorter ones are words of any sentence.
+    return redact(text, [...secrets, ...values.filter((value) => value.length >= 4)], longest);
   }
 
   /** @returns {boolean} whether there were any */

@@ -56,6 +56,8 @@ extern "C" {
     fn schedule(this: &Host, milliseconds: Option<f64>);
     #[wasm_bindgen(method)]
     fn announce(this: &Host, broker: &str, user_name: &str);
+    #[wasm_bindgen(method)]
+    fn redact(this: &Host, text: &str, secrets: &Array, longest: u32) -> String;
     #[wasm_bindgen(method, getter)]
     pub fn hooks(this: &Host) -> Hooks;
     #[wasm_bindgen(method, getter)]
@@ -109,11 +111,6 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(js_name = "urlHost")]
     fn url_host(host: &str, secure: bool) -> Option<String>;
-}
-
-#[wasm_bindgen(raw_module = "./redact.js")]
-extern "C" {
-    fn redact(text: &str, secrets: &Array, longest: u32) -> String;
 }
 
 #[wasm_bindgen(raw_module = "./page.js")]
@@ -348,7 +345,7 @@ impl Environment for Browser {
         for secret in secrets {
             add(&list, secret);
         }
-        redact(text, &list, longest)
+        self.host.redact(text, &list, longest)
     }
 
     fn read_scalar(&self, text: &str) -> Option<Value> {

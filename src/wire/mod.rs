@@ -8,7 +8,6 @@ pub mod account;
 mod check;
 mod date_time;
 mod element;
-mod json;
 mod json_text;
 mod read;
 mod resource;

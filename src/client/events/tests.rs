@@ -90,6 +90,26 @@ fn a_message_that_can_not_be_read_is_handed_over_as_its_text() {
 }
 
 #[test]
+fn a_message_that_is_text_is_read_as_the_element_that_it_is() {
+    let client = client(1);
+    let (_, heard) = register(&client, "alert");
+    let large = "<b/>".repeat(30_000);
+    for data in
+        ["<alert xmlns='urn:x' level='1'/>", "no element", &format!("<alert>{large}</alert>")]
+    {
+        let data = serde_json::to_string(data).unwrap();
+        let frame = format!(r#"{{"type":"AgentAPI.Events.h1","data":{data}}}"#);
+        world(&client).push(SocketEvent::Text(frame));
+    }
+    client.environment.run_for(10);
+    let heard = heard.borrow();
+    assert_eq!(heard[0].get("level"), Some(&"1".into()));
+    assert_eq!(heard[1], "no element".into());
+    assert_eq!(heard[2].get("problem"), Some(&"its XML has too many parts".into()));
+    assert!(heard[2].get("raw").and_then(Value::as_str).unwrap().contains(&large));
+}
+
+#[test]
 fn the_tab_is_kept_alive() {
     let client = client(1);
     register(&client, "a").0.unwrap();
