@@ -320,9 +320,9 @@ impl<E: Environment> Client<E> {
         let before = progress.uncertain.replace(job.effect != Effect::Read);
         let told = self.tell_request(job, &request, progress);
         // What is taken out of a queue is gone there, so there is no size at which it is left.
-        let most_bytes = match job.effect {
-            Effect::Consume => u32::MAX,
-            _ => self.settings.max_response_bytes.get(),
+        let most_bytes = match progress.takes.get() {
+            0 => self.settings.max_response_bytes.get(),
+            _ => u32::MAX,
         };
         let mut sending = self.environment.send(request, most_bytes);
         let after_ms = self.settings.attempt_ms.get();

@@ -152,13 +152,19 @@ let isKnownTaken = true;
 function isTaken(signal) {
   if (signal.constructor !== known) {
     known = signal.constructor;
-    try {
-      isKnownTaken = !!new Request("data:,", own({ signal }));
-    } catch {
-      isKnownTaken = false;
-    }
+    // One that refuses all there is says nothing of signals.
+    isKnownTaken = typeof Request === "function" && (isRequest({ signal }) || !isRequest({}));
   }
   return isKnownTaken;
+}
+
+/** @param {RequestInit} options */
+function isRequest(options) {
+  try {
+    return !!new Request("data:,", own(options));
+  } catch {
+    return false;
+  }
 }
 
 /** @param {any} error why there was no answer */

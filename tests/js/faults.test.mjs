@@ -82,7 +82,9 @@ describe("every method", { concurrency: 4 }, () => {
           const shown = method === "Account.Logout" ? endedToken : token;
           const store = storeOf(keptSession(broker.faultHost, shown, { passed }));
           const elsewhere = method === "Account.RemoteQuickLogin";
-          const patience = code === "timeout" && !elsewhere ? IMPATIENCE : PATIENCE;
+          const isLate = code === "timeout" && !elsewhere;
+          // To carry 9 MiB for each method takes a busy machine longer than any answer.
+          const patience = isLate ? IMPATIENCE : fault === "big=1" ? { attemptMs: 30_000, totalMs: 30_000 } : PATIENCE;
           let isBad = method !== "Xmpp.UnregisterEventHandler";
           const fetch = (url, options) =>
             globalThis.fetch(isBad ? url : url.replace(broker.faultHost, broker.host), options);
@@ -117,7 +119,7 @@ describe("every method", { concurrency: 4 }, () => {
           if (!isEither && JSON.stringify(found) !== JSON.stringify(expected)) {
             problems.push(`${method}: ${found} in the place of ${expected}; ${outcome.error?.message}`);
           }
-          if (took > PATIENCE.totalMs + 500) problems.push(`${method} took ${took} ms`);
+          if (took > Math.max(PATIENCE.totalMs, patience.totalMs) + 500) problems.push(`${method} took ${took} ms`);
         }),
       );
       assert.deepEqual(problems, []);
