@@ -6,10 +6,8 @@ use crate::text;
 #[must_use]
 pub fn is_ipv4_address(text: &str) -> bool {
     let is_octet = |part: &str| {
-        (1..=3).contains(&part.len())
-            && part.bytes().all(|byte| byte.is_ascii_digit())
+        text::digits(part).is_some_and(|octet| octet <= 255)
             && (part == "0" || !part.starts_with('0'))
-            && part.parse::<u8>().is_ok()
     };
     text.split('.').count() == 4 && text.split('.').all(is_octet)
 }

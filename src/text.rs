@@ -32,6 +32,21 @@ pub(crate) fn replace(text: &str, wanted: &str, replacement: &str) -> String {
     replaced
 }
 
+/// The whole number that some digits are, 15 at most. `parse` is compiled for each type of number, at
+/// 600 bytes.
+pub(crate) fn digits(text: &str) -> Option<i64> {
+    let fits = (1..=15).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| text.bytes().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
+}
+
+/// A whole number, which may have a sign.
+pub(crate) fn integer(text: &str) -> Option<i64> {
+    match text.strip_prefix('-') {
+        Some(text) => digits(text).map(|number| -number),
+        None => digits(text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
 /// A whole number in decimal digits. `to_string` brings the formatting of all the world, 7 KB.
 pub(crate) fn decimal(number: impl TryInto<i64>) -> String {
     decimal_of(number.try_into().unwrap_or(i64::MAX))
@@ -63,6 +78,11 @@ mod tests {
             prop_assert_eq!(split_once(&text, &wanted), text.split_once(&wanted));
             prop_assert_eq!(replace(&text, &wanted, "…"), text.replace(&wanted, "…"));
             prop_assert_eq!(concat(&[&text, "", &wanted]), [text.as_str(), "", &wanted].concat());
+        }
+
+        #[test]
+        fn a_number_is_read_as_the_standard_library_does(text in "[+-]{0,2}[0-9]{0,15}a?") {
+            prop_assert_eq!(integer(&text), text.parse().ok());
         }
 
         #[test]

@@ -487,9 +487,9 @@ const PACKING: usize = 32;
 /// Whether there is surely less of an answer than was sent: `WebKit` gives a page what came of one that
 /// was cut short as if it was all of it.
 fn is_cut(response: &HttpResponse) -> bool {
-    let length = (response.header)("Content-Length").and_then(|length| length.parse().ok());
+    let length = (response.header)("Content-Length").and_then(|length| text::digits(&length));
     let there = response.body.as_ref().map_or(0, String::len);
-    length.is_some_and(|length: u32| there + PACKING < length as usize)
+    length.is_some_and(|length| usize::try_from(length).is_ok_and(|all| there + PACKING < all))
 }
 
 /// A call that came to nothing before it began.

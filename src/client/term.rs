@@ -5,6 +5,7 @@ use super::moment::{Moment, Pause};
 use super::{CallOptions, Client, Environment, Pending};
 use crate::error::Failure;
 use crate::session::keys;
+use crate::text;
 use crate::wire::{Value, to_unix_seconds};
 use std::rc::Rc;
 
@@ -104,7 +105,7 @@ impl<E: Environment> Client<E> {
             return known;
         }
         // Whole seconds: reading fractions would cost 10 KB.
-        let number = |key| self.environment.load(key)?.parse::<u32>().ok().map(f64::from);
+        let number = |key| text::digits(&self.environment.load(key)?).map(|number| number as f64);
         let seconds = number(keys::SECONDS);
         let lifetime_ms =
             self.lifetime_in(&token).or_else(|| seconds.map(|seconds| seconds * 1000.0));

@@ -14,7 +14,7 @@ const LAST_SECOND: i64 = 253_402_300_799;
 /// ISO 8601. Fractions are cut.
 pub(super) fn normalise(found: &Value) -> Option<Value> {
     let seconds = match found {
-        Value::String(text) => to_unix_seconds(text).or_else(|| text.parse().ok())?,
+        Value::String(text) => to_unix_seconds(text).or_else(|| text::integer(text))?,
         #[allow(clippy::cast_possible_truncation, reason = "beyond the range is refused below")]
         Value::Number(number) => number.trunc() as i64,
         _ => return None,
@@ -65,7 +65,8 @@ pub fn to_unix_seconds(text: &str) -> Option<i64> {
         && (hour < 24 || hour == 24 && minute == 0 && second == 0)
         && minute < 60
         && second <= 60
-        && digits(fraction).is_some();
+        && !fraction.is_empty()
+        && fraction.bytes().all(|byte| byte.is_ascii_digit());
     if !in_range {
         return None;
     }
@@ -89,18 +90,13 @@ pub fn to_unix_seconds(text: &str) -> Option<i64> {
 fn numbers(text: &str, separator: char) -> Option<[i64; 3]> {
     let mut parts = text.split(separator);
     let first = parts.next()?;
-    let numbers = [digits(first)?, two_digits(parts.next()?)?, two_digits(parts.next()?)?];
+    let numbers = [text::digits(first)?, two_digits(parts.next()?)?, two_digits(parts.next()?)?];
     let width = if separator == '-' { 4 } else { 2 };
     (first.len() == width && parts.next().is_none()).then_some(numbers)
 }
 
 fn two_digits(text: &str) -> Option<i64> {
-    if text.len() == 2 { digits(text) } else { None }
-}
-
-fn digits(text: &str) -> Option<i64> {
-    let fits = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    if fits { text.parse().ok() } else { None }
+    if text.len() == 2 { text::digits(text) } else { None }
 }
 
 fn days_in(year: i64, month: i64) -> i64 {

@@ -6,6 +6,7 @@
 
 use super::read::Mismatch;
 use super::value::{Value, push};
+use crate::text;
 
 /// Deeper than any answer of the broker, and far from the end of the stack.
 const DEEPEST: usize = 200;
@@ -282,13 +283,10 @@ impl<'a> Reader<'a, '_> {
 /// A whole number whose digits make an exact double.
 fn whole_number(text: &str) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let is_whole = (1..=15).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && (digits.len() == 1 || !digits.starts_with('0'));
-    if !is_whole {
+    if digits.starts_with('0') && digits.len() > 1 {
         return None;
     }
-    let number = digits.bytes().fold(0.0, |number, digit| number * 10.0 + f64::from(digit - b'0'));
+    let number = text::digits(digits)? as f64;
     // There is a negative zero.
     Some(if digits.len() < text.len() { -number } else { number })
 }

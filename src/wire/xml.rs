@@ -372,9 +372,9 @@ fn typed(kind: Option<&Kind>, text: &str) -> Value {
         (Some(Kind::Boolean | Kind::Integer(..) | Kind::IntegerOr(..) | Kind::DateTime), "") => {
             Value::Null
         }
-        (Some(Kind::Integer(..) | Kind::IntegerOr(..)), digits) => match digits.parse::<i32>() {
-            Ok(number) => Value::Number(number.into()),
-            Err(_) => text.into(),
+        (Some(Kind::Integer(..) | Kind::IntegerOr(..)), digits) => match text::integer(digits) {
+            Some(number) => Value::Number(number as f64),
+            None => text.into(),
         },
         _ => text.into(),
     }
