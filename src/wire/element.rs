@@ -164,7 +164,9 @@ fn is_reserved(name: &str) -> bool {
 /// no property has as many. One look at all the names does for any number of properties.
 fn rename(element: &mut [(String, Value)], range: Range<usize>, is_taken: &dyn Fn(&str) -> bool) {
     let underscores = |name: &str| name.bytes().take_while(|byte| *byte == b'_').count();
-    let most = element.iter().map(|(name, _)| underscores(name) / 2).max().unwrap_or_default();
+    // The first two are its own.
+    let most =
+        element.iter().skip(2).map(|(name, _)| underscores(name) / 2).max().unwrap_or_default();
     for (name, _) in element.get_mut(range).unwrap_or_default() {
         if is_taken(name) {
             name.insert_str(0, &"__".repeat(most + 1));

@@ -9,7 +9,7 @@ use std::str::FromStr;
 pub struct Account {
     /// The local part of its address, normalised.
     pub user_name: String,
-    /// Kept in the clear, as [`opaque`] gives it: the signature of a login can't be checked without it.
+    /// Kept in the clear, in one form (RFC 8265): the signature of a login can't be checked without it.
     pub password: String,
     /// The account's approved Legal ID, which its subscription requests carry.
     pub legal_id: Option<String>,
