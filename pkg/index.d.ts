@@ -1218,7 +1218,7 @@ export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
  * | `not-logged-in` | the session was lost, or ended meanwhile, or a call that goes on with one (`Refresh`, `Transfer`) finds none | `AgentAPI.Account.Login(…)` |
  * | `network` | no answer, or half of one: unreachable, cut off, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, look before you repeat it |
  * | `timeout` | no complete answer in time (or status 408) | try again, unless it is `ambiguous`: look first |
- * | `aborted` | your signal fired; its reason is `cause` | nothing |
+ * | `aborted` | your signal fired; its reason is `cause` | nothing, unless it is `ambiguous`: look first |
  * | `bad-request` | status 400 or 422 | read the broker's sentence in `message` |
  * | `unauthorized` | status 401; the token was dropped | log in |
  * | `forbidden` | status 403 | the account lacks the right, or is not enabled |
@@ -1288,7 +1288,10 @@ export declare class AgentApiError extends Error {
   readonly operation: string;
   /** The argument that breaks a rule, as `To`; with `invalid-argument` only. */
   readonly parameter?: string;
-  /** The HTTP status; 0 for a redirect. Only where the broker answered. */
+  /**
+   * The HTTP status. A redirect is not followed: in a browser its status is 0, elsewhere its own. Only
+   * where the broker answered.
+   */
   readonly status?: number;
   /** The reason phrase of the answer; empty over HTTP/2. */
   readonly statusText?: string;

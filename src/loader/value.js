@@ -89,3 +89,12 @@ export function children(element, name) {
   const found = looked(() => [get(element, name)].flat()) ?? [];
   return found.filter((/** @type {unknown} */ child) => typeof child === "object" && child !== null);
 }
+
+/** @param {string} json */
+export function parsed(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

@@ -349,7 +349,7 @@ impl Environment for Browser {
     }
 
     fn read_scalar(&self, text: &str) -> Option<Value> {
-        let scalar = parse_json(text).ok()?;
+        let scalar = parse_json(text);
         let text = scalar.as_string().map(Value::String);
         text.or_else(|| scalar.as_f64().map(Value::Number))
     }

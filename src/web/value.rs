@@ -10,12 +10,14 @@ extern "C" {
     /// Sets a property of an object that nobody else has changed, which does not fail.
     #[wasm_bindgen(js_namespace = Reflect)]
     pub(super) fn set(object: &JsValue, name: &str, value: &JsValue);
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = "parse")]
-    pub(super) fn parse_json(text: &str) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen(raw_module = "./value.js")]
 extern "C" {
+    /// What JSON says, or nothing. No import that gives a value may throw often: the bindings forget
+    /// the place that they had made for the value.
+    #[wasm_bindgen(js_name = "parsed")]
+    pub(super) fn parse_json(text: &str) -> JsValue;
     #[wasm_bindgen(catch, js_name = "get")]
     fn property(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
     /// The child elements of a name, as an array.
