@@ -10,23 +10,20 @@
 //! | Module | What it knows |
 //! |---|---|
 //! | [`error`] | every way a call can fail |
-//! | [`jid`], [`host`], [`ip_address`], [`language`], [`xml`] | one syntax each |
-//! | [`wire`] | the contract: resources, their fields, both directions; no I/O |
+//! | [`syntax`] | one syntax a file: addresses, hosts, languages, XML, … |
+//! | [`resources`] | the contract as data: every resource and its fields |
+//! | [`wire`] | what reads those declarations: checks, both encodings, both directions; no I/O |
 //! | [`session`] | signatures, nonces, what a session keeps and where |
 //! | [`client`] | one call from request to response, over an [`client::Environment`] |
 //! | `web` (wasm32 only) | the JavaScript face and the browser as an environment |
 
-mod base64;
 pub mod client;
 pub mod error;
-pub mod host;
-pub mod ip_address;
-pub mod jid;
-pub mod language;
+pub mod resources;
 pub mod session;
+pub mod syntax;
 mod text;
 pub mod wire;
-pub mod xml;
 
 #[cfg(target_arch = "wasm32")]
 mod web;

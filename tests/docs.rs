@@ -1,6 +1,7 @@
 //! `docs/wire.md` says of each resource what its declaration says. `UPDATE_DOCS=1` writes it anew.
 
-use neuron_agent_api::wire::{Access, Effect, Field, Kind, Method, RESOURCES, Resource, Trace};
+use neuron_agent_api::resources::RESOURCES;
+use neuron_agent_api::wire::{Access, Effect, Field, Kind, Method, Resource, Trace};
 
 const BEGIN: &str = "<!-- resources: made from src/wire -->\n";
 const END: &str = "<!-- end of resources -->\n";

@@ -6,11 +6,13 @@
 
 #![allow(clippy::indexing_slicing, clippy::print_stdout, reason = "a test, helpers included")]
 
-use neuron_agent_api::host::is_host;
-use neuron_agent_api::jid::Jid;
-use neuron_agent_api::language::is_language_tag;
-use neuron_agent_api::wire::{RESOURCES, Value, elements_in, to_unix_seconds};
-use neuron_agent_api::xml::{check_content, embed};
+use neuron_agent_api::resources::RESOURCES;
+use neuron_agent_api::syntax::date_time::to_unix_seconds;
+use neuron_agent_api::syntax::host::is_host;
+use neuron_agent_api::syntax::jid::Jid;
+use neuron_agent_api::syntax::language::is_language_tag;
+use neuron_agent_api::syntax::xml::{check_content, embed};
+use neuron_agent_api::wire::{Value, elements_in};
 use std::time::{Duration, Instant};
 
 const CASES: u64 = 1_000_000;

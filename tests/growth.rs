@@ -3,8 +3,9 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test, helpers included")]
 
-use neuron_agent_api::wire::{NAMESPACE, Resource, Value, account, elements_in, xmpp};
-use neuron_agent_api::xml::{check_content, embed};
+use neuron_agent_api::resources::{account, xmpp};
+use neuron_agent_api::syntax::xml::{check_content, embed};
+use neuron_agent_api::wire::{NAMESPACE, Resource, Value, elements_in};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 

@@ -6,8 +6,9 @@ mod support;
 
 use base64ct::{Base64, Encoding as _};
 use broker::core::Patience;
+use neuron_agent_api::resources::{account, xmpp};
 use neuron_agent_api::wire::Encoding::{self, Json, Xml};
-use neuron_agent_api::wire::{Value, account, xmpp};
+use neuron_agent_api::wire::Value;
 use std::sync::atomic::{AtomicU32, Ordering};
 use support::{Request, Running, codes, list, settings, sign, start, start_with, text};
 

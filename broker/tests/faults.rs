@@ -5,8 +5,8 @@
 mod support;
 
 use broker::http::Settings;
+use neuron_agent_api::resources::xmpp::GET_ROSTER;
 use neuron_agent_api::wire::Encoding::Json;
-use neuron_agent_api::wire::xmpp::GET_ROSTER;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::thread::sleep;

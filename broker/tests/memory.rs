@@ -4,8 +4,9 @@
 
 mod support;
 
+use neuron_agent_api::resources::xmpp;
 use neuron_agent_api::wire::Encoding::{Json, Xml};
-use neuron_agent_api::wire::{Encoding, NAMESPACE, xmpp};
+use neuron_agent_api::wire::{Encoding, NAMESPACE};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -6,8 +6,9 @@ mod support;
 
 use broker::http::{Limits, Settings};
 use futures_util::{SinkExt, StreamExt};
+use neuron_agent_api::resources::{account, xmpp};
 use neuron_agent_api::wire::Encoding::{Json, Xml};
-use neuron_agent_api::wire::{Value, account, xmpp};
+use neuron_agent_api::wire::Value;
 use std::time::Duration;
 use support::{Request, Running, list, settings, start, text};
 use tokio::net::TcpStream;

@@ -4,8 +4,9 @@
 
 mod support;
 
+use neuron_agent_api::resources::xmpp;
 use neuron_agent_api::wire::Encoding::{self, Json, Xml};
-use neuron_agent_api::wire::{Resource, Value, xmpp};
+use neuron_agent_api::wire::{Resource, Value};
 use support::{Running, list, settings, start, text};
 
 /// An account that is logged in, and the encoding that it speaks.

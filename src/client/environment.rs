@@ -114,7 +114,7 @@ pub trait Environment: 'static {
     fn page_origin(&self) -> Option<Origin>;
 
     /// A host as a URL writes it, in lower case and ASCII, without the protocol's own port; nothing,
-    /// where it is none. See [`crate::host::as_in_url`].
+    /// where it is none. See [`crate::syntax::host::as_in_url`].
     fn url_host(&self, host: &str, secure: bool) -> Option<String>;
 
     /// Reads a number or a text in the syntax of JSON.

@@ -2,9 +2,9 @@
 
 use super::{Client, Environment};
 use crate::error::{Error, Failure};
-use crate::host::name_of;
-use crate::ip_address::is_ipv4_address;
 use crate::session::keys;
+use crate::syntax::host::name_of;
+use crate::syntax::ip_address::is_ipv4_address;
 use crate::text;
 
 /// A broker's address: what the `Host` header says, and whether TLS protects the way.
@@ -25,7 +25,7 @@ impl Origin {
     /// The origin of a host as a test writes it.
     #[cfg(test)]
     pub(super) fn new(host: &str, secure: bool) -> Option<Self> {
-        let host = crate::host::as_in_url(host, secure)?;
+        let host = crate::syntax::host::as_in_url(host, secure)?;
         Some(Self::of_url_host(host, secure))
     }
 

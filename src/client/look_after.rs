@@ -6,7 +6,7 @@ use super::call::{Job, Progress, Subject};
 use super::prepare::text_of;
 use super::{Client, Environment};
 use crate::error::Error;
-use crate::wire::xmpp::GET_ROSTER_ITEM;
+use crate::resources::xmpp::GET_ROSTER_ITEM;
 use crate::wire::{Trace, Value};
 use std::rc::Rc;
 

@@ -5,11 +5,11 @@ use super::call::{Job, Outgoing, Subject};
 use super::refusal::keep_those_to_hide;
 use super::{Body, Client, Environment, HttpRequest, Origin};
 use crate::error::{Error, Failure};
-use crate::host;
 use crate::session::{
     NONCE_BYTES, basic_credentials, create_signature, keys, login_signature, nonce,
     transfer_signatures,
 };
+use crate::syntax::host;
 use crate::text;
 use crate::wire::{Access, Encoding, Method, Recipe, Resource, Value};
 

@@ -6,7 +6,7 @@ use super::call::Progress;
 use super::race::first_of;
 use super::{Client, Environment};
 use crate::error::{Error, Failure};
-use crate::wire::account::REFRESH;
+use crate::resources::account::REFRESH;
 use crate::wire::{Encoding, Value};
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -53,10 +53,10 @@ impl<E: Environment> Client<E> {
         let mut headers = vec![("Accept", "application/json".into())];
         match language {
             Value::Null => {}
-            Value::String(tag) if crate::language::is_language_tag(&tag) => {
+            Value::String(tag) if crate::syntax::language::is_language_tag(&tag) => {
                 headers.push(("Accept-Language", tag));
             }
-            _ => return Err(Error::invalid("Language", crate::language::RULE).into()),
+            _ => return Err(Error::invalid("Language", crate::syntax::language::RULE).into()),
         }
         let method = if payload.is_some() { Method::Post } else { Method::Get };
         // Nobody knows which of them are secrets.

@@ -400,7 +400,7 @@ impl Environment for Simulator {
     }
 
     fn url_host(&self, host: &str, secure: bool) -> Option<String> {
-        crate::host::as_in_url(host, secure)
+        crate::syntax::host::as_in_url(host, secure)
     }
 
     fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String {

@@ -5,8 +5,9 @@ use super::moment::{Moment, Pause};
 use super::{CallOptions, Client, Environment, Pending};
 use crate::error::Failure;
 use crate::session::keys;
+use crate::syntax::date_time::to_unix_seconds;
 use crate::text;
-use crate::wire::{Value, to_unix_seconds};
+use crate::wire::Value;
 use std::rc::Rc;
 
 /// After a refresh that failed the next one is not tried for so long, nor for longer than a part of

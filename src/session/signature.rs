@@ -1,6 +1,6 @@
 //! Signatures of the Agent API: HMAC-SHA256 over parts joined by colons, in Base64.
 
-use crate::base64;
+use crate::syntax::base64;
 use crate::text;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;

@@ -1,13 +1,13 @@
 //! `AgentAPI.Account`
 
 use super::{arguments, call, io, promise};
-use crate::wire::account::{
+use crate::resources::account::{
     AUTHENTICATE_JWT, CREATE, DOMAIN_INFO, GET_SESSION_TOKEN, INFO, LOGIN, LOGOUT,
     PREPARE_REMOTE_QUICK_LOGIN, QUICK_LOGIN, RECOVER, REFRESH, REMOTE_QUICK_LOGIN,
     REMOTE_REFERENCES, RESEND_VERIFICATION_CODES, TRANSFER, VERIFY_E_MAIL, VERIFY_PHONE_NR,
     WWW_LOGIN,
 };
-use crate::xml::escape;
+use crate::syntax::xml::escape;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 

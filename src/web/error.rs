@@ -2,7 +2,8 @@
 
 use super::value;
 use crate::error::{Cause, Error, Failure};
-use crate::wire::{Value, from_unix_seconds};
+use crate::syntax::date_time::from_unix_seconds;
+use crate::wire::Value;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "./failure.js")]

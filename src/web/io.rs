@@ -9,7 +9,7 @@ use crate::client::{
     DEFAULT_TOTAL_MS, Payload,
 };
 use crate::error::Error;
-use crate::host;
+use crate::syntax::host;
 use js_sys::{Array, Object, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;

@@ -1,13 +1,13 @@
 //! `AgentAPI.Xmpp`
 
 use super::{arguments, call, promise};
-use crate::wire::Field;
-use crate::wire::xmpp::{
+use crate::resources::xmpp::{
     CLEAR_MESSAGES, GET_ROSTER, GET_ROSTER_ITEM, INFORMATION_QUERY, POP_MESSAGES, PRESENCE_PROBE,
     REGISTER_EVENT_HANDLER, REMOVE_ROSTER_ITEM, SEND_FORMATTED_MESSAGE, SEND_PRESENCE_SUBSCRIPTION,
     SEND_PRESENCE_UNSUBSCRIPTION, SEND_SUBSCRIPTION_ACCEPTED, SEND_SUBSCRIPTION_DECLINED,
     SEND_TEXT_MESSAGE, SEND_XML_MESSAGE, SET_ROSTER_ITEM,
 };
+use crate::wire::Field;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 

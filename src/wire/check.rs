@@ -3,9 +3,9 @@
 use super::resource::{Field, Kind, Resource};
 use super::value::{Value, push};
 use crate::error::Error;
-use crate::jid::{self, Jid};
+use crate::syntax::jid::{self, Jid};
+use crate::syntax::{language, xml};
 use crate::text;
-use crate::{language, xml};
 
 /// The greatest length of a stanza id, in bytes: that of a part of an address.
 const LONGEST_ID: usize = 1023;
@@ -190,8 +190,8 @@ fn broken(field: &Field, sentence: &[&str]) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{account, xmpp};
     use super::*;
+    use crate::resources::{account, xmpp};
 
     fn subscription(arguments: &[Value]) -> Result<String, String> {
         match xmpp::SEND_PRESENCE_SUBSCRIPTION.request(arguments.to_vec()) {

@@ -9,7 +9,7 @@
 //! the element's own name or namespace, or for an object's prototype.
 
 use super::value::{Value, push};
-use crate::xml::{Attribute, Event, Fault, LONGEST_NESTING, Name, Reader};
+use crate::syntax::xml::{Attribute, Event, Fault, LONGEST_NESTING, Name, Reader};
 use std::collections::BinaryHeap;
 use std::ops::Range;
 

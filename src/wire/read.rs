@@ -1,9 +1,9 @@
 //! From the broker's answer to the response that the documentation promises.
 
-use super::date_time::normalise;
 use super::element::elements_in;
 use super::resource::{Field, Kind, Resource};
 use super::value::{Value, first, push};
+use crate::syntax::date_time::{from_unix_seconds, to_unix_seconds};
 use crate::text;
 
 /// Where an answer departs from the contract, and how.
@@ -175,10 +175,22 @@ fn is_bearer_token(token: &str) -> bool {
         && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
 }
 
+/// A response's date-time as ISO 8601 in UTC, from Unix seconds (as a number or as digits) or from
+/// ISO 8601. Fractions are cut.
+fn normalise(found: &Value) -> Option<Value> {
+    let seconds = match found {
+        Value::String(text) => to_unix_seconds(text).or_else(|| text::integer(text))?,
+        #[allow(clippy::cast_possible_truncation, reason = "beyond the range is refused below")]
+        Value::Number(number) => number.trunc() as i64,
+        _ => return None,
+    };
+    from_unix_seconds(seconds).map(Value::String)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::{account, xmpp};
     use super::*;
+    use crate::resources::{account, xmpp};
 
     fn read(resource: &Resource, answer: &str) -> Result<String, (String, &'static str)> {
         match resource.response(&serde_json::from_str(answer).unwrap()) {

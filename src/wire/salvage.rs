@@ -108,8 +108,9 @@ const NO_OBJECT: &str = "it is not an object";
 
 #[cfg(test)]
 mod tests {
-    use super::super::{NAMESPACE, xmpp};
+    use super::super::NAMESPACE;
     use super::*;
+    use crate::resources::xmpp;
 
     fn scalar(text: &str) -> Option<Value> {
         serde_json::from_str(text).ok()

@@ -1,15 +1,15 @@
 //! The XML encoding: a request or response as an element, by the same declarations as in JSON.
 
-use super::date_time::from_unix_seconds;
 use super::element::{Budget, read_element};
 use super::read::read_entry;
 use super::resource::{Entries, Field, Kind, Resource};
 use super::value::{Value, first, push};
-use crate::text;
-use crate::xml::{
+use crate::syntax::date_time::from_unix_seconds;
+use crate::syntax::xml::{
     Attribute, Event, Fault, LONGEST_CONTENT, Mark, Name, Reader, XMLNS_NAMESPACE, embed, escape,
     rewrite,
 };
+use crate::text;
 
 /// The namespace of every request and response.
 pub const NAMESPACE: &str = "https://waher.se/Schema/BrokerAgent.xsd";
@@ -406,8 +406,8 @@ impl Field {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{RESOURCES, account, xmpp};
     use super::*;
+    use crate::resources::{RESOURCES, account, xmpp};
     use proptest::prelude::*;
 
     fn parse(json: &str) -> Value {

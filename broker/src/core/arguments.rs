@@ -4,10 +4,11 @@ use super::address;
 use super::content::Content;
 use super::refusal::Refusal;
 use jid::Jid;
-use neuron_agent_api::host::{self, is_host};
-use neuron_agent_api::language::{self, is_language_tag};
-use neuron_agent_api::wire::{Field, Kind, Value, to_unix_seconds};
-use neuron_agent_api::xml::is_character;
+use neuron_agent_api::syntax::date_time::to_unix_seconds;
+use neuron_agent_api::syntax::host::{self, is_host};
+use neuron_agent_api::syntax::language::{self, is_language_tag};
+use neuron_agent_api::syntax::xml::is_character;
+use neuron_agent_api::wire::{Field, Kind, Value};
 
 /// The properties of a request that are there, each of the kind that was declared.
 #[derive(Debug, Default)]

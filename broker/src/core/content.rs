@@ -2,8 +2,8 @@
 
 use super::shown;
 use super::weight::in_json;
+use neuron_agent_api::syntax::xml::{LONGEST_CONTENT, LONGEST_NAMESPACE, LONGEST_NESTING};
 use neuron_agent_api::wire::Encoding;
-use neuron_agent_api::xml::{LONGEST_CONTENT, LONGEST_NAMESPACE, LONGEST_NESTING};
 use rxml::error::EndOrError;
 use rxml::parser::{CommentMode, XMLNS_XML};
 use rxml::{AttrMap, Event, Options, Parse, Parser, WithOptions};
@@ -351,7 +351,7 @@ impl fmt::Display for Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neuron_agent_api::xml::check_content;
+    use neuron_agent_api::syntax::xml::check_content;
     use proptest::prelude::*;
 
     fn rewritten(text: &str) -> String {

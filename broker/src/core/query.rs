@@ -7,7 +7,7 @@ use super::broker::Broker;
 use super::content::Content;
 use super::stanza::Condition;
 use jid::Jid;
-use neuron_agent_api::wire::from_unix_seconds;
+use neuron_agent_api::syntax::date_time::from_unix_seconds;
 
 const SERVICE_UNAVAILABLE: Condition = Condition {
     code: 503,

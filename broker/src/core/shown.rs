@@ -1,8 +1,8 @@
 //! How JSON shows the XML of an answer: as objects, or as the text that it is.
 
 use super::weight::in_json;
+use neuron_agent_api::syntax::xml::{Attribute, Event as XmlEvent, Fault, Reader};
 use neuron_agent_api::wire::{Field, Kind, Resource, Value, elements_in};
-use neuron_agent_api::xml::{Attribute, Event as XmlEvent, Fault, Reader};
 
 /// The largest content that is shown as objects, in bytes of JSON. A larger one is handed over as
 /// its text, which our client gives its caller as `raw`: objects take several times the memory, and an
@@ -91,7 +91,7 @@ pub(super) fn attribute_size(name: &str, value: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neuron_agent_api::wire::xmpp::POP_MESSAGES;
+    use neuron_agent_api::resources::xmpp::POP_MESSAGES;
     use proptest::prelude::*;
 
     fn content(xml: &str) -> Value {

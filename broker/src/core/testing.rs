@@ -6,7 +6,8 @@ use super::{
 };
 use base64ct::{Base64, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
-use neuron_agent_api::wire::{Encoding, Resource, Value, account};
+use neuron_agent_api::resources::account;
+use neuron_agent_api::wire::{Encoding, Resource, Value};
 use sha2::Sha256;
 
 pub(super) const NOW: i64 = 1_700_000_000;
@@ -145,7 +146,7 @@ impl Pair {
 
     /// Alice asks and Bob accepts.
     pub(super) fn befriend(&mut self) {
-        use neuron_agent_api::wire::xmpp;
+        use neuron_agent_api::resources::xmpp;
         let (alice, bob) = (r#"{"to":"alice@localhost"}"#, r#"{"to":"bob@localhost"}"#);
         self.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, bob).unwrap();
         self.as_bob(&xmpp::SEND_SUBSCRIPTION_ACCEPTED, alice).unwrap();

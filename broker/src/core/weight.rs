@@ -84,7 +84,7 @@ pub(super) fn in_xml(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neuron_agent_api::xml::escape;
+    use neuron_agent_api::syntax::xml::escape;
     use proptest::prelude::*;
 
     #[test]

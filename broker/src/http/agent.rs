@@ -16,7 +16,8 @@ use hyper::header::{
 };
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
-use neuron_agent_api::wire::{self, RESOURCES, Resource, Value};
+use neuron_agent_api::resources::RESOURCES;
+use neuron_agent_api::wire::{self, Resource, Value};
 use std::sync::Arc;
 
 /// Answers a request to a resource.

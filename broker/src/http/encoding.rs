@@ -2,8 +2,8 @@
 
 use super::json;
 use crate::core::{Refusal, Request, in_json_answer};
+use neuron_agent_api::syntax::xml::Fault;
 use neuron_agent_api::wire::{Encoding, NAMESPACE, Resource, Value};
-use neuron_agent_api::xml::Fault;
 
 /// Reads a request's body, and holds it to the resource's declaration.
 ///
@@ -61,7 +61,8 @@ pub(super) fn encode(
 mod tests {
     use super::*;
     use crate::core::testing::{pair, try_answer};
-    use neuron_agent_api::wire::{Field, Kind, RESOURCES, account, xmpp};
+    use neuron_agent_api::resources::{RESOURCES, account, xmpp};
+    use neuron_agent_api::wire::{Field, Kind};
     use proptest::prelude::*;
 
     #[test]

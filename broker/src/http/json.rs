@@ -111,7 +111,7 @@ impl<'de> Visitor<'de> for Level {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neuron_agent_api::wire::xmpp::SET_ROSTER_ITEM;
+    use neuron_agent_api::resources::xmpp::SET_ROSTER_ITEM;
     use proptest::prelude::*;
 
     fn json(body: &str) -> Result<String, String> {

@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hyper::header::{HOST, HeaderMap, ORIGIN, TRANSFER_ENCODING};
 use hyper::http::request::Parts;
-use neuron_agent_api::host::as_in_url;
+use neuron_agent_api::syntax::host::as_in_url;
 use std::sync::Arc;
 
 /// What the checks found out about a request.

@@ -3,8 +3,8 @@
 use super::super::simulator::{Answer, Simulator};
 use super::super::{Body, CallOptions, HttpRequest, Origin};
 use super::*;
+use crate::resources::account::{LOGIN, LOGOUT, REFRESH};
 use crate::session::login_signature;
-use crate::wire::account::{LOGIN, LOGOUT, REFRESH};
 use futures_util::future::join3;
 
 const TOKEN: &str = r#"{"jwt":"new","expires":1700003600}"#;

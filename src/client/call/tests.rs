@@ -4,8 +4,8 @@ use super::super::refusal::LONGEST_TEXT;
 use super::super::simulator::{Answer, Simulator};
 use super::super::{Body, Origin};
 use super::*;
+use crate::resources::xmpp::{GET_ROSTER, SEND_PRESENCE_SUBSCRIPTION};
 use crate::wire::Method;
-use crate::wire::xmpp::{GET_ROSTER, SEND_PRESENCE_SUBSCRIPTION};
 
 const ANSWER: &str = r#"{"sent":true,"id":"1"}"#;
 

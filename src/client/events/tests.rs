@@ -215,7 +215,7 @@ fn a_logout_wins_over_a_registration_under_way() {
     let register = client.register_event_handler(vec!["a".into()], handler, CallOptions::default());
     let logout = async {
         client.environment.sleep(50).await;
-        let logout = &crate::wire::account::LOGOUT;
+        let logout = &crate::resources::account::LOGOUT;
         client.call(logout, Vec::new(), CallOptions::default()).await
     };
     let both = futures_util::future::join(register, logout);
@@ -234,7 +234,7 @@ fn another_user_does_not_hear_what_the_first_one_registered() {
         world(&client).answer(Answer::body(200, r#"{"jwt":"x","expires":0}"#));
         client.environment.store(keys::USER_NAME, "alice");
         let values = vec![user.into(), "pw".into(), 60.into()];
-        let login = &crate::wire::account::LOGIN;
+        let login = &crate::resources::account::LOGIN;
         client.environment.run(client.call(login, values, CallOptions::default())).unwrap();
         client.environment.run_for(100);
         assert_eq!(world(&client).tasks() > 0, heard_of, "{user}");
@@ -373,7 +373,7 @@ fn a_logout_ends_the_events() {
     register(&client, "a").0.unwrap();
     client
         .environment
-        .run(client.call(&crate::wire::account::LOGOUT, Vec::new(), CallOptions::default()))
+        .run(client.call(&crate::resources::account::LOGOUT, Vec::new(), CallOptions::default()))
         .unwrap();
     client.environment.run_for(60_000);
     assert_eq!(world(&client).tasks(), 0);

@@ -7,12 +7,12 @@ use crate::client::bell::Bell;
 use crate::client::race::first_of;
 use crate::client::{Body, CallOptions, Client, Environment, Origin, Payload};
 use crate::error::{Cause, Failure};
-use crate::session::keys;
-use crate::wire::account::{DOMAIN_INFO, LOGIN, LOGOUT, REFRESH, VERIFY_E_MAIL};
-use crate::wire::xmpp::{
+use crate::resources::account::{DOMAIN_INFO, LOGIN, LOGOUT, REFRESH, VERIFY_E_MAIL};
+use crate::resources::xmpp::{
     GET_ROSTER, POP_MESSAGES, SEND_PRESENCE_SUBSCRIPTION, SEND_PRESENCE_UNSUBSCRIPTION,
     SEND_SUBSCRIPTION_ACCEPTED, SEND_TEXT_MESSAGE,
 };
+use crate::session::keys;
 use crate::wire::{Resource, Value};
 use std::cell::RefCell;
 use std::rc::Rc;

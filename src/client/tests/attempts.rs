@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::error::Error;
-use crate::wire::xmpp::{GET_ROSTER, SEND_TEXT_MESSAGE, SET_ROSTER_ITEM};
+use crate::resources::xmpp::{GET_ROSTER, SEND_TEXT_MESSAGE, SET_ROSTER_ITEM};
 use futures_util::future::join_all;
 
 fn get_roster(client: &TestClient) -> Result<Value, Box<Failure>> {
@@ -234,7 +234,7 @@ fn a_dead_broker_is_not_asked_much_more_often_than_a_living_one() {
 #[test]
 fn a_dead_broker_is_not_asked_much_more_often_for_reconciliations() {
     let client = always(Answer::Lost);
-    let subscribe = &crate::wire::xmpp::SEND_PRESENCE_SUBSCRIPTION;
+    let subscribe = &crate::resources::xmpp::SEND_PRESENCE_SUBSCRIPTION;
     let calls = (0..1_000).map(|_| begin(&client, subscribe, ["bob@example.org".into()]));
     client.environment.run(join_all(calls));
     assert!(asked(&client).len() <= 1_100, "{}", asked(&client).len());

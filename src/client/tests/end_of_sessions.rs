@@ -1,8 +1,8 @@
 //! What a session that ended leaves: nothing, and nobody who is told twice.
 
 use super::*;
-use crate::wire::account::LOGOUT;
-use crate::wire::xmpp::{GET_ROSTER, SEND_TEXT_MESSAGE};
+use crate::resources::account::LOGOUT;
+use crate::resources::xmpp::{GET_ROSTER, SEND_TEXT_MESSAGE};
 use futures_util::future::{join, join_all};
 
 #[test]

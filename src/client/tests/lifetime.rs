@@ -1,8 +1,8 @@
 //! How long a token is good, whatever the clocks do.
 
 use super::*;
-use crate::wire::account::{LOGOUT, REFRESH};
-use crate::wire::xmpp::GET_ROSTER;
+use crate::resources::account::{LOGOUT, REFRESH};
+use crate::resources::xmpp::GET_ROSTER;
 
 const DAY_MS: i64 = 86_400_000;
 

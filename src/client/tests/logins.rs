@@ -1,8 +1,10 @@
 //! Logins: signed anew, hardly ever repeated, and not at all while the broker wants a pause.
 
 use super::*;
+use crate::resources::account::{
+    CREATE, GET_SESSION_TOKEN, LOGOUT, QUICK_LOGIN, REFRESH, WWW_LOGIN,
+};
 use crate::session::login_signature;
-use crate::wire::account::{CREATE, GET_SESSION_TOKEN, LOGOUT, QUICK_LOGIN, REFRESH, WWW_LOGIN};
 use futures_util::future::join;
 
 const AUDITOR: &str = "Too many failed login attempts in a row registered. Try again in 5 minutes.";
@@ -179,7 +181,7 @@ fn a_login_outlives_the_loss_of_the_session_before() {
         _ => grant("alice", 2, 600).after_ms(100),
     });
     client.environment.store(keys::TOKEN, &token("alice", 1, 600));
-    let roster = begin(&client, &crate::wire::xmpp::GET_ROSTER, []);
+    let roster = begin(&client, &crate::resources::xmpp::GET_ROSTER, []);
     let (login, roster) = client.environment.run(join(begin_login(&client, "alice"), roster));
     assert_eq!(roster.unwrap_err().code(), "unauthorized");
     login.unwrap();
@@ -281,7 +283,7 @@ fn a_call_goes_on_when_its_user_logs_in_once_more() {
         _ => ok(ROSTER),
     });
     login(&client).unwrap();
-    let roster = begin(&client, &crate::wire::xmpp::GET_ROSTER, []);
+    let roster = begin(&client, &crate::resources::xmpp::GET_ROSTER, []);
     let again = async {
         client.environment.sleep(100).await;
         begin_login(&client, "alice").await
@@ -389,7 +391,7 @@ fn a_token_is_kept_for_the_broker_that_gave_it() {
     };
     let (login, ()) = client.environment.run(join(begin_login(&client, "alice"), elsewhere));
     assert_eq!(login.unwrap_err().code(), "not-logged-in");
-    let _ = call(&client, &crate::wire::xmpp::GET_ROSTER, []);
+    let _ = call(&client, &crate::resources::xmpp::GET_ROSTER, []);
     assert!(client.environment.requests().iter().all(|request| bearer(request).is_none()));
 }
 

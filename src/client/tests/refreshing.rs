@@ -1,8 +1,8 @@
 //! One refresh for all who need it.
 
 use super::*;
-use crate::wire::account::{LOGOUT, REFRESH};
-use crate::wire::xmpp::GET_ROSTER;
+use crate::resources::account::{LOGOUT, REFRESH};
+use crate::resources::xmpp::GET_ROSTER;
 use futures_util::future::{join, join_all};
 
 fn refreshed_slowly(other: Answer) -> TestClient {
@@ -107,7 +107,7 @@ fn a_refresh_that_is_asked_for_is_made_as_the_caller_says() {
         timeout_ms: Some(200_000),
         ..CallOptions::default()
     };
-    let refresh = client.call(&crate::wire::account::REFRESH, vec![600.into()], options);
+    let refresh = client.call(&crate::resources::account::REFRESH, vec![600.into()], options);
     let failure = client.environment.run(refresh).unwrap_err();
     assert_eq!(failure.code(), "timeout");
     let took = client.environment.elapsed_ms() - before;

@@ -1,8 +1,8 @@
 //! A session that others have as well: the same token given once more, and a newer one in another tab.
 
 use super::*;
-use crate::wire::account::{LOGOUT, REFRESH};
-use crate::wire::xmpp::GET_ROSTER;
+use crate::resources::account::{LOGOUT, REFRESH};
+use crate::resources::xmpp::GET_ROSTER;
 use futures_util::future::{join, join_all};
 
 /// A broker that restores a session: its token is always the same.

@@ -1,7 +1,7 @@
 //! Stanzas, and what is taken from queues: after a lost answer nobody may be asked twice.
 
 use super::*;
-use crate::wire::xmpp::{
+use crate::resources::xmpp::{
     CLEAR_MESSAGES, INFORMATION_QUERY, POP_MESSAGES, SEND_FORMATTED_MESSAGE,
     SEND_PRESENCE_SUBSCRIPTION, SEND_PRESENCE_UNSUBSCRIPTION, SEND_SUBSCRIPTION_ACCEPTED,
     SEND_SUBSCRIPTION_DECLINED, SEND_TEXT_MESSAGE, SEND_XML_MESSAGE,
@@ -160,7 +160,7 @@ fn a_broker_that_fails_may_have_sent_and_is_not_asked_again() {
         assert_eq!((failure.code(), failure.ambiguous), ("server-error", true));
     }
     let client = client([Answer::body(500, "")]);
-    assert!(!call(&client, &crate::wire::xmpp::GET_ROSTER, []).unwrap_err().ambiguous);
+    assert!(!call(&client, &crate::resources::xmpp::GET_ROSTER, []).unwrap_err().ambiguous);
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn nobody_looks_at_anothers_roster() {
     let subscribe = begin(&client, &SEND_PRESENCE_SUBSCRIPTION, ["carol@example.org".into()]);
     let change = async {
         client.environment.sleep(50).await;
-        begin(&client, &crate::wire::account::LOGOUT, []).await.unwrap();
+        begin(&client, &crate::resources::account::LOGOUT, []).await.unwrap();
         begin_login(&client, "bob").await.unwrap();
     };
     let (subscribed, ()) = client.environment.run(futures_util::future::join(subscribe, change));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::client::Handler;
-use crate::wire::xmpp::{GET_ROSTER, SEND_TEXT_MESSAGE};
+use crate::resources::xmpp::{GET_ROSTER, SEND_TEXT_MESSAGE};
 use futures_util::future::{join, join_all};
 use std::cell::Cell;
 
@@ -90,7 +90,7 @@ fn only_what_is_on_the_list_is_told() {
     let values = ["bob@example.org", "s3cret", "s3cret", "sv", "s3cret"].map(Value::from);
     call(&client, &SEND_TEXT_MESSAGE, values).unwrap_err();
     serve(&client, |_, _| Answer::Lost);
-    call(&client, &crate::wire::account::DOMAIN_INFO, []).unwrap_err();
+    call(&client, &crate::resources::account::DOMAIN_INFO, []).unwrap_err();
     let world = &client.environment.world;
     let (requests, responses) = (world.told(Hook::Request), world.told(Hook::Response));
     let retries = world.told(Hook::Retry);

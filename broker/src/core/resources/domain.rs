@@ -20,7 +20,7 @@ pub(super) fn domain_info(broker: &mut Broker, _: &Call<'_>, _: &Arguments) -> A
 #[cfg(test)]
 mod tests {
     use crate::core::testing::{NOW, broker, call};
-    use neuron_agent_api::wire::account::DOMAIN_INFO;
+    use neuron_agent_api::resources::account::DOMAIN_INFO;
 
     #[test]
     fn anybody_may_ask_for_the_domain() {

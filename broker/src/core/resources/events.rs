@@ -66,7 +66,7 @@ fn is_function(name: &str) -> bool {
 mod tests {
     use crate::core::TAB_LIFE;
     use crate::core::testing::{NOW, Pair, call, pair};
-    use neuron_agent_api::wire::xmpp::{
+    use neuron_agent_api::resources::xmpp::{
         POP_MESSAGES, REGISTER_EVENT_HANDLER, SEND_PRESENCE_SUBSCRIPTION, SEND_XML_MESSAGE,
     };
 

@@ -38,7 +38,7 @@ pub(super) fn remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) ->
 #[cfg(test)]
 mod tests {
     use crate::core::testing::{NOW, broker, call, log_in};
-    use neuron_agent_api::wire::account;
+    use neuron_agent_api::resources::account;
 
     #[test]
     fn each_says_what_is_missing() {

@@ -19,7 +19,8 @@ use super::broker::{Broker, Call};
 use super::content::Content;
 use super::markdown;
 use super::refusal::Refusal;
-use neuron_agent_api::wire::{Resource, Value, account, xmpp};
+use neuron_agent_api::resources::{account, xmpp};
+use neuron_agent_api::wire::{Resource, Value};
 
 /// A request that was held to its resource's declaration.
 #[derive(Debug)]
@@ -127,11 +128,11 @@ fn size(number: i64) -> usize {
 mod tests {
     use super::super::testing::{NOW, broker, call};
     use super::*;
-    use neuron_agent_api::wire::{self, Access, Effect};
+    use neuron_agent_api::wire::{Access, Effect};
 
     #[test]
     fn every_declared_resource_has_a_handler() {
-        for resource in wire::RESOURCES {
+        for resource in neuron_agent_api::resources::RESOURCES {
             assert!(handler(resource).is_some(), "{}", resource.path());
         }
     }

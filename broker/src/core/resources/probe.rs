@@ -49,8 +49,8 @@ pub(super) fn presence_probe(
 #[cfg(test)]
 mod tests {
     use crate::core::testing::{NOW, call, log_in_at, pair};
-    use neuron_agent_api::wire::account::LOGOUT;
-    use neuron_agent_api::wire::xmpp::{GET_ROSTER, POP_MESSAGES, PRESENCE_PROBE};
+    use neuron_agent_api::resources::account::LOGOUT;
+    use neuron_agent_api::resources::xmpp::{GET_ROSTER, POP_MESSAGES, PRESENCE_PROBE};
 
     const BOB: &str = r#"{"to":"bob@localhost"}"#;
 

@@ -37,7 +37,7 @@ pub(super) fn remote_references(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> 
 #[cfg(test)]
 mod tests {
     use crate::core::testing::pair;
-    use neuron_agent_api::wire::account::{INFO, REMOTE_REFERENCES};
+    use neuron_agent_api::resources::account::{INFO, REMOTE_REFERENCES};
 
     #[test]
     fn an_account_of_the_command_line_has_no_addresses() {

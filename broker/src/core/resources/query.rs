@@ -43,8 +43,8 @@ pub(super) fn information_query(
 #[cfg(test)]
 mod tests {
     use crate::core::testing::{Pair, pair};
-    use neuron_agent_api::wire::account::LOGOUT;
-    use neuron_agent_api::wire::xmpp::{INFORMATION_QUERY, PRESENCE_PROBE};
+    use neuron_agent_api::resources::account::LOGOUT;
+    use neuron_agent_api::resources::xmpp::{INFORMATION_QUERY, PRESENCE_PROBE};
 
     /// Alice's and Bob's sessions, and Bob's full address.
     fn friends() -> (Pair, String) {

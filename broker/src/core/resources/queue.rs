@@ -36,7 +36,7 @@ mod tests {
     use crate::core::testing::{Pair, log_in, pair, try_answer};
     use crate::core::{Request, in_json_answer};
     use jid::BareJid;
-    use neuron_agent_api::wire::xmpp::{
+    use neuron_agent_api::resources::xmpp::{
         CLEAR_MESSAGES, POP_MESSAGES, SEND_PRESENCE_SUBSCRIPTION, SEND_TEXT_MESSAGE,
         SEND_XML_MESSAGE,
     };

@@ -166,8 +166,8 @@ mod tests {
     use crate::core::broker::Credentials;
     use crate::core::testing::{HOST, NOW, admit, broker, call, call_with, log_in_at, sign, token};
     use base64ct::{Base64, Encoding as _};
-    use neuron_agent_api::wire::account::{CREATE, INFO, LOGOUT, REFRESH, WWW_LOGIN};
-    use neuron_agent_api::wire::xmpp::GET_ROSTER;
+    use neuron_agent_api::resources::account::{CREATE, INFO, LOGOUT, REFRESH, WWW_LOGIN};
+    use neuron_agent_api::resources::xmpp::GET_ROSTER;
 
     /// The body of a creation by `carol`, with one property changed after the signature.
     fn body(broker: &mut Broker, user_name: &str, phone: &str) -> String {

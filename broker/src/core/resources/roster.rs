@@ -102,7 +102,7 @@ mod tests {
     use crate::core::subscription::{Stage, Subscription};
     use crate::core::testing::{NOW, Pair, broker, call, log_in, pair};
     use jid::BareJid;
-    use neuron_agent_api::wire::xmpp::{
+    use neuron_agent_api::resources::xmpp::{
         GET_ROSTER, GET_ROSTER_ITEM, POP_MESSAGES, PRESENCE_PROBE, REMOVE_ROSTER_ITEM,
         SEND_PRESENCE_SUBSCRIPTION, SEND_PRESENCE_UNSUBSCRIPTION, SEND_SUBSCRIPTION_ACCEPTED,
         SEND_SUBSCRIPTION_DECLINED, SET_ROSTER_ITEM,

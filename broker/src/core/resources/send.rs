@@ -74,10 +74,10 @@ pub(super) fn from(broker: &Broker, call: &Call<'_>) -> Result<Jid, Refusal> {
 #[cfg(test)]
 mod tests {
     use crate::core::testing::pair;
-    use neuron_agent_api::wire::Value;
-    use neuron_agent_api::wire::xmpp::{
+    use neuron_agent_api::resources::xmpp::{
         POP_MESSAGES, SEND_FORMATTED_MESSAGE, SEND_TEXT_MESSAGE, SEND_XML_MESSAGE,
     };
+    use neuron_agent_api::wire::Value;
 
     fn messages(answer: &str) -> Vec<Value> {
         let answer: Value = serde_json::from_str(answer).unwrap();

@@ -156,7 +156,9 @@ mod tests {
     use crate::core::testing::{
         HOST, NOW, admit, broker, call, call_with, log_in, login_body, sign, token,
     };
-    use neuron_agent_api::wire::account::{AUTHENTICATE_JWT, LOGIN, LOGOUT, REFRESH, WWW_LOGIN};
+    use neuron_agent_api::resources::account::{
+        AUTHENTICATE_JWT, LOGIN, LOGOUT, REFRESH, WWW_LOGIN,
+    };
 
     const SECONDS: &str = r#"{"seconds":60}"#;
     const NONCE: &str = "0123456789abcdef0123456789abcdef";

@@ -129,7 +129,7 @@ fn result(broker: &Broker, from: &BareJid, to: &BareJid, sent: bool, id: String)
 mod tests {
     use super::*;
     use crate::core::testing::{NOW, broker, call, log_in, pair};
-    use neuron_agent_api::wire::xmpp::{
+    use neuron_agent_api::resources::xmpp::{
         GET_ROSTER, POP_MESSAGES, SEND_PRESENCE_SUBSCRIPTION, SEND_PRESENCE_UNSUBSCRIPTION,
         SEND_SUBSCRIPTION_ACCEPTED, SEND_SUBSCRIPTION_DECLINED,
     };

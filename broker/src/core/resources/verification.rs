@@ -154,10 +154,11 @@ mod tests {
     use crate::core::members::Member;
     use crate::core::profile::{Contact, Profile};
     use crate::core::testing::{NOW, broker, call, log_in_at};
-    use neuron_agent_api::wire::account::{
+    use neuron_agent_api::resources::account::{
         INFO, RECOVER, RESEND_VERIFICATION_CODES, VERIFY_E_MAIL, VERIFY_PHONE_NR,
     };
-    use neuron_agent_api::wire::{Resource, xmpp};
+    use neuron_agent_api::resources::xmpp;
+    use neuron_agent_api::wire::Resource;
 
     fn add(broker: &mut Broker, user_name: &str, code: i64) {
         let account = format!("{user_name}:pw").parse::<Account>().unwrap();

@@ -1,12 +1,12 @@
 //! The group `Xmpp`.
 
-use super::resource::Effect::{Consume, Read, Stanza, Write};
-use super::resource::Kind::{
+use crate::wire::Effect::{Consume, Read, Stanza, Write};
+use crate::wire::Kind::{
     Address, Boolean, DateTime, Element, Elements, Integer, IntegerOr, Language, Name, Object,
     Objects, Secret, StanzaId, Text, Texts, Word, Xml,
 };
-use super::resource::Trace;
-use super::resource::{Entries, Field, Resource};
+use crate::wire::Trace;
+use crate::wire::{Entries, Field, Resource};
 
 const GROUP: &str = "Xmpp";
 

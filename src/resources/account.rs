@@ -1,12 +1,12 @@
 //! The group `Account`.
 
-use super::resource::Access::{Cookie, Open, Welcome};
-use super::resource::Effect::{Once, Read, Session, Write};
-use super::resource::Kind::{
+use crate::wire::Access::{Cookie, Open, Welcome};
+use crate::wire::Effect::{Once, Read, Session, Write};
+use crate::wire::Kind::{
     Boolean, Code, DateTime, Host, Integer, Json, Language, Name, Object, Objects, Secret, Text,
     Texts, Token, UserName,
 };
-use super::resource::{Entries, Field, Recipe, Resource};
+use crate::wire::{Entries, Field, Recipe, Resource};
 
 const GROUP: &str = "Account";
 

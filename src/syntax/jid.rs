@@ -3,7 +3,7 @@
 //! Case folding and Unicode normalisation are the broker's: it answers with the bare JID it
 //! understood. Their tables would cost over 100 KB in the wasm (`docs/decisions.md`).
 
-use crate::ip_address::{is_ipv4_address, is_ipv6_literal};
+use crate::syntax::ip_address::{is_ipv4_address, is_ipv6_literal};
 
 /// How a right address looks, for the messages of errors.
 pub const EXAMPLE: &str =

@@ -1,6 +1,6 @@
 //! Hosts as a URL has them: a name or an address, and an optional port.
 
-use crate::ip_address::{is_ipv4_address, is_ipv6_literal};
+use crate::syntax::ip_address::{is_ipv4_address, is_ipv6_literal};
 use std::net::Ipv6Addr;
 
 /// The rule, as told to a caller who broke it.

@@ -1,6 +1,5 @@
 //! Points in time: Unix seconds or ISO 8601 from the broker, ISO 8601 to the caller.
 
-use super::value::Value;
 use crate::text;
 
 const SECONDS_A_DAY: i64 = 86_400;
@@ -9,18 +8,6 @@ const DAYS_BEFORE_1970: i64 = 719_468;
 const DAYS_IN_400_YEARS: i64 = 146_097;
 /// The last second of the year 9999: later ones have no four-digit year.
 const LAST_SECOND: i64 = 253_402_300_799;
-
-/// A response's date-time as ISO 8601 in UTC, from Unix seconds (as a number or as digits) or from
-/// ISO 8601. Fractions are cut.
-pub(super) fn normalise(found: &Value) -> Option<Value> {
-    let seconds = match found {
-        Value::String(text) => to_unix_seconds(text).or_else(|| text::integer(text))?,
-        #[allow(clippy::cast_possible_truncation, reason = "beyond the range is refused below")]
-        Value::Number(number) => number.trunc() as i64,
-        _ => return None,
-    };
-    from_unix_seconds(seconds).map(Value::String)
-}
 
 /// Writes `2026-11-23T05:37:42Z`; nothing for a year of more or less than four digits.
 #[must_use]
