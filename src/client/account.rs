@@ -8,7 +8,7 @@ use super::{Client, Environment, Hook, Origin};
 use crate::error::{Error, Failure};
 use crate::session::{keys, payload};
 use crate::text;
-use crate::wire::{Access, Encoding, Recipe, Resource, Value};
+use crate::wire::{Access, Encoding, Resource, Value};
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -23,11 +23,6 @@ pub(super) struct Holder {
     logins: u32,
     user_name: String,
     has_token: bool,
-}
-
-/// Whether the broker counts failed calls of a resource, and blocks who has too many.
-fn is_counted(resource: &Resource) -> bool {
-    matches!(resource.recipe, Recipe::Login | Recipe::Create | Recipe::Password)
 }
 
 impl<E: Environment> Client<E> {
@@ -45,7 +40,7 @@ impl<E: Environment> Client<E> {
         self.condition();
         let response = match self.perform(resource, arguments, encoding, progress).await {
             Ok(response) => response,
-            Err(failure) if is_counted(resource) => return Err(self.blocked_by(origin, failure)),
+            Err(failure) if resource.is_login() => return Err(self.blocked_by(origin, failure)),
             Err(failure) => return Err(failure),
         };
         // A logout wins, be it here or in another client; a session that was there before may have
@@ -63,7 +58,7 @@ impl<E: Environment> Client<E> {
 
     /// Each login before the end of a pause that the broker has asked for may prolong it.
     pub(super) fn refuse_while_blocked(&self, job: &Job) -> Result<(), Box<Failure>> {
-        if !matches!(&job.subject, Subject::Resource(resource, ..) if is_counted(resource)) {
+        if !matches!(&job.subject, Subject::Resource(resource, ..) if resource.is_login()) {
             return Ok(());
         }
         let now = self.environment.now();
@@ -207,7 +202,7 @@ impl<E: Environment> Client<E> {
         job: &Job,
         holder: &mut Holder,
     ) -> Result<Option<String>, Box<Failure>> {
-        let needs = job.access == Access::Session;
+        let needs = job.access == Access::RequiresToken;
         let token = self.token();
         if token.is_none() {
             let had_one = holder.has_token || self.lost.get();

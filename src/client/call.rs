@@ -11,7 +11,7 @@ use super::{Body, Client, Environment, HttpRequest, HttpResponse, Origin};
 use crate::error::{Cause, Error, Failure, Reach};
 use crate::session::keys;
 use crate::text;
-use crate::wire::{Access, Effect, Encoding, Recipe, Resource, Value};
+use crate::wire::{Access, Effect, Encoding, Resource, SessionChange, Value};
 use std::cell::Cell;
 use std::future::{poll_fn, ready};
 use std::pin::{Pin, pin};
@@ -126,7 +126,7 @@ impl<E: Environment> Client<E> {
         values: Vec<Value>,
         options: CallOptions,
     ) -> Pending {
-        let arguments = match resource.arguments(values) {
+        let arguments = match resource.check(values) {
             Ok(arguments) => arguments,
             Err(error) => return failed(error.into()),
         };
@@ -145,17 +145,19 @@ impl<E: Environment> Client<E> {
     ) -> Result<Value, Box<Failure>> {
         let (arguments, progress) = (&arguments, &progress);
         let encoding = encoding.unwrap_or_else(|| self.encoding());
-        let outcome = match resource.recipe {
-            Recipe::Logout => {
+        let outcome = match resource.session {
+            SessionChange::Ends => {
                 let outcome = self.end_session(resource, arguments, encoding, progress).await;
                 self.environment.flush().await?;
                 return outcome;
             }
-            Recipe::Refresh => self.refresh(arguments, encoding, progress).await,
-            _ if resource.opens_session() => {
+            SessionChange::Refreshes => self.refresh(arguments, encoding, progress).await,
+            SessionChange::Opens => {
                 self.open_session(resource, arguments, encoding, progress).await
             }
-            _ => return self.perform(resource, arguments, encoding, progress).await,
+            SessionChange::None => {
+                return self.perform(resource, arguments, encoding, progress).await;
+            }
         };
         self.keep_before_the_end(progress).await;
         outcome
@@ -274,7 +276,7 @@ impl<E: Environment> Client<E> {
         holder: &mut Holder,
     ) -> Result<(Permit<'_>, Option<String>), Box<Failure>> {
         let is_refresh = is_refresh(job);
-        let shows_token = matches!(job.access, Access::Welcome | Access::Session);
+        let shows_token = matches!(job.access, Access::OptionalToken | Access::RequiresToken);
         let needs_care = shows_token && !is_refresh && job.parting.is_none();
         loop {
             if needs_care {
@@ -451,7 +453,7 @@ impl<E: Environment> Client<E> {
             let answer = self.read_json(body);
             return answer.map_err(|problem| not_understood(&text::concat(&["it ", problem])));
         };
-        if is_empty && resource.response.is_empty() {
+        if is_empty && resource.response.fields.is_empty() {
             return Ok(Value::object());
         }
         let scalar = |text: &str| self.environment.read_scalar(text);

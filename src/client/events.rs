@@ -5,7 +5,7 @@
 
 use super::call::failed;
 use super::environment::{Environment, Socket, SocketEvent};
-use super::prepare::field_values;
+use super::prepare::input_values;
 use super::race::first_of;
 use super::{CallOptions, Client, Pending};
 use crate::error::{Cause, Error, Failure, Reach};
@@ -417,8 +417,8 @@ fn selector(mut values: Vec<Value>) -> Result<Vec<Value>, Error> {
     // Function and tab are ours to give, and come later.
     values.push("".into());
     values.push("-".into());
-    let arguments = REGISTER_EVENT_HANDLER.arguments(values)?;
-    let mut selector = field_values(&REGISTER_EVENT_HANDLER, &arguments);
+    let arguments = REGISTER_EVENT_HANDLER.check(values)?;
+    let mut selector = input_values(&REGISTER_EVENT_HANDLER, &arguments);
     selector.truncate(3);
     Ok(selector)
 }

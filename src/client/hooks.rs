@@ -4,7 +4,7 @@
 use super::call::{Job, Progress};
 use super::{Body, Client, Environment, Hook, HttpRequest, Moment};
 use crate::error::Error;
-use crate::wire::{Method, Value};
+use crate::wire::Value;
 
 /// A request that was told of, or would have been. Its end is told too, however it ends.
 pub(super) struct Told<'a, E: Environment> {
@@ -25,15 +25,11 @@ impl<E: Environment> Client<E> {
         if !environment.listens(Hook::Request) && !environment.listens(Hook::Response) {
             return None;
         }
-        let method = match request.method {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        };
         let mut event = Value::object();
         event.put("callId", progress.id);
         event.put("operation", Value::String(job.operation()));
         event.put("attempt", progress.attempts.get());
-        event.put("method", method);
+        event.put("method", request.method.name());
         if let Body::Text(body) = &request.body {
             event.put("requestBytes", size(body.len()));
         }

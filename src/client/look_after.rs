@@ -47,7 +47,7 @@ impl<E: Environment> Client<E> {
         let mut answer = Value::object();
         answer.put("sent", true);
         answer.put("id", text_of(arguments, "id"));
-        if resource.response.iter().any(|field| field.name == "RosterItem") {
+        if resource.response.fields.iter().any(|field| field.name == "RosterItem") {
             answer.put("RosterItem", item);
         }
         answer.put("reconciled", true);

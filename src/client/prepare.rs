@@ -2,16 +2,15 @@
 //! some of what a caller gives goes into a header.
 
 use super::call::{Job, Outgoing, Subject};
-use super::refusal::keep_those_to_hide;
 use super::{Body, Client, Environment, HttpRequest, Origin};
 use crate::error::{Error, Failure};
-use crate::session::{
-    NONCE_BYTES, basic_credentials, create_signature, keys, login_signature, nonce,
-    transfer_signatures,
-};
+use crate::session::keys;
 use crate::syntax::host;
 use crate::text;
-use crate::wire::{Access, Encoding, Method, Recipe, Resource, Value};
+use crate::wire::{
+    Access, BodyKind, Derived, Encoding, Input, NONCE_BYTES, Resource, Role, SessionChange,
+    SigningContext, Value, basic_credentials, nonce,
+};
 
 impl<E: Environment> Client<E> {
     /// Where a request goes: to the broker, if not to another one.
@@ -20,17 +19,17 @@ impl<E: Environment> Client<E> {
         resource: &Resource,
         arguments: &Value,
     ) -> Result<Origin, Box<Failure>> {
-        match resource.recipe {
-            Recipe::Elsewhere => {
-                let origin = self.origin_of(text_of(arguments, "domain"), true);
-                origin.ok_or_else(|| Error::invalid("Domain", host::RULE).into())
+        match resource.inputs.iter().find(|input| matches!(input.role, Role::Broker)) {
+            Some(input) => {
+                let origin = self.origin_of(text_of(arguments, input.name), true);
+                origin.ok_or_else(|| Error::invalid(&input.parameter(), host::RULE).into())
             }
-            _ => self.safe_origin(),
+            None => self.safe_origin(),
         }
     }
 
-    /// Makes the request, all but the token, anew for each attempt. What is missing for it is told
-    /// here.
+    /// Makes the request, all but the token. It is signed anew for each attempt; the arguments were
+    /// checked before the first one.
     pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Failure>> {
         let (resource, arguments, encoding) = match &job.subject {
             Subject::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
@@ -39,75 +38,30 @@ impl<E: Environment> Client<E> {
                 return Ok(Box::new(Outgoing { request, secrets, in_xml: false }));
             }
         };
-        let text = |name| text_of(arguments, name);
-        let host = job.origin.host();
+        let mut inputs = arguments.clone();
+        for input in resource.inputs {
+            if let Some(derived) = &input.derived
+                && let Some(text) = self.derive(derived, job, &inputs)?
+            {
+                inputs.put(input.name, Value::String(text));
+            }
+        }
+        let secrets = resource.secrets(&inputs);
         let mut headers = vec![("Accept", String::new())];
-        // What is sent: what the caller gave, and what we add.
-        let mut fields = arguments.clone();
-        let mut put = |name, value: String| fields.put(name, Value::String(value));
-        let nonce = match resource.recipe {
-            Recipe::Login | Recipe::Create | Recipe::Transfer => self.nonce()?,
-            _ => String::new(),
-        };
-        match resource.recipe {
-            Recipe::Plain | Recipe::Logout | Recipe::Refresh => {}
-            Recipe::Language => {
-                let language = text("language");
-                if !language.is_empty() {
-                    headers.push(("Accept-Language", language.into()));
-                }
-            }
-            Recipe::Login => {
-                let signature = login_signature(text("userName"), host, &nonce, text("password"));
-                put("signature", signature);
-            }
-            Recipe::Create => {
-                let (user, e_mail, phone_nr) = (text("userName"), text("eMail"), text("phoneNr"));
-                let (password, api_key) = (text("password"), text("apiKey"));
-                let parts = [user, host, e_mail, phone_nr, password, api_key, &nonce];
-                put("signature", create_signature(parts, text("secret")));
-            }
-            Recipe::Password => {
-                let credentials = basic_credentials(text("userName"), text("password"));
-                headers.push(("Authorization", credentials));
-            }
-            Recipe::Recover => check_recovery(arguments)?,
-            Recipe::Transfer => {
-                let user = self.environment.load(keys::USER_NAME).ok_or(Error::NotLoggedIn)?;
-                let (key_signature, request_signature) = transfer_signatures(
-                    [&user, host, text("localName"), text("namespace"), text("keyId")],
-                    text("keyPassword"),
-                    &nonce,
-                    text("pin"),
-                    text("accountPassword"),
-                );
-                put("requestSignature", request_signature);
-                put("keySignature", key_signature);
-            }
-            Recipe::Elsewhere => {
-                if let Some(tab_id) = self.environment.tab_id() {
-                    put("tabId", tab_id);
-                }
+        let mut path = resource.path();
+        for input in resource.inputs {
+            let text = inputs.text(input.name);
+            match input.role {
+                Role::Header(name) if !text.is_empty() => headers.push((name, header(input, text))),
+                Role::Path => path.push_str(&text::concat(&["/", &text::percent_encode(&text)])),
+                _ => {}
             }
         }
-        if !nonce.is_empty() {
-            put("nonce", nonce);
-        }
-        let payload = resource.request(field_values(resource, &fields))?;
-        let mut secrets = resource.secrets(arguments, &payload);
-        if resource.recipe == Recipe::Recover {
-            // All of it is about a person who is not logged in.
-            payload.texts(&mut secrets);
-            keep_those_to_hide(&mut secrets);
-        }
-        for (_, value) in &headers {
-            if let Some(credentials) = value.strip_prefix("Basic ") {
-                secrets.push(String::from(credentials));
-            }
-        }
+        let body = resource.body_of(inputs);
+        let print = |number| self.environment.write_json(&Value::Number(number));
         let xml = match encoding {
             // What is documented in JSON only goes in JSON.
-            Encoding::Xml => resource.xml_request(&payload),
+            Encoding::Xml => resource.xml_request(&body, &print),
             Encoding::Json => None,
         };
         let in_xml = xml.is_some();
@@ -115,48 +69,61 @@ impl<E: Environment> Client<E> {
         if let Some((_, accept)) = headers.first_mut() {
             *accept = media_type.into();
         }
-        let body = match resource.method {
-            Method::Get => Body::Nothing,
-            Method::Post => {
+        let body = match resource.body {
+            BodyKind::Nothing | BodyKind::Form | BodyKind::Bytes => Body::Nothing,
+            BodyKind::Object => {
                 headers.push(("Content-Type", media_type.into()));
-                Body::Text(xml.unwrap_or_else(|| self.environment.write_json(&payload)))
+                Body::Text(xml.unwrap_or_else(|| self.environment.write_json(&body)))
             }
         };
         let request = HttpRequest {
             method: resource.method,
-            url: text::concat(&[&job.origin.base_url(), &resource.path()]),
+            url: text::concat(&[&job.origin.base_url(), &path]),
             headers,
             body,
             with_cookies: resource.access == Access::Cookie,
-            to_own_broker: resource.recipe != Recipe::Elsewhere,
+            to_own_broker: !resource.goes_to_other_broker(),
         };
         Ok(Box::new(Outgoing { request, secrets, in_xml }))
     }
 
-    fn nonce(&self) -> Result<String, Error> {
-        let mut random = [0; NONCE_BYTES];
-        self.environment.fill_random(&mut random)?;
-        Ok(nonce(&random))
+    /// What is made of the inputs before it. `None` if it is left out.
+    fn derive(
+        &self,
+        derived: &Derived,
+        job: &Job,
+        inputs: &Value,
+    ) -> Result<Option<String>, Box<Failure>> {
+        Ok(match derived {
+            Derived::Nonce => {
+                let mut random = [0; NONCE_BYTES];
+                self.environment.fill_random(&mut random)?;
+                Some(nonce(&random))
+            }
+            Derived::Signature(signature) => {
+                let user_name = self.environment.load(keys::USER_NAME);
+                let context =
+                    SigningContext { user_name: user_name.as_deref(), host: job.origin.host() };
+                Some(signature.sign(context, inputs).ok_or(Error::NotLoggedIn)?)
+            }
+            Derived::TabId => self.environment.tab_id(),
+            Derived::BasicCredentials => {
+                Some(basic_credentials(text_of(inputs, "userName"), text_of(inputs, "password")))
+            }
+        })
+    }
+}
+
+fn header(input: &Input, text: String) -> String {
+    match input.derived {
+        Some(Derived::BasicCredentials) => text::concat(&["Basic ", &text]),
+        _ => text,
     }
 }
 
 /// Whether a job is the exchange of a token.
 pub(super) fn is_refresh(job: &Job) -> bool {
-    matches!(&job.subject, Subject::Resource(resource, ..) if resource.recipe == Recipe::Refresh)
-}
-
-fn check_recovery(arguments: &Value) -> Result<(), Error> {
-    let has = |name| arguments.get(name).is_some();
-    let (parameter, rule) = if !has("userName") && !has("personalNr") {
-        ("UserName", "is missing, and so is PersonalNr. Give one of them.")
-    } else if has("personalNr") && !has("country") {
-        ("Country", "is missing. A personal number needs its country, for example \"SE\".")
-    } else if !has("eMail") && !has("phoneNr") {
-        ("EMail", "is missing, and so is PhoneNr. Give one of them.")
-    } else {
-        return Ok(());
-    };
-    Err(Error::invalid(parameter, rule))
+    matches!(&job.subject, Subject::Resource(resource, ..) if resource.session == SessionChange::Refreshes)
 }
 
 /// A text of an object, empty where there is none.
@@ -164,11 +131,11 @@ pub(super) fn text_of<'a>(object: &'a Value, name: &str) -> &'a str {
     object.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The values of a request's fields, in their order.
-pub(super) fn field_values(resource: &Resource, fields: &Value) -> Vec<Value> {
+/// The values of a resource's inputs, in their order.
+pub(super) fn input_values(resource: &Resource, inputs: &Value) -> Vec<Value> {
     let mut values = Vec::new();
-    for field in resource.request {
-        values.push(fields.get(field.name).cloned().unwrap_or(Value::Null));
+    for input in resource.inputs {
+        values.push(inputs.get(input.name).cloned().unwrap_or(Value::Null));
     }
     values
 }

@@ -88,7 +88,7 @@ impl<E: Environment> Client<E> {
         };
         Ok(Box::new(Job {
             effect,
-            access: if own { Access::Welcome } else { Access::Open },
+            access: if own { Access::OptionalToken } else { Access::Anonymous },
             origin,
             parting: None,
             holder: None,

@@ -71,15 +71,26 @@ function isTaken(payload, tag) {
 }
 
 /**
+ * Whether JSON loses nothing of an object but its identity. The prototype of plain objects, of whatever
+ * realm, is the one that has none itself.
+ *
+ * @param {object} object
+ */
+export function isPlain(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return !prototype || Array.isArray(object) || !Object.getPrototypeOf(prototype);
+}
+
+/**
  * For `JSON.stringify`: refuses what it would leave out or empty.
  *
  * @param {string} _
  * @param {any} value
  */
 function plain(_, value) {
-  const prototype = typeof value === "object" && value && Object.getPrototypeOf(value);
-  // That of plain objects, of whatever realm, is the one that has none itself.
-  const isPlain = !prototype || Array.isArray(value) || !Object.getPrototypeOf(prototype);
-  if (!isPlain || typeof value === "function" || typeof value === "symbol") throw new TypeError();
+  const isObject = typeof value === "object" && value;
+  if ((isObject && !isPlain(value)) || typeof value === "function" || typeof value === "symbol") {
+    throw new TypeError();
+  }
   return value;
 }

@@ -6,6 +6,7 @@
  * for, and there is no `init` to forget.
  */
 
+import { arrange } from "./arguments.js";
 import { failure } from "./failure.js";
 import { shape } from "./glue.js";
 import { callersOf, shownTo } from "./stack.js";
@@ -30,6 +31,7 @@ export function surface(runtime, client) {
     const run = (/** @type {"call" | "callAsync"} */ kind, /** @type {unknown[]} */ args) => {
       const host = client();
       if (host.isDisposed) throw failure(operation, "disposed", DISPOSED);
+      arrange(operation, args);
       return runtime.load(operation)[kind](host, operation, number, args);
     };
     /** @type {(...args: unknown[]) => unknown} */

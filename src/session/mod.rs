@@ -3,7 +3,4 @@
 pub mod keys;
 mod signature;
 
-pub use signature::{
-    NONCE_BYTES, basic_credentials, create_signature, login_signature, nonce, payload,
-    transfer_signatures,
-};
+pub use signature::payload;

@@ -5,12 +5,12 @@ use super::socket::BrowserSocket;
 use super::task;
 use super::timer::Sleep;
 use super::turn::{begin_turn, turn};
-use super::value::{parse_json, set, to_js};
+use super::value::{read_scalar, set, to_js};
 use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
 use crate::text;
-use crate::wire::{Method, Value};
+use crate::wire::Value;
 use js_sys::{Array, Date, Object, Promise};
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -349,9 +349,7 @@ impl Environment for Browser {
     }
 
     fn read_scalar(&self, text: &str) -> Option<Value> {
-        let scalar = parse_json(text);
-        let text = scalar.as_string().map(Value::String);
-        text.or_else(|| scalar.as_f64().map(Value::Number))
+        read_scalar(text)
     }
 
     fn write_json(&self, value: &Value) -> String {
@@ -366,10 +364,6 @@ impl Sent {
     /// Nothing, where there is no way to send.
     fn new(host: &Host, request: HttpRequest, most_bytes: u32) -> Option<Self> {
         let HttpRequest { method, url, headers, body, with_cookies, to_own_broker } = request;
-        let method = match method {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        };
         let given = Object::new();
         for (name, value) in &headers {
             set(&given, name, &value.into());
@@ -381,7 +375,8 @@ impl Sent {
                 body.downcast_ref().cloned().unwrap_or_default()
             }
         };
-        host.send(&url, method, &given, &body, with_cookies, to_own_broker, most_bytes).map(Self)
+        host.send(&url, method.name(), &given, &body, with_cookies, to_own_broker, most_bytes)
+            .map(Self)
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::simulator::{Answer, Simulator};
 use super::super::{Body, CallOptions, HttpRequest, Origin};
 use super::*;
 use crate::resources::account::{LOGIN, LOGOUT, REFRESH};
-use crate::session::login_signature;
+use crate::wire::login_signature;
 use futures_util::future::join3;
 
 const TOKEN: &str = r#"{"jwt":"new","expires":1700003600}"#;
