@@ -1,5 +1,6 @@
 //! What a session is made of: the signature that opens it and the place where it is kept.
 
+pub(crate) mod broker;
 pub mod keys;
 mod signature;
 

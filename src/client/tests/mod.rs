@@ -9,11 +9,14 @@ mod same_session;
 mod stanzas;
 mod together;
 
-use super::simulator::{Answer, Simulator};
-use super::{Body, CallOptions, Client, Environment, Hook, HttpRequest, Origin, Pending};
+use crate::call::send::{CallOptions, Pending};
+use crate::client::Client;
+use crate::environment::{Body, Environment, Hook, HttpRequest};
 use crate::error::{Cause, Failure};
 use crate::resources::account::LOGIN;
+use crate::session::broker::Origin;
 use crate::session::keys;
+use crate::simulation::simulator::{Answer, Simulator};
 use crate::wire::{Resource, Value};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use std::rc::Rc;

@@ -1,0 +1,353 @@
+//! Somebody who does anything at any time.
+
+use super::ledger::{Call, Errand};
+use super::tab::Tab;
+use super::world::{DEAD, HOSTS, Storage, World};
+use crate::client::{Body, CallOptions, Client, Environment, Origin, Payload};
+use crate::error::{Cause, Failure};
+use crate::futures::once_event::Bell;
+use crate::futures::race::first_of;
+use crate::resources::account::{DOMAIN_INFO, LOGIN, LOGOUT, REFRESH, VERIFY_E_MAIL};
+use crate::resources::xmpp::{
+    GET_ROSTER, POP_MESSAGES, SEND_PRESENCE_SUBSCRIPTION, SEND_PRESENCE_UNSUBSCRIPTION,
+    SEND_SUBSCRIPTION_ACCEPTED, SEND_TEXT_MESSAGE,
+};
+use crate::session::keys;
+use crate::wire::{Resource, Value};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+const ERRANDS: [Errand; 20] = [
+    Errand::Message,
+    Errand::Message,
+    Errand::Subscribe,
+    Errand::Subscribe,
+    Errand::Subscribe,
+    Errand::Accept,
+    Errand::Unsubscribe,
+    Errand::Pop,
+    Errand::Verify,
+    Errand::Read,
+    Errand::Read,
+    Errand::ReadOpenly,
+    Errand::Request,
+    Errand::RequestElsewhere,
+    Errand::Login,
+    Errand::Login,
+    Errand::Login,
+    Errand::Refresh,
+    Errand::Refresh,
+    Errand::Logout,
+];
+
+const DAY_MS: i64 = 86_400_000;
+/// The longest that anything takes: a call, and a request that nobody waits for any more.
+const LONGEST_MS: u64 = 150_000;
+
+/// A tab that is open.
+#[derive(Clone)]
+struct Open {
+    tab: Tab,
+    client: Rc<Client<Tab>>,
+    closed: Rc<Bell>,
+    total_ms: u32,
+}
+
+pub(super) struct Visitor {
+    world: Rc<World>,
+    tabs: RefCell<Vec<Open>>,
+    tabs_so_far: RefCell<usize>,
+}
+
+impl Visitor {
+    pub(super) fn new(world: &Rc<World>) -> Self {
+        let world = Rc::clone(world);
+        Self { world, tabs: RefCell::default(), tabs_so_far: RefCell::default() }
+    }
+
+    fn open(&self, storage: &Storage) {
+        *self.tabs_so_far.borrow_mut() += 1;
+        let tab = Tab::new(&self.world, *self.tabs_so_far.borrow(), Rc::clone(storage));
+        let client = Rc::new(Client::new(tab.clone()));
+        let (attempt_ms, total_ms) =
+            self.world.one_of(&[(10_000, 30_000), (500, 2_000), (10_000, 5_000)]);
+        client.set_timeout(attempt_ms, total_ms);
+        client.set_max_in_flight(tab.0.limit);
+        if client.origin().is_err() {
+            client.set_origin(Some(&Origin::new(HOSTS[0], true).unwrap()));
+        }
+        let open = Open { tab, client, closed: Rc::default(), total_ms };
+        self.tabs.borrow_mut().push(open.clone());
+        self.world.clockwork.spawn(Box::pin(async move {
+            let attending = async {
+                loop {
+                    open.tab.attention().await;
+                    if !open.tab.0.hidden.get() {
+                        open.client.attend().await;
+                    }
+                }
+            };
+            first_of(open.closed.wait(), attending).await;
+        }));
+    }
+
+    /// Closes a tab, and sees that nothing goes on.
+    async fn close(&self, open: Open) {
+        self.tabs.borrow_mut().retain(|other| other.tab.0.number != open.tab.0.number);
+        open.closed.ring();
+        open.client.dispose();
+        self.world.clockwork.sleep(1).await;
+        open.tab.check_nothing_is_left();
+        open.client.attend().await;
+        open.tab.check_nothing_is_left();
+    }
+
+    pub(super) async fn visit(&self) {
+        let world = &self.world;
+        let storage = Storage::default();
+        self.open(&storage);
+        if world.chance(40) {
+            let other = if world.chance(70) { storage } else { Storage::default() };
+            self.open(&other);
+        }
+        for open in self.tabs.borrow().iter() {
+            if world.chance(70) {
+                self.begin(open, Errand::Login);
+            }
+        }
+        world.clockwork.sleep(world.below(300)).await;
+        for _ in 0..world.below(18) + 2 {
+            self.act().await;
+            self.pass_announcements_on();
+            self.tabs.borrow().iter().for_each(|open| open.tab.audit());
+            let pause = match world.below(100) {
+                0..45 => 0,
+                45..75 => world.below(300),
+                75..95 => world.below(8_000),
+                _ => world.below(90_000),
+            };
+            world.clockwork.sleep(pause).await;
+        }
+        let stays_open = world.chance(50);
+        if stays_open {
+            world.clockwork.sleep(LONGEST_MS).await;
+        }
+        loop {
+            let Some(open) = self.tabs.borrow().first().cloned() else { break };
+            open.tab.audit();
+            self.close(open).await;
+        }
+        world.clockwork.sleep(LONGEST_MS).await;
+        world.ledger.borrow().check(world);
+        assert_eq!(world.clockwork.tasks(), 0, "something goes on for ever");
+    }
+
+    async fn act(&self) {
+        let world = &self.world;
+        let open = {
+            let tabs = self.tabs.borrow();
+            tabs[world.below(tabs.len() as u64) as usize].clone()
+        };
+        let what = world.below(100);
+        world.trace(|| format!("action {what} in tab {}", open.tab.0.number));
+        match what {
+            0..68 => {
+                let number = if world.chance(80) { 1 } else { world.below(6) + 1 };
+                for _ in 0..number {
+                    self.begin(&open, world.one_of(&ERRANDS));
+                }
+            }
+            68..70 => {
+                let errand = world.one_of(&ERRANDS);
+                let is_storm = world.chance(5);
+                if is_storm {
+                    world.weather.set(DEAD);
+                }
+                let number = if is_storm { 300 } else { world.below(50) };
+                (0..number).for_each(|_| self.begin(&open, errand));
+            }
+            70..75 => {
+                let by_ms = world.one_of(&[DAY_MS, -DAY_MS, 30_000, -30_000]);
+                world.set_wall_clock(by_ms);
+            }
+            75..78 => {
+                world.put_to_sleep(world.one_of(&[7_200_000, 20_000]));
+                open.client.attend().await;
+            }
+            78..82 => {
+                let host = Origin::new(world.one_of(&HOSTS), true).unwrap();
+                if open.client.origin().unwrap() != host {
+                    open.tab.0.logins.borrow_mut().values_mut().for_each(|beaten| *beaten = true);
+                }
+                open.client.set_origin(Some(&host));
+            }
+            82..84 => {
+                let which = world.below(2) as usize;
+                world.brokers.borrow_mut()[which].forget_tokens();
+            }
+            84 => {
+                // Another program on the page, that knows nothing of whose the token is.
+                let host = world.one_of(&HOSTS);
+                open.tab.0.storage.borrow_mut().insert(keys::HOST.into(), host.into());
+            }
+            85..89 => {
+                let hidden = !open.tab.0.hidden.get();
+                open.tab.0.hidden.set(hidden);
+                if !hidden {
+                    open.client.attend().await;
+                }
+            }
+            89..93 => {
+                self.close(open.clone()).await;
+                self.open(&open.tab.0.storage);
+            }
+            93..97 => world.weather.set(world.one_of(&[0, 5, 20, 50, 100])),
+            _ => {
+                // What comes of it is nothing to the others.
+                let _ = open.client.restart_session(self.options(&open).0).await;
+            }
+        }
+    }
+
+    /// Tells the other tabs of logouts.
+    fn pass_announcements_on(&self) {
+        for open in self.tabs.borrow().iter() {
+            for (broker, user) in open.tab.0.announced.take() {
+                for other in self.tabs.borrow().iter() {
+                    if other.tab.0.number != open.tab.0.number {
+                        other.client.session_ended_elsewhere(&broker, &user);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Options, and when the call has to have settled.
+    fn options(&self, open: &Open) -> (CallOptions, u64) {
+        let world = &self.world;
+        let mut options = CallOptions::default();
+        let mut within_ms = u64::from(open.total_ms);
+        if world.chance(15) {
+            let timeout_ms = world.one_of(&[1, 50, 1_000, 5_000, 60_000]);
+            options.timeout_ms = Some(timeout_ms);
+            within_ms = timeout_ms.into();
+        }
+        if world.chance(15) {
+            let after_ms = world.one_of(&[0, 1, 40, 150, 3_000]);
+            within_ms = within_ms.min(after_ms);
+            let clockwork = Rc::clone(&world.clockwork);
+            options.aborted = Some(Box::pin(async move {
+                clockwork.sleep(after_ms).await;
+                Cause(None)
+            }));
+        }
+        (options, within_ms)
+    }
+
+    /// Begins a call that runs beside everything else.
+    fn begin(&self, open: &Open, errand: Errand) {
+        let world = Rc::clone(&self.world);
+        let (options, within_ms) = self.options(open);
+        let open = open.clone();
+        world.clockwork.spawn(Box::pin({
+            let world = Rc::clone(&world);
+            async move {
+                let Some(number) = note(&world, &open, errand, within_ms == 0) else { return };
+                let begun_ms = world.clockwork.now_ms();
+                world.trace(|| format!("tab {} begins {errand:?} {number}", open.tab.0.number));
+                let outcome = call(&world, &open, errand, number, options).await;
+                world.trace(|| format!("{errand:?} {number}: {outcome:?}"));
+                let took_ms = world.clockwork.now_ms() - begun_ms;
+                assert!(
+                    took_ms <= within_ms,
+                    "deadline: {errand:?} took {took_ms} of {within_ms} ms"
+                );
+                if matches!(&outcome, Err(failure) if failure.attempts == 0) {
+                    open.tab.pay_back();
+                }
+                open.tab.0.logins.borrow_mut().remove(&number);
+                if errand == Errand::Logout {
+                    open.tab.audit();
+                }
+                world.ledger.borrow_mut().calls[number].outcome = Some(outcome);
+            }
+        }));
+    }
+}
+
+/// Notes a call that is about to begin; nothing, where the tab is closed.
+fn note(world: &World, open: &Open, errand: Errand, aborted: bool) -> Option<usize> {
+    if open.closed.has_rung() {
+        return None;
+    }
+    open.tab.pay();
+    let host = open.client.origin().unwrap().host().to_string();
+    let is_for_this = open.tab.load(keys::BROKER) == Some(format!("https://{host}"));
+    let has_token = is_for_this && open.tab.load(keys::TOKEN).is_some();
+    let user = Some(open.tab.load(keys::USER_NAME).unwrap_or_default()).filter(|_| has_token);
+    let mut ledger = world.ledger.borrow_mut();
+    let number = ledger.calls.len();
+    if errand == Errand::Unsubscribe
+        && let Some(user) = &user
+    {
+        let which = usize::from(host == HOSTS[1]);
+        let contact = format!("c{number}@c.example");
+        world.brokers.borrow_mut()[which].prepare(user, &contact, true);
+    }
+    ledger.calls.push(Call { errand, host, user, outcome: None });
+    match errand {
+        Errand::Login => {
+            open.tab.0.logins.borrow_mut().insert(number, false);
+        }
+        // What is aborted from the start does nothing.
+        Errand::Logout if !aborted => {
+            open.tab.0.logins.borrow_mut().values_mut().for_each(|beaten| *beaten = true);
+        }
+        _ => {}
+    }
+    Some(number)
+}
+
+async fn call(
+    world: &World,
+    open: &Open,
+    errand: Errand,
+    number: usize,
+    options: CallOptions,
+) -> Result<Value, Box<Failure>> {
+    let contact = Value::String(format!("c{number}@c.example"));
+    let whole = Value::from(u32::try_from(number + 1).unwrap());
+    let id = Value::from(world.one_of(&["", "an-id"]));
+    let seconds = Value::from(world.one_of(&[2, 5, 20, 60, 600, 3_600]));
+    let (resource, values): (&'static Resource, Vec<Value>) = match errand {
+        Errand::Message => {
+            let text = Value::String(format!("m{number}"));
+            (&SEND_TEXT_MESSAGE, vec!["bob@c.example".into(), text, "".into(), "".into(), id])
+        }
+        Errand::Subscribe => (&SEND_PRESENCE_SUBSCRIPTION, vec![contact, "".into(), "".into(), id]),
+        Errand::Accept => (&SEND_SUBSCRIPTION_ACCEPTED, vec![contact, id]),
+        Errand::Unsubscribe => (&SEND_PRESENCE_UNSUBSCRIPTION, vec![contact, id]),
+        Errand::Pop => (&POP_MESSAGES, vec![whole]),
+        Errand::Verify => (&VERIFY_E_MAIL, vec!["a@b".into(), whole]),
+        Errand::Read => (&GET_ROSTER, Vec::new()),
+        Errand::ReadOpenly => (&DOMAIN_INFO, Vec::new()),
+        Errand::Login => {
+            let user = world.one_of(&["alice", "bob"]);
+            let password = if world.chance(15) { "wrong" } else { "pw" };
+            (&LOGIN, vec![user.into(), password.into(), seconds])
+        }
+        Errand::Refresh => (&REFRESH, vec![seconds]),
+        Errand::Logout => (&LOGOUT, Vec::new()),
+        Errand::Request | Errand::RequestElsewhere => {
+            let is_here = errand == Errand::Request;
+            let path = if is_here { "/Agent/X/Y" } else { "https://c.example/Agent/X/Y" };
+            let payload = (!world.chance(50)).then(|| Payload {
+                body: Body::Text("{}".into()),
+                media_type: "application/json".into(),
+                texts: "{}".into(),
+            });
+            return open.client.request(path, payload, Value::Null, options).await;
+        }
+    };
+    open.client.call(resource, values, options).await
+}
