@@ -1,125 +1,162 @@
-//! One call from request to response: host, session, attempts, deadlines, sending, reading.
-//!
-//! | File | Its one idea |
-//! |---|---|
-//! | `call` | a call's attempts, within its time |
-//! | `prepare`, `request` | what goes out |
-//! | `refusal` | what comes back, if it is no |
-//! | `retry`, `look_after` | what follows a failed attempt |
-//! | `gate` | how many requests at a time |
-//! | `account`, `term`, `refresh` | a session's beginning and end, its time, its prolongation |
-//! | `events` | what the broker pushes |
-//! | `host` | which broker |
-//! | `hooks` | what is told of requests |
-//! | `settings` | what a caller can choose |
-//! | `moment`, `bell`, `race` | time, waiting, the first of two |
-//! | `environment` | what all this needs of the world |
+//! A client: its calls, its session and its events, over an [`Environment`].
 
-#[cfg(test)]
-mod tests;
-
+pub use crate::call::job::{CallFuture, CallOptions};
 pub use crate::call::limiter::DEFAULT_MAX_IN_FLIGHT;
-pub use crate::call::request::Payload;
-pub use crate::call::send::{CallOptions, Pending};
+pub use crate::call::request::RequestBody;
 pub use crate::call::settings::{DEFAULT_ATTEMPT_MS, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TOTAL_MS};
-pub use crate::environment::clock::Moment;
-pub use crate::environment::{
-    Body, Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent,
-};
-pub use crate::events::Handler;
-pub use crate::session::broker::Origin;
+pub use crate::events::registrations::Handler;
 
-use crate::call::fresh_token::Term;
-use crate::call::limiter::Gate;
-use crate::call::refresh::Refresh;
-use crate::call::retry::Budget;
-use crate::call::settings::Settings;
-use crate::environment::clock::Pause;
-use crate::events::Events;
-use crate::futures::once_event::Bell;
-use crate::wire::Value;
-use std::cell::{Cell, RefCell};
+use crate::call::context::CallContext;
+use crate::environment::Environment;
+use crate::environment::origin::Origin;
+use crate::error::Error;
+use crate::events::connection::Events;
+use crate::events::registrations::Registrations;
+use crate::wire::{Encoding, Resource, Value};
 use std::rc::Rc;
 
 /// A client of one broker.
 pub struct Client<E: Environment> {
-    pub(crate) environment: E,
-    pub(crate) settings: Settings,
-    pub(crate) gate: Gate,
-    pub(crate) budget: Budget,
-    /// Counts the tokens that came or went here, so that an answer that was asked for with an
-    /// earlier one is not taken for this one.
-    pub(crate) epoch: Cell<u32>,
-    /// Counts the calls.
-    pub(crate) calls: Cell<u32>,
-    /// Counts the sessions.
-    pub(crate) logins: Cell<u32>,
-    /// Counts what a login under way does not outlive: logouts.
-    pub(crate) closings: Cell<u32>,
-    pub(crate) term: RefCell<Option<Term>>,
-    pub(crate) refreshing: RefCell<Option<Rc<Refresh>>>,
-    /// The token that was refused last: it is not shown any more, unless it is given once more.
-    pub(crate) refused: RefCell<String>,
-    /// Whether the latest session ended without a logout.
-    pub(crate) lost: Cell<bool>,
-    /// Until when a broker wants no login.
-    pub(crate) login_pause: RefCell<Option<(Origin, Pause)>>,
-    pub(crate) events: RefCell<Events<E::Socket>>,
-    pub(crate) disposed: Rc<Bell>,
+    pub(crate) calls: Rc<CallContext<E>>,
+    events: Rc<Events<E>>,
 }
 
 impl<E: Environment> Client<E> {
-    /// A client in an environment.
+    /// Creates a client.
     pub fn new(environment: E) -> Self {
-        Self {
-            environment,
-            settings: Settings::default(),
-            gate: Gate::default(),
-            budget: Budget::default(),
-            epoch: Cell::new(0),
-            calls: Cell::new(0),
-            logins: Cell::new(0),
-            closings: Cell::new(0),
-            term: RefCell::default(),
-            refreshing: RefCell::default(),
-            refused: RefCell::default(),
-            lost: Cell::new(false),
-            login_pause: RefCell::default(),
-            events: RefCell::default(),
-            disposed: Rc::default(),
-        }
+        let registrations = Rc::<Registrations<E::Socket>>::default();
+        let removed = Rc::clone(&registrations);
+        let calls = CallContext::new(Rc::new(environment), Box::new(move || removed.clear()));
+        let events = Events::new(Rc::clone(&calls), registrations);
+        Self { calls, events }
     }
 
-    /// The environment that it was made in.
+    /// The environment that it was created in.
     pub fn environment(&self) -> &E {
-        &self.environment
+        &self.calls.environment
     }
 
-    /// Reads JSON.
-    pub(crate) fn read_json(&self, text: &str) -> Result<Value, &'static str> {
-        Value::from_json(text, usize::MAX, &|text| self.environment.read_scalar(text))
+    /// Calls a resource with the arguments of its documented parameters.
+    ///
+    /// # Errors
+    /// Any [`Error`]. An invalid argument fails the call before anything is sent.
+    pub fn call(
+        &self,
+        resource: &'static Resource,
+        values: Vec<Value>,
+        options: CallOptions,
+    ) -> CallFuture {
+        self.calls.call(resource, values, options)
+    }
+
+    /// Sends a body, with `GET` if there is none, and reads the JSON of the response. A path, and a URL
+    /// of the broker, go to the broker with the token; a URL of another host gets no token.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub fn request(
+        &self,
+        resource: &str,
+        body: Option<RequestBody>,
+        language: Value,
+        options: CallOptions,
+    ) -> CallFuture {
+        self.calls.request(resource, body, language, options)
+    }
+
+    /// Has messages of a kind pushed to a handler, which replaces an earlier one for the same kind.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub fn register_event_handler(
+        &self,
+        values: Vec<Value>,
+        handler: Handler,
+        options: CallOptions,
+    ) -> CallFuture {
+        self.events.register(values, handler, options)
+    }
+
+    /// Ends what [`Client::register_event_handler`] began: the broker queues such messages again.
+    ///
+    /// # Errors
+    /// Any [`Error`].
+    pub fn unregister_event_handler(&self, values: Vec<Value>, options: CallOptions) -> CallFuture {
+        self.events.unregister(values, options)
+    }
+
+    /// Goes on with the stored session: refreshes it if it is due, and ends it if its token has
+    /// expired. Resolves to whether there is a session; a failed refresh leaves it valid.
+    ///
+    /// # Errors
+    /// An [`Error`] of deadline, storage or client; none of the refresh.
+    pub fn restart_session(&self, options: CallOptions) -> CallFuture {
+        self.calls.restart_session(options)
+    }
+
+    /// Refreshes a token that is due, and ends a session that is over. See
+    /// [`Environment::schedule_maintenance`].
+    pub async fn maintain_session(&self) {
+        self.calls.maintain_session().await;
+    }
+
+    /// Another client on the same storage logged out a user of a broker.
+    pub fn logged_out_elsewhere(&self, broker: &str, user_name: &str) {
+        self.calls.session.logged_out_elsewhere(broker, user_name);
+    }
+
+    /// Chooses the broker; `None` goes back to the page's own. A session with another broker ends,
+    /// because its token must not be shown to this one.
+    pub fn set_origin(&self, origin: Option<&Origin>) {
+        self.calls.session.moved_to(origin);
+    }
+
+    /// The broker that was set, else the page's own.
+    ///
+    /// # Errors
+    /// [`Error::NoHost`] if none is set and there is no page.
+    pub fn origin(&self) -> Result<Origin, Error> {
+        self.calls.session.broker.origin()
+    }
+
+    /// The origin of a host as a person writes it; `None` if it is not a host.
+    pub fn origin_of(&self, host: &str, secure: bool) -> Option<Origin> {
+        self.calls.session.broker.origin_of(host, secure)
+    }
+
+    /// Allows plain `http` beyond this machine, or forbids it again.
+    pub fn allow_insecure(&self, allowed: bool) {
+        self.calls.session.broker.allow_insecure(allowed);
+    }
+
+    /// Chooses the encoding of calls that name none.
+    pub fn set_encoding(&self, encoding: Encoding) {
+        self.calls.set_encoding(encoding);
     }
 
     /// Chooses how long an attempt and a call may take, in milliseconds.
     pub fn set_timeout(&self, attempt_ms: u32, total_ms: u32) {
-        self.settings.attempt_ms.set(attempt_ms);
-        self.settings.total_ms.set(total_ms);
+        self.calls.settings.attempt_ms.set(attempt_ms);
+        self.calls.settings.total_ms.set(total_ms);
     }
 
-    /// Chooses how many requests there are at a time.
+    /// Chooses how many requests may be in flight.
     pub fn set_max_in_flight(&self, requests: u32) {
-        self.gate.set_limit(requests);
+        self.calls.limiter.set_limit(requests);
     }
 
-    /// Chooses how large an answer may be.
+    /// Chooses how large a response may be.
     pub fn set_max_response_bytes(&self, bytes: u32) {
-        self.settings.max_response_bytes.set(bytes);
+        self.calls.settings.max_response_bytes.set(bytes);
     }
 
-    /// Ends all calls under way and leaves nothing behind but what is stored.
+    /// Ends all calls under way, and leaves nothing but what is stored.
     pub fn dispose(&self) {
-        self.disposed.ring();
-        self.environment.schedule(None);
-        self.forget_handlers();
+        self.calls.disposed.set();
+        self.environment().schedule_maintenance(None);
+        self.events.registrations.clear();
     }
 }
+
+#[cfg(test)]
+mod tests;

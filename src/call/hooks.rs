@@ -1,30 +1,32 @@
-//! What is told of requests to those who want to hear. Only what is named here is told: nothing of
-//! what a request or an answer holds.
+//! What listeners are told of requests: only what is named here, and nothing of the contents of a
+//! request or a response.
 
-use crate::call::send::{Job, Progress};
-use crate::client::Client;
-use crate::environment::clock::Moment;
+use super::context::CallContext;
+use super::job::Job;
+use super::progress::Progress;
+use crate::environment::clock::Timestamp;
 use crate::environment::{Body, Environment, Hook, HttpRequest};
 use crate::error::Error;
 use crate::wire::{Method, Value};
 
-/// A request that was told of, or would have been. Its end is told too, however it ends.
-pub(crate) struct Told<'a, E: Environment> {
+/// A request from its beginning to its end, which is emitted however it ends.
+pub(super) struct RequestSpan<'a, E: Environment> {
     environment: &'a E,
     progress: &'a Progress,
-    started: Moment,
+    started: Timestamp,
     event: Value,
 }
 
-impl<E: Environment> Client<E> {
-    pub(crate) fn tell_request<'a>(
+impl<E: Environment> CallContext<E> {
+    /// Emits the beginning of a request; `None` if nobody listens.
+    pub(super) fn begin_span<'a>(
         &'a self,
         job: &Job,
         request: &HttpRequest,
         progress: &'a Progress,
-    ) -> Option<Told<'a, E>> {
-        let environment = &self.environment;
-        if !environment.listens(Hook::Request) && !environment.listens(Hook::Response) {
+    ) -> Option<RequestSpan<'a, E>> {
+        let environment = &*self.environment;
+        if !environment.has_listener(Hook::Request) && !environment.has_listener(Hook::Response) {
             return None;
         }
         let method = match request.method {
@@ -32,25 +34,25 @@ impl<E: Environment> Client<E> {
             Method::Post => "POST",
         };
         let mut event = Value::object();
-        event.put("callId", progress.id);
+        event.put("callId", progress.call_id);
         event.put("operation", Value::String(job.operation()));
         event.put("attempt", progress.attempts.get());
         event.put("method", method);
         if let Body::Text(body) = &request.body {
             event.put("requestBytes", size(body.len()));
         }
-        environment.tell(Hook::Request, &event);
-        Some(Told { environment, progress, started: environment.now(), event })
+        environment.emit(Hook::Request, &event);
+        Some(RequestSpan { environment, progress, started: environment.now(), event })
     }
 
-    /// Tells that the call of a failed attempt takes another request: the same again, or a look at
-    /// the roster.
-    pub(crate) fn tell_retry(&self, job: &Job, error: &Error, progress: &Progress, delay_ms: u32) {
-        if !self.environment.listens(Hook::Retry) {
+    /// Emits that a failed attempt is followed by another request: the same again, or a query of the
+    /// roster.
+    pub(super) fn emit_retry(&self, job: &Job, error: &Error, progress: &Progress, delay_ms: u32) {
+        if !self.environment.has_listener(Hook::Retry) {
             return;
         }
         let mut event = Value::object();
-        event.put("callId", progress.id);
+        event.put("callId", progress.call_id);
         event.put("operation", Value::String(job.operation()));
         event.put("attempt", progress.attempts.get());
         event.put("code", error.code());
@@ -58,35 +60,36 @@ impl<E: Environment> Client<E> {
             event.put("status", u32::from(status));
         }
         event.put("delayMs", delay_ms);
-        self.environment.tell(Hook::Retry, &event);
+        self.environment.emit(Hook::Retry, &event);
     }
 }
 
-impl<E: Environment> Told<'_, E> {
-    /// Tells of status and size, if there was an answer, and of the failure, if it was one.
-    pub(crate) fn answered(mut self, heard: Option<(u16, usize)>, code: Option<&'static str>) {
-        self.tell(heard, code);
+impl<E: Environment> RequestSpan<'_, E> {
+    /// Ends the span with status and size of the response, if there is one, and the code of the
+    /// error, if it is one.
+    pub(super) fn end(mut self, received: Option<(u16, usize)>, code: Option<&'static str>) {
+        self.emit_end(received, code);
     }
 
-    fn tell(&mut self, heard: Option<(u16, usize)>, code: Option<&'static str>) {
+    fn emit_end(&mut self, received: Option<(u16, usize)>, code: Option<&'static str>) {
         let mut event = std::mem::replace(&mut self.event, Value::Null);
         let duration = self.environment.now().monotonic_ms - self.started.monotonic_ms;
         event.put("durationMs", Value::Number(duration.max(0.0).round()));
-        if let Some((status, bytes)) = heard {
+        if let Some((status, bytes)) = received {
             event.put("status", u32::from(status));
             event.put("responseBytes", size(bytes));
         }
         if let Some(code) = code {
             event.put("code", code);
         }
-        self.environment.tell(Hook::Response, &event);
+        self.environment.emit(Hook::Response, &event);
     }
 }
 
-impl<E: Environment> Drop for Told<'_, E> {
+impl<E: Environment> Drop for RequestSpan<'_, E> {
     fn drop(&mut self) {
         if matches!(self.event, Value::Object(_)) {
-            self.tell(None, Some(self.progress.ended_with.get()));
+            self.emit_end(None, Some(self.progress.ended_with.get()));
         }
     }
 }

@@ -1,21 +1,21 @@
-//! How many requests are under way at a time. Browsers give a host six connections over HTTP/1.1;
-//! thousands of requests at once would all run into their deadlines, and look like an attack.
+//! Limits how many requests are in flight. Browsers give a host six connections over HTTP/1.1;
+//! thousands of requests at once would all miss their deadlines and look like an attack.
 
-use crate::futures::once_event::Bell;
+use crate::futures::once_event::OnceEvent;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// Enough for a page that loads all at once, and what an HTTP/2 broker takes with ease.
+/// Enough for a page that loads everything at once, and easy on an HTTP/2 broker.
 pub const DEFAULT_MAX_IN_FLIGHT: u32 = 32;
 
-/// Lets a number of requests through, the rest in the order in which they came.
-pub(crate) struct Gate {
+/// Grants permits up to a limit, and queues the rest in the order of their arrival.
+pub(crate) struct RequestLimiter {
     limit: Cell<u32>,
     in_flight: Cell<u32>,
-    queue: RefCell<Vec<Rc<Bell>>>,
+    queue: RefCell<Vec<Rc<OnceEvent>>>,
 }
 
-impl Default for Gate {
+impl Default for RequestLimiter {
     fn default() -> Self {
         Self {
             limit: Cell::new(DEFAULT_MAX_IN_FLIGHT),
@@ -25,41 +25,41 @@ impl Default for Gate {
     }
 }
 
-impl Gate {
+impl RequestLimiter {
     pub(crate) fn set_limit(&self, limit: u32) {
         self.limit.set(limit);
-        self.admit();
+        self.grant_permits();
     }
 
-    /// Whether somebody who comes now need not wait.
-    pub(crate) fn has_room(&self, urgent: bool) -> bool {
+    /// Whether a request that comes now need not wait.
+    pub(crate) fn is_available(&self, urgent: bool) -> bool {
         self.in_flight.get() < self.limit.get() && (urgent || self.queue.borrow().is_empty())
     }
 
-    /// Waits for a place. Who is urgent goes before all others that wait.
-    pub(crate) async fn enter(&self, urgent: bool) -> Permit<'_> {
-        if self.has_room(urgent) {
+    /// Waits for a permit. An urgent request goes before all others in the queue.
+    pub(crate) async fn acquire(&self, urgent: bool) -> Permit<'_> {
+        if self.is_available(urgent) {
             self.in_flight.set(self.in_flight.get() + 1);
-            return Permit { gate: self };
+            return Permit { limiter: self };
         }
-        let bell = Rc::new(Bell::default());
+        let granted = Rc::new(OnceEvent::default());
         {
             let mut queue = self.queue.borrow_mut();
             let place = if urgent { 0 } else { queue.len() };
-            queue.insert(place, Rc::clone(&bell));
+            queue.insert(place, Rc::clone(&granted));
         }
-        let mut place = Place { gate: self, bell, taken: false };
-        place.bell.wait().await;
-        place.taken = true;
-        Permit { gate: self }
+        let mut waiter = Waiter { limiter: self, granted, has_permit: false };
+        waiter.granted.wait().await;
+        waiter.has_permit = true;
+        Permit { limiter: self }
     }
 
-    fn leave(&self) {
+    fn release(&self) {
         self.in_flight.set(self.in_flight.get().saturating_sub(1));
-        self.admit();
+        self.grant_permits();
     }
 
-    fn admit(&self) {
+    fn grant_permits(&self) {
         while self.in_flight.get() < self.limit.get() {
             let mut queue = self.queue.borrow_mut();
             if queue.is_empty() {
@@ -68,40 +68,40 @@ impl Gate {
             let next = queue.remove(0);
             drop(queue);
             self.in_flight.set(self.in_flight.get() + 1);
-            next.ring();
+            next.set();
         }
     }
 }
 
-/// A request that may go; dropped when it is done.
+/// The right to have a request in flight; given back when it is dropped.
 pub(crate) struct Permit<'a> {
-    gate: &'a Gate,
+    limiter: &'a RequestLimiter,
 }
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        self.gate.leave();
+        self.limiter.release();
     }
 }
 
-/// A place in the queue.
-struct Place<'a> {
-    gate: &'a Gate,
-    bell: Rc<Bell>,
-    /// From then on it is the permit's to give back.
-    taken: bool,
+/// A request in the queue.
+struct Waiter<'a> {
+    limiter: &'a RequestLimiter,
+    granted: Rc<OnceEvent>,
+    /// Whether a [`Permit`] exists, which gives itself back.
+    has_permit: bool,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Waiter<'_> {
     fn drop(&mut self) {
-        if self.taken {
+        if self.has_permit {
             return;
         }
-        if self.bell.has_rung() {
-            self.gate.leave();
+        if self.granted.is_set() {
+            self.limiter.release();
         } else {
-            let mut queue = self.gate.queue.borrow_mut();
-            if let Some(place) = queue.iter().position(|bell| Rc::ptr_eq(bell, &self.bell)) {
+            let mut queue = self.limiter.queue.borrow_mut();
+            if let Some(place) = queue.iter().position(|other| Rc::ptr_eq(other, &self.granted)) {
                 queue.remove(place);
             }
         }
@@ -116,11 +116,11 @@ mod tests {
 
     #[test]
     fn the_rest_waits_in_order_but_for_the_urgent() {
-        let gate = Gate::default();
-        gate.set_limit(1);
-        let first = gate.enter(false).now_or_never().expect("there is a place");
-        let mut second = pin!(gate.enter(false));
-        let mut urgent = pin!(gate.enter(true));
+        let limiter = RequestLimiter::default();
+        limiter.set_limit(1);
+        let first = limiter.acquire(false).now_or_never().expect("it is available");
+        let mut second = pin!(limiter.acquire(false));
+        let mut urgent = pin!(limiter.acquire(true));
         assert!(second.as_mut().now_or_never().is_none());
         assert!(urgent.as_mut().now_or_never().is_none());
         drop(first);
@@ -128,35 +128,35 @@ mod tests {
         let permit = urgent.as_mut().now_or_never().expect("it goes first");
         drop(permit);
         assert!(second.as_mut().now_or_never().is_some());
-        assert_eq!(gate.in_flight.get(), 0);
+        assert_eq!(limiter.in_flight.get(), 0);
     }
 
     #[test]
-    fn who_gives_up_takes_nobodys_place() {
-        let gate = Gate::default();
-        gate.set_limit(1);
-        let permit = gate.enter(false).now_or_never().expect("there is a place");
+    fn a_dropped_waiter_keeps_no_permit() {
+        let limiter = RequestLimiter::default();
+        limiter.set_limit(1);
+        let permit = limiter.acquire(false).now_or_never().expect("it is available");
         {
-            let mut gives_up = Box::pin(gate.enter(false));
-            let mut admitted = Box::pin(gate.enter(false));
-            assert!(gives_up.as_mut().now_or_never().is_none());
-            assert!(admitted.as_mut().now_or_never().is_none());
-            drop(gives_up);
+            let mut dropped = Box::pin(limiter.acquire(false));
+            let mut granted = Box::pin(limiter.acquire(false));
+            assert!(dropped.as_mut().now_or_never().is_none());
+            assert!(granted.as_mut().now_or_never().is_none());
+            drop(dropped);
             drop(permit);
-            assert_eq!(gate.in_flight.get(), 1, "admitted, and not polled since");
+            assert_eq!(limiter.in_flight.get(), 1, "granted, and not polled since");
         }
-        assert_eq!(gate.in_flight.get(), 0);
-        assert!(gate.enter(false).now_or_never().is_some());
+        assert_eq!(limiter.in_flight.get(), 0);
+        assert!(limiter.acquire(false).now_or_never().is_some());
     }
 
     #[test]
     fn a_higher_limit_lets_the_waiting_in() {
-        let gate = Gate::default();
-        gate.set_limit(1);
-        let _first = gate.enter(false).now_or_never().expect("there is a place");
-        let mut second = pin!(gate.enter(false));
+        let limiter = RequestLimiter::default();
+        limiter.set_limit(1);
+        let _first = limiter.acquire(false).now_or_never().expect("it is available");
+        let mut second = pin!(limiter.acquire(false));
         assert!(second.as_mut().now_or_never().is_none());
-        gate.set_limit(2);
+        limiter.set_limit(2);
         assert!(second.as_mut().now_or_never().is_some());
     }
 }

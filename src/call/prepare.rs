@@ -1,12 +1,12 @@
 //! From a call's arguments to a request: mostly they are the same, but some calls are signed, and
 //! some of what a caller gives goes into a header.
 
-use crate::call::refusal::keep_those_to_hide;
-use crate::call::send::{Job, Outgoing, Subject};
-use crate::client::Client;
+use super::context::CallContext;
+use super::job::{Job, Outgoing, Payload};
+use super::refusal::retain_redactable;
+use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Error, Failure};
-use crate::session::broker::Origin;
 use crate::session::{
     NONCE_BYTES, basic_credentials, create_signature, keys, login_signature, nonce,
     transfer_signatures,
@@ -15,33 +15,33 @@ use crate::syntax::host;
 use crate::text;
 use crate::wire::{Access, Encoding, Method, Recipe, Resource, Value};
 
-impl<E: Environment> Client<E> {
+impl<E: Environment> CallContext<E> {
     /// Where a request goes: to the broker, if not to another one.
-    pub(crate) fn target(
+    pub(super) fn target(
         &self,
         resource: &Resource,
         arguments: &Value,
     ) -> Result<Origin, Box<Failure>> {
         match resource.recipe {
             Recipe::Elsewhere => {
-                let origin = self.origin_of(text_of(arguments, "domain"), true);
+                let origin = self.session.broker.origin_of(arguments.text("domain"), true);
                 origin.ok_or_else(|| Error::invalid("Domain", host::RULE).into())
             }
-            _ => self.safe_origin(),
+            _ => self.session.broker.safe_origin(),
         }
     }
 
     /// Makes the request, all but the token, anew for each attempt. What is missing for it is told
     /// here.
-    pub(crate) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Failure>> {
-        let (resource, arguments, encoding) = match &job.subject {
-            Subject::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
-            Subject::Request(request, secrets) => {
+    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Failure>> {
+        let (resource, arguments, encoding) = match &job.payload {
+            Payload::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
+            Payload::Request(request, secrets) => {
                 let (request, secrets) = (request.clone(), secrets.clone());
                 return Ok(Box::new(Outgoing { request, secrets, in_xml: false }));
             }
         };
-        let text = |name| text_of(arguments, name);
+        let text = |name| arguments.text(name);
         let host = job.origin.host();
         let mut headers = vec![("Accept", String::new())];
         // What is sent: what the caller gave, and what we add.
@@ -100,7 +100,7 @@ impl<E: Environment> Client<E> {
         if resource.recipe == Recipe::Recover {
             // All of it is about a person who is not logged in.
             payload.texts(&mut secrets);
-            keep_those_to_hide(&mut secrets);
+            retain_redactable(&mut secrets);
         }
         for (_, value) in &headers {
             if let Some(credentials) = value.strip_prefix("Basic ") {
@@ -142,11 +142,6 @@ impl<E: Environment> Client<E> {
     }
 }
 
-/// Whether a job is the exchange of a token.
-pub(crate) fn is_refresh(job: &Job) -> bool {
-    matches!(&job.subject, Subject::Resource(resource, ..) if resource.recipe == Recipe::Refresh)
-}
-
 fn check_recovery(arguments: &Value) -> Result<(), Error> {
     let has = |name| arguments.get(name).is_some();
     let (parameter, rule) = if !has("userName") && !has("personalNr") {
@@ -159,11 +154,6 @@ fn check_recovery(arguments: &Value) -> Result<(), Error> {
         return Ok(());
     };
     Err(Error::invalid(parameter, rule))
-}
-
-/// A text of an object, empty where there is none.
-pub(crate) fn text_of<'a>(object: &'a Value, name: &str) -> &'a str {
-    object.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The values of a request's fields, in their order.

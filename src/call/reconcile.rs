@@ -1,70 +1,82 @@
-//! After a lost answer: whether the roster shows that the request arrived. Sending it once more
-//! without looking would ask the contact twice.
+//! After a lost response: asks the roster whether a stanza was delivered. Sending it again without
+//! asking could bother the contact twice.
 
-use crate::call::account::Holder;
-use crate::call::prepare::text_of;
-use crate::call::send::{Job, Progress, Subject};
-use crate::client::Client;
+use super::context::CallContext;
+use super::job::{Job, Payload};
+use super::progress::Progress;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::resources::xmpp::GET_ROSTER_ITEM;
+use crate::session::snapshot::Snapshot;
 use crate::wire::{Trace, Value};
+
 use std::rc::Rc;
 
-impl<E: Environment> Client<E> {
-    /// Looks for the trace of a stanza: `Some(Some(answer))` where it is there, `Some(None)` where it
-    /// is not, nothing where nobody can say.
-    pub(crate) async fn look_after(
+/// What the roster shows of a stanza.
+pub(super) enum Reconciled {
+    /// It was delivered: the result of the call.
+    Delivered(Value),
+    /// It was not delivered.
+    NotDelivered,
+    /// The roster could not be read.
+    Unknown,
+}
+
+impl<E: Environment> CallContext<E> {
+    /// Looks for the trace of a stanza on the roster of the account that sent it.
+    pub(super) async fn reconcile(
         self: &Rc<Self>,
         trace: Trace,
         job: &Job,
-        holder: &Holder,
-        lost: &Error,
+        session: &Snapshot,
+        error: &Error,
         progress: &Progress,
-    ) -> Option<Option<Value>> {
-        let Subject::Resource(resource, arguments, encoding) = &job.subject else { return None };
-        if !self.budget.take() {
-            return None;
+    ) -> Reconciled {
+        let Payload::Resource(resource, arguments, encoding) = &job.payload else {
+            return Reconciled::Unknown;
+        };
+        if !self.retry_budget.take() {
+            return Reconciled::Unknown;
         }
         // The roster knows contacts by their bare JIDs (RFC 6121 §2.1.2.3).
-        let contact = text_of(arguments, "to").split('/').next().unwrap_or_default();
-        let mut question = Value::object();
-        question.put("bareJid", contact);
-        self.tell_retry(job, lost, progress, 0);
-        let progress = self.progress_of(progress.id, None);
-        // That roster, and no other: somebody else may have logged in meanwhile, elsewhere even.
-        let mut look = Job::of(&GET_ROSTER_ITEM, question, *encoding, job.origin.clone());
-        look.holder = Some(holder.clone());
-        let outcome = self.persist(look, &progress).await;
+        let contact = arguments.text("to").split('/').next().unwrap_or_default();
+        let mut query = Value::object();
+        query.put("bareJid", contact);
+        self.emit_retry(job, error, progress, 0);
+        let progress = self.progress_of(progress.call_id, None);
+        let mut query = Job::new(&GET_ROSTER_ITEM, query, *encoding, job.origin.clone());
+        // Another user may have logged in meanwhile, at another broker even.
+        query.session = Some(session.clone());
+        let outcome = self.send_with_retries(query, &progress).await;
         let item = match outcome.map_err(|failure| failure.error) {
             Ok(item) => item,
-            // Who is not on the roster was not asked, nor granted anything.
+            // A contact that is not on the roster was neither asked nor granted anything.
             Err(Error::Refused(refusal)) if refusal.status == 404 => Value::Null,
-            Err(_) => return None,
+            Err(_) => return Reconciled::Unknown,
         };
-        if !shows(&item, trace) {
-            return Some(None);
+        if !has_trace(&item, trace) {
+            return Reconciled::NotDelivered;
         }
         let mut answer = Value::object();
         answer.put("sent", true);
-        answer.put("id", text_of(arguments, "id"));
+        answer.put("id", arguments.text("id"));
         if resource.response.iter().any(|field| field.name == "RosterItem") {
             answer.put("RosterItem", item);
         }
         answer.put("reconciled", true);
-        Some(Some(answer))
+        Reconciled::Delivered(answer)
     }
 }
 
-/// Whether a roster item, or none, shows what a stanza was to bring about.
-fn shows(item: &Value, trace: Trace) -> bool {
-    let is = |status: &str| text_of(item, "status").eq_ignore_ascii_case(status);
-    let pending = item.get("pendingSubscription") == Some(&Value::Boolean(true));
-    let sees = is("To") || is("Both");
+/// Whether a roster item, or `Null` for none, shows the effect of a stanza.
+fn has_trace(item: &Value, trace: Trace) -> bool {
+    let is = |status: &str| item.text("status").eq_ignore_ascii_case(status);
+    let is_pending = item.get("pendingSubscription") == Some(&Value::Boolean(true));
+    let is_subscribed = is("To") || is("Both");
     match trace {
         Trace::None => false,
-        Trace::Requested => pending || sees,
+        Trace::Requested => is_pending || is_subscribed,
         Trace::Granted => is("From") || is("Both"),
-        Trace::Ended => !pending && !sees,
+        Trace::Ended => !is_pending && !is_subscribed,
     }
 }

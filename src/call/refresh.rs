@@ -1,29 +1,19 @@
 //! Exchanging a token for a new one, once for all who need it.
 
-use crate::call::account::REFUSED;
-use crate::call::send::Progress;
-use crate::client::Client;
+use super::context::CallContext;
+use super::progress::Progress;
 use crate::environment::Environment;
 use crate::error::{Error, Failure};
-use crate::futures::once_event::Bell;
 use crate::futures::race::first_of;
 use crate::resources::account::REFRESH;
+use crate::session::refresh::Refresh;
+use crate::session::token_lifetime::REFUSED;
 use crate::wire::{Encoding, Value};
-use std::cell::RefCell;
 use std::rc::Rc;
 
-/// A refresh under way. It belongs to nobody: whoever stops waiting leaves it to the others.
-pub(crate) struct Refresh {
-    seconds: u32,
-    done: Rc<Bell>,
-    /// Rung when its outcome is of no use any more.
-    abandoned: Rc<Bell>,
-    outcome: RefCell<Option<Result<Value, Box<Failure>>>>,
-}
-
-impl<E: Environment> Client<E> {
-    /// Exchanges the token, as the caller asked for.
-    pub(crate) async fn refresh(
+impl<E: Environment> CallContext<E> {
+    /// Exchanges the token, as the caller asked.
+    pub(super) async fn refresh(
         self: &Rc<Self>,
         arguments: &Value,
         encoding: Encoding,
@@ -31,11 +21,10 @@ impl<E: Environment> Client<E> {
     ) -> Result<Value, Box<Failure>> {
         let seconds = arguments.get("seconds").and_then(Value::as_integer).unwrap_or_default();
         let seconds = u32::try_from(seconds).unwrap_or_default();
-        // Who begins it says how; others may wait for it, for as long as they like.
+        // The first caller chooses encoding and deadline; others share the outcome.
         loop {
-            let token = self.token();
-            let under_way = self.refreshing.borrow().clone();
-            let refresh = match under_way {
+            let token = self.session.token();
+            let refresh = match self.session.refresh_under_way() {
                 Some(other) if other.seconds != seconds => {
                     other.done.wait().await;
                     continue;
@@ -43,14 +32,9 @@ impl<E: Environment> Client<E> {
                 Some(same) => same,
                 None if token.is_none() => return Err(Error::NotLoggedIn.into()),
                 None => {
-                    let left = progress.time.left_ms(&self.environment.now()).unwrap_or_default();
-                    #[allow(
-                        clippy::cast_possible_truncation,
-                        clippy::cast_sign_loss,
-                        reason = "it was a u32"
-                    )]
-                    let for_ms = (left as u32).max(self.settings.total_ms.get());
-                    self.begin_refresh(seconds, encoding, for_ms)
+                    let left = progress.remaining_ms(&*self.environment);
+                    let timeout_ms = left.max(self.settings.total_ms.get());
+                    self.spawn_refresh(seconds, encoding, timeout_ms)
                 }
             };
             refresh.done.wait().await;
@@ -58,51 +42,37 @@ impl<E: Environment> Client<E> {
             let outcome = outcome.unwrap_or_else(|| Err(Error::NotLoggedIn.into()));
             let is_refused = matches!(&outcome, Err(failure) if failure.code() == "unauthorized");
             // Another tab had exchanged it before, and has given the newer one.
-            if is_refused && self.token().is_some() && self.token() != token {
+            if is_refused && self.session.token().is_some() && self.session.token() != token {
                 continue;
             }
             return outcome;
         }
     }
 
-    /// Exchanges a token that is still good. Calls wait for the outcome, so it has to leave them the
+    /// Exchanges a token that is still valid. Calls wait for the outcome, so it has to leave them
     /// most of their time.
-    pub(crate) fn start_refresh(self: &Rc<Self>, seconds: u32) {
-        let limits = &self.settings;
-        let for_ms = limits.attempt_ms.get().min(limits.total_ms.get() / 3).max(1);
-        self.begin_refresh(seconds, self.encoding(), for_ms);
+    pub(super) fn start_refresh(self: &Rc<Self>, seconds: u32) {
+        let settings = &self.settings;
+        let timeout_ms = settings.attempt_ms.get().min(settings.total_ms.get() / 3).max(1);
+        self.spawn_refresh(seconds, self.encoding(), timeout_ms);
     }
 
-    fn begin_refresh(
+    fn spawn_refresh(
         self: &Rc<Self>,
         seconds: u32,
         encoding: Encoding,
-        for_ms: u32,
+        timeout_ms: u32,
     ) -> Rc<Refresh> {
-        let refresh = Rc::new(Refresh {
-            seconds,
-            done: Rc::default(),
-            abandoned: Rc::default(),
-            outcome: RefCell::default(),
-        });
-        self.refreshing.replace(Some(Rc::clone(&refresh)));
-        let (client, own) = (Rc::clone(self), Rc::clone(&refresh));
+        let refresh = self.session.refresh_started(seconds);
+        let (calls, own) = (Rc::clone(self), Rc::clone(&refresh));
         self.environment.spawn(Box::pin(async move {
             let abandoned = async {
                 own.abandoned.wait().await;
                 Err(Error::NotLoggedIn.into())
             };
-            let outcome =
-                first_of(abandoned, client.exchange_token(seconds, encoding, for_ms)).await;
-            let is_current = |current: &Rc<Refresh>| Rc::ptr_eq(current, &own);
-            if client.refreshing.borrow().as_ref().is_some_and(is_current) {
-                client.refreshing.replace(None);
-                if let Err(failure) = &outcome {
-                    client.postpone_refresh(failure);
-                }
-            }
-            own.outcome.replace(Some(outcome));
-            own.done.ring();
+            let exchange = calls.exchange_token(seconds, encoding, timeout_ms);
+            let outcome = first_of(abandoned, exchange).await;
+            calls.session.refresh_finished(&own, outcome);
         }));
         refresh
     }
@@ -111,56 +81,37 @@ impl<E: Environment> Client<E> {
         self: &Rc<Self>,
         seconds: u32,
         encoding: Encoding,
-        for_ms: u32,
+        timeout_ms: u32,
     ) -> Result<Value, Box<Failure>> {
-        // Whose session it is does not change, whatever the new token says.
-        let user_name = self.user_name();
         let mut arguments = Value::object();
         arguments.put("seconds", seconds);
-        arguments.put("userName", user_name.as_str());
-        let progress = self.progress(Some(for_ms));
-        let asked_in = self.session();
+        arguments.put("userName", Value::String(self.session.user_name()));
+        let progress = self.new_progress(Some(timeout_ms));
+        let before = self.session.snapshot();
         let exchange = self.perform(&REFRESH, &arguments, encoding, &progress);
-        let response = self.in_time(None, &progress, exchange).await?;
-        if self.session() != asked_in {
+        let response = self.within_deadline(None, &progress, exchange).await?;
+        if !self.session.has_token_of(&before) {
             return Err(Error::NotLoggedIn.into());
         }
-        self.begin_session(&arguments, &response);
-        self.tell_session("refreshed", &user_name, None);
+        self.session.refreshed(&arguments, &response);
         Ok(response)
     }
 
-    pub(crate) fn is_refreshing(&self) -> bool {
-        self.refreshing.borrow().is_some()
-    }
-
-    /// The end of the refresh that is under way.
-    pub(crate) fn refresh_under_way(&self) -> Option<impl Future<Output = ()> + use<E>> {
-        Some(self.refreshing.borrow().as_ref()?.done.wait())
-    }
-
-    /// Gives up a refresh under way: the session that it was for has ended, or begun anew.
-    pub(crate) fn abandon_refresh(&self) {
-        if let Some(refresh) = self.refreshing.take() {
-            refresh.abandoned.ring();
+    /// After the broker refused a token: whether there is another one to show instead.
+    pub(super) async fn replace_refused_token(
+        &self,
+        refused: &str,
+        shown_in_generation: u32,
+        is_refresh: bool,
+    ) -> bool {
+        self.session.token_refused(refused, shown_in_generation);
+        if !is_refresh && let Some(refresh) = self.session.refresh_under_way() {
+            // It may have been refused because a new one has been granted.
+            refresh.done.wait().await;
         }
-    }
-
-    /// After the broker has refused a token: whether there is another one to show in its place. A
-    /// refused one is dropped, for the broker counts each use of it as a failed login. It was shown
-    /// in an epoch; one that was given once more since is another, though it be the same text.
-    pub(crate) async fn is_replaced(&self, refused: &str, shown_in: u32, is_refresh: bool) -> bool {
-        let is_kept = || self.token().as_deref() == Some(refused);
-        if self.epoch.get() == shown_in || !is_kept() {
-            self.refused.replace(refused.into());
+        if self.session.is_stored(refused) && self.session.is_refused(refused) {
+            self.session.lose_unless_renewed(REFUSED).await;
         }
-        if !is_refresh && let Some(refresh) = self.refresh_under_way() {
-            // It may have been refused because a new one has been given out.
-            refresh.await;
-        }
-        if is_kept() && self.is_refused(refused) {
-            self.lose_unless_renewed(REFUSED).await;
-        }
-        self.token().is_some() && !is_refresh
+        self.session.token().is_some() && !is_refresh
     }
 }

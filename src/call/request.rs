@@ -1,58 +1,55 @@
 //! A request to any resource, for those that have no method yet.
 
-use crate::call::refusal::keep_those_to_hide;
-use crate::call::send::{CallOptions, Pending};
-use crate::call::send::{Job, Subject, failed};
-use crate::client::Client;
+use super::context::CallContext;
+use super::job::{CallFuture, CallOptions, Job, Payload, failed_call};
+use super::refusal::retain_redactable;
+use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Error, Failure};
-use crate::session::broker::Origin;
 use crate::text;
 use crate::wire::{Access, Effect, Method, Value};
 use std::rc::Rc;
 
-const RESOURCE_RULE: &str = "must be a path, or an address of a resource, for example \
+const RESOURCE_RULE: &str = "must be a path or a URL, for example \
     \"/Agent/Legal/GetIdentities\".";
 
-/// What a request carries.
-pub struct Payload {
+/// The body of a request.
+pub struct RequestBody {
     /// The body.
     pub body: Body,
-    /// What its `Content-Type` says; empty where the environment knows better.
+    /// Its `Content-Type`; empty if the environment chooses it.
     pub media_type: String,
-    /// JSON with the texts in it, which no error may tell.
+    /// JSON with the texts in it, which no error may quote.
     pub texts: String,
 }
 
-impl<E: Environment> Client<E> {
-    /// Sends a payload, `GET` without one, and reads the JSON of the answer. A path goes to the
-    /// broker; so does an address of its own. An address elsewhere is shown no token.
-    ///
-    /// # Errors
-    /// Any [`Error`].
-    pub fn request(
+impl<E: Environment> CallContext<E> {
+    /// Sends a body, with `GET` if there is none, and reads the JSON of the response. A path, and a URL
+    /// of the broker, go to the broker with the token; a URL of another host gets no token.
+    pub(crate) fn request(
         self: &Rc<Self>,
         resource: &str,
-        payload: Option<Payload>,
+        body: Option<RequestBody>,
         language: Value,
         options: CallOptions,
-    ) -> Pending {
-        let progress = self.progress(options.timeout_ms);
-        let job = match self.job_of(resource, payload, language) {
+    ) -> CallFuture {
+        let progress = self.new_progress(options.timeout_ms);
+        let job = match self.request_job(resource, body, language) {
             Ok(job) => job,
-            Err(failure) => return failed(failure),
+            Err(failure) => return failed_call(failure),
         };
-        self.in_time(options.aborted, &progress, self.persist(job, &progress))
+        let sending = self.send_with_retries(job, &progress);
+        self.within_deadline(options.aborted, &progress, sending)
     }
 
-    fn job_of(
+    fn request_job(
         &self,
         resource: &str,
-        payload: Option<Payload>,
+        body: Option<RequestBody>,
         language: Value,
     ) -> Result<Box<Job>, Box<Failure>> {
-        let (origin, path) = self.target_of(resource)?;
-        let own = self.is_at(&origin);
+        let (origin, path) = self.resolve(resource)?;
+        let is_own_broker = self.session.broker.is_at(&origin);
         let mut headers = vec![("Accept", "application/json".into())];
         match language {
             Value::Null => {}
@@ -61,25 +58,27 @@ impl<E: Environment> Client<E> {
             }
             _ => return Err(Error::invalid("Language", crate::syntax::language::RULE).into()),
         }
-        let method = if payload.is_some() { Method::Post } else { Method::Get };
-        // Nobody knows which of them are secrets.
+        let method = if body.is_some() { Method::Post } else { Method::Get };
+        // Any of the texts may be a secret.
         let mut secrets = Vec::new();
-        let mut body = Body::Nothing;
-        if let Some(payload) = payload {
-            body = payload.body;
-            if !payload.media_type.is_empty() {
-                headers.push(("Content-Type", payload.media_type));
+        let body = match body {
+            None => Body::Nothing,
+            Some(RequestBody { body, media_type, texts }) => {
+                if !media_type.is_empty() {
+                    headers.push(("Content-Type", media_type));
+                }
+                if let Ok(texts) = self.environment.read_json(&texts) {
+                    texts.texts(&mut secrets);
+                }
+                body
             }
-            if let Ok(texts) = self.read_json(&payload.texts) {
-                texts.texts(&mut secrets);
-            }
-        }
+        };
         let query = text::split_once(path, "?").map_or("", |(_, query)| query);
         for value in query.as_bytes().split(|byte| b"&=#".contains(byte)) {
             secrets.extend(String::from_utf8(value.into()));
         }
-        keep_those_to_hide(&mut secrets);
-        // Nobody knows what it does, either.
+        retain_redactable(&mut secrets);
+        // What it does is unknown as well.
         let effect = if method == Method::Get { Effect::Read } else { Effect::Once };
         let request = HttpRequest {
             method,
@@ -87,64 +86,68 @@ impl<E: Environment> Client<E> {
             headers,
             body,
             with_cookies: false,
-            to_own_broker: own,
+            to_own_broker: is_own_broker,
         };
         Ok(Box::new(Job {
             effect,
-            access: if own { Access::Welcome } else { Access::Open },
+            access: if is_own_broker { Access::Welcome } else { Access::Open },
             origin,
-            parting: None,
-            holder: None,
-            subject: Subject::Request(request, secrets),
+            logout_token: None,
+            session: None,
+            payload: Payload::Request(request, secrets),
         }))
     }
 
-    fn target_of<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Failure>> {
-        let broken = || Error::invalid("Resource", RESOURCE_RULE);
+    fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Failure>> {
+        let invalid = || Error::invalid("Resource", RESOURCE_RULE);
         if resource.bytes().any(|byte| byte <= b' ' || byte == b'\\') {
-            return Err(broken().into());
+            return Err(invalid().into());
         }
         if resource.starts_with('/') {
-            return Ok((self.safe_origin()?, resource));
+            return Ok((self.session.broker.safe_origin()?, resource));
         }
-        let (protocol, rest) = text::split_once(resource, "://").ok_or_else(broken)?;
+        let (protocol, rest) = text::split_once(resource, "://").ok_or_else(invalid)?;
         let secure = match protocol {
             "https" => true,
             "http" => false,
-            _ => return Err(broken().into()),
+            _ => return Err(invalid().into()),
         };
         let end = rest.bytes().position(|byte| b"/?#".contains(&byte));
         let (host, path) = end.and_then(|end| rest.split_at_checked(end)).unwrap_or((rest, ""));
-        let origin = self.origin_of(host, secure).ok_or_else(broken)?;
-        self.safe(origin).map(|origin| (origin, path))
+        let origin = self.session.broker.origin_of(host, secure).ok_or_else(invalid)?;
+        self.session.broker.check_safe(origin).map(|origin| (origin, path))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Failure;
+    use crate::client::Client;
     use crate::session::keys;
     use crate::simulation::simulator::{Answer, Simulator};
 
     fn client() -> Rc<Client<Simulator>> {
         let client = Rc::new(Client::new(Simulator::new([Answer::body(200, "[1]")])));
         client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
-        client.environment.store(keys::TOKEN, "token");
+        client.environment().store(keys::TOKEN, "token");
         client
     }
 
     fn request(
         client: &Rc<Client<Simulator>>,
         resource: &str,
-        payload: Option<Payload>,
+        payload: Option<RequestBody>,
     ) -> Result<Value, Box<Failure>> {
         let call = client.request(resource, payload, Value::Null, CallOptions::default());
-        client.environment.run(call)
+        client.environment().run(call)
     }
 
-    fn payload(body: Body) -> Option<Payload> {
-        Some(Payload { body, media_type: "text/x".into(), texts: r#"["the text in it"]"#.into() })
+    fn payload(body: Body) -> Option<RequestBody> {
+        Some(RequestBody {
+            body,
+            media_type: "text/x".into(),
+            texts: r#"["the text in it"]"#.into(),
+        })
     }
 
     #[test]
@@ -153,7 +156,7 @@ mod tests {
         let answer =
             request(&client, "/Agent/Legal/GetIdentities", payload(Body::Text("{}".into())));
         assert_eq!(answer.unwrap(), Value::Array(vec![1.into()]));
-        let sent = &client.environment.requests()[0];
+        let sent = &client.environment().requests()[0];
         assert_eq!(sent.url, "https://neuron.example/Agent/Legal/GetIdentities");
         assert_eq!(sent.method, Method::Post);
         assert!(sent.headers.contains(&("Authorization", "Bearer token".into())));
@@ -164,7 +167,7 @@ mod tests {
     fn without_a_body_it_is_a_get() {
         let client = client();
         request(&client, "/x", None).unwrap();
-        assert_eq!(client.environment.requests()[0].method, Method::Get);
+        assert_eq!(client.environment().requests()[0].method, Method::Get);
     }
 
     #[test]
@@ -177,13 +180,13 @@ mod tests {
         for (body, requests) in bodies {
             for failure in [Answer::Unsent, Answer::body(503, ""), Answer::body(429, "")] {
                 let client = client();
-                client.environment.world.serve(Box::new({
+                client.environment().world.serve(Box::new({
                     let mut answers = vec![Answer::body(200, "1"), failure.clone()];
                     move |_| answers.pop().unwrap()
                 }));
                 let outcome = request(&client, "/x", payload(body.clone()));
                 assert_eq!(outcome.is_ok(), requests == 2, "{body:?} {failure:?}");
-                assert_eq!(client.environment.requests().len(), requests, "{body:?} {failure:?}");
+                assert_eq!(client.environment().requests().len(), requests, "{body:?} {failure:?}");
             }
         }
     }
@@ -192,20 +195,20 @@ mod tests {
     fn a_stream_is_not_sent_again_with_another_token_either() {
         let client = client();
         let of_another_tab = Rc::downgrade(&client);
-        client.environment.world.serve(Box::new(move |_| {
+        client.environment().world.serve(Box::new(move |_| {
             let client = of_another_tab.upgrade().unwrap();
-            client.environment.store(keys::TOKEN, "newer");
+            client.environment().store(keys::TOKEN, "newer");
             Answer::body(401, "")
         }));
         let error = request(&client, "/x", payload(Body::Stream(Rc::new(())))).unwrap_err();
         assert_eq!(error.code(), "unauthorized");
-        assert_eq!(client.environment.requests().len(), 1);
+        assert_eq!(client.environment().requests().len(), 1);
     }
 
     #[test]
     fn no_error_tells_what_was_sent() {
         let client = client();
-        client.environment.world.serve(Box::new(|_| Answer::body(400, "not the text in it")));
+        client.environment().world.serve(Box::new(|_| Answer::body(400, "not the text in it")));
         let error = request(&client, "/x", payload(Body::Foreign(Rc::new(())))).unwrap_err();
         assert!(error.message().contains(": not …."), "{}", error.message());
     }
@@ -224,7 +227,7 @@ mod tests {
         ] {
             let client = client();
             request(&client, resource, None).unwrap();
-            let sent = &client.environment.requests()[0];
+            let sent = &client.environment().requests()[0];
             let has_token = sent.headers.iter().any(|(name, _)| *name == "Authorization");
             assert_eq!(has_token, shown, "{resource}");
         }

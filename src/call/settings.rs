@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-/// How long an attempt may take: a person's patience.
+/// How long an attempt may take: about as long as a person waits.
 pub const DEFAULT_ATTEMPT_MS: u32 = 10_000;
 
 /// How long a call may take, with all of its attempts.
 pub const DEFAULT_TOTAL_MS: u32 = 30_000;
 
-/// How large an answer may be: a thousand times the usual one, and no danger to a phone.
+/// How large a response may be: a thousand times the usual one, and safe for a phone.
 pub const DEFAULT_MAX_RESPONSE_BYTES: u32 = 8 * 1024 * 1024;
 
 /// The settings of a client.

@@ -5,32 +5,32 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// Rings once, for all who wait and for all who come later.
+/// An event that happens once. Whoever waits for it is woken, and whoever comes later need not wait.
 #[derive(Default)]
-pub(crate) struct Bell {
-    has_rung: Cell<bool>,
-    count: Cell<u64>,
-    /// In the order of their numbers.
+pub(crate) struct OnceEvent {
+    is_set: Cell<bool>,
+    waits_so_far: Cell<u64>,
+    /// Sorted by number.
     waiting: RefCell<Vec<(u64, Waker)>>,
 }
 
-impl Bell {
-    pub(crate) fn ring(&self) {
-        self.has_rung.set(true);
+impl OnceEvent {
+    pub(crate) fn set(&self) {
+        self.is_set.set(true);
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         waiting.into_iter().for_each(|(_, waker)| waker.wake());
     }
 
-    pub(crate) fn has_rung(&self) -> bool {
-        self.has_rung.get()
+    pub(crate) fn is_set(&self) -> bool {
+        self.is_set.get()
     }
 
-    pub(crate) fn wait(self: &Rc<Self>) -> Waiting {
-        self.count.set(self.count.get() + 1);
-        Waiting { bell: Rc::clone(self), number: self.count.get() }
+    pub(crate) fn wait(self: &Rc<Self>) -> Wait {
+        self.waits_so_far.set(self.waits_so_far.get() + 1);
+        Wait { event: Rc::clone(self), number: self.waits_so_far.get() }
     }
 
-    /// Has somebody woken from now on by this waker, or by none. Thousands may wait.
+    /// Replaces the waker of one wait, or removes it. A binary search, because thousands may wait.
     fn register(&self, number: u64, waker: Option<Waker>) {
         let mut waiting = self.waiting.borrow_mut();
         match (waiting.binary_search_by_key(&number, |(number, _)| *number), waker) {
@@ -46,27 +46,28 @@ impl Bell {
     }
 }
 
-/// Somebody who waits. Dropped, it leaves nothing with the bell, which may outlive it by far.
-pub(crate) struct Waiting {
-    bell: Rc<Bell>,
+/// A future that is ready when the event has happened. Dropped, it leaves nothing with the event,
+/// which may live much longer.
+pub(crate) struct Wait {
+    event: Rc<OnceEvent>,
     number: u64,
 }
 
-impl Future for Waiting {
+impl Future for Wait {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.bell.has_rung() {
+        if self.event.is_set() {
             return Poll::Ready(());
         }
-        self.bell.register(self.number, Some(context.waker().clone()));
+        self.event.register(self.number, Some(context.waker().clone()));
         Poll::Pending
     }
 }
 
-impl Drop for Waiting {
+impl Drop for Wait {
     fn drop(&mut self) {
-        self.bell.register(self.number, None);
+        self.event.register(self.number, None);
     }
 }
 
@@ -76,24 +77,24 @@ mod tests {
     use futures_util::FutureExt;
 
     #[test]
-    fn it_rings_for_those_who_wait_and_for_those_who_come_later() {
-        let bell = Rc::new(Bell::default());
-        let mut early = bell.wait();
+    fn it_wakes_those_who_wait_and_lets_later_ones_through() {
+        let event = Rc::new(OnceEvent::default());
+        let mut early = event.wait();
         assert_eq!((&mut early).now_or_never(), None);
-        bell.ring();
+        event.set();
         assert_eq!(early.now_or_never(), Some(()));
-        assert_eq!(bell.wait().now_or_never(), Some(()));
+        assert_eq!(event.wait().now_or_never(), Some(()));
     }
 
     #[test]
-    fn who_stops_waiting_leaves_nothing() {
-        let bell = Rc::new(Bell::default());
+    fn a_dropped_wait_leaves_nothing() {
+        let event = Rc::new(OnceEvent::default());
         for _ in 0..3 {
-            let mut waiting = bell.wait();
-            assert_eq!((&mut waiting).now_or_never(), None);
-            assert_eq!((&mut waiting).now_or_never(), None);
-            assert_eq!(bell.waiting.borrow().len(), 1);
+            let mut wait = event.wait();
+            assert_eq!((&mut wait).now_or_never(), None);
+            assert_eq!((&mut wait).now_or_never(), None);
+            assert_eq!(event.waiting.borrow().len(), 1);
         }
-        assert!(bell.waiting.borrow().is_empty());
+        assert!(event.waiting.borrow().is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::ledger::{Grant, Ledger};
 use super::world::HOSTS;
-use crate::client::{Body, HttpRequest};
+use crate::environment::{Body, HttpRequest};
 use crate::session::login_signature;
 use crate::wire::Value;
 use base64ct::{Base64UrlUnpadded, Encoding};

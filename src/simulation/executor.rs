@@ -1,5 +1,5 @@
-//! Time and tasks for native tests. Nothing is polled that was not woken, so a wake-up that is
-//! forgotten shows as a future that waits for ever.
+//! Time and tasks for native tests. Nothing is polled that was not woken, so a forgotten wake-up shows
+//! as a future that never finishes.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -12,9 +12,9 @@ use std::task::{Context, Poll, Wake, Waker};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
-/// A clock that only waiting moves, and tasks that run beside.
+/// A clock that moves only when everything waits, and concurrent tasks.
 #[derive(Default)]
-pub(crate) struct Clockwork {
+pub(crate) struct TestExecutor {
     now_ms: Cell<u64>,
     timers: RefCell<BTreeMap<(u64, u64), Waker>>,
     timers_so_far: Cell<u64>,
@@ -52,7 +52,7 @@ pub(crate) fn next_random(seed: &Cell<u64>) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-impl Clockwork {
+impl TestExecutor {
     pub(crate) fn now_ms(&self) -> u64 {
         self.now_ms.get()
     }
@@ -78,7 +78,7 @@ impl Clockwork {
 
     /// Waits until the clock shows a time.
     pub(crate) fn until(self: &Rc<Self>, alarm_ms: u64) -> Sleep {
-        Sleep { clockwork: Rc::clone(self), alarm_ms, key: None }
+        Sleep { executor: Rc::clone(self), alarm_ms, key: None }
     }
 
     pub(crate) fn sleep(self: &Rc<Self>, milliseconds: u64) -> Sleep {
@@ -115,7 +115,7 @@ impl Clockwork {
         any
     }
 
-    fn ring(&self) -> bool {
+    fn fire_timers(&self) -> bool {
         let mut timers = self.timers.borrow_mut();
         let Some((alarm, _)) = timers.keys().next().copied() else { return false };
         self.now_ms.set(self.now_ms().max(alarm));
@@ -141,7 +141,7 @@ impl Clockwork {
                 }
             }
             if !busy && self.new_tasks.borrow().is_empty() {
-                assert!(self.ring(), "a future that nothing will wake");
+                assert!(self.fire_timers(), "a future that nothing will wake");
             }
         }
     }
@@ -149,7 +149,7 @@ impl Clockwork {
 
 /// Somebody who waits for a time.
 pub(crate) struct Sleep {
-    clockwork: Rc<Clockwork>,
+    executor: Rc<TestExecutor>,
     alarm_ms: u64,
     key: Option<(u64, u64)>,
 }
@@ -158,16 +158,16 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.clockwork.now_ms() >= self.alarm_ms {
+        if self.executor.now_ms() >= self.alarm_ms {
             return Poll::Ready(());
         }
         let key = self.key.unwrap_or_else(|| {
-            let number = self.clockwork.timers_so_far.get() + 1;
-            self.clockwork.timers_so_far.set(number);
+            let number = self.executor.timers_so_far.get() + 1;
+            self.executor.timers_so_far.set(number);
             (self.alarm_ms, number)
         });
         self.key = Some(key);
-        self.clockwork.timers.borrow_mut().insert(key, context.waker().clone());
+        self.executor.timers.borrow_mut().insert(key, context.waker().clone());
         Poll::Pending
     }
 }
@@ -175,7 +175,7 @@ impl Future for Sleep {
 impl Drop for Sleep {
     fn drop(&mut self) {
         if let Some(key) = self.key {
-            self.clockwork.timers.borrow_mut().remove(&key);
+            self.executor.timers.borrow_mut().remove(&key);
         }
     }
 }

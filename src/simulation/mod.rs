@@ -151,7 +151,7 @@ fn play(seed: u64, tally: &mut Tally) {
     let replay = Replay(seed);
     let world = World::new(seed);
     let visitor = Visitor::new(&world);
-    world.clockwork.run(visitor.visit());
+    world.executor.run(visitor.visit());
     drop(replay);
     world.ledger.borrow().count(tally);
 }

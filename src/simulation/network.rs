@@ -3,9 +3,9 @@
 use super::broker::{Arrival, Response};
 use super::tab::Tab;
 use super::world::{DEAD, HOSTS, World};
-use crate::client::{HttpRequest, HttpResponse};
+use crate::environment::{HttpRequest, HttpResponse};
 use crate::error::{Cause, Error, Reach};
-use crate::futures::once_event::Bell;
+use crate::futures::once_event::OnceEvent;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -61,7 +61,7 @@ pub(super) struct Journey {
     /// Whether nobody waits any more.
     pub(super) given_up: Cell<bool>,
     outcome: RefCell<Option<Result<HttpResponse, Error>>>,
-    end: Rc<Bell>,
+    end: Rc<OnceEvent>,
 }
 
 pub(super) fn host_of(url: &str) -> &str {
@@ -93,11 +93,11 @@ impl Journey {
             _ => world.one_of(&FATES),
         };
         let (own, on_its_way) = (Rc::clone(&journey), Rc::clone(&world));
-        world.clockwork.spawn(Box::pin(async move {
+        world.executor.spawn(Box::pin(async move {
             let outcome = own.travel(&on_its_way, fate, is_fair).await;
             if let Some(outcome) = outcome {
                 own.outcome.replace(Some(outcome));
-                own.end.ring();
+                own.end.set();
             }
         }));
         journey
@@ -123,7 +123,7 @@ impl Journey {
         let (there, back) = (latency(world), latency(world));
         let still_arrives = world.chance(50);
         let lost = |reach| Some(Err(Error::Network { cause: Cause(None), reach }));
-        world.clockwork.sleep(there).await;
+        world.executor.sleep(there).await;
         match fate {
             Fate::Unsent => return lost(Reach::Unsent),
             Fate::ResetBeforeArrival => return lost(Reach::Unknown),
@@ -151,7 +151,7 @@ impl Journey {
             Fate::TooLarge if is_good => body = None,
             _ => {}
         }
-        world.clockwork.sleep(back).await;
+        world.executor.sleep(back).await;
         match fate {
             Fate::ResetAfterArrival => return lost(Reach::Unknown),
             Fate::SwallowedAfterArrival => return None,

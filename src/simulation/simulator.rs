@@ -1,13 +1,13 @@
 //! A world for native tests: a scripted broker, a clock that only waiting moves, and storage.
 
-use crate::environment::clock::Moment;
+use crate::environment::clock::Timestamp;
+use crate::environment::origin::Origin;
 use crate::environment::{Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent};
 use crate::error::{Cause, Error, Reach};
-use crate::futures::once_event::Bell;
+use crate::futures::once_event::OnceEvent;
 use crate::futures::race::first_of;
-use crate::session::broker::Origin;
 use crate::session::keys;
-use crate::simulation::executor::{Clockwork, next_random};
+use crate::simulation::executor::{TestExecutor, next_random};
 use crate::wire::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
@@ -77,12 +77,12 @@ pub(crate) struct World {
     pub(crate) storage: RefCell<HashMap<String, String>>,
     /// What the storage held after each write.
     pub(crate) moments: RefCell<Vec<HashMap<String, String>>>,
-    pub(crate) clockwork: Rc<Clockwork>,
+    pub(crate) executor: Rc<TestExecutor>,
     /// By how much the wall clock is ahead of the monotonic one.
     wall_offset_ms: Cell<i64>,
     attention_at_ms: Cell<Option<u64>>,
     /// Rings when the time of the attention has changed.
-    attention_changes: RefCell<Rc<Bell>>,
+    attention_changes: RefCell<Rc<OnceEvent>>,
     pub(crate) seed: Cell<u64>,
     told: RefCell<Vec<(Hook, Value)>>,
     announced: RefCell<Vec<(String, String)>>,
@@ -134,7 +134,7 @@ impl World {
 
     /// How many tasks have not ended.
     pub(crate) fn tasks(&self) -> usize {
-        self.clockwork.tasks()
+        self.executor.tasks()
     }
 
     /// Answers every request from now on.
@@ -160,7 +160,7 @@ impl World {
 
     /// In how many milliseconds the client wants to be called.
     pub(crate) fn attention_in_ms(&self) -> Option<u64> {
-        Some(self.attention_at_ms.get()?.saturating_sub(self.clockwork.now_ms()))
+        Some(self.attention_at_ms.get()?.saturating_sub(self.executor.now_ms()))
     }
 }
 
@@ -176,12 +176,12 @@ impl Simulator {
     }
 
     pub(crate) fn elapsed_ms(&self) -> u64 {
-        self.world.clockwork.now_ms()
+        self.world.executor.now_ms()
     }
 
     /// Runs a future to its end, moving the clock to the next alarm whenever all wait.
     pub(crate) fn run<T>(&self, future: impl Future<Output = T>) -> T {
-        self.world.clockwork.run(future)
+        self.world.executor.run(future)
     }
 
     /// Lets time pass, for what runs beside.
@@ -201,7 +201,7 @@ impl Simulator {
                 self.world.attention_at_ms.set(None);
                 return;
             }
-            first_of(changes.wait(), self.world.clockwork.until(alarm)).await;
+            first_of(changes.wait(), self.world.executor.until(alarm)).await;
         }
     }
 }
@@ -284,7 +284,7 @@ impl Environment for Simulator {
     }
 
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
-        self.world.clockwork.spawn(task);
+        self.world.executor.spawn(task);
     }
 
     fn call_global(&self, _: &str, _: &Value) {}
@@ -292,7 +292,7 @@ impl Environment for Simulator {
     fn send(
         &self,
         request: HttpRequest,
-        most_bytes: u32,
+        max_bytes: u32,
     ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
         Box::pin(async move {
             let served = self.world.server.borrow_mut().as_mut().map(|server| server(&request));
@@ -308,7 +308,7 @@ impl Environment for Simulator {
                 Answer::Http { status, status_text, body, headers, after_ms } => {
                     self.sleep(after_ms).await;
                     let header = Box::new(move |name: &str| headers.get(name).cloned());
-                    let body = Some(body).filter(|body| body.len() <= most_bytes as usize);
+                    let body = Some(body).filter(|body| body.len() <= max_bytes as usize);
                     Ok(HttpResponse { status, status_text, body, header })
                 }
             }
@@ -316,32 +316,32 @@ impl Environment for Simulator {
     }
 
     async fn sleep(&self, milliseconds: u32) {
-        self.world.clockwork.sleep(milliseconds.into()).await;
+        self.world.executor.sleep(milliseconds.into()).await;
     }
 
-    fn now(&self) -> Moment {
+    fn now(&self) -> Timestamp {
         let monotonic = self.elapsed_ms();
         let wall = i64::try_from(monotonic).unwrap() + self.world.wall_offset_ms.get();
-        Moment { monotonic_ms: monotonic as f64, wall_ms: wall as f64 }
+        Timestamp { monotonic_ms: monotonic as f64, wall_ms: wall as f64 }
     }
 
-    fn schedule(&self, in_ms: Option<f64>) {
+    fn schedule_maintenance(&self, in_ms: Option<f64>) {
         let at = in_ms
             .filter(|milliseconds| milliseconds.is_finite())
             .map(|milliseconds| self.elapsed_ms() + milliseconds.ceil() as u64);
         self.world.attention_at_ms.set(at);
-        self.world.attention_changes.take().ring();
+        self.world.attention_changes.take().set();
     }
 
-    fn announce_logout(&self, broker: &str, user_name: &str) {
+    fn broadcast_logout(&self, broker: &str, user_name: &str) {
         self.world.announced.borrow_mut().push((broker.into(), user_name.into()));
     }
 
-    fn listens(&self, _: Hook) -> bool {
+    fn has_listener(&self, _: Hook) -> bool {
         true
     }
 
-    fn tell(&self, hook: Hook, event: &Value) {
+    fn emit(&self, hook: Hook, event: &Value) {
         self.world.told.borrow_mut().push((hook, event.clone()));
     }
 
@@ -352,11 +352,11 @@ impl Environment for Simulator {
         Ok(())
     }
 
-    async fn storage(&self) -> Result<(), Error> {
+    async fn open_storage(&self) -> Result<(), Error> {
         Ok(())
     }
 
-    async fn flush(&self) -> Result<(), Error> {
+    async fn flush_storage(&self) -> Result<(), Error> {
         Ok(())
     }
 
@@ -383,7 +383,7 @@ impl Environment for Simulator {
         self.world.note_moment();
     }
 
-    async fn ask_for_newer(&self, token: &str) {
+    async fn request_newer_token(&self, token: &str) {
         self.world.asked_for_newer.borrow_mut().push(token.into());
         self.sleep(self.world.twin_answers_after_ms.get()).await;
         let newer = self.world.twin.take();

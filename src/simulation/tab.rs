@@ -3,11 +3,11 @@
 use super::broker::{body_of, call_of};
 use super::network::{Journey, host_of, name_of};
 use super::world::{Storage, World};
-use crate::client::{
-    Environment, Hook, HttpRequest, HttpResponse, Moment, Origin, Socket, SocketEvent,
-};
+use crate::environment::clock::Timestamp;
+use crate::environment::origin::Origin;
+use crate::environment::{Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent};
 use crate::error::{Cause, Error, Reach};
-use crate::futures::once_event::Bell;
+use crate::futures::once_event::OnceEvent;
 use crate::futures::race::first_of;
 use crate::session::keys;
 use crate::simulation::simulator::retry_after_ms;
@@ -29,7 +29,7 @@ pub(super) struct State {
     pub(super) limit: u32,
     pub(super) hidden: Cell<bool>,
     attention_at_ms: Cell<Option<u64>>,
-    attention_changes: RefCell<Rc<Bell>>,
+    attention_changes: RefCell<Rc<OnceEvent>>,
     pub(super) announced: RefCell<Vec<(String, String)>>,
     pub(super) in_flight: Cell<u32>,
     refreshes_in_flight: Cell<u32>,
@@ -38,9 +38,9 @@ pub(super) struct State {
     /// Tokens that were refused here.
     refused: RefCell<HashSet<String>>,
     /// Tokens that came here, and when.
-    received: RefCell<HashMap<String, Moment>>,
+    received: RefCell<HashMap<String, Timestamp>>,
     /// Until when brokers want no login from here.
-    pauses: RefCell<HashMap<String, (Moment, f64)>>,
+    pauses: RefCell<HashMap<String, (Timestamp, f64)>>,
     /// Logins under way, and whether a logout has come after.
     pub(super) logins: RefCell<BTreeMap<usize, bool>>,
     /// Tokens that were removed here, and losses that were told of.
@@ -52,7 +52,7 @@ pub(super) struct State {
 }
 
 /// The time between two moments, said once more: what is tested is not what tests.
-fn passed(earlier: &Moment, later: &Moment) -> f64 {
+fn passed(earlier: &Timestamp, later: &Timestamp) -> f64 {
     let monotonic = later.monotonic_ms - earlier.monotonic_ms;
     let wall = later.wall_ms - earlier.wall_ms;
     if wall > monotonic { wall } else { monotonic }
@@ -98,7 +98,7 @@ impl Tab {
             world: Rc::clone(world),
             number,
             storage,
-            loaded_at_ms: world.clockwork.now_ms(),
+            loaded_at_ms: world.executor.now_ms(),
             limit: world.one_of(&[1, 2, 5, 32]),
             hidden: Cell::new(false),
             attention_at_ms: Cell::new(None),
@@ -131,11 +131,11 @@ impl Tab {
                 changes.wait().await;
                 continue;
             };
-            if self.world().clockwork.now_ms() >= alarm {
+            if self.world().executor.now_ms() >= alarm {
                 self.0.attention_at_ms.set(None);
                 return;
             }
-            first_of(changes.wait(), self.world().clockwork.until(alarm)).await;
+            first_of(changes.wait(), self.world().executor.until(alarm)).await;
         }
     }
 
@@ -223,8 +223,8 @@ impl Tab {
             self.pay();
             let state = Rc::clone(&self.0);
             // One that was given up may end in the same instant as its successor begins.
-            let soon = self.world().clockwork.sleep(1);
-            self.world().clockwork.spawn(Box::pin(async move {
+            let soon = self.world().executor.sleep(1);
+            self.world().executor.spawn(Box::pin(async move {
                 soon.await;
                 let refreshes = state.refreshes_in_flight.get();
                 assert!(refreshes <= 1, "single flight: {refreshes} refreshes");
@@ -299,7 +299,7 @@ impl Environment for Tab {
 
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
         let counted = Counted::new(&self.0, |state| &state.tasks);
-        self.world().clockwork.spawn(Box::pin(async move {
+        self.world().executor.spawn(Box::pin(async move {
             task.await;
             drop(counted);
         }));
@@ -324,33 +324,33 @@ impl Environment for Tab {
 
     async fn sleep(&self, milliseconds: u32) {
         let counted = Counted::new(&self.0, |state| &state.timers);
-        self.world().clockwork.sleep(milliseconds.into()).await;
+        self.world().executor.sleep(milliseconds.into()).await;
         drop(counted);
     }
 
-    fn now(&self) -> Moment {
-        let monotonic = self.world().clockwork.now_ms() - self.0.loaded_at_ms;
-        Moment { monotonic_ms: monotonic as f64, wall_ms: self.world().wall_ms() as f64 }
+    fn now(&self) -> Timestamp {
+        let monotonic = self.world().executor.now_ms() - self.0.loaded_at_ms;
+        Timestamp { monotonic_ms: monotonic as f64, wall_ms: self.world().wall_ms() as f64 }
     }
 
-    fn schedule(&self, in_ms: Option<f64>) {
-        let now_ms = self.world().clockwork.now_ms();
+    fn schedule_maintenance(&self, in_ms: Option<f64>) {
+        let now_ms = self.world().executor.now_ms();
         let at = in_ms
             .filter(|milliseconds| milliseconds.is_finite())
             .map(|milliseconds| now_ms + milliseconds.ceil() as u64);
         self.0.attention_at_ms.set(at);
-        self.0.attention_changes.take().ring();
+        self.0.attention_changes.take().set();
     }
 
-    fn announce_logout(&self, broker: &str, user_name: &str) {
+    fn broadcast_logout(&self, broker: &str, user_name: &str) {
         self.0.announced.borrow_mut().push((broker.into(), user_name.into()));
     }
 
-    fn listens(&self, hook: Hook) -> bool {
+    fn has_listener(&self, hook: Hook) -> bool {
         hook == Hook::Session || self.world().traced
     }
 
-    fn tell(&self, hook: Hook, event: &Value) {
+    fn emit(&self, hook: Hook, event: &Value) {
         let kind = event.get("type").and_then(Value::as_str).unwrap_or_default();
         if kind == "lost" {
             self.0.lost.set(self.0.lost.get() + 1);
@@ -370,11 +370,11 @@ impl Environment for Tab {
         Ok(())
     }
 
-    async fn storage(&self) -> Result<(), Error> {
+    async fn open_storage(&self) -> Result<(), Error> {
         Ok(())
     }
 
-    async fn flush(&self) -> Result<(), Error> {
+    async fn flush_storage(&self) -> Result<(), Error> {
         Ok(())
     }
 
@@ -400,7 +400,7 @@ impl Environment for Tab {
         }
     }
 
-    async fn ask_for_newer(&self, _: &str) {}
+    async fn request_newer_token(&self, _: &str) {}
 
     fn tab_id(&self) -> Option<String> {
         None

@@ -3,9 +3,11 @@
 use super::ledger::{Call, Errand};
 use super::tab::Tab;
 use super::world::{DEAD, HOSTS, Storage, World};
-use crate::client::{Body, CallOptions, Client, Environment, Origin, Payload};
+use crate::client::{CallOptions, Client, RequestBody};
+use crate::environment::origin::Origin;
+use crate::environment::{Body, Environment};
 use crate::error::{Cause, Failure};
-use crate::futures::once_event::Bell;
+use crate::futures::once_event::OnceEvent;
 use crate::futures::race::first_of;
 use crate::resources::account::{DOMAIN_INFO, LOGIN, LOGOUT, REFRESH, VERIFY_E_MAIL};
 use crate::resources::xmpp::{
@@ -49,7 +51,7 @@ const LONGEST_MS: u64 = 150_000;
 struct Open {
     tab: Tab,
     client: Rc<Client<Tab>>,
-    closed: Rc<Bell>,
+    closed: Rc<OnceEvent>,
     total_ms: u32,
 }
 
@@ -78,12 +80,12 @@ impl Visitor {
         }
         let open = Open { tab, client, closed: Rc::default(), total_ms };
         self.tabs.borrow_mut().push(open.clone());
-        self.world.clockwork.spawn(Box::pin(async move {
+        self.world.executor.spawn(Box::pin(async move {
             let attending = async {
                 loop {
                     open.tab.attention().await;
                     if !open.tab.0.hidden.get() {
-                        open.client.attend().await;
+                        open.client.maintain_session().await;
                     }
                 }
             };
@@ -94,11 +96,11 @@ impl Visitor {
     /// Closes a tab, and sees that nothing goes on.
     async fn close(&self, open: Open) {
         self.tabs.borrow_mut().retain(|other| other.tab.0.number != open.tab.0.number);
-        open.closed.ring();
+        open.closed.set();
         open.client.dispose();
-        self.world.clockwork.sleep(1).await;
+        self.world.executor.sleep(1).await;
         open.tab.check_nothing_is_left();
-        open.client.attend().await;
+        open.client.maintain_session().await;
         open.tab.check_nothing_is_left();
     }
 
@@ -115,7 +117,7 @@ impl Visitor {
                 self.begin(open, Errand::Login);
             }
         }
-        world.clockwork.sleep(world.below(300)).await;
+        world.executor.sleep(world.below(300)).await;
         for _ in 0..world.below(18) + 2 {
             self.act().await;
             self.pass_announcements_on();
@@ -126,20 +128,20 @@ impl Visitor {
                 75..95 => world.below(8_000),
                 _ => world.below(90_000),
             };
-            world.clockwork.sleep(pause).await;
+            world.executor.sleep(pause).await;
         }
         let stays_open = world.chance(50);
         if stays_open {
-            world.clockwork.sleep(LONGEST_MS).await;
+            world.executor.sleep(LONGEST_MS).await;
         }
         loop {
             let Some(open) = self.tabs.borrow().first().cloned() else { break };
             open.tab.audit();
             self.close(open).await;
         }
-        world.clockwork.sleep(LONGEST_MS).await;
+        world.executor.sleep(LONGEST_MS).await;
         world.ledger.borrow().check(world);
-        assert_eq!(world.clockwork.tasks(), 0, "something goes on for ever");
+        assert_eq!(world.executor.tasks(), 0, "something goes on for ever");
     }
 
     async fn act(&self) {
@@ -172,7 +174,7 @@ impl Visitor {
             }
             75..78 => {
                 world.put_to_sleep(world.one_of(&[7_200_000, 20_000]));
-                open.client.attend().await;
+                open.client.maintain_session().await;
             }
             78..82 => {
                 let host = Origin::new(world.one_of(&HOSTS), true).unwrap();
@@ -194,7 +196,7 @@ impl Visitor {
                 let hidden = !open.tab.0.hidden.get();
                 open.tab.0.hidden.set(hidden);
                 if !hidden {
-                    open.client.attend().await;
+                    open.client.maintain_session().await;
                 }
             }
             89..93 => {
@@ -215,7 +217,7 @@ impl Visitor {
             for (broker, user) in open.tab.0.announced.take() {
                 for other in self.tabs.borrow().iter() {
                     if other.tab.0.number != open.tab.0.number {
-                        other.client.session_ended_elsewhere(&broker, &user);
+                        other.client.logged_out_elsewhere(&broker, &user);
                     }
                 }
             }
@@ -235,9 +237,9 @@ impl Visitor {
         if world.chance(15) {
             let after_ms = world.one_of(&[0, 1, 40, 150, 3_000]);
             within_ms = within_ms.min(after_ms);
-            let clockwork = Rc::clone(&world.clockwork);
+            let executor = Rc::clone(&world.executor);
             options.aborted = Some(Box::pin(async move {
-                clockwork.sleep(after_ms).await;
+                executor.sleep(after_ms).await;
                 Cause(None)
             }));
         }
@@ -249,15 +251,15 @@ impl Visitor {
         let world = Rc::clone(&self.world);
         let (options, within_ms) = self.options(open);
         let open = open.clone();
-        world.clockwork.spawn(Box::pin({
+        world.executor.spawn(Box::pin({
             let world = Rc::clone(&world);
             async move {
                 let Some(number) = note(&world, &open, errand, within_ms == 0) else { return };
-                let begun_ms = world.clockwork.now_ms();
+                let begun_ms = world.executor.now_ms();
                 world.trace(|| format!("tab {} begins {errand:?} {number}", open.tab.0.number));
                 let outcome = call(&world, &open, errand, number, options).await;
                 world.trace(|| format!("{errand:?} {number}: {outcome:?}"));
-                let took_ms = world.clockwork.now_ms() - begun_ms;
+                let took_ms = world.executor.now_ms() - begun_ms;
                 assert!(
                     took_ms <= within_ms,
                     "deadline: {errand:?} took {took_ms} of {within_ms} ms"
@@ -277,7 +279,7 @@ impl Visitor {
 
 /// Notes a call that is about to begin; nothing, where the tab is closed.
 fn note(world: &World, open: &Open, errand: Errand, aborted: bool) -> Option<usize> {
-    if open.closed.has_rung() {
+    if open.closed.is_set() {
         return None;
     }
     open.tab.pay();
@@ -341,7 +343,7 @@ async fn call(
         Errand::Request | Errand::RequestElsewhere => {
             let is_here = errand == Errand::Request;
             let path = if is_here { "/Agent/X/Y" } else { "https://c.example/Agent/X/Y" };
-            let payload = (!world.chance(50)).then(|| Payload {
+            let payload = (!world.chance(50)).then(|| RequestBody {
                 body: Body::Text("{}".into()),
                 media_type: "application/json".into(),
                 texts: "{}".into(),

@@ -2,7 +2,7 @@
 
 use super::broker::Broker;
 use super::ledger::Ledger;
-use crate::simulation::executor::{Clockwork, next_random};
+use crate::simulation::executor::{TestExecutor, next_random};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -16,7 +16,7 @@ pub(super) const DEAD: u64 = 101;
 pub(super) type Storage = Rc<RefCell<HashMap<String, String>>>;
 
 pub(super) struct World {
-    pub(super) clockwork: Rc<Clockwork>,
+    pub(super) executor: Rc<TestExecutor>,
     seed: Cell<u64>,
     /// For how long the machine of the clients has slept: its monotonic clock stood still.
     slept_ms: Cell<u64>,
@@ -32,7 +32,7 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(seed: u64) -> Rc<Self> {
         let world = Self {
-            clockwork: Rc::default(),
+            executor: Rc::default(),
             seed: Cell::new(seed),
             slept_ms: Cell::new(0),
             wall_offset_ms: Cell::new(1_700_000_000_000),
@@ -41,7 +41,7 @@ impl World {
             ledger: RefCell::default(),
             traced: std::env::var_os("SIMULATION_SEED").is_some(),
         };
-        world.clockwork.shuffle(next_random(&world.seed));
+        world.executor.shuffle(next_random(&world.seed));
         for broker in world.brokers.borrow_mut().iter_mut() {
             broker.hides_requests = world.chance(5);
             broker.grants_at_once = world.chance(30);
@@ -54,7 +54,7 @@ impl World {
     /// Shows what happens, where somebody wants to see.
     pub(super) fn trace(&self, line: impl FnOnce() -> String) {
         if self.traced {
-            println!("{:>8} {}", self.clockwork.now_ms(), line());
+            println!("{:>8} {}", self.executor.now_ms(), line());
         }
     }
 
@@ -76,7 +76,7 @@ impl World {
 
     /// The time at the brokers, which is the true one.
     pub(super) fn true_ms(&self) -> u64 {
-        self.clockwork.now_ms() + self.slept_ms.get()
+        self.executor.now_ms() + self.slept_ms.get()
     }
 
     pub(super) fn wall_ms(&self) -> i64 {

@@ -6,7 +6,9 @@ use super::task;
 use super::timer::Sleep;
 use super::turn::{begin_turn, turn};
 use super::value::{parse_json, set, to_js};
-use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin};
+use crate::environment::clock::Timestamp;
+use crate::environment::origin::Origin;
+use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse};
 use crate::error::{Cause, Error, Reach};
 use crate::session::keys;
 use crate::text;
@@ -238,36 +240,36 @@ impl Environment for Browser {
         Sleep::start(milliseconds)
     }
 
-    fn now(&self) -> Moment {
+    fn now(&self) -> Timestamp {
         let wall_ms = Date::now();
         // Without the one clock the other has to do.
-        Moment { monotonic_ms: performance_now().unwrap_or(wall_ms), wall_ms }
+        Timestamp { monotonic_ms: performance_now().unwrap_or(wall_ms), wall_ms }
     }
 
-    fn schedule(&self, in_ms: Option<f64>) {
+    fn schedule_maintenance(&self, in_ms: Option<f64>) {
         self.host.schedule(in_ms);
     }
 
-    fn announce_logout(&self, broker: &str, user_name: &str) {
+    fn broadcast_logout(&self, broker: &str, user_name: &str) {
         self.host.announce(broker, user_name);
     }
 
-    fn listens(&self, hook: Hook) -> bool {
+    fn has_listener(&self, hook: Hook) -> bool {
         self.host.hooks().has(name(hook))
     }
 
-    fn tell(&self, hook: Hook, event: &Value) {
+    fn emit(&self, hook: Hook, event: &Value) {
         self.host.hooks().tell(name(hook), &to_js(event));
         begin_turn();
     }
 
-    fn storage(&self) -> impl Future<Output = Result<(), Error>> {
+    fn open_storage(&self) -> impl Future<Output = Result<(), Error>> {
         let opening = if self.is_open.get() { Ok(None) } else { self.open() };
         self.is_open.set(matches!(opening, Ok(None)));
         done(opening)
     }
 
-    fn flush(&self) -> impl Future<Output = Result<(), Error>> {
+    fn flush_storage(&self) -> impl Future<Output = Result<(), Error>> {
         done(self.host.flush())
     }
 
@@ -302,14 +304,14 @@ impl Environment for Browser {
     }
 
     fn store(&self, key: &'static str, value: &str) {
-        self.keep(&[(key, value)]);
+        self.store_all(&[(key, value)]);
     }
 
     fn remove(&self, key: &'static str) {
-        self.keep(&[(key, "")]);
+        self.store_all(&[(key, "")]);
     }
 
-    fn keep(&self, texts: &[(&'static str, &str)]) {
+    fn store_all(&self, texts: &[(&'static str, &str)]) {
         let list = Array::new();
         for (key, text) in texts {
             add(&list, key);
@@ -319,7 +321,7 @@ impl Environment for Browser {
         self.forget_read();
     }
 
-    async fn ask_for_newer(&self, token: &str) {
+    async fn request_newer_token(&self, token: &str) {
         if let Some(asking) = self.host.ask_for_newer(token) {
             let _ = JsFuture::from(asking).await;
             self.forget_read();

@@ -28,8 +28,8 @@ pub fn attach(host: Host) -> usize {
     let client = Rc::new(Client::new(Browser::new(host)));
     io::apply_limits(&client);
     // A session that is kept is looked after from now on, and ends when another tab logs out.
-    let attended = Rc::clone(&client);
-    task::spawn(Box::pin(async move { attended.attend().await }));
+    let maintained = Rc::clone(&client);
+    task::spawn(Box::pin(async move { maintained.maintain_session().await }));
     CLIENTS.with_borrow_mut(|clients| {
         let free = clients.iter().position(Option::is_none);
         let number = free.unwrap_or(clients.len());
@@ -62,7 +62,7 @@ pub fn detach(client: usize) {
 #[wasm_bindgen]
 pub fn attend() {
     if let Ok(client) = client() {
-        task::spawn(Box::pin(async move { client.attend().await }));
+        task::spawn(Box::pin(async move { client.maintain_session().await }));
     }
 }
 
@@ -70,6 +70,6 @@ pub fn attend() {
 #[wasm_bindgen]
 pub fn end_session(broker: &str, user_name: &str) {
     if let Ok(client) = client() {
-        client.session_ended_elsewhere(broker, user_name);
+        client.logged_out_elsewhere(broker, user_name);
     }
 }

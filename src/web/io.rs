@@ -5,9 +5,10 @@ use super::clients::client;
 use super::value::get;
 use super::{arguments, error, promise};
 use crate::client::{
-    Body, Client, DEFAULT_ATTEMPT_MS, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_RESPONSE_BYTES,
-    DEFAULT_TOTAL_MS, Payload,
+    Client, DEFAULT_ATTEMPT_MS, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_TOTAL_MS, RequestBody,
 };
+use crate::environment::Body;
 use crate::error::Error;
 use crate::syntax::host;
 use js_sys::{Array, Object, Promise};
@@ -195,7 +196,7 @@ pub(super) fn answer(
     outcome.map_err(|failed| error::to_js(operation, failed.into()))
 }
 
-fn payload(payload: &JsValue) -> Result<Option<Payload>, Error> {
+fn payload(payload: &JsValue) -> Result<Option<RequestBody>, Error> {
     let parts = arguments::optional("payload", "Payload", payload)?;
     let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
     let text = |place| parts.get(place).as_string().unwrap_or_default();
@@ -205,5 +206,5 @@ fn payload(payload: &JsValue) -> Result<Option<Payload>, Error> {
         None if get(&body, "getReader").is_function() => Body::Stream(Rc::new(body)),
         None => Body::Foreign(Rc::new(body)),
     };
-    Ok(Some(Payload { body, media_type: text(1), texts: text(2) }))
+    Ok(Some(RequestBody { body, media_type: text(1), texts: text(2) }))
 }

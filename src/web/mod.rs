@@ -19,7 +19,7 @@ mod turn;
 mod value;
 mod xmpp;
 
-use crate::client::{Client, Pending};
+use crate::client::{CallFuture, Client};
 use crate::error::Failure;
 use crate::wire::Resource;
 use browser::Browser;
@@ -71,7 +71,7 @@ fn call(resource: &'static Resource, arguments: Array) -> Promise {
 }
 
 /// A call, or why there is none.
-type Begun = Result<Pending, Box<Failure>>;
+type Begun = Result<CallFuture, Box<Failure>>;
 
 /// Runs a call of the current client and promises its outcome. An exported `async fn` would do the
 /// same, and would be compiled once a resource: 2 KB each, where this is compiled once

@@ -1,7 +1,7 @@
 //! The browser's WebSocket.
 
 use super::browser::Host;
-use crate::client::{Socket, SocketEvent};
+use crate::environment::{Socket, SocketEvent};
 use crate::error::{Cause, Error, Reach};
 use std::cell::RefCell;
 use std::future::poll_fn;

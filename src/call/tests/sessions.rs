@@ -1,13 +1,16 @@
 //! How a session begins and ends.
 
-use super::*;
-use crate::call::send::CallOptions;
-use crate::environment::{Body, HttpRequest};
+use crate::call::job::CallOptions;
+use crate::client::Client;
+use crate::environment::origin::Origin;
+use crate::environment::{Body, Environment, HttpRequest};
+use crate::error::{Error, Failure};
 use crate::resources::account::{LOGIN, LOGOUT, REFRESH};
-use crate::session::broker::Origin;
-use crate::session::login_signature;
+use crate::session::{keys, login_signature};
 use crate::simulation::simulator::{Answer, Simulator};
+use crate::wire::Value;
 use futures_util::future::join3;
+use std::rc::Rc;
 
 const TOKEN: &str = r#"{"jwt":"new","expires":1700003600}"#;
 
@@ -20,11 +23,11 @@ fn client(answers: impl IntoIterator<Item = Answer>) -> Rc<Client<Simulator>> {
 fn login(client: &Rc<Client<Simulator>>) -> Result<Value, Box<Failure>> {
     let arguments = vec!["alice".into(), "correct horse".into(), 600.into()];
     let call = client.call(&LOGIN, arguments, CallOptions::default());
-    client.environment.run(call)
+    client.environment().run(call)
 }
 
 fn session(client: &Rc<Client<Simulator>>) -> Vec<Option<String>> {
-    keys::OF_SESSION.iter().map(|key| client.environment.load(key)).collect()
+    keys::OF_SESSION.iter().map(|key| client.environment().load(key)).collect()
 }
 
 fn has_session(client: &Rc<Client<Simulator>>) -> bool {
@@ -34,9 +37,10 @@ fn has_session(client: &Rc<Client<Simulator>>) -> bool {
 #[test]
 fn a_login_is_signed_and_kept() {
     let client = client([Answer::body(200, TOKEN)]);
-    client.environment.store(keys::TOKEN, "old");
+    client.environment().store(keys::TOKEN, "old");
     let response = login(&client).unwrap();
-    let [HttpRequest { headers, body: Body::Text(body), .. }] = &client.environment.requests()[..]
+    let [HttpRequest { headers, body: Body::Text(body), .. }] =
+        &client.environment().requests()[..]
     else {
         panic!("one request with a body")
     };
@@ -71,7 +75,7 @@ fn no_nonce_is_used_twice() {
     let client = client(std::iter::repeat_n(Answer::body(200, TOKEN), 2));
     login(&client).unwrap();
     login(&client).unwrap();
-    let [one, other] = &client.environment.requests()[..] else { panic!("two requests") };
+    let [one, other] = &client.environment().requests()[..] else { panic!("two requests") };
     let (Body::Text(one), Body::Text(other)) = (&one.body, &other.body) else {
         panic!("two bodies")
     };
@@ -91,31 +95,34 @@ fn bad_arguments_of_a_login_are_named() {
         ("a".into(), "pw".into(), Value::Null, "Seconds"),
     ] {
         let call = client.call(&LOGIN, vec![user_name, password, seconds], CallOptions::default());
-        match client.environment.run(call).map_err(|failure| failure.error) {
+        match client.environment().run(call).map_err(|failure| failure.error) {
             Err(Error::InvalidArgument { parameter: found, .. }) => assert_eq!(found, parameter),
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(client.environment.requests().len(), 0);
+    assert_eq!(client.environment().requests().len(), 0);
 }
 
 #[test]
 fn a_refresh_replaces_the_token() {
     let client = client([Answer::body(200, TOKEN)]);
-    client.environment.store(keys::TOKEN, "old");
-    client.environment.store(keys::USER_NAME, "alice");
-    client.environment.run(client.call(&REFRESH, vec![60.into()], CallOptions::default())).unwrap();
-    let requests = client.environment.requests();
+    client.environment().store(keys::TOKEN, "old");
+    client.environment().store(keys::USER_NAME, "alice");
+    client
+        .environment()
+        .run(client.call(&REFRESH, vec![60.into()], CallOptions::default()))
+        .unwrap();
+    let requests = client.environment().requests();
     assert!(requests[0].headers.contains(&("Authorization", "Bearer old".into())));
-    assert_eq!(client.environment.load(keys::TOKEN).as_deref(), Some("new"));
-    assert_eq!(client.environment.load(keys::USER_NAME).as_deref(), Some("alice"));
+    assert_eq!(client.environment().load(keys::TOKEN).as_deref(), Some("new"));
+    assert_eq!(client.environment().load(keys::USER_NAME).as_deref(), Some("alice"));
 }
 
 #[test]
 fn a_refresh_needs_a_session() {
     let client = client([]);
     let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
-    assert_eq!(client.environment.run(refresh).unwrap_err().code(), "not-logged-in");
+    assert_eq!(client.environment().run(refresh).unwrap_err().code(), "not-logged-in");
 }
 
 #[test]
@@ -127,10 +134,10 @@ fn a_failed_refresh_keeps_a_token_that_may_still_be_good() {
         (Answer::body(401, ""), false),
     ] {
         let client = client([]);
-        client.environment.world.serve(Box::new(move |_| answer.clone()));
-        client.environment.store(keys::TOKEN, "old");
+        client.environment().world.serve(Box::new(move |_| answer.clone()));
+        client.environment().store(keys::TOKEN, "old");
         let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
-        client.environment.run(refresh).unwrap_err();
+        client.environment().run(refresh).unwrap_err();
         assert_eq!(has_session(&client), kept);
     }
 }
@@ -146,12 +153,12 @@ fn a_logout_clears_first_whatever_the_server_answers() {
         (Answer::Never, false),
     ] {
         let client = client([answer]);
-        client.environment.store(keys::TOKEN, "old");
+        client.environment().store(keys::TOKEN, "old");
         let outcome =
-            client.environment.run(client.call(&LOGOUT, Vec::new(), CallOptions::default()));
+            client.environment().run(client.call(&LOGOUT, Vec::new(), CallOptions::default()));
         assert_eq!(outcome.is_ok(), settles_well);
         assert!(!has_session(&client));
-        let requests = client.environment.requests();
+        let requests = client.environment().requests();
         assert!(requests[0].headers.contains(&("Authorization", "Bearer old".into())));
     }
 }
@@ -159,7 +166,7 @@ fn a_logout_clears_first_whatever_the_server_answers() {
 #[test]
 fn a_logout_without_a_session_asks_nobody() {
     let client = client([]);
-    client.environment.run(client.call(&LOGOUT, Vec::new(), CallOptions::default())).unwrap();
+    client.environment().run(client.call(&LOGOUT, Vec::new(), CallOptions::default())).unwrap();
 }
 
 #[test]
@@ -169,15 +176,15 @@ fn a_logout_during_a_refresh_or_login_wins() {
         Answer::body(200, TOKEN).after_ms(100),
         Answer::body(200, "{}"),
     ]);
-    client.environment.store(keys::TOKEN, "old");
+    client.environment().store(keys::TOKEN, "old");
     let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
     let login =
         client.call(&LOGIN, vec!["a".into(), "b".into(), 60.into()], CallOptions::default());
     let logout = async {
-        client.environment.sleep(50).await;
+        client.environment().sleep(50).await;
         client.call(&LOGOUT, Vec::new(), CallOptions::default()).await
     };
-    let (refresh, login, logout) = client.environment.run(join3(refresh, login, logout));
+    let (refresh, login, logout) = client.environment().run(join3(refresh, login, logout));
     assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
     assert_eq!(login.unwrap_err().code(), "not-logged-in");
     logout.unwrap();
@@ -190,30 +197,30 @@ fn a_later_login_wins_over_a_refresh_under_way() {
         Answer::body(200, r#"{"jwt":"late","expires":0}"#).after_ms(100),
         Answer::body(200, TOKEN),
     ]);
-    client.environment.store(keys::TOKEN, "old");
+    client.environment().store(keys::TOKEN, "old");
     let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
     let login = async {
-        client.environment.sleep(50).await;
+        client.environment().sleep(50).await;
         let arguments = vec!["bob".into(), "b".into(), 60.into()];
         client.call(&LOGIN, arguments, CallOptions::default()).await
     };
-    let (refresh, login, ()) = client.environment.run(join3(refresh, login, async {}));
+    let (refresh, login, ()) = client.environment().run(join3(refresh, login, async {}));
     assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
     login.unwrap();
-    assert_eq!(client.environment.load(keys::TOKEN).as_deref(), Some("new"));
-    assert_eq!(client.environment.load(keys::USER_NAME).as_deref(), Some("bob"));
+    assert_eq!(client.environment().load(keys::TOKEN).as_deref(), Some("new"));
+    assert_eq!(client.environment().load(keys::USER_NAME).as_deref(), Some("bob"));
 }
 
 #[test]
 fn a_session_that_another_copy_ended_does_not_come_back() {
     let client = client([Answer::body(200, TOKEN).after_ms(100)]);
-    client.environment.store(keys::TOKEN, "old");
+    client.environment().store(keys::TOKEN, "old");
     let refresh = client.call(&REFRESH, vec![60.into()], CallOptions::default());
     let elsewhere = async {
-        client.environment.sleep(50).await;
-        client.environment.remove(keys::TOKEN);
+        client.environment().sleep(50).await;
+        client.environment().remove(keys::TOKEN);
     };
-    let (refresh, (), ()) = client.environment.run(join3(refresh, elsewhere, async {}));
+    let (refresh, (), ()) = client.environment().run(join3(refresh, elsewhere, async {}));
     assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
     assert!(!has_session(&client));
 }
@@ -221,7 +228,7 @@ fn a_session_that_another_copy_ended_does_not_come_back() {
 #[test]
 fn a_token_is_not_shown_to_another_host() {
     let client = client([]);
-    client.environment.store(keys::TOKEN, "token");
+    client.environment().store(keys::TOKEN, "token");
     client.set_origin(Some(&Origin::new("Neuron.Example:443", true).unwrap()));
     assert!(has_session(&client), "the same host, written otherwise");
     client.set_origin(Some(&Origin::new("other.example", true).unwrap()));

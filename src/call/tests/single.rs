@@ -1,12 +1,16 @@
 //! A single call: what goes out, what comes back, when it ends.
 
-use super::*;
-use crate::call::refusal::LONGEST_TEXT;
-use crate::environment::Body;
+use crate::call::job::CallOptions;
+use crate::call::refusal::MAX_TEXT_CHARS;
+use crate::client::Client;
+use crate::environment::origin::Origin;
+use crate::environment::{Body, Environment, HttpRequest};
+use crate::error::{Cause, Error, Failure};
 use crate::resources::xmpp::{GET_ROSTER, SEND_PRESENCE_SUBSCRIPTION};
-use crate::session::broker::Origin;
+use crate::session::keys;
 use crate::simulation::simulator::{Answer, Simulator};
-use crate::wire::Method;
+use crate::wire::{Encoding, Method, Value};
+use std::rc::Rc;
 
 const ANSWER: &str = r#"{"sent":true,"id":"1"}"#;
 
@@ -19,24 +23,24 @@ fn client(answers: impl IntoIterator<Item = Answer>) -> Rc<Client<Simulator>> {
 fn subscribe(client: &Rc<Client<Simulator>>, options: CallOptions) -> Result<Value, Box<Failure>> {
     let arguments = vec![Value::from("bob@example.org")];
     let call = client.call(&SEND_PRESENCE_SUBSCRIPTION, arguments, options);
-    client.environment.run(call)
+    client.environment().run(call)
 }
 
 fn failure(answer: Answer) -> Box<Failure> {
     let client = client([]);
     // However often it is asked.
-    client.environment.world.serve(Box::new(move |_| answer.clone()));
+    client.environment().world.serve(Box::new(move |_| answer.clone()));
     subscribe(&client, CallOptions::default()).unwrap_err()
 }
 
 fn sent_in(encoding: Encoding, answer: &str) -> HttpRequest {
     let client = client([Answer::body(200, answer)]);
-    client.environment.store(keys::TOKEN, "token");
+    client.environment().store(keys::TOKEN, "token");
     let arguments = ["bob@example.org", "<a/>", "sv", "id-1"].map(Value::from).to_vec();
     let options = CallOptions { encoding: Some(encoding), ..CallOptions::default() };
     let call = client.call(&SEND_PRESENCE_SUBSCRIPTION, arguments, options);
-    assert_eq!(client.environment.run(call).unwrap().get("id"), Some(&"1".into()));
-    client.environment.requests().pop().unwrap()
+    assert_eq!(client.environment().run(call).unwrap().get("id"), Some(&"1".into()));
+    client.environment().requests().pop().unwrap()
 }
 
 fn text_of(request: &HttpRequest) -> &str {
@@ -92,8 +96,8 @@ fn the_request_is_the_documented_one_in_xml() {
 fn a_bad_argument_sends_nothing() {
     let client = client([Answer::body(200, ANSWER)]);
     let call = client.call(&GET_ROSTER, vec![Value::Number(-1.0)], CallOptions::default());
-    assert_eq!(client.environment.run(call).unwrap_err().code(), "invalid-argument");
-    assert_eq!(client.environment.requests().len(), 0);
+    assert_eq!(client.environment().run(call).unwrap_err().code(), "invalid-argument");
+    assert_eq!(client.environment().requests().len(), 0);
 }
 
 #[test]
@@ -151,14 +155,14 @@ fn the_deadline_is_the_callers() {
     let options = CallOptions { timeout_ms: Some(1234), ..CallOptions::default() };
     let error = subscribe(&client, options).unwrap_err();
     assert!(matches!(error.error, Error::Timeout { after_ms: 1234 }));
-    assert_eq!(client.environment.elapsed_ms(), 1234);
+    assert_eq!(client.environment().elapsed_ms(), 1234);
 }
 
 #[test]
 fn an_abort_wins_at_once_and_before_sending() {
     let client = client([Answer::Never]);
     let aborted = |after_ms| {
-        let simulator = client.environment.clone();
+        let simulator = client.environment().clone();
         let wait = async move {
             simulator.sleep(after_ms).await;
             Cause(None)
@@ -166,19 +170,19 @@ fn an_abort_wins_at_once_and_before_sending() {
         CallOptions { aborted: Some(Box::pin(wait)), ..CallOptions::default() }
     };
     assert_eq!(subscribe(&client, aborted(0)).unwrap_err().code(), "aborted");
-    assert_eq!(client.environment.requests().len(), 0);
+    assert_eq!(client.environment().requests().len(), 0);
     assert_eq!(subscribe(&client, aborted(50)).unwrap_err().code(), "aborted");
-    assert_eq!(client.environment.requests().len(), 1);
-    assert_eq!(client.environment.elapsed_ms(), 50);
+    assert_eq!(client.environment().requests().len(), 1);
+    assert_eq!(client.environment().elapsed_ms(), 50);
 }
 
 #[test]
 fn a_refused_token_is_dropped_and_never_sent_again() {
     let client = client([Answer::body(401, "expired")]);
-    client.environment.store(keys::TOKEN, "token");
+    client.environment().store(keys::TOKEN, "token");
     let codes = [0, 1].map(|_| subscribe(&client, CallOptions::default()).unwrap_err().code());
     assert_eq!(codes, ["unauthorized", "not-logged-in"]);
-    let sent = client.environment.requests();
+    let sent = client.environment().requests();
     let with_token =
         |request: &HttpRequest| request.headers.iter().any(|(name, _)| *name == "Authorization");
     assert_eq!(sent.iter().map(with_token).collect::<Vec<_>>(), [true]);
@@ -187,7 +191,7 @@ fn a_refused_token_is_dropped_and_never_sent_again() {
 #[test]
 fn a_secret_that_the_broker_quotes_stays_out_of_the_error() {
     let client = client([Answer::body(500, "header was: Bearer s3cr3t-token")]);
-    client.environment.store(keys::TOKEN, "s3cr3t-token");
+    client.environment().store(keys::TOKEN, "s3cr3t-token");
     let message = subscribe(&client, CallOptions::default()).unwrap_err().message();
     assert!(message.contains("header was: Bearer …"), "{message}");
 }
@@ -202,7 +206,7 @@ fn a_secret_is_found_wherever_it_stands() {
             *status_text = quote(2);
         }
         let client = client([answer]);
-        client.environment.store(keys::TOKEN, &token);
+        client.environment().store(keys::TOKEN, &token);
         let error = subscribe(&client, CallOptions::default()).unwrap_err();
         assert!(!format!("{error:?} {error}").contains("xx"), "{error:?}");
     }
@@ -221,7 +225,7 @@ fn names_without_end_come_to_an_end() {
 #[test]
 fn a_long_text_is_cut_and_a_page_left_out() {
     let long = failure(Answer::body(500, &"å".repeat(2000))).message();
-    assert_eq!(long.matches('å').count(), LONGEST_TEXT as usize);
+    assert_eq!(long.matches('å').count(), MAX_TEXT_CHARS as usize);
     let page = failure(Answer::body(502, " <html><body>Bad gateway</body></html>"));
     assert_eq!(page.error.message(), "the broker refused with 502.");
 }
@@ -274,9 +278,9 @@ fn problem_details_are_quoted_by_title_and_detail() {
 #[test]
 fn problem_details_are_bounded_and_tell_no_secret() {
     let long = format!(r#"{{"detail":"{}"}}"#, "å".repeat(2_000));
-    assert_eq!(quoted("", &long).matches('å').count(), LONGEST_TEXT as usize);
+    assert_eq!(quoted("", &long).matches('å').count(), MAX_TEXT_CHARS as usize);
     let longer = format!(r#"{{"detail":"{}"}}"#, "å".repeat(2_000_000));
-    assert!(quoted("", &longer).len() <= 2 * LONGEST_TEXT as usize + 3);
+    assert!(quoted("", &longer).len() <= 2 * MAX_TEXT_CHARS as usize + 3);
     assert_eq!(quoted("", &format!("<problem>{}</problem>", "<a/>".repeat(100_000))), ".");
     let token = "sécret-\"token\"";
     for body in [
@@ -284,7 +288,7 @@ fn problem_details_are_bounded_and_tell_no_secret() {
         "<problem><title>Not for s&#233;cret-&quot;token&quot;</title><detail>no sécret-\"token\" here</detail></problem>",
     ] {
         let client = client([Answer::body(400, body)]);
-        client.environment.store(keys::TOKEN, token);
+        client.environment().store(keys::TOKEN, token);
         let message = subscribe(&client, CallOptions::default()).unwrap_err().message();
         assert!(message.contains(": Not for …: no … here."), "{message}");
     }
