@@ -147,6 +147,12 @@ impl World {
         self.wall_offset_ms.set(self.wall_offset_ms.get() + by_ms);
     }
 
+    /// Forgets what listeners and other tabs were told so far.
+    pub(crate) fn forget_told(&self) {
+        self.told.borrow_mut().clear();
+        self.announced.borrow_mut().clear();
+    }
+
     /// What listeners were told.
     pub(crate) fn told(&self, hook: Hook) -> Vec<Value> {
         let told = self.told.borrow();

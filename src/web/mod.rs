@@ -9,13 +9,15 @@ mod browser;
 mod clients;
 mod element;
 mod error;
+mod host;
 mod io;
+mod limits;
 mod socket;
 mod task;
+mod tick;
 mod timer;
 #[cfg(feature = "trap")]
 mod trap;
-mod turn;
 mod value;
 mod xmpp;
 
