@@ -14,7 +14,7 @@ use crate::error::{Error, Failure};
 use crate::futures::once_event::OnceEvent;
 use crate::text;
 use crate::wire::Value;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -86,8 +86,9 @@ impl<E: Environment> Session<E> {
 
     /// A refresh failed: the token is still valid, and another refresh comes later.
     fn refresh_failed(&self, failure: &Failure) {
+        let now = self.environment.now();
         if let Some(lifetime) = self.lifetime.borrow_mut().as_mut() {
-            lifetime.delay_refresh(self.environment.now(), failure.retry_after_ms);
+            lifetime.delay_refresh(now, failure.retry_after_ms);
         }
         self.schedule_maintenance();
     }
@@ -181,18 +182,23 @@ impl<E: Environment> Session<E> {
         })
     }
 
-    /// The token that the storage holds, and its lifetime. A token that somebody else stored, such as
-    /// this page before it was reloaded, is as old as the storage says.
-    fn lifetime(&self) -> Option<TokenLifetime> {
+    /// The lifetime of the stored token.
+    fn lifetime(&self) -> Option<Ref<'_, TokenLifetime>> {
         let token = self.token()?;
-        let known = self.lifetime.borrow().clone().filter(|known| known.token == token);
-        if known.is_some() {
-            return known;
+        let is_known = |known: &TokenLifetime| known.token == token;
+        if !self.lifetime.borrow().as_ref().is_some_and(is_known) {
+            self.adopt(&token);
         }
+        Ref::filter_map(self.lifetime.borrow(), Option::as_ref).ok()
+    }
+
+    /// Takes over a token that somebody else stored, such as this page before it was reloaded. It is as
+    /// old as the storage says.
+    fn adopt(&self, token: &str) {
         // Whole seconds: reading fractions would cost 10 KB.
         let number = |key| text::digits(&self.environment.load(key)?).map(|number| number as f64);
         let seconds = number(keys::SECONDS);
-        let in_token = Claims::read(&*self.environment, &token);
+        let in_token = Claims::read(&*self.environment, token);
         let in_token = in_token.and_then(|claims| claims.lifetime_ms());
         let lifetime_ms = in_token.or_else(|| seconds.map(|seconds| seconds * 1000.0));
         let now = self.environment.now();
@@ -203,8 +209,7 @@ impl<E: Environment> Session<E> {
         };
         let lifetime_seconds = lifetime_ms.map(|lifetime| lifetime / 1000.0);
         let seconds = whole_seconds(1000.0 * seconds.or(lifetime_seconds).unwrap_or_default());
-        self.begin_lifetime(&token, seconds, lifetime_ms, age_ms, now);
-        self.lifetime.borrow().clone()
+        self.begin_lifetime(token, seconds, lifetime_ms, age_ms, now);
     }
 
     /// Stores a new token. Returns whether it belongs to another owner than the one before, as far
@@ -408,11 +413,13 @@ impl<E: Environment> Session<E> {
 
     /// What has to be done about the token.
     pub(crate) fn status(&self) -> TokenStatus {
+        // Before the borrow, because a clock may be a test double.
+        let now = self.environment.now();
         let Some(lifetime) = self.lifetime() else { return TokenStatus::None };
         if self.is_refused(&lifetime.token) {
             return TokenStatus::Invalid(REFUSED);
         }
-        lifetime.status(&self.environment.now())
+        lifetime.status(&now)
     }
 
     /// Whether something has to be done before the token can be shown.
@@ -434,10 +441,9 @@ impl<E: Environment> Session<E> {
 
     /// For how many milliseconds the broker at an origin accepts no login; `None` if it does.
     pub(crate) fn logins_blocked_for_ms(&self, origin: &Origin) -> Option<f64> {
+        let now = self.environment.now();
         match &*self.login_block.borrow() {
-            Some((blocked_by, until)) if blocked_by == origin => {
-                until.remaining_ms(&self.environment.now())
-            }
+            Some((blocked_by, until)) if blocked_by == origin => until.remaining_ms(&now),
             _ => None,
         }
     }

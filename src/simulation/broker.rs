@@ -1,6 +1,6 @@
 //! The model of a broker: what it knows, by its own true clock.
 
-use super::ledger::{Grant, Ledger};
+use super::history::{Grant, History};
 use super::world::HOSTS;
 use crate::environment::{Body, HttpRequest};
 use crate::session::login_signature;
@@ -106,11 +106,11 @@ impl Broker {
         &mut self,
         arrival: &Arrival<'_>,
         now_ms: u64,
-        ledger: &mut Ledger,
+        history: &mut History,
     ) -> Response {
         let body = body_of(arrival.request);
         if arrival.name == "Login" {
-            return self.log_in(&body, arrival.host, now_ms, ledger);
+            return self.log_in(&body, arrival.host, now_ms, history);
         }
         if arrival.name == "DomainInfo" {
             return Response::new(200, r#"{"useEncryption":true}"#);
@@ -127,7 +127,7 @@ impl Broker {
         if let Some(call) = call_of(&body)
             && arrival.name != "GetRosterItem"
         {
-            ledger.arrived(call, &user, arrival.host, arrival.late);
+            history.arrived(call, &user, arrival.host, arrival.late);
         }
         let contact = text(&body, "to");
         let id = Some(text(&body, "id")).filter(|id| !id.is_empty()).unwrap_or("own-id");
@@ -137,7 +137,7 @@ impl Broker {
         match arrival.name {
             "Refresh" => {
                 let shown = arrival.bearer.map(String::from);
-                self.grant(&user, &body, (now_ms, arrival.host), shown, ledger)
+                self.grant(&user, &body, (now_ms, arrival.host), shown, history)
             }
             "Logout" => {
                 self.tokens.remove(arrival.bearer.unwrap_or_default());
@@ -189,7 +189,7 @@ impl Broker {
         body: &Value,
         host: &'static str,
         now_ms: u64,
-        ledger: &mut Ledger,
+        history: &mut History,
     ) -> Response {
         if now_ms < self.blocked_until_ms {
             return Response::new(429, "Too many failed logins. Try again in 1 minute.");
@@ -203,7 +203,7 @@ impl Broker {
             return Response::new(401, "Wrong user name or password.");
         }
         self.failed_logins = 0;
-        self.grant(user, body, (now_ms, host), None, ledger)
+        self.grant(user, body, (now_ms, host), None, history)
     }
 
     fn grant(
@@ -212,7 +212,7 @@ impl Broker {
         body: &Value,
         (now_ms, host): (u64, &'static str),
         shown: Option<String>,
-        ledger: &mut Ledger,
+        history: &mut History,
     ) -> Response {
         let seconds = body.get("seconds").and_then(Value::as_integer).unwrap();
         let (from, until) = (now_ms / 1000, now_ms / 1000 + seconds as u64);
@@ -229,7 +229,7 @@ impl Broker {
         let issued = Issued { user: user.into(), until_ms: until * 1000 };
         self.tokens.insert(token.clone(), issued);
         let lifetime_ms = seconds as f64 * 1000.0;
-        ledger.grants.insert(token.clone(), Grant { host, lifetime_ms, shown });
+        history.grants.insert(token.clone(), Grant { host, lifetime_ms, shown });
         Response::new(200, &format!(r#"{{"jwt":"{token}","expires":{until}}}"#))
     }
 }

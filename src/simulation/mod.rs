@@ -9,14 +9,14 @@
 //!
 //! `SIMULATION_SEED=… cargo test simulation -- --nocapture` plays one schedule again and shows it.
 //!
-//! | File | Its one idea |
+//! | File | Responsibility |
 //! |---|---|
-//! | `world` | time, chance and weather |
+//! | `world` | time, chance and the share of faults |
 //! | `network` | what becomes of a request |
 //! | `broker` | the model of a broker |
-//! | `tab` | the environment of a client, and the watch over what it does |
-//! | `ledger` | what calls were told, against what happened |
-//! | `visitor` | what is done, and when |
+//! | `tab` | the environment of a client, and the checks of what it does |
+//! | `history` | what calls returned, against what happened at the brokers |
+//! | `schedule` | what is done, and when |
 //!
 //! # What must hold
 //!
@@ -33,20 +33,20 @@
 //! | once | What may have arrived is not sent again, if it is a message, is counted, or takes something away. |
 //! | truth | What was reported as done is done. |
 //! | doubt | What failed without `ambiguous` was not done, and what sent nothing is not in doubt. |
-//! | holder | A call is done for the user and by the broker for which it was made. |
+//! | owner | A call is done for the user and by the broker for which it was made. |
 //! | nonces | None is used twice. |
 //! | pause | No login is sent in the pause that a broker has asked for. |
 //! | attempts | A call has no more than four, a login two, and one more with a new token after a 401. |
 //! | budget | Requests are paid for by calls, successes, refusals of tokens and a reserve of 100. |
-//! | gate | No more requests are in flight than allowed. |
+//! | limiter | No more requests are in flight than allowed. |
 //! | once lost | The loss of a token is told of once. |
-//! | disposal | A client that was disposed of has no request, task or timer, and wants no attention. |
+//! | disposal | A client that was disposed has no request, task or timer, and schedules nothing. |
 //!
 //! Four of them hold with a limit that nobody can lift from here:
 //!
 //! - *trace* counts only what arrives while its sender waits for it. A request that was given up
 //!   may still be on its way when the roster is asked, arrive after that, and so be delivered
-//!   beside the one that was sent in its place. It does not hold of brokers that hide requests.
+//!   beside the one that was sent instead. It does not hold of brokers that hide requests.
 //! - *dead token*: a tab that did not receive a token itself, because another one did or because it
 //!   was loaded after, can tell its age by the wall clock alone. And two requests that are in
 //!   flight at once may both be refused.
@@ -56,55 +56,55 @@
 //!
 //! # That the checks bite
 //!
-//! Each of these was done by hand: the rule was broken, seen caught, and mended. The number is that
+//! Each of these was done by hand: the rule was broken, seen caught, and fixed. The number is that
 //! of the schedules which the part that found it had played by then.
 //!
 //! | Broken | Caught by | After | Seed |
 //! |---|---|---:|---:|
-//! | `call.rs`: the deadline is doubled | deadline | 1 | 0 |
-//! | `call.rs`: the signal is not heard | deadline | 1 | 96000 |
-//! | `bell.rs`: ringing wakes nobody | disposal | 1 | 96000 |
-//! | `refresh.rs`: a refused token is kept | dead token | 3 | 2 |
-//! | `refresh.rs`: a refusal during a refresh is not noted | dead token | 83 | 64082 |
-//! | `moment.rs`: the monotonic clock alone | dead token | 1 | 64000 |
-//! | `moment.rs`: the wall clock alone | dead token | 19 | 32018 |
-//! | `call.rs`: a refresh does not look at the time | dead token | 38 | 64037 |
-//! | `call.rs`: a logout does not look at the time | dead token | 19 | 32018 |
-//! | `account.rs`: a token is taken for any broker's | origin | 2 | 32001 |
-//! | `account.rs`: a login is kept whatever the host is now | origin | 7 | 6 |
+//! | `within_deadline.rs`: the deadline is doubled | deadline | 1 | 0 |
+//! | `within_deadline.rs`: the signal is ignored | deadline | 1 | 96000 |
+//! | `once_event.rs`: setting it wakes nobody | disposal | 1 | 96000 |
+//! | `state.rs`: a refused token is kept | dead token | 3 | 2 |
+//! | `state.rs`: a refusal during a refresh is not noted | dead token | 83 | 64082 |
+//! | `clock.rs`: the monotonic clock alone | dead token | 1 | 64000 |
+//! | `clock.rs`: the wall clock alone | dead token | 19 | 32018 |
+//! | `send.rs`: a refresh does not check the deadline of its token | dead token | 38 | 64037 |
+//! | `send.rs`: a logout does not check the deadline of its token | dead token | 19 | 32018 |
+//! | `state.rs`: a token is taken for any broker's | origin | 2 | 32001 |
+//! | `login.rs`: a login is kept whatever the host is now | origin | 7 | 6 |
 //! | `refresh.rs`: each refresh for itself | single flight | 16 | 96015 |
-//! | `refresh.rs`: a refresh under way outlives a logout | logout | 1 | 0 |
+//! | `state.rs`: a refresh under way outlives a logout | logout | 1 | 0 |
 //! | `refresh.rs`: its answer is kept whatever came meanwhile | logout | 1 | 64000 |
-//! | `account.rs`: a login under way outlives a logout | logout | 5 | 32004 |
-//! | `account.rs`: a logout leaves one key | logout | 1 | 0 |
-//! | `retry.rs`: a traced stanza is repeated without a look | trace | 2 | 1 |
-//! | `call.rs`: a call goes on as another than it went out as | trace | 7929 | 103928 |
-//! | `retry.rs`: a message is repeated after a lost answer | once | 44 | 96043 |
+//! | `login.rs`: a login under way outlives a logout | logout | 5 | 32004 |
+//! | `state.rs`: a logout leaves one key | logout | 1 | 0 |
+//! | `retry.rs`: a traced stanza is retried without asking the roster | trace | 2 | 1 |
+//! | `send.rs`: a call goes on as another user than it began as | trace | 7929 | 103928 |
+//! | `retry.rs`: a message is retried after a lost response | once | 44 | 96043 |
 //! | `retry.rs`: so is what takes something away | once | 216 | 32215 |
-//! | `look_after.rs`: the roster is always taken to show it | truth | 2 | 1 |
-//! | `look_after.rs`: it is looked for in whoever's name | truth | 1013 | 1012 |
-//! | `call.rs`: the doubt is forgotten | doubt | 4 | 64003 |
+//! | `reconcile.rs`: the roster is always taken to show it | truth | 2 | 1 |
+//! | `reconcile.rs`: the roster of whoever is logged in is asked | truth | 1013 | 1012 |
+//! | `attempt.rs`: the doubt is forgotten | doubt | 4 | 64003 |
 //! | `retry.rs`: 502 and 504 are taken for not done | doubt | 83 | 64082 |
-//! | `account.rs`: the holder is not compared | holder | 4 | 3 |
+//! | `state.rs`: the owner is not compared | owner | 4 | 3 |
 //! | `prepare.rs`: one byte of a nonce is random | nonces | 6 | 96005 |
-//! | `call.rs`: repetitions know no pause | pause | 94 | 93 |
+//! | `login.rs`: logins are sent while they are blocked | pause | 94 | 93 |
 //! | `retry.rs`: three logins | attempts | 3 | 64002 |
 //! | `retry.rs`: no budget | budget | 47 | 32046 |
-//! | `gate.rs`: one place too many | gate | 1 | 64000 |
-//! | `account.rs`: a loss is told twice | once lost | 1 | 0 |
-//! | `term.rs`: attention is wanted after disposal | disposal | 4 | 32003 |
+//! | `limiter.rs`: one permit too many | limiter | 1 | 64000 |
+//! | `state.rs`: a loss is told twice | once lost | 1 | 0 |
+//! | `state.rs`: maintenance is scheduled after disposal | disposal | 4 | 32003 |
 
 mod broker;
 pub(crate) mod executor;
-mod ledger;
+mod history;
 mod network;
+mod schedule;
 pub(crate) mod simulator;
 mod tab;
-mod visitor;
 mod world;
 
-use ledger::Tally;
-use visitor::Visitor;
+use history::Counts;
+use schedule::Schedule;
 use world::World;
 
 /// How many each of the four parts plays.
@@ -147,27 +147,27 @@ impl Drop for Replay {
     }
 }
 
-fn play(seed: u64, tally: &mut Tally) {
+fn play(seed: u64, counts: &mut Counts) {
     let replay = Replay(seed);
     let world = World::new(seed);
-    let visitor = Visitor::new(&world);
-    world.executor.run(visitor.visit());
+    let schedule = Schedule::new(&world);
+    world.executor.run(schedule.play());
     drop(replay);
-    world.ledger.borrow().count(tally);
+    world.history.borrow().count(counts);
 }
 
 /// One of several parts, so that all cores have something to do.
 fn play_part(part: u64) {
     let seed = std::env::var("SIMULATION_SEED").ok().map(|seed| seed.parse().unwrap());
     let first = part * SCHEDULES;
-    let mut tally = Tally::new();
+    let mut counts = Counts::new();
     match seed {
-        Some(seed) if part == 0 => play(seed, &mut tally),
+        Some(seed) if part == 0 => play(seed, &mut counts),
         Some(_) => {}
         None => {
-            (first..first + SCHEDULES).for_each(|seed| play(seed, &mut tally));
-            println!("{SCHEDULES} schedules: {tally:?}");
-            let missing = HAPPENS.iter().find(|name| !tally.contains_key(**name));
+            (first..first + SCHEDULES).for_each(|seed| play(seed, &mut counts));
+            println!("{SCHEDULES} schedules: {counts:?}");
+            let missing = HAPPENS.iter().find(|name| !counts.contains_key(**name));
             assert_eq!(missing, None, "the schedules are too tame");
         }
     }

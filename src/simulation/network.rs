@@ -2,7 +2,7 @@
 
 use super::broker::{Arrival, Response};
 use super::tab::Tab;
-use super::world::{DEAD, HOSTS, World};
+use super::world::{HOSTS, UNREACHABLE, World};
 use crate::environment::{HttpRequest, HttpResponse};
 use crate::error::{Cause, Error, Reach};
 use crate::futures::once_event::OnceEvent;
@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+enum Fault {
     Answered,
     /// Nobody listens.
     Unsent,
@@ -20,7 +20,7 @@ enum Fate {
     SwallowedAfterArrival,
     /// Refused by something that stands before the broker.
     Refused(u16),
-    /// Done, and then a proxy loses patience.
+    /// Done, and then a proxy times out.
     LostBehindProxy(u16),
     /// Done, and the answer is spoilt.
     Spoilt(&'static str),
@@ -30,32 +30,32 @@ enum Fate {
     TooLarge,
 }
 
-const FATES: [Fate; 21] = [
-    Fate::Answered,
-    Fate::Answered,
-    Fate::Unsent,
-    Fate::ResetBeforeArrival,
-    Fate::ResetAfterArrival,
-    Fate::SwallowedBeforeArrival,
-    Fate::SwallowedAfterArrival,
-    Fate::Refused(401),
-    Fate::Refused(408),
-    Fate::Refused(429),
-    Fate::Refused(500),
-    Fate::Refused(502),
-    Fate::Refused(503),
-    Fate::Refused(504),
-    Fate::LostBehindProxy(502),
-    Fate::LostBehindProxy(504),
-    Fate::Spoilt(""),
-    Fate::Spoilt("<html><body>Welcome to the hotel</body></html>"),
-    Fate::Spoilt(r#"{"sent":"yes","jwt":7,"bareJid":1,"Messages":3,"RosterItems":5,"eMail":[]}"#),
-    Fate::Truncated,
-    Fate::TooLarge,
+const FAULTS: [Fault; 21] = [
+    Fault::Answered,
+    Fault::Answered,
+    Fault::Unsent,
+    Fault::ResetBeforeArrival,
+    Fault::ResetAfterArrival,
+    Fault::SwallowedBeforeArrival,
+    Fault::SwallowedAfterArrival,
+    Fault::Refused(401),
+    Fault::Refused(408),
+    Fault::Refused(429),
+    Fault::Refused(500),
+    Fault::Refused(502),
+    Fault::Refused(503),
+    Fault::Refused(504),
+    Fault::LostBehindProxy(502),
+    Fault::LostBehindProxy(504),
+    Fault::Spoilt(""),
+    Fault::Spoilt("<html><body>Welcome to the hotel</body></html>"),
+    Fault::Spoilt(r#"{"sent":"yes","jwt":7,"bareJid":1,"Messages":3,"RosterItems":5,"eMail":[]}"#),
+    Fault::Truncated,
+    Fault::TooLarge,
 ];
 
 /// A request that is on its way, whether or not somebody waits for its answer.
-pub(super) struct Journey {
+pub(super) struct Transfer {
     pub(super) request: HttpRequest,
     pub(super) bearer: Option<String>,
     /// Whether nobody waits any more.
@@ -76,9 +76,9 @@ fn half_of(text: String) -> String {
     text.chars().take(text.len() / 2).collect()
 }
 
-impl Journey {
+impl Transfer {
     pub(super) fn begin(tab: &Tab, request: HttpRequest, bearer: Option<String>) -> Rc<Self> {
-        let journey = Rc::new(Self {
+        let transfer = Rc::new(Self {
             request,
             bearer,
             given_up: Cell::new(false),
@@ -86,21 +86,23 @@ impl Journey {
             end: Rc::default(),
         });
         let world = Rc::clone(tab.world());
-        let is_fair = !world.chance(world.weather.get());
-        let fate = match world.weather.get() {
-            DEAD => world.one_of(&[Fate::Unsent, Fate::ResetBeforeArrival, Fate::Refused(503)]),
-            _ if is_fair => Fate::Answered,
-            _ => world.one_of(&FATES),
+        let is_fair = !world.chance(world.fault_percent.get());
+        let fault = match world.fault_percent.get() {
+            UNREACHABLE => {
+                world.one_of(&[Fault::Unsent, Fault::ResetBeforeArrival, Fault::Refused(503)])
+            }
+            _ if is_fair => Fault::Answered,
+            _ => world.one_of(&FAULTS),
         };
-        let (own, on_its_way) = (Rc::clone(&journey), Rc::clone(&world));
+        let (own, on_its_way) = (Rc::clone(&transfer), Rc::clone(&world));
         world.executor.spawn(Box::pin(async move {
-            let outcome = own.travel(&on_its_way, fate, is_fair).await;
+            let outcome = own.travel(&on_its_way, fault, is_fair).await;
             if let Some(outcome) = outcome {
                 own.outcome.replace(Some(outcome));
                 own.end.set();
             }
         }));
-        journey
+        transfer
     }
 
     /// Waits for its end, if it has one.
@@ -112,10 +114,10 @@ impl Journey {
     async fn travel(
         &self,
         world: &World,
-        fate: Fate,
+        fault: Fault,
         is_fair: bool,
     ) -> Option<Result<HttpResponse, Error>> {
-        let is_fast = is_fair || world.weather.get() == DEAD;
+        let is_fast = is_fair || world.fault_percent.get() == UNREACHABLE;
         let latency = |world: &World| match is_fast || world.chance(60) {
             true => world.below(100),
             false => world.one_of(&[400, 3_000, 9_900, 12_000, 25_000]),
@@ -124,15 +126,15 @@ impl Journey {
         let still_arrives = world.chance(50);
         let lost = |reach| Some(Err(Error::Network { cause: Cause(None), reach }));
         world.executor.sleep(there).await;
-        match fate {
-            Fate::Unsent => return lost(Reach::Unsent),
-            Fate::ResetBeforeArrival => return lost(Reach::Unknown),
-            Fate::SwallowedBeforeArrival => return None,
+        match fault {
+            Fault::Unsent => return lost(Reach::Unsent),
+            Fault::ResetBeforeArrival => return lost(Reach::Unknown),
+            Fault::SwallowedBeforeArrival => return None,
             _ if self.given_up.get() && !still_arrives => return None,
             _ => {}
         }
-        let mut response = match fate {
-            Fate::Refused(status) => {
+        let mut response = match fault {
+            Fault::Refused(status) => {
                 let mut refusal = Response::new(status, "");
                 let pause = world.one_of(&["", "", "0", "1", "5", "61", "300"]);
                 if !pause.is_empty() {
@@ -144,17 +146,17 @@ impl Journey {
         };
         let is_good = response.status == 200;
         let mut body = Some(std::mem::take(&mut response.body));
-        match fate {
-            Fate::LostBehindProxy(status) => response.status = status,
-            Fate::Spoilt(text) if is_good => body = Some(text.into()),
-            Fate::Truncated if is_good => body = body.map(half_of),
-            Fate::TooLarge if is_good => body = None,
+        match fault {
+            Fault::LostBehindProxy(status) => response.status = status,
+            Fault::Spoilt(text) if is_good => body = Some(text.into()),
+            Fault::Truncated if is_good => body = body.map(half_of),
+            Fault::TooLarge if is_good => body = None,
             _ => {}
         }
         world.executor.sleep(back).await;
-        match fate {
-            Fate::ResetAfterArrival => return lost(Reach::Unknown),
-            Fate::SwallowedAfterArrival => return None,
+        match fault {
+            Fault::ResetAfterArrival => return lost(Reach::Unknown),
+            Fault::SwallowedAfterArrival => return None,
             _ => {}
         }
         let Response { status, headers, .. } = response;
@@ -174,7 +176,7 @@ impl Journey {
             bearer: self.bearer.as_deref(),
             late: self.given_up.get(),
         };
-        let mut ledger = world.ledger.borrow_mut();
-        world.brokers.borrow_mut()[place].answer(&arrival, world.true_ms(), &mut ledger)
+        let mut history = world.history.borrow_mut();
+        world.brokers.borrow_mut()[place].answer(&arrival, world.true_ms(), &mut history)
     }
 }

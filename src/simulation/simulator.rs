@@ -80,9 +80,9 @@ pub(crate) struct World {
     pub(crate) executor: Rc<TestExecutor>,
     /// By how much the wall clock is ahead of the monotonic one.
     wall_offset_ms: Cell<i64>,
-    attention_at_ms: Cell<Option<u64>>,
+    maintenance_at_ms: Cell<Option<u64>>,
     /// Rings when the time of the attention has changed.
-    attention_changes: RefCell<Rc<OnceEvent>>,
+    maintenance_rescheduled: RefCell<Rc<OnceEvent>>,
     pub(crate) seed: Cell<u64>,
     told: RefCell<Vec<(Hook, Value)>>,
     announced: RefCell<Vec<(String, String)>>,
@@ -165,8 +165,8 @@ impl World {
     }
 
     /// In how many milliseconds the client wants to be called.
-    pub(crate) fn attention_in_ms(&self) -> Option<u64> {
-        Some(self.attention_at_ms.get()?.saturating_sub(self.executor.now_ms()))
+    pub(crate) fn maintenance_in_ms(&self) -> Option<u64> {
+        Some(self.maintenance_at_ms.get()?.saturating_sub(self.executor.now_ms()))
     }
 }
 
@@ -196,15 +196,15 @@ impl Simulator {
     }
 
     /// Waits until the client wants to be called.
-    pub(crate) async fn attention(&self) {
+    pub(crate) async fn maintenance_due(&self) {
         loop {
-            let changes = Rc::clone(&*self.world.attention_changes.borrow());
-            let Some(alarm) = self.world.attention_at_ms.get() else {
+            let changes = Rc::clone(&*self.world.maintenance_rescheduled.borrow());
+            let Some(alarm) = self.world.maintenance_at_ms.get() else {
                 changes.wait().await;
                 continue;
             };
             if self.elapsed_ms() >= alarm {
-                self.world.attention_at_ms.set(None);
+                self.world.maintenance_at_ms.set(None);
                 return;
             }
             first_of(changes.wait(), self.world.executor.until(alarm)).await;
@@ -335,8 +335,8 @@ impl Environment for Simulator {
         let at = in_ms
             .filter(|milliseconds| milliseconds.is_finite())
             .map(|milliseconds| self.elapsed_ms() + milliseconds.ceil() as u64);
-        self.world.attention_at_ms.set(at);
-        self.world.attention_changes.take().set();
+        self.world.maintenance_at_ms.set(at);
+        self.world.maintenance_rescheduled.take().set();
     }
 
     fn broadcast_logout(&self, broker: &str, user_name: &str) {

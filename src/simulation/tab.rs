@@ -1,7 +1,7 @@
 //! A tab, worker or program: the environment of one client, and the watch over what it does.
 
 use super::broker::{body_of, call_of};
-use super::network::{Journey, host_of, name_of};
+use super::network::{Transfer, host_of, name_of};
 use super::world::{Storage, World};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
@@ -28,8 +28,8 @@ pub(super) struct State {
     loaded_at_ms: u64,
     pub(super) limit: u32,
     pub(super) hidden: Cell<bool>,
-    attention_at_ms: Cell<Option<u64>>,
-    attention_changes: RefCell<Rc<OnceEvent>>,
+    maintenance_at_ms: Cell<Option<u64>>,
+    maintenance_rescheduled: RefCell<Rc<OnceEvent>>,
     pub(super) announced: RefCell<Vec<(String, String)>>,
     pub(super) in_flight: Cell<u32>,
     refreshes_in_flight: Cell<u32>,
@@ -78,13 +78,13 @@ impl Drop for Counted {
 /// Somebody who waits for an answer.
 struct Flight {
     state: Rc<State>,
-    journey: Rc<Journey>,
+    transfer: Rc<Transfer>,
     is_refresh: bool,
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        self.journey.given_up.set(true);
+        self.transfer.given_up.set(true);
         self.state.in_flight.set(self.state.in_flight.get() - 1);
         if self.is_refresh {
             self.state.refreshes_in_flight.set(self.state.refreshes_in_flight.get() - 1);
@@ -101,8 +101,8 @@ impl Tab {
             loaded_at_ms: world.executor.now_ms(),
             limit: world.one_of(&[1, 2, 5, 32]),
             hidden: Cell::new(false),
-            attention_at_ms: Cell::new(None),
-            attention_changes: RefCell::default(),
+            maintenance_at_ms: Cell::new(None),
+            maintenance_rescheduled: RefCell::default(),
             announced: RefCell::default(),
             in_flight: Cell::new(0),
             refreshes_in_flight: Cell::new(0),
@@ -124,15 +124,15 @@ impl Tab {
     }
 
     /// Waits until the client wants to be called.
-    pub(super) async fn attention(&self) {
+    pub(super) async fn maintenance_due(&self) {
         loop {
-            let changes = Rc::clone(&*self.0.attention_changes.borrow());
-            let Some(alarm) = self.0.attention_at_ms.get() else {
+            let changes = Rc::clone(&*self.0.maintenance_rescheduled.borrow());
+            let Some(alarm) = self.0.maintenance_at_ms.get() else {
                 changes.wait().await;
                 continue;
             };
             if self.world().executor.now_ms() >= alarm {
-                self.0.attention_at_ms.set(None);
+                self.0.maintenance_at_ms.set(None);
                 return;
             }
             first_of(changes.wait(), self.world().executor.until(alarm)).await;
@@ -154,11 +154,11 @@ impl Tab {
 
     /// What must hold once it is closed.
     pub(super) fn check_nothing_is_left(&self) {
-        let State { tasks, timers, in_flight, attention_at_ms, .. } = &*self.0;
+        let State { tasks, timers, in_flight, maintenance_at_ms, .. } = &*self.0;
         assert_eq!(tasks.get(), 0, "disposal: a task is left");
         assert_eq!(timers.get(), 0, "disposal: a timer is left");
         assert_eq!(in_flight.get(), 0, "disposal: a request is left");
-        assert_eq!(attention_at_ms.get(), None, "disposal: it wants attention");
+        assert_eq!(maintenance_at_ms.get(), None, "disposal: maintenance is scheduled");
     }
 
     pub(super) fn pay(&self) {
@@ -177,13 +177,13 @@ impl Tab {
         if name != "Logout" {
             assert_eq!(kept.as_deref(), Some(token), "dead token: {name} shows one not kept");
         }
-        let ledger = self.world().ledger.borrow();
-        let grant = &ledger.grants[token];
+        let history = self.world().history.borrow();
+        let grant = &history.grants[token];
         assert_eq!(grant.host, host, "origin: {name} shows a token of {}", grant.host);
         let age = match self.0.received.borrow().get(token) {
             Some(received) => passed(received, &self.now()),
             // It came to another tab, or before this one was loaded.
-            None => self.now().wall_ms - ledger.stored_at[token],
+            None => self.now().wall_ms - history.stored_at[token],
         };
         assert!(age < grant.lifetime_ms, "dead token: {name} shows one that is over");
     }
@@ -197,16 +197,16 @@ impl Tab {
             self.check_token(token, &host, &name);
         }
         let body = body_of(&request);
-        let mut ledger = self.world().ledger.borrow_mut();
+        let mut history = self.world().history.borrow_mut();
         if let Some(nonce) = body.get("nonce") {
-            ledger.sign(nonce.as_str().unwrap());
+            history.sign(nonce.as_str().unwrap());
         }
         if name != "GetRosterItem"
             && let Some(call) = call_of(&body)
         {
-            ledger.departed(call);
+            history.departed(call);
         }
-        drop(ledger);
+        drop(history);
         if name == "Login"
             && let Some((from, for_ms)) = self.0.pauses.borrow().get(&host)
         {
@@ -214,7 +214,7 @@ impl Tab {
             assert!(passed >= *for_ms, "pause: a login after {passed} of {for_ms} ms");
         }
         let in_flight = self.0.in_flight.get() + 1;
-        assert!(in_flight <= self.0.limit, "gate: {in_flight} requests at a time");
+        assert!(in_flight <= self.0.limit, "limiter: {in_flight} requests at a time");
         self.0.in_flight.set(in_flight);
         self.0.sent.set(self.0.sent.get() + 1);
         let is_refresh = name == "Refresh";
@@ -230,28 +230,28 @@ impl Tab {
                 assert!(refreshes <= 1, "single flight: {refreshes} refreshes");
             }));
         }
-        let journey = Journey::begin(self, request, bearer);
-        Flight { state: Rc::clone(&self.0), journey, is_refresh }
+        let transfer = Transfer::begin(self, request, bearer);
+        Flight { state: Rc::clone(&self.0), transfer, is_refresh }
     }
 
     /// Notes what the client learns from an answer.
-    fn learn(&self, journey: &Journey, response: &HttpResponse) {
-        let name = name_of(&journey.request.url);
+    fn learn(&self, transfer: &Transfer, response: &HttpResponse) {
+        let name = name_of(&transfer.request.url);
         match response.status {
             200 => self.pay(),
             401 => {
                 self.pay();
-                if let Some(call) = call_of(&body_of(&journey.request)) {
-                    self.world().ledger.borrow_mut().refused(call);
+                if let Some(call) = call_of(&body_of(&transfer.request)) {
+                    self.world().history.borrow_mut().refused(call);
                 }
-                self.0.refused.borrow_mut().extend(journey.bearer.clone());
+                self.0.refused.borrow_mut().extend(transfer.bearer.clone());
             }
             429 if name == "Login" => {
                 let body = response.body.as_deref().unwrap_or_default();
                 let header = (response.header)("Retry-After").unwrap_or_default();
                 if let Some(for_ms) = self.retry_after_ms(&header, "", body) {
                     let pause = (self.now(), f64::from(for_ms));
-                    let host = host_of(&journey.request.url).into();
+                    let host = host_of(&transfer.request.url).into();
                     self.0.pauses.borrow_mut().insert(host, pause);
                 }
             }
@@ -260,8 +260,8 @@ impl Tab {
     }
 
     fn check_new_token(&self, token: &str) {
-        let mut ledger = self.world().ledger.borrow_mut();
-        let grant = &ledger.grants[token];
+        let mut history = self.world().history.borrow_mut();
+        let grant = &history.grants[token];
         match &grant.shown {
             Some(shown) => {
                 let kept = self.load(keys::TOKEN);
@@ -273,7 +273,7 @@ impl Tab {
                 assert!(wanted, "logout: a login brings a session back");
             }
         }
-        ledger.stored_at.entry(token.into()).or_insert(self.now().wall_ms);
+        history.stored_at.entry(token.into()).or_insert(self.now().wall_ms);
         self.0.received.borrow_mut().insert(token.into(), self.now());
     }
 }
@@ -314,9 +314,9 @@ impl Environment for Tab {
     ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
         let flight = self.depart(request);
         Box::pin(async move {
-            let outcome = flight.journey.end().await;
+            let outcome = flight.transfer.end().await;
             if let Ok(response) = &outcome {
-                self.learn(&flight.journey, response);
+                self.learn(&flight.transfer, response);
             }
             outcome
         })
@@ -338,8 +338,8 @@ impl Environment for Tab {
         let at = in_ms
             .filter(|milliseconds| milliseconds.is_finite())
             .map(|milliseconds| now_ms + milliseconds.ceil() as u64);
-        self.0.attention_at_ms.set(at);
-        self.0.attention_changes.take().set();
+        self.0.maintenance_at_ms.set(at);
+        self.0.maintenance_rescheduled.take().set();
     }
 
     fn broadcast_logout(&self, broker: &str, user_name: &str) {
@@ -357,7 +357,7 @@ impl Environment for Tab {
         }
         let kinds = ["logged-in", "refreshed", "lost", "logged-out"];
         if let Some(kind) = kinds.into_iter().find(|one| *one == kind) {
-            self.world().ledger.borrow_mut().note(kind);
+            self.world().history.borrow_mut().note(kind);
         }
         let event = self.write_json(event);
         self.world().trace(|| format!("tab {} {hook:?} {event}", self.0.number));

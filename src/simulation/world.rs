@@ -1,7 +1,7 @@
-//! What all clients of a schedule share: time, chance, weather and what they leave behind.
+//! What all clients of a schedule share: time, chance, faults and history.
 
 use super::broker::Broker;
-use super::ledger::Ledger;
+use super::history::History;
 use crate::simulation::executor::{TestExecutor, next_random};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -10,8 +10,8 @@ use std::rc::Rc;
 /// The brokers that there are.
 pub(super) const HOSTS: [&str; 2] = ["a.example", "b.example"];
 
-/// The weather in which nothing comes through.
-pub(super) const DEAD: u64 = 101;
+/// The share of faults that stands for a network in which no request gets through.
+pub(super) const UNREACHABLE: u64 = 101;
 
 pub(super) type Storage = Rc<RefCell<HashMap<String, String>>>;
 
@@ -23,9 +23,9 @@ pub(super) struct World {
     /// By how much its wall clock is ahead.
     wall_offset_ms: Cell<i64>,
     /// How many of a hundred requests meet with something.
-    pub(super) weather: Cell<u64>,
+    pub(super) fault_percent: Cell<u64>,
     pub(super) brokers: RefCell<[Broker; 2]>,
-    pub(super) ledger: RefCell<Ledger>,
+    pub(super) history: RefCell<History>,
     pub(super) traced: bool,
 }
 
@@ -36,9 +36,9 @@ impl World {
             seed: Cell::new(seed),
             slept_ms: Cell::new(0),
             wall_offset_ms: Cell::new(1_700_000_000_000),
-            weather: Cell::new(0),
+            fault_percent: Cell::new(0),
             brokers: RefCell::default(),
-            ledger: RefCell::default(),
+            history: RefCell::default(),
             traced: std::env::var_os("SIMULATION_SEED").is_some(),
         };
         world.executor.shuffle(next_random(&world.seed));
@@ -47,7 +47,7 @@ impl World {
             broker.grants_at_once = world.chance(30);
             broker.gives_opaque_tokens = world.chance(30);
         }
-        world.weather.set(world.one_of(&[0, 5, 20, 50, 100]));
+        world.fault_percent.set(world.one_of(&[0, 5, 20, 50, 100]));
         Rc::new(world)
     }
 

@@ -59,7 +59,7 @@ fn a_session_whose_storage_was_emptied_elsewhere_is_over() {
         }
         client.environment().run(client.maintain_session());
         assert_eq!(told(&client), ["logged-in", "logged-out"]);
-        assert_eq!(client.environment().world.attention_in_ms(), None);
+        assert_eq!(client.environment().world.maintenance_in_ms(), None);
     }
 }
 
@@ -92,7 +92,7 @@ fn another_broker_is_another_session() {
     login(&client).unwrap();
     client.set_origin(Some(&Origin::new("other.example", true).unwrap()));
     assert_eq!(told(&client), ["logged-in", "logged-out"]);
-    assert_eq!(client.environment().world.attention_in_ms(), None);
+    assert_eq!(client.environment().world.maintenance_in_ms(), None);
 }
 
 /// A call that waits is its user's, and the broker's for which it was made.

@@ -128,7 +128,7 @@ fn sleep_is_noticed_when_attention_comes_back() {
     client.environment().run(client.maintain_session());
     assert_eq!(told(&client), ["logged-in", "lost expired"]);
     assert_eq!(asked(&client), ["Login"]);
-    assert_eq!(client.environment().world.attention_in_ms(), None);
+    assert_eq!(client.environment().world.maintenance_in_ms(), None);
 }
 
 /// A clock set ahead can't be told from sleep: the session is lost, and nothing worse.
@@ -152,7 +152,7 @@ fn without_a_claim_the_answer_counts_and_else_what_was_asked_for() {
         let client = always(ok(&format!(r#"{{"jwt":"opaque","expires":{expires}}}"#)));
         client.environment().world.set_clock(1_700_000_000_000);
         login(&client).unwrap();
-        let attention = client.environment().world.attention_in_ms();
+        let attention = client.environment().world.maintenance_in_ms();
         assert_eq!(attention, Some(until_due), "{expires}");
     }
 }
@@ -197,7 +197,7 @@ fn a_reload_resumes_when_it_is_asked_to() {
         let restarted = again.restart_session(CallOptions::default());
         assert_eq!(again.environment().run(restarted).unwrap(), exists.into());
         assert_eq!(asked(&again).len(), requests);
-        assert_eq!(again.environment().world.attention_in_ms().is_some(), exists);
+        assert_eq!(again.environment().world.maintenance_in_ms().is_some(), exists);
     }
     let none = client([]);
     let restarted = none.restart_session(CallOptions::default());

@@ -283,7 +283,7 @@ fn a_logout_ends_the_refresh_under_way_and_who_waits_for_it() {
     client.environment().run_for(1_000);
     assert_eq!(stored_token(&client), None);
     assert_eq!(client.environment().world.tasks(), 0);
-    assert_eq!(client.environment().world.attention_in_ms(), None);
+    assert_eq!(client.environment().world.maintenance_in_ms(), None);
 }
 
 #[test]
@@ -310,12 +310,12 @@ fn a_login_ends_the_refresh_under_way() {
 fn attention_refreshes_in_time_by_itself() {
     let client = grants_and(|_, _| ok(ROSTER));
     login(&client).unwrap();
-    assert_eq!(client.environment().world.attention_in_ms(), Some(300_000));
+    assert_eq!(client.environment().world.maintenance_in_ms(), Some(300_000));
     for number in 2..5 {
-        client.environment().run(client.environment().attention());
+        client.environment().run(client.environment().maintenance_due());
         client.environment().run(client.maintain_session());
         assert_eq!(stored_token(&client), Some(token("alice", number, 600)));
-        assert_eq!(client.environment().world.attention_in_ms(), Some(300_000));
+        assert_eq!(client.environment().world.maintenance_in_ms(), Some(300_000));
     }
     assert_eq!(client.environment().elapsed_ms(), 900_000);
 }
@@ -329,13 +329,13 @@ fn attention_tries_again_until_the_token_is_over() {
     login(&client).unwrap();
     let mut rounds = 0;
     while stored_token(&client).is_some() {
-        client.environment().run(client.environment().attention());
+        client.environment().run(client.environment().maintenance_due());
         client.environment().run(client.maintain_session());
         rounds += 1;
     }
     assert_eq!(client.environment().elapsed_ms(), 600_000);
     assert_eq!(told(&client), ["logged-in", "lost expired"]);
-    assert_eq!(client.environment().world.attention_in_ms(), None);
+    assert_eq!(client.environment().world.maintenance_in_ms(), None);
     assert!((10..50).contains(&rounds), "{rounds}");
 }
 

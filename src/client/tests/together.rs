@@ -194,7 +194,7 @@ fn nothing_is_left(client: &TestClient) {
     client.environment().run_for(0);
     client.environment().run(futures_util::future::ready(()));
     let world = &client.environment().world;
-    assert_eq!(world.attention_in_ms(), None);
+    assert_eq!(world.maintenance_in_ms(), None);
     assert_eq!(world.executor.timers(), 0);
     assert_eq!(world.tasks(), 0);
 }

@@ -124,7 +124,7 @@ fn outcome(fixture: &Fixture) -> Outcome {
         told: told.collect(),
         broadcast: simulator.world.announced().len(),
         handlers_removed: removals.get() > 0,
-        is_scheduled: simulator.world.attention_in_ms().is_some(),
+        is_scheduled: simulator.world.maintenance_in_ms().is_some(),
         status: session.status(),
     }
 }
@@ -318,7 +318,7 @@ fn a_failed_refresh_is_followed_by_a_delay() {
     session.refresh_finished(&refresh, Err(Box::<Failure>::from(Error::LoginBlocked)));
     assert_eq!(refresh.done.wait().now_or_never(), Some(()));
     assert_eq!(session.status(), TokenStatus::Valid);
-    assert_eq!(simulator.world.attention_in_ms(), Some(30_000));
+    assert_eq!(simulator.world.maintenance_in_ms(), Some(30_000));
     simulator.run_for(30_000);
     assert_eq!(session.status(), TokenStatus::RefreshDue(SECONDS));
     simulator.run_for(SECONDS * 1000 / 2 - 30_000);
@@ -370,5 +370,5 @@ fn a_disposed_client_schedules_nothing() {
     let fixture = fixture_in(State::LoggedIn);
     fixture.disposed.set();
     fixture.session.schedule_maintenance();
-    assert_eq!(fixture.simulator.world.attention_in_ms(), None);
+    assert_eq!(fixture.simulator.world.maintenance_in_ms(), None);
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a call is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Errand {
+pub(super) enum Operation {
     Message,
     Subscribe,
     Accept,
@@ -25,7 +25,7 @@ pub(super) enum Errand {
 
 /// A call, and what is known of it.
 pub(super) struct Call {
-    pub(super) errand: Errand,
+    pub(super) operation: Operation,
     /// The host that it was made for.
     pub(super) host: String,
     /// Whose session there was when it began, if any.
@@ -48,10 +48,10 @@ pub(super) struct Grant {
     pub(super) shown: Option<String>,
 }
 
-pub(super) type Tally = BTreeMap<&'static str, u64>;
+pub(super) type Counts = BTreeMap<&'static str, u64>;
 
 #[derive(Default)]
-pub(super) struct Ledger {
+pub(super) struct History {
     pub(super) calls: Vec<Call>,
     arrived: HashMap<usize, Vec<Arrived>>,
     nonces: HashSet<String>,
@@ -59,12 +59,12 @@ pub(super) struct Ledger {
     /// Calls whose token was refused.
     refused: HashSet<usize>,
     /// What was told of sessions, and what else is counted.
-    events: Tally,
+    events: Counts,
     /// What the wall clock showed when a token was first stored.
     pub(super) stored_at: HashMap<String, f64>,
 }
 
-impl Ledger {
+impl History {
     pub(super) fn sign(&mut self, nonce: &str) {
         assert!(self.nonces.insert(nonce.into()), "nonces: one was used twice");
     }
@@ -85,9 +85,9 @@ impl Ledger {
 
     pub(super) fn arrived(&mut self, call: usize, user: &str, host: &'static str, late: bool) {
         let made = &self.calls[call];
-        assert_eq!(made.host, host, "holder: call {call} arrived at another broker");
+        assert_eq!(made.host, host, "owner: call {call} arrived at another broker");
         if let Some(owner) = &made.user {
-            assert_eq!(owner, user, "holder: call {call} was done for another user");
+            assert_eq!(owner, user, "owner: call {call} was done for another user");
         }
         let entry = Arrived { user: user.into(), host, late };
         self.arrived.entry(call).or_default().push(entry);
@@ -100,11 +100,11 @@ impl Ledger {
     }
 
     /// Counts what happened, by names.
-    pub(super) fn count(&self, tally: &mut Tally) {
+    pub(super) fn count(&self, counts: &mut Counts) {
         for (event, times) in &self.events {
-            *tally.entry(event).or_default() += times;
+            *counts.entry(event).or_default() += times;
         }
-        let mut count = |name| *tally.entry(name).or_default() += 1;
+        let mut count = |name| *counts.entry(name).or_default() += 1;
         for (number, call) in self.calls.iter().enumerate() {
             count("calls");
             match call.outcome.as_ref() {
@@ -147,12 +147,12 @@ impl Ledger {
             let sent_nothing = failure.attempts == 0;
             assert!(!(sent_nothing && failure.ambiguous), "doubt: call {number} sent nothing");
             // Four, and one that is sent again with a new token; see `retry.rs`.
-            let most = if call.errand == Errand::Login { 2 } else { 5 };
+            let most = if call.operation == Operation::Login { 2 } else { 5 };
             assert!(failure.attempts <= most, "attempts: call {number} had {}", failure.attempts);
         }
-        let what = call.errand;
+        let what = call.operation;
         match what {
-            Errand::Message | Errand::Pop | Errand::Verify => {
+            Operation::Message | Operation::Pop | Operation::Verify => {
                 assert!(arrived.len() <= 1, "once: call {number} was done {} times", arrived.len());
                 match outcome {
                     Ok(_) => assert_eq!(arrived.len(), 1, "truth: {what:?} {number} was not done"),
@@ -162,9 +162,10 @@ impl Ledger {
                     ),
                 }
             }
-            Errand::Subscribe | Errand::Accept | Errand::Unsubscribe => {
+            Operation::Subscribe | Operation::Accept | Operation::Unsubscribe => {
                 // An acceptance and an end leave their traces whatever the broker hides.
-                let is_shown = call.errand != Errand::Subscribe || !at(&call.host).hides_requests;
+                let is_shown =
+                    call.operation != Operation::Subscribe || !at(&call.host).hides_requests;
                 if is_shown {
                     assert!(in_time <= 1, "trace: call {number} was done {in_time} times");
                 }
@@ -172,7 +173,7 @@ impl Ledger {
                     return;
                 }
                 let contact = format!("c{number}@c.example");
-                if call.errand == Errand::Unsubscribe {
+                if call.operation == Operation::Unsubscribe {
                     if let Some(user) = &call.user {
                         let (pending, sees, _) = at(&call.host).traces(user, &contact);
                         assert!(!pending && !sees, "truth: call {number} has ended nothing");
@@ -181,7 +182,8 @@ impl Ledger {
                 }
                 let Some(copy) = arrived.first() else { panic!("truth: call {number}: no stanza") };
                 let (pending, sees, seen) = at(copy.host).traces(&copy.user, &contact);
-                let there = if call.errand == Errand::Subscribe { pending || sees } else { seen };
+                let there =
+                    if call.operation == Operation::Subscribe { pending || sees } else { seen };
                 assert!(there || !is_shown, "truth: call {number} left nothing");
             }
             _ => {}

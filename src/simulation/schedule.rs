@@ -1,8 +1,8 @@
 //! Somebody who does anything at any time.
 
-use super::ledger::{Call, Errand};
+use super::history::{Call, Operation};
 use super::tab::Tab;
-use super::world::{DEAD, HOSTS, Storage, World};
+use super::world::{HOSTS, Storage, UNREACHABLE, World};
 use crate::client::{CallOptions, Client, RequestBody};
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment};
@@ -19,27 +19,27 @@ use crate::wire::{Resource, Value};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-const ERRANDS: [Errand; 20] = [
-    Errand::Message,
-    Errand::Message,
-    Errand::Subscribe,
-    Errand::Subscribe,
-    Errand::Subscribe,
-    Errand::Accept,
-    Errand::Unsubscribe,
-    Errand::Pop,
-    Errand::Verify,
-    Errand::Read,
-    Errand::Read,
-    Errand::ReadOpenly,
-    Errand::Request,
-    Errand::RequestElsewhere,
-    Errand::Login,
-    Errand::Login,
-    Errand::Login,
-    Errand::Refresh,
-    Errand::Refresh,
-    Errand::Logout,
+const OPERATIONS: [Operation; 20] = [
+    Operation::Message,
+    Operation::Message,
+    Operation::Subscribe,
+    Operation::Subscribe,
+    Operation::Subscribe,
+    Operation::Accept,
+    Operation::Unsubscribe,
+    Operation::Pop,
+    Operation::Verify,
+    Operation::Read,
+    Operation::Read,
+    Operation::ReadOpenly,
+    Operation::Request,
+    Operation::RequestElsewhere,
+    Operation::Login,
+    Operation::Login,
+    Operation::Login,
+    Operation::Refresh,
+    Operation::Refresh,
+    Operation::Logout,
 ];
 
 const DAY_MS: i64 = 86_400_000;
@@ -55,13 +55,13 @@ struct Open {
     total_ms: u32,
 }
 
-pub(super) struct Visitor {
+pub(super) struct Schedule {
     world: Rc<World>,
     tabs: RefCell<Vec<Open>>,
     tabs_so_far: RefCell<usize>,
 }
 
-impl Visitor {
+impl Schedule {
     pub(super) fn new(world: &Rc<World>) -> Self {
         let world = Rc::clone(world);
         Self { world, tabs: RefCell::default(), tabs_so_far: RefCell::default() }
@@ -81,15 +81,15 @@ impl Visitor {
         let open = Open { tab, client, closed: Rc::default(), total_ms };
         self.tabs.borrow_mut().push(open.clone());
         self.world.executor.spawn(Box::pin(async move {
-            let attending = async {
+            let maintaining = async {
                 loop {
-                    open.tab.attention().await;
+                    open.tab.maintenance_due().await;
                     if !open.tab.0.hidden.get() {
                         open.client.maintain_session().await;
                     }
                 }
             };
-            first_of(open.closed.wait(), attending).await;
+            first_of(open.closed.wait(), maintaining).await;
         }));
     }
 
@@ -104,7 +104,7 @@ impl Visitor {
         open.tab.check_nothing_is_left();
     }
 
-    pub(super) async fn visit(&self) {
+    pub(super) async fn play(&self) {
         let world = &self.world;
         let storage = Storage::default();
         self.open(&storage);
@@ -114,7 +114,7 @@ impl Visitor {
         }
         for open in self.tabs.borrow().iter() {
             if world.chance(70) {
-                self.begin(open, Errand::Login);
+                self.begin(open, Operation::Login);
             }
         }
         world.executor.sleep(world.below(300)).await;
@@ -140,7 +140,7 @@ impl Visitor {
             self.close(open).await;
         }
         world.executor.sleep(LONGEST_MS).await;
-        world.ledger.borrow().check(world);
+        world.history.borrow().check(world);
         assert_eq!(world.executor.tasks(), 0, "something goes on for ever");
     }
 
@@ -156,17 +156,17 @@ impl Visitor {
             0..68 => {
                 let number = if world.chance(80) { 1 } else { world.below(6) + 1 };
                 for _ in 0..number {
-                    self.begin(&open, world.one_of(&ERRANDS));
+                    self.begin(&open, world.one_of(&OPERATIONS));
                 }
             }
             68..70 => {
-                let errand = world.one_of(&ERRANDS);
+                let operation = world.one_of(&OPERATIONS);
                 let is_storm = world.chance(5);
                 if is_storm {
-                    world.weather.set(DEAD);
+                    world.fault_percent.set(UNREACHABLE);
                 }
                 let number = if is_storm { 300 } else { world.below(50) };
-                (0..number).for_each(|_| self.begin(&open, errand));
+                (0..number).for_each(|_| self.begin(&open, operation));
             }
             70..75 => {
                 let by_ms = world.one_of(&[DAY_MS, -DAY_MS, 30_000, -30_000]);
@@ -203,7 +203,7 @@ impl Visitor {
                 self.close(open.clone()).await;
                 self.open(&open.tab.0.storage);
             }
-            93..97 => world.weather.set(world.one_of(&[0, 5, 20, 50, 100])),
+            93..97 => world.fault_percent.set(world.one_of(&[0, 5, 20, 50, 100])),
             _ => {
                 // What comes of it is nothing to the others.
                 let _ = open.client.restart_session(self.options(&open).0).await;
@@ -247,38 +247,38 @@ impl Visitor {
     }
 
     /// Begins a call that runs beside everything else.
-    fn begin(&self, open: &Open, errand: Errand) {
+    fn begin(&self, open: &Open, operation: Operation) {
         let world = Rc::clone(&self.world);
         let (options, within_ms) = self.options(open);
         let open = open.clone();
         world.executor.spawn(Box::pin({
             let world = Rc::clone(&world);
             async move {
-                let Some(number) = note(&world, &open, errand, within_ms == 0) else { return };
+                let Some(number) = note(&world, &open, operation, within_ms == 0) else { return };
                 let begun_ms = world.executor.now_ms();
-                world.trace(|| format!("tab {} begins {errand:?} {number}", open.tab.0.number));
-                let outcome = call(&world, &open, errand, number, options).await;
-                world.trace(|| format!("{errand:?} {number}: {outcome:?}"));
+                world.trace(|| format!("tab {} begins {operation:?} {number}", open.tab.0.number));
+                let outcome = call(&world, &open, operation, number, options).await;
+                world.trace(|| format!("{operation:?} {number}: {outcome:?}"));
                 let took_ms = world.executor.now_ms() - begun_ms;
                 assert!(
                     took_ms <= within_ms,
-                    "deadline: {errand:?} took {took_ms} of {within_ms} ms"
+                    "deadline: {operation:?} took {took_ms} of {within_ms} ms"
                 );
                 if matches!(&outcome, Err(failure) if failure.attempts == 0) {
                     open.tab.pay_back();
                 }
                 open.tab.0.logins.borrow_mut().remove(&number);
-                if errand == Errand::Logout {
+                if operation == Operation::Logout {
                     open.tab.audit();
                 }
-                world.ledger.borrow_mut().calls[number].outcome = Some(outcome);
+                world.history.borrow_mut().calls[number].outcome = Some(outcome);
             }
         }));
     }
 }
 
 /// Notes a call that is about to begin; nothing, where the tab is closed.
-fn note(world: &World, open: &Open, errand: Errand, aborted: bool) -> Option<usize> {
+fn note(world: &World, open: &Open, operation: Operation, aborted: bool) -> Option<usize> {
     if open.closed.is_set() {
         return None;
     }
@@ -287,22 +287,22 @@ fn note(world: &World, open: &Open, errand: Errand, aborted: bool) -> Option<usi
     let is_for_this = open.tab.load(keys::BROKER) == Some(format!("https://{host}"));
     let has_token = is_for_this && open.tab.load(keys::TOKEN).is_some();
     let user = Some(open.tab.load(keys::USER_NAME).unwrap_or_default()).filter(|_| has_token);
-    let mut ledger = world.ledger.borrow_mut();
-    let number = ledger.calls.len();
-    if errand == Errand::Unsubscribe
+    let mut history = world.history.borrow_mut();
+    let number = history.calls.len();
+    if operation == Operation::Unsubscribe
         && let Some(user) = &user
     {
         let which = usize::from(host == HOSTS[1]);
         let contact = format!("c{number}@c.example");
         world.brokers.borrow_mut()[which].prepare(user, &contact, true);
     }
-    ledger.calls.push(Call { errand, host, user, outcome: None });
-    match errand {
-        Errand::Login => {
+    history.calls.push(Call { operation, host, user, outcome: None });
+    match operation {
+        Operation::Login => {
             open.tab.0.logins.borrow_mut().insert(number, false);
         }
         // What is aborted from the start does nothing.
-        Errand::Logout if !aborted => {
+        Operation::Logout if !aborted => {
             open.tab.0.logins.borrow_mut().values_mut().for_each(|beaten| *beaten = true);
         }
         _ => {}
@@ -313,7 +313,7 @@ fn note(world: &World, open: &Open, errand: Errand, aborted: bool) -> Option<usi
 async fn call(
     world: &World,
     open: &Open,
-    errand: Errand,
+    operation: Operation,
     number: usize,
     options: CallOptions,
 ) -> Result<Value, Box<Failure>> {
@@ -321,27 +321,29 @@ async fn call(
     let whole = Value::from(u32::try_from(number + 1).unwrap());
     let id = Value::from(world.one_of(&["", "an-id"]));
     let seconds = Value::from(world.one_of(&[2, 5, 20, 60, 600, 3_600]));
-    let (resource, values): (&'static Resource, Vec<Value>) = match errand {
-        Errand::Message => {
+    let (resource, values): (&'static Resource, Vec<Value>) = match operation {
+        Operation::Message => {
             let text = Value::String(format!("m{number}"));
             (&SEND_TEXT_MESSAGE, vec!["bob@c.example".into(), text, "".into(), "".into(), id])
         }
-        Errand::Subscribe => (&SEND_PRESENCE_SUBSCRIPTION, vec![contact, "".into(), "".into(), id]),
-        Errand::Accept => (&SEND_SUBSCRIPTION_ACCEPTED, vec![contact, id]),
-        Errand::Unsubscribe => (&SEND_PRESENCE_UNSUBSCRIPTION, vec![contact, id]),
-        Errand::Pop => (&POP_MESSAGES, vec![whole]),
-        Errand::Verify => (&VERIFY_E_MAIL, vec!["a@b".into(), whole]),
-        Errand::Read => (&GET_ROSTER, Vec::new()),
-        Errand::ReadOpenly => (&DOMAIN_INFO, Vec::new()),
-        Errand::Login => {
+        Operation::Subscribe => {
+            (&SEND_PRESENCE_SUBSCRIPTION, vec![contact, "".into(), "".into(), id])
+        }
+        Operation::Accept => (&SEND_SUBSCRIPTION_ACCEPTED, vec![contact, id]),
+        Operation::Unsubscribe => (&SEND_PRESENCE_UNSUBSCRIPTION, vec![contact, id]),
+        Operation::Pop => (&POP_MESSAGES, vec![whole]),
+        Operation::Verify => (&VERIFY_E_MAIL, vec!["a@b".into(), whole]),
+        Operation::Read => (&GET_ROSTER, Vec::new()),
+        Operation::ReadOpenly => (&DOMAIN_INFO, Vec::new()),
+        Operation::Login => {
             let user = world.one_of(&["alice", "bob"]);
             let password = if world.chance(15) { "wrong" } else { "pw" };
             (&LOGIN, vec![user.into(), password.into(), seconds])
         }
-        Errand::Refresh => (&REFRESH, vec![seconds]),
-        Errand::Logout => (&LOGOUT, Vec::new()),
-        Errand::Request | Errand::RequestElsewhere => {
-            let is_here = errand == Errand::Request;
+        Operation::Refresh => (&REFRESH, vec![seconds]),
+        Operation::Logout => (&LOGOUT, Vec::new()),
+        Operation::Request | Operation::RequestElsewhere => {
+            let is_here = operation == Operation::Request;
             let path = if is_here { "/Agent/X/Y" } else { "https://c.example/Agent/X/Y" };
             let payload = (!world.chance(50)).then(|| RequestBody {
                 body: Body::Text("{}".into()),
