@@ -17,10 +17,16 @@
 //! | [`client`] | one call from request to response, over an [`client::Environment`] |
 //! | `web` (wasm32 only) | the JavaScript face and the browser as an environment |
 
+mod call;
 pub mod client;
+pub mod environment;
 pub mod error;
+mod events;
+mod futures;
 pub mod resources;
 pub mod session;
+#[cfg(test)]
+mod simulation;
 pub mod syntax;
 mod text;
 pub mod wire;

@@ -1,7 +1,7 @@
 //! From JavaScript arguments to values, whatever was passed.
 
+use super::tick::begin_tick;
 use super::timer::Fired;
-use super::turn::begin_turn;
 use super::value::{get, read_scalar, to_js};
 use crate::client::{CallOptions, Handler};
 use crate::error::{Cause, Error};
@@ -42,7 +42,7 @@ pub(super) fn handler(argument: &JsValue) -> Result<Handler, Error> {
     let function: Function = handler.unchecked_into();
     Ok(Handler::Function(Rc::new(move |data| {
         report(function.call1(&JsValue::UNDEFINED, &to_js(data)));
-        begin_turn();
+        begin_tick();
     })))
 }
 

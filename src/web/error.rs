@@ -1,4 +1,4 @@
-//! A failure as JavaScript sees it: an `AgentApiError`, whose class is in `src/loader/error.js`.
+//! An error as JavaScript sees it: an `AgentApiError`, whose class is in `src/loader/error.js`.
 
 use super::value;
 use crate::error::{Cause, Error, Failure};
@@ -11,8 +11,8 @@ extern "C" {
     fn failure(operation: &str, code: &str, sentence: &str, more: &JsValue) -> JsValue;
 }
 
-/// The error for a failed operation, as `Xmpp.SendPresenceSubscription`.
-#[allow(clippy::boxed_local, reason = "it comes in a box, and each caller would have to open it")]
+/// The error of a failed operation, such as `Xmpp.SendPresenceSubscription`.
+#[allow(clippy::boxed_local, reason = "each caller would have to unbox it")]
 pub(super) fn to_js(operation: &str, failed: Box<Failure>) -> JsValue {
     let Failure { error, attempts, retry_after_ms, retry_at, ambiguous, .. } = &*failed;
     let mut details = Value::object();

@@ -11,16 +11,18 @@ mod element;
 mod error;
 mod events;
 mod exports;
+mod host;
 mod io;
+mod limits;
 mod socket;
 mod task;
+mod tick;
 mod timer;
 #[cfg(feature = "trap")]
 mod trap;
-mod turn;
 mod value;
 
-use crate::client::{Client, Pending};
+use crate::client::{CallFuture, Client};
 use crate::error::Failure;
 use crate::wire::Resource;
 use browser::Browser;
@@ -65,7 +67,7 @@ fn call(resource: &'static Resource, arguments: &Array) -> Promise {
 }
 
 /// A call, or why there is none.
-type Begun = Result<Pending, Box<Failure>>;
+type Begun = Result<CallFuture, Box<Failure>>;
 
 /// Runs a call of the current client and promises its outcome. An exported `async fn` would do the
 /// same, and would be compiled once a resource: 2 KB each, where this is compiled once

@@ -20,7 +20,7 @@ impl Resource {
 fn collect(fields: &[Input], object: &Value, secrets: &mut Vec<String>) {
     for field in fields {
         if field.personal {
-            let text = object.text(field.name);
+            let text = object.scalar_text(field.name);
             secrets.extend(Some(text).filter(|text| text.len() >= SHORTEST_PERSONAL));
         }
         match field.kind {

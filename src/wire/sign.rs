@@ -62,7 +62,7 @@ impl Signature {
     #[must_use]
     pub fn sign(&self, context: SigningContext<'_>, inputs: &Value) -> Option<String> {
         let message = self.message(context, inputs)?;
-        Some(hmac(&inputs.text(self.key), &message))
+        Some(hmac(&inputs.scalar_text(self.key), &message))
     }
 
     /// What is signed: the parts, not escaped, joined by colons.
@@ -84,13 +84,13 @@ fn add(
         match part {
             Part::SessionUser => push(message, context.user_name?),
             Part::Host => push(message, context.host),
-            Part::Input(name) => push(message, &inputs.text(name)),
+            Part::Input(name) => push(message, &inputs.scalar_text(name)),
             Part::IfGiven(name) if inputs.get(name).is_none() => {}
-            Part::IfGiven(name) => push(message, &inputs.text(name)),
+            Part::IfGiven(name) => push(message, &inputs.scalar_text(name)),
             Part::Pairs(name) => {
                 for pair in inputs.items(name) {
-                    push(message, &pair.text("name"));
-                    push(message, &pair.text("value"));
+                    push(message, pair.text("name"));
+                    push(message, &pair.scalar_text("value"));
                 }
             }
             Part::Parts(parts) => add(message, parts, context, inputs)?,
