@@ -8,6 +8,7 @@ import { listen } from "../tests/support/listen.mjs";
 const HTML = `<!doctype html><html lang="en"><link rel="icon" href="data:," />
 <title>…</title><script type="module" src="/page.js"></script></html>`;
 
+/** @type {[path: RegExp, root: URL][]} */
 const ROOTS = [
   [/^\/pkg\/[\w.]+$/, new URL("../", import.meta.url)],
   [/^\/(page|contenders\/\w+)\.js$/, new URL("./", import.meta.url)],
@@ -29,7 +30,7 @@ async function separate() {
 async function content(path) {
   if (path === "/") return HTML;
   if (path === "/pkg/separate.js") return separate();
-  const root = ROOTS.find(([pattern]) => /** @type {RegExp} */ (pattern).test(path))?.[1];
+  const root = ROOTS.find(([pattern]) => pattern.test(path))?.[1];
   if (!root) return undefined;
   return readFile(new URL(`.${path}`, root));
 }

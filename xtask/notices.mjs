@@ -30,7 +30,8 @@ Where there was a choice, it is MIT. Made from Cargo.lock by xtask/notices.mjs.
 /** The crates that are compiled into the module, in the order of their names. */
 function crates() {
   const args = ["metadata", "--format-version=1", "--locked", "--filter-platform=wasm32-unknown-unknown"];
-  const options = /** @type {const} */ ({ cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] });
+  /** @type {import("node:child_process").ExecFileSyncOptionsWithStringEncoding} */
+  const options = { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] };
   const { packages, resolve } = JSON.parse(execFileSync(process.env.CARGO ?? "cargo", args, options));
   /** @type {Map<string, Package>} */
   const byId = new Map(packages.map((/** @type {Package} */ each) => [each.id, each]));

@@ -38,7 +38,8 @@ export function rust(command, ...args) {
  * @returns {{ sections: Part[], functions: Part[] }}
  */
 export function inspect(file) {
-  const options = /** @type {const} */ ({ encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] });
+  /** @type {import("node:child_process").ExecFileSyncOptionsWithStringEncoding} */
+  const options = { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] };
   return JSON.parse(execFileSync(program(), ["inspect", file], options));
 }
 

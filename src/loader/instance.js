@@ -60,7 +60,8 @@ export class Instance {
    */
   callAsync(client, operation, number, args) {
     return new Promise((resolve, reject) => {
-      const fail = (/** @type {unknown} */ error, /** @type {true | undefined} */ ambiguous) =>
+      /** @type {(error: unknown, ambiguous?: true) => void} */
+      const fail = (error, ambiguous) =>
         reject(understood(operation, error, ambiguous));
       const answer = Promise.resolve(this.call(client, operation, number, args));
       this.#unfinished.add(fail);
