@@ -11,12 +11,7 @@ import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { startBroker } from "../tests/support/broker.mjs";
-import {
-  ensureFreshPackage,
-  ensureNpmPackages,
-  ensureRust,
-  run as runProgram,
-} from "../xtask/prepare.mjs";
+import { ensureFreshPackage, ensureNpmPackages, ensureRust, run as runProgram } from "../xtask/prepare.mjs";
 import { median, ratio, rounded, table, whole } from "./figures.mjs";
 import { startServer } from "./server.mjs";
 
@@ -65,11 +60,7 @@ process.env.BROKER_PROFILE = "release";
 
 // Loaded late: they need the npm packages, which may only just have been installed.
 const { launchBrowser } = await import("../tests/support/browser.mjs");
-const [browser, broker, server] = await Promise.all([
-  launchBrowser(),
-  startBroker(),
-  startServer(),
-]);
+const [browser, broker, server] = await Promise.all([launchBrowser(), startBroker(), startServer()]);
 
 /** @type {Record<string, Record<string, number[]>>} figure, contender, rounds */
 const measured = {};
@@ -120,10 +111,13 @@ async function measure(contender, token) {
   }
   /** @type {(page: import("playwright-core").Page, name: string, ...args: number[]) => Promise<number>} */
   const run = (page, name, ...args) =>
-    page.evaluate(([name, args]) => {
-      const { bench } = /** @type {any} */ (globalThis);
-      return typeof bench[name] === "function" ? bench[name](...args) : bench[name];
-    }, /** @type {const} */ ([name, args]));
+    page.evaluate(
+      ([name, args]) => {
+        const { bench } = /** @type {any} */ (globalThis);
+        return typeof bench[name] === "function" ? bench[name](...args) : bench[name];
+      },
+      /** @type {const} */ ([name, args]),
+    );
 
   const first = await open();
   note("coldMs", contender, await run(first, "coldMs"));
@@ -174,7 +168,9 @@ async function grow(contender, open, run) {
 async function heapOf(page) {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");
-  const { usedSize, backingStorageSize = 0 } = /** @type {any} */ (await session.send("Runtime.getHeapUsage"));
+  const { usedSize, backingStorageSize = 0 } = /** @type {any} */ (
+    await session.send("Runtime.getHeapUsage")
+  );
   await session.detach();
   return usedSize + backingStorageSize;
 }
@@ -192,7 +188,10 @@ async function report() {
   const rows = (/** @type {Record<string, string>} */ figures, /** @type {string[]} */ columns) =>
     Object.entries(figures).map(([figure, label]) => [label, ...columns.map((name) => cell(figure, name))]);
   const growth = Object.fromEntries([
-    ...ROSTERS.map((count) => [`roster ${count}`, `a roster of ${whole(count)}, in pages of ${whole(PAGE_SIZE)} (ms)`]),
+    ...ROSTERS.map((count) => [
+      `roster ${count}`,
+      `a roster of ${whole(count)}, in pages of ${whole(PAGE_SIZE)} (ms)`,
+    ]),
     [`roster heap ${LARGEST}`, `heap that a roster of ${whole(LARGEST)} takes (bytes)`],
     ...XML_BYTES.map((bytes) => [`xml ${bytes}`, `a call with ${whole(bytes / 1000)} KB of XML (ms)`]),
   ]);
@@ -209,16 +208,25 @@ function targets() {
   return Object.entries(TARGETS).map(([figure, target]) => {
     const verdict = (/** @type {string} */ name) => {
       const [values, base] = [measured[figure][name], measured[figure].fetch];
-      const found = "mostMore" in target
-        ? median(values.map((value, round) => value - base[round]))
-        : ratio(values, base);
+      const found =
+        "mostMore" in target
+          ? median(values.map((value, round) => value - base[round]))
+          : ratio(values, base);
       const held =
-        "least" in target ? found >= target.least : found <= ("most" in target ? target.most : target.mostMore);
+        "least" in target
+          ? found >= target.least
+          : found <= ("most" in target ? target.most : target.mostMore);
       return `${found.toFixed(2)}, ${held ? "held" : "missed"}`;
     };
     const [[word, limit]] = Object.entries(target);
-    const rule = { most: `at most ${limit}`, least: `at least ${limit}`, mostMore: `at most ${limit} more` }[word];
-    return [`${FIGURES[/** @type {keyof typeof FIGURES} */ (figure)]}: ${rule}`, verdict("inlined"), verdict("separate")];
+    const rule = { most: `at most ${limit}`, least: `at least ${limit}`, mostMore: `at most ${limit} more` }[
+      word
+    ];
+    return [
+      `${FIGURES[/** @type {keyof typeof FIGURES} */ (figure)]}: ${rule}`,
+      verdict("inlined"),
+      verdict("separate"),
+    ];
   });
 }
 

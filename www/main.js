@@ -107,9 +107,7 @@ onSubmit(subscription, async () => {
   } catch (error) {
     const { code = "" } = /** @type {{ code?: string }} */ (error);
     if (UNANSWERED.includes(code)) answer = "no answer";
-    byId("outcome").textContent = answer
-      ? `Failed: ${answer} in ${elapsed()}.`
-      : "Nothing was sent.";
+    byId("outcome").textContent = answer ? `Failed: ${answer} in ${elapsed()}.` : "Nothing was sent.";
     const besideField = showFailure(error, subscription, byId("response-failure"));
     if (!besideField) reveal(byId("response"));
     return;

@@ -63,8 +63,7 @@ export function recordFetch(onExchange) {
  */
 function describe(input, init) {
   const headers = [...new Headers(init.headers)].map(
-    ([name, value]) =>
-      /** @type {[string, string]} */ ([headerName(name), maskHeader(name, value)]),
+    ([name, value]) => /** @type {[string, string]} */ ([headerName(name), maskHeader(name, value)]),
   );
   return { method: init.method ?? "GET", url: String(input), headers, body: maskBody(init.body) };
 }
@@ -94,10 +93,7 @@ function maskBody(body) {
     const properties = Object.entries(JSON.parse(body));
     return JSON.stringify(
       Object.fromEntries(
-        properties.map(([name, value]) => [
-          name,
-          HARMLESS_PROPERTIES.includes(name) ? value : MASK,
-        ]),
+        properties.map(([name, value]) => [name, HARMLESS_PROPERTIES.includes(name) ? value : MASK]),
       ),
     );
   } catch {

@@ -18,7 +18,7 @@ export function addExchange(list, exchange) {
   const { pathname } = new URL(exchange.url, location.href);
   const details = element("details", {}, summary(pathname, exchange), request(exchange));
   if (!ASKED_BY_ITSELF.test(pathname)) {
-    list.querySelectorAll("details[open]").forEach((open) => open.removeAttribute("open"));
+    for (const open of list.querySelectorAll("details[open]")) open.removeAttribute("open");
     details.setAttribute("open", "");
   }
   list.prepend(element("li", {}, details));
@@ -66,9 +66,7 @@ function request({ method, url, headers, body }) {
 function maskedNodes(text) {
   return text
     .split(MASK)
-    .flatMap((part, index) =>
-      index ? [element("span", { class: "masked" }, MASK), part] : [part],
-    );
+    .flatMap((part, index) => (index ? [element("span", { class: "masked" }, MASK), part] : [part]));
 }
 
 /** @param {number} elapsedMs */

@@ -132,7 +132,10 @@ export function wrapInFunction(bindings) {
     fail("one list of exports in the bundled bindings", quote(exported, bindings) || "none");
   }
   const names = last.specifiers.map(({ local, exported }) => [nameOf(local), nameOf(exported)]);
-  const listed = names.map(([, name]) => name).sort().join(", ");
+  const listed = names
+    .map(([, name]) => name)
+    .sort()
+    .join(", ");
   const wanted = USED.toSorted().join(", ");
   if (listed !== wanted) fail(`the exports ${wanted} of the bundled bindings`, listed);
   const properties = names.map(([local, name]) => (local === name ? name : `${name}: ${local}`));
@@ -188,9 +191,12 @@ function renameImportsAndExports(program, text, shortNames) {
     },
     Property({ key, computed }, _, parents) {
       const isImport = parents.some(
-        (parent) => parent.type === "FunctionDeclaration" && /** @type {any} */ (parent).id.name === "__wbg_get_imports",
+        (parent) =>
+          parent.type === "FunctionDeclaration" &&
+          /** @type {any} */ (parent).id.name === "__wbg_get_imports",
       );
-      if (isImport && !computed && key.type === "Identifier" && Object.hasOwn(shortNames, key.name)) rename(key);
+      if (isImport && !computed && key.type === "Identifier" && Object.hasOwn(shortNames, key.name))
+        rename(key);
     },
   });
   const [missing] = left;

@@ -54,7 +54,10 @@ async function contentsOf(directory) {
     if (error.code === "ENOENT") return [];
     throw error;
   });
-  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name).sort();
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort();
   /** @type {Map<string, Buffer>} */
   const contents = new Map();
   for (const name of names) contents.set(name, await readFile(path.join(directory, name)));

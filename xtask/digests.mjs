@@ -70,7 +70,9 @@ async function describe(directory, sources) {
 
 /** @param {string} file */
 async function digest(file) {
-  return createHash("sha256").update(await readFile(file)).digest("hex");
+  return createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
 }
 
 /**
@@ -85,8 +87,6 @@ async function filesIn(base, place) {
   if (!about) return [];
   if (!about.isDirectory()) return [path.posix.normalize(place)];
   const names = (await readdir(path.join(base, place))).filter((name) => name !== ".DS_Store");
-  const below = await Promise.all(
-    names.sort().map((name) => filesIn(base, path.posix.join(place, name))),
-  );
+  const below = await Promise.all(names.sort().map((name) => filesIn(base, path.posix.join(place, name))));
   return below.flat();
 }

@@ -19,9 +19,7 @@ const FILES = ["agentapi.global.js", "index.js"];
 export async function hashes(directory) {
   const hash = (/** @type {Buffer} */ content) =>
     `sha384-${createHash("sha384").update(content).digest("base64")}`;
-  return Promise.all(
-    FILES.map(async (file) => [file, hash(await readFile(path.join(directory, file)))]),
-  );
+  return Promise.all(FILES.map(async (file) => [file, hash(await readFile(path.join(directory, file)))]));
 }
 
 /**

@@ -79,7 +79,10 @@ function notices() {
   for (const crate of crates()) add(`${crate.name} ${crate.version} (${crate.license})`, licenceOf(crate));
   add("the Rust standard library (MIT OR Apache-2.0)", licenceOfRust());
   const line = "=".repeat(80);
-  return [HEAD, ...Array.from(byText, ([text, titles]) => `${line}\n${titles.join("\n")}\n${line}\n\n${text}\n`)].join("\n");
+  return [
+    HEAD,
+    ...Array.from(byText, ([text, titles]) => `${line}\n${titles.join("\n")}\n${line}\n\n${text}\n`),
+  ].join("\n");
 }
 
 const wanted = notices();

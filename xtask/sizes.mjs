@@ -124,8 +124,7 @@ function sourceTable(functions) {
   }
   const sorted = [...sources].sort(([, [, left]], [, [, right]]) => right - left);
   const others = sorted.splice(NAMED).map(([, counts]) => counts);
-  const sum = (/** @type {0 | 1} */ column) =>
-    others.reduce((total, counts) => total + counts[column], 0);
+  const sum = (/** @type {0 | 1} */ column) => others.reduce((total, counts) => total + counts[column], 0);
   const rows = [...sorted.map(([name, counts]) => [name, ...counts]), ["others", sum(0), sum(1)]];
   return formatTable([["source", "functions", "raw"], ...rows]);
 }
@@ -139,7 +138,9 @@ function sourceOf(name) {
   const own = /neuron_agent_api::((?:client|session|web|wire|xml)(?:::[a-z_]+)?|[a-z_]+)/.exec(name);
   if (own) return `src/${own[1].replace("::", "/")}`;
   const [crate = "other"] =
-    /\b(wasm_bindgen_futures|wasm_bindgen|js_sys|web_sys|sha2|hmac|digest|talc|std|alloc|core)\b/.exec(name) ?? [];
+    /\b(wasm_bindgen_futures|wasm_bindgen|js_sys|web_sys|sha2|hmac|digest|talc|std|alloc|core)\b/.exec(
+      name,
+    ) ?? [];
   return crate;
 }
 

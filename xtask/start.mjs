@@ -31,8 +31,6 @@ function foreground(command, args) {
     child.on("error", (error) =>
       reject(new PreparationError(`${command} could not be started: ${error.message}`)),
     );
-    child.on("exit", (code, signal) =>
-      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)),
-    );
+    child.on("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
 }

@@ -21,9 +21,9 @@ export function retryAfterMs(header, date, sentence) {
   const numbers = header.split(",").filter((part) => /^\s*\d+\s*$/.test(part));
   if (numbers.length > 0) return Math.max(...numbers.map(Number)) * 1000;
   const until = parseDate(header);
-  if (!isNaN(until)) {
+  if (!Number.isNaN(until)) {
     const shown = parseDate(date);
-    const left = until - (isNaN(shown) ? Date.now() : shown);
+    const left = until - (Number.isNaN(shown) ? Date.now() : shown);
     return Math.ceil(Math.max(0, left) / 1000) * 1000;
   }
   const [, number, unit] = SENTENCE.exec(sentence) ?? [];

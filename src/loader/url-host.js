@@ -2,6 +2,7 @@
 /** The one form of a host for requests, signatures, comparisons and stores. */
 
 /** What a URL leaves out, decodes, or takes for the start of another part. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a URL leaves some of them out.
 const OTHER = /[\x00-\x20/\\?#@%]/;
 
 /** A URL also takes names that no name server knows, and port 0. */

@@ -101,9 +101,12 @@ test("one function calls any of the library's, under short names", () => {
 test("the bindings work once they are wrapped", () => {
   // As the build does, but for what esbuild leaves out.
   const bundled = withOneCall(BINDINGS, SHORT_NAMES, 1).replace(/export (?=function)/g, "");
-  const list = "export { start, call, attend, attend as attach, attend as select, attend as detach, attend as end_session, attend as step };";
+  const list =
+    "export { start, call, attend, attend as attach, attend as select, attend as detach, attend as end_session, attend as step };";
   const wrapped = wrapInFunction(`${bundled}\n${list}`);
-  const program = wrapped.replace(/^import .*$/m, "const Timer = Object;").replace("export function", "return function");
+  const program = wrapped
+    .replace(/^import .*$/m, "const Timer = Object;")
+    .replace("export function", "return function");
   const bind = new Function(program)();
   /** @type {unknown[]} */
   const called = [];
@@ -116,7 +119,10 @@ test("the bindings work once they are wrapped", () => {
   const { start, call } = withInstance(exports, () => bind());
   withInstance(exports, () => start({}));
   call(1, ["bob@example.org"]);
-  assert.throws(() => call(0, []), (error) => error === "error");
+  assert.throws(
+    () => call(0, []),
+    (error) => error === "error",
+  );
   exports._1 = () => [0, 0, 0];
   assert.equal(call(0, []), "value");
   assert.deepEqual(called, ["started", ["bob@example.org"]]);
@@ -131,7 +137,13 @@ test("the bindings work once they are wrapped", () => {
  */
 function withInstance(exports, work) {
   const { Instance } = WebAssembly;
-  Reflect.set(WebAssembly, "Instance", function () { return { exports }; });
+  Reflect.set(
+    WebAssembly,
+    "Instance",
+    class {
+      exports = exports;
+    },
+  );
   try {
     return work();
   } finally {
@@ -171,30 +183,50 @@ const ALTERED = [
     (code) => code.replace("__wbg_now_5162639ced473db8: function", "[0]: function"),
     /expected an import __wbg_now_5162639ced473db8 in what __wbg_get_imports returns\nbut found none/,
   ],
-  ["no JavaScript", (code) => `${code}}`, /expected the bindings to be a JavaScript module\nbut found SyntaxError/],
+  [
+    "no JavaScript",
+    (code) => `${code}}`,
+    /expected the bindings to be a JavaScript module\nbut found SyntaxError/,
+  ],
 ];
 
 for (const [label, alter, message] of ALTERED) {
   test(`bindings with ${label} are refused`, () => {
     assert.notEqual(alter(BINDINGS), BINDINGS);
-    assert.match(messageOf(() => withOneCall(alter(BINDINGS), SHORT_NAMES, 1)), message);
+    assert.match(
+      messageOf(() => withOneCall(alter(BINDINGS), SHORT_NAMES, 1)),
+      message,
+    );
   });
 }
 
 test("bundled bindings become a function that touches no global before it is called", () => {
   const code = wrapInFunction(BUNDLED);
-  assert.ok(code.startsWith('import { Timer } from "./timer.js";\nexport function bind(queueMicrotask, TextDecoder, TextEncoder) {\n'));
+  assert.ok(
+    code.startsWith(
+      'import { Timer } from "./timer.js";\nexport function bind(queueMicrotask, TextDecoder, TextEncoder) {\n',
+    ),
+  );
   assert.equal(code.match(/import |export /g)?.length, 2);
   assert.match(code, /return \{[^}]*attend,[^}]*step: go\n\};\n\n\}\n$/);
 });
 
 test("bundled bindings with other exports are refused", () => {
   const renamed = BUNDLED.replace("go as step", "go");
-  assert.match(messageOf(() => wrapInFunction(renamed)), /expected the exports attach, .*, step of .*\nbut found attach, .*, go, /);
+  assert.match(
+    messageOf(() => wrapInFunction(renamed)),
+    /expected the exports attach, .*, step of .*\nbut found attach, .*, go, /,
+  );
   const second = `${BUNDLED}export const more = 1;\n`;
-  assert.match(messageOf(() => wrapInFunction(second)), /expected one list of exports .*\nbut found export \{[^]*export const more/);
+  assert.match(
+    messageOf(() => wrapInFunction(second)),
+    /expected one list of exports .*\nbut found export \{[^]*export const more/,
+  );
   const none = BUNDLED.replace(/^export .*$/m, "");
-  assert.match(messageOf(() => wrapInFunction(none)), /expected one list of exports .*\nbut found none$/);
+  assert.match(
+    messageOf(() => wrapInFunction(none)),
+    /expected one list of exports .*\nbut found none$/,
+  );
 });
 
 test("the shape is read from the types, in the order of the exports", () => {
@@ -214,11 +246,20 @@ test("the shape is read from the types, in the order of the exports", () => {
 test("a shape that is not that of the module is refused", () => {
   const shape = { IO: { GetHost: 0 }, Xmpp: { GetRosterItem: 2 } };
   const missing = { ...shape, Xmpp: {} };
-  assert.match(messageOf(() => inOrderOfExports(missing, SHORT_NAMES)), /expected AgentAPI__Xmpp__GetRosterItem in the shape/);
+  assert.match(
+    messageOf(() => inOrderOfExports(missing, SHORT_NAMES)),
+    /expected AgentAPI__Xmpp__GetRosterItem in the shape/,
+  );
   const more = { ...shape, Legal: { Sign: 1 } };
-  assert.match(messageOf(() => inOrderOfExports(more, SHORT_NAMES)), /expected an export AgentAPI__Legal__Sign of the module/);
+  assert.match(
+    messageOf(() => inOrderOfExports(more, SHORT_NAMES)),
+    /expected an export AgentAPI__Legal__Sign of the module/,
+  );
   const apart = { ...SHORT_NAMES, AgentAPI__Xmpp__GetRosterItem: "_7" };
-  assert.match(messageOf(() => inOrderOfExports(shape, apart)), /one after the other among the exports\nbut found _7 apart$/);
+  assert.match(
+    messageOf(() => inOrderOfExports(shape, apart)),
+    /one after the other among the exports\nbut found _7 apart$/,
+  );
 });
 
 test("lines are short where an error may be thrown", () => {
@@ -235,7 +276,10 @@ test("the text of the module has one place, or none where it is a file", () => {
     messageOf(() => withShortLines(code, text));
   assert.equal(message(once + once, "x"), "expected 1 place(s) for the text of the module, but found 2");
   assert.equal(message("var a;", "x"), "expected 1 place(s) for the text of the module, but found 0");
-  assert.equal(messageOf(() => withShortLines(once)), "expected 0 place(s) for the text of the module, but found 1");
+  assert.equal(
+    messageOf(() => withShortLines(once)),
+    "expected 0 place(s) for the text of the module, but found 1",
+  );
   assert.equal(withShortLines("var a;"), "var a;");
 });
 

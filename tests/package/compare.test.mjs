@@ -23,9 +23,16 @@ async function directory(context, files) {
 test("each kind of difference is named", async (context) => {
   const committed = await directory(context, { same: "1", changed: "1", old: "1", empty: "" });
   const made = await directory(context, { same: "1", changed: "2", new: "1", empty: "" });
-  assert.deepEqual(await differences(committed, made), ["changed differs", "new is missing", "old is no longer made"]);
+  assert.deepEqual(await differences(committed, made), [
+    "changed differs",
+    "new is missing",
+    "old is no longer made",
+  ]);
   assert.deepEqual(await differences(made, made), []);
-  assert.deepEqual(await differences(path.join(made, "none"), made), ["changed", "empty", "new", "same"].map((name) => `${name} is missing`));
+  assert.deepEqual(
+    await differences(path.join(made, "none"), made),
+    ["changed", "empty", "new", "same"].map((name) => `${name} is missing`),
+  );
 });
 
 test("only a package is replaced", async (context) => {
