@@ -10,7 +10,7 @@ import { Hooks } from "./hooks.js";
 import { Alarm } from "./page.js";
 import { redact } from "./redact.js";
 import { choose, pageStorage, shared, Store } from "./store.js";
-import { Twins } from "./twins.js";
+import { Twins } from "./shared-session.js";
 import { own } from "./value.js";
 
 /** Under which the name of the channel of the session's copies is kept. */
