@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * `npm run bench`: the library beside what a page would do without it, in Chromium, before the local
- * broker. One page at a time; in each round every contender has its turn, so that a ratio holds on a
- * busy machine where a time does not.
+ * `npm run bench`: compares the library with what a page would do without it, in Chromium, against the local
+ * broker. One page at a time; each round measures every contender, so that a ratio holds on a busy machine
+ * where a time does not.
  *
  *     npm run bench [-- --rounds N] [--write]   --write keeps the tables in docs/performance.md
  */
@@ -13,7 +13,6 @@ import { parseArgs } from "node:util";
 import { startBroker } from "../tests/support/broker.mjs";
 import { ensureFreshPackage, ensureNpmPackages, ensureRust, run as runProgram } from "../xtask/prepare.mjs";
 import { median, ratio, rounded, table, whole } from "./figures.mjs";
-import { startServer } from "./server.mjs";
 
 const { values: options } = parseArgs({
   options: { rounds: { type: "string", default: "9" }, write: { type: "boolean", default: false } },
@@ -26,7 +25,7 @@ const CONTENDERS = {
   inlined: "this library, one file",
   separate: "this library, WebAssembly in a file of its own",
 };
-/** Where the network is replaced, `XMLHttpRequest` has no part. */
+/** Measured without a network too, which only `fetch` can be replaced for. */
 const STUBBED = ["fetch", "inlined", "separate"];
 
 const FIGURES = {
@@ -39,7 +38,7 @@ const FIGURES = {
   heap: "heap after 10,000 calls (bytes)",
 };
 
-/** What is promised, as a ratio to the first contender; `most` of the difference in microseconds. */
+/** What is promised, as a ratio to `fetch`; `mostMore` is a difference in microseconds. */
 const TARGETS = {
   sequentialMs: { most: 1.05 },
   throughput: { least: 0.95 },
@@ -58,8 +57,9 @@ await ensureFreshPackage();
 runProgram("cargo", ["build", "--release", "--package", "broker"]);
 process.env.BROKER_PROFILE = "release";
 
-// Loaded late: they need the npm packages, which may only just have been installed.
+// Imported late: they need the npm packages, which may have been installed just now.
 const { launchBrowser } = await import("../tests/support/browser.mjs");
+const { startServer } = await import("./server.mjs");
 const [browser, broker, server] = await Promise.all([launchBrowser(), startBroker(), startServer()]);
 
 /** @type {Record<string, Record<string, number[]>>} figure, contender, rounds */
@@ -78,7 +78,7 @@ try {
 }
 await report();
 
-/** Whoever is first in a round is so in no other before all have been. */
+/** Each round begins with another contender. */
 function rotated(/** @type {string[]} */ list, /** @type {number} */ by) {
   const start = by % list.length;
   return [...list.slice(start), ...list.slice(0, start)];
@@ -132,7 +132,7 @@ async function measure(contender, token) {
     note("cpuUs", contender, await run(page, "cpu", 3_000));
     await page.close();
     const busy = await open();
-    // Each counts twice: it warms up as long as it measures.
+    // `cpu` makes as many calls again to warm up.
     await run(busy, "cpu", 5_000);
     note("heap", contender, await heapOf(busy));
     await busy.close();
@@ -152,7 +152,7 @@ async function grow(contender, open, run) {
     await run(page, "page", 1_000, PAGE_SIZE);
     const before = await heapOf(page);
     note(`roster ${count}`, contender, await run(page, "page", count, PAGE_SIZE));
-    // What a smaller one takes is lost among what the engine takes and gives back.
+    // The heap that a smaller one takes is lost in the noise.
     if (count === LARGEST) note(`roster heap ${count}`, contender, (await heapOf(page)) - before);
     await page.close();
   }
@@ -164,7 +164,7 @@ async function grow(contender, open, run) {
   await page.close();
 }
 
-/** What scripts hold, the memory of WebAssembly included. @param {import("playwright-core").Page} page */
+/** The memory that scripts hold, that of WebAssembly included. @param {import("playwright-core").Page} page */
 async function heapOf(page) {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");

@@ -17,6 +17,7 @@ import { publishHashes } from "./integrity.mjs";
 import { optimize } from "./optimize.mjs";
 import { PreparationError, ROOT, runMain } from "./prepare.mjs";
 import { rust, withoutCustomSections } from "./rust.mjs";
+import { shapeOf } from "./shape.mjs";
 import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
 
 const USAGE = `\
@@ -59,9 +60,12 @@ async function make(destination, features = []) {
   const module = withoutCustomSections(await readFile(NAMED), NAMED);
   await writeFile(path.join(stage, "agentapi.wasm"), module);
 
+  // The functions of the library, which the generated types list.
+  const shape = shapeOf(await readFile(path.join(stage, "agentapi.d.ts"), "utf8"));
+
   // The bindings as a function that the loader calls for each instance.
   progress("bundling");
-  await writeGlue(stage);
+  await writeGlue(stage, shape);
 
   // Loader, bindings and the module as text: a file for each kind of host, and the types.
   await writeBundles(stage, made, encode(module));

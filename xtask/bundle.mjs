@@ -62,6 +62,8 @@ async function bundled(stage, entry, options) {
     // A classic script is decoded by its page's character set, so it has to be ASCII.
     charset: "ascii",
     legalComments: "none",
+    // The sources are modules, so their code is strict in a file of another kind too.
+    tsconfigRaw: { compilerOptions: { alwaysStrict: true } },
     platform: "neutral",
     banner: { js: BANNER },
     ...options,

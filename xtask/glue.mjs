@@ -5,14 +5,16 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import esbuild from "esbuild";
 import { inOrderOfExports, USED, withOneCall, wrapInFunction } from "./bindings.mjs";
-import { shapeOf } from "./shape.mjs";
 import { TARGET } from "./target.mjs";
 
-/** @param {string} stage the directory with the bindings and the loader */
-export async function writeGlue(stage) {
+/**
+ * @param {string} stage the directory with the bindings and the loader
+ * @param {import("./bindings.mjs").Shape} library its functions
+ */
+export async function writeGlue(stage, library) {
   const read = (/** @type {string} */ name) => readFile(path.join(stage, name), "utf8");
   const shortNames = JSON.parse(await read("short-names.json"));
-  const { shape, first } = inOrderOfExports(shapeOf(await read("agentapi.d.ts")), shortNames);
+  const { shape, first } = inOrderOfExports(library, shortNames);
   const bindings = withOneCall(await read("agentapi.js"), shortNames, first);
   const used = await withoutUnused(bindings, stage);
   const glue = `${wrapInFunction(used)}export const shape = ${JSON.stringify(shape)};\n`;
@@ -33,6 +35,7 @@ async function withoutUnused(bindings, stage) {
     bundle: true,
     format: "esm",
     target: TARGET,
+    tsconfigRaw: {},
     write: false,
     plugins: [
       {

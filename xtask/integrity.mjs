@@ -7,7 +7,7 @@ import path from "node:path";
 
 const README = new URL("../README.md", import.meta.url);
 
-/** What a page loads by name. */
+/** The files that a page loads by name. */
 const FILES = ["agentapi.global.js", "index.js"];
 
 /**

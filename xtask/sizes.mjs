@@ -1,9 +1,10 @@
 // @ts-check
 /** Measures the package and the module in it. */
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { ROOT } from "./prepare.mjs";
 import { inspect } from "./rust.mjs";
 
 /**
@@ -20,6 +21,9 @@ const MEASURED = ["agentapi.wasm", "index.js", "index.cjs", "agentapi.global.js"
 
 /** How many modules of the source are named in the report. */
 const NAMED = 24;
+
+/** The folders of the source: of a module in one of them, the report names the file too. */
+const FOLDERS = await readdir(path.join(ROOT, "src"));
 
 /**
  * The size of each file.
@@ -135,8 +139,8 @@ function sourceTable(functions) {
  * @param {string} name
  */
 function sourceOf(name) {
-  const own = /neuron_agent_api::((?:client|session|web|wire|xml)(?:::[a-z_]+)?|[a-z_]+)/.exec(name);
-  if (own) return `src/${own[1].replace("::", "/")}`;
+  const [, module, inner] = /neuron_agent_api::([a-z_]+)(?:::([a-z_]+))?/.exec(name) ?? [];
+  if (module) return inner && FOLDERS.includes(module) ? `src/${module}/${inner}` : `src/${module}`;
   const [crate = "other"] =
     /\b(wasm_bindgen_futures|wasm_bindgen|js_sys|web_sys|sha2|hmac|digest|talc|std|alloc|core)\b/.exec(
       name,

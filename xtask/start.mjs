@@ -16,7 +16,7 @@ await runMain(async () => {
 });
 
 /**
- * Runs a program as if it had been started in this one's place.
+ * Runs a program in the foreground, and passes signals on to it.
  *
  * @param {string} command
  * @param {string[]} args

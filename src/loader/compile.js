@@ -6,11 +6,11 @@ import { embedded } from "./embedded.js";
 import { blockedError, failure } from "./failure.js";
 
 const NO_WEBASSEMBLY =
-  "this JavaScript engine has no WebAssembly, which neuron-agent-api needs. An option like Node's " +
-  "--jitless or a lockdown mode takes it away.";
+  "this JavaScript engine has no WebAssembly, which neuron-agent-api needs. An option such as Node's " +
+  "--jitless or a lockdown mode disables it.";
 const TOO_LARGE =
-  "this JavaScript engine can't compile so large a module here. Chromium before 115 can in a worker " +
-  "only; in others memory is short.";
+  "this JavaScript engine can't compile a module of this size here. Chromium before 115 can only in a " +
+  "worker; other engines are short of memory.";
 const TOO_OLD = "this JavaScript engine is too old for the WebAssembly of neuron-agent-api.";
 
 /**

@@ -2,6 +2,7 @@
 /** The steps of the build that change generated code, and what they say where it has another form. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { inOrderOfExports, withOneCall, wrapInFunction } from "../../xtask/bindings.mjs";
 import { orderOf } from "../../xtask/order.mjs";
@@ -281,6 +282,13 @@ test("the text of the module has one place, or none where it is a file", () => {
     "expected 0 place(s) for the text of the module, but found 1",
   );
   assert.equal(withShortLines("var a;"), "var a;");
+});
+
+test("the code is strict in the files that are not modules", async () => {
+  for (const file of ["index.cjs", "agentapi.global.js"]) {
+    const [, code] = (await readFile(`pkg/${file}`, "utf8")).split("\n");
+    assert.match(code, /^"use strict";/, file);
+  }
 });
 
 test("functions that are alike come one after the other", () => {
