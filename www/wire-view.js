@@ -7,7 +7,7 @@ import { MASK } from "./wire-recorder.js";
 /** A page that stays open all day must not grow for ever. */
 const LONGEST_LIST = 20;
 
-/** What nobody asked for but the page or the library is listed too, and not laid open. */
+/** Requests that the page or the library makes by itself are listed too, but not opened. */
 const ASKED_BY_ITSELF = /\/(DomainInfo|GetRoster|GetRosterItem|Refresh)$/;
 
 /**
@@ -59,7 +59,7 @@ function request({ method, url, headers, body }) {
 }
 
 /**
- * Sets the masks apart from what was really sent.
+ * Marks what stands for a secret, so that it is not taken for what was sent.
  *
  * @param {string} text
  */
