@@ -76,7 +76,7 @@ ${sectionTable(module, sections)}
 
 ## Its code
 
-By the module of the source whose name a function bears, before any compression. Much of \`core\` and
+By the source module in the name of each function, before any compression. Much of \`core\` and
 \`alloc\` is iterators, vectors and futures of ours, whose names don't say whose they are.
 
 ${sourceTable(functions)}
