@@ -2,7 +2,7 @@
 /**
  * The hashes with which a page can insist on the files of this version (Subresource Integrity).
  *
- *     node xtask/integrity.mjs <package directory>   prints them, and writes them into the README
+ *     node xtask/integrity.mjs <package directory>   prints them, and writes them into docs/loading.md
  */
 
 import { createHash } from "node:crypto";
@@ -10,7 +10,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const README = new URL("../README.md", import.meta.url);
+const DOCUMENT = new URL("../docs/loading.md", import.meta.url);
 
 /** What a page loads by name. */
 const FILES = ["agentapi.global.js", "index.js"];
@@ -28,7 +28,7 @@ export async function hashes(directory) {
 }
 
 /**
- * @param {string} text of the README
+ * @param {string} text of the document
  * @param {[file: string, hash: string][]} hashes
  * @param {string} version
  */
@@ -49,5 +49,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const [file, hash] of made) console.log(`${file}: ${hash}`);
   const manifest = new URL("../package.json", import.meta.url);
   const { version } = JSON.parse(await readFile(manifest, "utf8"));
-  await writeFile(README, withHashes(await readFile(README, "utf8"), made, version));
+  await writeFile(DOCUMENT, withHashes(await readFile(DOCUMENT, "utf8"), made, version));
 }
