@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { access, readFile } from "node:fs/promises";
+import { access, readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import * as neuron from "neuron-agent-api";
@@ -85,7 +85,20 @@ test("the README is short, and the package has the documents that a user needs",
   assert.deepEqual(documents, ["agent-js", "errors", "loading", "retries", "security", "sessions", "wire"].map((name) => `docs/${name}.md`));
   for (const document of documents) {
     assert.ok(readme.includes(`\`${document}\``), `the README does not name ${document}`);
-    const named = filesNamedIn(await read(document));
-    await Promise.all(named.map((file) => access(new URL(`../../${file}`, import.meta.url))));
   }
+});
+
+test("every file that a document names exists", async () => {
+  const folder = await readdir(new URL("../../docs", import.meta.url));
+  const documents = ["CONTRIBUTING.md", "SECURITY.md", ...folder.map((file) => `docs/${file}`)];
+  for (const document of documents) {
+    for (const file of filesNamedIn(await read(document))) {
+      await assert.doesNotReject(access(new URL(`../../${file}`, import.meta.url)), `${document} names ${file}`);
+    }
+  }
+});
+
+test("the path of one call takes at most 15 files", async () => {
+  const files = (await read("docs/architecture.md")).match(/^\| \d+ \| `src\/[\w./-]+` \|/gm) ?? [];
+  assert.ok(files.length > 10 && files.length <= 15, `${files.length} files`);
 });
