@@ -2,8 +2,8 @@
 /** One submission at a time. */
 
 /**
- * Does `work` when the form is submitted, and shows on its button that it is under way. The button
- * is not disabled meanwhile, since a disabled one would lose the keyboard's focus.
+ * Does `work` when the form is submitted, and marks its button as busy meanwhile. The button is not
+ * disabled, because a disabled one would lose the keyboard's focus.
  *
  * @param {HTMLFormElement} form
  * @param {() => Promise<void>} work
@@ -23,10 +23,10 @@ export function onSubmit(form, work) {
     }
   });
 
-  /** @param {boolean} underWay */
-  function show(underWay) {
-    busy = underWay;
-    button.setAttribute("aria-busy", String(underWay));
-    button.setAttribute("aria-disabled", String(underWay));
+  /** @param {boolean} isBusy */
+  function show(isBusy) {
+    busy = isBusy;
+    button.setAttribute("aria-busy", String(isBusy));
+    button.setAttribute("aria-disabled", String(isBusy));
   }
 }

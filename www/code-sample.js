@@ -6,7 +6,7 @@ import { literal } from "./value-view.js";
 
 const METHOD = ["AgentAPI", "Xmpp", "SendPresenceSubscription"];
 
-/** Up to here a line is read without scrolling. */
+/** A longer call is written one argument a line. */
 const LONGEST_LINE = 80;
 
 /**
@@ -15,7 +15,7 @@ const LONGEST_LINE = 80;
  */
 
 /**
- * The arguments without those at the end that say nothing.
+ * The arguments without empty ones at the end.
  *
  * @param {string} To
  * @param {string[]} optional
@@ -28,7 +28,7 @@ export function callArguments(To, ...optional) {
 }
 
 /**
- * Its text alone is the code; the elements only colour it.
+ * The text is the code; the elements only colour it.
  *
  * @param {CallArguments} callArguments
  * @returns {(Node | string)[]}

@@ -1,5 +1,5 @@
 // @ts-check
-/** What this page needs of the document. Text stays text: nothing is ever parsed as HTML. */
+/** Helpers for the document. Text stays text: nothing is ever parsed as HTML. */
 
 /**
  * The element of that id, which `index.html` has.

@@ -1,5 +1,5 @@
 // @ts-check
-/** Shows a failed call where it belongs: beside the field that caused it, else in its own place. */
+/** Shows a failed call beside the field that caused it, otherwise in a place of its own. */
 
 import { AgentApiError } from "../pkg/index.js";
 import { clockTime, element } from "./dom.js";
@@ -12,7 +12,7 @@ import { showFieldError } from "./fields.js";
  * @returns {boolean} whether it is shown beside a field
  */
 export function showFailure(error, form, place) {
-  // Anything else is a defect of this page, for the console to tell.
+  // Anything else is a bug in this page, and belongs on the console.
   if (!AgentApiError.is(error)) throw error;
   const sentence = sentenceOf(error);
   if (form && error.parameter && showFieldError(form, error.parameter, sentence)) return true;
@@ -27,14 +27,14 @@ export function showFailure(error, form, place) {
 }
 
 /**
- * What came before the failure, as far as it says more than the sentence.
+ * The number of attempts, and whether the request may have been processed.
  *
  * @param {AgentApiError} error
  */
 function historyOf({ attempts, ambiguous }) {
   const facts = [];
   if (attempts > 1) facts.push(`after ${attempts} attempts`);
-  if (ambiguous) facts.push("perhaps carried out");
+  if (ambiguous) facts.push("may have been processed");
   return element("span", { class: "hint" }, facts.map((fact) => ` · ${fact}`).join(""));
 }
 
@@ -50,7 +50,7 @@ function momentOf(date) {
 }
 
 /**
- * The message without the method's name, which the place already tells.
+ * The message without the method's name, which is clear from the place.
  *
  * @param {AgentApiError} error
  */

@@ -1,8 +1,8 @@
 // @ts-check
-/** The errors beside the fields. Each field is named like the parameter that it fills. */
+/** The errors beside the fields. Each field has the name of the parameter that it fills. */
 
 /**
- * Shows the sentence beside the field of that parameter and takes the keyboard there.
+ * Shows the sentence beside the field of that parameter and moves the focus there.
  *
  * @param {HTMLFormElement} form
  * @param {string} parameter
@@ -14,7 +14,7 @@ export function showFieldError(form, parameter, sentence) {
   if (!(field instanceof HTMLElement)) return false;
   field.setAttribute("aria-invalid", "true");
   errorOf(field).textContent = sentence;
-  // A field within closed details can't take the focus.
+  // A field within closed details can't have the focus.
   field.closest("details")?.setAttribute("open", "");
   field.focus();
   return true;
@@ -26,7 +26,7 @@ export function clearFieldErrors(form) {
 }
 
 /**
- * An error goes as soon as its field is touched: what it says may no longer be true.
+ * Removes an error as soon as its field is edited, because it may no longer be true.
  *
  * @param {HTMLFormElement} form
  */

@@ -22,20 +22,20 @@ const logout = byId("logout");
 /** @type {HTMLFormElement} */
 const subscription = byId("subscription");
 
-/** The codes of those failures that come after the request went out and before it was answered. */
+/** The codes of failures between sending a request and receiving its response. */
 const UNANSWERED = ["network", "timeout", "aborted"];
 
 /** The address in the field To, until somebody writes another. */
 let proposedContact = subscription.To.value;
-/** The broker that has told its domain. */
+/** The broker whose domain is known. */
 let introducedBroker = "";
-/** How the latest subscription was answered, as `200 OK`; empty when nothing was sent. */
+/** The status of the latest subscription, such as `200 OK`; empty if nothing was sent. */
 let answer = "";
-/** Counts the readings of the roster: one that was overtaken, or ends after the logout, is void. */
+/** Counts the requests for the roster, so that a response that comes too late is ignored. */
 let rosterReadings = 0;
-/** Why there is no session any more, where nobody on this page wanted that; or that it goes on. */
+/** Why the session has ended without a logout on this page, or that it was refreshed. */
 let sessionNews = "";
-/** Whether somebody pressed Log out. */
+/** Whether the button Log out was pressed. */
 let isLeaving = false;
 
 recordFetch((exchange) => {
@@ -47,7 +47,7 @@ recordFetch((exchange) => {
 
 AgentAPI.Account.OnSessionChange((event) => {
   const hasEnded = event.type === "logged-out";
-  // What is on its way belongs to the session that was. One that is lost shows by itself.
+  // A roster in flight belongs to the old session. A lost session is noticed by the request itself.
   if (hasEnded) rosterReadings += 1;
   sessionNews = hasEnded && isLeaving ? "" : newsOf(event);
   showSession();
@@ -80,7 +80,7 @@ onSubmit(logout, async () => {
   try {
     await AgentAPI.Account.Logout();
   } catch (error) {
-    // The session has ended here all the same; only the broker doesn't know.
+    // The session has ended here anyway; only the broker doesn't know.
     showFailure(error, null, byId("session-failure"));
   } finally {
     isLeaving = false;
@@ -100,13 +100,13 @@ onSubmit(subscription, async () => {
   try {
     const response = await AgentAPI.Xmpp.SendPresenceSubscription(...formArguments());
     byId("outcome").textContent = response.reconciled
-      ? `Sent: seen on the roster after ${elapsed()}. The answer was lost on the way, so the ` +
-        "library looked there instead of sending again."
+      ? `Sent: confirmed by the roster after ${elapsed()}. The response was lost, so the library ` +
+        "checked the roster instead of sending again."
       : `${response.sent ? "Sent" : "Not sent"}: ${answer} in ${elapsed()}.`;
     byId("response-value").replaceChildren(...valueNodes(response));
   } catch (error) {
     const { code = "" } = /** @type {{ code?: string }} */ (error);
-    if (UNANSWERED.includes(code)) answer = "no answer";
+    if (UNANSWERED.includes(code)) answer = "no response";
     byId("outcome").textContent = answer
       ? `Failed: ${answer} in ${elapsed()}.`
       : "Nothing was sent.";
@@ -131,11 +131,11 @@ async function start() {
   showCode();
   fillInBroker();
   showSession();
-  await Promise.all([proposeContact(), goOn()]);
+  await Promise.all([proposeContact(), resumeSession()]);
 }
 
-/** Goes on with the session that this tab had before a reload. */
-async function goOn() {
+/** Resumes the session that this tab had before a reload. */
+async function resumeSession() {
   try {
     await AgentAPI.Account.RestartActiveSession();
   } catch (error) {
@@ -146,7 +146,7 @@ async function goOn() {
   if (currentSession()) await readRoster();
 }
 
-/** What the form says, as the arguments of the call; the code beside it shows the same ones. */
+/** The arguments of the call, from the form; the code beside it shows the same ones. */
 function formArguments() {
   const { To, CustomXml, Language, Id } = subscription;
   return callArguments(To.value, CustomXml.value, Language.value, Id.value);
@@ -178,7 +178,7 @@ function proposeAccount() {
   if (!currentSession() && brokerAddress() === location.origin) fillInDemoAccount(login);
 }
 
-/** Where the library can't even tell that, `proposeContact` shows why. */
+/** If the library can't tell, `proposeContact` shows why. */
 function brokerAddress() {
   try {
     return AgentAPI.IO.GetBaseURL();
@@ -187,7 +187,7 @@ function brokerAddress() {
   }
 }
 
-/** Puts the broker into its fields that the tab had chosen before a reload. */
+/** Fills in the broker that was chosen in this tab before a reload. */
 function fillInBroker() {
   const { protocol, host, origin } = new URL(brokerAddress(), location.href);
   if (origin === location.origin) return;
@@ -195,7 +195,7 @@ function fillInBroker() {
   login.Secure.checked = protocol === "https:";
 }
 
-/** Puts the demo's other account into the field To, at the domain of a broker that is new here. */
+/** Proposes the demo's other account as the contact, at the domain of a newly chosen broker. */
 async function proposeContact() {
   const { To } = subscription;
   try {

@@ -1,15 +1,15 @@
 // @ts-check
-/** Says of a call that takes longer than usual that it is being repeated, and why. */
+/** Shows that a call is being retried, and why. */
 
 import { AgentAPI } from "../pkg/index.js";
 import { byId } from "./dom.js";
 
-/** Where the outcome of each call will stand. */
+/** Where the outcome of each call is shown. */
 const PLACES = new Map([
   ["Account.Login", "session-state"],
   ["Account.Logout", "session-state"],
   ["Xmpp.SendPresenceSubscription", "outcome"],
-  // After a lost answer.
+  // Reconciles a lost response.
   ["Xmpp.GetRosterItem", "outcome"],
   ["Xmpp.GetRoster", "roster-state"],
 ]);
@@ -17,6 +17,6 @@ const PLACES = new Map([
 export function showRetries() {
   AgentAPI.IO.OnRetry(({ operation, attempt, code }) => {
     const place = PLACES.get(operation);
-    if (place) byId(place).textContent = `Attempt ${attempt} failed: ${code}. Trying again…`;
+    if (place) byId(place).textContent = `Attempt ${attempt} failed: ${code}. Retrying…`;
   });
 }

@@ -1,10 +1,10 @@
 // @ts-check
-/** The session, as the library keeps it in this tab; that is how a reload finds it again. */
+/** The session, as the library stores it in this tab, so that it survives a reload. */
 
 import { clockTime } from "./dom.js";
 
 /**
- * The token itself stays where it is: this page has no use for it.
+ * Without the token, which this page doesn't need.
  *
  * @returns {{ userName: string, endsAt: Date } | null}
  */
@@ -16,7 +16,7 @@ export function currentSession() {
 }
 
 /**
- * What the state of the session does not say by itself.
+ * What changed, if the state of the session does not show it.
  *
  * @param {import("../pkg/index.js").SessionEvent} event
  */
@@ -26,8 +26,8 @@ export function newsOf({ type, userName, reason }) {
   if (type === "logged-out") return "Somebody logged out in another tab.";
   if (type !== "lost") return "";
   return reason === "expired"
-    ? `The session${owner} has run out.`
-    : `The broker does not take the token${owner} any more.`;
+    ? `The session${owner} has expired.`
+    : `The broker refused the token${owner}.`;
 }
 
 /** An account of a local broker that was started without `--account`. */
@@ -42,7 +42,7 @@ export function fillInDemoAccount(form) {
   if (!isThisComputer(location.hostname)) return;
   for (const [name, value] of Object.entries(DEMO_ACCOUNT)) {
     const field = /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
-    // A browser that restores the form on a reload knows better.
+    // A browser may have restored the form on a reload.
     field.value ||= value;
   }
 }

@@ -2,8 +2,8 @@
 /**
  * Records what goes over the wire, without its secrets.
  *
- * What is shown is named here; whatever else a request holds is masked. So a header or property
- * that comes to the library later is hidden until somebody decides that it is harmless.
+ * Everything that is not listed here is masked, so a new header or property of the library is hidden
+ * until somebody decides that it is harmless.
  */
 
 const HARMLESS_HEADERS = ["accept", "accept-language", "content-type"];
@@ -26,14 +26,14 @@ export const MASK = "[masked]";
  * @property {string} method
  * @property {string} url
  * @property {[name: string, value: string][]} headers
- * @property {string} body empty where there is none
- * @property {number | null} status null where no answer came
+ * @property {string} body empty if there is none
+ * @property {number | null} status null if there was no response
  * @property {string} statusText
- * @property {number} elapsedMs until the answer's headers
+ * @property {number} elapsedMs until the response's headers
  */
 
 /**
- * Puts itself between `fetch` and all that calls it on this page.
+ * Wraps `fetch` for all callers on this page.
  *
  * @param {(exchange: Exchange) => void} onExchange called as each request is answered, or fails
  */
@@ -51,7 +51,7 @@ export function recordFetch(onExchange) {
       report(response.status, response.statusText);
       return response;
     } catch (error) {
-      report(null, "no answer");
+      report(null, "no response");
       throw error;
     }
   };
@@ -70,7 +70,7 @@ function describe(input, init) {
 }
 
 /**
- * `content-type` as `Content-Type`, as it is written everywhere else.
+ * Writes `content-type` as `Content-Type`, the usual form.
  *
  * @param {string} name
  */

@@ -7,8 +7,8 @@ import { MASK } from "./wire-recorder.js";
 /** A page that stays open all day must not grow for ever. */
 const LONGEST_LIST = 20;
 
-/** What nobody asked for but the page or the library is listed too, and not laid open. */
-const ASKED_BY_ITSELF = /\/(DomainInfo|GetRoster|GetRosterItem|Refresh)$/;
+/** Requests that the page or the library makes on its own are listed, but not expanded. */
+const IN_BACKGROUND = /\/(DomainInfo|GetRoster|GetRosterItem|Refresh)$/;
 
 /**
  * @param {HTMLElement} list
@@ -17,7 +17,7 @@ const ASKED_BY_ITSELF = /\/(DomainInfo|GetRoster|GetRosterItem|Refresh)$/;
 export function addExchange(list, exchange) {
   const { pathname } = new URL(exchange.url, location.href);
   const details = element("details", {}, summary(pathname, exchange), request(exchange));
-  if (!ASKED_BY_ITSELF.test(pathname)) {
+  if (!IN_BACKGROUND.test(pathname)) {
     list.querySelectorAll("details[open]").forEach((open) => open.removeAttribute("open"));
     details.setAttribute("open", "");
   }
@@ -59,7 +59,7 @@ function request({ method, url, headers, body }) {
 }
 
 /**
- * Sets the masks apart from what was really sent.
+ * Marks the masks, which were not sent like that.
  *
  * @param {string} text
  */
