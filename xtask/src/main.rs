@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// A package made elsewhere leaves the committed size table and `docs/loading.md` alone.
+/// A package made elsewhere leaves the committed size table and the README alone.
 fn build(elsewhere: Option<PathBuf>) -> Outcome<()> {
     let workspace = Workspace::find()?;
     let report = elsewhere.is_none().then(|| workspace.root().join("docs/size.md"));

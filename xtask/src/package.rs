@@ -69,7 +69,7 @@ pub fn measure(workspace: &Workspace, package: &Path, report: Option<&Path>) -> 
     process::run(node(workspace, "xtask/sizes.mjs").arg(package).arg(named).args(report))
 }
 
-/// Writes the hashes of the files that a page names into `docs/loading.md`.
+/// Writes the hashes of the files that a page names into the README.
 pub fn publish_hashes(workspace: &Workspace, package: &Path) -> Outcome<()> {
     process::run(node(workspace, "xtask/integrity.mjs").arg(package))
 }
