@@ -106,7 +106,7 @@ onSubmit(subscription, async () => {
     byId("response-value").replaceChildren(...valueNodes(response));
   } catch (error) {
     const { code = "" } = /** @type {{ code?: string }} */ (error);
-    if (UNANSWERED.includes(code)) answer = "no answer";
+    if (UNANSWERED.includes(code)) answer = "no response";
     byId("outcome").textContent = answer ? `Failed: ${answer} in ${elapsed()}.` : "Nothing was sent.";
     const besideField = showFailure(error, subscription, byId("response-failure"));
     if (!besideField) reveal(byId("response"));

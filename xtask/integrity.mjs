@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-const README = new URL("../README.md", import.meta.url);
+const DOCUMENT = new URL("../docs/loading.md", import.meta.url);
 
 /** The files that a page loads by name. */
 const FILES = ["agentapi.global.js", "index.js"];
@@ -23,9 +23,9 @@ export async function hashes(directory) {
 }
 
 /**
- * The README with other hashes and another version.
+ * `docs/loading.md` with other hashes and another version.
  *
- * @param {string} text of the README
+ * @param {string} text of the document
  * @param {[file: string, hash: string][]} hashes
  * @param {string} version
  */
@@ -42,13 +42,13 @@ export function withHashes(text, hashes, version) {
 }
 
 /**
- * Writes the hashes and the version into the README.
+ * Writes the hashes and the version into `docs/loading.md`.
  *
  * @param {string} directory of the package
  */
 export async function publishHashes(directory) {
   const manifest = new URL("../package.json", import.meta.url);
   const { version } = JSON.parse(await readFile(manifest, "utf8"));
-  const readme = await readFile(README, "utf8");
-  await writeFile(README, withHashes(readme, await hashes(directory), version));
+  const text = await readFile(DOCUMENT, "utf8");
+  await writeFile(DOCUMENT, withHashes(text, await hashes(directory), version));
 }

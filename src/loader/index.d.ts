@@ -1211,30 +1211,30 @@ export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
  *
  * | Code | When | What to do |
  * |---|---|---|
- * | `invalid-argument` | an argument breaks a rule; nothing was sent | mend the one in `parameter` |
+ * | `invalid-argument` | an argument breaks a rule; nothing was sent | fix the one in `parameter` |
  * | `no-host` | no host is set, and there is no page | `AgentAPI.IO.SetHost(…)` |
- * | `insecure-host` | plain `http` beyond this machine | use `https`, or `AllowInsecure(true)` |
- * | `not-logged-in` | the session was lost, or ended meanwhile, or a call that goes on with one (`Refresh`, `Transfer`) finds none | `AgentAPI.Account.Login(…)` |
- * | `network` | no answer, or half of one: unreachable, cut off, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, look before you repeat it |
- * | `timeout` | no complete answer in time (or status 408) | try again, unless it is `ambiguous`: look first |
- * | `aborted` | your signal fired; its reason is `cause` | nothing, unless it is `ambiguous`: look first |
+ * | `insecure-host` | plain `http` to another machine | use `https`, or `AllowInsecure(true)` |
+ * | `not-logged-in` | the session was lost, or ended during the call, or a call that continues one (`Refresh`, `Transfer`) finds none | `AgentAPI.Account.Login(…)` |
+ * | `network` | no response, or only part of one: unreachable, cut off, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, check before retrying |
+ * | `timeout` | no complete response in time (or status 408) | retry; if it is `ambiguous`, check first |
+ * | `aborted` | your signal fired; its reason is `cause` | nothing; if it is `ambiguous`, check what happened |
  * | `bad-request` | status 400 or 422 | read the broker's sentence in `message` |
  * | `unauthorized` | status 401; the token was dropped | log in |
  * | `forbidden` | status 403 | the account lacks the right, or is not enabled |
  * | `not-found` | status 404 | check host and item |
  * | `method-not-allowed`, `not-acceptable`, `unsupported-media-type` | status 405, 406, 415 | check that the host is a Neuron® |
  * | `too-large` | status 413 | send less |
- * | `rate-limited` | status 429, or a login before the pause is over that the broker asked for | wait until `retryAt`, or for `retryAfterMs`; repeated tries can block the address |
+ * | `rate-limited` | status 429, or a login before the end of the pause that the broker asked for | wait until `retryAt`, or for `retryAfterMs`; more attempts can block the address |
  * | `not-implemented` | status 501 | the broker lacks this resource |
  * | `unavailable` | status 503 | try again later |
  * | `server-error` | any other 5xx | try again later; tell the operator |
- * | `refused` | any other status, a redirect among them | read `status` |
- * | `bad-response` | the answer is not what the contract says, or too large | check that the host is a Neuron®; `SetLimits` |
- * | `storage` | the store that was given to `createAgentAPI` failed, or still holds what `Logout` was to remove | look at `cause`; see that the store lets go of the token |
+ * | `refused` | any other status, including a redirect | read `status` |
+ * | `bad-response` | the response breaks the contract, or is too large | check that the host is a Neuron®; `SetLimits` |
+ * | `storage` | the store that was given to `createAgentAPI` failed, or still holds what `Logout` had to remove | look at `cause`; make sure that the store removes the token |
  * | `disposed` | the client has been disposed | create another: `createAgentAPI(…)` |
- * | `unsupported` | this place lacks WebAssembly, `fetch` or randomness | use another one |
+ * | `unsupported` | this environment lacks WebAssembly, `fetch` or randomness | use another one |
  * | `wasm-blocked` | the page's policy forbids WebAssembly | add `'wasm-unsafe-eval'` to `script-src` |
- * | `internal` | a defect of this package | tell us |
+ * | `internal` | a bug in this package | please report it |
  */
 export type AgentApiErrorCode =
   | "invalid-argument"
