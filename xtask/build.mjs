@@ -6,19 +6,22 @@
  * parser of WebAssembly are commands of the same program (`xtask/src/main.rs`), called by `rust.mjs`.
  */
 
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { writeBundles } from "./bundle.mjs";
 import { differences, replace } from "./compare.mjs";
 import { digestOfSources, record } from "./digests.mjs";
+import { documents, writeDocuments } from "./documents.mjs";
 import { encode } from "./encode.mjs";
 import { writeGlue } from "./glue.mjs";
 import { publishHashes } from "./integrity.mjs";
 import { optimize } from "./optimize.mjs";
 import { PreparationError, ROOT, runMain } from "./prepare.mjs";
-import { rust, withoutCustomSections } from "./rust.mjs";
+import { declarations, rust, withoutCustomSections } from "./rust.mjs";
 import { shapeOf } from "./shape.mjs";
 import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
+import { typesOf } from "./types.mjs";
 
 const USAGE = `\
 usage: cargo xtask build [--out DIR]               make the npm package (in pkg/)
@@ -60,8 +63,13 @@ async function make(destination, features = []) {
   const module = withoutCustomSections(await readFile(NAMED), NAMED);
   await writeFile(path.join(stage, "agentapi.wasm"), module);
 
-  // The functions of the library, which the generated types list.
-  const shape = shapeOf(await readFile(path.join(stage, "agentapi.d.ts"), "utf8"));
+  // The declarations of all resources: for tests, and as types beside those that are written by hand.
+  const resources = declarations();
+  await writeFile(path.join(made, "resources.json"), linesOf(resources));
+  await appendFile(path.join(stage, "index.d.ts"), `\n${typesOf(resources)}`);
+
+  // The functions of the library.
+  const shape = shapeOf(await readFile(path.join(stage, "agentapi.d.ts"), "utf8"), resources);
 
   // The bindings as a function that the loader calls for each instance.
   progress("bundling");
@@ -73,13 +81,18 @@ async function make(destination, features = []) {
   // The package, and the record of what it was made from.
   await replace(destination, made);
   await record(destination, sources);
+  return { resources, types: await readFile(path.join(stage, "index.d.ts"), "utf8") };
 }
+
+/** @param {unknown[]} items */
+const linesOf = (items) => `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]\n`;
 
 /** @param {string} destination */
 async function build(destination) {
-  await make(destination);
+  const { resources, types } = await make(destination);
   progress(`made ${destination}`);
   if (destination === PACKAGE) {
+    await writeDocuments(resources, types);
     await publishHashes(destination);
     await writeFile(path.join(ROOT, "docs/size.md"), await sizeReport(destination, NAMED));
   }
@@ -88,11 +101,14 @@ async function build(destination) {
 
 async function check() {
   const fresh = path.join(SCRATCH, "check");
-  await make(fresh);
+  const { resources, types } = await make(fresh);
   const different = await differences(PACKAGE, fresh);
+  for (const { file, text, fresh } of await documents(resources, types)) {
+    if (fresh !== text) different.push(`${path.relative(ROOT, fileURLToPath(file))} differs`);
+  }
   if (different.length > 0) {
     const list = different.join("\n  ");
-    throw new PreparationError(`pkg/ is not what the sources make; run: cargo xtask build\n  ${list}`);
+    throw new PreparationError(`What is generated is not what the sources make; run: cargo xtask build\n  ${list}`);
   }
   progress("pkg/ is exactly what the sources make");
   await measure(fresh);

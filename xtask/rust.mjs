@@ -13,6 +13,9 @@ const HEADER = 8;
  * @typedef {{ name: string, start: number, end: number }} Part
  */
 
+/** What a step prints, as a text. @type {import("node:child_process").ExecFileSyncOptionsWithStringEncoding} */
+const OUTPUT = { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] };
+
 /** The program of `xtask/src/main.rs`, which has started this one. */
 function program() {
   const { XTASK } = process.env;
@@ -30,6 +33,11 @@ export function rust(command, ...args) {
   run(program(), [command, ...args]);
 }
 
+/** @returns {import("./declarations.mjs").Resource[]} the declarations of all resources */
+export function declarations() {
+  return JSON.parse(execFileSync(program(), ["declarations"], OUTPUT));
+}
+
 /**
  * The sections and the functions of a module, in their order. A section's name is "custom", "code",
  * "data" or "other".
@@ -38,9 +46,7 @@ export function rust(command, ...args) {
  * @returns {{ sections: Part[], functions: Part[] }}
  */
 export function inspect(file) {
-  /** @type {import("node:child_process").ExecFileSyncOptionsWithStringEncoding} */
-  const options = { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] };
-  return JSON.parse(execFileSync(program(), ["inspect", file], options));
+  return JSON.parse(execFileSync(program(), ["inspect", file], OUTPUT));
 }
 
 /**

@@ -50,6 +50,14 @@ use crate::wire::Resource;
 
 /// Every resource that is declared, for the programs that serve or document them all.
 pub fn all() -> impl Iterator<Item = &'static Resource> {
-    let groups = [account::ALL, xmpp::ALL].into_iter().flatten().copied();
-    groups.chain([&xmpp::REGISTER_EVENT_HANDLER])
+    exported().chain([&xmpp::REGISTER_EVENT_HANDLER])
+}
+
+/// Whether a resource is a method of its own, and nothing more.
+pub fn is_exported(resource: &Resource) -> bool {
+    exported().any(|other| std::ptr::eq(other, resource))
+}
+
+fn exported() -> impl Iterator<Item = &'static Resource> {
+    [account::ALL, xmpp::ALL].into_iter().flatten().copied()
 }

@@ -7,11 +7,11 @@ use crate::wire::InputKind::{
 use crate::wire::{Entries, Input, Object, Output, OutputKind, Resource, Role, Trace};
 
 /// The greatest whole number of the broker.
-const INT32_MAX: i64 = 2_147_483_647;
+const INT32_MAX: i32 = i32::MAX;
 
 /// How many messages a caller gets who does not say: what is popped and then lost on the way is
 /// lost for good, so not all.
-const MESSAGES: i64 = 100;
+const MESSAGES: i32 = 100;
 
 resources! { ($) "Xmpp", for_each_xmpp:
 

@@ -81,13 +81,12 @@ fn encoding_of(name: &JsValue) -> Option<Encoding> {
 
 /// The arguments of documented parameters as values, and the argument after them.
 pub(super) fn values(
-    parameters: impl Iterator<Item = &'static Input>,
+    parameters: &[&'static Input],
     arguments: &Array,
 ) -> Result<(Vec<Value>, JsValue), Error> {
     let mut values = Vec::new();
-    let mut arguments = arguments.iter();
-    for input in parameters {
-        let argument = arguments.next().unwrap_or_default();
+    for (input, place) in parameters.iter().zip(0..) {
+        let argument = arguments.get(place);
         let is_password = matches!(input.kind, InputKind::Password);
         let taken = taken(&argument, input.kind.expected(), is_password);
         let taken = taken.map_err(|broken| {
@@ -97,7 +96,8 @@ pub(super) fn values(
         })?;
         values.push(value(&taken));
     }
-    Ok((values, arguments.next().unwrap_or_default()))
+    #[allow(clippy::cast_possible_truncation, reason = "twenty at most")]
+    Ok((values, arguments.get(parameters.len() as u32)))
 }
 
 #[wasm_bindgen]

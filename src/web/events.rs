@@ -15,7 +15,7 @@ pub fn register_event_handler(
     arguments: Array,
 ) -> Promise {
     promise("Xmpp.RegisterEventHandler".into(), &|client| {
-        let (values, handler) = arguments::values(selector().iter(), &arguments)?;
+        let (values, handler) = arguments::values(&selector(), &arguments)?;
         let handler = arguments::handler(&handler)?;
         let options = arguments::options(&arguments.get(4))?;
         Ok(client.register_event_handler(values, handler, options))
@@ -31,13 +31,13 @@ pub fn unregister_event_handler(
     arguments: Array,
 ) -> Promise {
     promise("Xmpp.UnregisterEventHandler".into(), &|client| {
-        let (values, options) = arguments::values(selector().iter(), &arguments)?;
+        let (values, options) = arguments::values(&selector(), &arguments)?;
         let options = arguments::options(&options)?;
         Ok(client.unregister_event_handler(values, options))
     })
 }
 
 /// The inputs that say which messages are meant.
-fn selector() -> &'static [Input] {
-    REGISTER_EVENT_HANDLER.inputs.get(..3).unwrap_or_default()
+fn selector() -> Vec<&'static Input> {
+    REGISTER_EVENT_HANDLER.inputs.iter().take(3).collect()
 }

@@ -61,7 +61,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// parameter each would be converted by code of its own.
 fn call(resource: &'static Resource, arguments: &Array) -> Promise {
     promise(resource.operation(), &|client| {
-        let (values, options) = arguments::values(resource.parameters(), arguments)?;
+        let (values, options) = arguments::values(&resource.parameters(), arguments)?;
         Ok(client.call(resource, values, arguments::options(&options)?))
     })
 }

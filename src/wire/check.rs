@@ -20,13 +20,16 @@ const SMALLEST_DECIMAL: f64 = 1e-6;
 
 impl Resource {
     /// What a caller gives, in the order of the documented parameters.
-    pub fn parameters(&self) -> impl Iterator<Item = &'static Input> {
-        self.inputs.iter().filter(|input| input.is_given()).flat_map(|input| {
+    #[must_use]
+    pub fn parameters(&self) -> Vec<&'static Input> {
+        let mut parameters = Vec::new();
+        for input in self.inputs.iter().filter(|input| input.is_given()) {
             match (&input.role, &input.kind) {
-                (Role::Spread, InputKind::Object(fields)) => fields.iter(),
-                _ => std::slice::from_ref(input).iter(),
+                (Role::Spread, InputKind::Object(fields)) => parameters.extend(*fields),
+                _ => parameters.push(input),
             }
-        })
+        }
+        parameters
     }
 
     /// Checks the arguments of the documented parameters, and names them as on the wire.
@@ -34,23 +37,27 @@ impl Resource {
     /// # Errors
     /// [`Error::InvalidArgument`] for the first argument that breaks a rule.
     pub fn check(&self, arguments: Vec<Value>) -> Result<Value, Error> {
-        let mut arguments = arguments.into_iter();
-        let mut inputs = Vec::with_capacity(self.inputs.len());
-        for input in self.inputs.iter().filter(|input| input.is_given()) {
-            match (&input.role, &input.kind) {
-                (Role::Spread, InputKind::Object(fields)) => {
-                    let mut properties = Vec::with_capacity(fields.len());
-                    for field in *fields {
-                        add(&mut properties, field, "", arguments.next())?;
-                    }
-                    push(&mut inputs, input.name, Value::Object(properties));
-                }
-                _ => add(&mut inputs, input, "", arguments.next())?,
-            }
-        }
-        let inputs = Value::Object(inputs);
+        let inputs = check_properties(self.inputs, "", &self.named(arguments))?;
         self.rules.iter().try_for_each(|rule| self.check_rule(rule, &inputs))?;
         Ok(inputs)
+    }
+
+    /// The arguments under the names that they have on the wire.
+    fn named(&self, arguments: Vec<Value>) -> Value {
+        let mut arguments = arguments.into_iter();
+        let mut named = Value::object();
+        for input in self.inputs.iter().filter(|input| input.is_given()) {
+            if let (Role::Spread, InputKind::Object(fields)) = (&input.role, &input.kind) {
+                let mut object = Value::object();
+                for field in *fields {
+                    object.put(field.name, arguments.next().unwrap_or(Value::Null));
+                }
+                named.put(input.name, object);
+            } else {
+                named.put(input.name, arguments.next().unwrap_or(Value::Null));
+            }
+        }
+        named
     }
 
     fn check_rule(&self, rule: &Rule, inputs: &Value) -> Result<(), Error> {
@@ -88,23 +95,21 @@ impl Resource {
     }
 }
 
-/// Checks a value and adds it, or its default.
-fn add(
-    properties: &mut Vec<(String, Value)>,
-    input: &Input,
-    path: &str,
-    value: Option<Value>,
-) -> Result<(), Error> {
-    let value = value.unwrap_or(Value::Null);
-    let at = Place { input, path };
-    if !is_absent(&value, input) {
-        push(properties, input.name, at.check(value)?);
-    } else if let Some(default) = default(&input.kind) {
-        push(properties, input.name, default);
-    } else if input.required {
-        return Err(at.broken(&["is missing. ", hint(&input.kind)]));
+/// Checks the properties of an object. `path` stands in front of their names.
+fn check_properties(fields: &[Input], path: &str, object: &Value) -> Result<Value, Error> {
+    let mut properties = Vec::with_capacity(fields.len());
+    for input in fields.iter().filter(|input| input.is_given()) {
+        let value = object.get(input.name).unwrap_or(&Value::Null);
+        let place = Place { input, path };
+        if !is_absent(value, input) {
+            push(&mut properties, input.name, place.check(value)?);
+        } else if let Some(default) = default(&input.kind) {
+            push(&mut properties, input.name, default);
+        } else if input.required {
+            return Err(place.broken(&["is missing. ", hint(&input.kind)]));
+        }
     }
-    Ok(())
+    Ok(Value::Object(properties))
 }
 
 /// What is sent for an argument that is absent: a list always, because some brokers require it.
@@ -157,7 +162,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// Holds a value to its kind. Gives it as it is sent.
-    fn check(&self, value: Value) -> Result<Value, Error> {
+    fn check(&self, value: &Value) -> Result<Value, Error> {
         match self.input.kind {
             InputKind::Text
             | InputKind::NonEmptyText
@@ -172,45 +177,45 @@ impl Place<'_> {
             | InputKind::Xml
             | InputKind::XmlText
             | InputKind::DateTime
-            | InputKind::Base64 => match &value {
+            | InputKind::Base64 => match value {
                 Value::String(text) => self.check_text(text)?,
-                _ => return Err(self.wrong_type(&value)),
+                _ => return Err(self.wrong_type(value)),
             },
-            InputKind::Code => match &value {
+            InputKind::Code => match value {
                 Value::String(text) => self.check_text(text)?,
                 _ if value.as_integer().is_some_and(|code| code >= 0) => {}
-                _ => return Err(self.wrong_type(&value)),
+                _ => return Err(self.wrong_type(value)),
             },
             InputKind::Boolean if matches!(value, Value::Boolean(_)) => {}
             InputKind::Integer(least, greatest) | InputKind::IntegerOr(least, greatest, _)
                 if matches!(value, Value::Number(_)) =>
             {
-                self.check_integer(least, greatest, &value)?;
+                self.check_integer(least, greatest, value)?;
             }
             InputKind::Decimal => match value {
-                Value::Number(number) => self.check_decimal(number)?,
-                _ => return Err(self.wrong_type(&value)),
+                Value::Number(number) => self.check_decimal(*number)?,
+                _ => return Err(self.wrong_type(value)),
             },
-            InputKind::Texts => match &value {
+            InputKind::Texts => match value {
                 Value::Array(items) => items.iter().try_for_each(|item| self.check_item(item))?,
-                _ => return Err(self.wrong_type(&value)),
+                _ => return Err(self.wrong_type(value)),
             },
-            InputKind::Object(fields) => return self.check_object(fields, &value, "."),
-            InputKind::Objects(fields, _) => match &value {
+            InputKind::Object(fields) => return self.check_object(fields, value, "."),
+            InputKind::Objects(fields, _) => match value {
                 Value::Array(items) => return self.check_items(fields, items),
-                _ => return Err(self.wrong_type(&value)),
+                _ => return Err(self.wrong_type(value)),
             },
             InputKind::Map(fields, _) => {
-                let pairs = pairs(&value).ok_or_else(|| self.wrong_type(&value))?;
+                let pairs = pairs(value).ok_or_else(|| self.wrong_type(value))?;
                 return self.check_items(fields, &pairs);
             }
             InputKind::Boolean | InputKind::Integer(..) | InputKind::IntegerOr(..) => {
-                return Err(self.wrong_type(&value));
+                return Err(self.wrong_type(value));
             }
             // Whatever it is, the host has looked at it.
             InputKind::Json | InputKind::Content => {}
         }
-        Ok(value)
+        Ok(value.clone())
     }
 
     fn check_item(&self, item: &Value) -> Result<(), Error> {
@@ -220,8 +225,11 @@ impl Place<'_> {
         }
     }
 
-    fn check_integer(&self, least: i64, greatest: i64, value: &Value) -> Result<(), Error> {
-        if value.as_integer().is_some_and(|number| (least..=greatest).contains(&number)) {
+    fn check_integer(&self, least: i32, greatest: i32, value: &Value) -> Result<(), Error> {
+        if value
+            .as_integer()
+            .is_some_and(|number| (least.into()..=greatest.into()).contains(&number))
+        {
             return Ok(());
         }
         let (least, greatest) = (text::decimal(least), text::decimal(greatest));
@@ -263,11 +271,7 @@ impl Place<'_> {
             let place = text::concat(&[&path, name]);
             return Err(Error::invalid(&place, "is a property that is not documented."));
         }
-        let mut properties = Vec::with_capacity(fields.len());
-        for field in fields {
-            add(&mut properties, field, &path, object.get(field.name).cloned())?;
-        }
-        Ok(Value::Object(properties))
+        check_properties(fields, &path, object)
     }
 
     fn check_items(&self, fields: &[Input], items: &[Value]) -> Result<Value, Error> {
@@ -349,28 +353,30 @@ impl Place<'_> {
 /// The pairs of an object or of a list of pairs, as the objects that are sent. `None` if it is
 /// neither.
 fn pairs(map: &Value) -> Option<Vec<Value>> {
-    let pair = |name: Value, value: &Value| {
-        let mut pair = Value::object();
-        pair.put("name", name);
-        pair.put("value", value.clone());
-        pair
-    };
+    let mut pairs = Vec::new();
     match map {
         Value::Object(properties) => {
-            Some(properties.iter().map(|(name, value)| pair(name.as_str().into(), value)).collect())
+            for (name, value) in properties {
+                pairs.push(pair(name.as_str().into(), value));
+            }
         }
         Value::Array(items) => {
-            let pairs = items.iter().map(|item| match item {
-                Value::Array(both) => match both.as_slice() {
-                    [name, value] => Some(pair(name.clone(), value)),
-                    _ => None,
-                },
-                _ => None,
-            });
-            pairs.collect()
+            for item in items {
+                let Value::Array(both) = item else { return None };
+                let [name, value] = both.as_slice() else { return None };
+                pairs.push(pair(name.clone(), value));
+            }
         }
-        _ => None,
+        _ => return None,
     }
+    Some(pairs)
+}
+
+fn pair(name: Value, value: &Value) -> Value {
+    let mut pair = Value::object();
+    pair.put("name", name);
+    pair.put("value", value.clone());
+    pair
 }
 
 impl Input {

@@ -94,9 +94,9 @@ pub enum InputKind {
     /// `true` or `false`.
     Boolean,
     /// A whole number between two others, both included.
-    Integer(i64, i64),
+    Integer(i32, i32),
     /// [`InputKind::Integer`] with a value for a caller who names none.
-    IntegerOr(i64, i64, i64),
+    IntegerOr(i32, i32, i32),
     /// A number, which JSON carries as a double.
     Decimal,
     /// A point in time: ISO 8601 with a time zone.

@@ -46,7 +46,7 @@ pub enum OutputKind {
     /// `true` or `false`.
     Boolean,
     /// A whole number between two others, both included.
-    Integer(i64, i64),
+    Integer(i32, i32),
     /// A point in time: an ISO 8601 text, whatever the broker sent.
     DateTime,
     /// A list of texts; what is missing is empty. In XML an element of `Item` elements.

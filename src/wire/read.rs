@@ -150,7 +150,9 @@ fn read_value(kind: &OutputKind, found: &Value) -> Result<Value, Mismatch> {
             _ => "is not a boolean",
         },
         OutputKind::Integer(least, greatest) => match found.as_integer() {
-            Some(number) if (*least..=*greatest).contains(&number) => return Ok(found.clone()),
+            Some(number) if (i64::from(*least)..=i64::from(*greatest)).contains(&number) => {
+                return Ok(found.clone());
+            }
             _ => "is not a whole number in its range",
         },
         OutputKind::DateTime => match normalise(found) {

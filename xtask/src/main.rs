@@ -9,11 +9,13 @@
 //! | `module DIR [FEATURE…]` | compiles the library to WebAssembly | [`compile`] |
 //! |  | writes the module and its JavaScript bindings into `DIR` | [`bindings`] |
 //! |  | removes the messages of panics | [`panics`] |
+//! | `declarations` | prints the declarations of all resources, as JSON | [`declarations`] |
 //! | `inspect MODULE` | prints where sections and functions are, as JSON | [`sections`] |
 //! | `rename MODULE NAMES OUT` | gives the functions other names, one a line | [`sections`] |
 
 mod bindings;
 mod compile;
+mod declarations;
 mod panics;
 mod process;
 mod sections;
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     match arguments {
         ["module", directory, features @ ..] => module(Path::new(directory), features)?,
+        ["declarations"] => declarations::print()?,
         ["inspect", module] => sections::inspect(Path::new(module))?,
         ["rename", module, names, output] => {
             sections::rename(Path::new(module), Path::new(names), Path::new(output))?;

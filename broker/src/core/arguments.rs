@@ -223,7 +223,7 @@ fn default(kind: &InputKind) -> Option<Argument> {
     match kind {
         InputKind::Texts => Some(Argument::Texts(Vec::new())),
         InputKind::Objects(..) | InputKind::Map(..) => Some(Argument::Objects(Vec::new())),
-        InputKind::IntegerOr(_, _, default) => Some(Argument::Integer(*default)),
+        InputKind::IntegerOr(_, _, default) => Some(Argument::Integer((*default).into())),
         InputKind::Text
         | InputKind::NonEmptyText
         | InputKind::Secret
@@ -252,7 +252,8 @@ fn read(field: &Input, found: &Value) -> Result<Argument, Refusal> {
     let broken = |rule: &str| Refusal::bad_request(format!("The property {:?} {rule}", field.name));
     match field.kind {
         InputKind::Integer(least, greatest) | InputKind::IntegerOr(least, greatest, _) => {
-            let number = whole_number(found).filter(|number| (least..=greatest).contains(number));
+            let number = whole_number(found)
+                .filter(|number| (least.into()..=greatest.into()).contains(number));
             let rule = || broken(&format!("must be a whole number from {least} to {greatest}."));
             number.map(Argument::Integer).ok_or_else(rule)
         }

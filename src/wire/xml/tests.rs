@@ -133,8 +133,8 @@ fn print(number: f64) -> String {
     number.to_string()
 }
 
-fn whole_number(least: i64, greatest: i64) -> BoxedStrategy<Value> {
-    (least..=greatest).prop_map(|number| Value::Number(number as f64)).boxed()
+fn whole_number(least: i32, greatest: i32) -> BoxedStrategy<Value> {
+    (least..=greatest).prop_map(|number| Value::Number(number.into())).boxed()
 }
 
 fn texts() -> BoxedStrategy<Value> {
