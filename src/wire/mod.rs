@@ -8,6 +8,7 @@ mod element;
 mod field;
 mod input;
 mod json_text;
+mod json_write;
 mod output;
 mod read;
 mod redact;
