@@ -74,8 +74,9 @@ impl<E: Environment> CallContext<E> {
             }
         };
         let query = text::split_once(path, "?").map_or("", |(_, query)| query);
-        for value in query.as_bytes().split(|byte| b"&=#".contains(byte)) {
-            secrets.extend(String::from_utf8(value.into()));
+        let query = text::replace(&text::replace(query, "=", "&"), "#", "&");
+        for value in text::split(&query, b'&') {
+            secrets.push(value.into());
         }
         retain_redactable(&mut secrets);
         // What it does is unknown as well.
@@ -112,7 +113,7 @@ impl<E: Environment> CallContext<E> {
             "http" => false,
             _ => return Err(invalid().into()),
         };
-        let end = rest.bytes().position(|byte| b"/?#".contains(&byte));
+        let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
         let (host, path) = end.and_then(|end| rest.split_at_checked(end)).unwrap_or((rest, ""));
         let origin = self.session.broker.origin_of(host, secure).ok_or_else(invalid)?;
         self.session.broker.check_safe(origin).map(|origin| (origin, path))

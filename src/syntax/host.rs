@@ -1,6 +1,7 @@
 //! Hosts as a URL has them: a name or an address, and an optional port.
 
 use crate::syntax::ip_address::{is_ipv4_address, is_ipv6_literal};
+use crate::text;
 use std::net::Ipv6Addr;
 
 /// The rule, as told to a caller who broke it.
@@ -69,17 +70,19 @@ fn is_host_name(name: &str) -> bool {
         (1..=63).contains(&label.len())
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
-    let last_label = name.rsplit('.').next().unwrap_or_default();
+    let last_label = text::split(name, b'.').last().unwrap_or_default();
     // A URL whose host ends in a number is taken for an IPv4 address, and rewritten.
     let numeric = last_label.bytes().all(|byte| byte.is_ascii_digit());
-    name.len() <= 253 && name.split('.').all(is_label) && (!numeric || is_ipv4_address(name))
+    name.len() <= 253
+        && text::count_parts(name, b'.', &is_label).is_some()
+        && (!numeric || is_ipv4_address(name))
 }
 
 /// The host without its port.
 #[must_use]
 pub fn name_of(host: &str) -> &str {
-    let end =
-        host.rfind(':').filter(|colon| host.rfind(']').is_none_or(|bracket| bracket < *colon));
+    let is_outside = |colon: &usize| text::last_place(host, b']').is_none_or(|end| end < *colon);
+    let end = text::last_place(host, b':').filter(is_outside);
     end.and_then(|colon| host.get(..colon)).unwrap_or(host)
 }
 

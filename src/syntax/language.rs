@@ -19,14 +19,21 @@ pub fn is_language_tag(tag: &str) -> bool {
     if is_irregular(tag) {
         return true;
     }
-    let mut subtags = tag.split('-').peekable();
-    let mut take = |fits: fn(&str) -> bool| subtags.next_if(|subtag| fits(subtag)).is_some();
-    tag.len() <= LONGEST && grammar(&mut take) && subtags.peek().is_none()
+    let mut subtags = text::split(tag, b'-');
+    let mut next = subtags.next();
+    let mut take = |fits: fn(&str) -> bool| {
+        let is_taken = next.is_some_and(fits);
+        if is_taken {
+            next = subtags.next();
+        }
+        is_taken
+    };
+    tag.len() <= LONGEST && grammar(&mut take) && next.is_none()
 }
 
 fn is_irregular(tag: &str) -> bool {
     let listed = text::concat(&[" ", &tag.to_ascii_lowercase(), " "]);
-    !tag.contains(' ') && text::find(IRREGULAR, &listed).is_some()
+    !tag.bytes().any(|byte| byte == b' ') && text::find(IRREGULAR, &listed).is_some()
 }
 
 /// Takes subtags in the order of the grammar; `take` takes one if it fits.
@@ -80,7 +87,7 @@ fn is_digits(subtag: &str) -> bool {
 }
 
 fn starts_with_digit(subtag: &str) -> bool {
-    subtag.starts_with(|first: char| first.is_ascii_digit())
+    subtag.bytes().next().is_some_and(|first| first.is_ascii_digit())
 }
 
 #[cfg(test)]

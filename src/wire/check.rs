@@ -301,7 +301,7 @@ impl Place<'_> {
             InputKind::StanzaId if text.len() > LONGEST_ID => {
                 Some(["is longer than 1023 bytes.", ""])
             }
-            InputKind::StanzaId if text.contains(char::is_control) || text.trim().is_empty() => {
+            InputKind::StanzaId if text.chars().any(char::is_control) || text.trim().is_empty() => {
                 Some(["must be visible characters, ", "and no control characters."])
             }
             InputKind::OneOf(texts) if !texts.contains(&text) => {
@@ -341,7 +341,7 @@ impl Place<'_> {
 
     fn broken(&self, sentence: &[&str]) -> Error {
         let place = text::concat(&[self.path, &self.name()]);
-        Error::invalid(&place, text::concat(sentence).trim_end())
+        Error::invalid(&place, text::concat(sentence).trim())
     }
 
     /// As the caller knows it: a parameter by its documented name, a property by that of the wire.
@@ -385,7 +385,7 @@ impl Input {
     pub fn broken(&self, place: &str, rule: &str) -> Error {
         let example = if place.is_empty() { hint(&self.kind) } else { "" };
         let sentence = text::concat(&[rule, " ", example]);
-        Error::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim_end())
+        Error::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim())
     }
 }
 
