@@ -58,6 +58,25 @@ pub(crate) fn count_parts(text: &str, separator: u8, fits: &dyn Fn(&str) -> bool
     Some(count)
 }
 
+/// Whether all bytes fit. With `Iterator::all` each condition would bring a loop of its own, and so
+/// it is for the next two.
+#[inline(never)]
+pub(crate) fn all_bytes(text: &str, fits: fn(&u8) -> bool) -> bool {
+    text.as_bytes().iter().all(fits)
+}
+
+/// Whether all characters fit.
+#[inline(never)]
+pub(crate) fn all_chars(text: &str, fits: fn(char) -> bool) -> bool {
+    text.chars().all(fits)
+}
+
+/// Where the first of certain ASCII characters is.
+#[inline(never)]
+pub(crate) fn find_byte(text: &str, is_wanted: fn(&u8) -> bool) -> Option<usize> {
+    text.as_bytes().iter().position(is_wanted)
+}
+
 /// Where an ASCII character is last.
 pub(crate) fn last_place(text: &str, wanted: u8) -> Option<usize> {
     text.bytes().rposition(|byte| byte == wanted)
@@ -95,7 +114,7 @@ pub(crate) fn percent_encode(path: &str) -> String {
 /// The whole number that some digits are, 15 at most. `parse` is compiled for each type of number, at
 /// 600 bytes.
 pub(crate) fn digits(text: &str) -> Option<i64> {
-    let fits = (1..=15).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = (1..=15).contains(&text.len()) && all_bytes(text, u8::is_ascii_digit);
     fits.then(|| text.bytes().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
 }
 

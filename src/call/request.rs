@@ -2,7 +2,7 @@
 
 use super::context::CallContext;
 use super::job::{CallFuture, CallOptions, Job, Payload, failed_call};
-use super::refusal::retain_redactable;
+use super::refusal::keep_redactable;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Error, Failure};
@@ -78,7 +78,7 @@ impl<E: Environment> CallContext<E> {
         for value in text::split(&query, b'&') {
             secrets.push(value.into());
         }
-        retain_redactable(&mut secrets);
+        let secrets = keep_redactable(secrets);
         // What it does is unknown as well.
         let effect = if method == Method::Get { Effect::Read } else { Effect::Once };
         let request = HttpRequest {
@@ -101,7 +101,7 @@ impl<E: Environment> CallContext<E> {
 
     fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Failure>> {
         let invalid = || Error::invalid("Resource", RESOURCE_RULE);
-        if resource.bytes().any(|byte| byte <= b' ' || byte == b'\\') {
+        if text::find_byte(resource, |byte| *byte <= b' ' || *byte == b'\\').is_some() {
             return Err(invalid().into());
         }
         if resource.starts_with('/') {
@@ -113,7 +113,7 @@ impl<E: Environment> CallContext<E> {
             "http" => false,
             _ => return Err(invalid().into()),
         };
-        let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+        let end = text::find_byte(rest, |byte| matches!(byte, b'/' | b'?' | b'#'));
         let (host, path) = end.and_then(|end| rest.split_at_checked(end)).unwrap_or((rest, ""));
         let origin = self.session.broker.origin_of(host, secure).ok_or_else(invalid)?;
         self.session.broker.check_safe(origin).map(|origin| (origin, path))

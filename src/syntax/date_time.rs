@@ -42,11 +42,11 @@ pub fn from_unix_seconds(seconds: i64) -> Option<String> {
 #[must_use]
 pub fn to_unix_seconds(text: &str) -> Option<i64> {
     let text = text.trim();
-    let date_end = text.bytes().position(|byte| matches!(byte, b'T' | b't'))?;
+    let date_end = text::find_byte(text, |byte| matches!(byte, b'T' | b't'))?;
     let (date, time) = (text.get(..date_end)?, text.get(date_end + 1..)?);
     let [year, month, day] = numbers(date, b'-')?;
-    let starts_zone = |byte: u8| matches!(byte, b'Z' | b'z' | b'+' | b'-');
-    let zone_start = time.bytes().position(starts_zone).unwrap_or(time.len());
+    let starts_zone = |byte: &u8| matches!(byte, b'Z' | b'z' | b'+' | b'-');
+    let zone_start = text::find_byte(time, starts_zone).unwrap_or(time.len());
     let (clock, zone) = time.split_at_checked(zone_start)?;
     let (clock, fraction) = text::split_once_at(clock, b'.').unwrap_or((clock, "0"));
     let [hour, minute, second] = numbers(clock, b':')?;
@@ -56,7 +56,7 @@ pub fn to_unix_seconds(text: &str) -> Option<i64> {
         && minute < 60
         && second <= 60
         && !fraction.is_empty()
-        && fraction.bytes().all(|byte| byte.is_ascii_digit());
+        && text::all_bytes(fraction, u8::is_ascii_digit);
     if !in_range {
         return None;
     }

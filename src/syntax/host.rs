@@ -17,7 +17,7 @@ pub fn is_host(host: &str) -> bool {
         // A URL drops leading zeros, and the signature would cover another host.
         Some(port) => port
             .strip_prefix(':')
-            .filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0'))
+            .filter(|port| text::all_bytes(port, u8::is_ascii_digit) && !port.starts_with('0'))
             .is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0)),
     };
     port_fits && is_host_name(name)
@@ -39,7 +39,7 @@ pub fn as_in_url(host: &str, secure: bool) -> Option<String> {
     }
     let port = match host.get(name.len()..)?.strip_prefix(':') {
         None | Some("") => None,
-        Some(port) if !port.bytes().all(|byte| byte.is_ascii_digit()) => return None,
+        Some(port) if !text::all_bytes(port, u8::is_ascii_digit) => return None,
         Some(port) => Some(port.parse::<u16>().ok().filter(|port| *port > 0)?),
     };
     let name = match name.trim_matches(['[', ']']).parse::<Ipv6Addr>() {
@@ -68,11 +68,13 @@ fn is_host_name(name: &str) -> bool {
     }
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            && text::all_bytes(label, |byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+            })
     };
     let last_label = text::split(name, b'.').last().unwrap_or_default();
     // A URL whose host ends in a number is taken for an IPv4 address, and rewritten.
-    let numeric = last_label.bytes().all(|byte| byte.is_ascii_digit());
+    let numeric = text::all_bytes(last_label, u8::is_ascii_digit);
     name.len() <= 253
         && text::count_parts(name, b'.', &is_label).is_some()
         && (!numeric || is_ipv4_address(name))

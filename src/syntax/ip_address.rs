@@ -44,7 +44,7 @@ fn groups(part: &str, may_end_in_ipv4: bool) -> Option<usize> {
         (part, 0)
     };
     let is_group = |group: &str| {
-        (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit())
+        (1..=4).contains(&group.len()) && text::all_bytes(group, u8::is_ascii_hexdigit)
     };
     text::count_parts(hexadecimal, b':', &is_group).map(|count| count + ipv4)
 }

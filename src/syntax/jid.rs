@@ -70,7 +70,7 @@ impl<'a> Jid<'a> {
     /// letter, and nearly always an account whose domain was forgotten.
     #[must_use]
     pub fn is_lone_label(&self) -> bool {
-        self.local.is_none() && !self.domain.bytes().any(|byte| matches!(byte, b'.' | b':'))
+        self.local.is_none() && text::all_bytes(self.domain, |byte| !matches!(byte, b'.' | b':'))
     }
 }
 
@@ -85,12 +85,13 @@ pub fn check_local(local: &str) -> Result<(), &'static str> {
     if local.len() > LONGEST_PART {
         return Err("has more than 1023 bytes before \"@\".");
     }
-    let is_reserved =
-        |byte: u8| matches!(byte, b'"' | b'&' | b'\'' | b'/' | b':' | b'<' | b'>' | b'@');
-    if local.bytes().any(is_reserved) {
+    let is_plain =
+        |byte: &u8| !matches!(byte, b'"' | b'&' | b'\'' | b'/' | b':' | b'<' | b'>' | b'@');
+    if !text::all_bytes(local, is_plain) {
         return Err("has one of the characters \" & ' / : < > @ in the user name.");
     }
-    if local.chars().any(|character| character.is_whitespace() || is_forbidden(character)) {
+    let is_visible = |character: char| !character.is_whitespace() && !is_forbidden(character);
+    if !text::all_chars(local, is_visible) {
         return Err("has a space or an invisible character in the user name.");
     }
     Ok(())
@@ -109,7 +110,7 @@ fn check_domain(domain: &str) -> Result<(), &'static str> {
     }
     // A domain that ends in a number can only be an IPv4 address.
     let last = text::split(domain, b'.').last().unwrap_or_default();
-    let numeric = last.bytes().all(|byte| byte.is_ascii_digit());
+    let numeric = text::all_bytes(last, u8::is_ascii_digit);
     if text::count_parts(domain, b'.', &is_label).is_some() && (!numeric || is_ipv4_address(domain))
     {
         Ok(())
@@ -119,7 +120,7 @@ fn check_domain(domain: &str) -> Result<(), &'static str> {
 }
 
 fn is_label(label: &str) -> bool {
-    let characters_fit = label.chars().all(|character| match character {
+    let characters_fit = text::all_chars(label, |character| match character {
         '-' => true,
         _ if character.is_ascii() => character.is_ascii_alphanumeric(),
         // Other scripts' full stops would make one label of two.
@@ -141,7 +142,7 @@ fn check_resource(resource: &str) -> Result<(), &'static str> {
     if resource.len() > LONGEST_PART {
         return Err("has more than 1023 bytes after \"/\".");
     }
-    if resource.chars().any(is_forbidden) {
+    if !text::all_chars(resource, |character| !is_forbidden(character)) {
         return Err("has a control or invisible character in the resource.");
     }
     Ok(())

@@ -33,7 +33,7 @@ pub fn is_language_tag(tag: &str) -> bool {
 
 fn is_irregular(tag: &str) -> bool {
     let listed = text::concat(&[" ", &tag.to_ascii_lowercase(), " "]);
-    !tag.bytes().any(|byte| byte == b' ') && text::find(IRREGULAR, &listed).is_some()
+    text::all_bytes(tag, |byte| *byte != b' ') && text::find(IRREGULAR, &listed).is_some()
 }
 
 /// Takes subtags in the order of the grammar; `take` takes one if it fits.
@@ -75,15 +75,15 @@ fn is_x(subtag: &str) -> bool {
 }
 
 fn is(subtag: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
-    lengths.contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    lengths.contains(&subtag.len()) && text::all_bytes(subtag, u8::is_ascii_alphanumeric)
 }
 
 fn is_letters(subtag: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
-    is(subtag, lengths) && subtag.bytes().all(|byte| byte.is_ascii_alphabetic())
+    is(subtag, lengths) && text::all_bytes(subtag, u8::is_ascii_alphabetic)
 }
 
 fn is_digits(subtag: &str) -> bool {
-    subtag.bytes().all(|byte| byte.is_ascii_digit())
+    text::all_bytes(subtag, u8::is_ascii_digit)
 }
 
 fn starts_with_digit(subtag: &str) -> bool {

@@ -25,7 +25,11 @@ impl Resource {
         let mut parameters = Vec::new();
         for input in self.inputs.iter().filter(|input| input.is_given()) {
             match (&input.role, &input.kind) {
-                (Role::Spread, InputKind::Object(fields)) => parameters.extend(*fields),
+                (Role::Spread, InputKind::Object(fields)) => {
+                    for field in *fields {
+                        parameters.push(field);
+                    }
+                }
                 _ => parameters.push(input),
             }
         }
@@ -301,7 +305,7 @@ impl Place<'_> {
             InputKind::StanzaId if text.len() > LONGEST_ID => {
                 Some(["is longer than 1023 bytes.", ""])
             }
-            InputKind::StanzaId if text.chars().any(char::is_control) || text.trim().is_empty() => {
+            InputKind::StanzaId if !is_visible(text) => {
                 Some(["must be visible characters, ", "and no control characters."])
             }
             InputKind::OneOf(texts) if !texts.contains(&text) => {
@@ -312,7 +316,7 @@ impl Place<'_> {
                 rule.push("\".");
                 return Err(self.broken(&rule));
             }
-            InputKind::Code if !text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            InputKind::Code if !text::all_bytes(text, u8::is_ascii_digit) => {
                 Some(["must be digits, ", "as they were sent."])
             }
             InputKind::DateTime if to_unix_seconds(text).is_none() => {
@@ -323,7 +327,7 @@ impl Place<'_> {
                 let fault = xml::check_content(text).err();
                 return fault.map_or(Ok(()), |fault| Err(self.broken(&[&fault.sentence()])));
             }
-            _ if !text.chars().all(xml::is_character) => {
+            _ if !text::all_chars(text, xml::is_character) => {
                 Some(["holds a character that XML 1.0 ", "can't carry."])
             }
             _ => None,
@@ -348,6 +352,11 @@ impl Place<'_> {
     fn name(&self) -> String {
         if self.path.is_empty() { self.input.parameter() } else { self.input.name.into() }
     }
+}
+
+fn is_visible(id: &str) -> bool {
+    text::all_chars(id, |character| !character.is_control())
+        && !text::all_chars(id, char::is_whitespace)
 }
 
 /// The pairs of an object or of a list of pairs, as the objects that are sent. `None` if it is

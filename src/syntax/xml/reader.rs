@@ -332,7 +332,7 @@ impl<'a> Reader<'a> {
             None => (number, 10),
         };
         // `from_str_radix` would take a sign.
-        let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let plain = text::all_bytes(digits, u8::is_ascii_hexdigit);
         let code = u32::from_str_radix(digits, radix).ok().filter(|_| plain);
         match code.and_then(char::from_u32).filter(|character| is_character(*character)) {
             Some(character) => Ok(character),
