@@ -1,10 +1,10 @@
 //! From JavaScript arguments to values, whatever was passed.
 
 use super::tick::begin_tick;
-use super::timer::Fired;
 use super::value::{get, read_scalar, to_js};
+use super::wait::Aborted;
 use crate::client::{CallOptions, Handler};
-use crate::error::{Cause, Error};
+use crate::error::Error;
 use crate::text;
 use crate::wire::{Encoding, Input, InputKind, Value};
 use js_sys::{Array, Function};
@@ -131,11 +131,11 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     let mut aborted = None;
     let signal = get(&given, "signal");
     if !signal.is_undefined() {
-        let fired = Fired::of(&signal).ok_or_else(|| {
+        let fires = Aborted::of(&signal).ok_or_else(|| {
             let rule = "must be an AbortSignal, for example new AbortController().signal.";
             Error::invalid("Options.signal", rule)
         })?;
-        aborted = Some(Box::pin(async { Cause(Some(Rc::new(fired.reason().await))) }) as _);
+        aborted = Some(Box::pin(fires) as _);
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was checked")]
     let timeout_ms = get(&given, "timeoutMs").as_f64().map(|count| count as u32);
