@@ -334,7 +334,7 @@ impl Place<'_> {
 
     fn broken(&self, sentence: &[&str]) -> Error {
         let place = text::concat(&[self.path, &self.name()]);
-        Error::invalid(&place, text::concat(sentence).trim())
+        Error::invalid(&place, text::concat(sentence).trim_ascii())
     }
 
     /// As the caller knows it: a parameter by its documented name, a property by that of the wire.
@@ -383,7 +383,7 @@ impl Input {
     pub fn broken(&self, place: &str, rule: &str) -> Error {
         let example = if place.is_empty() { hint(&self.kind) } else { "" };
         let sentence = text::concat(&[rule, " ", example]);
-        Error::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim())
+        Error::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim_ascii())
     }
 }
 

@@ -119,7 +119,7 @@ pub(super) fn read_element<'a>(
     rename(&mut element, children_start..end, &is_reserved);
     let is_child = |name: &str| names.binary_search_by(|(known, _)| (*known).cmp(name)).is_ok();
     rename(&mut element, 2..children_start, &|name| is_reserved(name) || is_child(name));
-    let only_layout = !names.is_empty() && text.trim().is_empty();
+    let only_layout = !names.is_empty() && text.trim_ascii().is_empty();
     if !text.is_empty() && !only_layout {
         let is_taken = element.iter().any(|(name, _)| name == "value");
         push(&mut element, "value", Value::String(text));
