@@ -166,10 +166,12 @@ fn is_reserved(name: &str) -> bool {
 fn rename(element: &mut [(String, Value)], range: Range<usize>, is_taken: &dyn Fn(&str) -> bool) {
     let underscores = |name: &str| name.bytes().take_while(|byte| *byte == b'_').count();
     // The first two are its own.
-    let most =
-        element.iter().skip(2).map(|(name, _)| underscores(name) / 2).max().unwrap_or_default();
+    let mut most = 0;
+    for (name, _) in element.get(2..).unwrap_or_default() {
+        most = underscores(name).max(most);
+    }
     let mut start = String::from("__");
-    for _ in 0..most {
+    for _ in 0..most / 2 {
         start.push_str("__");
     }
     for (name, _) in element.get_mut(range).unwrap_or_default() {
