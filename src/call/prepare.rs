@@ -6,7 +6,7 @@ use super::job::{Job, Outgoing, Payload};
 use super::refusal::retain_redactable;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::session::{
     NONCE_BYTES, basic_credentials, create_signature, keys, login_signature, nonce,
     transfer_signatures,
@@ -21,11 +21,11 @@ impl<E: Environment> CallContext<E> {
         &self,
         resource: &Resource,
         arguments: &Value,
-    ) -> Result<Origin, Box<Failure>> {
+    ) -> Result<Origin, Box<Error>> {
         match resource.recipe {
             Recipe::Elsewhere => {
                 let origin = self.session.broker.origin_of(arguments.text("domain"), true);
-                origin.ok_or_else(|| Error::invalid("Domain", host::RULE).into())
+                origin.ok_or_else(|| ErrorKind::invalid("Domain", host::RULE).into())
             }
             _ => self.session.broker.safe_origin(),
         }
@@ -33,7 +33,7 @@ impl<E: Environment> CallContext<E> {
 
     /// Makes the request, all but the token, anew for each attempt. What is missing for it is told
     /// here.
-    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Failure>> {
+    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Error>> {
         let (resource, arguments, encoding) = match &job.payload {
             Payload::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
             Payload::Request(request, secrets) => {
@@ -75,7 +75,7 @@ impl<E: Environment> CallContext<E> {
             }
             Recipe::Recover => check_recovery(arguments)?,
             Recipe::Transfer => {
-                let user = self.environment.load(keys::USER_NAME).ok_or(Error::NotLoggedIn)?;
+                let user = self.environment.load(keys::USER_NAME).ok_or(ErrorKind::NotLoggedIn)?;
                 let (key_signature, request_signature) = transfer_signatures(
                     [&user, host, text("localName"), text("namespace"), text("keyId")],
                     text("keyPassword"),
@@ -135,14 +135,14 @@ impl<E: Environment> CallContext<E> {
         Ok(Box::new(Outgoing { request, secrets, in_xml }))
     }
 
-    fn nonce(&self) -> Result<String, Error> {
+    fn nonce(&self) -> Result<String, ErrorKind> {
         let mut random = [0; NONCE_BYTES];
         self.environment.fill_random(&mut random)?;
         Ok(nonce(&random))
     }
 }
 
-fn check_recovery(arguments: &Value) -> Result<(), Error> {
+fn check_recovery(arguments: &Value) -> Result<(), ErrorKind> {
     let has = |name| arguments.get(name).is_some();
     let (parameter, rule) = if !has("userName") && !has("personalNr") {
         ("UserName", "is missing, and so is PersonalNr. Give one of them.")
@@ -153,7 +153,7 @@ fn check_recovery(arguments: &Value) -> Result<(), Error> {
     } else {
         return Ok(());
     };
-    Err(Error::invalid(parameter, rule))
+    Err(ErrorKind::invalid(parameter, rule))
 }
 
 /// The values of a request's fields, in their order.

@@ -4,7 +4,7 @@ use crate::call::job::CallOptions;
 use crate::client::Client;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, SocketEvent};
-use crate::error::Failure;
+use crate::error::Error;
 use crate::events::registrations::Handler;
 use crate::session::keys;
 use crate::simulation::simulator::{Answer, Simulator, World};
@@ -25,7 +25,7 @@ type Heard = Rc<RefCell<Vec<Value>>>;
 fn register(
     client: &Rc<Client<Simulator>>,
     local_name: &str,
-) -> (Result<Value, Box<Failure>>, Heard) {
+) -> (Result<Value, Box<Error>>, Heard) {
     let heard = Heard::default();
     let hears = Rc::clone(&heard);
     let handler = Handler::Function(Rc::new(move |data| hears.borrow_mut().push(data.clone())));

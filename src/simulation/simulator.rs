@@ -3,7 +3,7 @@
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
 use crate::environment::{Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent};
-use crate::error::{Cause, Error, Reach};
+use crate::error::{Cause, ErrorKind, Reach};
 use crate::futures::once_event::OnceEvent;
 use crate::futures::race::first_of;
 use crate::session::keys;
@@ -280,7 +280,7 @@ fn whole_number(text: &str) -> Option<u32> {
 impl Environment for Simulator {
     type Socket = SimulatedSocket;
 
-    fn connect(&self, url: &str, protocol: &str) -> Result<SimulatedSocket, Error> {
+    fn connect(&self, url: &str, protocol: &str) -> Result<SimulatedSocket, ErrorKind> {
         self.world.connections.borrow_mut().push(format!("{url} {protocol}"));
         let refused = self.world.refuses_connections.get();
         if !self.world.hangs_connections.get() {
@@ -299,13 +299,13 @@ impl Environment for Simulator {
         &self,
         request: HttpRequest,
         max_bytes: u32,
-    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
         Box::pin(async move {
             let served = self.world.server.borrow_mut().as_mut().map(|server| server(&request));
             self.world.requests.borrow_mut().push(request);
             let scripted =
                 || self.world.answers.borrow_mut().pop_front().expect("a request too many");
-            let lost = |reach| Err(Error::Network { cause: Cause(None), reach });
+            let lost = |reach| Err(ErrorKind::Network { cause: Cause(None), reach });
             match served.unwrap_or_else(scripted) {
                 Answer::Lost => lost(Reach::Unknown),
                 Answer::Unsent => lost(Reach::Unsent),
@@ -351,18 +351,18 @@ impl Environment for Simulator {
         self.world.told.borrow_mut().push((hook, event.clone()));
     }
 
-    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ErrorKind> {
         for chunk in bytes.chunks_mut(8) {
             chunk.copy_from_slice(&next_random(&self.world.seed).to_le_bytes()[..chunk.len()]);
         }
         Ok(())
     }
 
-    async fn open_storage(&self) -> Result<(), Error> {
+    async fn open_storage(&self) -> Result<(), ErrorKind> {
         Ok(())
     }
 
-    async fn flush_storage(&self) -> Result<(), Error> {
+    async fn flush_storage(&self) -> Result<(), ErrorKind> {
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use super::world::{Storage, World};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
 use crate::environment::{Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent};
-use crate::error::{Cause, Error, Reach};
+use crate::error::{Cause, ErrorKind, Reach};
 use crate::futures::once_event::OnceEvent;
 use crate::futures::race::first_of;
 use crate::session::keys;
@@ -293,8 +293,8 @@ impl Socket for NoSocket {
 impl Environment for Tab {
     type Socket = NoSocket;
 
-    fn connect(&self, _: &str, _: &str) -> Result<NoSocket, Error> {
-        Err(Error::Network { cause: Cause(None), reach: Reach::Unsent })
+    fn connect(&self, _: &str, _: &str) -> Result<NoSocket, ErrorKind> {
+        Err(ErrorKind::Network { cause: Cause(None), reach: Reach::Unsent })
     }
 
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
@@ -311,7 +311,7 @@ impl Environment for Tab {
         &self,
         request: HttpRequest,
         _: u32,
-    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
         let flight = self.depart(request);
         Box::pin(async move {
             let outcome = flight.transfer.end().await;
@@ -363,18 +363,18 @@ impl Environment for Tab {
         self.world().trace(|| format!("tab {} {hook:?} {event}", self.0.number));
     }
 
-    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ErrorKind> {
         for chunk in bytes.chunks_mut(8) {
             chunk.copy_from_slice(&self.world().random().to_le_bytes()[..chunk.len()]);
         }
         Ok(())
     }
 
-    async fn open_storage(&self) -> Result<(), Error> {
+    async fn open_storage(&self) -> Result<(), ErrorKind> {
         Ok(())
     }
 
-    async fn flush_storage(&self) -> Result<(), Error> {
+    async fn flush_storage(&self) -> Result<(), ErrorKind> {
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::resource::{Field, Kind, Resource};
 use super::value::{Value, push};
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::syntax::jid::{self, Jid};
 use crate::syntax::{language, xml};
 use crate::text;
@@ -14,23 +14,23 @@ impl Resource {
     /// Checks what a caller gave, in the order of the documented parameters, and names it.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for the first argument that breaks a rule.
-    pub fn arguments(&self, values: Vec<Value>) -> Result<Value, Error> {
+    /// [`ErrorKind::InvalidArgument`] for the first argument that breaks a rule.
+    pub fn arguments(&self, values: Vec<Value>) -> Result<Value, ErrorKind> {
         named(self.parameters, values)
     }
 
     /// Makes the request of values in the order of its fields.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for the first value that breaks a rule.
-    pub fn request(&self, values: Vec<Value>) -> Result<Value, Error> {
+    /// [`ErrorKind::InvalidArgument`] for the first value that breaks a rule.
+    pub fn request(&self, values: Vec<Value>) -> Result<Value, ErrorKind> {
         named(self.request, values)
     }
 }
 
 /// An object that holds exactly what was given: the broker refuses properties that it does not
 /// know, so what is absent is left out and never `null`.
-fn named(fields: &[Field], values: Vec<Value>) -> Result<Value, Error> {
+fn named(fields: &[Field], values: Vec<Value>) -> Result<Value, ErrorKind> {
     let mut values = values.into_iter();
     let mut properties = Vec::with_capacity(fields.len());
     for field in fields {
@@ -70,7 +70,7 @@ fn is_absent(argument: &Value, field: &Field) -> bool {
     }
 }
 
-fn check(field: &Field, argument: &Value) -> Result<(), Error> {
+fn check(field: &Field, argument: &Value) -> Result<(), ErrorKind> {
     match (&field.kind, argument) {
         (
             Kind::Integer(least, greatest) | Kind::IntegerOr(least, greatest, _),
@@ -116,18 +116,18 @@ impl Field {
         }
     }
 
-    fn wrong_type(&self, found: &str) -> Error {
+    fn wrong_type(&self, found: &str) -> ErrorKind {
         broken(self, &["must be ", self.expected(), ", not ", found, ". ", hint(&self.kind)])
     }
 
     /// The error of an argument that breaks a rule of its type.
     #[must_use]
-    pub fn broken(&self, rule: &str) -> Error {
+    pub fn broken(&self, rule: &str) -> ErrorKind {
         broken(self, &[rule, " ", hint(&self.kind)])
     }
 }
 
-fn check_text(field: &Field, text: &str) -> Result<(), Error> {
+fn check_text(field: &Field, text: &str) -> Result<(), ErrorKind> {
     let fault = match field.kind {
         Kind::Address => match Jid::parse(text) {
             Err(rule) => Some(["is not an XMPP address: it ", rule]),
@@ -184,8 +184,8 @@ fn hint(kind: &Kind) -> &'static str {
     }
 }
 
-fn broken(field: &Field, sentence: &[&str]) -> Error {
-    Error::invalid(&field.parameter(), text::concat(sentence).trim_end())
+fn broken(field: &Field, sentence: &[&str]) -> ErrorKind {
+    ErrorKind::invalid(&field.parameter(), text::concat(sentence).trim_end())
 }
 
 #[cfg(test)]

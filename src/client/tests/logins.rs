@@ -9,13 +9,13 @@ use futures_util::future::join;
 
 const AUDITOR: &str = "Too many failed login attempts in a row registered. Try again in 5 minutes.";
 
-fn create(client: &TestClient) -> Result<Value, Box<Failure>> {
+fn create(client: &TestClient) -> Result<Value, Box<Error>> {
     let [user, mail, phone] = ["alice", "alice@example.org", ""].map(Value::from);
     let [password, key, secret] = ["pw", "key", "secret"].map(Value::from);
     call(client, &CREATE, [user, mail, phone, password, key, secret, 600.into()])
 }
 
-fn www_login(client: &TestClient) -> Result<Value, Box<Failure>> {
+fn www_login(client: &TestClient) -> Result<Value, Box<Error>> {
     call(client, &WWW_LOGIN, ["alice".into(), "pw".into(), 600.into()])
 }
 

@@ -13,7 +13,7 @@ use crate::call::job::{CallFuture, CallOptions};
 use crate::client::Client;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, Hook, HttpRequest};
-use crate::error::{Cause, Failure};
+use crate::error::{Cause, Error};
 use crate::resources::account::LOGIN;
 use crate::session::{keys, payload};
 use crate::simulation::simulator::{Answer, Simulator};
@@ -86,7 +86,7 @@ fn call(
     client: &TestClient,
     resource: &'static Resource,
     values: impl IntoIterator<Item = Value>,
-) -> Result<Value, Box<Failure>> {
+) -> Result<Value, Box<Error>> {
     client.environment().run(begin(client, resource, values))
 }
 
@@ -102,7 +102,7 @@ fn begin_login(client: &TestClient, user: &str) -> CallFuture {
     begin(client, &LOGIN, [user.into(), "pw".into(), 600.into()])
 }
 
-fn login(client: &TestClient) -> Result<Value, Box<Failure>> {
+fn login(client: &TestClient) -> Result<Value, Box<Error>> {
     client.environment().run(begin_login(client, "alice"))
 }
 

@@ -12,7 +12,7 @@ fn item(status: &str, pending: bool) -> Answer {
     ok(&format!(r#"{{{name},"status":"{status}","pendingSubscription":{pending}}}"#))
 }
 
-fn send(client: &TestClient, resource: &'static Resource, id: &str) -> Result<Value, Box<Failure>> {
+fn send(client: &TestClient, resource: &'static Resource, id: &str) -> Result<Value, Box<Error>> {
     let mut values = vec!["bob@example.org/phone".into()];
     if resource.name == "SendPresenceSubscription" {
         values.extend(["", ""].map(Value::from));

@@ -5,7 +5,7 @@ use super::Session;
 use crate::environment::Environment;
 use crate::environment::Hook;
 use crate::environment::origin::Origin;
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::futures::once_event::OnceEvent;
 use crate::session::keys;
 use crate::session::token_lifetime::{EXPIRED, REFUSED, TokenStatus};
@@ -208,7 +208,7 @@ fn a_loss_is_told_with_its_reason() {
             assert_eq!(outcome(&fixture), expected, "{state:?}");
             assert_eq!(leftovers(&fixture), [""; 0], "{state:?}");
             let update = fixture.session.update(&mut snapshot, &origin("neuron.example"), true);
-            assert!(matches!(update, Err(Error::NotLoggedIn)), "{state:?}");
+            assert!(matches!(update, Err(ErrorKind::NotLoggedIn)), "{state:?}");
         }
     }
 }
@@ -315,7 +315,7 @@ fn a_failed_refresh_is_followed_by_a_delay() {
     assert_eq!(session.status(), TokenStatus::RefreshDue(SECONDS));
     let refresh = session.refresh_started(SECONDS);
     assert!(session.needs_maintenance());
-    session.refresh_finished(&refresh, Err(Box::<Failure>::from(Error::LoginBlocked)));
+    session.refresh_finished(&refresh, Err(Box::<Error>::from(ErrorKind::LoginBlocked)));
     assert_eq!(refresh.done.wait().now_or_never(), Some(()));
     assert_eq!(session.status(), TokenStatus::Valid);
     assert_eq!(simulator.world.maintenance_in_ms(), Some(30_000));
@@ -331,7 +331,7 @@ fn an_abandoned_refresh_leaves_its_successor_alone() {
     let first = session.refresh_started(SECONDS);
     session.logged_in(&arguments("alice"), &response("new"));
     let second = session.refresh_started(SECONDS);
-    session.refresh_finished(&first, Err(Error::NotLoggedIn.into()));
+    session.refresh_finished(&first, Err(ErrorKind::NotLoggedIn.into()));
     assert!(session.refresh_under_way().is_some_and(|current| Rc::ptr_eq(&current, &second)));
     session.refresh_finished(&second, Ok(Value::Null));
     assert!(session.refresh_under_way().is_none());
