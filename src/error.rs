@@ -209,8 +209,8 @@ impl ErrorKind {
             }
             Self::Aborted(_) => "aborted by the caller's signal.".into(),
             Self::Refused(refusal) => refusal.message(),
-            Self::LoginBlocked => "too many failed logins: the broker accepts no login before the \
-                time in the property `retryAt`. Nothing was sent."
+            Self::LoginBlocked => "too many failed logins. Nothing was sent, because the broker \
+                accepts no login before the time in the property `retryAt`."
                 .into(),
             Self::Storage(_) => {
                 "the store that was given to createAgentAPI failed. See the property `cause`."
