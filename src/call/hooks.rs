@@ -1,5 +1,5 @@
-//! What listeners are told of requests: only what is named here, and nothing of the contents of a
-//! request or a response.
+//! The events of requests. They hold only what is named here, and nothing of the contents of a request
+//! or a response.
 
 use super::context::CallContext;
 use super::job::Job;

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_somebody_else_stored_takes_the_one_form() {
+    fn a_host_that_another_client_stored_is_normalised() {
         let client = client(Simulator::default());
         client.environment().store(keys::HOST, "[0:0:0:0:0:0:0:1]:080");
         client.environment().store(keys::PROTOCOL, "http");

@@ -58,7 +58,7 @@ pub(super) struct History {
     pub(super) grants: HashMap<String, Grant>,
     /// Calls whose token was refused.
     refused: HashSet<usize>,
-    /// What was told of sessions, and what else is counted.
+    /// The events of sessions, and what else is counted.
     events: Counts,
     /// What the wall clock showed when a token was first stored.
     pub(super) stored_at: HashMap<String, f64>,
@@ -93,7 +93,7 @@ impl History {
         self.arrived.entry(call).or_default().push(entry);
     }
 
-    /// Compares what was told of each call with what happened at the broker. What may still be under
+    /// Compares the outcome of each call with what happened at the broker. What may still be under
     /// way must have arrived.
     pub(super) fn check(&self, world: &World) {
         (0..self.calls.len()).for_each(|number| self.check_call(number, world));

@@ -214,7 +214,7 @@ impl Schedule {
     /// Tells the other tabs of logouts.
     fn pass_announcements_on(&self) {
         for open in self.tabs.borrow().iter() {
-            for (broker, user) in open.tab.0.announced.take() {
+            for (broker, user) in open.tab.0.broadcast_logouts.take() {
                 for other in self.tabs.borrow().iter() {
                     if other.tab.0.number != open.tab.0.number {
                         other.client.logged_out_elsewhere(&broker, &user);

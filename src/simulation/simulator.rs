@@ -84,8 +84,8 @@ pub(crate) struct World {
     /// Rings when the time of the attention has changed.
     maintenance_rescheduled: RefCell<Rc<OnceEvent>>,
     pub(crate) seed: Cell<u64>,
-    told: RefCell<Vec<(Hook, Value)>>,
-    announced: RefCell<Vec<(String, String)>>,
+    emitted: RefCell<Vec<(Hook, Value)>>,
+    broadcast_logouts: RefCell<Vec<(String, String)>>,
     /// What another tab of the session answers, and how late.
     pub(crate) twin: RefCell<Vec<(&'static str, String)>>,
     pub(crate) twin_answers_after_ms: Cell<u32>,
@@ -147,21 +147,21 @@ impl World {
         self.wall_offset_ms.set(self.wall_offset_ms.get() + by_ms);
     }
 
-    /// Forgets what listeners and other tabs were told so far.
-    pub(crate) fn forget_told(&self) {
-        self.told.borrow_mut().clear();
-        self.announced.borrow_mut().clear();
+    /// Forgets what listeners and other tabs have received so far.
+    pub(crate) fn forget_emitted(&self) {
+        self.emitted.borrow_mut().clear();
+        self.broadcast_logouts.borrow_mut().clear();
     }
 
-    /// What listeners were told.
-    pub(crate) fn told(&self, hook: Hook) -> Vec<Value> {
-        let told = self.told.borrow();
-        told.iter().filter(|(of, _)| *of == hook).map(|(_, event)| event.clone()).collect()
+    /// What listeners received.
+    pub(crate) fn emitted(&self, hook: Hook) -> Vec<Value> {
+        let emitted = self.emitted.borrow();
+        emitted.iter().filter(|(of, _)| *of == hook).map(|(_, event)| event.clone()).collect()
     }
 
     /// Which ends of sessions were announced to other clients.
-    pub(crate) fn announced(&self) -> Vec<(String, String)> {
-        self.announced.borrow().clone()
+    pub(crate) fn broadcast_logouts(&self) -> Vec<(String, String)> {
+        self.broadcast_logouts.borrow().clone()
     }
 
     /// In how many milliseconds the client wants to be called.
@@ -340,7 +340,7 @@ impl Environment for Simulator {
     }
 
     fn broadcast_logout(&self, broker: &str, user_name: &str) {
-        self.world.announced.borrow_mut().push((broker.into(), user_name.into()));
+        self.world.broadcast_logouts.borrow_mut().push((broker.into(), user_name.into()));
     }
 
     fn has_listener(&self, _: Hook) -> bool {
@@ -348,7 +348,7 @@ impl Environment for Simulator {
     }
 
     fn emit(&self, hook: Hook, event: &Value) {
-        self.world.told.borrow_mut().push((hook, event.clone()));
+        self.world.emitted.borrow_mut().push((hook, event.clone()));
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ErrorKind> {

@@ -30,7 +30,7 @@ pub(super) struct State {
     pub(super) hidden: Cell<bool>,
     maintenance_at_ms: Cell<Option<u64>>,
     maintenance_rescheduled: RefCell<Rc<OnceEvent>>,
-    pub(super) announced: RefCell<Vec<(String, String)>>,
+    pub(super) broadcast_logouts: RefCell<Vec<(String, String)>>,
     pub(super) in_flight: Cell<u32>,
     refreshes_in_flight: Cell<u32>,
     pub(super) tasks: Cell<usize>,
@@ -103,7 +103,7 @@ impl Tab {
             hidden: Cell::new(false),
             maintenance_at_ms: Cell::new(None),
             maintenance_rescheduled: RefCell::default(),
-            announced: RefCell::default(),
+            broadcast_logouts: RefCell::default(),
             in_flight: Cell::new(0),
             refreshes_in_flight: Cell::new(0),
             tasks: Cell::new(0),
@@ -343,7 +343,7 @@ impl Environment for Tab {
     }
 
     fn broadcast_logout(&self, broker: &str, user_name: &str) {
-        self.0.announced.borrow_mut().push((broker.into(), user_name.into()));
+        self.0.broadcast_logouts.borrow_mut().push((broker.into(), user_name.into()));
     }
 
     fn has_listener(&self, hook: Hook) -> bool {

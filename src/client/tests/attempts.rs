@@ -85,8 +85,8 @@ fn the_pauses_double_and_are_a_random_part_of_that() {
         let client = always(Answer::Lost);
         client.environment().world.seed.set(seed);
         get_roster(&client).unwrap_err();
-        let told = client.environment().world.told(Hook::Retry);
-        for (number, event) in told.iter().enumerate() {
+        let emitted = client.environment().world.emitted(Hook::Retry);
+        for (number, event) in emitted.iter().enumerate() {
             let Some(Value::Number(delay)) = event.get("delayMs") else { panic!("no delay") };
             assert!(*delay < f64::from(250 << number), "{delay}");
             longest[number] = longest[number].max(*delay);
