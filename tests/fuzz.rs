@@ -7,7 +7,7 @@
 
 #![allow(clippy::indexing_slicing, clippy::print_stdout, reason = "a test, helpers included")]
 
-use neuron_agent_api::resources::RESOURCES;
+use neuron_agent_api::resources;
 use neuron_agent_api::syntax::date_time::to_unix_seconds;
 use neuron_agent_api::syntax::host::is_host;
 use neuron_agent_api::syntax::jid::Jid;
@@ -129,7 +129,7 @@ fn xml_documents() {
         "<Groups><Item>",
         "</Item></Groups>",
     ]);
-    let resources: Vec<_> = RESOURCES.iter().filter(|it| it.elements.is_some()).collect();
+    let resources: Vec<_> = resources::all().filter(|it| it.elements.is_some()).collect();
     fuzz("xml_documents", &pieces, |text| {
         let resource = resources[text.len() % resources.len()];
         if let Ok(answer) = resource.read_xml_response(text) {
@@ -171,7 +171,7 @@ fn json_answers() {
         let answer = Value::from_json(text, usize::MAX, &scalar).ok();
         let expected = serde_json::from_str::<Value>(text).ok().map(without_prototypes);
         assert_eq!(answer, expected, "{text:?}");
-        for resource in RESOURCES {
+        for resource in resources::all() {
             let read = answer.as_ref().is_some_and(|answer| resource.response(answer).is_ok());
             assert_eq!(resource.read(text, false, &scalar).is_ok(), read, "{text:?}");
             let _ = resource.salvage(text, false, &scalar);

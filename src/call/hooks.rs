@@ -7,7 +7,7 @@ use super::progress::Progress;
 use crate::environment::clock::Timestamp;
 use crate::environment::{Body, Environment, Hook, HttpRequest};
 use crate::error::ErrorKind;
-use crate::wire::{Method, Value};
+use crate::wire::Value;
 
 /// A request from its beginning to its end, which is emitted however it ends.
 pub(super) struct RequestSpan<'a, E: Environment> {
@@ -29,15 +29,11 @@ impl<E: Environment> CallContext<E> {
         if !environment.has_listener(Hook::Request) && !environment.has_listener(Hook::Response) {
             return None;
         }
-        let method = match request.method {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        };
         let mut event = Value::object();
         event.put("callId", progress.call_id);
         event.put("operation", Value::String(job.operation()));
         event.put("attempt", progress.attempts.get());
-        event.put("method", method);
+        event.put("method", request.method.name());
         if let Body::Text(body) = &request.body {
             event.put("requestBytes", size(body.len()));
         }

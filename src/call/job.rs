@@ -4,7 +4,7 @@ use crate::environment::origin::Origin;
 use crate::environment::{Body, HttpRequest};
 use crate::error::{Cause, Error};
 use crate::session::snapshot::{LogoutToken, Snapshot};
-use crate::wire::{Access, Effect, Encoding, Recipe, Resource, Value};
+use crate::wire::{Access, Effect, Encoding, Resource, SessionChange, Value};
 use std::future::ready;
 use std::pin::Pin;
 
@@ -89,21 +89,16 @@ impl Job {
 
     /// Whether it exchanges the token.
     pub(super) fn is_refresh(&self) -> bool {
-        matches!(&self.payload, Payload::Resource(resource, ..) if resource.recipe == Recipe::Refresh)
+        matches!(&self.payload, Payload::Resource(resource, ..) if resource.session == SessionChange::Refreshes)
     }
 
     /// Whether it may show the session's token.
     pub(super) fn shows_token(&self) -> bool {
-        matches!(self.access, Access::Welcome | Access::Session)
+        matches!(self.access, Access::OptionalToken | Access::RequiresToken)
     }
 
     /// Whether the broker counts its failures, and blocks who has too many.
     pub(super) fn is_login(&self) -> bool {
-        matches!(&self.payload, Payload::Resource(resource, ..) if is_login(resource))
+        matches!(&self.payload, Payload::Resource(resource, ..) if resource.is_login())
     }
-}
-
-/// Whether the broker counts the failed calls of a resource, and blocks who has too many.
-pub(super) fn is_login(resource: &Resource) -> bool {
-    matches!(resource.recipe, Recipe::Login | Recipe::Create | Recipe::Password)
 }

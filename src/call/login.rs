@@ -1,7 +1,7 @@
 //! The calls that open a session.
 
 use super::context::CallContext;
-use super::job::{Job, is_login};
+use super::job::Job;
 use super::progress::Progress;
 use crate::environment::Environment;
 use crate::environment::origin::Origin;
@@ -24,7 +24,7 @@ impl<E: Environment> CallContext<E> {
         self.session.status();
         let response = match self.perform(resource, arguments, encoding, progress).await {
             Ok(response) => response,
-            Err(error) if is_login(resource) => return Err(self.note_block(origin, error)),
+            Err(error) if resource.is_login() => return Err(self.note_block(origin, error)),
             Err(error) => return Err(error),
         };
         // A logout during the login wins, be it in this client or another; the session before may

@@ -1,19 +1,18 @@
-//! From a call's arguments to a request: mostly they are the same, but some calls are signed, and
-//! some of what a caller gives goes into a header.
+//! From checked arguments to a request: mostly they are the same, but some calls are signed, and
+//! some of what a caller gives goes into a header, the path or to another broker.
 
 use super::context::CallContext;
 use super::job::{Job, Outgoing, Payload};
-use super::refusal::retain_redactable;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Error, ErrorKind};
-use crate::session::{
-    NONCE_BYTES, basic_credentials, create_signature, keys, login_signature, nonce,
-    transfer_signatures,
-};
+use crate::session::keys;
 use crate::syntax::host;
 use crate::text;
-use crate::wire::{Access, Encoding, Method, Recipe, Resource, Value};
+use crate::wire::{
+    Access, BodyKind, Derived, Encoding, Input, NONCE_BYTES, Resource, Role, SigningContext, Value,
+    basic_credentials, nonce,
+};
 
 impl<E: Environment> CallContext<E> {
     /// Where a request goes: to the broker, if not to another one.
@@ -22,17 +21,17 @@ impl<E: Environment> CallContext<E> {
         resource: &Resource,
         arguments: &Value,
     ) -> Result<Origin, Box<Error>> {
-        match resource.recipe {
-            Recipe::Elsewhere => {
-                let origin = self.session.broker.origin_of(arguments.text("domain"), true);
-                origin.ok_or_else(|| ErrorKind::invalid("Domain", host::RULE).into())
+        match resource.inputs.iter().find(|input| matches!(input.role, Role::Broker)) {
+            Some(input) => {
+                let origin = self.session.broker.origin_of(arguments.text(input.name), true);
+                origin.ok_or_else(|| ErrorKind::invalid(&input.parameter(), host::RULE).into())
             }
-            _ => self.session.broker.safe_origin(),
+            None => self.session.broker.safe_origin(),
         }
     }
 
-    /// Makes the request, all but the token, anew for each attempt. What is missing for it is told
-    /// here.
+    /// Makes the request, all but the token. It is signed anew for each attempt; the arguments were
+    /// checked before the first one.
     pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Error>> {
         let (resource, arguments, encoding) = match &job.payload {
             Payload::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
@@ -41,75 +40,30 @@ impl<E: Environment> CallContext<E> {
                 return Ok(Box::new(Outgoing { request, secrets, in_xml: false }));
             }
         };
-        let text = |name| arguments.text(name);
-        let host = job.origin.host();
+        let mut inputs = arguments.clone();
+        for input in resource.inputs {
+            if let Some(derived) = &input.derived
+                && let Some(text) = self.derive(derived, job, &inputs)?
+            {
+                inputs.put(input.name, Value::String(text));
+            }
+        }
+        let secrets = resource.secrets(&inputs);
         let mut headers = vec![("Accept", String::new())];
-        // What is sent: what the caller gave, and what we add.
-        let mut fields = arguments.clone();
-        let mut put = |name, value: String| fields.put(name, Value::String(value));
-        let nonce = match resource.recipe {
-            Recipe::Login | Recipe::Create | Recipe::Transfer => self.nonce()?,
-            _ => String::new(),
-        };
-        match resource.recipe {
-            Recipe::Plain | Recipe::Logout | Recipe::Refresh => {}
-            Recipe::Language => {
-                let language = text("language");
-                if !language.is_empty() {
-                    headers.push(("Accept-Language", language.into()));
-                }
-            }
-            Recipe::Login => {
-                let signature = login_signature(text("userName"), host, &nonce, text("password"));
-                put("signature", signature);
-            }
-            Recipe::Create => {
-                let (user, e_mail, phone_nr) = (text("userName"), text("eMail"), text("phoneNr"));
-                let (password, api_key) = (text("password"), text("apiKey"));
-                let parts = [user, host, e_mail, phone_nr, password, api_key, &nonce];
-                put("signature", create_signature(parts, text("secret")));
-            }
-            Recipe::Password => {
-                let credentials = basic_credentials(text("userName"), text("password"));
-                headers.push(("Authorization", credentials));
-            }
-            Recipe::Recover => check_recovery(arguments)?,
-            Recipe::Transfer => {
-                let user = self.environment.load(keys::USER_NAME).ok_or(ErrorKind::NotLoggedIn)?;
-                let (key_signature, request_signature) = transfer_signatures(
-                    [&user, host, text("localName"), text("namespace"), text("keyId")],
-                    text("keyPassword"),
-                    &nonce,
-                    text("pin"),
-                    text("accountPassword"),
-                );
-                put("requestSignature", request_signature);
-                put("keySignature", key_signature);
-            }
-            Recipe::Elsewhere => {
-                if let Some(tab_id) = self.environment.tab_id() {
-                    put("tabId", tab_id);
-                }
+        let mut path = resource.path();
+        for input in resource.inputs {
+            let text = inputs.scalar_text(input.name);
+            match input.role {
+                Role::Header(name) if !text.is_empty() => headers.push((name, header(input, text))),
+                Role::Path => path.push_str(&text::concat(&["/", &text::percent_encode(&text)])),
+                _ => {}
             }
         }
-        if !nonce.is_empty() {
-            put("nonce", nonce);
-        }
-        let payload = resource.request(field_values(resource, &fields))?;
-        let mut secrets = resource.secrets(arguments, &payload);
-        if resource.recipe == Recipe::Recover {
-            // All of it is about a person who is not logged in.
-            payload.texts(&mut secrets);
-            retain_redactable(&mut secrets);
-        }
-        for (_, value) in &headers {
-            if let Some(credentials) = value.strip_prefix("Basic ") {
-                secrets.push(String::from(credentials));
-            }
-        }
+        let body = resource.body_of(inputs);
+        let print = |number| self.environment.write_json(&Value::Number(number));
         let xml = match encoding {
             // What is documented in JSON only goes in JSON.
-            Encoding::Xml => resource.xml_request(&payload),
+            Encoding::Xml => resource.xml_request(&body, &print),
             Encoding::Json => None,
         };
         let in_xml = xml.is_some();
@@ -117,50 +71,63 @@ impl<E: Environment> CallContext<E> {
         if let Some((_, accept)) = headers.first_mut() {
             *accept = media_type.into();
         }
-        let body = match resource.method {
-            Method::Get => Body::Nothing,
-            Method::Post => {
+        let body = match resource.body {
+            BodyKind::Nothing | BodyKind::Form | BodyKind::Bytes => Body::Nothing,
+            BodyKind::Object => {
                 headers.push(("Content-Type", media_type.into()));
-                Body::Text(xml.unwrap_or_else(|| self.environment.write_json(&payload)))
+                Body::Text(xml.unwrap_or_else(|| self.environment.write_json(&body)))
             }
         };
         let request = HttpRequest {
             method: resource.method,
-            url: text::concat(&[&job.origin.base_url(), &resource.path()]),
+            url: text::concat(&[&job.origin.base_url(), &path]),
             headers,
             body,
             with_cookies: resource.access == Access::Cookie,
-            to_own_broker: resource.recipe != Recipe::Elsewhere,
+            to_own_broker: !resource.goes_to_other_broker(),
         };
         Ok(Box::new(Outgoing { request, secrets, in_xml }))
     }
 
-    fn nonce(&self) -> Result<String, ErrorKind> {
-        let mut random = [0; NONCE_BYTES];
-        self.environment.fill_random(&mut random)?;
-        Ok(nonce(&random))
+    /// What is made of the inputs before it. `None` if it is left out.
+    fn derive(
+        &self,
+        derived: &Derived,
+        job: &Job,
+        inputs: &Value,
+    ) -> Result<Option<String>, Box<Error>> {
+        Ok(match derived {
+            Derived::Nonce => {
+                let mut random = [0; NONCE_BYTES];
+                self.environment.fill_random(&mut random)?;
+                Some(nonce(&random))
+            }
+            Derived::Signature(signature) => {
+                let user_name = self.environment.load(keys::USER_NAME);
+                let context =
+                    SigningContext { user_name: user_name.as_deref(), host: job.origin.host() };
+                Some(signature.sign(context, inputs).ok_or(ErrorKind::NotLoggedIn)?)
+            }
+            Derived::TabId => self.environment.tab_id(),
+            Derived::BasicCredentials => {
+                Some(basic_credentials(inputs.text("userName"), inputs.text("password")))
+            }
+        })
     }
 }
 
-fn check_recovery(arguments: &Value) -> Result<(), ErrorKind> {
-    let has = |name| arguments.get(name).is_some();
-    let (parameter, rule) = if !has("userName") && !has("personalNr") {
-        ("UserName", "is missing, and so is PersonalNr. Give one of them.")
-    } else if has("personalNr") && !has("country") {
-        ("Country", "is missing. A personal number needs its country, for example \"SE\".")
-    } else if !has("eMail") && !has("phoneNr") {
-        ("EMail", "is missing, and so is PhoneNr. Give one of them.")
-    } else {
-        return Ok(());
-    };
-    Err(ErrorKind::invalid(parameter, rule))
+fn header(input: &Input, text: String) -> String {
+    match input.derived {
+        Some(Derived::BasicCredentials) => text::concat(&["Basic ", &text]),
+        _ => text,
+    }
 }
 
-/// The values of a request's fields, in their order.
-pub(crate) fn field_values(resource: &Resource, fields: &Value) -> Vec<Value> {
+/// The values of a resource's inputs, in their order.
+pub(crate) fn input_values(resource: &Resource, inputs: &Value) -> Vec<Value> {
     let mut values = Vec::new();
-    for field in resource.request {
-        values.push(fields.get(field.name).cloned().unwrap_or(Value::Null));
+    for input in resource.inputs {
+        values.push(inputs.get(input.name).cloned().unwrap_or(Value::Null));
     }
     values
 }

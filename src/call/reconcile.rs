@@ -60,7 +60,7 @@ impl<E: Environment> CallContext<E> {
         let mut answer = Value::object();
         answer.put("sent", true);
         answer.put("id", arguments.text("id"));
-        if resource.response.iter().any(|field| field.name == "RosterItem") {
+        if resource.response.fields.iter().any(|field| field.name == "RosterItem") {
             answer.put("RosterItem", item);
         }
         answer.put("reconciled", true);

@@ -90,7 +90,7 @@ impl<E: Environment> CallContext<E> {
         };
         Ok(Box::new(Job {
             effect,
-            access: if is_own_broker { Access::Welcome } else { Access::Open },
+            access: if is_own_broker { Access::OptionalToken } else { Access::Anonymous },
             origin,
             logout_token: None,
             session: None,

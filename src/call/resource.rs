@@ -6,7 +6,7 @@ use super::progress::Progress;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::futures::race::first_of;
-use crate::wire::{Effect, Encoding, Recipe, Resource, Value};
+use crate::wire::{Effect, Encoding, Resource, SessionChange, Value};
 use std::rc::Rc;
 
 impl<E: Environment> CallContext<E> {
@@ -18,7 +18,7 @@ impl<E: Environment> CallContext<E> {
         values: Vec<Value>,
         options: CallOptions,
     ) -> CallFuture {
-        let arguments = match resource.arguments(values) {
+        let arguments = match resource.check(values) {
             Ok(arguments) => arguments,
             Err(error) => return failed_call(error.into()),
         };
@@ -37,16 +37,14 @@ impl<E: Environment> CallContext<E> {
     ) -> Result<Value, Box<Error>> {
         let (arguments, progress) = (&arguments, &progress);
         let encoding = encoding.unwrap_or_else(|| self.encoding());
-        let outcome = match resource.recipe {
-            Recipe::Logout => {
+        let outcome = match resource.session {
+            SessionChange::Ends => {
                 let outcome = self.log_out(resource, arguments, encoding, progress).await;
                 self.environment.flush_storage().await?;
                 return outcome;
             }
-            Recipe::Refresh => self.refresh(arguments, encoding, progress).await,
-            _ if resource.opens_session() => {
-                self.log_in(resource, arguments, encoding, progress).await
-            }
+            SessionChange::Refreshes => self.refresh(arguments, encoding, progress).await,
+            SessionChange::Opens => self.log_in(resource, arguments, encoding, progress).await,
             _ => return self.perform(resource, arguments, encoding, progress).await,
         };
         self.flush_store(progress).await;

@@ -45,7 +45,7 @@ impl<E: Environment> CallContext<E> {
             let answer = self.environment.read_json(body);
             return answer.map_err(|problem| invalid(&text::concat(&["it ", problem])));
         };
-        if is_empty && resource.response.is_empty() {
+        if is_empty && resource.response.fields.is_empty() {
             return Ok(Value::object());
         }
         let scalar = |text: &str| self.environment.read_scalar(text);

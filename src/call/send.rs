@@ -129,7 +129,7 @@ impl<E: Environment> CallContext<E> {
             if is_refresh && let TokenStatus::Invalid(reason) = self.session.status() {
                 self.session.lose_unless_renewed(reason).await;
             }
-            let requires_token = job.access == Access::Session;
+            let requires_token = job.access == Access::RequiresToken;
             self.session.update(session, &job.origin, requires_token)?;
             return Ok((permit, session.token.clone()));
         }

@@ -3,7 +3,7 @@
 use super::connection::{Events, arguments};
 use super::registrations::{Handler, Registration};
 use crate::call::job::{CallFuture, CallOptions, failed_call};
-use crate::call::prepare::field_values;
+use crate::call::prepare::input_values;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
 use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
@@ -129,8 +129,8 @@ fn selector(mut values: Vec<Value>) -> Result<Vec<Value>, ErrorKind> {
     // Function and tab come later, and only have to pass the check here.
     values.push("".into());
     values.push("-".into());
-    let arguments = REGISTER_EVENT_HANDLER.arguments(values)?;
-    let mut selector = field_values(&REGISTER_EVENT_HANDLER, &arguments);
+    let arguments = REGISTER_EVENT_HANDLER.check(values)?;
+    let mut selector = input_values(&REGISTER_EVENT_HANDLER, &arguments);
     selector.truncate(3);
     Ok(selector)
 }

@@ -21,7 +21,4 @@ pub(crate) mod snapshot;
 pub(crate) mod state;
 pub(crate) mod token_lifetime;
 
-pub use signature::{
-    NONCE_BYTES, basic_credentials, create_signature, login_signature, nonce, payload,
-    transfer_signatures,
-};
+pub use signature::payload;

@@ -3,8 +3,8 @@
 use super::history::{Grant, History};
 use super::world::HOSTS;
 use crate::environment::{Body, HttpRequest};
-use crate::session::login_signature;
 use crate::wire::Value;
+use crate::wire::login_signature;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use std::collections::{BTreeMap, HashMap};
 

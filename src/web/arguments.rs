@@ -2,11 +2,11 @@
 
 use super::tick::begin_tick;
 use super::timer::Fired;
-use super::value::{get, to_js};
+use super::value::{get, read_scalar, to_js};
 use crate::client::{CallOptions, Handler};
 use crate::error::{Cause, ErrorKind};
 use crate::text;
-use crate::wire::{Encoding, Field, Value};
+use crate::wire::{Encoding, Input, InputKind, Value};
 use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -21,9 +21,7 @@ extern "C" {
         argument: &JsValue,
         is_optional: bool,
     ) -> Result<JsValue, JsValue>;
-    /// Puts arguments that come in two orders into the places of the parameters.
-    pub(super) fn arrange(name: &str, arguments: &Array);
-    /// A scalar, or an array of such; throws the rule that it breaks.
+    /// A scalar, or JSON in an array of its own; throws the place in it that breaks a rule, and the rule.
     #[wasm_bindgen(catch)]
     fn taken(argument: &JsValue, expected: &str, is_password: bool) -> Result<JsValue, JsValue>;
 }
@@ -89,15 +87,25 @@ fn encoding_of(name: &JsValue) -> Option<Encoding> {
     Some(if name == "xml" { Encoding::Xml } else { Encoding::Json })
 }
 
-/// The arguments of a resource's documented parameters as values.
-pub(super) fn values(parameters: &[Field], arguments: &Array) -> Result<Vec<Value>, ErrorKind> {
-    let mut values = Vec::with_capacity(parameters.len());
-    for (field, place) in parameters.iter().zip(0..arguments.length()) {
-        let taken = taken(&arguments.get(place), field.expected(), field.is_password());
-        let taken = taken.map_err(|rule| field.broken(&rule.as_string().unwrap_or_default()))?;
+/// The arguments of documented parameters as values, and the argument after them.
+pub(super) fn values(
+    parameters: &[&'static Input],
+    arguments: &Array,
+) -> Result<(Vec<Value>, JsValue), ErrorKind> {
+    let mut values = Vec::new();
+    for (input, place) in parameters.iter().zip(0..) {
+        let argument = arguments.get(place);
+        let is_password = matches!(input.kind, InputKind::Password);
+        let taken = taken(&argument, input.kind.expected(), is_password);
+        let taken = taken.map_err(|broken| {
+            let broken = broken.as_string().unwrap_or_default();
+            let (place, rule) = text::split_once(&broken, "\n").unwrap_or_default();
+            input.broken(place, rule)
+        })?;
         values.push(value(&taken));
     }
-    Ok(values)
+    #[allow(clippy::cast_possible_truncation, reason = "twenty at most")]
+    Ok((values, arguments.get(parameters.len() as u32)))
 }
 
 #[wasm_bindgen]
@@ -107,22 +115,19 @@ extern "C" {
     fn report_error(error: &JsValue) -> Result<(), JsValue>;
 }
 
-/// What `src/loader/arguments.js` has checked, as a value.
-pub(super) fn value(checked: &JsValue) -> Value {
-    if let Some(text) = checked.as_string() {
+/// What `src/loader/arguments.js` has taken, as a value.
+pub(super) fn value(taken: &JsValue) -> Value {
+    if let Some(text) = taken.as_string() {
         return Value::String(text);
     }
-    if let Some(number) = checked.as_f64() {
+    if let Some(number) = taken.as_f64() {
         return Value::Number(number);
     }
-    let Some(items) = checked.dyn_ref::<Array>() else {
-        return checked.as_bool().map_or(Value::Null, Value::Boolean);
-    };
-    let mut values = Vec::new();
-    for place in 0..items.length() {
-        values.push(value(&items.get(place)));
+    if let Some(list) = taken.dyn_ref::<Array>() {
+        let json = list.get(0).as_string().unwrap_or_default();
+        return Value::from_json(&json, usize::MAX, &read_scalar).unwrap_or(Value::Null);
     }
-    Value::Array(values)
+    taken.as_bool().map_or(Value::Null, Value::Boolean)
 }
 
 /// The last argument of a call: `{ signal, timeoutMs, encoding }`.

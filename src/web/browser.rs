@@ -6,14 +6,14 @@ use super::socket::BrowserSocket;
 use super::task;
 use super::tick::{begin_tick, tick};
 use super::timer::Sleep;
-use super::value::{parse_json, set, to_js};
+use super::value::{read_scalar, set, to_js};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse};
 use crate::error::{Cause, ErrorKind, Reach};
 use crate::session::keys;
 use crate::text;
-use crate::wire::{Method, Value};
+use crate::wire::Value;
 use js_sys::{Array, Date, Object, Promise};
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -284,9 +284,7 @@ impl Environment for Browser {
     }
 
     fn read_scalar(&self, text: &str) -> Option<Value> {
-        let scalar = parse_json(text);
-        let text = scalar.as_string().map(Value::String);
-        text.or_else(|| scalar.as_f64().map(Value::Number))
+        read_scalar(text)
     }
 
     fn write_json(&self, value: &Value) -> String {
@@ -301,10 +299,6 @@ impl InFlight {
     /// `None` if nothing can be sent here.
     fn new(host: &Host, request: HttpRequest, max_bytes: u32) -> Option<Self> {
         let HttpRequest { method, url, headers, body, with_cookies, to_own_broker } = request;
-        let method = match method {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        };
         let header_object = Object::new();
         for (name, value) in &headers {
             set(&header_object, name, &value.into());
@@ -316,8 +310,16 @@ impl InFlight {
                 body.downcast_ref().cloned().unwrap_or_default()
             }
         };
-        host.send(&url, method, &header_object, &body, with_cookies, to_own_broker, max_bytes)
-            .map(Self)
+        host.send(
+            &url,
+            method.name(),
+            &header_object,
+            &body,
+            with_cookies,
+            to_own_broker,
+            max_bytes,
+        )
+        .map(Self)
     }
 }
 

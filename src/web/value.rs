@@ -17,7 +17,7 @@ extern "C" {
     /// What JSON says, or nothing. No import that gives a value may throw often: the bindings forget
     /// the place that they had made for the value.
     #[wasm_bindgen(js_name = "parsed")]
-    pub(super) fn parse_json(text: &str) -> JsValue;
+    fn parse_json(text: &str) -> JsValue;
     #[wasm_bindgen(catch, js_name = "get")]
     fn property(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
     /// The child elements of a name, as an array.
@@ -33,4 +33,11 @@ pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
 pub(super) fn to_js(value: &Value) -> JsValue {
     // Values have string keys and numbers, which always find a form.
     value.serialize(&Serializer::json_compatible()).unwrap_or_default()
+}
+
+/// Reads a number or a text in the syntax of JSON.
+pub(super) fn read_scalar(text: &str) -> Option<Value> {
+    let scalar = parse_json(text);
+    let text = scalar.as_string().map(Value::String);
+    text.or_else(|| scalar.as_f64().map(Value::Number))
 }

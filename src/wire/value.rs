@@ -82,6 +82,18 @@ impl Value {
         }
     }
 
+    /// The text of a property, or its whole number as one; empty if there is none.
+    #[must_use]
+    pub fn scalar_text(&self, name: &str) -> String {
+        self.get(name).and_then(Self::to_text).unwrap_or_default()
+    }
+
+    /// The items of a property that is a list; none if it is not.
+    #[must_use]
+    pub fn items(&self, name: &str) -> &[Value] {
+        if let Some(Self::Array(items)) = self.get(name) { items } else { &[] }
+    }
+
     /// Every text in it, however deep; a whole number is one.
     pub fn texts(&self, into: &mut Vec<String>) {
         match self {

@@ -57,7 +57,7 @@ describe("the demo page", () => {
     await demo.page.route("**/SendPresenceSubscription", (route) => route.abort());
     await demo.page.route("**/GetRosterItem", (route) => route.fulfill({ status: 500 }));
     await demo.sendButton.click();
-    await textOnceItIs(demo.responseFailure, "perhaps carried out");
+    await textOnceItIs(demo.responseFailure, "may have been processed");
     await look("with an error that leaves something open");
     await demo.page.unroute("**/SendPresenceSubscription");
     await demo.to.fill("bob");

@@ -213,7 +213,7 @@ describe("the demo page, when something is wrong,", () => {
       // So that nobody knows whether it arrived.
       await own.page.route("**/GetRosterItem", (route) => route.fulfill({ status: 500 }));
       await own.sendButton.click();
-      await textOnceItIs(own.responseFailure, "network · perhaps carried out");
+      await textOnceItIs(own.responseFailure, "network · may have been processed");
       await own.page.unroute("**/SendPresenceSubscription");
       await own.page.route("**/SendPresenceSubscription", (route) =>
         route.fulfill({ status: 503 }),
@@ -246,7 +246,7 @@ describe("the demo page, when something is wrong,", () => {
     firefox: "only Playwright has a clock that can be put forward",
     webkit: "only Playwright has a clock that can be put forward",
   });
-  test("says that no answer came when the broker keeps silent", clock, async () => {
+  test("says that no response came if the broker is silent", clock, async () => {
     const { page, ...patient } = await openDemo(browser, broker.url, {
       prepare: (page) => page.clock.install(),
     });
@@ -256,7 +256,7 @@ describe("the demo page, when something is wrong,", () => {
     await patient.sendButton.click();
     await page.clock.fastForward(31_000);
     await textOnceItIs(patient.responseFailure, "timeout");
-    await textOnceItIs(patient.outcome, /^Failed: no answer in 3\d{4} ms\.$/);
+    await textOnceItIs(patient.outcome, /^Failed: no response in 3\d{4} ms\.$/);
     await page.context().close();
   });
 
@@ -306,7 +306,7 @@ describe("the demo page, when something is wrong,", () => {
       await mortal.stop();
       await own.sendButton.click();
       await textOnceItIs(own.responseFailure, "network");
-      assert.match(await textOnceItIs(own.outcome, /^Failed/), /^Failed: no answer in \d+ ms\.$/);
+      assert.match(await textOnceItIs(own.outcome, /^Failed/), /^Failed: no response in \d+ ms\.$/);
       await own.logOutButton.click();
       await textOnceItIs(own.sessionFailure, "network");
       await textOnceItIs(own.sessionState, "Not logged in.");

@@ -229,11 +229,11 @@ describe("the demo page", () => {
     assert.equal(await demo.roster.getByRole("table").count(), 0);
   });
 
-  test("sees that the session has run out", async () => {
+  test("sees that the session has expired", async () => {
     await demo.page.route("**/Account/Refresh", (route) => route.abort());
     await demo.seconds.fill("2");
     await demo.logIn();
-    await textOnceItIs(demo.sessionState, "Not logged in. The session of alice has run out.");
+    await textOnceItIs(demo.sessionState, "Not logged in. The session of alice has expired.");
     await demo.logInButton.waitFor();
     await textOnceItIs(demo.roster, "Log in to see the contacts.");
     const refused = demo.complaints.splice(0);
@@ -285,9 +285,9 @@ describe("the demo page", () => {
       await route.abort("connectionreset");
     });
     await demo.sendButton.click();
-    await textOnceItIs(demo.outcome, "Attempt 1 failed: unavailable. Trying again…");
+    await textOnceItIs(demo.outcome, "Attempt 1 failed: unavailable. Retrying…");
     answer();
-    await textOnceItIs(demo.outcome, /^Sent: seen on the roster after \d+ ms\. The answer was lost/);
+    await textOnceItIs(demo.outcome, /^Sent: confirmed by the roster after \d+ ms\. The response was lost/);
     const response = await demo.shownResponse();
     assert.deepEqual(response, { sent: true, id: "", RosterItem: BOB, reconciled: true });
     assert.equal(count, 2);

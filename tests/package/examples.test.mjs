@@ -89,10 +89,14 @@ before(async () => {
 after(() => rm(FOLDER, { recursive: true, force: true }));
 
 test("none is overlooked", async () => {
-  const readme = await readFile("README.md", "utf8");
   const types = await readFile("src/loader/index.d.ts", "utf8");
   const count = (start) => Object.keys(examples).filter((name) => name.startsWith(start)).length;
-  assert.equal(count("README"), readme.match(/^```js$/gm).length + readme.match(/<script/g).length);
+  for (const file of ["README.md", "docs/loading.md", "docs/sessions.md"]) {
+    const text = await readFile(file, "utf8");
+    const programs = [...text.matchAll(/^```js$|^<script/gm)];
+    assert.ok(programs.length > 0, file);
+    assert.equal(count(`${file.replaceAll(/\W/g, "-")}-`), programs.length, file);
+  }
   assert.equal(count("index-d-ts"), types.match(/^ *\* @example$/gm).length);
 });
 

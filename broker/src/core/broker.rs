@@ -171,17 +171,17 @@ impl Broker {
         match (resource.access, token) {
             // A token that is not needed is not looked at: the maintainers' client sends an old
             // one along with a login.
-            (Access::Open | Access::Cookie, _) | (Access::Welcome, None) => {}
-            (Access::Welcome, Some(token)) => {
+            (Access::Anonymous | Access::Cookie, _) | (Access::OptionalToken, None) => {}
+            (Access::OptionalToken, Some(token)) => {
                 call.session = self.tokens.session(token, call.now).ok();
             }
-            (Access::Session, None) => {
+            (Access::RequiresToken, None) => {
                 return Err(Refusal::unauthorized(
                     "Log in first: this resource needs a bearer token.",
                     Challenge::LogIn,
                 ));
             }
-            (Access::Session, Some(token)) => match self.tokens.session(token, call.now) {
+            (Access::RequiresToken, Some(token)) => match self.tokens.session(token, call.now) {
                 Ok(session) => call.session = Some(session),
                 // A dead token is a failed login, as on a Neuron®.
                 Err(reason) => {
@@ -194,7 +194,7 @@ impl Broker {
                 }
             },
         }
-        if resource.access == Access::Session
+        if resource.access == Access::RequiresToken
             && !resources::is_open_to_disabled(resource)
             && !self.caller(call)?.profile.is_enabled()
         {
@@ -206,7 +206,7 @@ impl Broker {
         }
         // Who may be guessing waits. Whoever has a session may go on with it: others may share the
         // address.
-        if resource.access != Access::Session && resource.effect != Effect::Read {
+        if resource.access != Access::RequiresToken && resource.effect != Effect::Read {
             self.refuse_blocked(call, None)?;
         }
         Ok(())

@@ -38,7 +38,7 @@ mod weight;
 
 pub use account::{Account, demo_accounts};
 pub use api_key::{ApiKey, demo_api_keys};
-pub use arguments::MOST_TEXTS;
+pub use arguments::{Arguments, MOST_ITEMS};
 pub use audit::{Page, Patience};
 pub use broker::{Broker, Call, Credentials, Seed, Setup};
 pub use content::Content;

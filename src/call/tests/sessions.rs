@@ -6,9 +6,9 @@ use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Error, ErrorKind};
 use crate::resources::account::{LOGIN, LOGOUT, REFRESH};
-use crate::session::{keys, login_signature};
+use crate::session::keys;
 use crate::simulation::simulator::{Answer, Simulator};
-use crate::wire::Value;
+use crate::wire::{Value, login_signature};
 use futures_util::future::join3;
 use std::rc::Rc;
 

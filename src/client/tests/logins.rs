@@ -4,7 +4,7 @@ use super::*;
 use crate::resources::account::{
     CREATE, GET_SESSION_TOKEN, LOGOUT, QUICK_LOGIN, REFRESH, WWW_LOGIN,
 };
-use crate::session::login_signature;
+use crate::wire::login_signature;
 use futures_util::future::join;
 
 const AUDITOR: &str = "Too many failed login attempts in a row registered. Try again in 5 minutes.";

@@ -33,7 +33,7 @@ impl Request {
     /// # Errors
     /// 400 for the first property that is not as declared.
     pub fn read(resource: &Resource, body: &Value) -> Result<Self, Refusal> {
-        let mut arguments = Arguments::read(resource.request, body)?;
+        let mut arguments = Arguments::read(resource.inputs, body)?;
         let form = FORMS.iter().find(|(known, _)| std::ptr::eq(*known, resource));
         if let Some((_, form)) = form {
             arguments.replace_text("message", *form);
@@ -128,19 +128,18 @@ fn size(number: i64) -> usize {
 mod tests {
     use super::super::testing::{NOW, broker, call};
     use super::*;
-    use neuron_agent_api::wire::{Access, Effect};
+    use neuron_agent_api::wire::Access;
 
     #[test]
     fn every_declared_resource_has_a_handler() {
-        for resource in neuron_agent_api::resources::RESOURCES {
+        for resource in neuron_agent_api::resources::all() {
             assert!(handler(resource).is_some(), "{}", resource.path());
         }
     }
 
     #[test]
     fn a_resource_without_a_handler_says_so() {
-        let resource = Resource::new("Xmpp", "Nowhere", Effect::Read, &[], "Nothing", &[]);
-        let resource = resource.access(Access::Open);
+        let resource = Resource::new("Xmpp", "Nowhere").access(Access::Anonymous);
         let refusal = call(&mut broker(), &resource, (None, NOW), "{}").unwrap_err();
         assert_eq!(refusal.status, 501);
         assert_eq!(refusal.text, "This broker does not implement /Agent/Xmpp/Nowhere.");
