@@ -6,7 +6,7 @@ use super::socket::BrowserSocket;
 use super::task;
 use super::tick::{begin_tick, tick};
 use super::timer::Sleep;
-use super::value::{read_scalar, set, to_js};
+use super::value::{number_text, read_scalar, set, to_js};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse};
@@ -29,8 +29,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = performance, js_name = "now")]
     fn performance_now() -> Result<f64, JsValue>;
 
-    #[wasm_bindgen(catch, js_namespace = JSON)]
-    fn stringify(value: &JsValue) -> Result<String, JsValue>;
 }
 
 #[wasm_bindgen(raw_module = "./retry-after.js")]
@@ -288,7 +286,7 @@ impl Environment for Browser {
     }
 
     fn write_json(&self, value: &Value) -> String {
-        stringify(&to_js(value)).unwrap_or_default()
+        value.to_json(&number_text)
     }
 }
 

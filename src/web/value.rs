@@ -1,8 +1,6 @@
 //! Values across the border of the module.
 
 use crate::wire::Value;
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -10,6 +8,13 @@ extern "C" {
     /// Sets a property of an object that nobody else has changed, which does not fail.
     #[wasm_bindgen(js_namespace = Reflect)]
     pub(super) fn set(object: &JsValue, name: &str, value: &JsValue);
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A number as JavaScript prints it.
+    #[wasm_bindgen(js_name = "String")]
+    pub(super) fn number_text(number: f64) -> String;
 }
 
 #[wasm_bindgen(raw_module = "./value.js")]
@@ -29,10 +34,9 @@ pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
     property(object, name).unwrap_or_default()
 }
 
-/// A value as plain JavaScript.
+/// A value as plain JavaScript: as one text, because each property would cross the border by itself.
 pub(super) fn to_js(value: &Value) -> JsValue {
-    // Values have string keys and numbers, which always find a form.
-    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
+    parse_json(&value.to_json(&number_text))
 }
 
 /// Reads a number or a text in the syntax of JSON.

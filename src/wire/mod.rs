@@ -9,6 +9,7 @@ mod entries;
 mod field;
 mod input;
 mod json_text;
+mod json_write;
 mod output;
 mod read;
 mod redact;
