@@ -6,7 +6,7 @@ pub mod origin;
 use clock::Timestamp;
 use origin::Origin;
 
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::wire::{Method, Value};
 use std::any::Any;
 use std::pin::Pin;
@@ -20,8 +20,8 @@ pub trait Environment: 'static {
     /// Opens a WebSocket with a sub-protocol.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] if there are no WebSockets, [`Error::Network`] if it is refused.
-    fn connect(&self, url: &str, protocol: &str) -> Result<Self::Socket, Error>;
+    /// [`ErrorKind::Unsupported`] if there are no WebSockets, [`ErrorKind::Network`] if it is refused.
+    fn connect(&self, url: &str, protocol: &str) -> Result<Self::Socket, ErrorKind>;
 
     /// Runs a task concurrently.
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>);
@@ -33,12 +33,12 @@ pub trait Environment: 'static {
     /// request.
     ///
     /// # Errors
-    /// [`Error::Network`] without a response, [`Error::Unsupported`] if nothing can be sent.
+    /// [`ErrorKind::Network`] without a response, [`ErrorKind::Unsupported`] if nothing can be sent.
     fn send(
         &self,
         request: HttpRequest,
         max_bytes: u32,
-    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>>;
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>>;
 
     /// Waits. Dropping the future ends the wait.
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
@@ -70,8 +70,8 @@ pub trait Environment: 'static {
     /// Fills a buffer with random bytes fit for secrets.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] if there is no such source.
-    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error>;
+    /// [`ErrorKind::Unsupported`] if there is no such source.
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ErrorKind>;
 
     /// A random number below a limit; 0 without a source of randomness.
     fn random_below(&self, limit: u32) -> u32 {
@@ -84,14 +84,14 @@ pub trait Environment: 'static {
     /// Waits until the storage can be read.
     ///
     /// # Errors
-    /// [`Error::Storage`]
-    fn open_storage(&self) -> impl Future<Output = Result<(), Error>>;
+    /// [`ErrorKind::Storage`]
+    fn open_storage(&self) -> impl Future<Output = Result<(), ErrorKind>>;
 
     /// Waits until everything that was written is durable.
     ///
     /// # Errors
-    /// [`Error::Storage`] if something that was to be removed is still there.
-    fn flush_storage(&self) -> impl Future<Output = Result<(), Error>>;
+    /// [`ErrorKind::Storage`] if something that was to be removed is still there.
+    fn flush_storage(&self) -> impl Future<Output = Result<(), ErrorKind>>;
 
     /// The stored text of a key.
     fn load(&self, key: &'static str) -> Option<String>;

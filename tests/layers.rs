@@ -3,6 +3,14 @@
 //! What counts is what the `use` statements, and the paths that begin with `crate`, `super` or
 //! `self`, name in the code that is shipped: tests may import anything.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test, helpers included"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use crate::environment::origin::Origin;
 use crate::environment::{Body, HttpRequest};
-use crate::error::{Cause, Failure};
+use crate::error::{Cause, Error};
 use crate::session::snapshot::{LogoutToken, Snapshot};
 use crate::wire::{Access, Effect, Encoding, Resource, SessionChange, Value};
 use std::future::ready;
@@ -20,11 +20,11 @@ pub struct CallOptions {
 }
 
 /// A call under way. Boxed, so that each step of it is compiled once and not into every caller.
-pub type CallFuture = Pin<Box<dyn Future<Output = Result<Value, Box<Failure>>>>>;
+pub type CallFuture = Pin<Box<dyn Future<Output = Result<Value, Box<Error>>>>>;
 
 /// A call that failed before it began.
-pub(crate) fn failed_call(failure: Box<Failure>) -> CallFuture {
-    Box::pin(ready(Err(failure)))
+pub(crate) fn failed_call(error: Box<Error>) -> CallFuture {
+    Box::pin(ready(Err(error)))
 }
 
 /// What a call sends, as often as it takes.

@@ -5,7 +5,7 @@ use super::context::CallContext;
 use super::job::{Job, Outgoing, Payload};
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::session::keys;
 use crate::syntax::host;
 use crate::text;
@@ -20,11 +20,11 @@ impl<E: Environment> CallContext<E> {
         &self,
         resource: &Resource,
         arguments: &Value,
-    ) -> Result<Origin, Box<Failure>> {
+    ) -> Result<Origin, Box<Error>> {
         match resource.inputs.iter().find(|input| matches!(input.role, Role::Broker)) {
             Some(input) => {
                 let origin = self.session.broker.origin_of(arguments.text(input.name), true);
-                origin.ok_or_else(|| Error::invalid(&input.parameter(), host::RULE).into())
+                origin.ok_or_else(|| ErrorKind::invalid(&input.parameter(), host::RULE).into())
             }
             None => self.session.broker.safe_origin(),
         }
@@ -32,7 +32,7 @@ impl<E: Environment> CallContext<E> {
 
     /// Makes the request, all but the token. It is signed anew for each attempt; the arguments were
     /// checked before the first one.
-    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Failure>> {
+    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Error>> {
         let (resource, arguments, encoding) = match &job.payload {
             Payload::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
             Payload::Request(request, secrets) => {
@@ -95,7 +95,7 @@ impl<E: Environment> CallContext<E> {
         derived: &Derived,
         job: &Job,
         inputs: &Value,
-    ) -> Result<Option<String>, Box<Failure>> {
+    ) -> Result<Option<String>, Box<Error>> {
         Ok(match derived {
             Derived::Nonce => {
                 let mut random = [0; NONCE_BYTES];
@@ -106,7 +106,7 @@ impl<E: Environment> CallContext<E> {
                 let user_name = self.environment.load(keys::USER_NAME);
                 let context =
                     SigningContext { user_name: user_name.as_deref(), host: job.origin.host() };
-                Some(signature.sign(context, inputs).ok_or(Error::NotLoggedIn)?)
+                Some(signature.sign(context, inputs).ok_or(ErrorKind::NotLoggedIn)?)
             }
             Derived::TabId => self.environment.tab_id(),
             Derived::BasicCredentials => {

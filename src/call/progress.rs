@@ -2,7 +2,7 @@
 
 use crate::environment::Environment;
 use crate::environment::clock::Deadline;
-use crate::error::{Cause, Error};
+use crate::error::{Cause, ErrorKind};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -28,7 +28,7 @@ impl Progress {
             attempts: Cell::new(0),
             is_ambiguous: Cell::new(false),
             max_messages: Cell::new(0),
-            ended_with: Cell::new(Error::Aborted(Cause(None)).code()),
+            ended_with: Cell::new(ErrorKind::Aborted(Cause(None)).code()),
         })
     }
 

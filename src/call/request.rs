@@ -5,7 +5,7 @@ use super::job::{CallFuture, CallOptions, Job, Payload, failed_call};
 use super::refusal::retain_redactable;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::text;
 use crate::wire::{Access, Effect, Method, Value};
 use std::rc::Rc;
@@ -36,7 +36,7 @@ impl<E: Environment> CallContext<E> {
         let progress = self.new_progress(options.timeout_ms);
         let job = match self.request_job(resource, body, language) {
             Ok(job) => job,
-            Err(failure) => return failed_call(failure),
+            Err(error) => return failed_call(error),
         };
         let sending = self.send_with_retries(job, &progress);
         self.within_deadline(options.aborted, &progress, sending)
@@ -47,7 +47,7 @@ impl<E: Environment> CallContext<E> {
         resource: &str,
         body: Option<RequestBody>,
         language: Value,
-    ) -> Result<Box<Job>, Box<Failure>> {
+    ) -> Result<Box<Job>, Box<Error>> {
         let (origin, path) = self.resolve(resource)?;
         let is_own_broker = self.session.broker.is_at(&origin);
         let mut headers = vec![("Accept", "application/json".into())];
@@ -56,7 +56,7 @@ impl<E: Environment> CallContext<E> {
             Value::String(tag) if crate::syntax::language::is_language_tag(&tag) => {
                 headers.push(("Accept-Language", tag));
             }
-            _ => return Err(Error::invalid("Language", crate::syntax::language::RULE).into()),
+            _ => return Err(ErrorKind::invalid("Language", crate::syntax::language::RULE).into()),
         }
         let method = if body.is_some() { Method::Post } else { Method::Get };
         // Any of the texts may be a secret.
@@ -98,8 +98,8 @@ impl<E: Environment> CallContext<E> {
         }))
     }
 
-    fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Failure>> {
-        let invalid = || Error::invalid("Resource", RESOURCE_RULE);
+    fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Error>> {
+        let invalid = || ErrorKind::invalid("Resource", RESOURCE_RULE);
         if resource.bytes().any(|byte| byte <= b' ' || byte == b'\\') {
             return Err(invalid().into());
         }
@@ -137,7 +137,7 @@ mod tests {
         client: &Rc<Client<Simulator>>,
         resource: &str,
         payload: Option<RequestBody>,
-    ) -> Result<Value, Box<Failure>> {
+    ) -> Result<Value, Box<Error>> {
         let call = client.request(resource, payload, Value::Null, CallOptions::default());
         client.environment().run(call)
     }
@@ -178,15 +178,15 @@ mod tests {
             (Body::Stream(Rc::new(())), 1),
         ];
         for (body, requests) in bodies {
-            for failure in [Answer::Unsent, Answer::body(503, ""), Answer::body(429, "")] {
+            for error in [Answer::Unsent, Answer::body(503, ""), Answer::body(429, "")] {
                 let client = client();
                 client.environment().world.serve(Box::new({
-                    let mut answers = vec![Answer::body(200, "1"), failure.clone()];
+                    let mut answers = vec![Answer::body(200, "1"), error.clone()];
                     move |_| answers.pop().unwrap()
                 }));
                 let outcome = request(&client, "/x", payload(body.clone()));
-                assert_eq!(outcome.is_ok(), requests == 2, "{body:?} {failure:?}");
-                assert_eq!(client.environment().requests().len(), requests, "{body:?} {failure:?}");
+                assert_eq!(outcome.is_ok(), requests == 2, "{body:?} {error:?}");
+                assert_eq!(client.environment().requests().len(), requests, "{body:?} {error:?}");
             }
         }
     }

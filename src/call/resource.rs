@@ -4,7 +4,7 @@ use super::context::CallContext;
 use super::job::{CallFuture, CallOptions, Job, failed_call};
 use super::progress::Progress;
 use crate::environment::Environment;
-use crate::error::Failure;
+use crate::error::Error;
 use crate::futures::race::first_of;
 use crate::wire::{Effect, Encoding, Resource, SessionChange, Value};
 use std::rc::Rc;
@@ -34,7 +34,7 @@ impl<E: Environment> CallContext<E> {
         arguments: Value,
         encoding: Option<Encoding>,
         progress: Rc<Progress>,
-    ) -> Result<Value, Box<Failure>> {
+    ) -> Result<Value, Box<Error>> {
         let (arguments, progress) = (&arguments, &progress);
         let encoding = encoding.unwrap_or_else(|| self.encoding());
         let outcome = match resource.session {
@@ -80,7 +80,7 @@ impl<E: Environment> CallContext<E> {
                 let job = Job::new(resource, arguments.clone(), encoding, origin);
                 self.send_with_retries(job, progress)
             }
-            Err(failure) => failed_call(failure),
+            Err(error) => failed_call(error),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::context::CallContext;
 use super::job::{Job, Payload};
 use crate::environment::{Environment, HttpResponse};
-use crate::error::{Cause, Error, Reach};
+use crate::error::{Cause, ErrorKind, Reach};
 use crate::text;
 use crate::wire::Value;
 
@@ -18,9 +18,9 @@ impl<E: Environment> CallContext<E> {
         response: &HttpResponse,
         secrets: Vec<String>,
         in_xml: bool,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, ErrorKind> {
         let status = response.status;
-        let bad_response = |problem| Error::BadResponse { problem, status };
+        let bad_response = |problem| ErrorKind::BadResponse { problem, status };
         if !(200..300).contains(&status) {
             return Err(self.refusal(response, &secrets));
         }
@@ -29,7 +29,7 @@ impl<E: Environment> CallContext<E> {
             let advice = " bytes. Allow more: AgentAPI.IO.SetLimits({ maxResponseBytes }).";
             return Err(bad_response(text::concat(&["it has more than ", &most, advice])));
         };
-        let truncated = || Error::Network { cause: Cause(None), reach: Reach::Answered };
+        let truncated = || ErrorKind::Network { cause: Cause(None), reach: Reach::Answered };
         let invalid = |problem: &str| {
             let sentence = text::concat(&[problem, "."]);
             if is_truncated(response) { truncated() } else { bad_response(sentence) }

@@ -4,7 +4,7 @@ use super::tick::begin_tick;
 use super::timer::Fired;
 use super::value::{get, read_scalar, to_js};
 use crate::client::{CallOptions, Handler};
-use crate::error::{Cause, Error};
+use crate::error::{Cause, ErrorKind};
 use crate::text;
 use crate::wire::{Encoding, Input, InputKind, Value};
 use js_sys::{Array, Function};
@@ -27,14 +27,14 @@ extern "C" {
 }
 
 /// The error of a sentence that was thrown.
-fn refused(sentence: JsValue) -> Error {
+fn refused(sentence: JsValue) -> ErrorKind {
     let sentence = sentence.as_string().unwrap_or_default();
     let (parameter, rule) = text::split_once(&sentence, " ").unwrap_or_default();
-    Error::invalid(parameter, rule)
+    ErrorKind::invalid(parameter, rule)
 }
 
 /// A function, or the dotted name of a global one.
-pub(super) fn handler(argument: &JsValue) -> Result<Handler, Error> {
+pub(super) fn handler(argument: &JsValue) -> Result<Handler, ErrorKind> {
     let handler = required("handler", "Function", argument)?;
     if let Some(name) = handler.as_string() {
         return Ok(Handler::Name(name));
@@ -54,22 +54,30 @@ pub(super) fn report(outcome: Result<JsValue, JsValue>) {
 }
 
 /// An argument of a kind that `src/loader/arguments.js` knows.
-pub(super) fn required(kind: &str, parameter: &str, argument: &JsValue) -> Result<JsValue, Error> {
+pub(super) fn required(
+    kind: &str,
+    parameter: &str,
+    argument: &JsValue,
+) -> Result<JsValue, ErrorKind> {
     checked(kind, parameter, argument, false).map_err(refused)
 }
 
 /// The same, or `undefined` where it is absent.
-pub(super) fn optional(kind: &str, parameter: &str, argument: &JsValue) -> Result<JsValue, Error> {
+pub(super) fn optional(
+    kind: &str,
+    parameter: &str,
+    argument: &JsValue,
+) -> Result<JsValue, ErrorKind> {
     checked(kind, parameter, argument, true).map_err(refused)
 }
 
 /// A text, which may be empty.
-pub(super) fn text(parameter: &str, argument: &JsValue) -> Result<String, Error> {
+pub(super) fn text(parameter: &str, argument: &JsValue) -> Result<String, ErrorKind> {
     Ok(required("text", parameter, argument)?.as_string().unwrap_or_default())
 }
 
 /// The name of an encoding.
-pub(super) fn encoding(parameter: &str, argument: &JsValue) -> Result<Encoding, Error> {
+pub(super) fn encoding(parameter: &str, argument: &JsValue) -> Result<Encoding, ErrorKind> {
     let name = required("encoding", parameter, argument)?;
     Ok(encoding_of(&name).unwrap_or(Encoding::Json))
 }
@@ -83,7 +91,7 @@ fn encoding_of(name: &JsValue) -> Option<Encoding> {
 pub(super) fn values(
     parameters: &[&'static Input],
     arguments: &Array,
-) -> Result<(Vec<Value>, JsValue), Error> {
+) -> Result<(Vec<Value>, JsValue), ErrorKind> {
     let mut values = Vec::new();
     for (input, place) in parameters.iter().zip(0..) {
         let argument = arguments.get(place);
@@ -123,7 +131,7 @@ pub(super) fn value(taken: &JsValue) -> Value {
 }
 
 /// The last argument of a call: `{ signal, timeoutMs, encoding }`.
-pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
+pub(super) fn options(argument: &JsValue) -> Result<CallOptions, ErrorKind> {
     let given = optional("options", "Options", argument)?;
     if given.is_undefined() {
         return Ok(CallOptions::default());
@@ -133,7 +141,7 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     if !signal.is_undefined() {
         let fired = Fired::of(&signal).ok_or_else(|| {
             let rule = "must be an AbortSignal, for example new AbortController().signal.";
-            Error::invalid("Options.signal", rule)
+            ErrorKind::invalid("Options.signal", rule)
         })?;
         aborted = Some(Box::pin(async { Cause(Some(Rc::new(fired.reason().await))) }) as _);
     }

@@ -10,7 +10,7 @@ use super::value::{number_text, read_scalar, set, to_js};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse};
-use crate::error::{Cause, Error, Reach};
+use crate::error::{Cause, ErrorKind, Reach};
 use crate::session::keys;
 use crate::text;
 use crate::wire::Value;
@@ -109,7 +109,7 @@ fn name(hook: Hook) -> &'static str {
 impl Environment for Browser {
     type Socket = BrowserSocket;
 
-    fn connect(&self, url: &str, protocol: &str) -> Result<BrowserSocket, Error> {
+    fn connect(&self, url: &str, protocol: &str) -> Result<BrowserSocket, ErrorKind> {
         BrowserSocket::open(&self.host, url, protocol)
     }
 
@@ -130,11 +130,11 @@ impl Environment for Browser {
         &self,
         request: HttpRequest,
         max_bytes: u32,
-    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
         // At once, and not when it is waited for: what waits is small then.
         let in_flight = InFlight::new(&self.host, request, max_bytes);
         Box::pin(async move {
-            let in_flight = in_flight.ok_or(Error::Unsupported(
+            let in_flight = in_flight.ok_or(ErrorKind::Unsupported(
                 "there is no fetch here, or no AbortController for it. Give one, for example \
                  createAgentAPI({ fetch }).",
             ))?;
@@ -145,7 +145,7 @@ impl Environment for Browser {
                     1 => Reach::Unknown,
                     _ => Reach::Answered,
                 };
-                Error::Network { cause: Cause(Some(Rc::new(cause))), reach }
+                ErrorKind::Network { cause: Cause(Some(Rc::new(cause))), reach }
             })?;
             let answer: Array = answer.unchecked_into();
             let exchange = exchange.clone();
@@ -191,13 +191,13 @@ impl Environment for Browser {
         begin_tick();
     }
 
-    fn open_storage(&self) -> impl Future<Output = Result<(), Error>> {
+    fn open_storage(&self) -> impl Future<Output = Result<(), ErrorKind>> {
         let opening = if self.is_open.get() { Ok(None) } else { self.open() };
         self.is_open.set(matches!(opening, Ok(None)));
         finished(opening)
     }
 
-    fn flush_storage(&self) -> impl Future<Output = Result<(), Error>> {
+    fn flush_storage(&self) -> impl Future<Output = Result<(), ErrorKind>> {
         finished(self.host.flush())
     }
 
@@ -206,9 +206,9 @@ impl Environment for Browser {
         retry_after_ms(header, date, sentence).map(|milliseconds| milliseconds as u32)
     }
 
-    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ErrorKind> {
         let unsupported = |_| {
-            Error::Unsupported(
+            ErrorKind::Unsupported(
                 "there is no crypto.getRandomValues here, which signing a login needs.",
             )
         };
@@ -336,11 +336,11 @@ fn add(list: &Array, text: &str) {
 }
 
 /// Waits for a store, but not if it is done already, so that a call is sent at once.
-async fn finished(operation: Result<Option<Promise>, JsValue>) -> Result<(), Error> {
+async fn finished(operation: Result<Option<Promise>, JsValue>) -> Result<(), ErrorKind> {
     let outcome = match operation {
         Ok(Some(promise)) => JsFuture::from(promise).await.err(),
         Ok(None) => None,
         Err(cause) => Some(cause),
     };
-    outcome.map_or(Ok(()), |cause| Err(Error::Storage(Cause(Some(Rc::new(cause))))))
+    outcome.map_or(Ok(()), |cause| Err(ErrorKind::Storage(Cause(Some(Rc::new(cause))))))
 }

@@ -7,7 +7,7 @@ use super::value::get;
 use super::{arguments, error, promise};
 use crate::client::{Client, RequestBody};
 use crate::environment::Body;
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::syntax::host;
 use js_sys::{Array, Object, Promise};
 use std::rc::Rc;
@@ -26,7 +26,7 @@ pub fn set_host(
         if let Some(host) = host.filter(|host| !host.is_empty()) {
             origin = client.origin_of(&host, secure.as_bool().unwrap_or(true));
             if origin.is_none() {
-                return Err(Error::invalid("Host", host::RULE));
+                return Err(ErrorKind::invalid("Host", host::RULE));
             }
         }
         client.set_origin(origin.as_ref());
@@ -90,7 +90,7 @@ fn set_limits_of(
     parameter: &str,
     client: &Client<Browser>,
     arguments: &Array,
-) -> Result<JsValue, Error> {
+) -> Result<JsValue, ErrorKind> {
     let chosen: Object = arguments::required(kind, parameter, &arguments.get(0))?.unchecked_into();
     Object::assign(&client.environment().host.limits(), &chosen);
     apply_limits(client);
@@ -176,14 +176,14 @@ pub fn set_log_level(
 /// all that return a promise, because the loader calls them in one way (`xtask/bundle.mjs`).
 pub(super) fn answer(
     operation: &str,
-    act: &dyn Fn(&Client<Browser>) -> Result<JsValue, Error>,
+    act: &dyn Fn(&Client<Browser>) -> Result<JsValue, ErrorKind>,
 ) -> Result<JsValue, JsValue> {
     // Before the arguments are looked at: they may be getters that call another client.
     let outcome = client().and_then(|client| act(&client));
     outcome.map_err(|failed| error::to_js(operation, failed.into()))
 }
 
-fn request_body(payload: &JsValue) -> Result<Option<RequestBody>, Error> {
+fn request_body(payload: &JsValue) -> Result<Option<RequestBody>, ErrorKind> {
     let parts = arguments::optional("payload", "Payload", payload)?;
     let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
     let text = |index| parts.get(index).as_string().unwrap_or_default();

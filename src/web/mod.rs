@@ -23,7 +23,7 @@ mod trap;
 mod value;
 
 use crate::client::{CallFuture, Client};
-use crate::error::Failure;
+use crate::error::Error;
 use crate::wire::Resource;
 use browser::Browser;
 use clients::client;
@@ -67,7 +67,7 @@ fn call(resource: &'static Resource, arguments: &Array) -> Promise {
 }
 
 /// A call, or why there is none.
-type Begun = Result<CallFuture, Box<Failure>>;
+type Begun = Result<CallFuture, Box<Error>>;
 
 /// Runs a call of the current client and promises its outcome. An exported `async fn` would do the
 /// same, and would be compiled once a resource: 2 KB each, where this is compiled once

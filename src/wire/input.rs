@@ -1,6 +1,6 @@
 //! What a request is made of.
 
-use super::resource::Entries;
+use super::entries::Entries;
 use super::sign::Signature;
 
 /// One input of a resource: mostly an argument of the caller's and a property of the body.
