@@ -1,14 +1,14 @@
 //! `cargo run -p broker`: the broker from the command line.
 
-mod arguments;
+mod cli;
 mod console;
 mod signals;
 
-use arguments::Arguments;
 use broker::core::{Broker, Patience, Seed, Setup, demo_accounts, demo_api_keys};
 use broker::faults::Dice;
 use broker::http::{Limits, Server, Settings, unix_seconds};
 use clap::Parser;
+use cli::Arguments;
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -51,7 +51,7 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
     let settings = Settings {
         listen: listen.clone(),
         hosts: arguments.hosts,
-        root: arguments.root.unwrap_or_else(arguments::default_root),
+        root: arguments.root.unwrap_or_else(cli::default_root),
         expose_headers: arguments.expose_headers,
         verbose: arguments.verbose,
         say: console::note,

@@ -1,7 +1,7 @@
 //! XML that a caller adds to a stanza: parsed, and written anew.
 
-use super::shown;
-use super::weight::in_json;
+use super::memory_budget::in_json;
+use super::xml_as_json;
 use neuron_agent_api::syntax::xml::{LONGEST_CONTENT, LONGEST_NAMESPACE, LONGEST_NESTING};
 use neuron_agent_api::wire::Encoding;
 use rxml::error::EndOrError;
@@ -38,7 +38,7 @@ impl Content {
         }
         let mut content = rewrite(text)
             .map_err(|fault| format!("is not well-formed element content: {fault}."))?;
-        let as_objects = shown::size(&content.xml)
+        let as_objects = xml_as_json::size(&content.xml)
             .map_err(|fault| format!("is no content that a client can read: {}.", fault.rule))?;
         // An object may have too many parts to be one.
         content.json = as_objects.max(in_json(&content.xml));
@@ -54,11 +54,11 @@ impl Content {
     ) -> Self {
         let mut xml = ["<", name].concat();
         write_attribute(&mut xml, "xmlns", namespace);
-        let mut json = inside.json + shown::element_size(name, namespace);
-        json += shown::attribute_size("xmlns", namespace);
+        let mut json = inside.json + xml_as_json::element_size(name, namespace);
+        json += xml_as_json::attribute_size("xmlns", namespace);
         for (name, value) in attributes {
             write_attribute(&mut xml, name, value);
-            json += shown::attribute_size(name, value);
+            json += xml_as_json::attribute_size(name, value);
         }
         if inside.xml.is_empty() {
             xml.push_str("/>");
@@ -138,7 +138,7 @@ impl Content {
     pub(super) fn size(&self, encoding: Encoding) -> usize {
         match encoding {
             Encoding::Xml => self.xml.len(),
-            Encoding::Json if self.json <= shown::LARGEST => self.json,
+            Encoding::Json if self.json <= xml_as_json::LARGEST => self.json,
             Encoding::Json => in_json(&self.xml),
         }
     }
@@ -510,7 +510,7 @@ mod tests {
         let objects = neuron_agent_api::wire::elements_in(content.as_str()).unwrap();
         let shown = serde_json::to_string(&objects).unwrap();
         assert!(content.size(Encoding::Json) >= shown.len());
-        assert_eq!(content.size(Encoding::Json), shown::size(content.as_str()).unwrap());
+        assert_eq!(content.size(Encoding::Json), xml_as_json::size(content.as_str()).unwrap());
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The way of a message to an account, and to its tabs.
 
-use super::broker::Broker;
-use super::handlers::Handlers;
+use super::event_handlers::Handlers;
+use super::memory_budget::Full;
 use super::message::Message;
+use super::state::Broker;
 use super::tabs::{Disconnected, Event, Tabs, Waiting};
-use super::weight::Full;
 
 impl Broker {
     /// Delivers a message: to a tab, if one wants it, or to the inbox. An address without an

@@ -1,7 +1,7 @@
 //! The messages that wait for an account.
 
+use super::memory_budget::{Allowance, Full, Total};
 use super::message::{Kind, Message};
-use super::weight::{Allowance, Full, Total};
 use jid::BareJid;
 use std::collections::{BTreeSet, VecDeque};
 

@@ -1,9 +1,9 @@
 //! What waits for an account: messages, and what others say about subscriptions.
 
 use super::content::Content;
+use super::memory_budget::{in_json, in_xml};
 use super::stanza::{self, CLIENT};
 use super::subscription::Stanza;
-use super::weight::{in_json, in_xml};
 use jid::Jid;
 use neuron_agent_api::wire::{Encoding, Value};
 

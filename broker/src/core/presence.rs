@@ -1,8 +1,8 @@
 //! The way of a subscription's stanza from one account to another.
 
-use super::broker::Broker;
 use super::content::Content;
 use super::message::Message;
+use super::state::Broker;
 use super::subscription::{Fate, Stanza};
 use jid::BareJid;
 

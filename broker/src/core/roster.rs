@@ -1,8 +1,8 @@
 //! An account's contacts.
 
+use super::memory_budget::{Allowance, Full, Total, in_json, in_xml};
 use super::message::Message;
 use super::subscription::{Direction, Fate, Stage, Stanza, Subscription};
-use super::weight::{Allowance, Full, Total, in_json, in_xml};
 use jid::BareJid;
 use neuron_agent_api::wire::Value;
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! The tabs that events are pushed to.
 
 use super::message::Message;
-use super::shown;
+use super::xml_as_json;
 use neuron_agent_api::wire::Value;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
@@ -81,7 +81,7 @@ impl Event {
     /// large for that. It is parsed here, so no lock is to be held meanwhile.
     #[must_use]
     pub fn data(self) -> Value {
-        shown::element(self.xml)
+        xml_as_json::element(self.xml)
     }
 
     /// The length of the element's text, in bytes.

@@ -3,10 +3,10 @@
 //! Pure: what befalls a request follows from the odds and a seed, so a run can be repeated. How a
 //! connection is cut is [`http`](crate::http)'s business.
 
-mod dice;
 mod fault;
-mod odds;
+mod rates;
+mod sampler;
 
-pub use dice::Dice;
 pub use fault::Fault;
-pub use odds::Odds;
+pub use rates::Odds;
+pub use sampler::Dice;

@@ -2,8 +2,8 @@
 
 use super::body::{self, Fault as BodyFault};
 use super::encoding::{decode, encode};
+use super::error_response::Problem;
 use super::media_type;
-use super::problem::Problem;
 use super::request_checks::Checked;
 use super::server::{Remote, Shared};
 use super::{clock, cors};
@@ -151,7 +151,7 @@ fn remote(head: &Parts) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::aside::tests::is_waiting;
+    use super::super::offload::tests::is_waiting;
     use super::*;
     use crate::core::testing::session_at;
     use crate::http::{Limits, Settings};

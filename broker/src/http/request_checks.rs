@@ -1,10 +1,10 @@
 //! What every request is held to, whatever it is for: how its body is framed, and which host it
 //! names.
 
+use super::allowed_hosts::Host;
 use super::body;
 use super::cors;
-use super::hosts::Host;
-use super::problem::Problem;
+use super::error_response::Problem;
 use super::server::{Local, Shared};
 use crate::core::{Page, Refusal};
 use axum::extract::{Request, State};

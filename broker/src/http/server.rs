@@ -1,11 +1,11 @@
 //! What is served, and what all requests share.
 
-use super::aside::Aside;
-use super::bad_network::BadNetwork;
+use super::allowed_hosts::{HostName, Hosts};
 use super::connections::{Connections, most_connections};
-use super::door::Door;
-use super::hosts::{HostName, Hosts};
-use super::{agent, log, request_checks, socket, static_files};
+use super::fault_injector::BadNetwork;
+use super::listener::Door;
+use super::offload::Aside;
+use super::{agent, event_socket, log, request_checks, static_files};
 use crate::core::{Broker, TAB_LIFE};
 use crate::faults::Dice;
 use axum::Router;
@@ -133,7 +133,7 @@ impl Server {
         let shared = Arc::new(Shared::new(broker, settings));
         let mut router = Router::new()
             .route("/Agent/{*resource}", any(agent::serve))
-            .route("/ClientEventsWS", any(socket::serve))
+            .route("/ClientEventsWS", any(event_socket::serve))
             .fallback(static_files::serve)
             .layer(from_fn_with_state(shared.clone(), request_checks::check))
             .with_state(shared.clone());

@@ -1,6 +1,6 @@
 //! The demo page: the files of `www`, and those of `pkg` below `/pkg/`.
 
-use super::problem::Problem;
+use super::error_response::Problem;
 use super::server::Shared;
 use crate::core::Refusal;
 use axum::extract::{Request, State};

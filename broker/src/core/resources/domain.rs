@@ -2,7 +2,7 @@
 
 use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
+use crate::core::state::{Broker, Call};
 
 /// What the broker says of its domain to anybody.
 pub(super) fn domain_info(broker: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {

@@ -2,9 +2,9 @@
 
 use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
-use crate::core::handlers::{Handler, Pattern};
+use crate::core::event_handlers::{Handler, Pattern};
 use crate::core::refusal::Refusal;
+use crate::core::state::{Broker, Call};
 use crate::core::tabs::LONGEST_TAB_NAME;
 
 /// The longest name of a function, in bytes.

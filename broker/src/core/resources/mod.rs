@@ -2,7 +2,6 @@
 
 mod domain;
 mod events;
-mod missing;
 mod probe;
 mod profile;
 mod query;
@@ -12,13 +11,14 @@ mod roster;
 mod send;
 mod session;
 mod subscription;
+mod unsupported;
 mod verification;
 
 use super::arguments::Arguments;
-use super::broker::{Broker, Call};
 use super::content::Content;
 use super::markdown;
 use super::refusal::Refusal;
+use super::state::{Broker, Call};
 use neuron_agent_api::resources::{account, xmpp};
 use neuron_agent_api::wire::{Resource, Value};
 
@@ -61,21 +61,21 @@ type Answer = Result<Value, Refusal>;
 static HANDLERS: &[(&Resource, Handler)] = &[
     (&account::DOMAIN_INFO, domain::domain_info),
     (&account::CREATE, registration::create),
-    (&account::GET_SESSION_TOKEN, missing::get_session_token),
+    (&account::GET_SESSION_TOKEN, unsupported::get_session_token),
     (&account::VERIFY_E_MAIL, verification::verify_e_mail),
     (&account::VERIFY_PHONE_NR, verification::verify_phone_nr),
     (&account::RESEND_VERIFICATION_CODES, verification::resend_verification_codes),
     (&account::LOGIN, session::login),
-    (&account::QUICK_LOGIN, missing::quick_login),
+    (&account::QUICK_LOGIN, unsupported::quick_login),
     (&account::WWW_LOGIN, session::www_login),
     (&account::REFRESH, session::refresh),
     (&account::LOGOUT, session::logout),
     (&account::RECOVER, verification::recover),
     (&account::AUTHENTICATE_JWT, session::authenticate_jwt),
     (&account::INFO, profile::info),
-    (&account::TRANSFER, missing::transfer),
-    (&account::PREPARE_REMOTE_QUICK_LOGIN, missing::prepare_remote_quick_login),
-    (&account::REMOTE_QUICK_LOGIN, missing::remote_quick_login),
+    (&account::TRANSFER, unsupported::transfer),
+    (&account::PREPARE_REMOTE_QUICK_LOGIN, unsupported::prepare_remote_quick_login),
+    (&account::REMOTE_QUICK_LOGIN, unsupported::remote_quick_login),
     (&account::REMOTE_REFERENCES, profile::remote_references),
     (&xmpp::SEND_TEXT_MESSAGE, send::send_text_message),
     (&xmpp::SEND_FORMATTED_MESSAGE, send::send_formatted_message),

@@ -3,9 +3,9 @@
 use super::send::from;
 use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
 use crate::core::presence::Parcel;
 use crate::core::stanza::{presence, unix_seconds};
+use crate::core::state::{Broker, Call};
 use crate::core::subscription::Stage;
 use jid::Jid;
 

@@ -2,9 +2,9 @@
 
 use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
 use crate::core::profile::Contact;
 use crate::core::stanza::unix_seconds;
+use crate::core::state::{Broker, Call};
 use neuron_agent_api::wire::Value;
 
 /// Reads what the broker knows of the account. An empty text stands for an address that there is

@@ -3,9 +3,9 @@
 use super::send::from;
 use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
 use crate::core::refusal::Refusal;
 use crate::core::stanza::{CANCEL, iq};
+use crate::core::state::{Broker, Call};
 
 /// Asks a contact's program something and waits for its answer (RFC 6120 §8.2.3). That there is
 /// none, or an error, is an answer too.

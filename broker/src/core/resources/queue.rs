@@ -2,8 +2,8 @@
 
 use super::{Answer, count, object, size};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
 use crate::core::message::Message;
+use crate::core::state::{Broker, Call};
 use neuron_agent_api::wire::Value;
 
 /// How long an answer is at most, in bytes, unless a single message is longer: half of what clients

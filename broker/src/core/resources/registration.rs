@@ -6,15 +6,15 @@ use crate::core::account::Account;
 use crate::core::address::parse_user_name;
 use crate::core::api_key::ApiKey;
 use crate::core::arguments::Arguments;
-use crate::core::audit::Subject;
-use crate::core::broker::{Broker, Call};
-use crate::core::members::{self, Member};
-use crate::core::names::check_script;
+use crate::core::confusable_names::check_script;
+use crate::core::login_limiter::Subject;
 use crate::core::password::opaque;
 use crate::core::profile::Profile;
 use crate::core::refusal::Refusal;
 use crate::core::signature;
 use crate::core::stanza::unix_seconds;
+use crate::core::state::{Broker, Call};
+use crate::core::users::{self, Member};
 use neuron_agent_api::wire::Value;
 
 /// How many names are offered in the place of one that is taken.
@@ -132,7 +132,7 @@ fn address<'a>(text: &'a str, name: &str) -> Result<&'a str, Refusal> {
 }
 
 fn make_room(broker: &mut Broker, api_key: &str) -> Result<(), Refusal> {
-    if broker.members.len() >= members::MOST {
+    if broker.members.len() >= users::MOST {
         return Err(Refusal::new(503, "This broker can't hold more accounts. Start it anew."));
     }
     match broker.api_keys.get_mut(api_key) {
@@ -163,7 +163,7 @@ fn taken(broker: &mut Broker, user_name: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::broker::Credentials;
+    use crate::core::state::Credentials;
     use crate::core::testing::{HOST, NOW, admit, broker, call, call_with, log_in_at, sign, token};
     use base64ct::{Base64, Encoding as _};
     use neuron_agent_api::resources::account::{CREATE, INFO, LOGOUT, REFRESH, WWW_LOGIN};

@@ -2,10 +2,10 @@
 
 use super::{Answer, object, size};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
 use crate::core::presence::Parcel;
 use crate::core::refusal::Refusal;
 use crate::core::roster::Roster;
+use crate::core::state::{Broker, Call};
 use crate::core::subscription::{Stage, Stanza};
 use jid::BareJid;
 use neuron_agent_api::wire::Value;
@@ -97,10 +97,10 @@ fn item(roster: &Roster, contact: &BareJid) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use crate::core::members::Member;
     use crate::core::profile::Profile;
     use crate::core::subscription::{Stage, Subscription};
     use crate::core::testing::{NOW, Pair, broker, call, log_in, pair};
+    use crate::core::users::Member;
     use jid::BareJid;
     use neuron_agent_api::resources::xmpp::{
         GET_ROSTER, GET_ROSTER_ITEM, POP_MESSAGES, PRESENCE_PROBE, REMOVE_ROSTER_ITEM,

@@ -3,11 +3,11 @@
 use super::Answer;
 use super::subscription::{id, stanza_result};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
 use crate::core::content::Content;
 use crate::core::message::{Kind, Message};
 use crate::core::refusal::Refusal;
 use crate::core::stanza::CLIENT;
+use crate::core::state::{Broker, Call};
 use jid::Jid;
 
 /// Sends a chat message of plain text.

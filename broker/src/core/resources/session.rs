@@ -3,14 +3,14 @@
 use super::{Answer, object};
 use crate::core::address::parse_user_name;
 use crate::core::arguments::Arguments;
-use crate::core::audit::Subject;
-use crate::core::broker::{Broker, Call, Credentials};
-use crate::core::handlers::Handlers;
+use crate::core::event_handlers::Handlers;
+use crate::core::login_limiter::Subject;
 use crate::core::nonces::{self, Fault};
 use crate::core::password::opaque;
 use crate::core::refusal::{Challenge, Refusal};
 use crate::core::signature::{self, Signature};
 use crate::core::stanza::unix_seconds;
+use crate::core::state::{Broker, Call, Credentials};
 use crate::core::tabs::Tabs;
 use crate::core::tokens::{ALGORITHM, TYPE};
 use base64ct::{Base64, Encoding};

@@ -2,9 +2,9 @@
 
 use super::{Answer, object, roster};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
 use crate::core::presence::{Parcel, is_forged};
 use crate::core::refusal::Refusal;
+use crate::core::state::{Broker, Call};
 use crate::core::subscription::Stanza;
 use jid::BareJid;
 use neuron_agent_api::wire::Value;

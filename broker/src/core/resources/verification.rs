@@ -2,11 +2,11 @@
 
 use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::audit::Subject;
-use crate::core::broker::{Broker, Call};
-use crate::core::members::Member;
+use crate::core::login_limiter::Subject;
 use crate::core::profile::{Contact, Letter, Profile};
 use crate::core::refusal::Refusal;
+use crate::core::state::{Broker, Call};
+use crate::core::users::Member;
 
 /// Which of an account's contacts.
 type Which = fn(&mut Profile) -> &mut Option<Contact>;
@@ -150,10 +150,10 @@ pub(super) fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -
 #[cfg(test)]
 mod tests {
     use crate::core::account::Account;
-    use crate::core::broker::Broker;
-    use crate::core::members::Member;
     use crate::core::profile::{Contact, Profile};
+    use crate::core::state::Broker;
     use crate::core::testing::{NOW, broker, call, log_in_at};
+    use crate::core::users::Member;
     use neuron_agent_api::resources::account::{
         INFO, RECOVER, RESEND_VERIFICATION_CODES, VERIFY_E_MAIL, VERIFY_PHONE_NR,
     };

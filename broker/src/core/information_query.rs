@@ -3,9 +3,9 @@
 //! Such a program has no stream on which a query could reach it, so the broker answers in its
 //! name (RFC 6121 §8.5): what any client knows, and "not available" to all else.
 
-use super::broker::Broker;
 use super::content::Content;
 use super::stanza::Condition;
+use super::state::Broker;
 use jid::Jid;
 use neuron_agent_api::syntax::date_time::from_unix_seconds;
 

@@ -2,10 +2,10 @@
 
 use super::account::Account;
 use super::api_key::ApiKey;
-use super::audit::{self, Auditor, Endpoint, Page, Patience, Subject};
-use super::members::{Member, Members};
+use super::confusable_names::{Names, check_script};
+use super::login_limiter::{self, Auditor, Endpoint, Page, Patience, Subject};
+use super::memory_budget::Total;
 use super::message::Message;
-use super::names::{Names, check_script};
 use super::nonces::Nonces;
 use super::profile::{CODES, Contact, Letter, Profile};
 use super::refusal::{Challenge, Refusal};
@@ -13,7 +13,7 @@ use super::registrations::Registrations;
 use super::resources::{self, Request};
 use super::tabs::Tabs;
 use super::tokens::{Session, Tokens};
-use super::weight::Total;
+use super::users::{Member, Members};
 use jid::{BareJid, DomainPart, NodePart};
 use neuron_agent_api::wire::{Access, Effect, Encoding, Resource, Value};
 use rand::rngs::StdRng;
@@ -229,7 +229,7 @@ impl Broker {
         account: Option<&str>,
     ) -> Result<(), Refusal> {
         match self.auditor.blocked_for(call.endpoint(), account, call.now) {
-            Some(left) => Err(Refusal::new(429, audit::sentence(left, call.remote))),
+            Some(left) => Err(Refusal::new(429, login_limiter::sentence(left, call.remote))),
             None => Ok(()),
         }
     }

@@ -1,8 +1,8 @@
 //! An address that is listened on, and the connections that come in there.
 
-use super::bad_network::{BadNetwork, handle};
 use super::client_stream::ClientStream;
 use super::connections::{Connections, network_name};
+use super::fault_injector::{BadNetwork, handle};
 use super::server::{Limits, Local, Remote};
 use axum::Router;
 use hyper::Request;

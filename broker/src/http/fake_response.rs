@@ -1,8 +1,8 @@
 //! Answers that are not the broker's: those of a proxy on the way, or what is left of one.
 
+use super::connection_reset::Cut;
 use super::cors;
-use super::cut::Cut;
-use super::script::{Step, play};
+use super::scripted_body::{Step, play};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use hyper::StatusCode;

@@ -1,6 +1,6 @@
 //! A body that goes by a script: what is sent, when, and whether it ends well.
 
-use super::cut::Cut;
+use super::connection_reset::Cut;
 use axum::body::Body;
 use hyper::body::{Bytes, Frame};
 use std::pin::Pin;

@@ -1,11 +1,11 @@
 //! The accounts, and all that belongs to them.
 
 use super::account::Account;
-use super::handlers::Handlers;
+use super::event_handlers::Handlers;
 use super::inbox::Inbox;
+use super::memory_budget::Total;
 use super::profile::Profile;
 use super::roster::Roster;
-use super::weight::Total;
 use std::collections::BTreeMap;
 
 /// The accounts by their user names.

@@ -1,7 +1,7 @@
 //! Drawing what goes wrong.
 
 use super::fault::Fault;
-use super::odds::Odds;
+use super::rates::Odds;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::time::Duration;

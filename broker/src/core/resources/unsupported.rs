@@ -3,8 +3,8 @@
 
 use super::Answer;
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
 use crate::core::refusal::Refusal;
+use crate::core::state::{Broker, Call};
 
 fn missing(what: &str) -> Answer {
     Err(Refusal::new(501, format!("This broker can't do that: {what}")))

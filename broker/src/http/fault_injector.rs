@@ -1,9 +1,9 @@
 //! What goes wrong between a client and the broker, on purpose.
 
-use super::cut::Cut;
-use super::door::Handler;
+use super::connection_reset::Cut;
+use super::listener::Handler;
 use super::server::Shared;
-use super::{body, forgery, log};
+use super::{body, fake_response, log};
 use crate::faults::{Dice, Fault};
 use axum::body::Body;
 use axum::response::Response;
@@ -72,20 +72,22 @@ impl Line {
                 self.end().await;
                 return Err(Cut);
             }
-            Fault::Truncate => return forgery::truncate(handle(broker, request).await?).await,
-            Fault::Slow => return forgery::slow(handle(broker, request).await?).await,
+            Fault::Truncate => {
+                return fake_response::truncate(handle(broker, request).await?).await;
+            }
+            Fault::Slow => return fake_response::slow(handle(broker, request).await?).await,
             Fault::Status(code) => {
                 // As in the broker: who is still sending may never see the answer.
                 let body = Body::new(request.into_body());
                 let _ = body::read(body, &asked, settings.limits.body).await;
-                forgery::status(code)
+                fake_response::status(code)
             }
-            Fault::Html => handle(broker, request).await.map(|_| forgery::html())?,
-            Fault::Empty => handle(broker, request).await.map(|_| forgery::empty())?,
-            Fault::Wrong => handle(broker, request).await.map(|_| forgery::wrong())?,
-            Fault::Big => handle(broker, request).await.map(|_| forgery::big())?,
+            Fault::Html => handle(broker, request).await.map(|_| fake_response::html())?,
+            Fault::Empty => handle(broker, request).await.map(|_| fake_response::empty())?,
+            Fault::Wrong => handle(broker, request).await.map(|_| fake_response::wrong())?,
+            Fault::Big => handle(broker, request).await.map(|_| fake_response::big())?,
         };
-        Ok(forgery::open(forged, &asked, settings.expose_headers))
+        Ok(fake_response::open(forged, &asked, settings.expose_headers))
     }
 
     /// Waits until the client goes away, or sends on without an answer. hyper doesn't see it go:

@@ -4,7 +4,7 @@
 //! of a tab gets its events, so a page keeps it to itself.
 
 use super::clock::unix_seconds;
-use super::problem::Problem;
+use super::error_response::Problem;
 use super::server::{Remote, Shared};
 use crate::core::{Disconnected, Event, LONGEST_TAB_NAME, Refusal};
 use axum::Extension;
