@@ -1,8 +1,8 @@
 //! The command line.
 
-use broker::core::{Account, ApiKey, Patience};
-use broker::faults::Odds;
-use broker::http::HostName;
+use broker::core::{Account, ApiKey, LoginLimits};
+use broker::faults::FaultRates;
+use broker::http::HostAndPort;
 use clap::Parser;
 use std::env::current_dir;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ Faults, as in --fault latency=50..300,lost=0.05,status=503:0.1,seed=7
 /// memory: all is new at each start.
 #[derive(Debug, Parser)]
 #[command(version, after_help = FAULTS)]
-pub struct Arguments {
+pub struct Cli {
     /// Where to listen; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: String,
@@ -38,7 +38,7 @@ pub struct Arguments {
     /// A host name to answer for, once for each, beside the address listened on and those of this
     /// machine: localhost, 127.0.0.1 and [::1], with the port
     #[arg(long = "host", value_name = "NAME[:PORT]")]
-    pub hosts: Vec<HostName>,
+    pub hosts: Vec<HostAndPort>,
 
     /// An account, once for each; without any there are alice and bob
     #[arg(long = "account", value_name = "USER:PASSWORD[:LEGAL-ID]")]
@@ -51,11 +51,11 @@ pub struct Arguments {
 
     /// After how many failed logins an account is blocked for an address, and after five times as
     /// many in all the address; 0 for never
-    #[arg(long, value_name = "COUNT", default_value_t = Patience::default().failures)]
+    #[arg(long, value_name = "COUNT", default_value_t = LoginLimits::default().failures)]
     pub block_after: u32,
 
     /// For how long it is blocked, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = Patience::default().seconds)]
+    #[arg(long, value_name = "SECONDS", default_value_t = LoginLimits::default().seconds)]
     pub block_seconds: u32,
 
     /// The domain of the accounts' addresses; not a host name unless --host says so
@@ -72,7 +72,7 @@ pub struct Arguments {
 
     /// Serve the broker on a second address too, where calls fail as told below
     #[arg(long, value_name = "FAULTS")]
-    pub fault: Option<Odds>,
+    pub fault: Option<FaultRates>,
 
     /// The second address
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", requires = "fault")]

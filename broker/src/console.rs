@@ -14,7 +14,7 @@ pub fn error(reason: &str) {
 }
 
 /// Says what would be sent by mail, if there were any.
-pub fn note(text: &str) {
+pub fn print_mail(text: &str) {
     let _ = writeln!(stderr(), "{text}");
 }
 

@@ -4,17 +4,17 @@ mod cli;
 mod console;
 mod signals;
 
-use broker::core::{Broker, Patience, Seed, Setup, demo_accounts, demo_api_keys};
-use broker::faults::Dice;
+use broker::core::{Broker, LoginLimits, Seed, Setup, demo_accounts, demo_api_keys};
+use broker::faults::FaultSampler;
 use broker::http::{Limits, Server, Settings, unix_seconds};
 use clap::Parser;
-use cli::Arguments;
+use cli::Cli;
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match start(Arguments::parse()) {
+    match start(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             console::error(&reason);
@@ -23,22 +23,22 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(arguments: Arguments) -> Result<(), String> {
+fn start(cli: Cli) -> Result<(), String> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(cant_start)?;
-    runtime.block_on(serve(arguments))
+    runtime.block_on(serve(cli))
 }
 
-async fn serve(arguments: Arguments) -> Result<(), String> {
-    let is_demo = arguments.accounts.is_empty();
-    let accounts = if is_demo { demo_accounts() } else { arguments.accounts };
-    let has_demo_key = arguments.api_keys.is_empty() && is_demo;
-    let api_keys = if has_demo_key { demo_api_keys() } else { arguments.api_keys };
+async fn serve(cli: Cli) -> Result<(), String> {
+    let is_demo = cli.accounts.is_empty();
+    let accounts = if is_demo { demo_accounts() } else { cli.accounts };
+    let has_demo_key = cli.api_keys.is_empty() && is_demo;
+    let api_keys = if has_demo_key { demo_api_keys() } else { cli.api_keys };
     let setup = Setup {
-        domain: arguments.domain,
+        domain: cli.domain,
         accounts: accounts.clone(),
         api_keys: api_keys.clone(),
-        patience: Patience { failures: arguments.block_after, seconds: arguments.block_seconds },
+        login_limits: LoginLimits { failures: cli.block_after, seconds: cli.block_seconds },
         now: unix_seconds(),
     };
     let broker = Broker::new(setup, seed()?)?;
@@ -47,29 +47,29 @@ async fn serve(arguments: Arguments) -> Result<(), String> {
         console::introduce_keys(&api_keys, has_demo_key),
     ]
     .concat();
-    let listen = arguments.listen;
+    let listen = cli.listen;
     let settings = Settings {
         listen: listen.clone(),
-        hosts: arguments.hosts,
-        root: arguments.root.unwrap_or_else(cli::default_root),
-        expose_headers: arguments.expose_headers,
-        verbose: arguments.verbose,
-        say: console::note,
+        hosts: cli.hosts,
+        root: cli.root.unwrap_or_else(cli::default_root),
+        expose_headers: cli.expose_headers,
+        verbose: cli.verbose,
+        print_mail: console::print_mail,
         limits: Limits::default(),
     };
     let mut server =
         Server::bind(broker, settings).await.map_err(cant_listen("--listen", &listen))?;
     let mut faults = String::new();
-    if let Some(mut odds) = arguments.fault {
-        odds.seed.get_or_insert(fault_seed()?);
-        let listen = arguments.fault_listen;
+    if let Some(mut rates) = cli.fault {
+        rates.seed.get_or_insert(fault_seed()?);
+        let listen = cli.fault_listen;
         server = server
-            .with_faults(&listen, Dice::new(odds.clone()))
+            .with_faults(&listen, FaultSampler::new(rates.clone()))
             .await
             .map_err(cant_listen("--fault-listen", &listen))?;
         if let Some(address) = server.fault_address().map_err(cant_start)? {
             refuse_to_be_open(is_demo, address)?;
-            faults = format!("Faults at http://{address} ({odds})\n");
+            faults = format!("Faults at http://{address} ({rates})\n");
         }
     }
     let address = server.address().map_err(cant_start)?;

@@ -5,7 +5,7 @@
 mod support;
 
 use base64ct::{Base64, Encoding as _};
-use broker::core::Patience;
+use broker::core::LoginLimits;
 use neuron_agent_api::resources::{account, xmpp};
 use neuron_agent_api::wire::Encoding::{self, Json, Xml};
 use neuron_agent_api::wire::Value;
@@ -127,7 +127,7 @@ fn a_password_in_the_header_is_challenged_for_and_taken() {
 
 #[test]
 fn who_guesses_is_kept_out_for_a_while() {
-    let broker = start_with(settings(), Patience { failures: 3, seconds: 600 });
+    let broker = start_with(settings(), LoginLimits { failures: 3, seconds: 600 });
     let token = broker.log_in("bob", "builder");
     for _ in 0..3 {
         broker.post("Xmpp/GetRoster", Some("x.y.z"), "{}").assert_refusal(401, "Log in again");

@@ -85,10 +85,10 @@ fn it_says_where_the_faults_are_and_how_to_get_the_same_again() {
     let faults = ["--listen", "127.0.0.1:0", "--fault", "seed=7, latency=1..2,lost=0.5"];
     let (_started, lines) = start(&faults, 3);
     assert!(lines[0].starts_with("Listening on http://127.0.0.1:"));
-    let (address, odds) =
+    let (address, rates) =
         lines[1].strip_prefix("Faults at http://").unwrap().split_once(' ').unwrap();
     assert!(address.parse::<SocketAddr>().unwrap().ip().is_loopback());
-    assert_eq!(odds, "(latency=1..2,lost=0.5,seed=7)");
+    assert_eq!(rates, "(latency=1..2,lost=0.5,seed=7)");
     assert_eq!(lines[2], "Accounts:");
     let seed = || {
         let faults = ["--listen", "127.0.0.1:0", "--fault", "lost=1", "--fault-listen", "[::1]:0"];

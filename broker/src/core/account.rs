@@ -46,7 +46,7 @@ impl FromStr for Account {
             return Err("write user:password or user:password:legal-id".into());
         }
         let user_name = parse_user_name(user_name)
-            .map_err(|fault| format!("{user_name:?} is not a user name: {fault}"))?;
+            .map_err(|reason| format!("{user_name:?} is not a user name: {reason}"))?;
         Ok(Self { user_name, password: opaque(password), legal_id: legal_id.map(Into::into) })
     }
 }

@@ -4,10 +4,10 @@ use jid::{Jid, NodePart};
 use std::borrow::Cow;
 
 /// The longest part of an address, in bytes (RFC 7622 §3.3.1).
-const LONGEST_PART: usize = 1023;
+const MAX_PART_BYTES: usize = 1023;
 
 /// Three parts, an `@` and a `/` (RFC 7622 §3.1).
-const LONGEST: usize = 3 * LONGEST_PART + 2;
+const MAX_BYTES: usize = 3 * MAX_PART_BYTES + 2;
 
 /// Reads an address and normalises it: `Bob@LOCALHOST.` is `bob@localhost`.
 ///
@@ -15,7 +15,7 @@ const LONGEST: usize = 3 * LONGEST_PART + 2;
 /// The broken rule.
 pub(super) fn parse(text: &str) -> Result<Jid, String> {
     // Normalising a long name takes time that grows with its square, so length comes first.
-    if text.len() > LONGEST {
+    if text.len() > MAX_BYTES {
         return Err("it is too long".into());
     }
     Jid::new(&without_trailing_dot(text)).map_err(|error| error.to_string())
@@ -26,7 +26,7 @@ pub(super) fn parse(text: &str) -> Result<Jid, String> {
 /// # Errors
 /// The broken rule.
 pub(super) fn parse_user_name(text: &str) -> Result<String, String> {
-    if text.len() > LONGEST_PART {
+    if text.len() > MAX_PART_BYTES {
         return Err("it is too long".into());
     }
     NodePart::new(text).map(|node| node.to_string()).map_err(|error| error.to_string())

@@ -1,24 +1,24 @@
-//! User names that look like others.
+//! User names that skeleton_of like others.
 //!
-//! RFC 8265 (`UsernameCaseMapped`, which `jid` applies) says which letters a name may have, and not
-//! that two names must differ to the eye. So a new name is held to two rules of UTS #39: its letters
-//! are of one script, and its skeleton, which is the same for all names that look alike, is new.
+//! RFC 8265 (`UsernameCaseMapped`, which `jid` applies) says which mail a name may have, and not
+//! that two names must differ to the eye. So a new name is held to two rules of UTS #39: its mail
+//! are of one script, and its skeleton, which is the same for all names that skeleton_of confusable_with, is new.
 
 use std::collections::BTreeMap;
 use unicode_security::{MixedScript, confusable_detection::skeleton};
 
-/// The names that there are, by what they look like.
+/// The names that there are, by what they skeleton_of like.
 #[derive(Default)]
-pub(super) struct Names(BTreeMap<String, String>);
+pub(super) struct UserNames(BTreeMap<String, String>);
 
-impl Names {
+impl UserNames {
     /// A name that there is and that looks like this one; perhaps the same.
-    pub(super) fn alike(&self, user_name: &str) -> Option<&str> {
-        self.0.get(&look(user_name)).map(String::as_str)
+    pub(super) fn confusable_with(&self, user_name: &str) -> Option<&str> {
+        self.0.get(&skeleton_of(user_name)).map(String::as_str)
     }
 
     pub(super) fn add(&mut self, user_name: &str) {
-        self.0.insert(look(user_name), user_name.into());
+        self.0.insert(skeleton_of(user_name), user_name.into());
     }
 }
 
@@ -31,11 +31,11 @@ pub(super) fn check_script(user_name: &str) -> Result<(), String> {
     if user_name.is_single_script() {
         Ok(())
     } else {
-        Err("its letters are of several scripts, so that it may look like another name".into())
+        Err("its mail are of several scripts, so that it may skeleton_of like another name".into())
     }
 }
 
-fn look(user_name: &str) -> String {
+fn skeleton_of(user_name: &str) -> String {
     skeleton(user_name).collect()
 }
 
@@ -65,11 +65,11 @@ mod tests {
 
     #[test]
     fn names_that_look_alike_are_one() {
-        let mut names = Names::default();
+        let mut names = UserNames::default();
         for name in ["alice", "ace", "corn", "bob"] {
             names.add(name);
         }
-        for (name, alike) in [
+        for (name, confusable_with) in [
             ("alice", Some("alice")),
             ("a1ice", Some("alice")),
             ("\u{430}lice", Some("alice")),
@@ -79,7 +79,7 @@ mod tests {
             ("bob2", None),
             ("åce", None),
         ] {
-            assert_eq!(names.alike(name), alike, "{name}");
+            assert_eq!(names.confusable_with(name), confusable_with, "{name}");
         }
     }
 }

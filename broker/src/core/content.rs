@@ -1,6 +1,6 @@
 //! XML that a caller adds to a stanza: parsed, and written anew.
 
-use super::memory_budget::in_json;
+use super::memory_budget::escaped_json_size;
 use super::xml_as_json;
 use neuron_agent_api::syntax::xml::{LONGEST_CONTENT, LONGEST_NAMESPACE, LONGEST_NESTING};
 use neuron_agent_api::wire::Encoding;
@@ -41,7 +41,7 @@ impl Content {
         let as_objects = xml_as_json::size(&content.xml)
             .map_err(|fault| format!("is no content that a client can read: {}.", fault.rule))?;
         // An object may have too many parts to be one.
-        content.json = as_objects.max(in_json(&content.xml));
+        content.json = as_objects.max(escaped_json_size(&content.xml));
         Ok(content)
     }
 
@@ -77,7 +77,7 @@ impl Content {
     pub(super) fn text(text: &str) -> Self {
         let mut xml = String::with_capacity(text.len());
         escape(&mut xml, text, false);
-        Self { xml, elements: Vec::new(), json: in_json(text) }
+        Self { xml, elements: Vec::new(), json: escaped_json_size(text) }
     }
 
     /// Adds other content at the end.
@@ -130,7 +130,7 @@ impl Content {
     }
 
     /// How much memory it takes, roughly, in bytes.
-    pub(super) fn weight(&self) -> usize {
+    pub(super) fn memory_size(&self) -> usize {
         self.xml.len() + size_of_val(self.elements.as_slice())
     }
 
@@ -139,7 +139,7 @@ impl Content {
         match encoding {
             Encoding::Xml => self.xml.len(),
             Encoding::Json if self.json <= xml_as_json::LARGEST => self.json,
-            Encoding::Json => in_json(&self.xml),
+            Encoding::Json => escaped_json_size(&self.xml),
         }
     }
 }
@@ -147,7 +147,7 @@ impl Content {
 /// What follows the name of an outermost element.
 const XMLNS: &str = " xmlns=\"";
 
-fn rewrite(text: &str) -> Result<Content, Fault> {
+fn rewrite(text: &str) -> Result<Content, ContentError> {
     let mut parser = Parser::with_options(Options {
         // The whole is bounded already; the default would refuse an attribute of 8 KiB.
         max_token_length: LONGEST_CONTENT,
@@ -160,11 +160,11 @@ fn rewrite(text: &str) -> Result<Content, Fault> {
     writer.feed(&mut parser, "<x>")?;
     writer.feed(&mut parser, text)?;
     if writer.ended {
-        return Err(Fault::Breakout);
+        return Err(ContentError::Breakout);
     }
     writer.feed(&mut parser, "</x>")?;
     if !writer.ended {
-        return Err(Fault::Unfinished);
+        return Err(ContentError::Unfinished);
     }
     let Writer { xml, elements, .. } = writer;
     Ok(Content { xml, elements, json: 0 })
@@ -192,20 +192,20 @@ struct Open {
 }
 
 impl Writer {
-    fn feed(&mut self, parser: &mut Parser, piece: &str) -> Result<(), Fault> {
+    fn feed(&mut self, parser: &mut Parser, piece: &str) -> Result<(), ContentError> {
         let mut rest = piece.as_bytes();
         loop {
             match parser.parse(&mut rest, false) {
                 Ok(Some(event)) => self.write(event)?,
                 Ok(None) | Err(EndOrError::NeedMoreData) => return Ok(()),
-                Err(EndOrError::Error(error)) => return Err(Fault::Syntax(error)),
+                Err(EndOrError::Error(error)) => return Err(ContentError::Syntax(error)),
             }
         }
     }
 
-    fn write(&mut self, event: Event) -> Result<(), Fault> {
+    fn write(&mut self, event: Event) -> Result<(), ContentError> {
         match event {
-            Event::XmlDeclaration(..) => Err(Fault::Breakout),
+            Event::XmlDeclaration(..) => Err(ContentError::Breakout),
             Event::StartElement(_, (namespace, name), attributes) => {
                 self.start(namespace.as_str(), name.as_str(), &attributes)
             }
@@ -222,17 +222,22 @@ impl Writer {
     }
 
     /// What is written anew may be longer than what was read: prefixes become namespaces.
-    fn check_length(&self) -> Result<(), Fault> {
-        if self.xml.len() > LONGEST_CONTENT { Err(Fault::Length) } else { Ok(()) }
+    fn check_length(&self) -> Result<(), ContentError> {
+        if self.xml.len() > LONGEST_CONTENT { Err(ContentError::Length) } else { Ok(()) }
     }
 
-    fn start(&mut self, namespace: &str, name: &str, attributes: &AttrMap) -> Result<(), Fault> {
+    fn start(
+        &mut self,
+        namespace: &str,
+        name: &str,
+        attributes: &AttrMap,
+    ) -> Result<(), ContentError> {
         let Some(parent) = self.open.last() else {
             self.open.push(Open { name: String::new(), namespace: None });
             return Ok(());
         };
         if self.open.len() > LONGEST_NESTING {
-            return Err(Fault::Depth);
+            return Err(ContentError::Depth);
         }
         check_namespace(namespace)?;
         let declare = parent.namespace.as_deref() != Some(namespace);
@@ -293,9 +298,9 @@ impl Writer {
     }
 }
 
-fn check_namespace(namespace: &str) -> Result<(), Fault> {
+fn check_namespace(namespace: &str) -> Result<(), ContentError> {
     let is_longer = namespace.chars().nth(LONGEST_NAMESPACE).is_some();
-    if is_longer { Err(Fault::Namespace) } else { Ok(()) }
+    if is_longer { Err(ContentError::Namespace) } else { Ok(()) }
 }
 
 fn write_attribute(xml: &mut String, name: &str, value: &str) {
@@ -324,7 +329,7 @@ fn escape(xml: &mut String, text: &str, in_attribute: bool) {
 }
 
 /// Why a text is no element content.
-enum Fault {
+enum ContentError {
     Syntax(rxml::Error),
     Breakout,
     Unfinished,
@@ -333,7 +338,7 @@ enum Fault {
     Length,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ContentError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax(error) => error.fmt(formatter),

@@ -1,26 +1,26 @@
 //! The way of a message to an account, and to its tabs.
 
-use super::event_handlers::Handlers;
-use super::memory_budget::Full;
+use super::event_handlers::EventHandlers;
+use super::memory_budget::BudgetExceeded;
 use super::message::Message;
 use super::state::Broker;
-use super::tabs::{Disconnected, Event, Tabs, Waiting};
+use super::tabs::{Disconnected, Event, PendingEvent, Tabs};
 
 impl Broker {
     /// Delivers a message: to a tab, if one wants it, or to the inbox. An address without an
     /// account takes it and is silent, as in [`Broker::send_presence`].
-    pub(super) fn deliver(&mut self, message: Message) -> Result<(), Full> {
+    pub(super) fn deliver(&mut self, message: Message) -> Result<(), BudgetExceeded> {
         let to = message.to.to_bare();
         let Some(user_name) = self.user_name(&to).map(str::to_owned) else { return Ok(()) };
-        let Some(member) = self.members.get_mut(&user_name) else { return Ok(()) };
+        let Some(user) = self.users.get_mut(&user_name) else { return Ok(()) };
         let tabs = &mut self.tabs;
         let is_alive = |tab: &str| tabs.is_alive(tab, message.received);
-        let Some((handler, part)) = member.handlers.find(&message, is_alive) else {
-            return member.inbox.push(message);
+        let Some((handler, part)) = user.event_handlers.find(&message, is_alive) else {
+            return user.inbox.push(message);
         };
-        member.inbox.lend(&message)?;
+        user.inbox.reserve(&message)?;
         let function = handler.function.clone();
-        tabs.push(&handler.tab, Waiting { user_name, message, function, part });
+        tabs.push(&handler.tab, PendingEvent { user_name, message, function, part });
         self.pushes += 1;
         Ok(())
     }
@@ -35,7 +35,7 @@ impl Broker {
     /// tabs. Another connection of the same tab is over.
     pub fn open_tab(&mut self, tab: &str, address: &str, now: i64) -> Option<u64> {
         let gone = self.tabs.expire(now);
-        self.take_back(gone);
+        self.requeue(gone);
         self.tabs.open(tab, address, self.registrations.contains(tab), now)
     }
 
@@ -48,13 +48,13 @@ impl Broker {
     }
 
     /// Changes the handlers of an account, and keeps the list of tabs that have any.
-    pub(super) fn change_handlers<T>(
+    pub(super) fn update_event_handlers<T>(
         &mut self,
         user_name: &str,
         now: i64,
-        change: impl FnOnce(&mut Handlers, &Tabs) -> T,
+        change: impl FnOnce(&mut EventHandlers, &Tabs) -> T,
     ) -> Option<T> {
-        let handlers = &mut self.members.get_mut(user_name)?.handlers;
+        let handlers = &mut self.users.get_mut(user_name)?.event_handlers;
         let before = handlers.tabs();
         let result = change(handlers, &self.tabs);
         let after = handlers.tabs();
@@ -80,8 +80,8 @@ impl Broker {
         connection: u64,
     ) -> Result<Option<Event>, Disconnected> {
         let Some(waiting) = self.tabs.take(tab, connection)? else { return Ok(None) };
-        if let Some(member) = self.members.get_mut(&waiting.user_name) {
-            member.inbox.settle(&waiting.message);
+        if let Some(user) = self.users.get_mut(&waiting.user_name) {
+            user.inbox.release_reserved(&waiting.message);
         }
         Ok(Some(waiting.event()))
     }
@@ -94,14 +94,14 @@ impl Broker {
     /// A tab says farewell.
     pub fn close_tab(&mut self, tab: &str, connection: u64) {
         let missed = self.tabs.close(tab, connection);
-        self.take_back(missed);
+        self.requeue(missed);
     }
 
     /// What a tab did not get waits in the inbox after all.
-    pub(super) fn take_back(&mut self, missed: impl IntoIterator<Item = Waiting>) {
-        for Waiting { user_name, message, .. } in missed {
-            if let Some(member) = self.members.get_mut(&user_name) {
-                member.inbox.take_back(message);
+    pub(super) fn requeue(&mut self, missed: impl IntoIterator<Item = PendingEvent>) {
+        for PendingEvent { user_name, message, .. } in missed {
+            if let Some(user) = self.users.get_mut(&user_name) {
+                user.inbox.requeue(message);
             }
         }
     }

@@ -22,17 +22,17 @@ const REMOTE_SERVER_NOT_FOUND: Condition = Condition {
 };
 
 /// What is answered to an element that asks.
-struct Known {
+struct KnownQuery {
     name: &'static str,
     namespace: &'static str,
     answer: fn(now: i64) -> Content,
 }
 
-static KNOWN: &[Known] = &[
-    Known { name: "ping", namespace: PING, answer: |_| Content::default() },
-    Known { name: "query", namespace: DISCO_INFO, answer: |_| features() },
-    Known { name: "query", namespace: VERSION, answer: |_| version() },
-    Known { name: "time", namespace: TIME, answer: time },
+static KNOWN_QUERIES: &[KnownQuery] = &[
+    KnownQuery { name: "ping", namespace: PING, answer: |_| Content::default() },
+    KnownQuery { name: "query", namespace: DISCO_INFO, answer: |_| features() },
+    KnownQuery { name: "query", namespace: VERSION, answer: |_| version() },
+    KnownQuery { name: "time", namespace: TIME, answer: time },
 ];
 
 /// XEP-0199
@@ -60,14 +60,14 @@ impl Broker {
         let answers = match (to.node(), to.resource()) {
             (None, None) => true,
             (Some(user_name), Some(resource)) => {
-                self.tokens.is_there(user_name.as_str(), resource.as_str(), now)
+                self.tokens.has_session(user_name.as_str(), resource.as_str(), now)
             }
             _ => false,
         };
-        let is = |known: &&Known| {
+        let is = |known: &&KnownQuery| {
             query.find(query.elements(), Some(known.name), Some(known.namespace)).is_some()
         };
-        let mut known = KNOWN.iter().filter(|_| answers && kind == "get");
+        let mut known = KNOWN_QUERIES.iter().filter(|_| answers && kind == "get");
         match known.find(is) {
             Some(known) => Ok((known.answer)(now)),
             None => Err(SERVICE_UNAVAILABLE),
@@ -79,7 +79,7 @@ fn features() -> Content {
     let none = Content::default();
     let identity = [("category", "client"), ("type", "web"), ("name", "Agent API")];
     let mut inside = Content::element("identity", DISCO_INFO, &identity, &none);
-    for Known { namespace, .. } in KNOWN {
+    for KnownQuery { namespace, .. } in KNOWN_QUERIES {
         inside.append(&Content::element("feature", DISCO_INFO, &[("var", namespace)], &none));
     }
     Content::element("query", DISCO_INFO, &[], &inside)

@@ -5,32 +5,32 @@
 //! another; trying each account a few times ends as well. A right login makes up for the failures of
 //! its own account, and for no other's.
 //!
-//! An endpoint is an address, and what kind of page calls. A person's browser sends what any page
-//! tells it to, from that person's address: what a foreign page fails at must not keep the person
+//! An endpoint is an address, and what kind of origin calls. A person's browser sends what any origin
+//! tells it to, from that person's address: what a foreign origin fails at must not keep the person
 //! out.
 
 use std::collections::BTreeMap;
 
 /// How many counters there are. When all are in use, the one that was used longest ago is forgotten.
-const MOST: usize = 10_000;
+const MAX_COUNTERS: usize = 10_000;
 
 /// How many times as many failures an endpoint may have as one account there.
-const WHOLE_ENDPOINT: u32 = 5;
+const ENDPOINT_FACTOR: u32 = 5;
 
-/// How many sites are counted one by one for each address. A program can make up as many origins as
+/// How many origins are counted one by one for each address. A program can make up as many origins as
 /// it likes, so all that come later share one more counter.
-const MOST_SITES: usize = 4;
+const MAX_FOREIGN_ORIGINS: usize = 4;
 
 /// The longest origin that is remembered, in bytes.
-const LONGEST_ORIGIN: usize = 256;
+const MAX_ORIGIN_BYTES: usize = 256;
 
 /// After how many seconds without a failure a counter begins anew, or after the time of a block, if
 /// that is longer.
-const REST: i64 = 300;
+const RESET_AFTER_SECONDS: i64 = 300;
 
 /// What is done about failed logins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct LoginLimits {
     /// After how many an account is blocked for the endpoint they came from. After as many that
     /// name no account, or five times as many in all, the whole endpoint is. 0 for never.
     pub failures: u32,
@@ -39,34 +39,34 @@ pub struct Patience {
 }
 
 /// Generous: a test-suite fails to log in all the time, and must not shut itself out.
-impl Default for Patience {
+impl Default for LoginLimits {
     fn default() -> Self {
         Self { failures: 20, seconds: 60 }
     }
 }
 
-/// Which kind of page calls, if one does.
+/// Which kind of origin calls, if one does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page<'a> {
-    /// A page of the broker's own origin, or a program.
+pub enum Origin<'a> {
+    /// A origin of the broker's own origin, or a program.
     Own,
-    /// A page of another origin that is served from the browser's own machine, as by the tools of a
+    /// A origin of another origin that is served from the browser's own machine, as by the tools of a
     /// developer.
-    ThisMachine,
-    /// A page of any other origin.
-    Site(&'a str),
+    Loopback,
+    /// A origin of any other origin.
+    Foreign(&'a str),
 }
 
 /// Where a call comes from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Endpoint<'a> {
     pub address: &'a str,
-    pub page: Page<'a>,
+    pub origin: Origin<'a>,
 }
 
 /// What was tried.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Subject<'a> {
+pub(super) enum Target<'a> {
     /// The password of an account, by its user name.
     Account(&'a str),
     /// A bearer token. Nobody can guess one, but a Neuron® counts them.
@@ -79,8 +79,8 @@ pub(super) enum Subject<'a> {
 ///
 /// A Neuron® blocks for ever who goes on long enough. This broker does not: it would only keep
 /// out the person who develops with it.
-pub(super) struct Auditor {
-    patience: Patience,
+pub(super) struct LoginLimiter {
+    limits: LoginLimits,
     counters: BTreeMap<Key, Counter>,
 }
 
@@ -88,21 +88,21 @@ pub(super) struct Auditor {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     address: String,
-    page: PageKey,
-    subject: SubjectKey,
+    origin: OriginKey,
+    target: TargetKey,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum PageKey {
+enum OriginKey {
     Own,
-    ThisMachine,
-    Site(String),
-    /// The sites for which there is no counter of their own.
-    OtherSites,
+    Loopback,
+    Foreign(String),
+    /// The origins for which there is no counter of their own.
+    OtherForeign,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum SubjectKey {
+enum TargetKey {
     /// All that is tried at the endpoint.
     All,
     Account(String),
@@ -117,9 +117,9 @@ struct Counter {
     blocked_until: i64,
 }
 
-impl Auditor {
-    pub(super) fn new(patience: Patience) -> Self {
-        Self { patience, counters: BTreeMap::new() }
+impl LoginLimiter {
+    pub(super) fn new(limits: LoginLimits) -> Self {
+        Self { limits, counters: BTreeMap::new() }
     }
 
     /// For how many seconds more an endpoint is blocked, as a whole or for an account; `None` if it
@@ -130,98 +130,101 @@ impl Auditor {
         account: Option<&str>,
         now: i64,
     ) -> Option<i64> {
-        let mut key = self.key(endpoint, SubjectKey::All, now);
-        let account = account.map(|account| SubjectKey::Account(account.into()));
-        let whole = [SubjectKey::All, SubjectKey::Token, SubjectKey::Other];
-        let left = whole.into_iter().chain(account).filter_map(|subject| {
-            key.subject = subject;
+        let mut key = self.key(endpoint, TargetKey::All, now);
+        let account = account.map(|account| TargetKey::Account(account.into()));
+        let whole = [TargetKey::All, TargetKey::Token, TargetKey::Other];
+        let left = whole.into_iter().chain(account).filter_map(|target| {
+            key.target = target;
             self.counters.get(&key).map(|counter| counter.blocked_until - now)
         });
         left.max().filter(|left| *left > 0)
     }
 
     /// Something was tried there in vain.
-    pub(super) fn fail(&mut self, endpoint: Endpoint<'_>, subject: Subject<'_>, now: i64) {
-        if self.patience.failures == 0 {
+    pub(super) fn fail(&mut self, endpoint: Endpoint<'_>, target: Target<'_>, now: i64) {
+        if self.limits.failures == 0 {
             return;
         }
-        self.forget_rested(endpoint.address, now);
-        let all = self.key(endpoint, SubjectKey::All, now);
-        let one = Key { subject: subject.into(), ..all.clone() };
-        self.count(one, self.patience.failures, now);
-        self.count(all, self.patience.failures.saturating_mul(WHOLE_ENDPOINT), now);
+        self.forget_stale(endpoint.address, now);
+        let all = self.key(endpoint, TargetKey::All, now);
+        let one = Key { target: target.into(), ..all.clone() };
+        self.count(one, self.limits.failures, now);
+        self.count(all, self.limits.failures.saturating_mul(ENDPOINT_FACTOR), now);
     }
 
     /// Somebody there got in.
     pub(super) fn succeed(&mut self, endpoint: Endpoint<'_>, user_name: &str, now: i64) {
-        let all = self.key(endpoint, SubjectKey::All, now);
-        for subject in [SubjectKey::Account(user_name.into()), SubjectKey::Token] {
-            let one = self.counters.remove(&Key { subject, ..all.clone() });
+        let all = self.key(endpoint, TargetKey::All, now);
+        for target in [TargetKey::Account(user_name.into()), TargetKey::Token] {
+            let one = self.counters.remove(&Key { target, ..all.clone() });
             if let (Some(one), Some(all)) = (one, self.counters.get_mut(&all)) {
                 all.failures = all.failures.saturating_sub(one.failures);
             }
         }
     }
 
-    fn count(&mut self, key: Key, most: u32, now: i64) {
+    fn count(&mut self, key: Key, max: u32, now: i64) {
         if !self.counters.contains_key(&key) {
             self.make_room();
         }
         let counter = self.counters.entry(key).or_default();
         counter.failures += 1;
         counter.latest = now;
-        if counter.failures >= most {
-            let blocked_until = now + i64::from(self.patience.seconds);
+        if counter.failures >= max {
+            let blocked_until = now + i64::from(self.limits.seconds);
             *counter = Counter { failures: 0, latest: now, blocked_until };
         }
     }
 
-    fn key(&self, endpoint: Endpoint<'_>, subject: SubjectKey, now: i64) -> Key {
+    fn key(&self, endpoint: Endpoint<'_>, target: TargetKey, now: i64) -> Key {
         let address = endpoint.address.to_owned();
-        let page = match endpoint.page {
-            Page::Own => PageKey::Own,
-            Page::ThisMachine => PageKey::ThisMachine,
-            Page::Site(origin) if self.has_room_for(&address, origin, now) => {
-                PageKey::Site(origin.into())
+        let origin = match endpoint.origin {
+            Origin::Own => OriginKey::Own,
+            Origin::Loopback => OriginKey::Loopback,
+            Origin::Foreign(origin) if self.has_room_for(&address, origin, now) => {
+                OriginKey::Foreign(origin.into())
             }
-            Page::Site(_) => PageKey::OtherSites,
+            Origin::Foreign(_) => OriginKey::OtherForeign,
         };
-        Key { address, page, subject }
+        Key { address, origin, target }
     }
 
-    /// Whether a site has a counter of its own, or may get one.
+    /// Whether a foreign has a counter of its own, or may get one.
     fn has_room_for(&self, address: &str, origin: &str, now: i64) -> bool {
-        let of_sites = self.of_address(address).filter_map(|(key, counter)| match &key.page {
-            PageKey::Site(site) if key.subject == SubjectKey::All && !self.rests(counter, now) => {
-                Some(site.as_str())
+        let foreign = self.of_address(address).filter_map(|(key, counter)| match &key.origin {
+            OriginKey::Foreign(foreign)
+                if key.target == TargetKey::All && !self.is_stale(counter, now) =>
+            {
+                Some(foreign.as_str())
             }
             _ => None,
         });
-        let sites: Vec<_> = of_sites.collect();
-        origin.len() <= LONGEST_ORIGIN && (sites.contains(&origin) || sites.len() < MOST_SITES)
+        let origins: Vec<_> = foreign.collect();
+        origin.len() <= MAX_ORIGIN_BYTES
+            && (origins.contains(&origin) || origins.len() < MAX_FOREIGN_ORIGINS)
     }
 
     fn of_address(&self, address: &str) -> impl Iterator<Item = (&Key, &Counter)> {
-        let first = Key { address: address.into(), page: PageKey::Own, subject: SubjectKey::All };
+        let first = Key { address: address.into(), origin: OriginKey::Own, target: TargetKey::All };
         self.counters.range(&first..).take_while(move |(key, _)| key.address == first.address)
     }
 
-    fn rests(&self, counter: &Counter, now: i64) -> bool {
-        let rest = REST.max(self.patience.seconds.into());
-        now - counter.latest >= rest && counter.blocked_until <= now
+    fn is_stale(&self, counter: &Counter, now: i64) -> bool {
+        let reset_after = RESET_AFTER_SECONDS.max(self.limits.seconds.into());
+        now - counter.latest >= reset_after && counter.blocked_until <= now
     }
 
-    fn forget_rested(&mut self, address: &str, now: i64) {
+    fn forget_stale(&mut self, address: &str, now: i64) {
         let of_address = self.of_address(address);
-        let rested = of_address.filter(|(_, counter)| self.rests(counter, now));
-        let keys: Vec<_> = rested.map(|(key, _)| key.clone()).collect();
+        let stale = of_address.filter(|(_, counter)| self.is_stale(counter, now));
+        let keys: Vec<_> = stale.map(|(key, _)| key.clone()).collect();
         for key in keys {
             self.counters.remove(&key);
         }
     }
 
     fn make_room(&mut self) {
-        if self.counters.len() < MOST {
+        if self.counters.len() < MAX_COUNTERS {
             return;
         }
         let oldest = self.counters.iter().min_by_key(|(_, counter)| counter.latest);
@@ -231,18 +234,18 @@ impl Auditor {
     }
 }
 
-impl From<Subject<'_>> for SubjectKey {
-    fn from(subject: Subject<'_>) -> Self {
-        match subject {
-            Subject::Account(user_name) => Self::Account(user_name.into()),
-            Subject::Token => Self::Token,
-            Subject::Other => Self::Other,
+impl From<Target<'_>> for TargetKey {
+    fn from(target: Target<'_>) -> Self {
+        match target {
+            Target::Account(user_name) => Self::Account(user_name.into()),
+            Target::Token => Self::Token,
+            Target::Other => Self::Other,
         }
     }
 }
 
-/// The sentence that a Neuron® answers with.
-pub(super) fn sentence(seconds_left: i64, endpoint: &str) -> String {
+/// The blocked_message that a Neuron® answers with.
+pub(super) fn blocked_message(seconds_left: i64, endpoint: &str) -> String {
     let (number, unit) = match seconds_left {
         ..=59 => (seconds_left, "second"),
         60..=3_599 => (seconds_left.unsigned_abs().div_ceil(60).cast_signed(), "minute"),
@@ -259,142 +262,149 @@ pub(super) fn sentence(seconds_left: i64, endpoint: &str) -> String {
 mod tests {
     use super::*;
 
-    const A: Endpoint<'_> = Endpoint { address: "a", page: Page::Own };
-    const B: Endpoint<'_> = Endpoint { address: "b", page: Page::Own };
-    const ALICE: Subject<'_> = Subject::Account("alice");
-    const BOB: Subject<'_> = Subject::Account("bob");
+    const A: Endpoint<'_> = Endpoint { address: "a", origin: Origin::Own };
+    const B: Endpoint<'_> = Endpoint { address: "b", origin: Origin::Own };
+    const ALICE: Target<'_> = Target::Account("alice");
+    const BOB: Target<'_> = Target::Account("bob");
     const SECONDS: Option<i64> = Some(90);
 
-    fn auditor() -> Auditor {
-        Auditor::new(Patience { failures: 3, seconds: 90 })
+    fn limiter() -> LoginLimiter {
+        LoginLimiter::new(LoginLimits { failures: 3, seconds: 90 })
     }
 
-    fn site(origin: &str) -> Endpoint<'_> {
-        Endpoint { address: "a", page: Page::Site(origin) }
+    fn foreign(origin: &str) -> Endpoint<'_> {
+        Endpoint { address: "a", origin: Origin::Foreign(origin) }
     }
 
     #[test]
     fn the_third_failure_blocks_the_account_there() {
-        let mut auditor = auditor();
+        let mut limiter = limiter();
         for now in [0, 1] {
-            auditor.fail(A, ALICE, now);
-            assert_eq!(auditor.blocked_for(A, Some("alice"), now), None);
+            limiter.fail(A, ALICE, now);
+            assert_eq!(limiter.blocked_for(A, Some("alice"), now), None);
         }
-        auditor.fail(B, ALICE, 1);
-        auditor.fail(A, BOB, 1);
-        auditor.fail(A, ALICE, 2);
-        assert_eq!(auditor.blocked_for(A, Some("alice"), 2), Some(90));
-        assert_eq!(auditor.blocked_for(A, Some("alice"), 91), Some(1));
-        assert_eq!(auditor.blocked_for(A, Some("alice"), 92), None);
+        limiter.fail(B, ALICE, 1);
+        limiter.fail(A, BOB, 1);
+        limiter.fail(A, ALICE, 2);
+        assert_eq!(limiter.blocked_for(A, Some("alice"), 2), Some(90));
+        assert_eq!(limiter.blocked_for(A, Some("alice"), 91), Some(1));
+        assert_eq!(limiter.blocked_for(A, Some("alice"), 92), None);
         for other in [None, Some("bob")] {
-            assert_eq!(auditor.blocked_for(A, other, 2), None);
+            assert_eq!(limiter.blocked_for(A, other, 2), None);
         }
-        assert_eq!(auditor.blocked_for(B, Some("alice"), 2), None);
+        assert_eq!(limiter.blocked_for(B, Some("alice"), 2), None);
         for now in [92, 93, 94] {
-            assert_eq!(auditor.blocked_for(A, Some("alice"), now), None);
-            auditor.fail(A, ALICE, now);
+            assert_eq!(limiter.blocked_for(A, Some("alice"), now), None);
+            limiter.fail(A, ALICE, now);
         }
-        assert_eq!(auditor.blocked_for(A, Some("alice"), 94), Some(90));
+        assert_eq!(limiter.blocked_for(A, Some("alice"), 94), Some(90));
     }
 
     #[test]
     fn who_gets_in_starts_anew() {
-        let mut auditor = auditor();
+        let mut limiter = limiter();
         for _ in 0..20 {
-            auditor.fail(A, ALICE, 0);
-            auditor.fail(A, ALICE, 0);
-            auditor.succeed(A, "alice", 0);
+            limiter.fail(A, ALICE, 0);
+            limiter.fail(A, ALICE, 0);
+            limiter.succeed(A, "alice", 0);
         }
-        assert_eq!(auditor.blocked_for(A, Some("alice"), 0), None);
+        assert_eq!(limiter.blocked_for(A, Some("alice"), 0), None);
     }
 
     #[test]
     fn a_login_makes_up_for_no_other_account() {
-        let mut auditor = auditor();
+        let mut limiter = limiter();
         for _ in 0..3 {
-            assert_eq!(auditor.blocked_for(A, Some("bob"), 0), None);
-            auditor.fail(A, BOB, 0);
-            auditor.succeed(A, "alice", 0);
-            auditor.succeed(B, "bob", 0);
-            auditor.succeed(site("https://x.example"), "bob", 0);
+            assert_eq!(limiter.blocked_for(A, Some("bob"), 0), None);
+            limiter.fail(A, BOB, 0);
+            limiter.succeed(A, "alice", 0);
+            limiter.succeed(B, "bob", 0);
+            limiter.succeed(foreign("https://x.example"), "bob", 0);
         }
-        assert_eq!(auditor.blocked_for(A, Some("bob"), 0), Some(90));
-        assert_eq!(auditor.blocked_for(A, Some("alice"), 0), None);
+        assert_eq!(limiter.blocked_for(A, Some("bob"), 0), Some(90));
+        assert_eq!(limiter.blocked_for(A, Some("alice"), 0), None);
     }
 
     #[test]
     fn what_names_no_account_blocks_the_whole_endpoint() {
-        for (subject, is_made_up_for) in [(Subject::Token, true), (Subject::Other, false)] {
-            let mut auditor = auditor();
+        for (target, is_made_up_for) in [(Target::Token, true), (Target::Other, false)] {
+            let mut limiter = limiter();
             for _ in 0..2 {
-                auditor.fail(A, subject, 0);
+                limiter.fail(A, target, 0);
             }
-            auditor.succeed(A, "alice", 0);
-            auditor.fail(A, subject, 0);
+            limiter.succeed(A, "alice", 0);
+            limiter.fail(A, target, 0);
             let left = if is_made_up_for { None } else { SECONDS };
-            assert_eq!(auditor.blocked_for(A, Some("alice"), 0), left, "{subject:?}");
+            assert_eq!(limiter.blocked_for(A, Some("alice"), 0), left, "{target:?}");
             for _ in 0..2 {
-                auditor.fail(A, subject, 0);
+                limiter.fail(A, target, 0);
             }
-            assert_eq!(auditor.blocked_for(A, None, 0), SECONDS, "{subject:?}");
-            assert_eq!(auditor.blocked_for(B, None, 0), None, "{subject:?}");
+            assert_eq!(limiter.blocked_for(A, None, 0), SECONDS, "{target:?}");
+            assert_eq!(limiter.blocked_for(B, None, 0), None, "{target:?}");
         }
     }
 
     #[test]
     fn trying_each_account_once_ends_too() {
-        let mut auditor = auditor();
+        let mut limiter = limiter();
         let names: Vec<_> = (0..15).map(|number| number.to_string()).collect();
         for name in &names {
-            assert_eq!(auditor.blocked_for(A, Some("alice"), 0), None);
-            auditor.fail(A, Subject::Account(name), 0);
-            auditor.succeed(A, "alice", 0);
+            assert_eq!(limiter.blocked_for(A, Some("alice"), 0), None);
+            limiter.fail(A, Target::Account(name), 0);
+            limiter.succeed(A, "alice", 0);
         }
-        assert_eq!(auditor.blocked_for(A, None, 0), Some(90));
-        assert_eq!(auditor.blocked_for(A, Some("alice"), 0), Some(90));
-        assert_eq!(auditor.blocked_for(B, Some("alice"), 0), None);
+        assert_eq!(limiter.blocked_for(A, None, 0), Some(90));
+        assert_eq!(limiter.blocked_for(A, Some("alice"), 0), Some(90));
+        assert_eq!(limiter.blocked_for(B, Some("alice"), 0), None);
     }
 
     #[test]
     fn a_foreign_page_keeps_nobody_else_out() {
-        let mut auditor = auditor();
-        let this_machine = Endpoint { page: Page::ThisMachine, ..A };
+        let mut limiter = limiter();
+        let loopback = Endpoint { origin: Origin::Loopback, ..A };
         let origins: Vec<_> = (0..100).map(|number| format!("https://{number}.example")).collect();
-        let early = site("https://early.example");
-        auditor.fail(early, BOB, 0);
+        let early = foreign("https://early.example");
+        limiter.fail(early, BOB, 0);
         let mut guesses = 0;
         for origin in &origins {
-            while auditor.blocked_for(site(origin), Some("alice"), 0).is_none() {
-                auditor.fail(site(origin), ALICE, 0);
+            while limiter.blocked_for(foreign(origin), Some("alice"), 0).is_none() {
+                limiter.fail(foreign(origin), ALICE, 0);
                 guesses += 1;
             }
         }
-        assert_eq!(guesses, 3 * 4, "three sites, and one counter for the rest");
-        for endpoint in [A, early, this_machine] {
-            assert_eq!(auditor.blocked_for(endpoint, Some("alice"), 0), None, "{endpoint:?}");
+        assert_eq!(guesses, 3 * 4, "three origins, and one counter for the reset_after");
+        for endpoint in [A, early, loopback] {
+            assert_eq!(limiter.blocked_for(endpoint, Some("alice"), 0), None, "{endpoint:?}");
         }
         for _ in 0..3 {
-            auditor.fail(this_machine, ALICE, 0);
+            limiter.fail(loopback, ALICE, 0);
         }
-        assert_eq!(auditor.blocked_for(this_machine, Some("alice"), 0), Some(90));
-        assert_eq!(auditor.blocked_for(A, Some("alice"), 0), None);
-        let long = "x".repeat(LONGEST_ORIGIN + 1);
-        auditor.fail(site(&long), ALICE, REST);
-        assert!(auditor.counters.keys().all(|key| key.page != PageKey::Site(long.clone())));
+        assert_eq!(limiter.blocked_for(loopback, Some("alice"), 0), Some(90));
+        assert_eq!(limiter.blocked_for(A, Some("alice"), 0), None);
+        let long = "x".repeat(MAX_ORIGIN_BYTES + 1);
+        limiter.fail(foreign(&long), ALICE, RESET_AFTER_SECONDS);
+        assert!(limiter.counters.keys().all(|key| key.origin != OriginKey::Foreign(long.clone())));
     }
 
     #[test]
     fn a_counter_that_rests_begins_anew() {
-        let mut auditor = auditor();
-        for now in [0, 0, REST, REST, 2 * REST, 3 * REST] {
-            auditor.fail(A, ALICE, now);
-            assert_eq!(auditor.blocked_for(A, Some("alice"), now), None, "{now}");
+        let mut limiter = limiter();
+        for now in [
+            0,
+            0,
+            RESET_AFTER_SECONDS,
+            RESET_AFTER_SECONDS,
+            2 * RESET_AFTER_SECONDS,
+            3 * RESET_AFTER_SECONDS,
+        ] {
+            limiter.fail(A, ALICE, now);
+            assert_eq!(limiter.blocked_for(A, Some("alice"), now), None, "{now}");
         }
-        assert_eq!(auditor.counters.len(), 2);
-        auditor.fail(A, ALICE, 4 * REST - 1);
-        auditor.fail(A, ALICE, 4 * REST - 1);
-        assert_eq!(auditor.blocked_for(A, Some("alice"), 4 * REST - 1), Some(90));
-        let mut long = Auditor::new(Patience { failures: 2, seconds: 7_200 });
+        assert_eq!(limiter.counters.len(), 2);
+        limiter.fail(A, ALICE, 4 * RESET_AFTER_SECONDS - 1);
+        limiter.fail(A, ALICE, 4 * RESET_AFTER_SECONDS - 1);
+        assert_eq!(limiter.blocked_for(A, Some("alice"), 4 * RESET_AFTER_SECONDS - 1), Some(90));
+        let mut long = LoginLimiter::new(LoginLimits { failures: 2, seconds: 7_200 });
         long.fail(A, ALICE, 0);
         long.fail(A, ALICE, 7_199);
         assert_eq!(long.blocked_for(A, Some("alice"), 7_199), Some(7_200));
@@ -402,20 +412,20 @@ mod tests {
 
     #[test]
     fn nobody_is_blocked_where_that_is_switched_off() {
-        let mut auditor = Auditor::new(Patience { failures: 0, seconds: 90 });
-        (0..100).for_each(|now| auditor.fail(A, ALICE, now));
-        assert_eq!(auditor.blocked_for(A, Some("alice"), 100), None);
+        let mut limiter = LoginLimiter::new(LoginLimits { failures: 0, seconds: 90 });
+        (0..100).for_each(|now| limiter.fail(A, ALICE, now));
+        assert_eq!(limiter.blocked_for(A, Some("alice"), 100), None);
     }
 
     #[test]
     fn the_memory_is_bounded() {
-        let mut auditor = auditor();
-        let addresses: Vec<_> = (0..=MOST / 2).map(|number| number.to_string()).collect();
+        let mut limiter = limiter();
+        let addresses: Vec<_> = (0..=MAX_COUNTERS / 2).map(|number| number.to_string()).collect();
         for (address, now) in addresses.iter().zip(0..) {
-            auditor.fail(Endpoint { address, ..A }, ALICE, now);
+            limiter.fail(Endpoint { address, ..A }, ALICE, now);
         }
-        assert_eq!(auditor.counters.len(), MOST);
-        assert!(auditor.counters.keys().all(|key| key.address != "0"));
+        assert_eq!(limiter.counters.len(), MAX_COUNTERS);
+        assert!(limiter.counters.keys().all(|key| key.address != "0"));
     }
 
     #[test]
@@ -430,10 +440,10 @@ mod tests {
             (3_601, "2 hours"),
         ] {
             assert!(
-                sentence(seconds, "x").contains(&format!("Try again in {left}. ")),
+                blocked_message(seconds, "x").contains(&format!("Try again in {left}. ")),
                 "{seconds}"
             );
         }
-        assert!(sentence(1, "::1").ends_with(" Remote Endpoint: ::1"));
+        assert!(blocked_message(1, "::1").ends_with(" Remote Endpoint: ::1"));
     }
 }

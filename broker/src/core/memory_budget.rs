@@ -1,58 +1,58 @@
-//! How much things take, and how much they may: in memory, and in an answer.
+//! How much things reserve, and how much they may: in memory, and in an answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How much all accounts together may have the broker keep, in bytes.
-const MOST_IN_ALL: usize = 512 * 1024 * 1024;
+const MAX_SHARED_BYTES: usize = 512 * 1024 * 1024;
 
 /// What all accounts together have the broker keep.
 #[derive(Clone, Default)]
-pub(super) struct Total(Arc<AtomicUsize>);
+pub(super) struct SharedBudget(Arc<AtomicUsize>);
 
-/// What one account may have the broker keep of one kind, as part of the [`Total`].
-pub(super) struct Allowance {
+/// What one account may have the broker keep of one kind, as part of the [`SharedBudget`].
+pub(super) struct Budget {
     used: usize,
-    most: usize,
-    total: Total,
+    limit: usize,
+    shared: SharedBudget,
 }
 
 /// There is no room for more.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Full;
+pub(super) struct BudgetExceeded;
 
-impl Allowance {
+impl Budget {
     /// Nothing yet, of so many bytes.
-    pub(super) fn new(most: usize, total: &Total) -> Self {
-        Self { used: 0, most, total: total.clone() }
+    pub(super) fn new(limit: usize, shared: &SharedBudget) -> Self {
+        Self { used: 0, limit, shared: shared.clone() }
     }
 
-    /// Whether something of that weight may be added.
-    pub(super) fn has_room(&self, weight: usize) -> bool {
-        let in_all = self.total.0.load(Ordering::Relaxed);
-        self.used + weight <= self.most && in_all + weight <= MOST_IN_ALL
+    /// Whether something of that bytes may be added.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        let shared_used = self.shared.0.load(Ordering::Relaxed);
+        self.used + bytes <= self.limit && shared_used + bytes <= MAX_SHARED_BYTES
     }
 
     /// Takes room for something.
-    pub(super) fn take(&mut self, weight: usize) -> Result<(), Full> {
-        self.exchange(0, weight)
+    pub(super) fn reserve(&mut self, bytes: usize) -> Result<(), BudgetExceeded> {
+        self.replace(0, bytes)
     }
 
     /// Takes room for something in the place of something else.
-    pub(super) fn exchange(&mut self, old: usize, new: usize) -> Result<(), Full> {
+    pub(super) fn replace(&mut self, old: usize, new: usize) -> Result<(), BudgetExceeded> {
         if new > old && !self.has_room(new - old) {
-            return Err(Full);
+            return Err(BudgetExceeded);
         }
-        self.give_back(old);
+        self.release(old);
         self.used += new;
-        self.total.0.fetch_add(new, Ordering::Relaxed);
+        self.shared.0.fetch_add(new, Ordering::Relaxed);
         Ok(())
     }
 
     /// Gives room back.
-    pub(super) fn give_back(&mut self, weight: usize) {
-        self.used -= weight;
-        self.total.0.fetch_sub(weight, Ordering::Relaxed);
+    pub(super) fn release(&mut self, bytes: usize) {
+        self.used -= bytes;
+        self.shared.0.fetch_sub(bytes, Ordering::Relaxed);
     }
 
     #[cfg(test)]
@@ -62,7 +62,7 @@ impl Allowance {
 }
 
 /// The length of a text inside a JSON string, in bytes.
-pub(super) fn in_json(text: &str) -> usize {
+pub(super) fn escaped_json_size(text: &str) -> usize {
     let length = |byte| match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0C => 2,
         0..0x20 => 6,
@@ -72,7 +72,7 @@ pub(super) fn in_json(text: &str) -> usize {
 }
 
 /// The greatest length of a text inside an XML attribute, however it is escaped, in bytes.
-pub(super) fn in_xml(text: &str) -> usize {
+pub(super) fn escaped_xml_size(text: &str) -> usize {
     let length = |byte| match byte {
         b'"' | b'\'' => 6,
         b'&' | b'<' | b'>' | b'\n' | b'\r' | b'\t' => 5,
@@ -89,25 +89,25 @@ mod tests {
 
     #[test]
     fn one_account_takes_no_more_than_its_part() {
-        let total = Total::default();
-        let mut allowance = Allowance::new(10, &total);
-        assert_eq!(allowance.take(6), Ok(()));
-        assert_eq!(allowance.take(5), Err(Full));
-        assert_eq!(allowance.exchange(6, 11), Err(Full));
-        assert_eq!(allowance.exchange(6, 10), Ok(()));
-        allowance.give_back(4);
-        assert_eq!((allowance.used(), total.0.load(Ordering::Relaxed)), (6, 6));
+        let budget = SharedBudget::default();
+        let mut budget = Budget::new(10, &budget);
+        assert_eq!(budget.reserve(6), Ok(()));
+        assert_eq!(budget.reserve(5), Err(BudgetExceeded));
+        assert_eq!(budget.replace(6, 11), Err(BudgetExceeded));
+        assert_eq!(budget.replace(6, 10), Ok(()));
+        budget.release(4);
+        assert_eq!((budget.used(), budget.shared.0.load(Ordering::Relaxed)), (6, 6));
     }
 
     #[test]
     fn all_accounts_together_take_no_more_than_there_is() {
-        let total = Total::default();
-        let mut most = Allowance::new(MOST_IN_ALL, &total);
-        let mut other = Allowance::new(MOST_IN_ALL, &total);
-        assert_eq!(most.take(MOST_IN_ALL - 1), Ok(()));
-        assert_eq!(other.take(2), Err(Full));
-        assert_eq!(other.take(1), Ok(()));
-        most.give_back(1);
+        let budget = SharedBudget::default();
+        let mut limit = Budget::new(MAX_SHARED_BYTES, &budget);
+        let mut other = Budget::new(MAX_SHARED_BYTES, &budget);
+        assert_eq!(limit.reserve(MAX_SHARED_BYTES - 1), Ok(()));
+        assert_eq!(other.reserve(2), Err(BudgetExceeded));
+        assert_eq!(other.reserve(1), Ok(()));
+        limit.release(1);
         assert!(other.has_room(1));
     }
 
@@ -115,8 +115,8 @@ mod tests {
         #[test]
         fn lengths_are_those_that_are_written(text in any::<String>()) {
             let json = serde_json::to_string(&text).unwrap();
-            prop_assert_eq!(in_json(&text), json.len() - 2);
-            prop_assert!(in_xml(&text) >= escape(&text).len());
+            prop_assert_eq!(escaped_json_size(&text), json.len() - 2);
+            prop_assert!(escaped_xml_size(&text) >= escape(&text).len());
         }
     }
 }

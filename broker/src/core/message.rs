@@ -1,9 +1,9 @@
 //! What waits for an account: messages, and what others say about subscriptions.
 
 use super::content::Content;
-use super::memory_budget::{in_json, in_xml};
+use super::memory_budget::{escaped_json_size, escaped_xml_size};
 use super::stanza::{self, CLIENT};
-use super::subscription::Stanza;
+use super::subscription::SubscriptionStanza;
 use jid::Jid;
 use neuron_agent_api::wire::{Encoding, Value};
 
@@ -24,7 +24,7 @@ pub struct Message {
     /// The language of the content (`xml:lang`).
     pub language: Option<String>,
     /// The stanza's type.
-    pub kind: Kind,
+    pub kind: StanzaType,
     /// When the broker got it, in Unix seconds.
     pub received: i64,
     /// What the sender put in, then what the broker added.
@@ -33,7 +33,7 @@ pub struct Message {
 
 /// The type of a stanza.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum StanzaType {
     /// A message of a conversation.
     Chat,
     /// A message that stands alone.
@@ -48,7 +48,7 @@ pub enum Kind {
     Unsubscribed,
 }
 
-impl Kind {
+impl StanzaType {
     /// The type as it is written.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -73,13 +73,13 @@ impl Kind {
     }
 }
 
-impl From<Stanza> for Kind {
-    fn from(stanza: Stanza) -> Self {
+impl From<SubscriptionStanza> for StanzaType {
+    fn from(stanza: SubscriptionStanza) -> Self {
         match stanza {
-            Stanza::Subscribe => Self::Subscribe,
-            Stanza::Subscribed => Self::Subscribed,
-            Stanza::Unsubscribe => Self::Unsubscribe,
-            Stanza::Unsubscribed => Self::Unsubscribed,
+            SubscriptionStanza::Subscribe => Self::Subscribe,
+            SubscriptionStanza::Subscribed => Self::Subscribed,
+            SubscriptionStanza::Unsubscribe => Self::Unsubscribe,
+            SubscriptionStanza::Unsubscribed => Self::Unsubscribed,
         }
     }
 }
@@ -102,8 +102,8 @@ impl Message {
     pub(super) fn size(&self, encoding: Encoding) -> usize {
         const REST: usize = 256;
         let written = match encoding {
-            Encoding::Json => in_json,
-            Encoding::Xml => in_xml,
+            Encoding::Json => escaped_json_size,
+            Encoding::Xml => escaped_xml_size,
         };
         let texts = [
             self.id.as_deref().unwrap_or_default(),
@@ -124,10 +124,10 @@ impl Message {
     }
 
     /// How much memory it takes, roughly, in bytes.
-    pub(super) fn weight(&self) -> usize {
+    pub(super) fn memory_size(&self) -> usize {
         const REST: usize = 256;
         let id = self.id.as_ref().map_or(0, String::len);
         let addresses = self.from.as_str().len() + self.to.as_str().len();
-        REST + id + addresses + self.content.weight()
+        REST + id + addresses + self.content.memory_size()
     }
 }

@@ -5,13 +5,13 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The least length of a nonce, in characters.
-pub(super) const SHORTEST: usize = 32;
+pub(super) const MIN_LENGTH: usize = 32;
 
 /// How many logins are remembered: two entries each, some 100 MB in all.
-const MOST: usize = 1 << 20;
+const MAX_LOGINS: usize = 1 << 20;
 
 /// How many of them may be logins to one account.
-const MOST_OF_ONE: usize = MOST / 4;
+const MAX_LOGINS_PER_ACCOUNT: usize = MAX_LOGINS / 4;
 
 /// Remembers nonces for as long as the broker runs.
 ///
@@ -28,7 +28,7 @@ pub(super) struct Nonces {
 
 /// Why a nonce can't be taken.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum NonceError {
     Used,
     Full,
 }
@@ -37,20 +37,20 @@ impl Nonces {
     /// Takes the nonce of a right login to an account, if it is new.
     ///
     /// The signature is remembered beside it: what is signed is joined without escaping, so the
-    /// nonce `8080:N` at host `h` and the nonce `N` at host `h:8080` are signed alike.
+    /// nonce `8080:N` at host `h` and the nonce `N` at host `h:8080` are signed confusable_with.
     pub(super) fn take(
         &mut self,
         user_name: &str,
         nonce: &str,
         signature: Signature,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), NonceError> {
         let digest: [u8; 32] = Sha256::digest(nonce).into();
         if self.used.contains(&digest) || self.used.contains(&signature) {
-            return Err(Fault::Used);
+            return Err(NonceError::Used);
         }
         let logins = self.logins.get(user_name).copied().unwrap_or_default();
-        if self.used.len() >= 2 * MOST || logins >= MOST_OF_ONE {
-            return Err(Fault::Full);
+        if self.used.len() >= 2 * MAX_LOGINS || logins >= MAX_LOGINS_PER_ACCOUNT {
+            return Err(NonceError::Full);
         }
         self.logins.insert(user_name.into(), logins + 1);
         self.used.insert(digest);
@@ -68,7 +68,7 @@ mod tests {
     fn the_same_signature_with_another_nonce_is_refused() {
         let mut nonces = Nonces::default();
         assert_eq!(nonces.take("alice", "8080:N", [1; 32]), Ok(()));
-        assert_eq!(nonces.take("bob", "N", [1; 32]), Err(Fault::Used));
+        assert_eq!(nonces.take("bob", "N", [1; 32]), Err(NonceError::Used));
         assert_eq!(nonces.take("alice", "N", [2; 32]), Ok(()));
     }
 
@@ -80,16 +80,16 @@ mod tests {
             bytes[..8].copy_from_slice(&number.to_be_bytes());
             bytes
         };
-        nonces.used = (0..2 * MOST).map(number).collect();
-        assert_eq!(nonces.take("alice", "N", [1; 32]), Err(Fault::Full));
+        nonces.used = (0..2 * MAX_LOGINS).map(number).collect();
+        assert_eq!(nonces.take("alice", "N", [1; 32]), Err(NonceError::Full));
     }
 
     #[test]
     fn one_account_does_not_fill_the_memory_of_others() {
         let mut nonces = Nonces::default();
-        nonces.logins.insert("alice".into(), MOST_OF_ONE - 1);
+        nonces.logins.insert("alice".into(), MAX_LOGINS_PER_ACCOUNT - 1);
         assert_eq!(nonces.take("alice", "M", [1; 32]), Ok(()));
-        assert_eq!(nonces.take("alice", "N", [2; 32]), Err(Fault::Full));
+        assert_eq!(nonces.take("alice", "N", [2; 32]), Err(NonceError::Full));
         assert_eq!(nonces.take("bob", "N", [2; 32]), Ok(()));
     }
 

@@ -3,7 +3,7 @@
 use super::content::Content;
 use super::message::Message;
 use super::state::Broker;
-use super::subscription::{Fate, Stanza};
+use super::subscription::{StanzaOutcome, SubscriptionStanza};
 use jid::BareJid;
 
 /// The namespace of the element that carries a sender's Legal ID. The Neuron®'s own form is not
@@ -11,13 +11,13 @@ use jid::BareJid;
 const LEGAL_ID_NAMESPACE: &str = "urn:neuron-agent-api:broker";
 
 /// Whether a sender's own XML pretends to be what the broker says of a sender.
-pub(super) fn is_forged(content: &Content) -> bool {
+pub(super) fn claims_legal_id(content: &Content) -> bool {
     content.find(content.elements(), None, Some(LEGAL_ID_NAMESPACE)).is_some()
 }
 
 /// What a stanza carries.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Parcel {
+pub(super) struct Payload {
     pub id: String,
     pub language: Option<String>,
     pub content: Content,
@@ -30,16 +30,16 @@ impl Broker {
         &mut self,
         from: &BareJid,
         to: &BareJid,
-        mut parcel: Parcel,
+        mut payload: Payload,
         now: i64,
     ) -> bool {
-        let account = self.member(from).map(|member| &member.account);
+        let account = self.user(from).map(|user| &user.account);
         if let Some(id) = account.and_then(|account| account.legal_id.as_deref()) {
             let none = Content::default();
             let legal_id = Content::element("legalId", LEGAL_ID_NAMESPACE, &[("id", id)], &none);
-            parcel.content.append(&legal_id);
+            payload.content.append(&legal_id);
         }
-        self.send_presence(from, to, Stanza::Subscribe, parcel, now)
+        self.send_presence(from, to, SubscriptionStanza::Subscribe, payload, now)
     }
 
     /// Sends a stanza from a local account to an address in the broker's own domain, and tells
@@ -51,48 +51,48 @@ impl Broker {
         &mut self,
         from: &BareJid,
         to: &BareJid,
-        stanza: Stanza,
-        parcel: Parcel,
+        stanza: SubscriptionStanza,
+        payload: Payload,
         now: i64,
     ) -> bool {
         let message = Message {
-            id: Some(parcel.id),
+            id: Some(payload.id),
             from: from.clone().into(),
             to: to.clone().into(),
-            language: parcel.language,
+            language: payload.language,
             kind: stanza.into(),
             received: now,
-            content: parcel.content,
+            content: payload.content,
         };
         // Before anything changes, so that both sides go on agreeing.
-        let receiver = self.member(to);
-        if receiver.is_some_and(|member| !member.roster.can_receive(from, stanza, &message)) {
+        let receiver = self.user(to);
+        if receiver.is_some_and(|user| !user.roster.can_receive(from, stanza, &message)) {
             return false;
         }
-        let Some(member) = self.member_mut(from) else { return false };
-        if member.roster.send(to, stanza) != Ok(Fate::Passed) {
+        let Some(user) = self.user_mut(from) else { return false };
+        if user.roster.send(to, stanza) != Ok(StanzaOutcome::Forwarded) {
             return false;
         }
         self.deliver_presence(stanza, message);
         true
     }
 
-    fn deliver_presence(&mut self, stanza: Stanza, message: Message) {
+    fn deliver_presence(&mut self, stanza: SubscriptionStanza, message: Message) {
         let (from, to) = (message.from.to_bare(), message.to.to_bare());
-        let Some(member) = self.member_mut(&to) else { return };
-        match member.roster.receive(&from, stanza, &message) {
+        let Some(user) = self.user_mut(&to) else { return };
+        match user.roster.receive(&from, stanza, &message) {
             // A request stays in the roster too, and is shown again; other news may be lost when
             // there is no room for it, as on any server.
-            Fate::Passed => {
+            StanzaOutcome::Forwarded => {
                 let _ = self.deliver(message);
             }
-            Fate::Dropped => {}
-            Fate::Answered => self.deliver_presence(
-                Stanza::Subscribed,
+            StanzaOutcome::Dropped => {}
+            StanzaOutcome::AutoReplied => self.deliver_presence(
+                SubscriptionStanza::Subscribed,
                 Message {
                     from: message.to,
                     to: message.from,
-                    kind: Stanza::Subscribed.into(),
+                    kind: SubscriptionStanza::Subscribed.into(),
                     language: None,
                     content: Content::default(),
                     ..message
@@ -103,10 +103,10 @@ impl Broker {
 
     /// Shows an account the requests that it has yet to answer (RFC 6121 §3.1.3: again with each
     /// new session), unless they wait in its inbox anyway.
-    pub(super) fn remind(&mut self, account: &BareJid) {
-        let Some(member) = self.member(account) else { return };
-        let seen = member.inbox.requesters();
-        let requests = member.roster.requests();
+    pub(super) fn redeliver_requests(&mut self, account: &BareJid) {
+        let Some(user) = self.user(account) else { return };
+        let seen = user.inbox.requesters();
+        let requests = user.roster.requests();
         let unseen = requests.filter(|request| !seen.contains(&request.from.to_bare()));
         for request in unseen.cloned().collect::<Vec<_>>() {
             let _ = self.deliver(request);
@@ -127,8 +127,8 @@ mod tests {
         BareJid::new(text).unwrap()
     }
 
-    fn send(broker: &mut Broker, from: &str, to: &str, stanza: Stanza) {
-        broker.send_presence(&jid(from), &jid(to), stanza, Parcel::default(), NOW);
+    fn send(broker: &mut Broker, from: &str, to: &str, stanza: SubscriptionStanza) {
+        broker.send_presence(&jid(from), &jid(to), stanza, Payload::default(), NOW);
     }
 
     const ALICE: &str = "alice@localhost";
@@ -136,9 +136,9 @@ mod tests {
 
     /// What an account sees of another: status, pending, and whether a request waits.
     fn view(broker: &mut Broker, of: &str, on: &str) -> Option<(String, bool, bool)> {
-        let member = broker.member(&jid(of)).unwrap();
-        let waits = member.roster.requests().any(|request| request.from == jid(on));
-        let item = member.roster.item(&jid(on));
+        let user = broker.user(&jid(of)).unwrap();
+        let waits = user.roster.requests().any(|request| request.from == jid(on));
+        let item = user.roster.item(&jid(on));
         let Some(item) = item else { return waits.then(|| (String::new(), false, true)) };
         let status = item.get("status").and_then(Value::as_str).unwrap().into();
         Some((status, item.get("pendingSubscription") == Some(&true.into()), waits))
@@ -151,10 +151,10 @@ mod tests {
     #[test]
     fn asking_and_accepting() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
         assert_eq!(view(broker, ALICE, BOB), seen("None", true, false));
         assert_eq!(view(broker, BOB, ALICE), seen("", false, true));
-        send(broker, BOB, ALICE, Stanza::Subscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
         assert_eq!(view(broker, ALICE, BOB), seen("To", false, false));
         assert_eq!(view(broker, BOB, ALICE), seen("From", false, false));
     }
@@ -162,8 +162,8 @@ mod tests {
     #[test]
     fn asking_and_declining() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        send(broker, BOB, ALICE, Stanza::Unsubscribed);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        send(broker, BOB, ALICE, SubscriptionStanza::Unsubscribed);
         assert_eq!(view(broker, ALICE, BOB), seen("None", false, false));
         assert_eq!(view(broker, BOB, ALICE), None);
     }
@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn both_ask_and_both_accept() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        send(broker, BOB, ALICE, Stanza::Subscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribe);
         assert_eq!(view(broker, ALICE, BOB), seen("None", true, true));
         assert_eq!(view(broker, BOB, ALICE), seen("None", true, true));
-        send(broker, ALICE, BOB, Stanza::Subscribed);
-        send(broker, BOB, ALICE, Stanza::Subscribed);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
         assert_eq!(view(broker, ALICE, BOB), seen("Both", false, false));
         assert_eq!(view(broker, BOB, ALICE), seen("Both", false, false));
     }
@@ -184,13 +184,13 @@ mod tests {
     #[test]
     fn one_who_is_let_in_already_is_answered_at_once() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        send(broker, BOB, ALICE, Stanza::Subscribed);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
         // As if alice's side had lost its half.
-        let alice = broker.member_mut(&jid(ALICE)).unwrap();
+        let alice = broker.user_mut(&jid(ALICE)).unwrap();
         let news = alice.inbox.pop(1).pop().unwrap();
-        alice.roster.receive(&jid(BOB), Stanza::Unsubscribed, &news);
-        send(broker, ALICE, BOB, Stanza::Subscribe);
+        alice.roster.receive(&jid(BOB), SubscriptionStanza::Unsubscribed, &news);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
         assert_eq!(view(broker, ALICE, BOB), seen("To", false, false));
         assert_eq!(view(broker, BOB, ALICE), seen("From", false, false));
     }
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn nobody_can_let_himself_in() {
         let broker = &mut broker();
-        send(broker, BOB, ALICE, Stanza::Subscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
         assert_eq!(view(broker, ALICE, BOB), None);
         assert_eq!(view(broker, BOB, ALICE), None);
     }
@@ -206,60 +206,60 @@ mod tests {
     #[test]
     fn an_address_without_an_account_is_silent() {
         let broker = &mut broker();
-        send(broker, ALICE, "nobody@localhost", Stanza::Subscribe);
+        send(broker, ALICE, "nobody@localhost", SubscriptionStanza::Subscribe);
         assert_eq!(view(broker, ALICE, "nobody@localhost"), seen("None", true, false));
-        send(broker, "nobody@localhost", ALICE, Stanza::Subscribe);
+        send(broker, "nobody@localhost", ALICE, SubscriptionStanza::Subscribe);
         assert_eq!(view(broker, ALICE, "nobody@localhost"), seen("None", true, false));
     }
 
     fn roster<'a>(broker: &'a Broker, of: &str) -> &'a Roster {
-        &broker.member(&jid(of)).unwrap().roster
+        &broker.user(&jid(of)).unwrap().roster
     }
 
     /// The types of what waits for an account, which is taken out.
     fn news(broker: &mut Broker, of: &str) -> Vec<&'static str> {
-        let messages = broker.member_mut(&jid(of)).unwrap().inbox.pop(usize::MAX);
+        let messages = broker.user_mut(&jid(of)).unwrap().inbox.pop(usize::MAX);
         messages.iter().map(|message| message.kind.name()).collect()
     }
 
     #[test]
     fn each_side_gets_the_news() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        send(broker, ALICE, BOB, Stanza::Subscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
         assert_eq!(news(broker, BOB), ["subscribe"]);
-        send(broker, BOB, ALICE, Stanza::Subscribed);
-        send(broker, BOB, ALICE, Stanza::Subscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
         assert_eq!(news(broker, ALICE), ["subscribed"]);
-        send(broker, ALICE, BOB, Stanza::Unsubscribe);
-        send(broker, ALICE, BOB, Stanza::Unsubscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Unsubscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Unsubscribe);
         assert_eq!(news(broker, BOB), ["unsubscribe"]);
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        send(broker, BOB, ALICE, Stanza::Unsubscribed);
-        send(broker, BOB, ALICE, Stanza::Unsubscribed);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        send(broker, BOB, ALICE, SubscriptionStanza::Unsubscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Unsubscribed);
         assert_eq!(news(broker, ALICE), ["unsubscribed"]);
     }
 
     #[test]
     fn a_request_is_shown_until_it_is_answered_and_never_twice_at_once() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        broker.remind(&jid(BOB));
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        broker.redeliver_requests(&jid(BOB));
         assert_eq!(news(broker, BOB), ["subscribe"]);
-        broker.remind(&jid(BOB));
-        broker.remind(&jid(BOB));
+        broker.redeliver_requests(&jid(BOB));
+        broker.redeliver_requests(&jid(BOB));
         assert_eq!(news(broker, BOB), ["subscribe"]);
-        send(broker, BOB, ALICE, Stanza::Unsubscribed);
-        broker.remind(&jid(BOB));
+        send(broker, BOB, ALICE, SubscriptionStanza::Unsubscribed);
+        broker.redeliver_requests(&jid(BOB));
         assert_eq!(news(broker, BOB), [""; 0]);
     }
 
-    fn any_stanza() -> impl Strategy<Value = Stanza> {
+    fn any_stanza() -> impl Strategy<Value = SubscriptionStanza> {
         prop::sample::select(vec![
-            Stanza::Subscribe,
-            Stanza::Subscribed,
-            Stanza::Unsubscribe,
-            Stanza::Unsubscribed,
+            SubscriptionStanza::Subscribe,
+            SubscriptionStanza::Subscribed,
+            SubscriptionStanza::Unsubscribe,
+            SubscriptionStanza::Unsubscribed,
         ])
     }
 

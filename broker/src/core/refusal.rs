@@ -9,7 +9,7 @@ pub struct Refusal {
     pub text: String,
     /// What to do to be let in, for 401.
     pub challenge: Option<Challenge>,
-    /// Names in the place of one that is taken.
+    /// UserNames in the place of one that is taken.
     pub alternatives: Vec<String>,
 }
 

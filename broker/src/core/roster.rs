@@ -1,28 +1,30 @@
 //! An account's contacts.
 
-use super::memory_budget::{Allowance, Full, Total, in_json, in_xml};
+use super::memory_budget::{
+    Budget, BudgetExceeded, SharedBudget, escaped_json_size, escaped_xml_size,
+};
 use super::message::Message;
-use super::subscription::{Direction, Fate, Stage, Stanza, Subscription};
+use super::subscription::{Direction, Stage, StanzaOutcome, Subscription, SubscriptionStanza};
 use jid::BareJid;
 use neuron_agent_api::wire::Value;
 use std::collections::BTreeMap;
 
-/// How much a roster takes in an answer at most, in bytes: it may be asked for as a whole.
-const LARGEST: usize = 4 * 1024 * 1024;
+/// How much a roster takes in an answer at max, in bytes: it may be asked for as a whole.
+const MAX_LISTED_BYTES: usize = 4 * 1024 * 1024;
 
-/// How many requests wait for an answer at most.
-const MOST_REQUESTS: usize = 1_000;
+/// How many requests wait for an answer at max.
+const MAX_REQUESTS: usize = 1_000;
 
-/// How much they weigh together at most, in bytes.
-const HEAVIEST_REQUESTS: usize = 16 * 1024 * 1024;
+/// How much they weigh together at max, in bytes.
+const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 
 /// All that an account has with others, in the order of their addresses.
 pub(super) struct Roster {
     contacts: BTreeMap<BareJid, Contact>,
     /// What the contacts that are listed take.
-    listed: Allowance,
+    listed: Budget,
     /// What the requests weigh.
-    requests: Allowance,
+    requests: Budget,
 }
 
 /// What an account has with one other.
@@ -39,21 +41,27 @@ struct Contact {
 }
 
 impl Roster {
-    pub(super) fn new(total: &Total) -> Self {
+    pub(super) fn new(shared: &SharedBudget) -> Self {
         Self {
             contacts: BTreeMap::new(),
-            listed: Allowance::new(LARGEST, total),
-            requests: Allowance::new(HEAVIEST_REQUESTS, total),
+            listed: Budget::new(MAX_LISTED_BYTES, shared),
+            requests: Budget::new(MAX_REQUEST_BYTES, shared),
         }
     }
 
     /// The account sends a stanza. The one that asks, and the one that approves, put the contact
     /// into the roster (RFC 6121 §3.1.2, §3.1.5); where there is no room for it, nothing happens.
-    pub(super) fn send(&mut self, to: &BareJid, stanza: Stanza) -> Result<Fate, Full> {
-        let lists = matches!(stanza, Stanza::Subscribe | Stanza::Subscribed);
-        let passes = self.subscription(to).apply(Direction::Out, stanza) == Fate::Passed;
+    pub(super) fn send(
+        &mut self,
+        to: &BareJid,
+        stanza: SubscriptionStanza,
+    ) -> Result<StanzaOutcome, BudgetExceeded> {
+        let lists =
+            matches!(stanza, SubscriptionStanza::Subscribe | SubscriptionStanza::Subscribed);
+        let passes =
+            self.subscription(to).apply(Direction::Out, stanza) == StanzaOutcome::Forwarded;
         if lists && passes && !self.is_listed(to) {
-            self.listed.take(size(to, "", &[]))?;
+            self.listed.reserve(size(to, "", &[]))?;
             self.contacts.entry(to.clone()).or_default().listed = true;
         }
         Ok(self.apply(to, Direction::Out, stanza))
@@ -65,15 +73,21 @@ impl Roster {
     }
 
     /// Whether there is room for what a stanza brings.
-    pub(super) fn can_receive(&self, from: &BareJid, stanza: Stanza, message: &Message) -> bool {
+    pub(super) fn can_receive(
+        &self,
+        from: &BareJid,
+        stanza: SubscriptionStanza,
+        message: &Message,
+    ) -> bool {
         !self.will_keep(from, stanza)
-            || (self.requests().count() < MOST_REQUESTS && self.requests.has_room(message.weight()))
+            || (self.requests().count() < MAX_REQUESTS
+                && self.requests.has_room(message.memory_size()))
     }
 
     /// Whether a stanza is a request that will wait for its answer here.
-    fn will_keep(&self, from: &BareJid, stanza: Stanza) -> bool {
-        stanza == Stanza::Subscribe
-            && self.subscription(from).apply(Direction::In, stanza) == Fate::Passed
+    fn will_keep(&self, from: &BareJid, stanza: SubscriptionStanza) -> bool {
+        stanza == SubscriptionStanza::Subscribe
+            && self.subscription(from).apply(Direction::In, stanza) == StanzaOutcome::Forwarded
     }
 
     fn is_listed(&self, contact: &BareJid) -> bool {
@@ -81,25 +95,31 @@ impl Roster {
     }
 
     /// A stanza arrives. One that asks is kept until it is answered (RFC 6121 §3.1.3).
-    pub(super) fn receive(&mut self, from: &BareJid, stanza: Stanza, message: &Message) -> Fate {
-        let keeps = self.will_keep(from, stanza) && self.requests.take(message.weight()).is_ok();
-        let fate = self.apply(from, Direction::In, stanza);
+    pub(super) fn receive(
+        &mut self,
+        from: &BareJid,
+        stanza: SubscriptionStanza,
+        message: &Message,
+    ) -> StanzaOutcome {
+        let keeps =
+            self.will_keep(from, stanza) && self.requests.reserve(message.memory_size()).is_ok();
+        let outcome = self.apply(from, Direction::In, stanza);
         if keeps && let Some(contact) = self.contacts.get_mut(from) {
             contact.request = Some(message.clone());
         }
-        fate
+        outcome
     }
 
-    /// Names a contact and puts it into groups; adds it, if it is not in the roster (RFC 6121
+    /// UserNames a contact and puts it into groups; adds it, if it is not in the roster (RFC 6121
     /// §2.3, §2.4).
     pub(super) fn set(
         &mut self,
         jid: &BareJid,
         name: &str,
         groups: Vec<String>,
-    ) -> Result<(), Full> {
+    ) -> Result<(), BudgetExceeded> {
         let old = self.contacts.get(jid).map_or(0, |contact| contact.size(jid));
-        self.listed.exchange(old, size(jid, name, &groups))?;
+        self.listed.replace(old, size(jid, name, &groups))?;
         let contact = self.contacts.entry(jid.clone()).or_default();
         contact.listed = true;
         contact.name = name.into();
@@ -110,23 +130,28 @@ impl Roster {
     /// Takes a contact out of the roster, whose subscriptions have ended.
     pub(super) fn remove(&mut self, contact: &BareJid) {
         if let Some(removed) = self.contacts.remove(contact) {
-            self.listed.give_back(removed.size(contact));
-            self.requests.give_back(removed.request.as_ref().map_or(0, Message::weight));
+            self.listed.release(removed.size(contact));
+            self.requests.release(removed.request.as_ref().map_or(0, Message::memory_size));
         }
     }
 
-    fn apply(&mut self, with: &BareJid, direction: Direction, stanza: Stanza) -> Fate {
+    fn apply(
+        &mut self,
+        with: &BareJid,
+        direction: Direction,
+        stanza: SubscriptionStanza,
+    ) -> StanzaOutcome {
         let contact = self.contacts.entry(with.clone()).or_default();
-        let fate = contact.subscription.apply(direction, stanza);
+        let outcome = contact.subscription.apply(direction, stanza);
         if contact.subscription.from != Stage::Asked
             && let Some(answered) = contact.request.take()
         {
-            self.requests.give_back(answered.weight());
+            self.requests.release(answered.memory_size());
         }
         if !contact.listed && contact.subscription == Subscription::default() {
             self.contacts.remove(with);
         }
-        fate
+        outcome
     }
 
     /// What the account has with a contact.
@@ -154,7 +179,7 @@ impl Roster {
 fn size(jid: &BareJid, name: &str, groups: &[String]) -> usize {
     const ITEM: usize = 160;
     const GROUP: usize = 16;
-    let text = |text: &str| in_json(text).max(in_xml(text));
+    let text = |text: &str| escaped_json_size(text).max(escaped_xml_size(text));
     let groups = groups.iter().map(|group| GROUP + text(group)).sum::<usize>();
     ITEM + text(jid.as_str()) + text(name) + groups
 }

@@ -2,18 +2,18 @@
 
 use super::account::Account;
 use super::api_key::ApiKey;
-use super::confusable_names::{Names, check_script};
-use super::login_limiter::{self, Auditor, Endpoint, Page, Patience, Subject};
-use super::memory_budget::Total;
+use super::confusable_names::{UserNames, check_script};
+use super::login_limiter::{self, Endpoint, LoginLimiter, LoginLimits, Origin, Target};
+use super::memory_budget::SharedBudget;
 use super::message::Message;
 use super::nonces::Nonces;
-use super::profile::{CODES, Contact, Letter, Profile};
+use super::profile::{CODE_COUNT, ContactAddress, Mail, Profile};
 use super::refusal::{Challenge, Refusal};
 use super::registrations::Registrations;
 use super::resources::{self, Request};
 use super::tabs::Tabs;
 use super::tokens::{Session, Tokens};
-use super::users::{Member, Members};
+use super::users::{User, Users};
 use jid::{BareJid, DomainPart, NodePart};
 use neuron_agent_api::wire::{Access, Effect, Encoding, Resource, Value};
 use rand::rngs::StdRng;
@@ -33,7 +33,7 @@ pub struct Setup {
     /// The keys with which more can be made.
     pub api_keys: Vec<ApiKey>,
     /// What is done about failed logins in a row.
-    pub patience: Patience,
+    pub login_limits: LoginLimits,
     /// The time of day, in Unix seconds.
     pub now: i64,
 }
@@ -45,15 +45,15 @@ pub struct Broker {
     pub(super) nonces: Nonces,
     /// A password that nobody has, for logins of user names that nobody has.
     pub(super) decoy: String,
-    pub(super) members: Members,
-    pub(super) names: Names,
+    pub(super) users: Users,
+    pub(super) user_names: UserNames,
     /// What all of them have the broker keep.
-    pub(super) total: Total,
+    pub(super) budget: SharedBudget,
     pub(super) api_keys: BTreeMap<String, ApiKey>,
-    pub(super) auditor: Auditor,
+    pub(super) login_limiter: LoginLimiter,
     pub(super) tabs: Tabs,
     pub(super) registrations: Registrations,
-    letters: Vec<Letter>,
+    mail: Vec<Mail>,
     /// How many events there were so far.
     pub(super) pushes: u64,
     instance: String,
@@ -79,8 +79,8 @@ pub struct Call<'a> {
     pub host: &'a str,
     /// Where the call comes from: an IP address, or a network that is counted as one.
     pub remote: &'a str,
-    /// The page that calls, if one does.
-    pub page: Page<'a>,
+    /// The origin that calls, if one does.
+    pub origin: Origin<'a>,
     /// What the caller shows.
     pub credentials: Credentials<'a>,
     /// How the answer will be written.
@@ -99,11 +99,11 @@ impl Broker {
         let domain = DomainPart::new(&setup.domain)
             .map_err(|error| format!("{:?} is not a domain: {error}.", setup.domain))?
             .into_owned();
-        let (mut members, mut names) = (Members::new(), Names::default());
-        let total = Total::default();
+        let (mut users, mut user_names) = (Users::new(), UserNames::default());
+        let budget = SharedBudget::default();
         for account in setup.accounts {
             let user_name = account.user_name.clone();
-            if let Some(other) = names.alike(&user_name) {
+            if let Some(other) = user_names.confusable_with(&user_name) {
                 return Err(if other == user_name {
                     format!("The account {user_name:?} is given twice.")
                 } else {
@@ -111,10 +111,10 @@ impl Broker {
                 });
             }
             check_script(&user_name)
-                .map_err(|fault| format!("{user_name:?} can't be an account: {fault}."))?;
-            names.add(&user_name);
+                .map_err(|reason| format!("{user_name:?} can't be an account: {reason}."))?;
+            user_names.add(&user_name);
             let profile = Profile { created: setup.now, ..Profile::default() };
-            members.insert(user_name, Member::new(account, profile, &total));
+            users.insert(user_name, User::new(account, profile, &budget));
         }
         let mut api_keys = BTreeMap::new();
         for api_key in setup.api_keys {
@@ -131,14 +131,14 @@ impl Broker {
             domain,
             nonces: Nonces::default(),
             decoy: random_name(&mut random),
-            members,
-            names,
-            total,
+            users,
+            user_names,
+            budget,
             api_keys,
-            auditor: Auditor::new(setup.patience),
+            login_limiter: LoginLimiter::new(setup.login_limits),
             tabs: Tabs::default(),
             registrations: Registrations::default(),
-            letters: Vec::new(),
+            mail: Vec::new(),
             pushes: 0,
             instance: random_name(&mut random),
             random,
@@ -151,7 +151,7 @@ impl Broker {
         self.domain.as_str()
     }
 
-    /// A name of this run of the broker: a page that sees another one knows that all is new.
+    /// A name of this run of the broker: a origin that sees another one knows that all is new.
     #[must_use]
     pub fn instance(&self) -> &str {
         &self.instance
@@ -186,7 +186,7 @@ impl Broker {
                 // A dead token is a failed login, as on a Neuron®.
                 Err(reason) => {
                     self.refuse_blocked(call, None)?;
-                    self.fail(call, Subject::Token);
+                    self.fail(call, Target::Token);
                     return Err(Refusal::unauthorized(
                         format!("{reason}. Log in again."),
                         Challenge::InvalidToken(reason),
@@ -213,13 +213,13 @@ impl Broker {
     }
 
     /// Notes that something was tried in vain.
-    pub(super) fn fail(&mut self, call: &Call<'_>, subject: Subject<'_>) {
-        self.auditor.fail(call.endpoint(), subject, call.now);
+    pub(super) fn fail(&mut self, call: &Call<'_>, subject: Target<'_>) {
+        self.login_limiter.fail(call.endpoint(), subject, call.now);
     }
 
     /// Notes that somebody got in.
     pub(super) fn succeed(&mut self, call: &Call<'_>, user_name: &str) {
-        self.auditor.succeed(call.endpoint(), user_name, call.now);
+        self.login_limiter.succeed(call.endpoint(), user_name, call.now);
     }
 
     /// Refuses who has tried too often in vain: anything at all, or an account.
@@ -228,8 +228,8 @@ impl Broker {
         call: &Call<'_>,
         account: Option<&str>,
     ) -> Result<(), Refusal> {
-        match self.auditor.blocked_for(call.endpoint(), account, call.now) {
-            Some(left) => Err(Refusal::new(429, login_limiter::sentence(left, call.remote))),
+        match self.login_limiter.blocked_for(call.endpoint(), account, call.now) {
+            Some(left) => Err(Refusal::new(429, login_limiter::blocked_message(left, call.remote))),
             None => Ok(()),
         }
     }
@@ -250,37 +250,37 @@ impl Broker {
             return Err(Refusal::new(501, format!("This broker does not implement {path}.")));
         };
         let gone = self.tabs.expire(call.now);
-        self.take_back(gone);
+        self.requeue(gone);
         handler(self, call, request.arguments())
     }
 
     /// The requests that an account has yet to answer.
     pub fn subscription_requests(&self, bare_jid: &str) -> impl Iterator<Item = &Message> {
         let account = BareJid::new(bare_jid).ok();
-        let member = account.and_then(|jid| self.member(&jid));
-        member.into_iter().flat_map(|member| member.roster.requests())
+        let user = account.and_then(|jid| self.user(&jid));
+        user.into_iter().flat_map(|user| user.roster.requests())
     }
 
     /// Takes what the broker has to say to owners of accounts, and can't send.
-    pub fn take_letters(&mut self) -> Vec<Letter> {
-        std::mem::take(&mut self.letters)
+    pub fn take_mail(&mut self) -> Vec<Mail> {
+        std::mem::take(&mut self.mail)
     }
 
-    pub(super) fn post(&mut self, letter: Letter) {
-        self.letters.push(letter);
+    pub(super) fn send_mail(&mut self, mail: Mail) {
+        self.mail.push(mail);
     }
 
     /// Writes a code to an address, which is so far not verified.
-    pub(super) fn send_code(&mut self, address: &str) -> Contact {
-        let contact = Contact::new(address, self.random_below(CODES));
-        self.post(contact.letter());
+    pub(super) fn send_code(&mut self, address: &str) -> ContactAddress {
+        let contact = ContactAddress::new(address, self.random_below(CODE_COUNT));
+        self.send_mail(contact.mail());
         contact
     }
 
     /// The account that calls.
-    pub(super) fn caller(&self, call: &Call<'_>) -> Result<&Member, Refusal> {
+    pub(super) fn caller(&self, call: &Call<'_>) -> Result<&User, Refusal> {
         let user_name = &call.session()?.user_name;
-        self.members.get(user_name).ok_or_else(|| Refusal::internal("The account is gone."))
+        self.users.get(user_name).ok_or_else(|| Refusal::internal("The account is gone."))
     }
 
     /// The address of the account that calls.
@@ -295,13 +295,13 @@ impl Broker {
     }
 
     /// The account at an address, if there is one.
-    pub(super) fn member(&self, of: &BareJid) -> Option<&Member> {
-        self.members.get(self.user_name(of)?)
+    pub(super) fn user(&self, of: &BareJid) -> Option<&User> {
+        self.users.get(self.user_name(of)?)
     }
 
-    pub(super) fn member_mut(&mut self, of: &BareJid) -> Option<&mut Member> {
+    pub(super) fn user_mut(&mut self, of: &BareJid) -> Option<&mut User> {
         let user_name = self.user_name(of)?.to_owned();
-        self.members.get_mut(&user_name)
+        self.users.get_mut(&user_name)
     }
 
     /// Whether an address is in the broker's own domain. There is no link to others.
@@ -326,7 +326,7 @@ impl Broker {
 
 impl Call<'_> {
     fn endpoint(&self) -> Endpoint<'_> {
-        Endpoint { address: self.remote, page: self.page }
+        Endpoint { address: self.remote, origin: self.origin }
     }
 
     /// The caller's session.

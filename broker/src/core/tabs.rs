@@ -8,25 +8,25 @@ use std::ops::Range;
 
 /// For how long a tab lives that is not heard of, in seconds. A page that is loaded anew, or whose
 /// connection broke, is back sooner.
-pub const TAB_LIFE: i64 = 60;
+pub const TAB_TIMEOUT: i64 = 60;
 
 /// The longest name of a tab, in bytes.
-pub const LONGEST_TAB_NAME: usize = 256;
+pub const MAX_TAB_NAME_BYTES: usize = 256;
 
 /// How many tabs there are at most.
-const MOST: usize = 1_000;
+const MAX_TABS: usize = 1_000;
 
 /// For how long a tab lives that no account has registered a handler for, in seconds. Registering
 /// takes a session, telling a name does not.
-const ANONYMOUS_LIFE: i64 = 30;
+const ANONYMOUS_TAB_TIMEOUT: i64 = 30;
 
 /// How many such tabs there are at most, and how many of one address. One more takes the place of
 /// the oldest.
-const MOST_ANONYMOUS: usize = 250;
-const MOST_ANONYMOUS_OF_ADDRESS: usize = 50;
+const MAX_ANONYMOUS_TABS: usize = 250;
+const MAX_ANONYMOUS_TABS_PER_ADDRESS: usize = 50;
 
 /// How many events wait for a tab at most.
-const MOST_EVENTS: usize = 256;
+const MAX_PENDING_EVENTS: usize = 256;
 
 /// The tabs, by the name that each gives itself. The name is a secret: who knows it gets the
 /// events.
@@ -41,27 +41,27 @@ struct Tab {
     /// The connection that the tab has now.
     connection: Option<u64>,
     /// When the tab was last heard of.
-    contact: i64,
+    last_seen: i64,
     /// Where it connected from.
     address: String,
     /// Since when no account has a handler in it; `None` while one has.
     anonymous_since: Option<i64>,
-    waiting: VecDeque<Waiting>,
+    pending: VecDeque<PendingEvent>,
 }
 
 /// What waits to be pushed. The message is kept, to be given back when the tab does not return.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Waiting {
+pub(super) struct PendingEvent {
     pub user_name: String,
     pub message: Message,
     /// The function's dotted name.
     pub function: String,
-    pub part: Part,
+    pub part: EventPart,
 }
 
 /// What of a message is pushed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum EventPart {
     /// An outermost element of its content.
     Element(Range<usize>),
     /// All of it, as a stanza.
@@ -91,11 +91,13 @@ impl Event {
     }
 }
 
-impl Waiting {
+impl PendingEvent {
     pub(super) fn event(self) -> Event {
         let xml = match self.part {
-            Part::Element(place) => self.message.content.as_str().get(place).map(str::to_owned),
-            Part::Stanza => Some(self.message.stanza().into_string()),
+            EventPart::Element(place) => {
+                self.message.content.as_str().get(place).map(str::to_owned)
+            }
+            EventPart::Stanza => Some(self.message.stanza().into_string()),
         };
         Event { function: self.function, xml: xml.unwrap_or_default() }
     }
@@ -119,7 +121,7 @@ impl Tabs {
             if !is_registered {
                 self.make_room_for_anonymous(address);
             }
-            if self.tabs.len() >= MOST {
+            if self.tabs.len() >= MAX_TABS {
                 return None;
             }
         }
@@ -127,12 +129,12 @@ impl Tabs {
         let connection = Some(self.connections);
         let tab = self.tabs.entry(name.into()).or_insert(Tab {
             connection,
-            contact: now,
+            last_seen: now,
             address: address.into(),
             anonymous_since: (!is_registered).then_some(now),
-            waiting: VecDeque::new(),
+            pending: VecDeque::new(),
         });
-        (tab.connection, tab.contact) = (connection, now);
+        (tab.connection, tab.last_seen) = (connection, now);
         connection
     }
 
@@ -152,10 +154,10 @@ impl Tabs {
             *by_address.entry(&tab.address).or_default() += 1;
         }
         let is_full =
-            by_address.get(address).is_some_and(|&count| count >= MOST_ANONYMOUS_OF_ADDRESS);
+            by_address.get(address).is_some_and(|&count| count >= MAX_ANONYMOUS_TABS_PER_ADDRESS);
         let crowded = if is_full {
             address
-        } else if by_address.values().sum::<usize>() >= MOST_ANONYMOUS {
+        } else if by_address.values().sum::<usize>() >= MAX_ANONYMOUS_TABS {
             by_address.iter().max_by_key(|(_, count)| **count).map_or(address, |(most, _)| most)
         } else {
             return;
@@ -176,7 +178,7 @@ impl Tabs {
         now: i64,
     ) -> Result<(), Disconnected> {
         let tab = self.connected(name, connection).ok_or(Disconnected)?;
-        tab.contact = now;
+        tab.last_seen = now;
         Ok(())
     }
 
@@ -185,9 +187,9 @@ impl Tabs {
         &mut self,
         name: &str,
         connection: u64,
-    ) -> Result<Option<Waiting>, Disconnected> {
+    ) -> Result<Option<PendingEvent>, Disconnected> {
         let tab = self.connected(name, connection).ok_or(Disconnected)?;
-        Ok(tab.waiting.pop_front())
+        Ok(tab.pending.pop_front())
     }
 
     /// A connection broke. The tab may come back, unless nobody would have anything for it.
@@ -200,27 +202,29 @@ impl Tabs {
     }
 
     /// A tab says farewell. What it did not get is given back.
-    pub(super) fn close(&mut self, name: &str, connection: u64) -> VecDeque<Waiting> {
+    pub(super) fn close(&mut self, name: &str, connection: u64) -> VecDeque<PendingEvent> {
         if self.connected(name, connection).is_none() {
             return VecDeque::new();
         }
-        self.tabs.remove(name).map(|tab| tab.waiting).unwrap_or_default()
+        self.tabs.remove(name).map(|tab| tab.pending).unwrap_or_default()
     }
 
     /// Forgets the tabs that were not heard of for too long. What they did not get is given back.
-    pub(super) fn expire(&mut self, now: i64) -> Vec<Waiting> {
+    pub(super) fn expire(&mut self, now: i64) -> Vec<PendingEvent> {
         let gone = self.tabs.extract_if(.., |_, tab| tab.is_gone(now));
-        gone.flat_map(|(_, tab)| tab.waiting).collect()
+        gone.flat_map(|(_, tab)| tab.pending).collect()
     }
 
     pub(super) fn is_alive(&self, name: &str, now: i64) -> bool {
-        self.tabs.get(name).is_some_and(|tab| !tab.is_gone(now) && tab.waiting.len() < MOST_EVENTS)
+        self.tabs
+            .get(name)
+            .is_some_and(|tab| !tab.is_gone(now) && tab.pending.len() < MAX_PENDING_EVENTS)
     }
 
     /// Has something wait for a tab that is alive.
-    pub(super) fn push(&mut self, name: &str, waiting: Waiting) {
+    pub(super) fn push(&mut self, name: &str, pending: PendingEvent) {
         if let Some(tab) = self.tabs.get_mut(name) {
-            tab.waiting.push_back(waiting);
+            tab.pending.push_back(pending);
         }
     }
 
@@ -232,33 +236,38 @@ impl Tabs {
 impl Tab {
     /// Whether no account has anything for it.
     fn is_idle(&self) -> bool {
-        self.anonymous_since.is_some() && self.waiting.is_empty()
+        self.anonymous_since.is_some() && self.pending.is_empty()
     }
 
     fn is_gone(&self, now: i64) -> bool {
-        let is_over = |since| now - since >= ANONYMOUS_LIFE;
-        now - self.contact >= TAB_LIFE || self.anonymous_since.is_some_and(is_over)
+        let is_over = |since| now - since >= ANONYMOUS_TAB_TIMEOUT;
+        now - self.last_seen >= TAB_TIMEOUT || self.anonymous_since.is_some_and(is_over)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Content;
-    use super::super::message::Kind;
+    use super::super::message::StanzaType;
     use super::*;
     use jid::Jid;
 
-    fn waiting(number: u32) -> Waiting {
+    fn pending(number: u32) -> PendingEvent {
         let message = Message {
             id: Some(number.to_string()),
             from: Jid::new("bob@localhost").unwrap(),
             to: Jid::new("alice@localhost").unwrap(),
             language: None,
-            kind: Kind::Chat,
+            kind: StanzaType::Chat,
             received: 0,
             content: Content::default(),
         };
-        Waiting { user_name: "alice".into(), message, function: "f".into(), part: Part::Stanza }
+        PendingEvent {
+            user_name: "alice".into(),
+            message,
+            function: "f".into(),
+            part: EventPart::Stanza,
+        }
     }
 
     /// Opens a tab that an account has a handler in.
@@ -272,13 +281,13 @@ mod tests {
         let first = open(&mut tabs, "t", 0).unwrap();
         assert_eq!(tabs.take("t", first), Ok(None));
         tabs.leave("t", first);
-        assert!(tabs.is_alive("t", TAB_LIFE - 1));
-        tabs.push("t", waiting(1));
+        assert!(tabs.is_alive("t", TAB_TIMEOUT - 1));
+        tabs.push("t", pending(1));
         assert_eq!(tabs.take("t", first), Err(Disconnected));
-        let second = open(&mut tabs, "t", TAB_LIFE - 1).unwrap();
-        assert_eq!(tabs.take("t", second), Ok(Some(waiting(1))));
+        let second = open(&mut tabs, "t", TAB_TIMEOUT - 1).unwrap();
+        assert_eq!(tabs.take("t", second), Ok(Some(pending(1))));
         assert_eq!(tabs.take("t", second), Ok(None));
-        assert!(tabs.is_alive("t", 2 * TAB_LIFE - 2));
+        assert!(tabs.is_alive("t", 2 * TAB_TIMEOUT - 2));
     }
 
     #[test]
@@ -286,10 +295,10 @@ mod tests {
         let mut tabs = Tabs::default();
         let connection = open(&mut tabs, "t", 0).unwrap();
         tabs.touch("t", connection, 10).unwrap();
-        tabs.push("t", waiting(1));
-        assert_eq!(tabs.expire(TAB_LIFE + 9).len(), 0);
-        assert!(!tabs.is_alive("t", TAB_LIFE + 10));
-        assert_eq!(tabs.expire(TAB_LIFE + 10).len(), 1);
+        tabs.push("t", pending(1));
+        assert_eq!(tabs.expire(TAB_TIMEOUT + 9).len(), 0);
+        assert!(!tabs.is_alive("t", TAB_TIMEOUT + 10));
+        assert_eq!(tabs.expire(TAB_TIMEOUT + 10).len(), 1);
         assert_eq!(tabs.take("t", connection), Err(Disconnected));
     }
 
@@ -298,12 +307,12 @@ mod tests {
         let mut tabs = Tabs::default();
         let first = open(&mut tabs, "t", 0).unwrap();
         let second = open(&mut tabs, "t", 0).unwrap();
-        tabs.push("t", waiting(1));
+        tabs.push("t", pending(1));
         assert_eq!(tabs.take("t", first), Err(Disconnected));
         tabs.leave("t", first);
         assert_eq!(tabs.close("t", first).len(), 0);
         assert_eq!(tabs.touch("t", first, 30), Err(Disconnected));
-        assert!(!tabs.is_alive("t", TAB_LIFE));
+        assert!(!tabs.is_alive("t", TAB_TIMEOUT));
         assert_eq!(tabs.close("t", second).len(), 1);
         assert!(!tabs.is_alive("t", 0));
     }
@@ -311,14 +320,14 @@ mod tests {
     #[test]
     fn tabs_and_their_events_are_bounded() {
         let mut tabs = Tabs::default();
-        for number in 0..MOST {
+        for number in 0..MAX_TABS {
             assert!(open(&mut tabs, &number.to_string(), 0).is_some());
         }
         assert!(open(&mut tabs, "one more", 0).is_none());
         assert!(open(&mut tabs, "0", 0).is_some());
         for number in 0..256 {
             assert!(tabs.is_alive("0", 0));
-            tabs.push("0", waiting(number));
+            tabs.push("0", pending(number));
         }
         assert!(!tabs.is_alive("0", 0));
     }
@@ -327,19 +336,19 @@ mod tests {
     fn a_tab_that_nobody_registers_is_soon_forgotten() {
         let mut tabs = Tabs::default();
         let connection = tabs.open("t", "a", false, 0).unwrap();
-        tabs.touch("t", connection, ANONYMOUS_LIFE - 1).unwrap();
-        tabs.expire(ANONYMOUS_LIFE - 1);
+        tabs.touch("t", connection, ANONYMOUS_TAB_TIMEOUT - 1).unwrap();
+        tabs.expire(ANONYMOUS_TAB_TIMEOUT - 1);
         assert_eq!(tabs.take("t", connection), Ok(None));
-        tabs.expire(ANONYMOUS_LIFE);
-        assert_eq!(tabs.touch("t", connection, ANONYMOUS_LIFE), Err(Disconnected));
+        tabs.expire(ANONYMOUS_TAB_TIMEOUT);
+        assert_eq!(tabs.touch("t", connection, ANONYMOUS_TAB_TIMEOUT), Err(Disconnected));
         let connection = tabs.open("t", "a", false, 0).unwrap();
         tabs.leave("t", connection);
         assert!(tabs.tabs.is_empty(), "nobody would have anything for it");
         tabs.open("t", "a", false, 0).unwrap();
-        tabs.set_registered("t", true, ANONYMOUS_LIFE - 1);
-        assert!(tabs.is_alive("t", TAB_LIFE - 1));
-        tabs.set_registered("t", false, TAB_LIFE - 1);
-        assert!(tabs.is_alive("t", TAB_LIFE - 1), "it counts from here");
+        tabs.set_registered("t", true, ANONYMOUS_TAB_TIMEOUT - 1);
+        assert!(tabs.is_alive("t", TAB_TIMEOUT - 1));
+        tabs.set_registered("t", false, TAB_TIMEOUT - 1);
+        assert!(tabs.is_alive("t", TAB_TIMEOUT - 1), "it counts from here");
     }
 
     #[test]
@@ -350,12 +359,12 @@ mod tests {
         for number in 0..2_000 {
             let (name, address) = (format!("t{number}"), format!("a{}", number / 100));
             hostile.push((tabs.open(&name, &address, false, 1).unwrap(), name));
-            assert!(tabs.tabs.len() <= MOST_ANONYMOUS);
+            assert!(tabs.tabs.len() <= MAX_ANONYMOUS_TABS);
         }
         assert_eq!(tabs.take("early", early), Ok(None), "who has few keeps them");
         let (latest, name) = hostile.last().unwrap();
         assert_eq!(tabs.take(name, *latest), Ok(None), "who comes is let in");
-        for number in MOST_ANONYMOUS..MOST {
+        for number in MAX_ANONYMOUS_TABS..MAX_TABS {
             assert!(open(&mut tabs, &number.to_string(), 2).is_some());
         }
         assert!(open(&mut tabs, "one more", 2).is_none());
@@ -363,6 +372,6 @@ mod tests {
         for number in 0..1_000 {
             one.open(&number.to_string(), "a", false, 0).unwrap();
         }
-        assert_eq!(one.tabs.len(), MOST_ANONYMOUS_OF_ADDRESS);
+        assert_eq!(one.tabs.len(), MAX_ANONYMOUS_TABS_PER_ADDRESS);
     }
 }

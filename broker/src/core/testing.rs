@@ -1,8 +1,8 @@
 //! What the tests of the core share.
 
 use super::{
-    Broker, Call, Credentials, Page, Patience, Refusal, Request, Session, Setup, demo_accounts,
-    demo_api_keys, in_json_answer,
+    Broker, Call, Credentials, LoginLimits, Origin, Refusal, Request, Session, Setup,
+    demo_accounts, demo_api_keys, in_json_answer,
 };
 use base64ct::{Base64, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
@@ -19,7 +19,7 @@ pub(super) fn broker() -> Broker {
         domain: "localhost".into(),
         accounts: demo_accounts(),
         api_keys: demo_api_keys(),
-        patience: Patience::default(),
+        login_limits: LoginLimits::default(),
         now: NOW,
     };
     Broker::new(setup, [1; 32]).unwrap()
@@ -30,7 +30,7 @@ fn new_call(credentials: Credentials<'_>, now: i64) -> Call<'_> {
         now,
         host: HOST,
         remote: "192.0.2.1",
-        page: Page::Own,
+        origin: Origin::Own,
         credentials,
         encoding: Encoding::Json,
         session: None,

@@ -8,33 +8,33 @@ use std::collections::{BTreeMap, VecDeque};
 
 /// For how long a token still works after it was exchanged for another, in seconds. Requests that
 /// are under way get through; a client that goes on using the old token is soon found out.
-pub(super) const GRACE: i64 = 5;
+pub(super) const GRACE_SECONDS: i64 = 5;
 
 /// How many tokens of one account are good at a time. One more ends the oldest.
-const MOST_OF_ONE: usize = 1_000;
+const MAX_TOKENS_PER_ACCOUNT: usize = 1_000;
 
 /// The key of [`Tokens`]: one block of SHA-256.
 pub(super) type Key = [u8; 64];
 
 /// What a token is known by: its signature.
-type Mark = [u8; 32];
+type TokenId = [u8; 32];
 
 /// Makes tokens and tells which are good. Only the tokens that are listed here are: the claims
 /// inside are for those who want to read them.
 pub(super) struct Tokens {
     key: Key,
     issuer: String,
-    live: BTreeMap<Mark, Live>,
+    live: BTreeMap<TokenId, LiveToken>,
     /// The marks of each account's tokens, the oldest first.
-    issued: BTreeMap<String, VecDeque<Mark>>,
+    issued: BTreeMap<String, VecDeque<TokenId>>,
     /// When the dead ones were last sought: once a second is enough.
-    swept: i64,
+    last_sweep: i64,
     sessions: u64,
 }
 
-struct Live {
+struct LiveToken {
     session: Session,
-    until: i64,
+    expires: i64,
 }
 
 /// What a good token stands for.
@@ -46,13 +46,13 @@ pub struct Session {
     /// When it began.
     pub(super) opened: i64,
     /// The token that was shown.
-    token: Mark,
+    token: TokenId,
     /// What the tokens of one login have in common.
     number: u64,
 }
 
 /// What a token says.
-pub(super) struct Parts<'a> {
+pub(super) struct DecodedToken<'a> {
     pub header: &'a str,
     pub payload: &'a str,
     pub signature: &'a str,
@@ -70,7 +70,7 @@ impl Tokens {
             issuer: issuer.into(),
             live: BTreeMap::new(),
             issued: BTreeMap::new(),
-            swept: 0,
+            last_sweep: 0,
             sessions: 0,
         }
     }
@@ -84,7 +84,7 @@ impl Tokens {
             user_name: user_name.into(),
             resource,
             opened: now,
-            token: Mark::default(),
+            token: TokenId::default(),
             number: self.sessions,
         };
         self.issue(session, now, expires, id)
@@ -93,7 +93,7 @@ impl Tokens {
     /// Exchanges a session's token for a new one.
     pub(super) fn exchange(&mut self, old: &Session, now: i64, expires: i64, id: &str) -> String {
         if let Some(live) = self.live.get_mut(&old.token) {
-            live.until = live.until.min(now + GRACE);
+            live.expires = live.expires.min(now + GRACE_SECONDS);
         }
         self.issue(old.clone(), now, expires, id)
     }
@@ -101,11 +101,11 @@ impl Tokens {
     /// Ends a session: none of its tokens is good any more.
     pub(super) fn close(&mut self, session: &Session) {
         let Some(issued) = self.issued.get_mut(&session.user_name) else { return };
-        issued.retain(|mark| {
+        issued.retain(|id| {
             let goes_on =
-                self.live.get(mark).is_some_and(|live| live.session.number != session.number);
+                self.live.get(id).is_some_and(|live| live.session.number != session.number);
             if !goes_on {
-                self.live.remove(mark);
+                self.live.remove(id);
             }
             goes_on
         });
@@ -115,13 +115,13 @@ impl Tokens {
     pub(super) fn session(&self, token: &str, now: i64) -> Result<Session, &'static str> {
         const FOREIGN: &str = "The token is not one of this run of the broker";
         let (claims, signature) = token.rsplit_once('.').ok_or(FOREIGN)?;
-        let mut mark = Mark::default();
-        let length = Base64UrlUnpadded::decode(signature, &mut mark).map(<[u8]>::len);
-        if length != Ok(mark.len()) || self.mac(claims).verify_slice(&mark).is_err() {
+        let mut id = TokenId::default();
+        let length = Base64UrlUnpadded::decode(signature, &mut id).map(<[u8]>::len);
+        if length != Ok(id.len()) || self.mac(claims).verify_slice(&id).is_err() {
             return Err(FOREIGN);
         }
-        match self.live.get(&mark) {
-            Some(live) if live.until > now => Ok(live.session.clone()),
+        match self.live.get(&id) {
+            Some(live) if live.expires > now => Ok(live.session.clone()),
             _ => Err("The token has expired or its session was closed"),
         }
     }
@@ -132,42 +132,46 @@ impl Tokens {
     }
 
     /// Whether a session of an account has this resource.
-    pub(super) fn is_there(&self, user_name: &str, resource: &str, now: i64) -> bool {
+    pub(super) fn has_session(&self, user_name: &str, resource: &str, now: i64) -> bool {
         self.sessions_of(user_name, now).any(|session| session.resource == resource)
     }
 
     fn sessions_of(&self, user_name: &str, now: i64) -> impl Iterator<Item = &Session> {
         let issued = self.issued.get(user_name).into_iter().flatten();
-        let live = issued.filter_map(|mark| self.live.get(mark));
-        live.filter(move |live| live.until > now).map(|live| &live.session)
+        let live = issued.filter_map(|id| self.live.get(id));
+        live.filter(move |live| live.expires > now).map(|live| &live.session)
     }
 
     /// Forgets the tokens that are dead.
-    fn sweep(&mut self, now: i64) {
-        if self.swept == now {
+    fn forget_expired(&mut self, now: i64) {
+        if self.last_sweep == now {
             return;
         }
-        self.swept = now;
-        self.live.retain(|_, live| live.until > now);
+        self.last_sweep = now;
+        self.live.retain(|_, live| live.expires > now);
         self.issued.retain(|_, issued| {
-            issued.retain(|mark| self.live.contains_key(mark));
+            issued.retain(|id| self.live.contains_key(id));
             !issued.is_empty()
         });
     }
 
     /// Takes a good token apart.
-    pub(super) fn parts<'a>(&self, token: &'a str, now: i64) -> Result<Parts<'a>, &'static str> {
+    pub(super) fn decode<'a>(
+        &self,
+        token: &'a str,
+        now: i64,
+    ) -> Result<DecodedToken<'a>, &'static str> {
         const BROKEN: &str = "The token can't be taken apart";
         self.session(token, now)?;
         let (signed, signature) = token.rsplit_once('.').ok_or(BROKEN)?;
         let (header, payload) = signed.split_once('.').ok_or(BROKEN)?;
         let json = Base64UrlUnpadded::decode_vec(payload).map_err(|_| BROKEN)?;
         let claims = serde_json::from_slice(&json).map_err(|_| BROKEN)?;
-        Ok(Parts { header, payload, signature, claims })
+        Ok(DecodedToken { header, payload, signature, claims })
     }
 
     fn issue(&mut self, session: Session, now: i64, expires: i64, id: &str) -> String {
-        self.sweep(now);
+        self.forget_expired(now);
         let user = &session.user_name;
         let header = json!({ "alg": ALGORITHM, "typ": TYPE });
         let claims =
@@ -176,15 +180,16 @@ impl Tokens {
             Base64UrlUnpadded::encode_string(json.to_string().as_bytes())
         };
         let signed = [encode(&header), encode(&claims)].join(".");
-        let token: Mark = self.mac(&signed).finalize().into_bytes().into();
+        let token: TokenId = self.mac(&signed).finalize().into_bytes().into();
         let issued = self.issued.entry(user.clone()).or_default();
         issued.push_back(token);
-        if issued.len() > MOST_OF_ONE
+        if issued.len() > MAX_TOKENS_PER_ACCOUNT
             && let Some(oldest) = issued.pop_front()
         {
             self.live.remove(&oldest);
         }
-        self.live.insert(token, Live { session: Session { token, ..session }, until: expires });
+        self.live
+            .insert(token, LiveToken { session: Session { token, ..session }, expires: expires });
         [signed, Base64UrlUnpadded::encode_string(&token)].join(".")
     }
 
@@ -248,8 +253,8 @@ mod tests {
         let old = tokens.open("alice", NOW, NOW + 60, "x1");
         let session = tokens.session(&old, NOW).unwrap();
         let new = tokens.exchange(&session, NOW + 10, NOW + 70, "x2");
-        assert!(tokens.session(&old, NOW + 10 + GRACE - 1).is_ok());
-        assert!(tokens.session(&old, NOW + 10 + GRACE).is_err());
+        assert!(tokens.session(&old, NOW + 10 + GRACE_SECONDS - 1).is_ok());
+        assert!(tokens.session(&old, NOW + 10 + GRACE_SECONDS).is_err());
         assert!(tokens.session(&new, NOW + 69).is_ok());
     }
 
@@ -290,9 +295,9 @@ mod tests {
         let session = tokens.session(&first, NOW + 30).unwrap();
         tokens.exchange(&session, NOW + 30, NOW + 90, "x");
         assert_eq!(resource(&tokens, NOW + 89).as_deref(), Some("first-session-of"));
-        assert!(tokens.is_there("alice", "first-session-of", NOW + 89));
-        assert!(!tokens.is_there("alice", "second", NOW + 89));
-        assert!(!tokens.is_there("bob", "first-session-of", NOW + 89));
+        assert!(tokens.has_session("alice", "first-session-of", NOW + 89));
+        assert!(!tokens.has_session("alice", "second", NOW + 89));
+        assert!(!tokens.has_session("bob", "first-session-of", NOW + 89));
         assert_eq!(resource(&tokens, NOW + 90), None);
     }
 
@@ -300,10 +305,10 @@ mod tests {
     fn a_good_token_is_taken_apart() {
         let mut tokens = tokens();
         let token = tokens.open("alice", NOW, NOW + 60, "x1");
-        let parts = tokens.parts(&token, NOW).ok().unwrap();
-        assert_eq!([parts.header, parts.payload, parts.signature].join("."), token);
-        assert_eq!(parts.claims["sub"], "alice");
-        assert!(tokens.parts(&token, NOW + 60).is_err());
+        let decode = tokens.decode(&token, NOW).ok().unwrap();
+        assert_eq!([decode.header, decode.payload, decode.signature].join("."), token);
+        assert_eq!(decode.claims["sub"], "alice");
+        assert!(tokens.decode(&token, NOW + 60).is_err());
     }
 
     #[test]
@@ -322,13 +327,13 @@ mod tests {
         let bob = tokens.open("bob", NOW, NOW + 60, "b");
         let mut open = |id: usize| tokens.open("alice", NOW, NOW + 60, &id.to_string());
         let [first, second] = [0, 1].map(&mut open);
-        for id in 2..=MOST_OF_ONE {
+        for id in 2..=MAX_TOKENS_PER_ACCOUNT {
             open(id);
         }
         assert!(tokens.session(&first, NOW).is_err());
         for good in [&second, &bob] {
             assert!(tokens.session(good, NOW).is_ok());
         }
-        assert_eq!(tokens.live.len(), MOST_OF_ONE + 1);
+        assert_eq!(tokens.live.len(), MAX_TOKENS_PER_ACCOUNT + 1);
     }
 }

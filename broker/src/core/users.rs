@@ -1,36 +1,36 @@
 //! The accounts, and all that belongs to them.
 
 use super::account::Account;
-use super::event_handlers::Handlers;
+use super::event_handlers::EventHandlers;
 use super::inbox::Inbox;
-use super::memory_budget::Total;
+use super::memory_budget::SharedBudget;
 use super::profile::Profile;
 use super::roster::Roster;
 use std::collections::BTreeMap;
 
 /// The accounts by their user names.
-pub(super) type Members = BTreeMap<String, Member>;
+pub(super) type Users = BTreeMap<String, User>;
 
 /// How many accounts there may be.
-pub(super) const MOST: usize = 10_000;
+pub(super) const MAX_USERS: usize = 10_000;
 
 /// An account, and all that belongs to it.
-pub(super) struct Member {
+pub(super) struct User {
     pub account: Account,
     pub profile: Profile,
     pub roster: Roster,
     pub inbox: Inbox,
-    pub handlers: Handlers,
+    pub event_handlers: EventHandlers,
 }
 
-impl Member {
-    pub(super) fn new(account: Account, profile: Profile, total: &Total) -> Self {
+impl User {
+    pub(super) fn new(account: Account, profile: Profile, budget: &SharedBudget) -> Self {
         Self {
             account,
             profile,
-            roster: Roster::new(total),
-            inbox: Inbox::new(total),
-            handlers: Handlers::default(),
+            roster: Roster::new(budget),
+            inbox: Inbox::new(budget),
+            event_handlers: EventHandlers::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How JSON shows the XML of an answer: as objects, or as the text that it is.
 
-use super::memory_budget::in_json;
+use super::memory_budget::escaped_json_size;
 use neuron_agent_api::syntax::xml::{Attribute, Event as XmlEvent, Fault, Reader};
 use neuron_agent_api::wire::{Field, Kind, Resource, Value, elements_in};
 
@@ -71,7 +71,7 @@ pub(super) fn size(xml: &str) -> Result<usize, Fault> {
                 element_size(name.local, &name.namespace)
                     + attributes.iter().map(attribute).sum::<usize>()
             }
-            XmlEvent::Text(text) => in_json(&text),
+            XmlEvent::Text(text) => escaped_json_size(&text),
             XmlEvent::End => 0,
         };
     }
@@ -80,12 +80,12 @@ pub(super) fn size(xml: &str) -> Result<usize, Fault> {
 
 /// [`size`] of an element without attributes and content. Its name is a property's name too.
 pub(super) fn element_size(name: &str, namespace: &str) -> usize {
-    ELEMENT + 2 * name.len() + in_json(namespace)
+    ELEMENT + 2 * name.len() + escaped_json_size(namespace)
 }
 
 /// [`size`] of an attribute, or of the declaration of a namespace.
 pub(super) fn attribute_size(name: &str, value: &str) -> usize {
-    ATTRIBUTE + name.len() + in_json(value)
+    ATTRIBUTE + name.len() + escaped_json_size(value)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A bad network: what goes wrong between a client and the broker, and how often.
 //!
-//! Pure: what befalls a request follows from the odds and a seed, so a run can be repeated. How a
+//! Pure: what befalls a request follows from the rates and a seed, so a run can be repeated. How a
 //! connection is cut is [`http`](crate::http)'s business.
 
 mod fault;
@@ -8,5 +8,5 @@ mod rates;
 mod sampler;
 
 pub use fault::Fault;
-pub use rates::Odds;
-pub use sampler::Dice;
+pub use rates::FaultRates;
+pub use sampler::FaultSampler;

@@ -10,14 +10,14 @@ const ROUNDING: f64 = 1e-9;
 
 /// How often what goes wrong.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Odds {
+pub struct FaultRates {
     /// From which seed it is drawn what goes wrong, if one is given.
     pub seed: Option<u64>,
     latency: Option<RangeInclusive<u32>>,
     faults: Vec<(Fault, f64)>,
 }
 
-impl Odds {
+impl FaultRates {
     /// By how many milliseconds each request is late.
     #[must_use]
     pub fn latency(&self) -> Option<RangeInclusive<u32>> {
@@ -57,16 +57,16 @@ impl Odds {
     }
 }
 
-impl FromStr for Odds {
+impl FromStr for FaultRates {
     type Err = String;
 
     /// Reads `name=value,…`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut odds = Self::default();
+        let mut rates = Self::default();
         for item in text.split(',') {
-            odds.add(item.trim())?;
+            rates.add(item.trim())?;
         }
-        let sum: f64 = odds.faults.iter().map(|(_, probability)| probability).sum();
+        let sum: f64 = rates.faults.iter().map(|(_, probability)| probability).sum();
         if sum > 1.0 + ROUNDING {
             let sum = (sum * 1e6).round() / 1e6;
             return Err(format!(
@@ -74,12 +74,12 @@ impl FromStr for Odds {
                  them 1 together, or less"
             ));
         }
-        Ok(odds)
+        Ok(rates)
     }
 }
 
 /// As on the command line, so that a run can be repeated from what it said.
-impl Display for Odds {
+impl Display for FaultRates {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let latency =
             self.latency.as_ref().map(|it| format!("latency={}..{}", it.start(), it.end()));
@@ -141,7 +141,7 @@ fn twice(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Odds, String> {
+    fn parse(text: &str) -> Result<FaultRates, String> {
         text.parse()
     }
 
@@ -155,11 +155,11 @@ mod tests {
     fn each_name_is_understood() {
         let text = "latency=50..300,reset=0.01,lost=0.02,hang=0.03,truncate=0.04,status=503:0.1,\
                     status=502:0.2,html=0.05,empty=0.06,wrong=0.07,big=0.08,slow=0.09,seed=7";
-        let odds = parse(text).unwrap();
-        assert_eq!(odds.latency(), Some(50..=300));
-        assert_eq!(odds.seed, Some(7));
+        let rates = parse(text).unwrap();
+        assert_eq!(rates.latency(), Some(50..=300));
+        assert_eq!(rates.seed, Some(7));
         assert_eq!(
-            odds.faults(),
+            rates.faults(),
             [
                 (Fault::Reset, 0.01),
                 (Fault::Lost, 0.02),
@@ -178,9 +178,9 @@ mod tests {
 
     #[test]
     fn what_is_not_given_does_not_happen() {
-        let odds = parse("lost=1").unwrap();
-        assert_eq!((odds.latency(), odds.seed), (None, None));
-        assert_eq!(odds.faults(), [(Fault::Lost, 1.0)]);
+        let rates = parse("lost=1").unwrap();
+        assert_eq!((rates.latency(), rates.seed), (None, None));
+        assert_eq!(rates.faults(), [(Fault::Lost, 1.0)]);
         assert_eq!(parse("seed=1").unwrap().faults(), []);
     }
 

@@ -1,13 +1,13 @@
 //! The resources below `/Agent/`.
 
-use super::body::{self, Fault as BodyFault};
+use super::body::{self, BodyError};
 use super::encoding::{decode, encode};
-use super::error_response::Problem;
+use super::error_response::ErrorResponse;
 use super::media_type;
 use super::request_checks::Checked;
-use super::server::{Remote, Shared};
+use super::state::{RemoteNetwork, ServerState};
 use super::{clock, cors};
-use crate::core::{Call, Credentials, Letter, Refusal, Request as Asked};
+use crate::core::{Call, Credentials, Mail, Refusal, Request as DecodedRequest};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Bytes;
@@ -21,7 +21,7 @@ use neuron_agent_api::wire::{self, Resource, Value};
 use std::sync::Arc;
 
 /// Answers a request to a resource.
-pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+pub(super) async fn serve(State(shared): State<Arc<ServerState>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     // The body is taken in first, whatever the answer: a client that is still sending when the
     // connection is closed may never see the answer.
@@ -29,20 +29,20 @@ pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     let answer = answer(&shared, &head, body).await;
     let mut response = answer.unwrap_or_else(IntoResponse::into_response);
     let headers = response.headers_mut();
-    // An answer may hold a token.
+    // An answer may acquire_all a token.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    cors::open(headers, &head.headers, shared.settings.expose_headers);
+    cors::allow_origin(headers, &head.headers, shared.settings.expose_headers);
     response
 }
 
 /// The broker is locked twice, and only for what is quick: before the body is parsed, so that
 /// nobody has it parsed who is not let in, and for the answer.
 async fn answer(
-    shared: &Shared,
+    shared: &ServerState,
     head: &Parts,
-    body: Result<Bytes, BodyFault>,
-) -> Result<Response, Problem> {
+    body: Result<Bytes, BodyError>,
+) -> Result<Response, ErrorResponse> {
     let resource = resource_at(head.uri.path())?;
     let allowed = match resource.method {
         wire::Method::Get => "GET, HEAD, OPTIONS",
@@ -52,11 +52,11 @@ async fn answer(
         (_, &Method::OPTIONS) => return Ok(cors::preflight(&head.headers, allowed)),
         (wire::Method::Get, &Method::GET | &Method::HEAD) => {}
         (wire::Method::Post, &Method::POST) => {}
-        _ => return Err(Problem::wrong_method(allowed)),
+        _ => return Err(ErrorResponse::wrong_method(allowed)),
     }
     // What is too long is so for everybody, and before anything else is looked at.
-    if let Err(BodyFault::TooLong) = body {
-        return Err(BodyFault::TooLong.into());
+    if let Err(BodyError::TooLong) = body {
+        return Err(BodyError::TooLong.into());
     }
     let has_xml = resource.elements.is_some();
     let wanted = media_type::of_answer(&head.headers, has_xml)?;
@@ -66,35 +66,35 @@ async fn answer(
         now: clock::unix_seconds(),
         host: &checked.host,
         remote: remote(head),
-        page: checked.page(),
+        origin: checked.origin(),
         credentials: credentials(&head.headers)?,
         encoding: wanted.encoding,
         session: None,
     };
     shared.lock().admit(resource, &mut call)?;
-    let asked = match resource.method {
-        wire::Method::Get => Asked::read(resource, &Value::object())?,
+    let request = match resource.method {
+        wire::Method::Get => DecodedRequest::read(resource, &Value::object())?,
         wire::Method::Post => {
             let (encoding, body) = (media_type::of_body(&head.headers)?, body?);
             let length = body.len();
-            shared.aside.run(length, move || decode(resource, encoding, &body)).await?
+            shared.blocking_pool.run(length, move || decode(resource, encoding, &body)).await?
         }
     };
-    let (answer, letters, pushes) = {
+    let (answer, mail, pushes) = {
         let mut broker = shared.lock();
         // Meanwhile the session may have ended, or others at the address have failed too often.
         broker.admit(resource, &mut call)?;
-        let answer = broker.answer(resource, &call, &asked);
-        (answer, broker.take_letters(), broker.pushes())
+        let answer = broker.answer(resource, &call, &request);
+        (answer, broker.take_mail(), broker.pushes())
     };
-    for Letter { to, text } in letters {
-        (shared.settings.say)(&format!("To {to}: {text}"));
+    for Mail { to, text } in mail {
+        (shared.settings.print_mail)(&format!("To {to}: {text}"));
     }
-    shared.ring(pushes);
+    shared.notify_tabs(pushes);
     let answer = answer?;
     let encoding = wanted.encoding;
     let length = text_length(&answer);
-    let text = shared.aside.run(length, move || encode(resource, encoding, answer)).await?;
+    let text = shared.blocking_pool.run(length, move || encode(resource, encoding, answer)).await?;
     Ok((StatusCode::OK, [(CONTENT_TYPE, wanted.content_type)], text).into_response())
 }
 
@@ -108,7 +108,7 @@ fn text_length(answer: &Value) -> usize {
     }
 }
 
-fn resource_at(path: &str) -> Result<&'static Resource, Problem> {
+fn resource_at(path: &str) -> Result<&'static Resource, ErrorResponse> {
     let here = |resource: &&&Resource| {
         let names = path.strip_prefix("/Agent/").and_then(|names| names.split_once('/'));
         names == Some((resource.group, resource.name))
@@ -146,7 +146,7 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
 
 /// Where the call comes from, by address: the port changes with each connection.
 fn remote(head: &Parts) -> &str {
-    head.extensions.get::<Remote>().map_or("unknown", |remote| &remote.0)
+    head.extensions.get::<RemoteNetwork>().map_or("unknown", |remote| &remote.0)
 }
 
 #[cfg(test)]
@@ -159,7 +159,7 @@ mod tests {
     use std::pin::pin;
 
     /// A broker, and a session of Alice's.
-    fn begin() -> (Arc<Shared>, String) {
+    fn begin() -> (Arc<ServerState>, String) {
         let (broker, token) = session_at(clock::unix_seconds());
         let settings = Settings {
             listen: String::new(),
@@ -167,14 +167,14 @@ mod tests {
             root: "nowhere".into(),
             expose_headers: false,
             verbose: false,
-            say: |_| {},
+            print_mail: |_| {},
             limits: Limits::default(),
         };
-        (Arc::new(Shared::new(broker, settings)), token)
+        (Arc::new(ServerState::new(broker, settings)), token)
     }
 
     async fn post(
-        shared: &Arc<Shared>,
+        shared: &Arc<ServerState>,
         resource: &str,
         token: &str,
         body: String,
@@ -191,7 +191,7 @@ mod tests {
         (status, String::from_utf8(body.to_vec()).unwrap())
     }
 
-    async fn assert_others_are_answered(shared: &Arc<Shared>, token: &str) {
+    async fn assert_others_are_answered(shared: &Arc<ServerState>, token: &str) {
         let answer = post(shared, "Xmpp/GetRoster", token, "{}".into()).await;
         assert_eq!(answer, (200, r#"{"RosterItems":[]}"#.into()));
     }
@@ -204,12 +204,12 @@ mod tests {
     #[tokio::test]
     async fn others_are_answered_while_a_long_request_is_read() {
         let (shared, token) = begin();
-        let turns = shared.aside.hold();
+        let permits = shared.blocking_pool.acquire_all();
         let mut long = pin!(post(&shared, "Xmpp/SendXmlMessage", &token, long_message()));
         assert!(is_waiting(long.as_mut()).await);
         assert_others_are_answered(&shared, &token).await;
         assert!(is_waiting(long.as_mut()).await);
-        drop(turns);
+        drop(permits);
         assert_eq!(long.await.0, 200);
     }
 
@@ -217,11 +217,11 @@ mod tests {
     async fn others_are_answered_while_a_long_answer_is_written() {
         let (shared, token) = begin();
         assert_eq!(post(&shared, "Xmpp/SendXmlMessage", &token, long_message()).await.0, 200);
-        let turns = shared.aside.hold();
+        let permits = shared.blocking_pool.acquire_all();
         let mut long = pin!(post(&shared, "Xmpp/PopMessages", &token, "{}".into()));
         assert!(is_waiting(long.as_mut()).await);
         assert_others_are_answered(&shared, &token).await;
-        drop(turns);
+        drop(permits);
         let (status, body) = long.await;
         assert_eq!((status, body.matches(r#""__name":"a""#).count()), (200, 10_000));
     }
@@ -232,11 +232,11 @@ mod tests {
     async fn a_body_is_read_without_the_broker() {
         let (shared, token) = begin();
         for body in ["x".repeat(100_000), format!(r#"{{"to":"{}"}}"#, "x".repeat(100_000))] {
-            let turns = shared.aside.hold();
+            let permits = shared.blocking_pool.acquire_all();
             let mut long = pin!(post(&shared, "Xmpp/SendXmlMessage", &token, body));
             assert!(is_waiting(long.as_mut()).await);
             let broker = shared.lock();
-            drop(turns);
+            drop(permits);
             assert_eq!(long.await.0, 400);
             drop(broker);
         }
@@ -245,18 +245,18 @@ mod tests {
     #[tokio::test]
     async fn a_body_of_nobody_is_not_read_at_all() {
         let (shared, _) = begin();
-        let _turns = shared.aside.hold();
+        let _permits = shared.blocking_pool.acquire_all();
         assert_eq!(post(&shared, "Xmpp/SendXmlMessage", "x", long_message()).await.0, 401);
     }
 
     #[tokio::test]
     async fn a_session_that_ends_while_its_request_is_read_is_over() {
         let (shared, token) = begin();
-        let turns = shared.aside.hold();
+        let permits = shared.blocking_pool.acquire_all();
         let mut long = pin!(post(&shared, "Xmpp/SendXmlMessage", &token, long_message()));
         assert!(is_waiting(long.as_mut()).await);
         assert_eq!(post(&shared, "Account/Logout", &token, "{}".into()).await.0, 200);
-        drop(turns);
+        drop(permits);
         assert_eq!(long.await.0, 401);
     }
 
@@ -264,7 +264,7 @@ mod tests {
     #[tokio::test]
     async fn guesses_that_are_read_at_once_are_counted_like_others() {
         let (shared, _) = begin();
-        let turns = shared.aside.hold();
+        let permits = shared.blocking_pool.acquire_all();
         let guess = |number: usize| {
             let padding = " ".repeat(100_000);
             let body = format!(
@@ -274,7 +274,7 @@ mod tests {
             tokio::spawn(async move { post(&shared, "Account/Login", "", body).await.0 })
         };
         let guesses: Vec<_> = (0..30).map(guess).collect();
-        drop(turns);
+        drop(permits);
         let mut wrong = 0;
         for guess in guesses {
             match guess.await.unwrap() {

@@ -8,31 +8,26 @@ use hyper::http::uri::Authority;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
-/// A host name that the broker is told to answer for, such as `broker.example` or
-/// `broker.example:8443`. Without a port, it is good without one and with the one listened on.
+/// A host, such as `broker.example`, and a port if one is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostName {
-    name: String,
-    port: Option<u16>,
-}
-
-/// The names that the broker answers for beside the address that is listened on and those of this
-/// machine.
-#[derive(Debug)]
-pub(super) struct Hosts {
-    told: Vec<HostName>,
-    /// The name or address in what is listened on, such as `box.example` in `box.example:8080`.
-    listened: Option<String>,
-}
-
-/// What a URL writes between `//` and the next slash, in parts.
-pub(super) struct Host {
+pub struct HostAndPort {
     /// In lower case, an IPv6 address in brackets.
     name: String,
     port: Option<u16>,
 }
 
-impl Host {
+/// The hosts that the broker answers for.
+#[derive(Debug)]
+pub(super) struct AllowedHosts {
+    /// Those given with `--host`. One without a port is allowed without a port and with the port
+    /// that the broker listens on.
+    configured: Vec<HostAndPort>,
+    /// The name or address that the broker listens on, such as `box.example` in
+    /// `box.example:8080`.
+    listening: Option<String>,
+}
+
+impl HostAndPort {
     /// Reads `NAME` or `NAME:PORT`, without a user name before it.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let authority: Authority = text.parse().ok()?;
@@ -61,29 +56,29 @@ impl Host {
     }
 }
 
-impl Hosts {
-    pub(super) fn new(told: Vec<HostName>, listen: &str) -> Self {
-        Self { told, listened: Host::parse(listen).map(|host| host.name) }
+impl AllowedHosts {
+    pub(super) fn new(configured: Vec<HostAndPort>, listen: &str) -> Self {
+        Self { configured, listening: HostAndPort::parse(listen).map(|host| host.name) }
     }
 
     /// Whether the broker answers for a host, at the end of a connection that is its own.
-    pub(super) fn include(&self, host: &Host, local: SocketAddr) -> bool {
+    pub(super) fn include(&self, host: &HostAndPort, local: SocketAddr) -> bool {
         let is_own_port = host.port.unwrap_or(80) == local.port();
-        let is_told = |told: &HostName| {
-            let is_port = match told.port {
+        let is_configured = |configured: &HostAndPort| {
+            let is_port = match configured.port {
                 Some(port) => host.port.unwrap_or(80) == port,
                 None => host.port.is_none() || is_own_port,
             };
-            is_port && told.name == host.name
+            is_port && configured.name == host.name
         };
         let is_own = host.name == "localhost"
-            || self.listened.as_ref() == Some(&host.name)
+            || self.listening.as_ref() == Some(&host.name)
             || host.address().is_some_and(|address| {
                 address == Ipv4Addr::LOCALHOST
                     || address == Ipv6Addr::LOCALHOST
                     || address == local.ip().to_canonical()
             });
-        (is_own && is_own_port) || self.told.iter().any(is_told)
+        (is_own && is_own_port) || self.configured.iter().any(is_configured)
     }
 }
 
@@ -92,17 +87,16 @@ fn parse_port(text: &str) -> Option<u16> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
-impl FromStr for HostName {
+impl FromStr for HostAndPort {
     type Err = String;
 
     /// Reads `name` or `name:port`.
     fn from_str(text: &str) -> Result<Self, String> {
-        match Host::parse(text) {
-            Some(Host { name, port }) => Ok(Self { name, port }),
-            None => Err("write name or name:port, as in broker.example or broker.example:8443; a \
-                         name that is not ASCII in its ASCII form, as in xn--bcher-kva.example"
-                .into()),
-        }
+        Self::parse(text).ok_or_else(|| {
+            "write name or name:port, such as broker.example or broker.example:8443; write a name \
+             that is not ASCII in its ASCII form, such as xn--bcher-kva.example"
+                .into()
+        })
     }
 }
 
@@ -110,10 +104,10 @@ impl FromStr for HostName {
 mod tests {
     use super::*;
 
-    fn includes(told: &[&str], listen: &str, local: &str, host: &str) -> bool {
-        let told = told.iter().map(|name| name.parse().unwrap()).collect();
-        let host = Host::parse(host).unwrap();
-        Hosts::new(told, listen).include(&host, local.parse().unwrap())
+    fn includes(configured: &[&str], listen: &str, local: &str, host: &str) -> bool {
+        let configured = configured.iter().map(|name| name.parse().unwrap()).collect();
+        let host = HostAndPort::parse(host).unwrap();
+        AllowedHosts::new(configured, listen).include(&host, local.parse().unwrap())
     }
 
     #[test]
@@ -161,7 +155,7 @@ mod tests {
     #[test]
     fn names_may_be_told() {
         let local = "127.0.0.1:8080";
-        for (told, host, expected) in [
+        for (configured, host, expected) in [
             ("broker.example", "broker.example", true),
             ("Broker.Example", "broker.EXAMPLE:8080", true),
             ("broker.example", "broker.example:8443", false),
@@ -173,7 +167,11 @@ mod tests {
             ("broker.example:80", "broker.example", true),
             ("192.0.2.7", "192.0.2.7", true),
         ] {
-            assert_eq!(includes(&[told], local, local, host), expected, "{told} {host}");
+            assert_eq!(
+                includes(&[configured], local, local, host),
+                expected,
+                "{configured} {host}"
+            );
         }
     }
 
@@ -193,8 +191,8 @@ mod tests {
             "[::1",
             "\u{e5}",
         ] {
-            assert!(Host::parse(text).is_none(), "{text:?}");
-            assert!(text.parse::<HostName>().unwrap_err().starts_with("write name"));
+            assert!(HostAndPort::parse(text).is_none(), "{text:?}");
+            assert!(text.parse::<HostAndPort>().unwrap_err().starts_with("write name"));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A connection, whose client has to read.
 
-use super::connections::Place;
+use super::connections::ConnectionSlot;
 use socket2::SockRef;
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::net::Shutdown;
@@ -14,13 +14,13 @@ use tokio::time::{Sleep, sleep};
 
 /// How many bytes a client has to take before the deadline, unless there are fewer. A client that
 /// takes one byte at a time would otherwise hold a connection for ever.
-const LEAST: usize = 64 * 1024;
+const MIN_PROGRESS_BYTES: usize = 64 * 1024;
 
-/// A connection that ends when its client takes too long to read. Its place is kept for as long as
+/// A connection that ends when its client takes too long to read. Its slot is kept for as long as
 /// it lasts, as a WebSocket too.
 pub(super) struct ClientStream {
     stream: Arc<TcpStream>,
-    _place: Place,
+    _slot: ConnectionSlot,
     /// How long the client may take.
     limit: Duration,
     /// What began when there was no room to write, and ends with the connection.
@@ -30,8 +30,8 @@ pub(super) struct ClientStream {
 }
 
 impl ClientStream {
-    pub(super) fn new(stream: Arc<TcpStream>, place: Place, limit: Duration) -> Self {
-        Self { stream, _place: place, limit, deadline: None, written: 0 }
+    pub(super) fn new(stream: Arc<TcpStream>, slot: ConnectionSlot, limit: Duration) -> Self {
+        Self { stream, _slot: slot, limit, deadline: None, written: 0 }
     }
 
     fn poll_write_with(
@@ -45,7 +45,7 @@ impl ClientStream {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Ok(length) => {
                     self.written += length;
-                    if self.written >= LEAST {
+                    if self.written >= MIN_PROGRESS_BYTES {
                         self.deadline = None;
                     }
                     return Poll::Ready(Ok(length));
@@ -117,7 +117,7 @@ impl AsyncWrite for ClientStream {
 
 #[cfg(test)]
 mod tests {
-    use super::super::connections::Connections;
+    use super::super::connections::ConnectionLimiter;
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
@@ -131,8 +131,8 @@ mod tests {
         let (client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
         let (stream, remote) = accepted.unwrap();
         let stream = Arc::new(stream);
-        let place = Connections::new(9).admit(stream.clone(), remote.ip());
-        (ClientStream::new(stream, place, limit), client.unwrap())
+        let slot = ConnectionLimiter::new(9).admit(stream.clone(), remote.ip());
+        (ClientStream::new(stream, slot, limit), client.unwrap())
     }
 
     /// Writes more than fits between the two, and gives how that ends.

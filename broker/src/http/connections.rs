@@ -1,7 +1,7 @@
 //! How many connections there may be, and which one makes room when there are too many.
 //!
 //! A newcomer is always let in. When its address has its share, its own oldest connection is closed;
-//! when all places are taken, the oldest one of the address that has the most. So whoever holds many
+//! when all places are taken, the oldest one of the address that has the max. So whoever holds many
 //! connections can only get in its own way.
 
 use socket2::SockRef;
@@ -11,15 +11,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpStream;
 
 /// More than a broker for development ever needs.
-const MOST: usize = 4_096;
+const MAX_CONNECTIONS: usize = 4_096;
 
 /// The file descriptors that are not for connections: listeners, files, the runtime's own.
-const RESERVED: usize = 64;
+const RESERVED_DESCRIPTORS: usize = 64;
 
-/// The connections of a broker, those through a bad network among them.
-pub(super) struct Connections {
-    most: usize,
-    most_per_address: usize,
+/// The connections of a broker, those through a bad client_network among them.
+pub(super) struct ConnectionLimiter {
+    max: usize,
+    max_per_address: usize,
     table: Mutex<Table>,
 }
 
@@ -33,28 +33,32 @@ struct Table {
     open: BTreeMap<IpAddr, BTreeMap<u64, Arc<TcpStream>>>,
 }
 
-/// The place of a connection, which is free again when this is dropped.
-pub(super) struct Place {
-    connections: Arc<Connections>,
+/// The slot of a connection, which is free again when this is dropped.
+pub(super) struct ConnectionSlot {
+    connections: Arc<ConnectionLimiter>,
     address: IpAddr,
     number: u64,
 }
 
-impl Connections {
-    pub(super) fn new(most: usize) -> Arc<Self> {
-        let most = most.max(1);
-        let most_per_address = (most - most / 4).max(1);
-        Arc::new(Self { most, most_per_address, table: Mutex::default() })
+impl ConnectionLimiter {
+    pub(super) fn new(max: usize) -> Arc<Self> {
+        let max = max.max(1);
+        let max_per_address = (max - max / 4).max(1);
+        Arc::new(Self { max, max_per_address, table: Mutex::default() })
     }
 
     /// Lets a connection in; others are closed to make room for it.
-    pub(super) fn admit(self: &Arc<Self>, stream: Arc<TcpStream>, remote: IpAddr) -> Place {
-        let address = network(remote);
+    pub(super) fn admit(
+        self: &Arc<Self>,
+        stream: Arc<TcpStream>,
+        remote: IpAddr,
+    ) -> ConnectionSlot {
+        let address = client_network(remote);
         let mut table = self.lock();
         let of_address = table.open.get(&address).map_or(0, BTreeMap::len);
-        if of_address >= self.most_per_address {
+        if of_address >= self.max_per_address {
             table.close_oldest(address);
-        } else if table.total >= self.most
+        } else if table.total >= self.max
             && let Some(largest) = table.largest()
         {
             table.close_oldest(largest);
@@ -63,7 +67,7 @@ impl Connections {
         table.total += 1;
         let number = table.count;
         table.open.entry(address).or_default().insert(number, stream);
-        Place { connections: self.clone(), address, number }
+        ConnectionSlot { connections: self.clone(), address, number }
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
@@ -72,7 +76,7 @@ impl Connections {
 }
 
 impl Table {
-    /// The address with the most connections.
+    /// The address with the max connections.
     fn largest(&self) -> Option<IpAddr> {
         let largest = self.open.iter().max_by_key(|(_, connections)| connections.len());
         largest.map(|(address, _)| *address)
@@ -97,32 +101,32 @@ impl Table {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         drop(self.connections.lock().remove(self.address, self.number));
     }
 }
 
 /// How many connections this process has file descriptors for.
-pub(super) fn most_connections() -> usize {
-    let descriptors = most_descriptors().unwrap_or(MOST);
-    (descriptors - RESERVED.min(descriptors / 4)).min(MOST)
+pub(super) fn max_connections() -> usize {
+    let descriptors = max_descriptors().unwrap_or(MAX_CONNECTIONS);
+    (descriptors - RESERVED_DESCRIPTORS.min(descriptors / 4)).min(MAX_CONNECTIONS)
 }
 
 #[cfg(unix)]
-fn most_descriptors() -> Option<usize> {
+fn max_descriptors() -> Option<usize> {
     use rustix::process::{Resource, getrlimit};
     getrlimit(Resource::Nofile).current.and_then(|limit| usize::try_from(limit).ok())
 }
 
 #[cfg(not(unix))]
-fn most_descriptors() -> Option<usize> {
+fn max_descriptors() -> Option<usize> {
     None
 }
 
-/// What is counted as one address. An IPv6 network of 64 bits is given to one customer, who has all
+/// What is counted as one address. An IPv6 client_network of 64 bits is given to one customer, who has all
 /// of its addresses.
-pub(super) fn network(remote: IpAddr) -> IpAddr {
+pub(super) fn client_network(remote: IpAddr) -> IpAddr {
     match remote.to_canonical() {
         IpAddr::V6(address) if !address.is_loopback() => {
             IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64))
@@ -131,9 +135,9 @@ pub(super) fn network(remote: IpAddr) -> IpAddr {
     }
 }
 
-/// [`network`], as people write it.
-pub(super) fn network_name(remote: IpAddr) -> String {
-    match network(remote) {
+/// [`client_network`], as people write it.
+pub(super) fn client_network_name(remote: IpAddr) -> String {
+    match client_network(remote) {
         IpAddr::V6(address) if !address.is_loopback() => format!("{address}/64"),
         address => address.to_string(),
     }
@@ -154,24 +158,24 @@ mod tests {
         (Arc::new(accepted.unwrap().0), client.unwrap())
     }
 
-    /// Connects from addresses, one letter each, and tells which connections are open in the end.
-    async fn open_after(most: usize, addresses: &str) -> String {
-        let connections = Connections::new(most);
+    /// Connects from addresses, one mail each, and tells which connections are open in the end.
+    async fn open_after(max: usize, addresses: &str) -> String {
+        let connections = ConnectionLimiter::new(max);
         let mut all = Vec::new();
-        for letter in addresses.bytes() {
+        for mail in addresses.bytes() {
             let (stream, client) = connection().await;
-            let place = connections.admit(stream.clone(), IpAddr::from([192, 0, 2, letter]));
-            all.push((char::from(letter), stream, client, place));
+            let slot = connections.admit(stream.clone(), IpAddr::from([192, 0, 2, mail]));
+            all.push((char::from(mail), stream, client, slot));
         }
         let mut open = String::new();
-        for (letter, _, client, place) in &mut all {
+        for (mail, _, client, slot) in &mut all {
             let is_open = {
                 let table = connections.lock();
-                let of_address = table.open.get(&place.address);
-                of_address.is_some_and(|of_address| of_address.contains_key(&place.number))
+                let of_address = table.open.get(&slot.address);
+                of_address.is_some_and(|of_address| of_address.contains_key(&slot.number))
             };
             if is_open {
-                open.push(*letter);
+                open.push(*mail);
             } else {
                 assert_eq!(client.read(&mut [0]).await.unwrap(), 0, "it is told");
             }
@@ -208,15 +212,15 @@ mod tests {
             ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
             ("fe80::1", "fe80::/64"),
         ] {
-            assert_eq!(network_name(address.parse().unwrap()), name);
+            assert_eq!(client_network_name(address.parse().unwrap()), name);
         }
     }
 
     #[test]
     fn connections_leave_file_descriptors_over() {
-        let most = most_connections();
-        assert!(most > 0 && most <= MOST, "{most}");
+        let max = max_connections();
+        assert!(max > 0 && max <= MAX_CONNECTIONS, "{max}");
         #[cfg(unix)]
-        assert!(most_descriptors().is_none_or(|descriptors| most < descriptors));
+        assert!(max_descriptors().is_none_or(|descriptors| max < descriptors));
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn preflight(request: &HeaderMap, methods: &'static str) -> Response 
 }
 
 /// Lets the origin that asks read the response.
-pub(super) fn open(response: &mut HeaderMap, request: &HeaderMap, expose: bool) {
+pub(super) fn allow_origin(response: &mut HeaderMap, request: &HeaderMap, expose: bool) {
     let anybody = HeaderValue::from_static("*");
     let origin = request.get(ORIGIN).cloned().unwrap_or(anybody);
     response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -1,6 +1,6 @@
 //! A refusal as an HTTP response: a status, and a sentence in plain text.
 
-use super::body::{self, Fault};
+use super::body::{self, BodyError};
 use crate::core::{Challenge, Refusal};
 use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
@@ -12,7 +12,7 @@ use hyper::http::header::InvalidHeaderValue;
 
 /// A refusal, and what HTTP adds to it.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct ErrorResponse {
     refusal: Refusal,
     /// The methods that would be right.
     allow: Option<&'static str>,
@@ -20,7 +20,7 @@ pub(super) struct Problem {
     close: bool,
 }
 
-impl Problem {
+impl ErrorResponse {
     pub(super) fn wrong_method(allow: &'static str) -> Self {
         let text = format!("The method is wrong. There are: {allow}.");
         Self { allow: Some(allow), ..Refusal::new(405, text).into() }
@@ -32,27 +32,27 @@ impl Problem {
     }
 }
 
-impl From<Refusal> for Problem {
+impl From<Refusal> for ErrorResponse {
     fn from(refusal: Refusal) -> Self {
         Self { refusal, allow: None, close: false }
     }
 }
 
-impl From<Fault> for Problem {
-    fn from(fault: Fault) -> Self {
+impl From<BodyError> for ErrorResponse {
+    fn from(fault: BodyError) -> Self {
         let refusal = match fault {
-            Fault::TooLong => {
-                let most = body::LONGEST / 1024;
+            BodyError::TooLong => {
+                let most = body::MAX_BYTES / 1024;
                 Refusal::new(413, format!("The body is too long. At most {most} KiB are read."))
             }
-            Fault::TooSlow => Refusal::new(408, "The body took too long to arrive."),
-            Fault::Broken => Refusal::bad_request("The body ended too early or is not framed."),
+            BodyError::TooSlow => Refusal::new(408, "The body took too long to arrive."),
+            BodyError::Broken => Refusal::bad_request("The body ended too early or is not framed."),
         };
         Self { close: true, ..refusal.into() }
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
         let Refusal { status, text, challenge, alternatives } = self.refusal;
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -4,9 +4,9 @@
 //! of a tab gets its events, so a page keeps it to itself.
 
 use super::clock::unix_seconds;
-use super::error_response::Problem;
-use super::server::{Remote, Shared};
-use crate::core::{Disconnected, Event, LONGEST_TAB_NAME, Refusal};
+use super::error_response::ErrorResponse;
+use super::state::{RemoteNetwork, ServerState};
+use crate::core::{Disconnected, Event, MAX_TAB_NAME_BYTES, Refusal};
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -22,33 +22,35 @@ use tokio::time::{Instant, sleep, timeout};
 const PROTOCOL: &str = "ls";
 
 /// The longest frame from a tab, in bytes: a name and a URL.
-const LONGEST_FRAME: usize = 16 * 1024;
+const MAX_FRAME_BYTES: usize = 16 * 1024;
 
 /// How long a tab may take to receive a frame. One that takes longer is as good as gone.
-const SEND: Duration = Duration::from_secs(10);
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Answers a request to open a socket.
 pub(super) async fn serve(
-    State(shared): State<Arc<Shared>>,
-    Extension(remote): Extension<Remote>,
+    State(shared): State<Arc<ServerState>>,
+    Extension(remote): Extension<RemoteNetwork>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let refuse = |text: &str| Problem::from(Refusal::bad_request(text)).into_response();
+    let refuse = |text: &str| ErrorResponse::from(Refusal::bad_request(text)).into_response();
     let Ok(upgrade) = upgrade else {
         return refuse("This address is for WebSockets.");
     };
-    let upgrade =
-        upgrade.protocols([PROTOCOL]).max_message_size(LONGEST_FRAME).max_frame_size(LONGEST_FRAME);
+    let upgrade = upgrade
+        .protocols([PROTOCOL])
+        .max_message_size(MAX_FRAME_BYTES)
+        .max_frame_size(MAX_FRAME_BYTES);
     if upgrade.selected_protocol().is_none() {
         return refuse("The sub-protocol of this WebSocket is \"ls\".");
     }
-    upgrade.on_upgrade(move |socket| Conversation { shared, remote, socket, tab: None }.run())
+    upgrade.on_upgrade(move |socket| EventSocket { shared, remote, socket, tab: None }.run())
 }
 
 /// What is said over one socket.
-struct Conversation {
-    shared: Arc<Shared>,
-    remote: Remote,
+struct EventSocket {
+    shared: Arc<ServerState>,
+    remote: RemoteNetwork,
     socket: WebSocket,
     /// The tab at the other end, once it has told its name.
     tab: Option<Tab>,
@@ -60,54 +62,54 @@ struct Tab {
 }
 
 /// The end of a conversation.
-struct Over;
+struct Closed;
 
-impl Conversation {
+impl EventSocket {
     async fn run(mut self) {
-        let mut bell = self.shared.bell();
+        let mut events = self.shared.subscribe_to_events();
         let limits = self.shared.settings.limits;
         // Until a tab has told its name, it is held to be as slow as a request may be.
-        let mut silence = pin!(sleep(limits.head));
+        let mut idle_timeout = pin!(sleep(limits.head));
         loop {
-            let heard = tokio::select! {
-                () = &mut silence => Err(Over),
+            let handled = tokio::select! {
+                () = &mut idle_timeout => Err(Closed),
                 frame = self.socket.recv() => match frame {
-                    Some(Ok(frame)) => self.hear(frame).await,
-                    Some(Err(_)) | None => Err(Over),
+                    Some(Ok(frame)) => self.handle_frame(frame).await,
+                    Some(Err(_)) | None => Err(Closed),
                 },
-                rung = bell.changed() => match rung {
-                    Ok(()) => self.push().await.map(|()| false),
-                    Err(_) => Err(Over),
+                changed = events.changed() => match changed {
+                    Ok(()) => self.send_pending_events().await.map(|()| false),
+                    Err(_) => Err(Closed),
                 },
             };
-            match heard {
-                Ok(true) => silence.as_mut().reset(Instant::now() + limits.tab),
+            match handled {
+                Ok(true) => idle_timeout.as_mut().reset(Instant::now() + limits.tab),
                 Ok(false) => {}
-                Err(Over) => break,
+                Err(Closed) => break,
             }
         }
         if let Some(Tab { name, connection }) = &self.tab {
             self.shared.lock().leave_tab(name, *connection);
         }
         // The other side may be gone already.
-        let _ = timeout(SEND, self.socket.send(Message::Close(None))).await;
+        let _ = timeout(SEND_TIMEOUT, self.socket.send(Message::Close(None))).await;
     }
 
     /// Takes a frame, and tells whether it is a sign of life.
-    async fn hear(&mut self, frame: Message) -> Result<bool, Over> {
+    async fn handle_frame(&mut self, frame: Message) -> Result<bool, Closed> {
         let text = match &frame {
             Message::Text(text) => text.as_str(),
             Message::Ping(_) | Message::Pong(_) => return Ok(false),
-            Message::Binary(_) | Message::Close(_) => return Err(Over),
+            Message::Binary(_) | Message::Close(_) => return Err(Closed),
         };
-        let frame: Value = serde_json::from_str(text).map_err(|_| Over)?;
+        let frame: Value = serde_json::from_str(text).map_err(|_| Closed)?;
         let property = |name| frame.get(name).and_then(Value::as_str).unwrap_or_default();
         match property("cmd") {
             "Register" => self.register(property("tabId"), property("location")).await,
             "Ping" => {
                 if let Some(Tab { name, connection }) = &self.tab {
                     let touched = self.shared.lock().touch_tab(name, *connection, unix_seconds());
-                    touched.map_err(|Disconnected| Over)?;
+                    touched.map_err(|Disconnected| Closed)?;
                 }
                 Ok(self.tab.is_some())
             }
@@ -115,58 +117,58 @@ impl Conversation {
                 if let Some(Tab { name, connection }) = self.tab.take() {
                     self.shared.lock().close_tab(&name, connection);
                 }
-                Err(Over)
+                Err(Closed)
             }
             // What a later Events.js says is no reason to hang up.
             _ => Ok(false),
         }
     }
 
-    async fn register(&mut self, name: &str, location: &str) -> Result<bool, Over> {
-        let is_name = !name.is_empty() && name.len() <= LONGEST_TAB_NAME;
+    async fn register(&mut self, name: &str, location: &str) -> Result<bool, Closed> {
+        let is_name = !name.is_empty() && name.len() <= MAX_TAB_NAME_BYTES;
         // A Neuron® hangs up too, where the location is no absolute URL.
         let is_page = location.contains("://");
         // One socket is for one tab.
         if !is_name || !is_page || self.tab.is_some() {
-            return Err(Over);
+            return Err(Closed);
         }
         let (connection, instance) = {
             let mut broker = self.shared.lock();
-            let connection = broker.open_tab(name, &self.remote.0, unix_seconds()).ok_or(Over)?;
+            let connection = broker.open_tab(name, &self.remote.0, unix_seconds()).ok_or(Closed)?;
             (connection, broker.instance().to_owned())
         };
         self.tab = Some(Tab { name: name.into(), connection });
-        self.say("CheckServerInstance", Value::String(instance)).await?;
-        self.push().await?;
+        self.send_frame("CheckServerInstance", Value::String(instance)).await?;
+        self.send_pending_events().await?;
         Ok(true)
     }
 
     /// Hands over what waits for the tab.
-    async fn push(&mut self) -> Result<(), Over> {
+    async fn send_pending_events(&mut self) -> Result<(), Closed> {
         loop {
             let Some(Tab { name, connection }) = &self.tab else { return Ok(()) };
             // A statement of its own, so that the lock is not held while the event is sent.
             let event = self.shared.lock().take_event(name, *connection);
             match event {
-                Ok(Some(event)) => self.tell(event).await?,
+                Ok(Some(event)) => self.send_event(event).await?,
                 Ok(None) => return Ok(()),
-                Err(Disconnected) => return Err(Over),
+                Err(Disconnected) => return Err(Closed),
             }
         }
     }
 
-    async fn tell(&mut self, event: Event) -> Result<(), Over> {
+    async fn send_event(&mut self, event: Event) -> Result<(), Closed> {
         let (function, length) = (event.function.clone(), event.length());
-        let data = self.shared.aside.run(length, move || Ok(event.data())).await;
-        self.say(&function, data.map_err(|_| Over)?).await
+        let data = self.shared.blocking_pool.run(length, move || Ok(event.data())).await;
+        self.send_frame(&function, data.map_err(|_| Closed)?).await
     }
 
-    async fn say(&mut self, kind: &str, data: Value) -> Result<(), Over> {
+    async fn send_frame(&mut self, kind: &str, data: Value) -> Result<(), Closed> {
         let frame = Value::Object(vec![("type".into(), kind.into()), ("data".into(), data)]);
-        let text = serde_json::to_string(&frame).map_err(|_| Over)?;
-        match timeout(SEND, self.socket.send(Message::Text(text.into()))).await {
+        let text = serde_json::to_string(&frame).map_err(|_| Closed)?;
+        match timeout(SEND_TIMEOUT, self.socket.send(Message::Text(text.into()))).await {
             Ok(Ok(())) => Ok(()),
-            _ => Err(Over),
+            _ => Err(Closed),
         }
     }
 }

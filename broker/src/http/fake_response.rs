@@ -1,8 +1,8 @@
 //! Answers that are not the broker's: those of a proxy on the way, or what is left of one.
 
-use super::connection_reset::Cut;
+use super::connection_reset::ConnectionReset;
 use super::cors;
-use super::scripted_body::{Step, play};
+use super::scripted_body::{Step, scripted_body};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use hyper::StatusCode;
@@ -14,23 +14,23 @@ use std::iter::repeat_n;
 use std::time::Duration;
 
 /// What a proxy says when it wants to be seen instead of what was asked for.
-const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Log in</title></head>\n\
+const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Log in</title></head>\n\
     <body><h1>Welcome to this network</h1><p>Accept the terms to go on.</p></body></html>\n";
 
 /// No resource answers with a list.
-const WRONG: &str = r#"[{"unexpected":[null,true,0]}]"#;
+const WRONG_JSON: &str = r#"[{"unexpected":[null,true,0]}]"#;
 
 /// More than the 8 MiB that the client takes.
-const BIG: usize = 9 * 1024 * 1024;
+const BIG_BYTES: usize = 9 * 1024 * 1024;
 
 /// A piece of the big answer, which is never in memory as a whole.
-const PIECE: &[u8] = &[b' '; 64 * 1024];
+const BIG_CHUNK: &[u8] = &[b' '; 64 * 1024];
 
 /// How long a byte of the slow answer takes.
-const SLOWNESS: Duration = Duration::from_secs(2);
+const DELAY_PER_BYTE: Duration = Duration::from_secs(2);
 
 /// hyper throws away what it has not written yet when a body fails. So long it may take to write.
-const BEFORE_CUT: Duration = Duration::from_millis(100);
+const FLUSH_TIME: Duration = Duration::from_millis(100);
 
 /// A refusal by somebody on the way.
 pub(super) fn status(code: u16) -> Response {
@@ -45,7 +45,7 @@ pub(super) fn status(code: u16) -> Response {
 }
 
 pub(super) fn html() -> Response {
-    ([(CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()
+    ([(CONTENT_TYPE, "text/html; charset=utf-8")], HTML_PAGE).into_response()
 }
 
 pub(super) fn empty() -> Response {
@@ -53,28 +53,28 @@ pub(super) fn empty() -> Response {
 }
 
 pub(super) fn wrong() -> Response {
-    ([(CONTENT_TYPE, "application/json")], WRONG).into_response()
+    ([(CONTENT_TYPE, "application/json")], WRONG_JSON).into_response()
 }
 
 /// Without a length: a client shall find out while it reads.
 pub(super) fn big() -> Response {
-    let pieces = repeat_n(PIECE, BIG / PIECE.len());
+    let pieces = repeat_n(BIG_CHUNK, BIG_BYTES / BIG_CHUNK.len());
     let steps = pieces.map(|piece| Step::Send(Bytes::from_static(piece)));
-    ([(CONTENT_TYPE, "application/json")], play(steps)).into_response()
+    ([(CONTENT_TYPE, "application/json")], scripted_body(steps)).into_response()
 }
 
 /// The first half of an answer.
-pub(super) async fn truncate(answer: Response) -> Result<Response, Cut> {
+pub(super) async fn truncate(answer: Response) -> Result<Response, ConnectionReset> {
     rewrite(answer, |body| {
         let half = body.slice(..body.len() / 2);
-        [Step::Send(half), Step::Wait(BEFORE_CUT), Step::Cut]
+        [Step::Send(half), Step::Wait(FLUSH_TIME), Step::Reset]
     })
     .await
 }
 
 /// An answer, byte by byte.
-pub(super) async fn slow(answer: Response) -> Result<Response, Cut> {
-    let byte = |byte| [Step::Wait(SLOWNESS), Step::Send(Bytes::from(vec![byte]))];
+pub(super) async fn slow(answer: Response) -> Result<Response, ConnectionReset> {
+    let byte = |byte| [Step::Wait(DELAY_PER_BYTE), Step::Send(Bytes::from(vec![byte]))];
     rewrite(answer, move |body| body.into_iter().flat_map(byte)).await
 }
 
@@ -82,22 +82,22 @@ pub(super) async fn slow(answer: Response) -> Result<Response, Cut> {
 async fn rewrite<Steps>(
     answer: Response,
     script: impl FnOnce(Bytes) -> Steps,
-) -> Result<Response, Cut>
+) -> Result<Response, ConnectionReset>
 where
     Steps: IntoIterator<Item = Step>,
     Steps::IntoIter: Send + 'static,
 {
     let (mut head, body) = answer.into_parts();
-    let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
+    let body = body.collect().await.map_err(|_| ConnectionReset)?.to_bytes();
     head.headers.insert(CONTENT_LENGTH, body.len().into());
-    Ok(Response::from_parts(head, play(script(body))))
+    Ok(Response::from_parts(head, scripted_body(script(body))))
 }
 
-/// Lets a page read a forged answer: without this, a browser would tell it of no more than a
+/// Lets a page read a fake answer: without this, a browser would tell it of no more than a
 /// failure of the network.
-pub(super) fn open(mut forged: Response, request: &HeaderMap, expose: bool) -> Response {
-    let headers = forged.headers_mut();
+pub(super) fn allow_origin(mut fake: Response, request: &HeaderMap, expose: bool) -> Response {
+    let headers = fake.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    cors::open(headers, request, expose);
-    forged
+    cors::allow_origin(headers, request, expose);
+    fake
 }

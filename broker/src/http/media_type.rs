@@ -13,7 +13,7 @@ const MEDIA_TYPES: [(&str, Encoding); 3] = [
 
 /// How an answer is written, and the `Content-Type` that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct ResponseFormat {
     pub encoding: Encoding,
     pub content_type: &'static str,
 }
@@ -61,7 +61,7 @@ fn is_utf8_parameter(parameter: &str) -> bool {
 ///
 /// # Errors
 /// 406 with a sentence.
-pub(super) fn of_answer(headers: &HeaderMap, has_xml: bool) -> Result<Wanted, Refusal> {
+pub(super) fn of_answer(headers: &HeaderMap, has_xml: bool) -> Result<ResponseFormat, Refusal> {
     let values = headers.get_all(ACCEPT).iter();
     let ranges = values.flat_map(|value| value.to_str().unwrap_or_default().split(','));
     let ranges: Vec<&str> = ranges.map(str::trim).filter(|range| !range.is_empty()).collect();
@@ -76,7 +76,7 @@ pub(super) fn of_answer(headers: &HeaderMap, has_xml: bool) -> Result<Wanted, Re
     offers.sort_by_key(|(quality, _, encoding)| (u32::MAX - quality, *encoding != request));
     match offers.first() {
         Some((_, media_type, encoding)) => {
-            Ok(Wanted { encoding: *encoding, content_type: content_type(media_type) })
+            Ok(ResponseFormat { encoding: *encoding, content_type: content_type(media_type) })
         }
         None if has_xml => Err(Refusal::new(
             406,

@@ -3,6 +3,7 @@
 mod agent;
 mod allowed_hosts;
 mod body;
+mod broker_service;
 mod client_stream;
 mod clock;
 mod connection_reset;
@@ -21,8 +22,11 @@ mod offload;
 mod request_checks;
 mod scripted_body;
 mod server;
+mod settings;
+mod state;
 mod static_files;
 
-pub use allowed_hosts::HostName;
+pub use allowed_hosts::HostAndPort;
 pub use clock::unix_seconds;
-pub use server::{Limits, Server, Settings};
+pub use server::Server;
+pub use settings::{Limits, Settings};

@@ -1,4 +1,4 @@
-//! Long work, aside from the threads that serve everybody.
+//! Long work, blocking_pool from the threads that serve everybody.
 
 use crate::core::Refusal;
 use std::sync::Arc;
@@ -7,23 +7,23 @@ use tokio::task::spawn_blocking;
 
 /// Up to this length, in bytes, work is done where it comes up: it takes less time than to hand it
 /// over.
-const SHORT: usize = 64 * 1024;
+const MAX_INLINE_BYTES: usize = 64 * 1024;
 
 /// How much long work is done at a time. It takes memory too: several times what a body is long.
-const AT_ONCE: usize = 2;
+const MAX_CONCURRENT: usize = 2;
 
-/// A place for long work. Whoever has some waits for his turn, and others are answered meanwhile.
-pub(super) struct Aside {
-    turns: Arc<Semaphore>,
+/// A place for long work. Whoever has some waits for his permit, and others are answered meanwhile.
+pub(super) struct BlockingPool {
+    permits: Arc<Semaphore>,
 }
 
-impl Default for Aside {
+impl Default for BlockingPool {
     fn default() -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { permits: Arc::new(Semaphore::new(MAX_CONCURRENT)) }
     }
 }
 
-impl Aside {
+impl BlockingPool {
     /// Does work on something of that length, in bytes.
     ///
     /// # Errors
@@ -33,14 +33,14 @@ impl Aside {
         length: usize,
         work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        if length <= SHORT {
+        if length <= MAX_INLINE_BYTES {
             return work();
         }
         let broke = || Refusal::internal("The broker broke down over this request.");
-        let turn = self.turns.clone().acquire_owned().await.map_err(|_| broke())?;
+        let permit = self.permits.clone().acquire_owned().await.map_err(|_| broke())?;
         let done = spawn_blocking(move || {
-            // It goes on when nobody waits for it any more, and keeps its turn until it is done.
-            let _turn = turn;
+            // It goes on when nobody waits for it any more, and keeps its permit until it is done.
+            let _permit = permit;
             work()
         });
         done.await.map_err(|_| broke())?
@@ -55,10 +55,10 @@ pub(super) mod tests {
     use std::task::Poll;
     use tokio::sync::OwnedSemaphorePermit;
 
-    impl Aside {
-        /// Takes every turn.
-        pub(in crate::http) fn hold(&self) -> Vec<OwnedSemaphorePermit> {
-            (0..AT_ONCE).map(|_| self.turns.clone().try_acquire_owned().unwrap()).collect()
+    impl BlockingPool {
+        /// Takes every permit.
+        pub(in crate::http) fn acquire_all(&self) -> Vec<OwnedSemaphorePermit> {
+            (0..MAX_CONCURRENT).map(|_| self.permits.clone().try_acquire_owned().unwrap()).collect()
         }
     }
 
@@ -71,16 +71,18 @@ pub(super) mod tests {
 
     #[tokio::test]
     async fn long_work_waits_for_its_turn_and_short_work_does_not() {
-        let aside = Aside::default();
-        let mut turns = aside.hold();
-        let mut long = pin!(aside.run(SHORT + 1, || Ok("long")));
+        let blocking_pool = BlockingPool::default();
+        let mut permits = blocking_pool.acquire_all();
+        let mut long = pin!(blocking_pool.run(MAX_INLINE_BYTES + 1, || Ok("long")));
         assert!(is_waiting(long.as_mut()).await);
-        assert_eq!(aside.run(SHORT, || Ok("short")).await, Ok("short"));
+        assert_eq!(blocking_pool.run(MAX_INLINE_BYTES, || Ok("short")).await, Ok("short"));
         assert!(is_waiting(long.as_mut()).await);
-        turns.pop();
+        permits.pop();
         assert_eq!(long.await, Ok("long"));
-        let broken = aside.run(SHORT + 1, || -> Result<(), Refusal> { panic!("on purpose") }).await;
+        let broken = blocking_pool
+            .run(MAX_INLINE_BYTES + 1, || -> Result<(), Refusal> { panic!("on purpose") })
+            .await;
         assert_eq!(broken.unwrap_err().status, 500);
-        assert_eq!(aside.run(SHORT + 1, || Ok("again")).await, Ok("again"));
+        assert_eq!(blocking_pool.run(MAX_INLINE_BYTES + 1, || Ok("again")).await, Ok("again"));
     }
 }

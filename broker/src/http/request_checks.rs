@@ -1,12 +1,12 @@
 //! What every request is held to, whatever it is for: how its body is framed, and which host it
 //! names.
 
-use super::allowed_hosts::Host;
+use super::allowed_hosts::HostAndPort;
 use super::body;
 use super::cors;
-use super::error_response::Problem;
-use super::server::{Local, Shared};
-use crate::core::{Page, Refusal};
+use super::error_response::ErrorResponse;
+use super::state::{LocalAddress, ServerState};
+use crate::core::{Origin, Refusal};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -20,37 +20,37 @@ use std::sync::Arc;
 pub(super) struct Checked {
     /// The host that the request is for, as a URL writes it: what a login signs.
     pub host: Arc<str>,
-    origin: Origin,
+    origin: RequestOrigin,
 }
 
-/// Which page calls.
+/// Which origin calls.
 #[derive(Clone)]
-enum Origin {
+enum RequestOrigin {
     Own,
-    ThisMachine,
-    Site(Arc<str>),
+    Loopback,
+    Foreign(Arc<str>),
 }
 
 impl Checked {
     /// What is found out about a request of a program.
     #[cfg(test)]
     pub(super) fn of_program(host: &str) -> Self {
-        Self { host: host.into(), origin: Origin::Own }
+        Self { host: host.into(), origin: RequestOrigin::Own }
     }
 
-    /// The page that calls, as failures are counted.
-    pub(super) fn page(&self) -> Page<'_> {
+    /// The origin that calls, as failures are counted.
+    pub(super) fn origin(&self) -> Origin<'_> {
         match &self.origin {
-            Origin::Own => Page::Own,
-            Origin::ThisMachine => Page::ThisMachine,
-            Origin::Site(origin) => Page::Site(origin),
+            RequestOrigin::Own => Origin::Own,
+            RequestOrigin::Loopback => Origin::Loopback,
+            RequestOrigin::Foreign(origin) => Origin::Foreign(origin),
         }
     }
 }
 
 /// Passes a request on, or refuses it.
 pub(super) async fn check(
-    State(shared): State<Arc<Shared>>,
+    State(shared): State<Arc<ServerState>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -64,24 +64,28 @@ pub(super) async fn check(
             // A client that is still sending when the connection is closed may never see the answer.
             let _ = body::read(body, &head.headers, shared.settings.limits.body).await;
             let mut response = problem.into_response();
-            cors::open(response.headers_mut(), &head.headers, shared.settings.expose_headers);
+            cors::allow_origin(
+                response.headers_mut(),
+                &head.headers,
+                shared.settings.expose_headers,
+            );
             response
         }
     }
 }
 
-fn checked(shared: &Shared, head: &Parts) -> Result<Checked, Problem> {
+fn checked(shared: &ServerState, head: &Parts) -> Result<Checked, ErrorResponse> {
     check_framing(&head.headers)?;
     let text = as_in_url(host(head)?, false);
-    let host = text.as_deref().and_then(Host::parse).ok_or_else(|| {
+    let host = text.as_deref().and_then(HostAndPort::parse).ok_or_else(|| {
         Refusal::bad_request(
             "The Host header must be a name or an address, and a port if there is one.",
         )
     })?;
-    let Some(Local(local)) = head.extensions.get() else {
+    let Some(LocalAddress(local)) = head.extensions.get() else {
         return Err(Refusal::internal("The connection has no address.").into());
     };
-    if !shared.hosts.include(&host, *local) {
+    if !shared.allowed_hosts.include(&host, *local) {
         return Err(Refusal::new(
             421,
             "This broker does not answer for the host that the request names. Use the address it \
@@ -89,26 +93,26 @@ fn checked(shared: &Shared, head: &Parts) -> Result<Checked, Problem> {
         )
         .into());
     }
-    let origin = origin(&head.headers, |host| shared.hosts.include(host, *local));
+    let origin = origin(&head.headers, |host| shared.allowed_hosts.include(host, *local));
     Ok(Checked { host: text.unwrap_or_default().into(), origin })
 }
 
 /// A body that two programs may read otherwise is a way to smuggle requests, so only what RFC 9112
 /// allows is read: `chunked`, once (§6.1).
-fn check_framing(headers: &HeaderMap) -> Result<(), Problem> {
+fn check_framing(headers: &HeaderMap) -> Result<(), ErrorResponse> {
     let mut chunked = 0;
     for value in headers.get_all(TRANSFER_ENCODING) {
         for coding in value.to_str().unwrap_or_default().split(',') {
             if !coding.trim().eq_ignore_ascii_case("chunked") {
                 let text = "The only transfer coding that this broker reads is \"chunked\".";
-                return Err(Problem::from(Refusal::new(501, text)).closing());
+                return Err(ErrorResponse::from(Refusal::new(501, text)).closing());
             }
             chunked += 1;
         }
     }
     if chunked > 1 {
         let text = "The transfer coding \"chunked\" must not be applied twice.";
-        return Err(Problem::from(Refusal::bad_request(text)).closing());
+        return Err(ErrorResponse::from(Refusal::bad_request(text)).closing());
     }
     Ok(())
 }
@@ -123,19 +127,19 @@ fn host(head: &Parts) -> Result<&str, Refusal> {
     }
 }
 
-/// Programs send no origin, and browsers send that of the page with every call that changes
+/// Programs send no origin, and browsers send that of the origin with every call that changes
 /// something.
-fn origin(headers: &HeaderMap, is_own: impl Fn(&Host) -> bool) -> Origin {
+fn origin(headers: &HeaderMap, is_own: impl Fn(&HostAndPort) -> bool) -> RequestOrigin {
     let mut values = headers.get_all(ORIGIN).iter();
     let origin = match (values.next(), values.next()) {
-        (None, _) => return Origin::Own,
+        (None, _) => return RequestOrigin::Own,
         (Some(origin), None) => origin.to_str().unwrap_or("null"),
         (Some(_), Some(_)) => "null",
     };
     let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    match rest.and_then(Host::parse) {
-        Some(host) if is_own(&host) => Origin::Own,
-        Some(host) if host.is_loopback() => Origin::ThisMachine,
-        _ => Origin::Site(origin.into()),
+    match rest.and_then(HostAndPort::parse) {
+        Some(host) if is_own(&host) => RequestOrigin::Own,
+        Some(host) if host.is_loopback() => RequestOrigin::Loopback,
+        _ => RequestOrigin::Foreign(origin.into()),
     }
 }

@@ -1,7 +1,7 @@
 //! The demo page: the files of `www`, and those of `pkg` below `/pkg/`.
 
-use super::error_response::Problem;
-use super::server::Shared;
+use super::error_response::ErrorResponse;
+use super::state::ServerState;
 use crate::core::Refusal;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -38,16 +38,16 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Answers a request for a file.
-pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+pub(super) async fn serve(State(shared): State<Arc<ServerState>>, request: Request) -> Response {
     let answer = match *request.method() {
         Method::GET | Method::HEAD => read(&shared.settings.root, request.uri().path()).await,
-        _ => Err(Problem::wrong_method("GET, HEAD")),
+        _ => Err(ErrorResponse::wrong_method("GET, HEAD")),
     };
     answer.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn read(root: &Path, path: &str) -> Result<Response, Problem> {
-    let not_found = || Problem::from(Refusal::new(404, "There is no such file."));
+async fn read(root: &Path, path: &str) -> Result<Response, ErrorResponse> {
+    let not_found = || ErrorResponse::from(Refusal::new(404, "There is no such file."));
     let (file, media_type) = locate(path).ok_or_else(not_found)?;
     let content = read_inside(root, &file).await.ok_or_else(not_found)?;
     let headers = [

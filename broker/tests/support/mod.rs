@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
 
 use base64ct::{Base64, Encoding as _};
-use broker::core::{Broker, Patience, Setup, demo_accounts, demo_api_keys};
-use broker::faults::Dice;
+use broker::core::{Broker, LoginLimits, Setup, demo_accounts, demo_api_keys};
+use broker::faults::FaultSampler;
 use broker::http::{Limits, Server, Settings, unix_seconds};
 use hmac::{Hmac, KeyInit, Mac};
 use neuron_agent_api::wire::{Encoding, Resource, Value};
@@ -22,16 +22,16 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 /// Longer than any answer takes, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What the brokers of this program had to say to owners of accounts.
-static LETTERS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static MAIL: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// The codes that were sent to an address, the latest first.
 pub fn codes(address: &str) -> Vec<String> {
-    let letters = LETTERS.lock().unwrap();
+    let mail = MAIL.lock().unwrap();
     let start = format!("To {address}: the code is ");
-    letters.iter().rev().filter_map(|letter| letter.strip_prefix(&start)).map(Into::into).collect()
+    mail.iter().rev().filter_map(|line| line.strip_prefix(&start)).map(Into::into).collect()
 }
 
 /// A broker that runs until it is dropped.
@@ -50,32 +50,32 @@ pub fn settings() -> Settings {
         root: PathBuf::from("nowhere"),
         expose_headers: false,
         verbose: false,
-        say: |text| LETTERS.lock().unwrap().push(text.into()),
+        print_mail: |text| MAIL.lock().unwrap().push(text.into()),
         limits: Limits::default(),
     }
 }
 
 /// Starts a broker with the demo accounts.
 pub fn start(settings: Settings) -> Running {
-    start_with(settings, Patience::default())
+    start_with(settings, LoginLimits::default())
 }
 
 /// Starts a broker that blocks who fails to log in.
-pub fn start_with(settings: Settings, patience: Patience) -> Running {
-    run(settings, patience, None).0
+pub fn start_with(settings: Settings, login_limits: LoginLimits) -> Running {
+    run(settings, login_limits, None).0
 }
 
 /// Starts a broker, and gives a client of it behind a bad network.
 pub fn start_with_faults(settings: Settings, faults: &str) -> (Running, Client) {
-    let dice = Dice::new(faults.parse().unwrap());
-    let (running, address) = run(settings, Patience::default(), Some(dice));
+    let sampler = FaultSampler::new(faults.parse().unwrap());
+    let (running, address) = run(settings, LoginLimits::default(), Some(sampler));
     (running, Client { address: address.unwrap() })
 }
 
 fn run(
     settings: Settings,
-    patience: Patience,
-    dice: Option<Dice>,
+    login_limits: LoginLimits,
+    sampler: Option<FaultSampler>,
 ) -> (Running, Option<SocketAddr>) {
     let (send_start, start) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
@@ -83,7 +83,7 @@ fn run(
         domain: "localhost".into(),
         accounts: demo_accounts(),
         api_keys: demo_api_keys(),
-        patience,
+        login_limits,
         now: unix_seconds(),
     };
     let thread = std::thread::spawn(move || {
@@ -95,8 +95,8 @@ fn run(
         runtime.block_on(async {
             let broker = Broker::new(setup, [7; 32]).unwrap();
             let mut server = Server::bind(broker, settings).await.unwrap();
-            if let Some(dice) = dice {
-                server = server.with_faults("127.0.0.1:0", dice).await.unwrap();
+            if let Some(sampler) = sampler {
+                server = server.with_faults("127.0.0.1:0", sampler).await.unwrap();
             }
             let addresses = (server.address().unwrap(), server.fault_address().unwrap());
             send_start.send((addresses, Handle::current())).unwrap();
@@ -149,8 +149,8 @@ impl Client {
 
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(CLIENT_TIMEOUT)).unwrap();
+        stream.set_write_timeout(Some(CLIENT_TIMEOUT)).unwrap();
         stream
     }
 

@@ -2,16 +2,16 @@
 
 use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::event_handlers::{Handler, Pattern};
+use crate::core::event_handlers::{EventHandler, Pattern};
 use crate::core::refusal::Refusal;
 use crate::core::state::{Broker, Call};
-use crate::core::tabs::LONGEST_TAB_NAME;
+use crate::core::tabs::MAX_TAB_NAME_BYTES;
 
 /// The longest name of a function, in bytes.
-const LONGEST_FUNCTION: usize = 256;
+const MAX_FUNCTION_BYTES: usize = 256;
 
 /// The longest part of a pattern, in bytes: no namespace of an element is longer in characters.
-const LONGEST_PATTERN: usize = 1_024;
+const MAX_PATTERN_BYTES: usize = 1_024;
 
 /// Has messages of a kind pushed to a tab, in the place of being queued. An empty `function` ends
 /// that.
@@ -24,30 +24,30 @@ pub(super) fn register_event_handler(
     let pattern =
         Pattern { local_name: text("localName"), namespace: text("namespace"), kind: text("type") };
     for name in ["localName", "namespace", "type"] {
-        if arguments.optional_text(name).is_some_and(|text| text.len() > LONGEST_PATTERN) {
+        if arguments.optional_text(name).is_some_and(|text| text.len() > MAX_PATTERN_BYTES) {
             return Err(Refusal::bad_request(format!(
-                "The property {name:?} is longer than {LONGEST_PATTERN} bytes."
+                "The property {name:?} is longer than {MAX_PATTERN_BYTES} bytes."
             )));
         }
     }
     let (tab, function) = (arguments.text("tabId")?, arguments.text("function")?);
-    if tab.is_empty() || tab.len() > LONGEST_TAB_NAME {
+    if tab.is_empty() || tab.len() > MAX_TAB_NAME_BYTES {
         return Err(Refusal::bad_request("The property \"tabId\" is not the name of a tab."));
     }
     if !function.is_empty() && !is_function(function) {
         return Err(Refusal::bad_request(
-            "The property \"function\" must be letters and digits, separated by dots: a page that \
+            "The property \"function\" must be mail and digits, separated by dots: a page that \
              uses Events.js runs it.",
         ));
     }
     let session = call.session()?;
-    let added = broker.change_handlers(&session.user_name, call.now, |handlers, tabs| {
+    let added = broker.update_event_handlers(&session.user_name, call.now, |handlers, tabs| {
         if function.is_empty() {
             handlers.remove(&pattern, tab);
             return Ok(());
         }
         let session = session.resource.clone();
-        let handler = Handler { pattern, tab: tab.into(), function: function.into(), session };
+        let handler = EventHandler { pattern, tab: tab.into(), function: function.into(), session };
         handlers.add(handler, |tab| tabs.is_alive(tab, call.now))
     });
     match added.ok_or_else(|| Refusal::internal("The account is gone."))? {
@@ -59,12 +59,12 @@ pub(super) fn register_event_handler(
 fn is_function(name: &str) -> bool {
     let is_part =
         |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    name.len() <= LONGEST_FUNCTION && name.split('.').all(is_part)
+    name.len() <= MAX_FUNCTION_BYTES && name.split('.').all(is_part)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::core::TAB_LIFE;
+    use crate::core::TAB_TIMEOUT;
     use crate::core::testing::{NOW, Pair, call, pair};
     use neuron_agent_api::resources::xmpp::{
         POP_MESSAGES, REGISTER_EVENT_HANDLER, SEND_PRESENCE_SUBSCRIPTION, SEND_XML_MESSAGE,
@@ -116,7 +116,7 @@ mod tests {
         send(&mut pair, "<a xmlns='u'/>");
         pair.broker.leave_tab("t", connection);
         assert!(!is_queued(&mut pair), "the tab may come back");
-        let (later, token) = (NOW + TAB_LIFE, pair.bob.clone());
+        let (later, token) = (NOW + TAB_TIMEOUT, pair.bob.clone());
         let popped = call(&mut pair.broker, &POP_MESSAGES, (Some(&token), later), "{}").unwrap();
         assert!(popped.contains(r#""id":"1""#));
         let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
@@ -203,7 +203,7 @@ mod tests {
         let mut pair = pair();
         for wrong in ["a()", "a;b", "a b", ".a", "a.", "a..b", "å", "a-b"] {
             let refusal = register(&mut pair, "a", wrong).unwrap_err();
-            assert!(refusal.starts_with("400 The property \"function\" must be letters"));
+            assert!(refusal.starts_with("400 The property \"function\" must be mail"));
         }
         let long = format!(r#"{{"function":"f","tabId":"{}"}}"#, "x".repeat(257));
         for body in [r#"{"function":"f","tabId":""}"#, &long] {

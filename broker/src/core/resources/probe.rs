@@ -3,7 +3,7 @@
 use super::send::from;
 use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::presence::Parcel;
+use crate::core::presence::Payload;
 use crate::core::stanza::{presence, unix_seconds};
 use crate::core::state::{Broker, Call};
 use crate::core::subscription::Stage;
@@ -22,8 +22,8 @@ pub(super) fn presence_probe(
     let to = broker.caller(call)?.roster.subscription(&contact).to;
     let is_self = contact == account;
     if to == Stage::None && !is_self && broker.is_here(&contact) {
-        let parcel = Parcel { id: broker.new_id(), ..Parcel::default() };
-        broker.ask(&account, &contact, parcel, call.now);
+        let payload = Payload { id: broker.new_id(), ..Payload::default() };
+        broker.ask(&account, &contact, payload, call.now);
     }
     let sees = to == Stage::Granted || is_self;
     let user_name = contact.node().filter(|_| sees && broker.is_here(&contact));

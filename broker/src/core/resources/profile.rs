@@ -2,7 +2,7 @@
 
 use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::profile::Contact;
+use crate::core::profile::ContactAddress;
 use crate::core::stanza::unix_seconds;
 use crate::core::state::{Broker, Call};
 use neuron_agent_api::wire::Value;
@@ -10,10 +10,10 @@ use neuron_agent_api::wire::Value;
 /// Reads what the broker knows of the account. An empty text stands for an address that there is
 /// none of; what is not verified has no time.
 pub(super) fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
-    let member = broker.caller(call)?;
-    let profile = &member.profile;
+    let user = broker.caller(call)?;
+    let profile = &user.profile;
     let mut info = vec![
-        ("userName".into(), member.account.user_name.as_str().into()),
+        ("userName".into(), user.account.user_name.as_str().into()),
         ("created".into(), unix_seconds(profile.created)),
     ];
     info.extend(profile.updated.map(|updated| ("updated".into(), unix_seconds(updated))));
@@ -23,7 +23,7 @@ pub(super) fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answe
     ] {
         let address = contact.as_ref().map_or("", |contact| contact.address.as_str());
         info.push((name.into(), address.into()));
-        let time = contact.as_ref().and_then(|Contact { verified, .. }| *verified);
+        let time = contact.as_ref().and_then(|ContactAddress { verified, .. }| *verified);
         info.extend(time.map(|time| (verified.into(), unix_seconds(time))));
     }
     Ok(Value::Object(info))

@@ -8,7 +8,7 @@ use neuron_agent_api::wire::Value;
 
 /// How long an answer is at most, in bytes, unless a single message is longer: half of what clients
 /// take by default. The rest waits for the next call.
-const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 
 /// Hands over the oldest messages, each once at most, and with them what others said about
 /// subscriptions (see [`Message`]).
@@ -16,8 +16,8 @@ pub(super) fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arg
     let most = size(arguments.integer("maxCount")?);
     let account = broker.caller_address(call)?;
     let size = |message: &Message| message.size(call.encoding);
-    let member = broker.member_mut(&account);
-    let popped = member.map(|member| member.inbox.pop_within(most, LONGEST_ANSWER, size));
+    let user = broker.user_mut(&account);
+    let popped = user.map(|user| user.inbox.pop_within(most, MAX_ANSWER_BYTES, size));
     let entries = popped.unwrap_or_default().into_iter().map(Message::entry).collect();
     Ok(object([("Messages", Value::Array(entries))]))
 }
@@ -25,13 +25,13 @@ pub(super) fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arg
 /// Deletes the messages that wait, and tells how many.
 pub(super) fn clear_messages(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     let account = broker.caller_address(call)?;
-    let cleared = broker.member_mut(&account).map(|member| member.inbox.clear());
+    let cleared = broker.user_mut(&account).map(|user| user.inbox.clear());
     Ok(object([("count", count(cleared.unwrap_or_default()))]))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::LONGEST_ANSWER;
+    use super::MAX_ANSWER_BYTES;
     use crate::core::message::Message;
     use crate::core::testing::{Pair, log_in, pair, try_answer};
     use crate::core::{Request, in_json_answer};
@@ -99,11 +99,11 @@ mod tests {
                 send(&mut pair, &content);
                 sent += 1;
             }
-            let inbox = &mut pair.broker.member_mut(&bob).unwrap().inbox;
+            let inbox = &mut pair.broker.user_mut(&bob).unwrap().inbox;
             let (mut popped, mut answers) = (0, 0);
             loop {
                 let size = |message: &Message| message.size(encoding);
-                let messages = inbox.pop_within(usize::MAX, LONGEST_ANSWER, size);
+                let messages = inbox.pop_within(usize::MAX, MAX_ANSWER_BYTES, size);
                 if messages.is_empty() {
                     break;
                 }
@@ -120,7 +120,7 @@ mod tests {
                 };
                 // What is around the messages is not foreseen.
                 assert!(length <= foreseen + 256, "{length} {foreseen}");
-                assert!(length <= LONGEST_ANSWER + 256, "{length}");
+                assert!(length <= MAX_ANSWER_BYTES + 256, "{length}");
             }
             assert_eq!(popped, sent);
             assert!(answers > 1, "all fitted into one answer");

@@ -7,14 +7,14 @@ use crate::core::address::parse_user_name;
 use crate::core::api_key::ApiKey;
 use crate::core::arguments::Arguments;
 use crate::core::confusable_names::check_script;
-use crate::core::login_limiter::Subject;
+use crate::core::login_limiter::Target;
 use crate::core::password::opaque;
 use crate::core::profile::Profile;
 use crate::core::refusal::Refusal;
 use crate::core::signature;
 use crate::core::stanza::unix_seconds;
 use crate::core::state::{Broker, Call};
-use crate::core::users::{self, Member};
+use crate::core::users::{self, User};
 use neuron_agent_api::wire::Value;
 
 /// How many names are offered in the place of one that is taken.
@@ -22,20 +22,20 @@ const ALTERNATIVES: usize = 3;
 
 const TAKEN: &str = "The user name is taken, or looks like one that is. Choose another.";
 /// The greatest length of a password, in bytes.
-const LONGEST_PASSWORD: usize = 1_023;
+const MAX_PASSWORD_BYTES: usize = 1_023;
 
 /// Makes an account, disabled until its addresses are verified, and logs in to it. For an account
 /// that there is, and whose password is right, this is a login.
 pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let nonce = nonce(arguments)?;
-    let user_name = new_user_name(arguments.text("userName")?).map_err(|fault| {
-        Refusal::bad_request(format!("The property \"userName\" is not a user name: {fault}."))
+    let user_name = new_user_name(arguments.text("userName")?).map_err(|reason| {
+        Refusal::bad_request(format!("The property \"userName\" is not a user name: {reason}."))
     })?;
     let password = arguments.text("password")?;
     if password.is_empty() {
         return Err(Refusal::bad_request("The property \"password\" must not be empty."));
     }
-    if password.len() > LONGEST_PASSWORD {
+    if password.len() > MAX_PASSWORD_BYTES {
         return Err(Refusal::bad_request("The property \"password\" is longer than 1023 bytes."));
     }
     let e_mail = address(arguments.text("eMail")?, "eMail")?;
@@ -53,7 +53,7 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     );
     let signature = signature::verify(secret.as_bytes(), &message, arguments.text("signature")?);
     let Some(signature) = signature.filter(|_| known.is_some()) else {
-        broker.fail(call, Subject::Other);
+        broker.fail(call, Target::Other);
         return Err(Refusal::new(
             403,
             "The API key or the signature is wrong. What is signed is the user name, the host \
@@ -65,16 +65,16 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     broker.refuse_blocked(call, Some(&user_name))?;
     take_nonce(broker, &user_name, nonce, signature)?;
 
-    let is_new = match broker.members.get(&user_name) {
-        None if broker.names.alike(&user_name).is_some() => {
+    let is_new = match broker.users.get(&user_name) {
+        None if broker.user_names.confusable_with(&user_name).is_some() => {
             return Err(taken(broker, &user_name));
         }
         None => true,
-        Some(member) => {
-            let is_right = signature::are_equal(&member.account.password, &opaque(password));
-            let is_enabled = member.profile.is_enabled();
+        Some(user) => {
+            let is_right = signature::are_equal(&user.account.password, &opaque(password));
+            let is_enabled = user.profile.is_enabled();
             if is_enabled && !is_right {
-                broker.fail(call, Subject::Account(&user_name));
+                broker.fail(call, Target::Account(&user_name));
             }
             if !is_enabled || !is_right {
                 return Err(taken(broker, &user_name));
@@ -92,11 +92,11 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
             e_mail: Some(broker.send_code(e_mail)),
             phone: phone.map(|phone| broker.send_code(phone)),
         };
-        broker.names.add(&user_name);
-        broker.members.insert(user_name.clone(), Member::new(account, profile, &broker.total));
+        broker.user_names.add(&user_name);
+        broker.users.insert(user_name.clone(), User::new(account, profile, &broker.budget));
     }
     let (jwt, expires) = open(broker, call, &user_name, arguments.integer("seconds")?)?;
-    let created = broker.members.get(&user_name).map_or(call.now, |new| new.profile.created);
+    let created = broker.users.get(&user_name).map_or(call.now, |new| new.profile.created);
     Ok(object([
         ("created", unix_seconds(created)),
         ("enabled", (!is_new).into()),
@@ -118,12 +118,12 @@ fn new_user_name(text: &str) -> Result<String, String> {
 
 /// An e-mail address or a phone number: something on one line, for it goes into a log.
 fn address<'a>(text: &'a str, name: &str) -> Result<&'a str, Refusal> {
-    const LONGEST: usize = 254;
+    const MAX_BYTES: usize = 254;
     let right = match name {
         "eMail" => text.split_once('@').is_some_and(|(who, at)| !who.is_empty() && !at.is_empty()),
         _ => text.bytes().any(|byte| byte.is_ascii_digit()),
     };
-    if right && text.len() <= LONGEST && !text.contains(char::is_control) {
+    if right && text.len() <= MAX_BYTES && !text.contains(char::is_control) {
         Ok(text)
     } else {
         let what = if name == "eMail" { "an e-mail address" } else { "a phone number" };
@@ -132,7 +132,7 @@ fn address<'a>(text: &'a str, name: &str) -> Result<&'a str, Refusal> {
 }
 
 fn make_room(broker: &mut Broker, api_key: &str) -> Result<(), Refusal> {
-    if broker.members.len() >= users::MOST {
+    if broker.users.len() >= users::MAX_USERS {
         return Err(Refusal::new(503, "This broker can't hold more accounts. Start it anew."));
     }
     match broker.api_keys.get_mut(api_key) {
@@ -152,7 +152,8 @@ fn taken(broker: &mut Broker, user_name: &str) -> Refusal {
     // A name may be so long that none with a number fits; then there are none.
     for _ in 0..ALTERNATIVES * 8 {
         let name = format!("{user_name}{}", broker.random_below(10_000));
-        let free = broker.names.alike(&name).is_none() && !alternatives.contains(&name);
+        let free =
+            broker.user_names.confusable_with(&name).is_none() && !alternatives.contains(&name);
         if free && parse_user_name(&name).is_ok() && alternatives.len() < ALTERNATIVES {
             alternatives.push(name);
         }
@@ -196,7 +197,7 @@ mod tests {
             "nonce":"{nonce}","signature":"{signature}","seconds":60}}"#
         );
         call(broker, &CREATE, (None, NOW), &body).unwrap();
-        assert_eq!(broker.members.get("carol").unwrap().account.password, kept);
+        assert_eq!(broker.users.get("carol").unwrap().account.password, kept);
         let credentials =
             |password: &str| Base64::encode_string(format!("carol:{password}").as_bytes());
         for (password, is_right) in [(typed, true), (kept, true), ("cafe x", false)] {
@@ -224,9 +225,9 @@ mod tests {
                 r#","expires":1700000060,"eMailCodeSent":true,"phoneNrCodeSent":false}"#
             )
         );
-        let letters = broker.take_letters();
-        assert_eq!(letters.len(), 1);
-        assert_eq!(letters[0].to, "c@x.org");
+        let mail = broker.take_mail();
+        assert_eq!(mail.len(), 1);
+        assert_eq!(mail[0].to, "c@x.org");
         let token = token(&answer);
         let info = call(broker, &INFO, (Some(&token), NOW), "{}").unwrap();
         assert!(info.starts_with(r#"{"userName":"carol","#), "{info}");
@@ -236,8 +237,8 @@ mod tests {
     fn a_phone_is_signed_and_written_to() {
         let broker = &mut broker();
         assert!(create(broker, "carol", "+46700000000").unwrap().contains(r#"CodeSent":true}"#));
-        let letters = broker.take_letters();
-        let to: Vec<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
+        let mail = broker.take_mail();
+        let to: Vec<_> = mail.iter().map(|mail| mail.to.as_str()).collect();
         assert_eq!(to, ["c@x.org", "+46700000000"]);
     }
 
@@ -295,13 +296,13 @@ mod tests {
     fn making_an_account_that_there_is_is_a_login() {
         let broker = &mut broker();
         create(broker, "carol", "").unwrap();
-        broker.take_letters();
-        let profile = &mut broker.members.get_mut("carol").unwrap().profile;
+        broker.take_mail();
+        let profile = &mut broker.users.get_mut("carol").unwrap().profile;
         profile.e_mail.as_mut().unwrap().verified = Some(NOW);
         let answer = create(broker, "carol", "").unwrap();
         assert!(answer.contains(r#""enabled":true"#));
         assert!(answer.contains(r#""eMailCodeSent":false"#));
-        assert_eq!(broker.take_letters(), []);
+        assert_eq!(broker.take_mail(), []);
         assert!(admit(broker, &LOGOUT, Some(&token(&answer)), NOW).is_ok());
     }
 

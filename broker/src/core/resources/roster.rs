@@ -2,18 +2,18 @@
 
 use super::{Answer, object, size};
 use crate::core::arguments::Arguments;
-use crate::core::presence::Parcel;
+use crate::core::presence::Payload;
 use crate::core::refusal::Refusal;
 use crate::core::roster::Roster;
 use crate::core::state::{Broker, Call};
-use crate::core::subscription::{Stage, Stanza};
+use crate::core::subscription::{Stage, SubscriptionStanza};
 use jid::BareJid;
 use neuron_agent_api::wire::Value;
 use std::collections::BTreeSet;
 
 /// The greatest length of a contact's name and of a group's, in bytes (RFC 6121 §2.3.3 leaves it
 /// to the server).
-const LONGEST_NAME: usize = 1_023;
+const MAX_NAME_BYTES: usize = 1_023;
 
 /// Reads the account's contacts, a page at a time, in the order of their addresses.
 pub(super) fn get_roster(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
@@ -33,7 +33,7 @@ pub(super) fn get_roster_item(
     item(&broker.caller(call)?.roster, &contact)
 }
 
-/// Names a contact and puts it into groups, in the place of those that it was in; makes it, if it
+/// UserNames a contact and puts it into groups, in the place of those that it was in; makes it, if it
 /// is not there. No subscription changes.
 pub(super) fn set_roster_item(
     broker: &mut Broker,
@@ -49,12 +49,12 @@ pub(super) fn set_roster_item(
     if groups.iter().collect::<BTreeSet<_>>().len() < groups.len() {
         return broken("\"Groups\" holds a group twice.");
     }
-    if name.len() > LONGEST_NAME || groups.iter().any(|group| group.len() > LONGEST_NAME) {
+    if name.len() > MAX_NAME_BYTES || groups.iter().any(|group| group.len() > MAX_NAME_BYTES) {
         return broken("\"name\" or a group is longer than 1023 bytes.");
     }
     let account = broker.caller_address(call)?;
     let gone = || Refusal::internal("The account is gone.");
-    let roster = &mut broker.member_mut(&account).ok_or_else(gone)?.roster;
+    let roster = &mut broker.user_mut(&account).ok_or_else(gone)?.roster;
     roster.set(&contact, name, groups.to_vec()).map_err(|_| full())?;
     item(roster, &contact)
 }
@@ -71,16 +71,17 @@ pub(super) fn remove_roster_item(
     let roster = &broker.caller(call)?.roster;
     let removed = item(roster, &contact)?;
     let subscription = roster.subscription(&contact);
-    for (stage, stanza) in
-        [(subscription.to, Stanza::Unsubscribe), (subscription.from, Stanza::Unsubscribed)]
-    {
+    for (stage, stanza) in [
+        (subscription.to, SubscriptionStanza::Unsubscribe),
+        (subscription.from, SubscriptionStanza::Unsubscribed),
+    ] {
         if stage != Stage::None {
-            let parcel = Parcel { id: broker.new_id(), ..Parcel::default() };
-            broker.send_presence(&account, &contact, stanza, parcel, call.now);
+            let payload = Payload { id: broker.new_id(), ..Payload::default() };
+            broker.send_presence(&account, &contact, stanza, payload, call.now);
         }
     }
-    if let Some(member) = broker.member_mut(&account) {
-        member.roster.remove(&contact);
+    if let Some(user) = broker.user_mut(&account) {
+        user.roster.remove(&contact);
     }
     Ok(removed)
 }
@@ -100,7 +101,7 @@ mod tests {
     use crate::core::profile::Profile;
     use crate::core::subscription::{Stage, Subscription};
     use crate::core::testing::{NOW, Pair, broker, call, log_in, pair};
-    use crate::core::users::Member;
+    use crate::core::users::User;
     use jid::BareJid;
     use neuron_agent_api::resources::xmpp::{
         GET_ROSTER, GET_ROSTER_ITEM, POP_MESSAGES, PRESENCE_PROBE, REMOVE_ROSTER_ITEM,
@@ -228,9 +229,9 @@ mod tests {
         let mut sent = 0;
         for name in 'c'..='z' {
             let account = format!("{name}:pw").parse().unwrap();
-            let total = pair.broker.total.clone();
-            let member = Member::new(account, Profile::default(), &total);
-            pair.broker.members.insert(name.to_string(), member);
+            let budget = pair.broker.budget.clone();
+            let user = User::new(account, Profile::default(), &budget);
+            pair.broker.users.insert(name.to_string(), user);
             let token = log_in(&mut pair.broker, &name.to_string(), "pw");
             let token = (Some(token.as_str()), NOW);
             let answer = call(&mut pair.broker, &SEND_PRESENCE_SUBSCRIPTION, token, &body).unwrap();
@@ -240,7 +241,7 @@ mod tests {
             }
             let own = BareJid::new(&format!("{name}@localhost")).unwrap();
             for (of, with) in [(&own, &bob), (&bob, &own)] {
-                let subscription = pair.broker.member(of).unwrap().roster.subscription(with);
+                let subscription = pair.broker.user(of).unwrap().roster.subscription(with);
                 assert_eq!(subscription, Subscription::default());
             }
         }
@@ -251,7 +252,7 @@ mod tests {
                 .unwrap()
                 .contains(r#""sent":true"#)
         );
-        assert_eq!(pair.broker.member(&alice).unwrap().roster.subscription(&bob).to, Stage::Asked);
+        assert_eq!(pair.broker.user(&alice).unwrap().roster.subscription(&bob).to, Stage::Asked);
         pair.as_bob(&SEND_SUBSCRIPTION_DECLINED, r#"{"to":"c@localhost"}"#).unwrap();
         let token = log_in(&mut pair.broker, "z", "pw");
         let token = (Some(token.as_str()), NOW);
@@ -342,7 +343,7 @@ mod tests {
                 } else {
                     pair.as_bob(resource, &body)
                 };
-                let roster = |of| &pair.broker.member(of).unwrap().roster;
+                let roster = |of| &pair.broker.user(of).unwrap().roster;
                 let (a, b) =
                     (roster(&alice).subscription(&bob), roster(&bob).subscription(&alice));
                 prop_assert_eq!((a.to, a.from), (b.from, b.to));

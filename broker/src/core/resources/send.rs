@@ -4,7 +4,7 @@ use super::Answer;
 use super::subscription::{id, stanza_result};
 use crate::core::arguments::Arguments;
 use crate::core::content::Content;
-use crate::core::message::{Kind, Message};
+use crate::core::message::{Message, StanzaType};
 use crate::core::refusal::Refusal;
 use crate::core::stanza::CLIENT;
 use crate::core::state::{Broker, Call};
@@ -12,7 +12,7 @@ use jid::Jid;
 
 /// Sends a chat message of plain text.
 pub(super) fn send_text_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
-    send(broker, call, given, Kind::Chat, given.xml("message")?.clone())
+    send(broker, call, given, StanzaType::Chat, given.xml("message")?.clone())
 }
 
 /// The content of a message of plain text.
@@ -27,12 +27,12 @@ pub(super) fn send_formatted_message(
     call: &Call<'_>,
     given: &Arguments,
 ) -> Answer {
-    send(broker, call, given, Kind::Chat, given.xml("message")?.clone())
+    send(broker, call, given, StanzaType::Chat, given.xml("message")?.clone())
 }
 
 /// Sends a message of custom XML.
 pub(super) fn send_xml_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
-    send(broker, call, given, Kind::Normal, given.xml("xml")?.clone())
+    send(broker, call, given, StanzaType::Normal, given.xml("xml")?.clone())
 }
 
 /// Delivers a message, and tells whether it went. It goes to the account, whatever the resource
@@ -41,7 +41,7 @@ fn send(
     broker: &mut Broker,
     call: &Call<'_>,
     given: &Arguments,
-    kind: Kind,
+    kind: StanzaType,
     mut content: Content,
 ) -> Answer {
     let to = given.address("to")?.clone();

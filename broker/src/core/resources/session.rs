@@ -3,9 +3,9 @@
 use super::{Answer, object};
 use crate::core::address::parse_user_name;
 use crate::core::arguments::Arguments;
-use crate::core::event_handlers::Handlers;
-use crate::core::login_limiter::Subject;
-use crate::core::nonces::{self, Fault};
+use crate::core::event_handlers::EventHandlers;
+use crate::core::login_limiter::Target;
+use crate::core::nonces::{self, NonceError};
 use crate::core::password::opaque;
 use crate::core::refusal::{Challenge, Refusal};
 use crate::core::signature::{self, Signature};
@@ -23,12 +23,12 @@ pub(super) fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments)
     // An unknown user name takes the same work and gets the same answer as a wrong password.
     let user_name = parse_user_name(shown_name).unwrap_or_default();
     broker.refuse_blocked(call, Some(&user_name))?;
-    let member = broker.members.get(&user_name);
-    let password = member.map_or(broker.decoy.as_str(), |member| member.account.password.as_str());
+    let user = broker.users.get(&user_name);
+    let password = user.map_or(broker.decoy.as_str(), |user| user.account.password.as_str());
     let message = signature::login_message(shown_name, call.host, nonce);
     let signature = signature::verify(password.as_bytes(), &message, arguments.text("signature")?);
-    let Some(signature) = signature.filter(|_| member.is_some()) else {
-        broker.fail(call, Subject::Account(&user_name));
+    let Some(signature) = signature.filter(|_| user.is_some()) else {
+        broker.fail(call, Target::Account(&user_name));
         return Err(Refusal::unauthorized(
             "The user name or the signature is wrong. What is signed is the user name, the \
              host with its port as in the Host header, and the nonce, joined with colons.",
@@ -50,11 +50,9 @@ pub(super) fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Argume
         shown.as_deref().and_then(|shown| shown.split_once(':')).unwrap_or_default();
     let user_name = parse_user_name(user_name).unwrap_or_default();
     broker.refuse_blocked(call, Some(&user_name))?;
-    let member = broker.members.get(&user_name);
-    if !member
-        .is_some_and(|member| signature::are_equal(&member.account.password, &opaque(password)))
-    {
-        broker.fail(call, Subject::Account(&user_name));
+    let user = broker.users.get(&user_name);
+    if !user.is_some_and(|user| signature::are_equal(&user.account.password, &opaque(password))) {
+        broker.fail(call, Target::Account(&user_name));
         let text = "The user name or the password is wrong.";
         return Err(Refusal::unauthorized(text, Challenge::Password));
     }
@@ -70,8 +68,8 @@ pub(super) fn refresh(broker: &mut Broker, call: &Call<'_>, arguments: &Argument
 /// Ends the session, with all its tokens.
 pub(super) fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     let session = call.session()?;
-    let end = |handlers: &mut Handlers, _: &Tabs| handlers.end(&session.resource);
-    broker.change_handlers(&session.user_name, call.now, end);
+    let end = |handlers: &mut EventHandlers, _: &Tabs| handlers.remove_session(&session.resource);
+    broker.update_event_handlers(&session.user_name, call.now, end);
     broker.tokens.close(session);
     Ok(object([]))
 }
@@ -80,15 +78,15 @@ pub(super) fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Ans
 /// would be about the caller's own token, and a client would drop it.
 pub(super) fn authenticate_jwt(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let token = given.text("token")?;
-    let parts = broker.tokens.parts(token, call.now).map_err(|reason| {
+    let decode = broker.tokens.decode(token, call.now).map_err(|reason| {
         Refusal::bad_request(format!("The property \"token\" holds no good token: {reason}."))
     })?;
-    let claims = value(&parts.claims);
+    let claims = value(&decode.claims);
     let claim = |name: &str| claims.get(name).cloned().unwrap_or(Value::Null);
     Ok(object([
-        ("header", parts.header.into()),
-        ("payload", parts.payload.into()),
-        ("signature", parts.signature.into()),
+        ("header", decode.header.into()),
+        ("payload", decode.payload.into()),
+        ("signature", decode.signature.into()),
         ("algorithm", ALGORITHM.into()),
         ("type", TYPE.into()),
         ("issuer", claim("iss")),
@@ -108,8 +106,8 @@ fn value(json: &serde_json::Value) -> Value {
 /// The nonce of a request, if it is long enough.
 pub(super) fn nonce(arguments: &Arguments) -> Result<&str, Refusal> {
     let nonce = arguments.text("nonce")?;
-    if nonce.chars().count() < nonces::SHORTEST {
-        let shortest = nonces::SHORTEST;
+    if nonce.chars().count() < nonces::MIN_LENGTH {
+        let shortest = nonces::MIN_LENGTH;
         let rule = format!("The property \"nonce\" must have at least {shortest} characters.");
         return Err(Refusal::bad_request(rule));
     }
@@ -124,10 +122,12 @@ pub(super) fn take_nonce(
     signature: Signature,
 ) -> Result<(), Refusal> {
     broker.nonces.take(user_name, nonce, signature).map_err(|fault| match fault {
-        Fault::Used => {
+        NonceError::Used => {
             Refusal::bad_request("The nonce was used before. Each login needs a new one.")
         }
-        Fault::Full => Refusal::new(503, "This broker can't remember more logins. Start it anew."),
+        NonceError::Full => {
+            Refusal::new(503, "This broker can't remember more logins. Start it anew.")
+        }
     })
 }
 
@@ -142,7 +142,7 @@ pub(super) fn open(
     let (id, expires) = (broker.new_id(), call.now + seconds);
     let token = broker.tokens.open(user_name, call.now, expires, &id);
     let account = broker.bare_jid(user_name)?;
-    broker.remind(&account);
+    broker.redeliver_requests(&account);
     Ok((token, expires))
 }
 

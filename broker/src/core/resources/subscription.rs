@@ -2,10 +2,10 @@
 
 use super::{Answer, object, roster};
 use crate::core::arguments::Arguments;
-use crate::core::presence::{Parcel, is_forged};
+use crate::core::presence::{Payload, claims_legal_id};
 use crate::core::refusal::Refusal;
 use crate::core::state::{Broker, Call};
-use crate::core::subscription::Stanza;
+use crate::core::subscription::SubscriptionStanza;
 use jid::BareJid;
 use neuron_agent_api::wire::Value;
 
@@ -30,7 +30,7 @@ pub(super) fn send_presence_subscription(
         ));
     }
     let content = arguments.optional_xml("customXml").cloned().unwrap_or_default();
-    if is_forged(&content) {
+    if claims_legal_id(&content) {
         return Err(Refusal::bad_request(
             "The property \"customXml\" has an element that only the broker may add: it says whose \
              Legal ID the sender has.",
@@ -42,12 +42,12 @@ pub(super) fn send_presence_subscription(
     if !broker.is_here(&to) {
         return Ok(result(broker, &from, &to, false, id));
     }
-    let parcel = Parcel {
+    let payload = Payload {
         id: id.clone(),
         language: arguments.optional_text("language").map(Into::into),
         content,
     };
-    let sent = broker.ask(&from, &to, parcel, call.now);
+    let sent = broker.ask(&from, &to, payload, call.now);
     Ok(result(broker, &from, &to, sent, id))
 }
 
@@ -58,7 +58,7 @@ pub(super) fn send_presence_unsubscription(
     call: &Call<'_>,
     arguments: &Arguments,
 ) -> Answer {
-    let (sent, id, ..) = send(broker, call, arguments, Stanza::Unsubscribe)?;
+    let (sent, id, ..) = send(broker, call, arguments, SubscriptionStanza::Unsubscribe)?;
     Ok(stanza_result(sent, id))
 }
 
@@ -70,7 +70,7 @@ pub(super) fn send_subscription_accepted(
     arguments: &Arguments,
 ) -> Answer {
     refuse_full(broker, call, &arguments.address("to")?.to_bare())?;
-    let (sent, id, from, to) = send(broker, call, arguments, Stanza::Subscribed)?;
+    let (sent, id, from, to) = send(broker, call, arguments, SubscriptionStanza::Subscribed)?;
     Ok(result(broker, &from, &to, sent, id))
 }
 
@@ -81,7 +81,7 @@ pub(super) fn send_subscription_declined(
     call: &Call<'_>,
     arguments: &Arguments,
 ) -> Answer {
-    let (sent, id, ..) = send(broker, call, arguments, Stanza::Unsubscribed)?;
+    let (sent, id, ..) = send(broker, call, arguments, SubscriptionStanza::Unsubscribed)?;
     Ok(stanza_result(sent, id))
 }
 
@@ -89,13 +89,13 @@ fn send(
     broker: &mut Broker,
     call: &Call<'_>,
     arguments: &Arguments,
-    stanza: Stanza,
+    stanza: SubscriptionStanza,
 ) -> Result<(bool, String, BareJid, BareJid), Refusal> {
     let from = broker.caller_address(call)?;
     let to = arguments.address("to")?.to_bare();
     let id = id(broker, arguments);
-    let parcel = Parcel { id: id.clone(), ..Parcel::default() };
-    let sent = broker.is_here(&to) && broker.send_presence(&from, &to, stanza, parcel, call.now);
+    let payload = Payload { id: id.clone(), ..Payload::default() };
+    let sent = broker.is_here(&to) && broker.send_presence(&from, &to, stanza, payload, call.now);
     Ok((sent, id, from, to))
 }
 
@@ -119,7 +119,7 @@ pub(super) fn stanza_result(sent: bool, id: String) -> Value {
 
 /// What became of a stanza, and of the contact's place in the roster, if it has one.
 fn result(broker: &Broker, from: &BareJid, to: &BareJid, sent: bool, id: String) -> Value {
-    let item = broker.member(from).and_then(|member| member.roster.item(to));
+    let item = broker.user(from).and_then(|user| user.roster.item(to));
     let mut properties = vec![("sent".into(), sent.into()), ("id".into(), Value::String(id))];
     properties.extend(item.map(|item| ("RosterItem".into(), item)));
     Value::Object(properties)
@@ -244,7 +244,7 @@ mod tests {
         let answer = alice(broker)(r#"{"to":"bob@example.org","id":"1"}"#).unwrap();
         assert_eq!(answer, r#"{"sent":false,"id":"1"}"#);
         let jid = broker.bare_jid("alice").unwrap();
-        assert_eq!(broker.member(&jid).unwrap().roster.items().count(), 0);
+        assert_eq!(broker.user(&jid).unwrap().roster.items().count(), 0);
     }
 
     #[test]
