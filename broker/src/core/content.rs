@@ -1,6 +1,6 @@
 //! XML that a caller adds to a stanza: parsed, and written anew.
 
-use super::memory_budget::escaped_json_size;
+use super::encoded_size::escaped_json_size;
 use super::xml_as_json;
 use neuron_agent_api::syntax::xml::{LONGEST_CONTENT, LONGEST_NAMESPACE, LONGEST_NESTING};
 use neuron_agent_api::wire::Encoding;

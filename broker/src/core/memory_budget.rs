@@ -61,31 +61,9 @@ impl Budget {
     }
 }
 
-/// The length of a text inside a JSON string, in bytes.
-pub(super) fn escaped_json_size(text: &str) -> usize {
-    let length = |byte| match byte {
-        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0C => 2,
-        0..0x20 => 6,
-        _ => 1,
-    };
-    text.bytes().map(length).sum()
-}
-
-/// The greatest length of a text inside an XML attribute, however it is escaped, in bytes.
-pub(super) fn escaped_xml_size(text: &str) -> usize {
-    let length = |byte| match byte {
-        b'"' | b'\'' => 6,
-        b'&' | b'<' | b'>' | b'\n' | b'\r' | b'\t' => 5,
-        _ => 1,
-    };
-    text.bytes().map(length).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neuron_agent_api::syntax::xml::escape;
-    use proptest::prelude::*;
 
     #[test]
     fn one_account_takes_no_more_than_its_part() {
@@ -109,14 +87,5 @@ mod tests {
         assert_eq!(other.reserve(1), Ok(()));
         limit.release(1);
         assert!(other.has_room(1));
-    }
-
-    proptest! {
-        #[test]
-        fn lengths_are_those_that_are_written(text in any::<String>()) {
-            let json = serde_json::to_string(&text).unwrap();
-            prop_assert_eq!(escaped_json_size(&text), json.len() - 2);
-            prop_assert!(escaped_xml_size(&text) >= escape(&text).len());
-        }
     }
 }

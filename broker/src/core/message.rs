@@ -1,9 +1,10 @@
 //! What waits for an account: messages, and what others say about subscriptions.
 
 use super::content::Content;
-use super::memory_budget::{escaped_json_size, escaped_xml_size};
-use super::stanza::{self, CLIENT};
+use super::encoded_size::{escaped_json_size, escaped_xml_size};
+use super::stanza::CLIENT;
 use super::subscription::SubscriptionStanza;
+use super::values::unix_seconds;
 use jid::Jid;
 use neuron_agent_api::wire::{Encoding, Value};
 
@@ -93,7 +94,7 @@ impl Message {
         entry.push(("to".into(), self.to.as_str().into()));
         entry.extend(self.language.map(|language| ("lang".into(), Value::String(language))));
         entry.push(("type".into(), self.kind.name().into()));
-        entry.push(("timestamp".into(), stanza::unix_seconds(self.received)));
+        entry.push(("timestamp".into(), unix_seconds(self.received)));
         entry.push(("Content".into(), Value::String(self.content.into_string())));
         Value::Object(entry)
     }

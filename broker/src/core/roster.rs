@@ -1,8 +1,7 @@
 //! An account's contacts.
 
-use super::memory_budget::{
-    Budget, BudgetExceeded, SharedBudget, escaped_json_size, escaped_xml_size,
-};
+use super::encoded_size::{escaped_json_size, escaped_xml_size};
+use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
 use super::message::Message;
 use super::subscription::{Direction, Stage, StanzaOutcome, Subscription, SubscriptionStanza};
 use jid::BareJid;

@@ -2,19 +2,12 @@
 
 use super::content::Content;
 use jid::Jid;
-use neuron_agent_api::wire::Value;
 
 /// The namespace of stanzas and their own children.
 pub(super) const CLIENT: &str = "jabber:client";
 
 /// The namespace of the conditions in an error.
 const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
-
-/// A point in time, as the wire has it in answers: whole Unix seconds.
-#[allow(clippy::cast_precision_loss, reason = "exact for 285 million years")]
-pub(super) fn unix_seconds(seconds: i64) -> Value {
-    Value::Number(seconds as f64)
-}
 
 /// A presence; an empty type says that the sender is available.
 pub(super) fn presence(from: &Jid, to: &Jid, kind: &str) -> Content {

@@ -1,21 +1,20 @@
-//! The broker's state, and the way of a call through it.
+//! The state of a broker: its domain, its users, and what each of them has.
 
 use super::account::Account;
 use super::api_key::ApiKey;
+use super::call::Call;
 use super::confusable_names::{UserNames, check_script};
-use super::login_limiter::{self, Endpoint, LoginLimiter, LoginLimits, Origin, Target};
+use super::login_limiter::{self, LoginLimiter, LoginLimits, Target};
 use super::memory_budget::SharedBudget;
 use super::message::Message;
 use super::nonces::Nonces;
 use super::profile::{CODE_COUNT, ContactAddress, Mail, Profile};
-use super::refusal::{Challenge, Refusal};
+use super::refusal::Refusal;
 use super::registrations::Registrations;
-use super::resources::{self, Request};
 use super::tabs::Tabs;
-use super::tokens::{Session, Tokens};
+use super::tokens::Tokens;
 use super::users::{User, Users};
-use jid::{BareJid, DomainPart, NodePart};
-use neuron_agent_api::wire::{Access, Effect, Encoding, Resource, Value};
+use jid::{BareJid, DomainPart, Jid, NodePart};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use std::collections::BTreeMap;
@@ -58,35 +57,6 @@ pub struct Broker {
     pub(super) pushes: u64,
     instance: String,
     random: StdRng,
-}
-
-/// What a caller shows in the header `Authorization`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Credentials<'a> {
-    /// Nothing that is of use here.
-    None,
-    /// A token.
-    Bearer(&'a str),
-    /// User name and password, in Base64 (RFC 7617).
-    Basic(&'a str),
-}
-
-/// A call, on its way through.
-pub struct Call<'a> {
-    /// The time of day, in Unix seconds.
-    pub now: i64,
-    /// The `Host` header, which a login signs.
-    pub host: &'a str,
-    /// Where the call comes from: an IP address, or a network that is counted as one.
-    pub remote: &'a str,
-    /// The origin that calls, if one does.
-    pub origin: Origin<'a>,
-    /// What the caller shows.
-    pub credentials: Credentials<'a>,
-    /// How the answer will be written.
-    pub encoding: Encoding,
-    /// The caller, for a resource that needs one; from [`Broker::admit`].
-    pub session: Option<Session>,
 }
 
 impl Broker {
@@ -157,61 +127,6 @@ impl Broker {
         &self.instance
     }
 
-    /// Lets a caller in and notes its session, or says why not.
-    ///
-    /// # Errors
-    /// 401, where the resource needs a session and the token does not stand for one; 403, where
-    /// its account is disabled; 429, where there were too many failed attempts from the same
-    /// endpoint.
-    pub fn admit(&mut self, resource: &Resource, call: &mut Call<'_>) -> Result<(), Refusal> {
-        let token = match call.credentials {
-            Credentials::Bearer(token) => Some(token),
-            _ => None,
-        };
-        match (resource.access, token) {
-            // A token that is not needed is not looked at: the maintainers' client sends an old
-            // one along with a login.
-            (Access::Open | Access::Cookie, _) | (Access::Welcome, None) => {}
-            (Access::Welcome, Some(token)) => {
-                call.session = self.tokens.session(token, call.now).ok();
-            }
-            (Access::Session, None) => {
-                return Err(Refusal::unauthorized(
-                    "Log in first: this resource needs a bearer token.",
-                    Challenge::LogIn,
-                ));
-            }
-            (Access::Session, Some(token)) => match self.tokens.session(token, call.now) {
-                Ok(session) => call.session = Some(session),
-                // A dead token is a failed login, as on a Neuron®.
-                Err(reason) => {
-                    self.refuse_blocked(call, None)?;
-                    self.fail(call, Target::Token);
-                    return Err(Refusal::unauthorized(
-                        format!("{reason}. Log in again."),
-                        Challenge::InvalidToken(reason),
-                    ));
-                }
-            },
-        }
-        if resource.access == Access::Session
-            && !resources::is_open_to_disabled(resource)
-            && !self.caller(call)?.profile.is_enabled()
-        {
-            return Err(Refusal::new(
-                403,
-                "The account is disabled until its e-mail address, and its phone number if it has \
-                 one, are verified.",
-            ));
-        }
-        // Who may be guessing waits. Whoever has a session may go on with it: others may share the
-        // address.
-        if resource.access != Access::Session && resource.effect != Effect::Read {
-            self.refuse_blocked(call, None)?;
-        }
-        Ok(())
-    }
-
     /// Notes that something was tried in vain.
     pub(super) fn fail(&mut self, call: &Call<'_>, subject: Target<'_>) {
         self.login_limiter.fail(call.endpoint(), subject, call.now);
@@ -232,26 +147,6 @@ impl Broker {
             Some(left) => Err(Refusal::new(429, login_limiter::blocked_message(left, call.remote))),
             None => Ok(()),
         }
-    }
-
-    /// Answers a call that was let in. The request was read before, by [`Request::read`]: that may
-    /// take long, and the broker is not to be kept meanwhile.
-    ///
-    /// # Errors
-    /// A [`Refusal`], as the resource's contract has it.
-    pub fn answer(
-        &mut self,
-        resource: &Resource,
-        call: &Call<'_>,
-        request: &Request,
-    ) -> Result<Value, Refusal> {
-        let Some(handler) = resources::handler(resource) else {
-            let path = resource.path();
-            return Err(Refusal::new(501, format!("This broker does not implement {path}.")));
-        };
-        let gone = self.tabs.expire(call.now);
-        self.requeue(gone);
-        handler(self, call, request.arguments())
     }
 
     /// The requests that an account has yet to answer.
@@ -288,6 +183,12 @@ impl Broker {
         self.bare_jid(&call.session()?.user_name)
     }
 
+    /// The full address of the session that calls.
+    pub(super) fn caller_full_address(&self, call: &Call<'_>) -> Result<Jid, Refusal> {
+        let full = self.caller_address(call)?.with_resource_str(&call.session()?.resource);
+        full.map(Into::into).map_err(|error| Refusal::internal(error.to_string()))
+    }
+
     pub(super) fn bare_jid(&self, user_name: &str) -> Result<BareJid, Refusal> {
         let node =
             NodePart::new(user_name).map_err(|error| Refusal::internal(error.to_string()))?;
@@ -321,17 +222,6 @@ impl Broker {
 
     pub(super) fn user_name<'a>(&self, address: &'a BareJid) -> Option<&'a str> {
         address.node().filter(|_| self.is_here(address)).map(|node| node.as_str())
-    }
-}
-
-impl Call<'_> {
-    fn endpoint(&self) -> Endpoint<'_> {
-        Endpoint { address: self.remote, origin: self.origin }
-    }
-
-    /// The caller's session.
-    pub(super) fn session(&self) -> Result<&Session, Refusal> {
-        self.session.as_ref().ok_or_else(|| Refusal::internal("The broker let in a stranger."))
     }
 }
 

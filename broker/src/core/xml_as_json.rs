@@ -1,6 +1,6 @@
 //! How JSON shows the XML of an answer: as objects, or as the text that it is.
 
-use super::memory_budget::escaped_json_size;
+use super::encoded_size::escaped_json_size;
 use neuron_agent_api::syntax::xml::{Attribute, Event as XmlEvent, Fault, Reader};
 use neuron_agent_api::wire::{Field, Kind, Resource, Value, elements_in};
 

@@ -1,11 +1,16 @@
 //! What the broker says of itself.
 
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::state::{Broker, Call};
+use crate::core::call::Call;
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use crate::core::values::object;
+use neuron_agent_api::resources::account;
+
+pub(super) const ROUTES: &[Route] = &[Route::new(&account::DOMAIN_INFO, domain_info)];
 
 /// What the broker says of its domain to anybody.
-pub(super) fn domain_info(broker: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+fn domain_info(broker: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     Ok(object([
         ("domain", broker.domain().into()),
         ("useEncryption", false.into()),

@@ -1,11 +1,17 @@
 //! Which messages are pushed.
 
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::event_handlers::{EventHandler, Pattern};
 use crate::core::refusal::Refusal;
-use crate::core::state::{Broker, Call};
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
 use crate::core::tabs::MAX_TAB_NAME_BYTES;
+use crate::core::values::object;
+use neuron_agent_api::resources::xmpp;
+
+pub(super) const ROUTES: &[Route] =
+    &[Route::new(&xmpp::REGISTER_EVENT_HANDLER, register_event_handler)];
 
 /// The longest name of a function, in bytes.
 const MAX_FUNCTION_BYTES: usize = 256;
@@ -15,11 +21,7 @@ const MAX_PATTERN_BYTES: usize = 1_024;
 
 /// Has messages of a kind pushed to a tab, in the place of being queued. An empty `function` ends
 /// that.
-pub(super) fn register_event_handler(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
+fn register_event_handler(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let text = |name| arguments.optional_text(name).map(Into::into);
     let pattern =
         Pattern { local_name: text("localName"), namespace: text("namespace"), kind: text("type") };

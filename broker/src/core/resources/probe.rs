@@ -1,22 +1,22 @@
 //! Where a contact is.
 
-use super::send::from;
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::presence::Payload;
-use crate::core::stanza::{presence, unix_seconds};
-use crate::core::state::{Broker, Call};
+use crate::core::route::{Answer, Route};
+use crate::core::stanza::presence;
+use crate::core::state::Broker;
 use crate::core::subscription::Stage;
+use crate::core::values::{object, unix_seconds};
 use jid::Jid;
+use neuron_agent_api::resources::xmpp;
+
+pub(super) const ROUTES: &[Route] = &[Route::new(&xmpp::PRESENCE_PROBE, presence_probe)];
 
 /// Reads the latest presence of a contact: its full address while it has a session. To who has no
 /// permission to see it, the contact looks unavailable, and is asked for one.
-pub(super) fn presence_probe(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
-    let caller = from(broker, call)?;
+fn presence_probe(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+    let caller = broker.caller_full_address(call)?;
     let account = caller.to_bare();
     let contact = arguments.address("to")?.to_bare();
     let to = broker.caller(call)?.roster.subscription(&contact).to;

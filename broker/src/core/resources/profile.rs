@@ -1,15 +1,22 @@
 //! What an account may see of itself.
 
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::profile::ContactAddress;
-use crate::core::stanza::unix_seconds;
-use crate::core::state::{Broker, Call};
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use crate::core::values::{object, unix_seconds};
+use neuron_agent_api::resources::account;
 use neuron_agent_api::wire::Value;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&account::INFO, info).allow_disabled(),
+    Route::new(&account::REMOTE_REFERENCES, remote_references),
+];
 
 /// Reads what the broker knows of the account. An empty text stands for an address that there is
 /// none of; what is not verified has no time.
-pub(super) fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
+fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     let user = broker.caller(call)?;
     let profile = &user.profile;
     let mut info = vec![
@@ -30,7 +37,7 @@ pub(super) fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answe
 }
 
 /// Reads where else the account's Legal IDs are known: nowhere, for there is no other broker.
-pub(super) fn remote_references(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+fn remote_references(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     Ok(object([("References", Value::Array(Vec::new()))]))
 }
 

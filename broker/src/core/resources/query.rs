@@ -1,24 +1,24 @@
 //! Questions to a contact's program.
 
-use super::send::from;
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::refusal::Refusal;
+use crate::core::route::{Answer, Route};
 use crate::core::stanza::{CANCEL, iq};
-use crate::core::state::{Broker, Call};
+use crate::core::state::Broker;
+use crate::core::values::object;
+use neuron_agent_api::resources::xmpp;
+
+pub(super) const ROUTES: &[Route] = &[Route::new(&xmpp::INFORMATION_QUERY, information_query)];
 
 /// Asks a contact's program something and waits for its answer (RFC 6120 §8.2.3). That there is
 /// none, or an error, is an answer too.
-pub(super) fn information_query(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
+fn information_query(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let query = arguments.xml("xml")?;
     if query.elements().len() != 1 {
         return Err(Refusal::bad_request("The property \"xml\" must be one element."));
     }
-    let caller = from(broker, call)?;
+    let caller = broker.caller_full_address(call)?;
     let to = arguments.address("to")?;
     let id = broker.new_id();
     Ok(match broker.query(to, arguments.text("type")?, query, call.now) {

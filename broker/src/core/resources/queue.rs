@@ -1,10 +1,18 @@
 //! The messages that wait for the account.
 
-use super::{Answer, count, object, size};
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::message::Message;
-use crate::core::state::{Broker, Call};
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use crate::core::values::{count, object, size};
+use neuron_agent_api::resources::xmpp;
 use neuron_agent_api::wire::Value;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&xmpp::POP_MESSAGES, pop_messages),
+    Route::new(&xmpp::CLEAR_MESSAGES, clear_messages),
+];
 
 /// How long an answer is at most, in bytes, unless a single message is longer: half of what clients
 /// take by default. The rest waits for the next call.
@@ -12,7 +20,7 @@ const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 
 /// Hands over the oldest messages, each once at most, and with them what others said about
 /// subscriptions (see [`Message`]).
-pub(super) fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let most = size(arguments.integer("maxCount")?);
     let account = broker.caller_address(call)?;
     let size = |message: &Message| message.size(call.encoding);
@@ -23,7 +31,7 @@ pub(super) fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arg
 }
 
 /// Deletes the messages that wait, and tells how many.
-pub(super) fn clear_messages(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
+fn clear_messages(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     let account = broker.caller_address(call)?;
     let cleared = broker.user_mut(&account).map(|user| user.inbox.clear());
     Ok(object([("count", count(cleared.unwrap_or_default()))]))

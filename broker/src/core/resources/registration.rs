@@ -1,21 +1,25 @@
 //! Making an account.
 
 use super::session::{nonce, open, take_nonce};
-use super::{Answer, object};
 use crate::core::account::Account;
 use crate::core::address::parse_user_name;
 use crate::core::api_key::ApiKey;
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::confusable_names::check_script;
 use crate::core::login_limiter::Target;
 use crate::core::password::opaque;
 use crate::core::profile::Profile;
 use crate::core::refusal::Refusal;
+use crate::core::route::{Answer, Route};
 use crate::core::signature;
-use crate::core::stanza::unix_seconds;
-use crate::core::state::{Broker, Call};
+use crate::core::state::Broker;
 use crate::core::users::{self, User};
+use crate::core::values::{object, unix_seconds};
+use neuron_agent_api::resources::account;
 use neuron_agent_api::wire::Value;
+
+pub(super) const ROUTES: &[Route] = &[Route::new(&account::CREATE, create)];
 
 /// How many names are offered in the place of one that is taken.
 const ALTERNATIVES: usize = 3;
@@ -26,7 +30,7 @@ const MAX_PASSWORD_BYTES: usize = 1_023;
 
 /// Makes an account, disabled until its addresses are verified, and logs in to it. For an account
 /// that there is, and whose password is right, this is a login.
-pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let nonce = nonce(arguments)?;
     let user_name = new_user_name(arguments.text("userName")?).map_err(|reason| {
         Refusal::bad_request(format!("The property \"userName\" is not a user name: {reason}."))
@@ -164,7 +168,7 @@ fn taken(broker: &mut Broker, user_name: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::state::Credentials;
+    use crate::core::call::Credentials;
     use crate::core::testing::{HOST, NOW, admit, broker, call, call_with, log_in_at, sign, token};
     use base64ct::{Base64, Encoding as _};
     use neuron_agent_api::resources::account::{CREATE, INFO, LOGOUT, REFRESH, WWW_LOGIN};

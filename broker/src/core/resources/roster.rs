@@ -1,22 +1,32 @@
 //! The account's contacts (RFC 6121 §2).
 
-use super::{Answer, object, size};
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::presence::Payload;
 use crate::core::refusal::Refusal;
 use crate::core::roster::Roster;
-use crate::core::state::{Broker, Call};
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
 use crate::core::subscription::{Stage, SubscriptionStanza};
+use crate::core::values::{object, size};
 use jid::BareJid;
+use neuron_agent_api::resources::xmpp;
 use neuron_agent_api::wire::Value;
 use std::collections::BTreeSet;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&xmpp::GET_ROSTER, get_roster),
+    Route::new(&xmpp::GET_ROSTER_ITEM, get_roster_item),
+    Route::new(&xmpp::SET_ROSTER_ITEM, set_roster_item),
+    Route::new(&xmpp::REMOVE_ROSTER_ITEM, remove_roster_item),
+];
 
 /// The greatest length of a contact's name and of a group's, in bytes (RFC 6121 §2.3.3 leaves it
 /// to the server).
 const MAX_NAME_BYTES: usize = 1_023;
 
 /// Reads the account's contacts, a page at a time, in the order of their addresses.
-pub(super) fn get_roster(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+fn get_roster(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let offset = size(arguments.optional_integer("offset").unwrap_or(0));
     let most = arguments.optional_integer("maxCount").map_or(usize::MAX, size);
     let items = broker.caller(call)?.roster.items().skip(offset).take(most).collect();
@@ -24,22 +34,14 @@ pub(super) fn get_roster(broker: &mut Broker, call: &Call<'_>, arguments: &Argum
 }
 
 /// Reads one contact.
-pub(super) fn get_roster_item(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
+fn get_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let contact = arguments.address("bareJid")?.to_bare();
     item(&broker.caller(call)?.roster, &contact)
 }
 
 /// UserNames a contact and puts it into groups, in the place of those that it was in; makes it, if it
 /// is not there. No subscription changes.
-pub(super) fn set_roster_item(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
+fn set_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let contact = arguments.address("bareJid")?.to_bare();
     let (name, groups) = (arguments.text("name")?, arguments.texts("Groups"));
     let broken = |rule: &str| Err(Refusal::bad_request(format!("The property {rule}")));
@@ -61,11 +63,7 @@ pub(super) fn set_roster_item(
 
 /// Removes a contact, and with it the subscriptions both ways (RFC 6121 §2.5). The answer is the
 /// contact as it was.
-pub(super) fn remove_roster_item(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
+fn remove_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let contact = arguments.address("bareJid")?.to_bare();
     let account = broker.caller_address(call)?;
     let roster = &broker.caller(call)?.roster;

@@ -1,37 +1,41 @@
 //! Messages to others.
 
-use super::Answer;
 use super::subscription::{id, stanza_result};
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::content::Content;
+use crate::core::markdown;
 use crate::core::message::{Message, StanzaType};
-use crate::core::refusal::Refusal;
+use crate::core::route::{Answer, Route};
 use crate::core::stanza::CLIENT;
-use crate::core::state::{Broker, Call};
-use jid::Jid;
+use crate::core::state::Broker;
+use neuron_agent_api::resources::xmpp;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&xmpp::SEND_TEXT_MESSAGE, send_text_message).render("message", body),
+    Route::new(&xmpp::SEND_FORMATTED_MESSAGE, send_formatted_message)
+        .render("message", markdown::forms),
+    Route::new(&xmpp::SEND_XML_MESSAGE, send_xml_message),
+];
 
 /// Sends a chat message of plain text.
-pub(super) fn send_text_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+fn send_text_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     send(broker, call, given, StanzaType::Chat, given.xml("message")?.clone())
 }
 
 /// The content of a message of plain text.
-pub(super) fn body(text: &str) -> Content {
+fn body(text: &str) -> Content {
     Content::element("body", CLIENT, &[], &Content::text(text))
 }
 
 /// Sends a chat message of Markdown, in the three forms of
 /// [`markdown::forms`](crate::core::markdown::forms).
-pub(super) fn send_formatted_message(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    given: &Arguments,
-) -> Answer {
+fn send_formatted_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     send(broker, call, given, StanzaType::Chat, given.xml("message")?.clone())
 }
 
 /// Sends a message of custom XML.
-pub(super) fn send_xml_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+fn send_xml_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     send(broker, call, given, StanzaType::Normal, given.xml("xml")?.clone())
 }
 
@@ -45,7 +49,7 @@ fn send(
     mut content: Content,
 ) -> Answer {
     let to = given.address("to")?.clone();
-    let from = from(broker, call)?;
+    let from = broker.caller_full_address(call)?;
     let id = id(broker, given);
     if let Some(subject) = given.optional_text("subject") {
         content.append(&Content::element("subject", CLIENT, &[], &Content::text(subject)));
@@ -63,12 +67,6 @@ fn send(
             })
             .is_ok();
     Ok(stanza_result(sent, id))
-}
-
-/// The full address of the session that calls.
-pub(super) fn from(broker: &Broker, call: &Call<'_>) -> Result<Jid, Refusal> {
-    let full = broker.caller_address(call)?.with_resource_str(&call.session()?.resource);
-    full.map(Into::into).map_err(|error| Refusal::internal(error.to_string()))
 }
 
 #[cfg(test)]

@@ -1,23 +1,33 @@
 //! Coming and going.
 
-use super::{Answer, object};
 use crate::core::address::parse_user_name;
 use crate::core::arguments::Arguments;
+use crate::core::call::{Call, Credentials};
 use crate::core::event_handlers::EventHandlers;
 use crate::core::login_limiter::Target;
 use crate::core::nonces::{self, NonceError};
 use crate::core::password::opaque;
 use crate::core::refusal::{Challenge, Refusal};
+use crate::core::route::{Answer, Route};
 use crate::core::signature::{self, Signature};
-use crate::core::stanza::unix_seconds;
-use crate::core::state::{Broker, Call, Credentials};
+use crate::core::state::Broker;
 use crate::core::tabs::Tabs;
 use crate::core::tokens::{ALGORITHM, TYPE};
+use crate::core::values::{object, unix_seconds};
 use base64ct::{Base64, Encoding};
+use neuron_agent_api::resources::account;
 use neuron_agent_api::wire::Value;
 
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&account::LOGIN, login),
+    Route::new(&account::WWW_LOGIN, www_login),
+    Route::new(&account::REFRESH, refresh).allow_disabled(),
+    Route::new(&account::LOGOUT, logout).allow_disabled(),
+    Route::new(&account::AUTHENTICATE_JWT, authenticate_jwt),
+];
+
 /// Opens a session for who can sign with the account's password.
-pub(super) fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let shown_name = arguments.text("userName")?;
     let nonce = nonce(arguments)?;
     // An unknown user name takes the same work and gets the same answer as a wrong password.
@@ -40,7 +50,7 @@ pub(super) fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments)
 }
 
 /// Opens a session for who shows user name and password (RFC 7617).
-pub(super) fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let Credentials::Basic(base64) = call.credentials else {
         let text = "Show user name and password: Authorization: Basic.";
         return Err(Refusal::unauthorized(text, Challenge::Password));
@@ -60,13 +70,13 @@ pub(super) fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Argume
 }
 
 /// Exchanges a token for a new one. The old one works for a moment more.
-pub(super) fn refresh(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+fn refresh(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let (id, expires) = (broker.new_id(), call.now + arguments.integer("seconds")?);
     Ok(token((broker.tokens.exchange(call.session()?, call.now, expires, &id), expires)))
 }
 
 /// Ends the session, with all its tokens.
-pub(super) fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
+fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     let session = call.session()?;
     let end = |handlers: &mut EventHandlers, _: &Tabs| handlers.remove_session(&session.resource);
     broker.update_event_handlers(&session.user_name, call.now, end);
@@ -76,7 +86,7 @@ pub(super) fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Ans
 
 /// Says what a token holds, if it is a good one of this broker. The answer to others is 400: 401
 /// would be about the caller's own token, and a client would drop it.
-pub(super) fn authenticate_jwt(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+fn authenticate_jwt(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let token = given.text("token")?;
     let decode = broker.tokens.decode(token, call.now).map_err(|reason| {
         Refusal::bad_request(format!("The property \"token\" holds no good token: {reason}."))

@@ -1,16 +1,27 @@
 //! Asking for a contact's presence, and answering who asks (RFC 6121 §3).
 
-use super::{Answer, object, roster};
+use super::roster;
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::presence::{Payload, claims_legal_id};
 use crate::core::refusal::Refusal;
-use crate::core::state::{Broker, Call};
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
 use crate::core::subscription::SubscriptionStanza;
+use crate::core::values::object;
 use jid::BareJid;
+use neuron_agent_api::resources::xmpp;
 use neuron_agent_api::wire::Value;
 
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&xmpp::SEND_PRESENCE_SUBSCRIPTION, send_presence_subscription),
+    Route::new(&xmpp::SEND_PRESENCE_UNSUBSCRIPTION, send_presence_unsubscription),
+    Route::new(&xmpp::SEND_SUBSCRIPTION_ACCEPTED, send_subscription_accepted),
+    Route::new(&xmpp::SEND_SUBSCRIPTION_DECLINED, send_subscription_declined),
+];
+
 /// Asks a contact for permission to see its presence (RFC 6121 §3.1).
-pub(super) fn send_presence_subscription(
+fn send_presence_subscription(
     broker: &mut Broker,
     call: &Call<'_>,
     arguments: &Arguments,
@@ -53,7 +64,7 @@ pub(super) fn send_presence_subscription(
 
 /// Gives back the permission to see a contact's presence, or takes back the request for it
 /// (RFC 6121 §3.3).
-pub(super) fn send_presence_unsubscription(
+fn send_presence_unsubscription(
     broker: &mut Broker,
     call: &Call<'_>,
     arguments: &Arguments,
@@ -64,7 +75,7 @@ pub(super) fn send_presence_unsubscription(
 
 /// Grants a contact what it asked for (RFC 6121 §3.1.4). Where it did not ask, nothing is sent:
 /// this broker does not approve beforehand, which is optional (§3.4).
-pub(super) fn send_subscription_accepted(
+fn send_subscription_accepted(
     broker: &mut Broker,
     call: &Call<'_>,
     arguments: &Arguments,
@@ -76,7 +87,7 @@ pub(super) fn send_subscription_accepted(
 
 /// Declines what a contact asked for (RFC 6121 §3.1.4), or takes back what was granted (§3.2).
 /// Where there is neither, nothing is sent.
-pub(super) fn send_subscription_declined(
+fn send_subscription_declined(
     broker: &mut Broker,
     call: &Call<'_>,
     arguments: &Arguments,

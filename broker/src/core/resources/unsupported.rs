@@ -1,37 +1,47 @@
 //! What makes no sense on one machine: it takes a phone, another broker, or a web form that a
 //! person fills in.
 
-use super::Answer;
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::refusal::Refusal;
-use crate::core::state::{Broker, Call};
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use neuron_agent_api::resources::account;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&account::GET_SESSION_TOKEN, get_session_token),
+    Route::new(&account::QUICK_LOGIN, quick_login),
+    Route::new(&account::TRANSFER, transfer),
+    Route::new(&account::PREPARE_REMOTE_QUICK_LOGIN, prepare_remote_quick_login),
+    Route::new(&account::REMOTE_QUICK_LOGIN, remote_quick_login),
+];
 
 fn missing(what: &str) -> Answer {
     Err(Refusal::new(501, format!("This broker can't do that: {what}")))
 }
 
 /// Takes over the session of a web form.
-pub(super) fn get_session_token(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+fn get_session_token(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     missing("it has no web form that makes accounts. Use Account/Create.")
 }
 
 /// Takes over the session of a scanned code.
-pub(super) fn quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+fn quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     missing("a Quick-Login takes an app on a phone that knows the broker. Use Account/Login.")
 }
 
 /// Makes a code by which an app takes the account over.
-pub(super) fn transfer(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+fn transfer(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     missing("a transfer takes an app on a phone that knows the broker, and cryptographic keys.")
 }
 
 /// Finds the Legal ID to show to another broker.
-pub(super) fn prepare_remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+fn prepare_remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     missing("it has no link to other brokers.")
 }
 
 /// Lets an account of another broker in.
-pub(super) fn remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+fn remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     missing("it has no link to other brokers, whose accounts could log in here.")
 }
 

@@ -1,12 +1,22 @@
 //! Codes by which owners of accounts show that they can be reached.
 
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
+use crate::core::call::Call;
 use crate::core::login_limiter::Target;
 use crate::core::profile::{ContactAddress, Mail, Profile};
 use crate::core::refusal::Refusal;
-use crate::core::state::{Broker, Call};
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
 use crate::core::users::User;
+use crate::core::values::object;
+use neuron_agent_api::resources::account;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&account::VERIFY_E_MAIL, verify_e_mail),
+    Route::new(&account::VERIFY_PHONE_NR, verify_phone_nr),
+    Route::new(&account::RESEND_VERIFICATION_CODES, resend_verification_codes),
+    Route::new(&account::RECOVER, recover),
+];
 
 /// Which of an account's contacts.
 type Which = fn(&mut Profile) -> &mut Option<ContactAddress>;
@@ -20,12 +30,12 @@ fn phone(profile: &mut Profile) -> &mut Option<ContactAddress> {
 }
 
 /// Takes the code that was sent to an e-mail address.
-pub(super) fn verify_e_mail(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+fn verify_e_mail(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     verify(broker, call, given, "eMail", e_mail)
 }
 
 /// Takes the code that was sent to a phone number.
-pub(super) fn verify_phone_nr(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+fn verify_phone_nr(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     verify(broker, call, given, "phoneNr", phone)
 }
 
@@ -67,11 +77,7 @@ fn verify(
 
 /// Sends new codes for what is not verified yet. The answer is always the same; asking for what
 /// needs none is counted like a failed login.
-pub(super) fn resend_verification_codes(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    given: &Arguments,
-) -> Answer {
+fn resend_verification_codes(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let caller = call.session.as_ref().map(|session| session.user_name.clone());
     let addresses =
         [(Some(given.text("eMail")?), e_mail as Which), (given.optional_text("phoneNr"), phone)];
@@ -104,7 +110,7 @@ pub(super) fn resend_verification_codes(
 /// counted like a failed login: who has lost a password asks once.
 ///
 /// This broker knows no personal numbers: an account is found by its addresses.
-pub(super) fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let get = |name| given.optional_text(name);
     let (user_name, personal_nr) = (get("userName"), get("personalNr"));
     let (e_mail, phone) = (get("eMail"), get("phoneNr"));
