@@ -8,8 +8,8 @@ use broker::http::{Limits, Settings};
 use std::io::Write;
 use std::net::Shutdown;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
-use support::{Request, Response, read_to_end, settings, start};
+use std::time::Duration;
+use support::{Request, Response, read_head, read_to_end, settings, start};
 
 /// Settings that make a slow client a matter of moments.
 fn impatient() -> Settings {
@@ -92,7 +92,6 @@ fn a_client_that_waits_to_continue_is_told_not_to() {
 #[test]
 fn a_slow_head_is_cut_off() {
     let broker = start(impatient());
-    let start = Instant::now();
     let mut stream = broker.connect();
     for byte in b"GET /Agent/Account/DomainInfo HTTP/1.1\r\n" {
         if stream.write_all(&[*byte]).is_err() {
@@ -101,7 +100,6 @@ fn a_slow_head_is_cut_off() {
         sleep(Duration::from_millis(20));
     }
     assert!(!read_to_end(&mut stream).contains(" 200 "));
-    assert!(start.elapsed() < Duration::from_secs(5));
     broker.assert_alive();
 }
 
@@ -130,11 +128,7 @@ fn a_client_that_never_reads_is_cut_off() {
         // It ends when the broker reads no more, and then the broker hangs up.
         while stream.write_all(&requests).is_ok() {}
     }
-    let start = Instant::now();
-    while broker.connections() > 0 {
-        assert!(start.elapsed() < Duration::from_secs(20), "a connection is left");
-        sleep(Duration::from_millis(20));
-    }
+    broker.wait_for_connections(0);
     broker.assert_alive();
 }
 
@@ -342,8 +336,6 @@ fn a_broker_that_is_told_to_stop_does_not_wait_for_idle_clients() {
     let mut idle = broker.connect();
     idle.write_all(&Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host()))
         .unwrap();
-    sleep(Duration::from_millis(100));
-    let start = Instant::now();
-    drop(broker);
-    assert!(start.elapsed() < Duration::from_secs(2));
+    read_head(&mut idle);
+    broker.assert_stops_at_once();
 }

@@ -147,10 +147,10 @@ async fn a_tab_that_says_farewell_gets_no_more() {
 
 #[tokio::test]
 async fn a_tab_that_pings_stays_and_a_silent_one_goes() {
-    let tab = Duration::from_millis(500);
+    let tab = Duration::from_secs(2);
     let story = begin(Settings { limits: Limits { tab, ..Limits::default() }, ..settings() });
     let mut socket = open(&story.broker, "t").await;
-    for _ in 0..4 {
+    for _ in 0..3 {
         tokio::time::sleep(tab / 2).await;
         say(&mut socket, r#"{"cmd":"Ping"}"#).await;
     }
@@ -199,9 +199,7 @@ async fn what_is_no_such_socket_is_refused() {
 async fn open_sockets_do_not_keep_the_broker_from_stopping() {
     let story = begin(settings());
     let mut socket = open(&story.broker, "t").await;
-    let start = std::time::Instant::now();
-    drop(story);
-    assert!(start.elapsed() < Duration::from_secs(2));
+    story.broker.assert_stops_at_once();
     assert_eq!(hear(&mut socket).await, None);
 }
 

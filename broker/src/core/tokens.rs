@@ -188,8 +188,7 @@ impl Tokens {
         {
             self.live.remove(&oldest);
         }
-        self.live
-            .insert(token, LiveToken { session: Session { token, ..session }, expires: expires });
+        self.live.insert(token, LiveToken { session: Session { token, ..session }, expires });
         [signed, Base64UrlUnpadded::encode_string(&token)].join(".")
     }
 

@@ -10,13 +10,13 @@ use broker::http::{Limits, Server, Settings, unix_seconds};
 use hmac::{Hmac, KeyInit, Mac};
 use neuron_agent_api::wire::{Encoding, Resource, Value};
 use sha2::Sha256;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, sleep};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -51,8 +51,22 @@ pub fn settings() -> Settings {
         expose_headers: false,
         verbose: false,
         print_mail: |text| MAIL.lock().unwrap().push(text.into()),
-        limits: Limits::default(),
+        // So long that a test which waits for it fails.
+        limits: Limits { stop: Duration::from_secs(3_600), ..Limits::default() },
     }
+}
+
+/// Waits until something is so; fails if that takes longer than any answer does.
+#[track_caller]
+pub fn wait_until(is_so: impl Fn() -> bool) {
+    const PAUSE: Duration = Duration::from_millis(20);
+    for _ in 0..CLIENT_TIMEOUT.as_millis() / PAUSE.as_millis() {
+        if is_so() {
+            return;
+        }
+        sleep(PAUSE);
+    }
+    panic!("it never came to that");
 }
 
 /// Starts a broker with the demo accounts.
@@ -113,9 +127,21 @@ fn run(
 }
 
 impl Running {
-    /// How many connections there are, for each is a task.
-    pub fn connections(&self) -> usize {
-        self.runtime.metrics().num_alive_tasks()
+    /// Waits until there are that many connections. Each is a task of the runtime.
+    #[track_caller]
+    pub fn wait_for_connections(&self, count: usize) {
+        wait_until(|| self.runtime.metrics().num_alive_tasks() == count);
+    }
+
+    /// Stops the broker, and fails if that takes as long as `Limits::stop` in [`settings`] allows.
+    #[track_caller]
+    pub fn assert_stops_at_once(self) {
+        let (stopped, stop) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            drop(self);
+            let _ = stopped.send(());
+        });
+        stop.recv_timeout(CLIENT_TIMEOUT).unwrap();
     }
 }
 
@@ -265,10 +291,25 @@ pub fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     }
 }
 
+/// All that arrives until the other side ends the connection, one way or the other.
+#[track_caller]
 pub fn read_to_end(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
-    // A reset after the answer is as good as an end.
-    let _ = stream.read_to_end(&mut bytes);
+    match stream.read_to_end(&mut bytes) {
+        Err(error) if error.kind() != ErrorKind::ConnectionReset => panic!("{error}"),
+        _ => String::from_utf8(bytes).unwrap(),
+    }
+}
+
+/// The head of a response. What follows it is not read.
+#[track_caller]
+pub fn read_head(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        bytes.extend(byte);
+    }
     String::from_utf8(bytes).unwrap()
 }
 
