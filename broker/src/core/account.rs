@@ -9,9 +9,10 @@ use std::str::FromStr;
 pub struct Account {
     /// The local part of its address, normalised.
     pub user_name: String,
-    /// Kept in the clear, in one form (RFC 8265): the signature of a login can't be checked without it.
+    /// Kept in the clear, normalised (RFC 8265), because the signature of a login is checked with
+    /// it.
     pub password: String,
-    /// The account's approved Legal ID, which its subscription requests carry.
+    /// The account's approved Legal ID, which is added to its subscription requests.
     pub legal_id: Option<String>,
 }
 
@@ -51,7 +52,7 @@ impl FromStr for Account {
     }
 }
 
-/// Without the password, so that no log can hold it.
+/// Without the password, to keep it out of logs.
 impl std::fmt::Debug for Account {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter

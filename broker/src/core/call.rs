@@ -5,32 +5,32 @@ use super::refusal::Refusal;
 use super::tokens::Session;
 use neuron_agent_api::wire::Encoding;
 
-/// What a caller shows in the header `Authorization`.
+/// The credentials in the header `Authorization`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credentials<'a> {
-    /// Nothing that is of use here.
+    /// No credentials, or of an unknown scheme.
     None,
-    /// A token.
+    /// A bearer token.
     Bearer(&'a str),
     /// User name and password, in Base64 (RFC 7617).
     Basic(&'a str),
 }
 
-/// A call, on its way through.
+/// A call of a resource.
 pub struct Call<'a> {
     /// The time of day, in Unix seconds.
     pub now: i64,
-    /// The `Host` header, which a login signs.
+    /// The host in the form of a URL, with its port, from the `Host` header. A login signs it.
     pub host: &'a str,
-    /// Where the call comes from: an IP address, or a network that is counted as one.
+    /// The network that the call comes from: an IP address, or an IPv6 prefix.
     pub remote: &'a str,
-    /// The origin that calls, if one does.
+    /// The origin of the page that calls.
     pub origin: Origin<'a>,
-    /// What the caller shows.
+    /// The credentials of the caller.
     pub credentials: Credentials<'a>,
-    /// How the answer will be written.
+    /// The encoding of the response.
     pub encoding: Encoding,
-    /// The caller, for a resource that needs one; from [`Broker::admit`].
+    /// The session of the caller. [`Broker::admit`](super::Broker::admit) sets it.
     pub session: Option<Session>,
 }
 

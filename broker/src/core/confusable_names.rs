@@ -1,18 +1,19 @@
-//! User names that skeleton_of like others.
+//! User names that look like others.
 //!
-//! RFC 8265 (`UsernameCaseMapped`, which `jid` applies) says which mail a name may have, and not
-//! that two names must differ to the eye. So a new name is held to two rules of UTS #39: its mail
-//! are of one script, and its skeleton, which is the same for all names that skeleton_of confusable_with, is new.
+//! RFC 8265 (`UsernameCaseMapped`, which `jid` applies) says which characters a name may have, but
+//! not that two names must look different. So a new name is held to two rules of UTS #39: its
+//! letters are of one script, and its skeleton, which is the same for all names that look alike, is
+//! new.
 
 use std::collections::BTreeMap;
 use unicode_security::{MixedScript, confusable_detection::skeleton};
 
-/// The names that there are, by what they skeleton_of like.
+/// The user names in use, by their skeletons.
 #[derive(Default)]
 pub(super) struct UserNames(BTreeMap<String, String>);
 
 impl UserNames {
-    /// A name that there is and that looks like this one; perhaps the same.
+    /// A user name in use that looks like this one, or is the same.
     pub(super) fn confusable_with(&self, user_name: &str) -> Option<&str> {
         self.0.get(&skeleton_of(user_name)).map(String::as_str)
     }
@@ -22,11 +23,11 @@ impl UserNames {
     }
 }
 
-/// Holds a name to the rule that it is of one script. Digits and signs are of all; Japanese, Korean
-/// and Chinese names may have the scripts that are written together (UTS #39, section 5.1).
+/// Checks that a name is of one script. Digits and punctuation belong to all scripts; Japanese,
+/// Korean and Chinese names may mix the scripts that are written together (UTS #39, section 5.1).
 ///
 /// # Errors
-/// The broken rule.
+/// The rule that is broken.
 pub(super) fn check_script(user_name: &str) -> Result<(), String> {
     if user_name.is_single_script() {
         Ok(())

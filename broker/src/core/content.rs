@@ -1,4 +1,4 @@
-//! XML that a caller adds to a stanza: parsed, and written anew.
+//! XML that a caller adds to a stanza, parsed and rewritten.
 
 use super::encoded_size::escaped_json_size;
 use super::xml_as_json;
@@ -10,25 +10,25 @@ use rxml::{AttrMap, Event, Options, Parse, Parser, WithOptions};
 use std::fmt;
 use std::ops::Range;
 
-/// Element content: elements and text, any number of each.
+/// Element content: any number of elements and texts.
 ///
-/// The caller's own text never reaches a stanza. It is parsed and written anew, so it can't close
-/// the stanza it is put into and open another. Comments are dropped, CDATA becomes text.
+/// The caller's own text never reaches a stanza. It is parsed and rewritten, so it can't end the
+/// stanza that it is put into and start another. Comments are dropped, CDATA becomes text.
 ///
-/// Each outermost element names its namespace, even an empty one (`xmlns=""`): an element written
-/// without a namespace stays without, wherever it is put, and does not become one of the stanza's
-/// own (`jabber:client`) by accident.
+/// Each outermost element declares its namespace, even an empty one (`xmlns=""`). So an element
+/// without a namespace keeps having none inside a stanza, and does not become one of the stanza's
+/// own (`jabber:client`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
     xml: String,
-    /// Where its outermost elements are.
+    /// The positions of its outermost elements.
     elements: Vec<Range<usize>>,
-    /// No less than its elements take in JSON, in bytes.
+    /// An upper bound for the size of its elements in JSON, in bytes.
     json: usize,
 }
 
 impl Content {
-    /// Reads element content.
+    /// Parses element content.
     ///
     /// # Errors
     /// What is wrong with it, as the end of a sentence.
@@ -40,12 +40,12 @@ impl Content {
             .map_err(|fault| format!("is not well-formed element content: {fault}."))?;
         let as_objects = xml_as_json::size(&content.xml)
             .map_err(|fault| format!("is no content that a client can read: {}.", fault.rule))?;
-        // An object may have too many parts to be one.
+        // What is too large for objects is written as text.
         content.json = as_objects.max(escaped_json_size(&content.xml));
         Ok(content)
     }
 
-    /// An element around other content.
+    /// Wraps content in an element.
     pub(super) fn element(
         name: &str,
         namespace: &str,
@@ -80,7 +80,7 @@ impl Content {
         Self { xml, elements: Vec::new(), json: escaped_json_size(text) }
     }
 
-    /// Adds other content at the end.
+    /// Appends other content.
     pub(super) fn append(&mut self, other: &Self) {
         let before = self.xml.len();
         self.xml.push_str(&other.xml);
@@ -89,24 +89,24 @@ impl Content {
         self.json += other.json;
     }
 
-    /// The content as text.
+    /// The content as XML.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.xml
     }
 
-    /// The content as text, taken out.
+    /// The content as XML, without copying it.
     pub(super) fn into_string(self) -> String {
         self.xml
     }
 
-    /// Where the outermost elements are, in their order.
+    /// The positions of the outermost elements, in their order.
     pub(super) fn elements(&self) -> &[Range<usize>] {
         &self.elements
     }
 
-    /// Which of some outermost elements is the first of that name and in that namespace; what is
-    /// not given may be anything. Nothing is parsed: each begins with its name and its namespace.
+    /// The first of these elements with that name and in that namespace; `None` matches any.
+    /// Nothing is parsed, because each element begins with its name and its namespace.
     pub(super) fn find<'a>(
         &self,
         elements: &'a [Range<usize>],
@@ -129,12 +129,12 @@ impl Content {
         })
     }
 
-    /// How much memory it takes, roughly, in bytes.
+    /// Roughly how much memory it takes, in bytes.
     pub(super) fn memory_size(&self) -> usize {
         self.xml.len() + size_of_val(self.elements.as_slice())
     }
 
-    /// No less than it takes in an answer, in bytes.
+    /// An upper bound for its size in a response, in bytes.
     pub(super) fn size(&self, encoding: Encoding) -> usize {
         match encoding {
             Encoding::Xml => self.xml.len(),
@@ -149,14 +149,15 @@ const XMLNS: &str = " xmlns=\"";
 
 fn rewrite(text: &str) -> Result<Content, ContentError> {
     let mut parser = Parser::with_options(Options {
-        // The whole is bounded already; the default would refuse an attribute of 8 KiB.
+        // The content as a whole is limited already, and the default would refuse an attribute of 8
+        // KiB.
         max_token_length: LONGEST_CONTENT,
         comments: CommentMode::Discard,
         ..Options::default()
     });
     let mut writer = Writer::default();
-    // A document has one root, content any number. The root put around it has no namespace, so
-    // neither have the elements inside that name none.
+    // A document has one root, content has any number of elements. The wrapper has no namespace,
+    // and so have the elements inside that declare none.
     writer.feed(&mut parser, "<x>")?;
     writer.feed(&mut parser, text)?;
     if writer.ended {
@@ -170,24 +171,23 @@ fn rewrite(text: &str) -> Result<Content, ContentError> {
     Ok(Content { xml, elements, json: 0 })
 }
 
-/// From a parser's events to canonical text.
+/// Writes the events of a parser as canonical XML.
 #[derive(Default)]
 struct Writer {
     xml: String,
-    /// Where its outermost elements are; that of the last one ends where it starts until it is
-    /// closed.
+    /// The positions of its outermost elements. The last one is empty until its element is closed.
     elements: Vec<Range<usize>>,
-    /// The open elements; the first is the root that was put around.
+    /// The open elements; the first is the wrapper.
     open: Vec<Open>,
-    /// Whether a start tag is still without its `>`.
+    /// Whether the start tag still lacks its `>`.
     in_tag: bool,
-    /// Whether the root that was put around has ended.
+    /// Whether the wrapper has ended.
     ended: bool,
 }
 
 struct Open {
     name: String,
-    /// Its namespace, which is the default one inside. The outermost has none to pass on.
+    /// Its namespace, which is the default namespace inside it. `None` for the wrapper.
     namespace: Option<String>,
 }
 
@@ -221,7 +221,7 @@ impl Writer {
         }
     }
 
-    /// What is written anew may be longer than what was read: prefixes become namespaces.
+    /// The rewritten XML may be longer, because prefixes become namespaces.
     fn check_length(&self) -> Result<(), ContentError> {
         if self.xml.len() > LONGEST_CONTENT { Err(ContentError::Length) } else { Ok(()) }
     }
@@ -250,7 +250,7 @@ impl Writer {
         if declare {
             write_attribute(&mut self.xml, "xmlns", namespace);
         }
-        // In the order of their namespaces, so that one prefix does for all of a namespace.
+        // The attributes are ordered by namespace, so that one prefix serves all of a namespace.
         let mut prefixed = ("", String::new());
         for (index, ((namespace, name), value)) in attributes.iter().enumerate() {
             match namespace.as_str() {
@@ -311,8 +311,8 @@ fn write_attribute(xml: &mut String, name: &str, value: &str) {
     xml.push('"');
 }
 
-/// A reader turns white space in attributes into spaces, and carriage returns into line feeds,
-/// unless it is written as references (XML 1.0 §2.11, §3.3.3).
+/// A parser turns white space in attributes into spaces, and carriage returns into line feeds,
+/// unless they are written as references (XML 1.0 §2.11, §3.3.3).
 fn escape(xml: &mut String, text: &str, in_attribute: bool) {
     for character in text.chars() {
         match character {
@@ -328,7 +328,7 @@ fn escape(xml: &mut String, text: &str, in_attribute: bool) {
     }
 }
 
-/// Why a text is no element content.
+/// Why a text is not element content.
 enum ContentError {
     Syntax(rxml::Error),
     Breakout,
@@ -473,7 +473,7 @@ mod tests {
             let fault = Content::parse(&text(2_000)).unwrap_err();
             assert!(fault.contains("longer than 1 MiB where each namespace"), "{fault}");
         }
-        // One declaration does for all attributes of a namespace.
+        // One declaration serves all attributes of a namespace.
         let attributes: String = (0..900).map(|number| format!(" p:a{number}=''")).collect();
         let written = rewritten(&format!("<x xmlns:p='{namespace}'{attributes}/>"));
         assert_eq!(written.matches(&namespace).count(), 1);

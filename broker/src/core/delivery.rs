@@ -1,4 +1,4 @@
-//! The way of a message to an account, and to its tabs.
+//! Delivers messages to an account's tabs and inbox.
 
 use super::event_handlers::EventHandlers;
 use super::memory_budget::BudgetExceeded;
@@ -7,8 +7,8 @@ use super::state::Broker;
 use super::tabs::{Disconnected, Event, PendingEvent, Tabs};
 
 impl Broker {
-    /// Delivers a message: to a tab, if one wants it, or to the inbox. An address without an
-    /// account takes it and is silent, as in [`Broker::send_presence`].
+    /// Delivers a message to a tab with a matching event handler, or else to the inbox. A message
+    /// to an address without an account is dropped silently, as in [`Broker::send_presence`].
     pub(super) fn deliver(&mut self, message: Message) -> Result<(), BudgetExceeded> {
         let to = message.to.to_bare();
         let Some(user_name) = self.user_name(&to).map(str::to_owned) else { return Ok(()) };
@@ -25,29 +25,29 @@ impl Broker {
         Ok(())
     }
 
-    /// How many events there were so far. When it has grown, some tab has something to take.
+    /// How many events there have been. When it has grown, a tab has an event to take.
     #[must_use]
     pub fn pushes(&self) -> u64 {
         self.pushes
     }
 
-    /// A tab connects from an address; the connection's number, or `None` if there are too many
-    /// tabs. Another connection of the same tab is over.
+    /// Connects a tab. Returns the connection's number, or `None` if there are too many tabs. An
+    /// older connection of the same tab ends.
     pub fn open_tab(&mut self, tab: &str, address: &str, now: i64) -> Option<u64> {
         let gone = self.tabs.expire(now);
         self.requeue(gone);
         self.tabs.open(tab, address, self.registrations.contains(tab), now)
     }
 
-    /// A tab is heard of.
+    /// Keeps a tab alive.
     ///
     /// # Errors
-    /// [`Disconnected`], where the connection is not the tab's any more.
+    /// [`Disconnected`], if the connection is not the tab's any more.
     pub fn touch_tab(&mut self, tab: &str, connection: u64, now: i64) -> Result<(), Disconnected> {
         self.tabs.touch(tab, connection, now)
     }
 
-    /// Changes the handlers of an account, and keeps the list of tabs that have any.
+    /// Changes the event handlers of an account, and keeps the registrations in step with them.
     pub(super) fn update_event_handlers<T>(
         &mut self,
         user_name: &str,
@@ -69,11 +69,11 @@ impl Broker {
         Some(result)
     }
 
-    /// Takes the oldest event that waits for a tab. One at a time, so that no more than one is
-    /// lost when the connection breaks.
+    /// Takes the oldest pending event of a tab. One at a time, so that at most one is lost when the
+    /// connection breaks.
     ///
     /// # Errors
-    /// [`Disconnected`], where the connection is not the tab's any more.
+    /// [`Disconnected`], if the connection is not the tab's any more.
     pub fn take_event(
         &mut self,
         tab: &str,
@@ -86,18 +86,18 @@ impl Broker {
         Ok(Some(waiting.event()))
     }
 
-    /// A connection broke. The tab may come back, and gets then what it missed.
+    /// Notes that a connection broke. The tab may connect again, and then gets what it missed.
     pub fn leave_tab(&mut self, tab: &str, connection: u64) {
         self.tabs.leave(tab, connection);
     }
 
-    /// A tab says farewell.
+    /// Removes a tab that unregisters.
     pub fn close_tab(&mut self, tab: &str, connection: u64) {
         let missed = self.tabs.close(tab, connection);
         self.requeue(missed);
     }
 
-    /// What a tab did not get waits in the inbox after all.
+    /// Puts messages that a tab did not get into the inbox.
     pub(super) fn requeue(&mut self, missed: impl IntoIterator<Item = PendingEvent>) {
         for PendingEvent { user_name, message, .. } in missed {
             if let Some(user) = self.users.get_mut(&user_name) {

@@ -1,4 +1,5 @@
-//! The way of a call: it is admitted, its request is decoded, and its handler answers.
+//! Dispatches a call: it is admitted, its request is decoded, and the handler of its resource
+//! answers.
 
 use super::arguments::Arguments;
 use super::call::{Call, Credentials};
@@ -8,16 +9,16 @@ use super::resources::route;
 use super::state::Broker;
 use neuron_agent_api::wire::{Access, Effect, Resource, Value};
 
-/// A request that is as its resource declares it.
+/// A request that matches the declaration of its resource.
 #[derive(Debug)]
 pub struct Request(Arguments);
 
 impl Request {
-    /// Decodes the body of a request. All that takes long is done here, without the broker: XML is
-    /// parsed and rewritten, Markdown is rendered.
+    /// Decodes the body of a request. What takes long is done here, where the broker is not locked:
+    /// parsing XML and rendering Markdown.
     ///
     /// # Errors
-    /// 400 for the first property that is not as declared.
+    /// 400 for the first property that does not match the declaration.
     pub fn read(resource: &Resource, body: &Value) -> Result<Self, Refusal> {
         let mut arguments = Arguments::read(resource.request, body)?;
         if let Some((name, render)) = route(resource).and_then(|route| route.rendered) {
@@ -28,20 +29,19 @@ impl Request {
 }
 
 impl Broker {
-    /// Lets a caller in and notes its session, or says why not.
+    /// Checks the credentials of a call and sets its session.
     ///
     /// # Errors
-    /// 401, where the resource needs a session and the token does not stand for one; 403, where
-    /// its account is disabled; 429, where there were too many failed attempts from the same
-    /// endpoint.
+    /// 401 if the resource requires a session and there is no valid token; 403 if the account is
+    /// disabled; 429 after too many failed attempts from the same endpoint.
     pub fn admit(&mut self, resource: &Resource, call: &mut Call<'_>) -> Result<(), Refusal> {
         let token = match call.credentials {
             Credentials::Bearer(token) => Some(token),
             _ => None,
         };
         match (resource.access, token) {
-            // A token that is not needed is not looked at: the maintainers' client sends an old
-            // one along with a login.
+            // A token that is not needed is ignored, because the maintainers' client sends an old
+            // one with a login.
             (Access::Open | Access::Cookie, _) | (Access::Welcome, None) => {}
             (Access::Welcome, Some(token)) => {
                 call.session = self.tokens.session(token, call.now).ok();
@@ -54,7 +54,7 @@ impl Broker {
             }
             (Access::Session, Some(token)) => match self.tokens.session(token, call.now) {
                 Ok(session) => call.session = Some(session),
-                // A dead token is a failed login, as on a Neuron®.
+                // An invalid token counts as a failed login, as on a Neuron®.
                 Err(reason) => {
                     self.refuse_blocked(call, None)?;
                     self.fail(call, Target::Token);
@@ -75,19 +75,19 @@ impl Broker {
                  one, are verified.",
             ));
         }
-        // Who may be guessing waits. Whoever has a session may go on with it: others may share the
-        // address.
+        // Whoever may be guessing passwords is blocked. A call with a session goes on, because
+        // others may share its address.
         if resource.access != Access::Session && resource.effect != Effect::Read {
             self.refuse_blocked(call, None)?;
         }
         Ok(())
     }
 
-    /// Answers a call that was let in. The request was read before, by [`Request::read`]: that may
-    /// take long, and the broker is not to be kept meanwhile.
+    /// Answers a call that was admitted. Its request was decoded before by [`Request::read`], which
+    /// may take long, so that the broker is not locked meanwhile.
     ///
     /// # Errors
-    /// A [`Refusal`], as the resource's contract has it.
+    /// A [`Refusal`] with a status of the resource's contract.
     pub fn answer(
         &mut self,
         resource: &Resource,

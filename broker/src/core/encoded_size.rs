@@ -1,6 +1,6 @@
-//! How long texts are in a response.
+//! The sizes of texts in a response.
 
-/// The length of a text inside a JSON string, in bytes.
+/// The size of a text inside a JSON string, in bytes.
 pub(super) fn escaped_json_size(text: &str) -> usize {
     let length = |byte| match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0C => 2,
@@ -10,7 +10,7 @@ pub(super) fn escaped_json_size(text: &str) -> usize {
     text.bytes().map(length).sum()
 }
 
-/// The greatest length of a text inside an XML attribute, however it is escaped, in bytes.
+/// An upper bound for the size of a text inside an XML attribute, in bytes.
 pub(super) fn escaped_xml_size(text: &str) -> usize {
     let length = |byte| match byte {
         b'"' | b'\'' => 6,

@@ -1,17 +1,17 @@
-//! Which messages an account wants pushed, and where.
+//! The event handlers of an account: which messages are pushed, and to which tab.
 
 use super::message::Message;
 use super::stanza::CLIENT;
 use super::tabs::EventPart;
 use std::collections::BTreeSet;
 
-/// How many handlers an account has at most.
+/// The maximum number of event handlers of an account.
 const MAX_HANDLERS: usize = 100;
 
-/// How many of a message's outermost elements are looked at: each is compared with each handler.
+/// How many outermost elements of a message are compared with each handler.
 const MAX_ELEMENTS: usize = 1_000;
 
-/// What a client function takes: messages of a kind. What is not named may be anything.
+/// Which messages an event handler takes. A property that is `None` matches anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pattern {
     pub local_name: Option<String>,
@@ -26,21 +26,21 @@ pub(super) struct EventHandler {
     pub pattern: Pattern,
     pub tab: String,
     pub function: String,
-    /// The session that registered it, and ends it with its own remove_session.
+    /// The resource of the session that registered it. The handler ends with that session.
     pub session: String,
 }
 
-/// An account's handlers, in the order in which they were registered.
+/// The event handlers of an account, in the order in which they were registered.
 #[derive(Default)]
 pub(super) struct EventHandlers(Vec<EventHandler>);
 
-/// There is no room for another handler.
+/// The account has too many event handlers.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooManyHandlers;
 
 impl EventHandlers {
-    /// Adds a handler, in the place of one for the same in the same tab. Those of tabs that are
-    /// gone make room.
+    /// Adds a handler. It replaces the one with the same pattern in the same tab. If there are too
+    /// many, those of tabs that are gone are removed.
     pub(super) fn add(
         &mut self,
         handler: EventHandler,
@@ -61,21 +61,21 @@ impl EventHandlers {
         self.0.retain(|known| known.pattern != *pattern || known.tab != tab);
     }
 
-    /// The tabs that the functions are in.
+    /// The tabs with handlers.
     pub(super) fn tabs(&self) -> BTreeSet<String> {
         self.0.iter().map(|handler| handler.tab.clone()).collect()
     }
 
-    /// Forgets what a session registered.
+    /// Removes the handlers that a session registered.
     pub(super) fn remove_session(&mut self, session: &str) {
         self.0.retain(|handler| handler.session != session);
     }
 
-    /// The handler for a message, and what it gets of it. Of several, the most specific
-    /// one; of those that are equally so, the one registered last.
+    /// The handler for a message, and the part of the message that it gets. The most specific
+    /// handler is chosen, and of several the one registered last.
     ///
-    /// A function is not told who sent what it gets, so a subscription's stanza, which is of no
-    /// use without, goes as a whole, and only to handlers that name its type.
+    /// A handler is not told who sent a message, so a subscription's stanza is passed as a whole,
+    /// and only to handlers that name its type.
     pub(super) fn find(
         &self,
         message: &Message,
@@ -89,7 +89,7 @@ impl EventHandlers {
 }
 
 impl Pattern {
-    /// What this takes of a message, if it takes anything.
+    /// The part of a message that this pattern takes. `None` if it does not match.
     fn part_of(&self, message: &Message) -> Option<EventPart> {
         let kind = message.kind;
         if self.kind.as_deref().is_some_and(|wanted| wanted != kind.name()) {
@@ -108,7 +108,7 @@ impl Pattern {
         is_taken.then_some(EventPart::Stanza)
     }
 
-    /// What names more of the content comes first; then what names the type.
+    /// How specific a pattern is: what it says of the content counts more than the type.
     fn rank(&self) -> (bool, bool, bool) {
         (self.local_name.is_some(), self.namespace.is_some(), self.kind.is_some())
     }

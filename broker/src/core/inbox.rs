@@ -1,19 +1,19 @@
-//! The messages that wait for an account.
+//! The inbox of an account.
 
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
 use super::message::{Message, StanzaType};
 use jid::BareJid;
 use std::collections::{BTreeSet, VecDeque};
 
-/// How many messages wait at max, those for tabs included.
+/// The maximum number of messages in an inbox, those reserved for tabs included.
 const MAX_MESSAGES: usize = 1_000;
-/// How much they weigh together at max, in bytes.
+/// The maximum size of these messages in memory, in bytes.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// Messages, the oldest first. Each is handed over once at max.
+/// Messages, the oldest first. Each is delivered at most once.
 pub(super) struct Inbox {
     messages: VecDeque<Message>,
-    /// How many messages wait for tabs. They keep their room here, for they may be given back.
+    /// How many messages wait for tabs. They stay reserved here, because they may come back.
     reserved: usize,
     budget: Budget,
 }
@@ -29,20 +29,20 @@ impl Inbox {
         Ok(())
     }
 
-    /// Takes room for a message that waits for a tab.
+    /// Reserves room for a message that waits for a tab.
     pub(super) fn reserve(&mut self, message: &Message) -> Result<(), BudgetExceeded> {
         self.take_room(message)?;
         self.reserved += 1;
         Ok(())
     }
 
-    /// A tab got a message.
+    /// Releases the room of a message that a tab got.
     pub(super) fn release_reserved(&mut self, message: &Message) {
         self.reserved -= 1;
         self.budget.release(message.memory_size());
     }
 
-    /// A tab never got a message.
+    /// Inserts a message that a tab did not get.
     pub(super) fn requeue(&mut self, message: Message) {
         self.reserved -= 1;
         self.insert(message);
@@ -56,19 +56,19 @@ impl Inbox {
     }
 
     fn insert(&mut self, message: Message) {
-        // One that a tab gave back is older than what came meanwhile.
+        // A message that comes back from a tab is older than those that came since.
         let position = self.messages.partition_point(|known| known.received <= message.received);
         self.messages.insert(position, message);
     }
 
-    /// Takes the oldest messages out.
+    /// Takes out the oldest messages.
     pub(super) fn pop(&mut self, max: usize) -> Vec<Message> {
         let popped: Vec<_> = self.messages.drain(..max.min(self.messages.len())).collect();
         self.budget.release(popped.iter().map(Message::memory_size).sum());
         popped
     }
 
-    /// Takes the oldest messages out, as many as fit into so many bytes, but one at least.
+    /// Takes out the oldest messages: as many as fit into that many bytes, but at least one.
     pub(super) fn pop_within(
         &mut self,
         max: usize,
@@ -84,12 +84,12 @@ impl Inbox {
         self.pop(count.max(1).min(max))
     }
 
-    /// Takes out all there are, and tells how many.
+    /// Takes out all messages, and returns how many there were.
     pub(super) fn clear(&mut self) -> usize {
         self.pop(usize::MAX).len()
     }
 
-    /// The contacts whose requests wait here.
+    /// The contacts whose subscription requests are in the inbox.
     pub(super) fn requesters(&self) -> BTreeSet<BareJid> {
         let requests = self.messages.iter().filter(|message| message.kind == StanzaType::Subscribe);
         requests.map(|request| request.from.to_bare()).collect()

@@ -1,7 +1,8 @@
-//! What a program on the Agent API would answer to others' queries, if it could.
+//! Answers to information queries.
 //!
-//! Such a program has no stream on which a query could reach it, so the broker answers in its
-//! name (RFC 6121 §8.5): what any client knows, and "not available" to all else.
+//! A program that uses the Agent API has no stream on which a query could reach it, so the broker
+//! answers in its name (RFC 6121 §8.5): queries that any client answers, and "not available" to all
+//! others.
 
 use super::content::Content;
 use super::stanza::Condition;
@@ -21,7 +22,7 @@ const REMOTE_SERVER_NOT_FOUND: Condition = Condition {
     text: "This broker has no link to other domains.",
 };
 
-/// What is answered to an element that asks.
+/// A query that is answered, and its answer.
 struct KnownQuery {
     name: &'static str,
     namespace: &'static str,
@@ -45,8 +46,8 @@ const VERSION: &str = "jabber:iq:version";
 const TIME: &str = "urn:xmpp:time";
 
 impl Broker {
-    /// Answers a query in the name of the address that it is for: the domain itself, or the full
-    /// address of a session.
+    /// Answers a query in the name of its recipient: the domain itself, or the full address of a
+    /// session.
     pub(super) fn query(
         &self,
         to: &Jid,

@@ -1,59 +1,59 @@
-//! Who fails to log in too often is kept out for a while.
+//! Blocks endpoints after too many failed logins.
 //!
-//! Failures are counted for each account that was tried at an endpoint, and for all that was tried
-//! there. So guessing at one account soon ends, and who is at the same endpoint can go on with
-//! another; trying each account a few times ends as well. A right login makes up for the failures of
-//! its own account, and for no other's.
+//! Failures are counted for each account that was tried at an endpoint, and for the endpoint as a
+//! whole. So guessing at one account soon ends, while others at the same endpoint can log in to
+//! other accounts; trying each account a few times ends as well. A successful login resets the
+//! failures of its own account, and of no other.
 //!
-//! An endpoint is an address, and what kind of origin calls. A person's browser sends what any origin
-//! tells it to, from that person's address: what a foreign origin fails at must not keep the person
-//! out.
+//! An endpoint is an address, and an origin. A person's browser sends what any page tells it to,
+//! from that person's address, so the failures of a foreign page must not block the person.
 
 use std::collections::BTreeMap;
 
-/// How many counters there are. When all are in use, the one that was used longest ago is forgotten.
+/// The maximum number of counters. When it is reached, the one used longest ago is removed.
 const MAX_COUNTERS: usize = 10_000;
 
-/// How many times as many failures an endpoint may have as one account there.
+/// How many times as many failures as one account the whole endpoint may have.
 const ENDPOINT_FACTOR: u32 = 5;
 
-/// How many origins are counted one by one for each address. A program can make up as many origins as
-/// it likes, so all that come later share one more counter.
+/// How many foreign origins of an address have counters of their own. A program can make up any
+/// number of origins, so all others share one counter.
 const MAX_FOREIGN_ORIGINS: usize = 4;
 
-/// The longest origin that is remembered, in bytes.
+/// The maximum length of an origin with a counter of its own, in bytes.
 const MAX_ORIGIN_BYTES: usize = 256;
 
-/// After how many seconds without a failure a counter begins anew, or after the time of a block, if
+/// After how many seconds without a failure a counter is reset, or after the time of a block, if
 /// that is longer.
 const RESET_AFTER_SECONDS: i64 = 300;
 
-/// What is done about failed logins.
+/// When failed logins are blocked, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoginLimits {
-    /// After how many an account is blocked for the endpoint they came from. After as many that
-    /// name no account, or five times as many in all, the whole endpoint is. 0 for never.
+    /// After how many failures an account is blocked for the endpoint they came from. After as many
+    /// failures that name no account, or five times as many in all, the whole endpoint is blocked.
+    /// 0 to never block.
     pub failures: u32,
-    /// For how long, in seconds.
+    /// How long a block lasts, in seconds.
     pub seconds: u32,
 }
 
-/// Generous: a test-suite fails to log in all the time, and must not shut itself out.
+/// Generous, because a test suite fails to log in on purpose and must not block itself.
 impl Default for LoginLimits {
     fn default() -> Self {
         Self { failures: 20, seconds: 60 }
     }
 }
 
-/// Which kind of origin calls, if one does.
+/// The origin of the page that calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin<'a> {
-    /// A origin of the broker's own origin, or a program.
+    /// A page of the broker's own origin, or a program, which has none.
     Own,
-    /// A origin of another origin that is served from the browser's own machine, as by the tools of a
-    /// developer.
+    /// A page of another origin that is served from the same machine, such as by a development
+    /// server.
     Loopback,
-    /// A origin of any other origin.
+    /// A page of any other origin.
     Foreign(&'a str),
 }
 
@@ -64,27 +64,27 @@ pub(super) struct Endpoint<'a> {
     pub origin: Origin<'a>,
 }
 
-/// What was tried.
+/// What a failed attempt was aimed at.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target<'a> {
     /// The password of an account, by its user name.
     Account(&'a str),
-    /// A bearer token. Nobody can guess one, but a Neuron® counts them.
+    /// A bearer token. Nobody can guess one, but a Neuron® counts them too.
     Token,
-    /// The secret of an API key, a code, or an address of an account.
+    /// The secret of an API key, a verification code, or a contact address of an account.
     Other,
 }
 
-/// Counts failed logins, and whatever else a guesser does.
+/// Counts failed logins and other failed attempts.
 ///
-/// A Neuron® blocks for ever who goes on long enough. This broker does not: it would only keep
-/// out the person who develops with it.
+/// A Neuron® blocks an endpoint forever after enough failures. This broker does not, because that
+/// would only lock out its developer.
 pub(super) struct LoginLimiter {
     limits: LoginLimits,
     counters: BTreeMap<Key, Counter>,
 }
 
-/// What is counted. The order of the fields has all counters of an address in a row.
+/// What is counted. The order of the fields keeps all counters of an address together.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     address: String,
@@ -97,13 +97,13 @@ enum OriginKey {
     Own,
     Loopback,
     Foreign(String),
-    /// The origins for which there is no counter of their own.
+    /// The foreign origins without a counter of their own.
     OtherForeign,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum TargetKey {
-    /// All that is tried at the endpoint.
+    /// Everything that is tried at the endpoint.
     All,
     Account(String),
     Token,
@@ -122,8 +122,8 @@ impl LoginLimiter {
         Self { limits, counters: BTreeMap::new() }
     }
 
-    /// For how many seconds more an endpoint is blocked, as a whole or for an account; `None` if it
-    /// is not.
+    /// For how many more seconds an endpoint is blocked, as a whole or for an account. `None` if it
+    /// is not blocked.
     pub(super) fn blocked_for(
         &self,
         endpoint: Endpoint<'_>,
@@ -140,7 +140,7 @@ impl LoginLimiter {
         left.max().filter(|left| *left > 0)
     }
 
-    /// Something was tried there in vain.
+    /// Counts a failed attempt.
     pub(super) fn fail(&mut self, endpoint: Endpoint<'_>, target: Target<'_>, now: i64) {
         if self.limits.failures == 0 {
             return;
@@ -152,7 +152,7 @@ impl LoginLimiter {
         self.count(all, self.limits.failures.saturating_mul(ENDPOINT_FACTOR), now);
     }
 
-    /// Somebody there got in.
+    /// Notes a successful login.
     pub(super) fn succeed(&mut self, endpoint: Endpoint<'_>, user_name: &str, now: i64) {
         let all = self.key(endpoint, TargetKey::All, now);
         for target in [TargetKey::Account(user_name.into()), TargetKey::Token] {
@@ -189,7 +189,7 @@ impl LoginLimiter {
         Key { address, origin, target }
     }
 
-    /// Whether a foreign has a counter of its own, or may get one.
+    /// Whether an origin has a counter of its own, or may get one.
     fn has_room_for(&self, address: &str, origin: &str, now: i64) -> bool {
         let foreign = self.of_address(address).filter_map(|(key, counter)| match &key.origin {
             OriginKey::Foreign(foreign)
@@ -244,7 +244,7 @@ impl From<Target<'_>> for TargetKey {
     }
 }
 
-/// The blocked_message that a Neuron® answers with.
+/// The message of a Neuron® for a blocked endpoint, which the client parses.
 pub(super) fn blocked_message(seconds_left: i64, endpoint: &str) -> String {
     let (number, unit) = match seconds_left {
         ..=59 => (seconds_left, "second"),

@@ -1,4 +1,4 @@
-//! How much things reserve, and how much they may: in memory, and in an answer.
+//! How much memory the broker may use for what accounts have it keep.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,39 +6,39 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// How much all accounts together may have the broker keep, in bytes.
 const MAX_SHARED_BYTES: usize = 512 * 1024 * 1024;
 
-/// What all accounts together have the broker keep.
+/// How much memory all budgets use together, in bytes.
 #[derive(Clone, Default)]
 pub(super) struct SharedBudget(Arc<AtomicUsize>);
 
-/// What one account may have the broker keep of one kind, as part of the [`SharedBudget`].
+/// How much memory an account may use for one kind of data, as part of the [`SharedBudget`].
 pub(super) struct Budget {
     used: usize,
     limit: usize,
     shared: SharedBudget,
 }
 
-/// There is no room for more.
+/// The budget has no room.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct BudgetExceeded;
 
 impl Budget {
-    /// Nothing yet, of so many bytes.
+    /// A budget of that many bytes, of which none are used.
     pub(super) fn new(limit: usize, shared: &SharedBudget) -> Self {
         Self { used: 0, limit, shared: shared.clone() }
     }
 
-    /// Whether something of that bytes may be added.
+    /// Whether that many bytes are left.
     pub(super) fn has_room(&self, bytes: usize) -> bool {
         let shared_used = self.shared.0.load(Ordering::Relaxed);
         self.used + bytes <= self.limit && shared_used + bytes <= MAX_SHARED_BYTES
     }
 
-    /// Takes room for something.
+    /// Reserves memory.
     pub(super) fn reserve(&mut self, bytes: usize) -> Result<(), BudgetExceeded> {
         self.replace(0, bytes)
     }
 
-    /// Takes room for something in the place of something else.
+    /// Reserves memory for a new value, and releases that of the old one.
     pub(super) fn replace(&mut self, old: usize, new: usize) -> Result<(), BudgetExceeded> {
         if new > old && !self.has_room(new - old) {
             return Err(BudgetExceeded);
@@ -49,7 +49,7 @@ impl Budget {
         Ok(())
     }
 
-    /// Gives room back.
+    /// Releases memory.
     pub(super) fn release(&mut self, bytes: usize) {
         self.used -= bytes;
         self.shared.0.fetch_sub(bytes, Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! What the broker answers, and why.
 //!
-//! Pure: the time comes with each call, and all randomness follows from one seed. So a test can
-//! let a token expire or a day pass, and a run can be repeated.
+//! It does no I/O: the time comes with each call, and all randomness follows from one seed. So a
+//! test can let a token expire or a day pass, and a run can be repeated.
 
 mod account;
 mod address;

@@ -1,10 +1,10 @@
-//! The memory of used nonces.
+//! The nonces that have been used.
 
 use super::signature::Signature;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The least length of a nonce, in characters.
+/// The minimum length of a nonce, in characters.
 pub(super) const MIN_LENGTH: usize = 32;
 
 /// How many logins are remembered: two entries each, some 100 MB in all.
@@ -15,18 +15,18 @@ const MAX_LOGINS_PER_ACCOUNT: usize = MAX_LOGINS / 4;
 
 /// Remembers nonces for as long as the broker runs.
 ///
-/// A signature holds no time, so a login that was right once is right for as long as the password
-/// is: no nonce may ever be forgotten. Memory stays bounded all the same. Only logins that are
-/// right are remembered, so it takes a password to fill it; and when it is full, logins are
-/// refused until the broker is started anew.
+/// A signature holds no time, so a signed login stays valid for as long as the password does, and
+/// no nonce may ever be forgotten. The memory is limited all the same: only valid logins are
+/// remembered, so it takes a password to fill it, and when it is full, logins are refused until the
+/// broker is restarted.
 #[derive(Default)]
 pub(super) struct Nonces {
     used: BTreeSet<[u8; 32]>,
-    /// How many logins there were to each account.
+    /// How many logins each account has had.
     logins: BTreeMap<String, usize>,
 }
 
-/// Why a nonce can't be taken.
+/// Why a nonce is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NonceError {
     Used,
@@ -34,10 +34,11 @@ pub(super) enum NonceError {
 }
 
 impl Nonces {
-    /// Takes the nonce of a right login to an account, if it is new.
+    /// Uses the nonce of a valid login to an account, unless it was used before.
     ///
-    /// The signature is remembered beside it: what is signed is joined without escaping, so the
-    /// nonce `8080:N` at host `h` and the nonce `N` at host `h:8080` are signed confusable_with.
+    /// The signature is remembered beside the nonce: the signed parts are joined without escaping,
+    /// so the nonce `8080:N` at host `h` and the nonce `N` at host `h:8080` have the same
+    /// signature.
     pub(super) fn take(
         &mut self,
         user_name: &str,

@@ -1,4 +1,4 @@
-//! The way of a subscription's stanza from one account to another.
+//! Sends the presence stanzas of subscriptions from one account to another.
 
 use super::content::Content;
 use super::message::Message;
@@ -10,12 +10,12 @@ use jid::BareJid;
 /// published; this one is `<legalId xmlns="urn:neuron-agent-api:broker" id="…"/>`.
 const LEGAL_ID_NAMESPACE: &str = "urn:neuron-agent-api:broker";
 
-/// Whether a sender's own XML pretends to be what the broker says of a sender.
+/// Whether a sender's own XML has the element with which only the broker vouches for a Legal ID.
 pub(super) fn claims_legal_id(content: &Content) -> bool {
     content.find(content.elements(), None, Some(LEGAL_ID_NAMESPACE)).is_some()
 }
 
-/// What a stanza carries.
+/// The id, language and content of a presence stanza.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Payload {
     pub id: String,
@@ -24,8 +24,8 @@ pub(super) struct Payload {
 }
 
 impl Broker {
-    /// Asks for a contact's presence in an account's name, and tells whether that went. Its Legal
-    /// ID goes along, if it has one.
+    /// Sends a subscription request from an account, with its Legal ID if it has one. Returns
+    /// whether it was sent.
     pub(super) fn ask(
         &mut self,
         from: &BareJid,
@@ -42,11 +42,11 @@ impl Broker {
         self.send_presence(from, to, SubscriptionStanza::Subscribe, payload, now)
     }
 
-    /// Sends a stanza from a local account to an address in the broker's own domain, and tells
-    /// whether it went.
+    /// Sends a presence stanza from a local account to an address in the broker's own domain.
+    /// Returns whether it was sent.
     ///
-    /// An address without an account takes it and is silent, so that nobody can find out by
-    /// asking which accounts there are (RFC 6121 §8.5.1).
+    /// A stanza to an address without an account is dropped silently, so that nobody can find out
+    /// which accounts exist (RFC 6121 §8.5.1).
     pub(super) fn send_presence(
         &mut self,
         from: &BareJid,
@@ -64,7 +64,7 @@ impl Broker {
             received: now,
             content: payload.content,
         };
-        // Before anything changes, so that both sides go on agreeing.
+        // This is checked before anything changes, so that the two accounts keep agreeing.
         let receiver = self.user(to);
         if receiver.is_some_and(|user| !user.roster.can_receive(from, stanza, &message)) {
             return false;
@@ -81,8 +81,8 @@ impl Broker {
         let (from, to) = (message.from.to_bare(), message.to.to_bare());
         let Some(user) = self.user_mut(&to) else { return };
         match user.roster.receive(&from, stanza, &message) {
-            // A request stays in the roster too, and is shown again; other news may be lost when
-            // there is no room for it, as on any server.
+            // A request stays in the roster too, and is delivered again; other presence may be lost
+            // if the inbox is full, as on any server.
             StanzaOutcome::Forwarded => {
                 let _ = self.deliver(message);
             }
@@ -101,8 +101,8 @@ impl Broker {
         }
     }
 
-    /// Shows an account the requests that it has yet to answer (RFC 6121 §3.1.3: again with each
-    /// new session), unless they wait in its inbox anyway.
+    /// Delivers the open requests of an account again, as each new session requires (RFC 6121
+    /// §3.1.3), except those still in its inbox.
     pub(super) fn redeliver_requests(&mut self, account: &BareJid) {
         let Some(user) = self.user(account) else { return };
         let seen = user.inbox.requesters();
@@ -134,7 +134,7 @@ mod tests {
     const ALICE: &str = "alice@localhost";
     const BOB: &str = "bob@localhost";
 
-    /// What an account sees of another: status, pending, and whether a request waits.
+    /// How one account sees another: status, pending, and whether it has an open request.
     fn view(broker: &mut Broker, of: &str, on: &str) -> Option<(String, bool, bool)> {
         let user = broker.user(&jid(of)).unwrap();
         let waits = user.roster.requests().any(|request| request.from == jid(on));
@@ -186,7 +186,7 @@ mod tests {
         let broker = &mut broker();
         send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
         send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
-        // As if alice's side had lost its half.
+        // As if Alice's account had lost its state.
         let alice = broker.user_mut(&jid(ALICE)).unwrap();
         let news = alice.inbox.pop(1).pop().unwrap();
         alice.roster.receive(&jid(BOB), SubscriptionStanza::Unsubscribed, &news);
@@ -216,7 +216,7 @@ mod tests {
         &broker.user(&jid(of)).unwrap().roster
     }
 
-    /// The types of what waits for an account, which is taken out.
+    /// Takes out an inbox, and returns the types of its messages.
     fn news(broker: &mut Broker, of: &str) -> Vec<&'static str> {
         let messages = broker.user_mut(&jid(of)).unwrap().inbox.pop(usize::MAX);
         messages.iter().map(|message| message.kind.name()).collect()
@@ -264,8 +264,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever two accounts send each other, each has what the other thinks it has, and a
-        /// request waits exactly while one is asked.
+        /// Whatever two accounts send each other, their states match, and a request is open exactly
+        /// while one side has asked.
         #[test]
         fn two_accounts_never_disagree(
             events in prop::collection::vec((any::<bool>(), any_stanza()), 0..32),

@@ -1,9 +1,9 @@
-//! What the broker knows of the person behind an account.
+//! The contact addresses of an account, and whether they are verified.
 
-/// The first number that has more than six digits.
+/// How many verification codes there are: all numbers of six digits.
 pub(super) const CODE_COUNT: i64 = 1_000_000;
 
-/// When an account was made, and how its owner is reached.
+/// When an account was created, and how its owner can be reached.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Profile {
     pub created: i64,
@@ -16,24 +16,23 @@ pub(super) struct Profile {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ContactAddress {
     pub address: String,
-    /// What the owner was sent. It stays good, so that saying it twice does no harm.
+    /// The code that was sent. It stays valid, so that verifying twice does no harm.
     pub code: i64,
-    /// When the owner said it.
+    /// When the owner verified it. `None` if that has not happened.
     pub verified: Option<i64>,
 }
 
-/// Something for the owner of an account. This broker sends no mail: a line in its log has to do.
+/// A mail to the owner of an account. The broker sends none: it is printed instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
     /// An e-mail address or a phone number.
     pub to: String,
-    /// What is said.
+    /// The text of the mail.
     pub text: String,
 }
 
 impl Profile {
-    /// Whether all that the owner gave is verified. An account of the command line has nothing
-    /// to verify.
+    /// Whether all contact addresses are verified. An account of the command line has none.
     pub(super) fn is_enabled(&self) -> bool {
         self.contacts().all(|contact| contact.verified.is_some())
     }
@@ -48,7 +47,7 @@ impl ContactAddress {
         Self { address: address.into(), code, verified: None }
     }
 
-    /// The mail with the code.
+    /// The mail with the verification code.
     pub(super) fn mail(&self) -> Mail {
         Mail { to: self.address.clone(), text: format!("the code is {:06}", self.code) }
     }

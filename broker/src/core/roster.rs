@@ -1,4 +1,4 @@
-//! An account's contacts.
+//! The roster of an account.
 
 use super::encoded_size::{escaped_json_size, escaped_xml_size};
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
@@ -8,34 +8,34 @@ use jid::BareJid;
 use neuron_agent_api::wire::Value;
 use std::collections::BTreeMap;
 
-/// How much a roster takes in an answer at max, in bytes: it may be asked for as a whole.
+/// The maximum size of a roster in a response, in bytes: it may be requested as a whole.
 const MAX_LISTED_BYTES: usize = 4 * 1024 * 1024;
 
-/// How many requests wait for an answer at max.
+/// The maximum number of open requests.
 const MAX_REQUESTS: usize = 1_000;
 
-/// How much they weigh together at max, in bytes.
+/// The maximum size of open requests in memory, in bytes.
 const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 
-/// All that an account has with others, in the order of their addresses.
+/// The contacts of an account, in the order of their addresses.
 pub(super) struct Roster {
     contacts: BTreeMap<BareJid, Contact>,
-    /// What the contacts that are listed take.
+    /// The budget of the listed contacts.
     listed: Budget,
-    /// What the requests weigh.
+    /// The budget of the open requests.
     requests: Budget,
 }
 
-/// What an account has with one other.
+/// A contact, and the subscriptions both ways.
 #[derive(Default)]
 struct Contact {
     name: String,
     groups: Vec<String>,
     subscription: Subscription,
-    /// Whether the account itself has to do with the contact. Somebody who only asks is kept
-    /// here too, and is not in the roster that the account sees (RFC 6121 §3.1.3).
+    /// Whether the contact is in the roster that the account sees. One that has only sent a request
+    /// is not (RFC 6121 §3.1.3).
     listed: bool,
-    /// What the contact asked with, while it waits for an answer.
+    /// The open request of the contact.
     request: Option<Message>,
 }
 
@@ -48,8 +48,8 @@ impl Roster {
         }
     }
 
-    /// The account sends a stanza. The one that asks, and the one that approves, put the contact
-    /// into the roster (RFC 6121 §3.1.2, §3.1.5); where there is no room for it, nothing happens.
+    /// Sends a presence stanza. A request and an approval add the contact to the roster (RFC 6121
+    /// §3.1.2, §3.1.5); if it has no room, nothing happens.
     pub(super) fn send(
         &mut self,
         to: &BareJid,
@@ -71,7 +71,7 @@ impl Roster {
         self.is_listed(contact) || self.listed.has_room(size(contact, "", &[]))
     }
 
-    /// Whether there is room for what a stanza brings.
+    /// Whether there is room for what a stanza adds.
     pub(super) fn can_receive(
         &self,
         from: &BareJid,
@@ -83,7 +83,7 @@ impl Roster {
                 && self.requests.has_room(message.memory_size()))
     }
 
-    /// Whether a stanza is a request that will wait for its answer here.
+    /// Whether a stanza is a request that stays open here.
     fn will_keep(&self, from: &BareJid, stanza: SubscriptionStanza) -> bool {
         stanza == SubscriptionStanza::Subscribe
             && self.subscription(from).apply(Direction::In, stanza) == StanzaOutcome::Forwarded
@@ -93,7 +93,7 @@ impl Roster {
         self.contacts.get(contact).is_some_and(|contact| contact.listed)
     }
 
-    /// A stanza arrives. One that asks is kept until it is answered (RFC 6121 §3.1.3).
+    /// Receives a presence stanza. A request is kept until it is answered (RFC 6121 §3.1.3).
     pub(super) fn receive(
         &mut self,
         from: &BareJid,
@@ -109,7 +109,7 @@ impl Roster {
         outcome
     }
 
-    /// UserNames a contact and puts it into groups; adds it, if it is not in the roster (RFC 6121
+    /// Sets the name and the groups of a contact, and adds it if it is not in the roster (RFC 6121
     /// §2.3, §2.4).
     pub(super) fn set(
         &mut self,
@@ -126,7 +126,7 @@ impl Roster {
         Ok(())
     }
 
-    /// Takes a contact out of the roster, whose subscriptions have ended.
+    /// Removes a contact whose subscriptions have ended.
     pub(super) fn remove(&mut self, contact: &BareJid) {
         if let Some(removed) = self.contacts.remove(contact) {
             self.listed.release(removed.size(contact));
@@ -153,12 +153,12 @@ impl Roster {
         outcome
     }
 
-    /// What the account has with a contact.
+    /// The subscriptions between the account and a contact.
     pub(super) fn subscription(&self, contact: &BareJid) -> Subscription {
         self.contacts.get(contact).map(|contact| contact.subscription).unwrap_or_default()
     }
 
-    /// A contact's roster item, if it is in the roster.
+    /// The roster item of a contact. `None` if it is not in the roster.
     pub(super) fn item(&self, contact: &BareJid) -> Option<Value> {
         self.contacts.get_key_value(contact).and_then(|(jid, contact)| contact.item(jid))
     }
@@ -168,13 +168,13 @@ impl Roster {
         self.contacts.iter().filter_map(|(jid, contact)| contact.item(jid))
     }
 
-    /// The requests that wait for an answer.
+    /// The open requests.
     pub(super) fn requests(&self) -> impl Iterator<Item = &Message> {
         self.contacts.values().filter_map(|contact| contact.request.as_ref())
     }
 }
 
-/// No less than a contact takes in an answer of either encoding, in bytes.
+/// An upper bound for the size of a contact in a response of either encoding, in bytes.
 fn size(jid: &BareJid, name: &str, groups: &[String]) -> usize {
     const ITEM: usize = 160;
     const GROUP: usize = 16;
@@ -184,7 +184,7 @@ fn size(jid: &BareJid, name: &str, groups: &[String]) -> usize {
 }
 
 impl Contact {
-    /// What it takes in the roster; nothing, if it is not in there.
+    /// Its size in a response; 0 if it is not listed.
     fn size(&self, jid: &BareJid) -> usize {
         if self.listed { size(jid, &self.name, &self.groups) } else { 0 }
     }

@@ -1,15 +1,15 @@
-//! What stanzas are made of.
+//! Writes stanzas.
 
 use super::content::Content;
 use jid::Jid;
 
-/// The namespace of stanzas and their own children.
+/// The namespace of stanzas and their standard children.
 pub(super) const CLIENT: &str = "jabber:client";
 
-/// The namespace of the conditions in an error.
+/// The namespace of error conditions.
 const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
-/// A presence; an empty type says that the sender is available.
+/// A presence stanza. An empty type means that the sender is available.
 pub(super) fn presence(from: &Jid, to: &Jid, kind: &str) -> Content {
     let mut attributes = vec![("from", from.as_str()), ("to", to.as_str())];
     if !kind.is_empty() {
@@ -18,28 +18,28 @@ pub(super) fn presence(from: &Jid, to: &Jid, kind: &str) -> Content {
     Content::element("presence", CLIENT, &attributes, &Content::default())
 }
 
-/// The answer to a query.
+/// The response to an information query.
 pub(super) fn iq(from: &Jid, to: &Jid, id: &str, kind: &str, inside: &Content) -> Content {
     let attributes = [("from", from.as_str()), ("to", to.as_str()), ("id", id), ("type", kind)];
     Content::element("iq", CLIENT, &attributes, inside)
 }
 
-/// Why a query has no result (RFC 6120 §8.3).
+/// An error condition (RFC 6120 §8.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Condition {
-    /// The code that stanzas had before they had conditions (XEP-0086).
+    /// The legacy error code (XEP-0086).
     pub code: u32,
-    /// The defined condition.
+    /// The name of the condition.
     pub name: &'static str,
-    /// A sentence for a person.
+    /// A sentence that explains it.
     pub text: &'static str,
 }
 
-/// The type of every error here: trying again is of no use.
+/// The type of every error here: a retry is of no use.
 pub(super) const CANCEL: &str = "cancel";
 
 impl Condition {
-    /// The condition as an element.
+    /// The error as an element.
     pub(super) fn element(&self) -> Content {
         let mut inside = Content::element(self.name, STANZAS, &[], &Content::default());
         let text = Content::text(self.text);

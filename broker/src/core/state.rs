@@ -1,4 +1,4 @@
-//! The state of a broker: its domain, its users, and what each of them has.
+//! The state of a broker: its users, sessions, tabs and limits.
 
 use super::account::Account;
 use super::api_key::ApiKey;
@@ -19,52 +19,51 @@ use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use std::collections::BTreeMap;
 
-/// What all randomness of a broker follows from. It must be secret, and different at each start.
+/// The source of all randomness of a broker. It must be secret, and different at each start.
 pub type Seed = [u8; 32];
 
-/// What a broker begins with.
+/// The initial state of a broker.
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// The domain of the accounts' addresses.
     pub domain: String,
-    /// The accounts that are there from the start.
+    /// The accounts at the start.
     pub accounts: Vec<Account>,
-    /// The keys with which more can be made.
+    /// The API keys with which accounts can be created.
     pub api_keys: Vec<ApiKey>,
-    /// What is done about failed logins in a row.
+    /// When failed logins are blocked, and for how long.
     pub login_limits: LoginLimits,
     /// The time of day, in Unix seconds.
     pub now: i64,
 }
 
-/// A broker: one domain, its accounts, and all that they do.
+/// A broker: one domain, its users, and their state.
 pub struct Broker {
     pub(super) domain: DomainPart,
     pub(super) tokens: Tokens,
     pub(super) nonces: Nonces,
-    /// A password that nobody has, for logins of user names that nobody has.
+    /// A random password, with which the logins of unknown users are checked.
     pub(super) decoy: String,
     pub(super) users: Users,
     pub(super) user_names: UserNames,
-    /// What all of them have the broker keep.
+    /// The memory that all users share.
     pub(super) budget: SharedBudget,
     pub(super) api_keys: BTreeMap<String, ApiKey>,
     pub(super) login_limiter: LoginLimiter,
     pub(super) tabs: Tabs,
     pub(super) registrations: Registrations,
     mail: Vec<Mail>,
-    /// How many events there were so far.
+    /// How many events there have been.
     pub(super) pushes: u64,
     instance: String,
     random: StdRng,
 }
 
 impl Broker {
-    /// A broker with accounts and nothing else.
+    /// A broker in its initial state.
     ///
     /// # Errors
-    /// A sentence, when the domain is none, a user name looks like another, or an API key comes
-    /// twice.
+    /// If the domain is invalid, two user names look alike, or an API key is given twice.
     pub fn new(setup: Setup, seed: Seed) -> Result<Self, String> {
         let domain = DomainPart::new(&setup.domain)
             .map_err(|error| format!("{:?} is not a domain: {error}.", setup.domain))?
@@ -121,23 +120,23 @@ impl Broker {
         self.domain.as_str()
     }
 
-    /// A name of this run of the broker: a origin that sees another one knows that all is new.
+    /// The id of this run of the broker. A page that sees a new one knows that all state is gone.
     #[must_use]
     pub fn instance(&self) -> &str {
         &self.instance
     }
 
-    /// Notes that something was tried in vain.
+    /// Counts a failed attempt.
     pub(super) fn fail(&mut self, call: &Call<'_>, subject: Target<'_>) {
         self.login_limiter.fail(call.endpoint(), subject, call.now);
     }
 
-    /// Notes that somebody got in.
+    /// Notes a successful login.
     pub(super) fn succeed(&mut self, call: &Call<'_>, user_name: &str) {
         self.login_limiter.succeed(call.endpoint(), user_name, call.now);
     }
 
-    /// Refuses who has tried too often in vain: anything at all, or an account.
+    /// Refuses a call from an endpoint that is blocked, as a whole or for an account.
     pub(super) fn refuse_blocked(
         &self,
         call: &Call<'_>,
@@ -149,14 +148,14 @@ impl Broker {
         }
     }
 
-    /// The requests that an account has yet to answer.
+    /// The open subscription requests that an account has received.
     pub fn subscription_requests(&self, bare_jid: &str) -> impl Iterator<Item = &Message> {
         let account = BareJid::new(bare_jid).ok();
         let user = account.and_then(|jid| self.user(&jid));
         user.into_iter().flat_map(|user| user.roster.requests())
     }
 
-    /// Takes what the broker has to say to owners of accounts, and can't send.
+    /// Takes the mail that the broker can't send itself.
     pub fn take_mail(&mut self) -> Vec<Mail> {
         std::mem::take(&mut self.mail)
     }
@@ -165,20 +164,20 @@ impl Broker {
         self.mail.push(mail);
     }
 
-    /// Writes a code to an address, which is so far not verified.
+    /// Sends a new code to a contact address, which is unverified so far.
     pub(super) fn send_code(&mut self, address: &str) -> ContactAddress {
         let contact = ContactAddress::new(address, self.random_below(CODE_COUNT));
         self.send_mail(contact.mail());
         contact
     }
 
-    /// The account that calls.
+    /// The user that calls.
     pub(super) fn caller(&self, call: &Call<'_>) -> Result<&User, Refusal> {
         let user_name = &call.session()?.user_name;
         self.users.get(user_name).ok_or_else(|| Refusal::internal("The account is gone."))
     }
 
-    /// The address of the account that calls.
+    /// The bare address of the user that calls.
     pub(super) fn caller_address(&self, call: &Call<'_>) -> Result<BareJid, Refusal> {
         self.bare_jid(&call.session()?.user_name)
     }
@@ -195,7 +194,7 @@ impl Broker {
         Ok(BareJid::from_parts(Some(&node), &self.domain))
     }
 
-    /// The account at an address, if there is one.
+    /// The user with an address. `None` if there is none.
     pub(super) fn user(&self, of: &BareJid) -> Option<&User> {
         self.users.get(self.user_name(of)?)
     }
@@ -205,17 +204,17 @@ impl Broker {
         self.users.get_mut(&user_name)
     }
 
-    /// Whether an address is in the broker's own domain. There is no link to others.
+    /// Whether an address is in the broker's own domain. Other domains can't be reached.
     pub(super) fn is_here(&self, address: &BareJid) -> bool {
         address.domain().as_str() == self.domain.as_str()
     }
 
-    /// A name that nobody can guess and nothing else has.
+    /// A random id that nobody can guess.
     pub(super) fn new_id(&mut self) -> String {
         random_name(&mut self.random)
     }
 
-    /// A number below another.
+    /// A random number below another.
     pub(super) fn random_below(&mut self, end: i64) -> i64 {
         self.random.random_range(0..end.max(1))
     }

@@ -1,19 +1,19 @@
-//! What two contacts are to each other, and how it changes (RFC 6121 §3 and appendix A).
+//! The states of a presence subscription, and how they change (RFC 6121 §3 and appendix A).
 
 /// One direction of a presence subscription.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// Nothing.
+    /// Neither asked for nor granted.
     #[default]
     None,
     /// Asked for and not answered.
     Asked,
-    /// In force.
+    /// Granted.
     Granted,
 }
 
-/// Both directions, as one of the two contacts has them. That a direction can't be asked for and
-/// in force at once leaves the nine states of RFC 6121 §A.1.
+/// Both directions, as one of the two contacts sees them. A direction is not asked for and granted
+/// at once, which leaves the nine states of RFC 6121 §A.1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Subscription {
     /// Whether the account sees the contact's presence.
@@ -31,21 +31,21 @@ pub(super) enum SubscriptionStanza {
     Unsubscribed,
 }
 
-/// Which way a stanza goes, seen from the account whose state it is.
+/// The direction of a stanza, as seen by the account whose state changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Direction {
     Out,
     In,
 }
 
-/// What becomes of a stanza.
+/// What happens to a stanza.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StanzaOutcome {
-    /// It goes on: to the contact, or to the account itself.
+    /// It is delivered to the contact, or to the account itself.
     Forwarded,
-    /// It goes no further.
+    /// It is dropped.
     Dropped,
-    /// The broker answers `subscribed` in the account's name, and does not bother the account.
+    /// The broker answers `subscribed` in the account's name, and does not deliver it.
     AutoReplied,
 }
 
@@ -68,7 +68,7 @@ impl Subscription {
         }
     }
 
-    /// Changes as the table says, and tells what becomes of the stanza.
+    /// Applies a stanza, and returns what happens to it.
     pub(super) fn apply(
         &mut self,
         direction: Direction,
@@ -87,8 +87,7 @@ impl Subscription {
         }
     }
 
-    /// The one direction that a stanza is about: who sends `subscribe` wants to see, who sends
-    /// `subscribed` lets be seen.
+    /// The direction that a stanza is about: `subscribe` asks to see, `subscribed` lets be seen.
     fn stage_of(&mut self, direction: Direction, stanza: SubscriptionStanza) -> &mut Stage {
         use SubscriptionStanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
         match (direction, stanza) {
@@ -110,7 +109,7 @@ const fn rule(
     Rule { direction, stanza, before, after, outcome }
 }
 
-/// All that can happen: two directions, four stanzas, three stages.
+/// All cases: two directions, four stanzas, three stages.
 #[rustfmt::skip]
 static RULES: &[Rule] = {
     use Direction::{In, Out};
@@ -118,7 +117,8 @@ static RULES: &[Rule] = {
     use Stage::{Asked, Granted, None};
     use SubscriptionStanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
     &[
-        // §A.2.1. Asking again is passed on: the contact's side may have forgotten.
+        // §A.2.1. A repeated request is delivered, because the contact's server may have lost the
+        // first.
         rule(Out, Subscribe,    None,    Asked,   Forwarded),
         rule(Out, Subscribe,    Asked,   Asked,   Forwarded),
         rule(Out, Subscribe,    Granted, Granted, Forwarded),
@@ -126,7 +126,7 @@ static RULES: &[Rule] = {
         rule(Out, Unsubscribe,  None,    None,    Forwarded),
         rule(Out, Unsubscribe,  Asked,   None,    Forwarded),
         rule(Out, Unsubscribe,  Granted, None,    Forwarded),
-        // §A.2.3. Nobody is told of an approval that he did not ask for.
+        // §A.2.3. An approval that nobody asked for is not delivered.
         rule(Out, Subscribed,   None,    None,    Dropped),
         rule(Out, Subscribed,   Asked,   Granted, Forwarded),
         rule(Out, Subscribed,   Granted, Granted, Dropped),
@@ -134,7 +134,7 @@ static RULES: &[Rule] = {
         rule(Out, Unsubscribed, None,    None,    Dropped),
         rule(Out, Unsubscribed, Asked,   None,    Forwarded),
         rule(Out, Unsubscribed, Granted, None,    Forwarded),
-        // §A.3.1. Asking twice is shown once.
+        // §A.3.1. A repeated request is delivered once.
         rule(In,  Subscribe,    None,    Asked,   Forwarded),
         rule(In,  Subscribe,    Asked,   Asked,   Dropped),
         rule(In,  Subscribe,    Granted, Granted, AutoReplied),
@@ -142,11 +142,11 @@ static RULES: &[Rule] = {
         rule(In,  Unsubscribe,  None,    None,    Dropped),
         rule(In,  Unsubscribe,  Asked,   None,    Forwarded),
         rule(In,  Unsubscribe,  Granted, None,    Forwarded),
-        // §A.3.3. Who was not asked can't approve.
+        // §A.3.3. An approval that was not asked for is dropped.
         rule(In,  Subscribed,   None,    None,    Dropped),
         rule(In,  Subscribed,   Asked,   Granted, Forwarded),
         rule(In,  Subscribed,   Granted, Granted, Dropped),
-        // §A.3.4. While asked, it means "declined".
+        // §A.3.4. While asked for, it means "declined".
         rule(In,  Unsubscribed, None,    None,    Dropped),
         rule(In,  Unsubscribed, Asked,   None,    Forwarded),
         rule(In,  Unsubscribed, Granted, None,    Forwarded),
@@ -188,8 +188,8 @@ mod tests {
         (STATES.iter().find(|(_, known)| *known == state).unwrap().0, outcome)
     }
 
-    /// Each table of RFC 6121 §A.2 and §A.3, row by row: whether the stanza goes on, and the new
-    /// state. `-` stands for "no state change".
+    /// The tables of RFC 6121 §A.2 and §A.3, row by row: whether the stanza is delivered, and the
+    /// new state. `-` stands for "no state change".
     #[test]
     fn the_tables_of_the_rfc_hold() {
         use StanzaOutcome::{AutoReplied, Dropped as No, Forwarded as Yes};

@@ -6,30 +6,28 @@ use neuron_agent_api::wire::Value;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
-/// For how long a tab lives that is not heard of, in seconds. A page that is loaded anew, or whose
+/// How many seconds a tab may be silent before it is removed. A page that reloads, or whose
 /// connection broke, is back sooner.
 pub const TAB_TIMEOUT: i64 = 60;
 
-/// The longest name of a tab, in bytes.
+/// The maximum length of a tab's name, in bytes.
 pub const MAX_TAB_NAME_BYTES: usize = 256;
 
-/// How many tabs there are at most.
+/// The maximum number of tabs.
 const MAX_TABS: usize = 1_000;
 
-/// For how long a tab lives that no account has registered a handler for, in seconds. Registering
-/// takes a session, telling a name does not.
+/// How many seconds a tab may exist in which no account has an event handler. Registering one takes
+/// a session, connecting a tab does not.
 const ANONYMOUS_TAB_TIMEOUT: i64 = 30;
 
-/// How many such tabs there are at most, and how many of one address. One more takes the place of
-/// the oldest.
+/// The maximum number of such tabs, in all and for one address. Another one replaces the oldest.
 const MAX_ANONYMOUS_TABS: usize = 250;
 const MAX_ANONYMOUS_TABS_PER_ADDRESS: usize = 50;
 
-/// How many events wait for a tab at most.
+/// The maximum number of pending events of a tab.
 const MAX_PENDING_EVENTS: usize = 256;
 
-/// The tabs, by the name that each gives itself. The name is a secret: who knows it gets the
-/// events.
+/// The tabs, by the name that each chooses. The name is a secret: whoever knows it gets the events.
 #[derive(Default)]
 pub(super) struct Tabs {
     tabs: BTreeMap<String, Tab>,
@@ -38,18 +36,19 @@ pub(super) struct Tabs {
 }
 
 struct Tab {
-    /// The connection that the tab has now.
+    /// The number of the current connection. `None` if the tab is disconnected.
     connection: Option<u64>,
     /// When the tab was last heard of.
     last_seen: i64,
-    /// Where it connected from.
+    /// The network that it connected from.
     address: String,
-    /// Since when no account has a handler in it; `None` while one has.
+    /// Since when no account has an event handler in it. `None` while one has.
     anonymous_since: Option<i64>,
     pending: VecDeque<PendingEvent>,
 }
 
-/// What waits to be pushed. The message is kept, to be given back when the tab does not return.
+/// An event that waits for its tab. The message is kept, because it goes to the inbox if the tab
+/// does not come back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PendingEvent {
     pub user_name: String,
@@ -59,12 +58,12 @@ pub(super) struct PendingEvent {
     pub part: EventPart,
 }
 
-/// What of a message is pushed.
+/// Which part of a message is pushed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EventPart {
     /// An outermost element of its content.
     Element(Range<usize>),
-    /// All of it, as a stanza.
+    /// The whole stanza.
     Stanza,
 }
 
@@ -77,14 +76,14 @@ pub struct Event {
 }
 
 impl Event {
-    /// What the function is called with: an element as JSON shows it, or its text where it is too
-    /// large for that. It is parsed here, so no lock is to be held meanwhile.
+    /// The argument of the function: an element as JSON objects, or as XML if it is too large for
+    /// that. It is parsed here, so the broker should not be locked.
     #[must_use]
     pub fn data(self) -> Value {
         xml_as_json::element(self.xml)
     }
 
-    /// The length of the element's text, in bytes.
+    /// The length of the element's XML, in bytes.
     #[must_use]
     pub fn length(&self) -> usize {
         self.xml.len()
@@ -103,13 +102,12 @@ impl PendingEvent {
     }
 }
 
-/// A connection is not the tab's any more: it has another, or was not heard of for too long.
+/// The connection is not the tab's any more: the tab has a newer one, or was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disconnected;
 
 impl Tabs {
-    /// A tab connects, for the first time or anew. A connection that it had before is over.
-    /// `None` if there are too many tabs.
+    /// Connects a tab, and ends its older connection. `None` if there are too many tabs.
     pub(super) fn open(
         &mut self,
         name: &str,
@@ -138,7 +136,7 @@ impl Tabs {
         connection
     }
 
-    /// Notes whether an account has a handler in a tab.
+    /// Notes whether an account has an event handler in a tab.
     pub(super) fn set_registered(&mut self, name: &str, is_registered: bool, now: i64) {
         if let Some(tab) = self.tabs.get_mut(name) {
             let since = tab.anonymous_since.unwrap_or(now);
@@ -146,8 +144,8 @@ impl Tabs {
         }
     }
 
-    /// Forgets an anonymous tab if there are too many, of this address or in all: the oldest one of
-    /// the address that has the most.
+    /// Removes an anonymous tab if there are too many, of this address or in all: the oldest of the
+    /// address that has the most.
     fn make_room_for_anonymous(&mut self, address: &str) {
         let mut by_address = BTreeMap::<&str, usize>::new();
         for tab in self.tabs.values().filter(|tab| tab.is_idle()) {
@@ -170,7 +168,7 @@ impl Tabs {
         }
     }
 
-    /// A tab is heard of.
+    /// Notes that a tab is alive.
     pub(super) fn touch(
         &mut self,
         name: &str,
@@ -182,7 +180,7 @@ impl Tabs {
         Ok(())
     }
 
-    /// Takes out the oldest event that waits for a tab.
+    /// Takes the oldest pending event of a tab.
     pub(super) fn take(
         &mut self,
         name: &str,
@@ -192,7 +190,8 @@ impl Tabs {
         Ok(tab.pending.pop_front())
     }
 
-    /// A connection broke. The tab may come back, unless nobody would have anything for it.
+    /// Notes that a connection broke. The tab may connect again, unless nothing would be pushed to
+    /// it.
     pub(super) fn leave(&mut self, name: &str, connection: u64) {
         let Some(tab) = self.connected(name, connection) else { return };
         tab.connection = None;
@@ -201,7 +200,7 @@ impl Tabs {
         }
     }
 
-    /// A tab says farewell. What it did not get is given back.
+    /// Removes a tab, and returns its pending events.
     pub(super) fn close(&mut self, name: &str, connection: u64) -> VecDeque<PendingEvent> {
         if self.connected(name, connection).is_none() {
             return VecDeque::new();
@@ -209,7 +208,7 @@ impl Tabs {
         self.tabs.remove(name).map(|tab| tab.pending).unwrap_or_default()
     }
 
-    /// Forgets the tabs that were not heard of for too long. What they did not get is given back.
+    /// Removes the tabs that were silent for too long, and returns their pending events.
     pub(super) fn expire(&mut self, now: i64) -> Vec<PendingEvent> {
         let gone = self.tabs.extract_if(.., |_, tab| tab.is_gone(now));
         gone.flat_map(|(_, tab)| tab.pending).collect()
@@ -221,7 +220,7 @@ impl Tabs {
             .is_some_and(|tab| !tab.is_gone(now) && tab.pending.len() < MAX_PENDING_EVENTS)
     }
 
-    /// Has something wait for a tab that is alive.
+    /// Adds a pending event to a tab that is alive.
     pub(super) fn push(&mut self, name: &str, pending: PendingEvent) {
         if let Some(tab) = self.tabs.get_mut(name) {
             tab.pending.push_back(pending);
@@ -234,7 +233,7 @@ impl Tabs {
 }
 
 impl Tab {
-    /// Whether no account has anything for it.
+    /// Whether the tab has neither event handlers nor pending events.
     fn is_idle(&self) -> bool {
         self.anonymous_since.is_some() && self.pending.is_empty()
     }
@@ -270,7 +269,7 @@ mod tests {
         }
     }
 
-    /// Opens a tab that an account has a handler in.
+    /// Opens a tab with an event handler.
     fn open(tabs: &mut Tabs, name: &str, now: i64) -> Option<u64> {
         tabs.open(name, "192.0.2.1", true, now)
     }

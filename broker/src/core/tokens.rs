@@ -6,28 +6,28 @@ use serde_json::json;
 use sha2::Sha256;
 use std::collections::{BTreeMap, VecDeque};
 
-/// For how long a token still works after it was exchanged for another, in seconds. Requests that
-/// are under way get through; a client that goes on using the old token is soon found out.
+/// For how many seconds a token stays valid after it was exchanged for a new one, so that requests
+/// in progress succeed.
 pub(super) const GRACE_SECONDS: i64 = 5;
 
-/// How many tokens of one account are good at a time. One more ends the oldest.
+/// The maximum number of valid tokens of an account. Another one replaces the oldest.
 const MAX_TOKENS_PER_ACCOUNT: usize = 1_000;
 
-/// The key of [`Tokens`]: one block of SHA-256.
+/// The key that signs tokens: one block of SHA-256.
 pub(super) type Key = [u8; 64];
 
-/// What a token is known by: its signature.
+/// Identifies a token: its signature.
 type TokenId = [u8; 32];
 
-/// Makes tokens and tells which are good. Only the tokens that are listed here are: the claims
-/// inside are for those who want to read them.
+/// Issues tokens and checks them. A token is valid only if it is listed here; its claims are for
+/// information.
 pub(super) struct Tokens {
     key: Key,
     issuer: String,
     live: BTreeMap<TokenId, LiveToken>,
-    /// The marks of each account's tokens, the oldest first.
+    /// The ids of each account's tokens, the oldest first.
     issued: BTreeMap<String, VecDeque<TokenId>>,
-    /// When the dead ones were last sought: once a second is enough.
+    /// When expired tokens were last removed; once a second is enough.
     last_sweep: i64,
     sessions: u64,
 }
@@ -37,21 +37,21 @@ struct LiveToken {
     expires: i64,
 }
 
-/// What a good token stands for.
+/// The session of a valid token.
 #[derive(Clone)]
 pub struct Session {
     pub(super) user_name: String,
-    /// The session's own part of the account's address: while it lives, the account is there.
+    /// The resource part of the session's full address.
     pub(super) resource: String,
-    /// When it began.
+    /// When it was opened, in Unix seconds.
     pub(super) opened: i64,
-    /// The token that was shown.
+    /// The token of the call.
     token: TokenId,
-    /// What the tokens of one login have in common.
+    /// Identifies the session: all its tokens have the same number.
     number: u64,
 }
 
-/// What a token says.
+/// The parts of a token.
 pub(super) struct DecodedToken<'a> {
     pub header: &'a str,
     pub payload: &'a str,
@@ -59,7 +59,7 @@ pub(super) struct DecodedToken<'a> {
     pub claims: serde_json::Value,
 }
 
-/// What tokens are signed with, and what they are.
+/// The algorithm and the type of all tokens.
 pub(super) const ALGORITHM: &str = "HS256";
 pub(super) const TYPE: &str = "JWT";
 
@@ -75,10 +75,10 @@ impl Tokens {
         }
     }
 
-    /// The first token of a new session.
+    /// Opens a session, and returns its first token.
     pub(super) fn open(&mut self, user_name: &str, now: i64, expires: i64, id: &str) -> String {
         self.sessions += 1;
-        // The start of a name that nobody can guess is none either, and fits on a line.
+        // The beginning of a random id is random too, and shorter.
         let resource: String = id.chars().take(16).collect();
         let session = Session {
             user_name: user_name.into(),
@@ -90,7 +90,7 @@ impl Tokens {
         self.issue(session, now, expires, id)
     }
 
-    /// Exchanges a session's token for a new one.
+    /// Exchanges the token of a session for a new one.
     pub(super) fn exchange(&mut self, old: &Session, now: i64, expires: i64, id: &str) -> String {
         if let Some(live) = self.live.get_mut(&old.token) {
             live.expires = live.expires.min(now + GRACE_SECONDS);
@@ -98,7 +98,7 @@ impl Tokens {
         self.issue(old.clone(), now, expires, id)
     }
 
-    /// Ends a session: none of its tokens is good any more.
+    /// Ends a session and all its tokens.
     pub(super) fn close(&mut self, session: &Session) {
         let Some(issued) = self.issued.get_mut(&session.user_name) else { return };
         issued.retain(|id| {
@@ -111,7 +111,7 @@ impl Tokens {
         });
     }
 
-    /// The session that a token stands for, or what is wrong with the token.
+    /// The session of a token, or why the token is invalid.
     pub(super) fn session(&self, token: &str, now: i64) -> Result<Session, &'static str> {
         const FOREIGN: &str = "The token is not one of this run of the broker";
         let (claims, signature) = token.rsplit_once('.').ok_or(FOREIGN)?;
@@ -126,12 +126,12 @@ impl Tokens {
         }
     }
 
-    /// The latest of an account's sessions.
+    /// The latest session of an account.
     pub(super) fn latest_session(&self, user_name: &str, now: i64) -> Option<&Session> {
         self.sessions_of(user_name, now).max_by_key(|session| session.number)
     }
 
-    /// Whether a session of an account has this resource.
+    /// Whether an account has a session with this resource.
     pub(super) fn has_session(&self, user_name: &str, resource: &str, now: i64) -> bool {
         self.sessions_of(user_name, now).any(|session| session.resource == resource)
     }
@@ -142,7 +142,7 @@ impl Tokens {
         live.filter(move |live| live.expires > now).map(|live| &live.session)
     }
 
-    /// Forgets the tokens that are dead.
+    /// Removes expired tokens.
     fn forget_expired(&mut self, now: i64) {
         if self.last_sweep == now {
             return;
@@ -155,7 +155,7 @@ impl Tokens {
         });
     }
 
-    /// Takes a good token apart.
+    /// Decodes a valid token.
     pub(super) fn decode<'a>(
         &self,
         token: &'a str,

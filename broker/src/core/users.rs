@@ -1,4 +1,4 @@
-//! The accounts, and all that belongs to them.
+//! The users: their accounts, and the state of each.
 
 use super::account::Account;
 use super::event_handlers::EventHandlers;
@@ -8,13 +8,13 @@ use super::profile::Profile;
 use super::roster::Roster;
 use std::collections::BTreeMap;
 
-/// The accounts by their user names.
+/// The users by their user names.
 pub(super) type Users = BTreeMap<String, User>;
 
-/// How many accounts there may be.
+/// The maximum number of accounts.
 pub(super) const MAX_USERS: usize = 10_000;
 
-/// An account, and all that belongs to it.
+/// An account, and the state that belongs to it.
 pub(super) struct User {
     pub account: Account,
     pub profile: Profile,
