@@ -1,4 +1,4 @@
-//! `cargo run -p broker`: the broker from the command line.
+//! `cargo run -p broker`: the command line of the broker.
 
 mod cli;
 mod console;
@@ -80,7 +80,7 @@ async fn serve(cli: Cli) -> Result<(), String> {
     Ok(())
 }
 
-/// Everybody knows the passwords of the demo.
+/// The passwords of the demo accounts are public.
 fn refuse_to_be_open(is_demo: bool, address: SocketAddr) -> Result<(), String> {
     if is_demo && !address.ip().is_loopback() {
         return Err("The demo accounts are for this machine only. To listen on other addresses, \
@@ -109,7 +109,7 @@ fn seed() -> Result<Seed, String> {
     Ok(seed)
 }
 
-/// No secret, and short enough to be typed.
+/// Not a secret, and short enough to be typed.
 fn fault_seed() -> Result<u64, String> {
     getrandom::u32().map(Into::into).map_err(no_randomness)
 }

@@ -1,8 +1,8 @@
-//! Being told to stop.
+//! Waits for the signal to stop.
 
 use std::io;
 
-/// Listens for Ctrl-C and for the system's request to end, from now on. The future is done when
+/// Listens for Ctrl-C and for the system's signal to end, from now on. The future completes when
 /// one arrives.
 #[cfg(unix)]
 pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
@@ -17,7 +17,7 @@ pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Listens for Ctrl-C, from now on. The future is done when it arrives.
+/// Listens for Ctrl-C, from now on. The future completes when it arrives.
 #[cfg(windows)]
 pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     let mut interrupted = tokio::signal::windows::ctrl_c()?;

@@ -1,30 +1,30 @@
-//! How often what goes wrong, as given on the command line.
+//! The probabilities of faults, as given on the command line.
 
 use super::fault::Fault;
 use std::fmt::{self, Display, Formatter};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-/// Probabilities are written in tenths and hundredths, which have no exact sum in binary.
+/// Decimal fractions have no exact sum in binary.
 const ROUNDING: f64 = 1e-9;
 
-/// How often what goes wrong.
+/// The probabilities of the faults, and the range of the latency.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FaultRates {
-    /// From which seed it is drawn what goes wrong, if one is given.
+    /// The seed from which the faults are sampled. `None` if none is given.
     pub seed: Option<u64>,
     latency: Option<RangeInclusive<u32>>,
     faults: Vec<(Fault, f64)>,
 }
 
 impl FaultRates {
-    /// By how many milliseconds each request is late.
+    /// The range of the delay of each request, in milliseconds.
     #[must_use]
     pub fn latency(&self) -> Option<RangeInclusive<u32>> {
         self.latency.clone()
     }
 
-    /// The faults with their probabilities, which add up to 1 at most.
+    /// The faults and their probabilities, whose sum is at most 1.
     #[must_use]
     pub fn faults(&self) -> &[(Fault, f64)] {
         &self.faults
@@ -60,7 +60,7 @@ impl FaultRates {
 impl FromStr for FaultRates {
     type Err = String;
 
-    /// Reads `name=value,…`.
+    /// Parses `name=value,…`.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut rates = Self::default();
         for item in text.split(',') {
@@ -78,7 +78,7 @@ impl FromStr for FaultRates {
     }
 }
 
-/// As on the command line, so that a run can be repeated from what it said.
+/// As on the command line, so that a run can be repeated.
 impl Display for FaultRates {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let latency =
@@ -112,7 +112,7 @@ fn seed(value: &str) -> Result<u64, String> {
     value.parse().map_err(|_| format!("the seed {value:?} is not a whole number"))
 }
 
-/// Other statuses would be no failure, or would need more than a status.
+/// Checks a status. Others would not be failures, or would need more than a status.
 fn status(code: &str) -> Result<u16, String> {
     let code = code.parse().ok().filter(|code| (400..=599).contains(code));
     code.ok_or_else(|| {
@@ -121,7 +121,7 @@ fn status(code: &str) -> Result<u16, String> {
 }
 
 fn probability(fault: Fault, value: &str) -> Result<f64, String> {
-    // A comparison that NaN fails too.
+    // NaN fails this comparison too.
     let probability = value.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     probability.ok_or_else(|| {
         format!("{value:?} is no probability of {fault}: write a number from 0 to 1, as 0.05")
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn probabilities_are_one_together_at_most() {
-        // In binary the first of these is more than 1, and the second less.
+        // In binary the first sum is more than 1, and the second is less.
         for text in [
             "reset=0.6,lost=0.3,hang=0.1,html=0.0000000000000003",
             "reset=0.7,lost=0.2,hang=0.1",

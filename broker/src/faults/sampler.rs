@@ -1,4 +1,4 @@
-//! Drawing what goes wrong.
+//! Samples the fault of each request.
 
 use super::fault::Fault;
 use super::rates::FaultRates;
@@ -6,18 +6,18 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::time::Duration;
 
-/// Draws what goes wrong, request by request. The same seed draws the same.
+/// Samples faults and delays. The same seed gives the same sequence.
 #[derive(Debug)]
 pub struct FaultSampler {
     rates: FaultRates,
     faults: StdRng,
-    /// Of its own, so that a request that is only late changes nothing for those that follow: how
-    /// many of them there are is for a browser to choose.
+    /// A random source of its own, so that a preflight, which is only delayed, does not change the
+    /// faults that follow: the browser decides how many preflights it sends.
     delays: StdRng,
 }
 
 impl FaultSampler {
-    /// FaultSampler that fall as the rates say, from their seed; it is 0 where they have none.
+    /// Samples at these rates, from their seed, or from 0 if they have none.
     #[must_use]
     pub fn new(rates: FaultRates) -> Self {
         let mut faults = StdRng::seed_from_u64(rates.seed.unwrap_or_default());
@@ -25,7 +25,7 @@ impl FaultSampler {
         Self { rates, faults, delays }
     }
 
-    /// What goes wrong with the next request, if something does.
+    /// The fault of the next request, if any.
     pub fn fault(&mut self) -> Option<Fault> {
         // One number for each request, whatever the rates are.
         let mut drawn: f64 = self.faults.random();
@@ -35,7 +35,7 @@ impl FaultSampler {
         })
     }
 
-    /// How late the next request is.
+    /// The delay of the next request.
     pub fn delay(&mut self) -> Duration {
         let milliseconds = self.rates.latency().map_or(0, |range| self.delays.random_range(range));
         Duration::from_millis(milliseconds.into())

@@ -1,4 +1,4 @@
-//! The resources below `/Agent/`.
+//! Serves the resources below `/Agent/`.
 
 use super::body::{self, BodyError};
 use super::encoding::{decode, encode};
@@ -20,24 +20,24 @@ use neuron_agent_api::resources::RESOURCES;
 use neuron_agent_api::wire::{self, Resource, Value};
 use std::sync::Arc;
 
-/// Answers a request to a resource.
+/// Serves a request to a resource.
 pub(super) async fn serve(State(shared): State<Arc<ServerState>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    // The body is taken in first, whatever the answer: a client that is still sending when the
-    // connection is closed may never see the answer.
+    // The body is read first, because a client that is still sending when the connection is closed
+    // may never see the response.
     let body = body::read(body, &head.headers, shared.settings.limits.body).await;
     let answer = answer(&shared, &head, body).await;
     let mut response = answer.unwrap_or_else(IntoResponse::into_response);
     let headers = response.headers_mut();
-    // An answer may acquire_all a token.
+    // The response may hold a token.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     cors::allow_origin(headers, &head.headers, shared.settings.expose_headers);
     response
 }
 
-/// The broker is locked twice, and only for what is quick: before the body is parsed, so that
-/// nobody has it parsed who is not let in, and for the answer.
+/// The broker is locked twice, and only for short: to check the credentials before the body is
+/// parsed, and to answer.
 async fn answer(
     shared: &ServerState,
     head: &Parts,
@@ -54,7 +54,7 @@ async fn answer(
         (wire::Method::Post, &Method::POST) => {}
         _ => return Err(ErrorResponse::wrong_method(allowed)),
     }
-    // What is too long is so for everybody, and before anything else is looked at.
+    // A body that is too long is refused whoever sends it, before anything else is checked.
     if let Err(BodyError::TooLong) = body {
         return Err(BodyError::TooLong.into());
     }
@@ -82,7 +82,7 @@ async fn answer(
     };
     let (answer, mail, pushes) = {
         let mut broker = shared.lock();
-        // Meanwhile the session may have ended, or others at the address have failed too often.
+        // In the meantime the session may have ended, or the endpoint may have been blocked.
         broker.admit(resource, &mut call)?;
         let answer = broker.answer(resource, &call, &request);
         (answer, broker.take_mail(), broker.pushes())
@@ -98,7 +98,7 @@ async fn answer(
     Ok((StatusCode::OK, [(CONTENT_TYPE, wanted.content_type)], text).into_response())
 }
 
-/// How much text an answer holds, in bytes.
+/// The size of the texts in an answer, in bytes.
 fn text_length(answer: &Value) -> usize {
     match answer {
         Value::String(text) => text.len(),
@@ -125,7 +125,7 @@ fn resource_at(path: &str) -> Result<&'static Resource, ErrorResponse> {
     }
 }
 
-/// What the caller shows. Another scheme is nothing; two headers could mean two callers.
+/// The credentials of a request. An unknown scheme is ignored; two headers could name two callers.
 fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else { return Ok(Credentials::None) };
@@ -144,7 +144,7 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
     })
 }
 
-/// Where the call comes from, by address: the port changes with each connection.
+/// The network that the request comes from. The port changes with each connection.
 fn remote(head: &Parts) -> &str {
     head.extensions.get::<RemoteNetwork>().map_or("unknown", |remote| &remote.0)
 }
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(answer, (200, r#"{"RosterItems":[]}"#.into()));
     }
 
-    /// A message of Alice's to herself, too long to be read or written at once.
+    /// A message from Alice to herself, too long to be decoded or encoded inline.
     fn long_message() -> String {
         format!(r#"{{"to":"alice@localhost","xml":"{}"}}"#, "<a>12345678</a>".repeat(10_000))
     }
@@ -226,7 +226,7 @@ mod tests {
         assert_eq!((status, body.matches(r#""__name":"a""#).count()), (200, 10_000));
     }
 
-    /// It would never end, if the broker were needed to read a body.
+    /// This would deadlock if decoding a body needed the broker.
     #[tokio::test]
     #[allow(clippy::await_holding_lock, reason = "that this does no harm is what is tested")]
     async fn a_body_is_read_without_the_broker() {
@@ -260,7 +260,7 @@ mod tests {
         assert_eq!(long.await.0, 401);
     }
 
-    /// Many guesses at once are as many as one after the other.
+    /// Concurrent guesses are counted like successive ones.
     #[tokio::test]
     async fn guesses_that_are_read_at_once_are_counted_like_others() {
         let (shared, _) = begin();

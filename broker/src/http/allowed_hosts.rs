@@ -1,8 +1,8 @@
-//! The host names that the broker answers for.
+//! The hosts that the broker answers for.
 //!
-//! A page whose own name was made to point here (DNS rebinding) is of the broker's origin, as far as
-//! its browser can tell. And a login is signed for a host: one that was meant for another broker must
-//! be of no use here. So a request for any other name is refused.
+//! A request for any other host is refused. Otherwise a page whose own name was made to resolve to
+//! the broker (DNS rebinding) would have the broker's origin, and a login that was signed for
+//! another broker would be valid here.
 
 use hyper::http::uri::Authority;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -28,7 +28,7 @@ pub(super) struct AllowedHosts {
 }
 
 impl HostAndPort {
-    /// Reads `NAME` or `NAME:PORT`, without a user name before it.
+    /// Parses `NAME` or `NAME:PORT`, without a user name before it.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let authority: Authority = text.parse().ok()?;
         let name = authority.host();
@@ -47,7 +47,7 @@ impl HostAndPort {
         }
     }
 
-    /// Whether this is a name that only this machine has for itself.
+    /// Whether this is a name or an address of the local machine.
     pub(super) fn is_loopback(&self) -> bool {
         match self.address() {
             Some(address) => address.is_loopback(),
@@ -61,7 +61,7 @@ impl AllowedHosts {
         Self { configured, listening: HostAndPort::parse(listen).map(|host| host.name) }
     }
 
-    /// Whether the broker answers for a host, at the end of a connection that is its own.
+    /// Whether the broker answers for a host on a connection to this local address.
     pub(super) fn include(&self, host: &HostAndPort, local: SocketAddr) -> bool {
         let is_own_port = host.port.unwrap_or(80) == local.port();
         let is_configured = |configured: &HostAndPort| {
@@ -82,7 +82,7 @@ impl AllowedHosts {
     }
 }
 
-/// `u16` itself would take a sign.
+/// Accepts digits only, because `u16` would accept a sign too.
 fn parse_port(text: &str) -> Option<u16> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
@@ -90,7 +90,7 @@ fn parse_port(text: &str) -> Option<u16> {
 impl FromStr for HostAndPort {
     type Err = String;
 
-    /// Reads `name` or `name:port`.
+    /// Parses `name` or `name:port`.
     fn from_str(text: &str) -> Result<Self, String> {
         Self::parse(text).ok_or_else(|| {
             "write name or name:port, such as broker.example or broker.example:8443; write a name \

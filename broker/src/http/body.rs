@@ -1,4 +1,4 @@
-//! Taking in a request's body, within bounds of length and time.
+//! Reads the body of a request, within limits of length and time.
 
 use axum::body::Body;
 use http_body_util::BodyExt;
@@ -7,14 +7,14 @@ use hyper::header::{CONTENT_LENGTH, EXPECT, HeaderMap};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// The greatest length of a body, in bytes: room for the longest XML, each of its characters escaped.
+/// The maximum length of a body, in bytes: room for the longest XML with each character escaped.
 pub(super) const MAX_BYTES: usize = 8 * 1024 * 1024;
 
-/// How much of a body that is too long is read and thrown away. A client reads the answer when
-/// it has sent all; if the connection were closed before, it would see an error of the network.
+/// How much of a body that is too long is read and discarded. A client reads the response once it
+/// has sent everything; if the connection were closed before, it would see a network error.
 const MAX_DISCARDED_BYTES: usize = 2 * MAX_BYTES;
 
-/// Why there is no body.
+/// Why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BodyError {
     TooLong,
@@ -22,13 +22,13 @@ pub(super) enum BodyError {
     Broken,
 }
 
-/// Takes in the whole body.
+/// Reads the whole body.
 pub(super) async fn read(
     body: Body,
     headers: &HeaderMap,
     deadline: Duration,
 ) -> Result<Bytes, BodyError> {
-    // A client that waits for "100 Continue" has sent nothing yet, and need not.
+    // A client that waits for "100 Continue" has sent nothing yet.
     if headers.contains_key(EXPECT) && declared_length(headers).is_some_and(|all| all > MAX_BYTES) {
         return Err(BodyError::TooLong);
     }

@@ -1,4 +1,4 @@
-//! A connection, whose client has to read.
+//! A connection that requires its client to read.
 
 use super::connections::ConnectionSlot;
 use socket2::SockRef;
@@ -12,18 +12,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// How many bytes a client has to take before the deadline, unless there are fewer. A client that
-/// takes one byte at a time would otherwise hold a connection for ever.
+/// How many bytes a client has to read before the deadline, unless fewer are left. Otherwise a
+/// client that reads one byte at a time could keep a connection open forever.
 const MIN_PROGRESS_BYTES: usize = 64 * 1024;
 
-/// A connection that ends when its client takes too long to read. Its slot is kept for as long as
-/// it lasts, as a WebSocket too.
+/// A connection that ends when its client reads too slowly. It keeps its slot for as long as it
+/// lasts, as a WebSocket too.
 pub(super) struct ClientStream {
     stream: Arc<TcpStream>,
     _slot: ConnectionSlot,
     /// How long the client may take.
     limit: Duration,
-    /// What began when there was no room to write, and ends with the connection.
+    /// Starts when a write would block; the connection ends when it elapses.
     deadline: Option<Pin<Box<Sleep>>>,
     /// How many bytes were written since then.
     written: usize,
@@ -104,7 +104,7 @@ impl AsyncWrite for ClientStream {
         true
     }
 
-    /// All that there was is written.
+    /// Everything is written.
     fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
         self.deadline = None;
         Poll::Ready(Ok(()))
@@ -124,7 +124,7 @@ mod tests {
 
     const MOMENT: Duration = Duration::from_millis(300);
 
-    /// The broker's end of a connection, and the client's.
+    /// The two ends of a connection: the broker's and the client's.
     async fn connection(limit: Duration) -> (ClientStream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -135,7 +135,7 @@ mod tests {
         (ClientStream::new(stream, slot, limit), client.unwrap())
     }
 
-    /// Writes more than fits between the two, and gives how that ends.
+    /// Writes more than the socket buffers hold.
     async fn write_much(stream: &mut ClientStream) -> Result<()> {
         let piece = vec![0; 1 << 20];
         for _ in 0..64 {

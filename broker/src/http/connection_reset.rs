@@ -1,9 +1,9 @@
-//! The end of a connection that shall look like an accident.
+//! The error that resets a connection.
 
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 
-/// An error in the place of an answer, or of the rest of one: hyper drops the connection then, and
+/// An error instead of a response, or of the rest of one. hyper then drops the connection, and
 /// sends nothing more.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ConnectionReset;

@@ -1,8 +1,8 @@
-//! How many connections there may be, and which one makes room when there are too many.
+//! Limits the number of connections.
 //!
-//! A newcomer is always let in. When its address has its share, its own oldest connection is closed;
-//! when all places are taken, the oldest one of the address that has the max. So whoever holds many
-//! connections can only get in its own way.
+//! A new connection is always accepted. If its network has its share, the oldest connection of that
+//! network is closed; if the limit is reached, the oldest one of the network with the most
+//! connections. So a client that opens many connections only closes its own.
 
 use socket2::SockRef;
 use std::collections::BTreeMap;
@@ -10,13 +10,13 @@ use std::net::{IpAddr, Ipv6Addr, Shutdown};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpStream;
 
-/// More than a broker for development ever needs.
+/// More than a broker for development needs.
 const MAX_CONNECTIONS: usize = 4_096;
 
-/// The file descriptors that are not for connections: listeners, files, the runtime's own.
+/// The file descriptors for other purposes: listeners, files, and the runtime's own.
 const RESERVED_DESCRIPTORS: usize = 64;
 
-/// The connections of a broker, those through a bad client_network among them.
+/// Counts the connections of all listeners, and closes some when there are too many.
 pub(super) struct ConnectionLimiter {
     max: usize,
     max_per_address: usize,
@@ -25,15 +25,15 @@ pub(super) struct ConnectionLimiter {
 
 #[derive(Default)]
 struct Table {
-    /// How many there have been.
+    /// How many connections there have been.
     count: u64,
-    /// How many there are.
+    /// How many connections are open.
     total: usize,
-    /// By remote address and by number: the first is the oldest.
+    /// By network and number: the lowest number is the oldest.
     open: BTreeMap<IpAddr, BTreeMap<u64, Arc<TcpStream>>>,
 }
 
-/// The slot of a connection, which is free again when this is dropped.
+/// The slot of an open connection, which is free when this is dropped.
 pub(super) struct ConnectionSlot {
     connections: Arc<ConnectionLimiter>,
     address: IpAddr,
@@ -47,7 +47,7 @@ impl ConnectionLimiter {
         Arc::new(Self { max, max_per_address, table: Mutex::default() })
     }
 
-    /// Lets a connection in; others are closed to make room for it.
+    /// Adds a connection, and closes another if there are too many.
     pub(super) fn admit(
         self: &Arc<Self>,
         stream: Arc<TcpStream>,
@@ -76,7 +76,7 @@ impl ConnectionLimiter {
 }
 
 impl Table {
-    /// The address with the max connections.
+    /// The network with the most connections.
     fn largest(&self) -> Option<IpAddr> {
         let largest = self.open.iter().max_by_key(|(_, connections)| connections.len());
         largest.map(|(address, _)| *address)
@@ -85,7 +85,8 @@ impl Table {
     fn close_oldest(&mut self, address: IpAddr) {
         let oldest = self.open.get(&address).and_then(|open| open.keys().next().copied());
         if let Some(stream) = oldest.and_then(|number| self.remove(address, number)) {
-            // Whoever reads or writes there sees the end. Failing means that it has ended already.
+            // Reads and writes on the connection fail from here on. If the shutdown fails, it has
+            // ended already.
             let _ = SockRef::from(&*stream).shutdown(Shutdown::Both);
         }
     }
@@ -107,7 +108,7 @@ impl Drop for ConnectionSlot {
     }
 }
 
-/// How many connections this process has file descriptors for.
+/// How many connections the file descriptors of this process allow.
 pub(super) fn max_connections() -> usize {
     let descriptors = max_descriptors().unwrap_or(MAX_CONNECTIONS);
     (descriptors - RESERVED_DESCRIPTORS.min(descriptors / 4)).min(MAX_CONNECTIONS)
@@ -124,7 +125,7 @@ fn max_descriptors() -> Option<usize> {
     None
 }
 
-/// What is counted as one address. An IPv6 client_network of 64 bits is given to one customer, who has all
+/// The network that is counted as one client. For IPv6 it has 64 bits, because one customer has all
 /// of its addresses.
 pub(super) fn client_network(remote: IpAddr) -> IpAddr {
     match remote.to_canonical() {
@@ -135,7 +136,7 @@ pub(super) fn client_network(remote: IpAddr) -> IpAddr {
     }
 }
 
-/// [`client_network`], as people write it.
+/// [`client_network`], as a text.
 pub(super) fn client_network_name(remote: IpAddr) -> String {
     match client_network(remote) {
         IpAddr::V6(address) if !address.is_loopback() => format!("{address}/64"),
@@ -150,7 +151,7 @@ mod tests {
     use tokio::io::AsyncReadExt;
     use tokio::net::TcpListener;
 
-    /// A connection: the broker's end, and the client's.
+    /// The two ends of a connection: the broker's and the client's.
     async fn connection() -> (Arc<TcpStream>, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address: SocketAddr = listener.local_addr().unwrap();
@@ -158,7 +159,8 @@ mod tests {
         (Arc::new(accepted.unwrap().0), client.unwrap())
     }
 
-    /// Connects from addresses, one mail each, and tells which connections are open in the end.
+    /// Connects from networks, one letter for each, and returns those of the connections that are
+    /// still open.
     async fn open_after(max: usize, addresses: &str) -> String {
         let connections = ConnectionLimiter::new(max);
         let mut all = Vec::new();

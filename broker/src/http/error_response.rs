@@ -1,4 +1,4 @@
-//! A refusal as an HTTP response: a status, and a sentence in plain text.
+//! A [`Refusal`] as an HTTP response: a status, and a sentence in plain text.
 
 use super::body::{self, BodyError};
 use crate::core::{Challenge, Refusal};
@@ -14,9 +14,10 @@ use hyper::http::header::InvalidHeaderValue;
 #[derive(Debug)]
 pub(super) struct ErrorResponse {
     refusal: Refusal,
-    /// The methods that would be right.
+    /// The methods that are allowed, for 405.
     allow: Option<&'static str>,
-    /// Whether the connection ends: what follows on it may still be this request's body.
+    /// Whether the connection is closed, because what follows may still belong to this request's
+    /// body.
     close: bool,
 }
 
@@ -26,7 +27,7 @@ impl ErrorResponse {
         Self { allow: Some(allow), ..Refusal::new(405, text).into() }
     }
 
-    /// The same, and the connection ends.
+    /// Closes the connection after the response.
     pub(super) fn closing(self) -> Self {
         Self { close: true, ..self }
     }
@@ -68,7 +69,7 @@ impl IntoResponse for ErrorResponse {
         }
         for (number, name) in (1..).zip(&alternatives) {
             let header = HeaderName::try_from(format!("x-alternativename{number}"));
-            // A name that is not ASCII goes as UTF-8: the contract says nothing better.
+            // A name that is not ASCII is sent as UTF-8, because the contract defines nothing else.
             if let (Ok(header), Ok(name)) = (header, HeaderValue::from_bytes(name.as_bytes())) {
                 headers.insert(header, name);
             }
@@ -80,7 +81,7 @@ impl IntoResponse for ErrorResponse {
     }
 }
 
-/// RFC 6750 §3: nothing is said about a token that was not sent.
+/// No error is named if no token was sent (RFC 6750 §3).
 fn challenge_value(challenge: Challenge) -> Result<HeaderValue, InvalidHeaderValue> {
     match challenge {
         Challenge::LogIn => Ok(HeaderValue::from_static("Bearer realm=\"Agent API\"")),

@@ -1,7 +1,7 @@
-//! The event socket `/ClientEventsWS`: messages are pushed to tabs that wait here.
+//! The event socket `/ClientEventsWS`, over which messages are pushed to tabs.
 //!
-//! Pages of any origin may connect, as on a Neuron®. A socket shows no token; who knows the name
-//! of a tab gets its events, so a page keeps it to itself.
+//! Pages of any origin may connect, as on a Neuron®. No token is sent: whoever knows the name of a
+//! tab gets its events, so a page keeps the name secret.
 
 use super::clock::unix_seconds;
 use super::error_response::ErrorResponse;
@@ -21,13 +21,13 @@ use tokio::time::{Instant, sleep, timeout};
 /// The sub-protocol.
 const PROTOCOL: &str = "ls";
 
-/// The longest frame from a tab, in bytes: a name and a URL.
+/// The maximum size of a frame from a tab, in bytes: a name and a URL.
 const MAX_FRAME_BYTES: usize = 16 * 1024;
 
-/// How long a tab may take to receive a frame. One that takes longer is as good as gone.
+/// How long a tab may take to receive a frame before the socket is closed.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Answers a request to open a socket.
+/// Upgrades a request to an event socket.
 pub(super) async fn serve(
     State(shared): State<Arc<ServerState>>,
     Extension(remote): Extension<RemoteNetwork>,
@@ -47,12 +47,12 @@ pub(super) async fn serve(
     upgrade.on_upgrade(move |socket| EventSocket { shared, remote, socket, tab: None }.run())
 }
 
-/// What is said over one socket.
+/// One event socket.
 struct EventSocket {
     shared: Arc<ServerState>,
     remote: RemoteNetwork,
     socket: WebSocket,
-    /// The tab at the other end, once it has told its name.
+    /// The tab at the other end, once it has registered.
     tab: Option<Tab>,
 }
 
@@ -61,14 +61,14 @@ struct Tab {
     connection: u64,
 }
 
-/// The end of a conversation.
+/// The socket is to be closed.
 struct Closed;
 
 impl EventSocket {
     async fn run(mut self) {
         let mut events = self.shared.subscribe_to_events();
         let limits = self.shared.settings.limits;
-        // Until a tab has told its name, it is held to be as slow as a request may be.
+        // Until a tab has registered, it has as long as for the head of a request.
         let mut idle_timeout = pin!(sleep(limits.head));
         loop {
             let handled = tokio::select! {
@@ -91,11 +91,11 @@ impl EventSocket {
         if let Some(Tab { name, connection }) = &self.tab {
             self.shared.lock().leave_tab(name, *connection);
         }
-        // The other side may be gone already.
+        // The other side may have disconnected already.
         let _ = timeout(SEND_TIMEOUT, self.socket.send(Message::Close(None))).await;
     }
 
-    /// Takes a frame, and tells whether it is a sign of life.
+    /// Handles a frame. Returns whether it shows that the tab is alive.
     async fn handle_frame(&mut self, frame: Message) -> Result<bool, Closed> {
         let text = match &frame {
             Message::Text(text) => text.as_str(),
@@ -119,16 +119,16 @@ impl EventSocket {
                 }
                 Err(Closed)
             }
-            // What a later Events.js says is no reason to hang up.
+            // A later version of Events.js may send other commands.
             _ => Ok(false),
         }
     }
 
     async fn register(&mut self, name: &str, location: &str) -> Result<bool, Closed> {
         let is_name = !name.is_empty() && name.len() <= MAX_TAB_NAME_BYTES;
-        // A Neuron® hangs up too, where the location is no absolute URL.
+        // A Neuron® closes the socket too if the location is not an absolute URL.
         let is_page = location.contains("://");
-        // One socket is for one tab.
+        // One socket serves one tab.
         if !is_name || !is_page || self.tab.is_some() {
             return Err(Closed);
         }
@@ -143,11 +143,11 @@ impl EventSocket {
         Ok(true)
     }
 
-    /// Hands over what waits for the tab.
+    /// Sends the pending events of the tab.
     async fn send_pending_events(&mut self) -> Result<(), Closed> {
         loop {
             let Some(Tab { name, connection }) = &self.tab else { return Ok(()) };
-            // A statement of its own, so that the lock is not held while the event is sent.
+            // A statement of its own, so that the broker is not locked while the event is sent.
             let event = self.shared.lock().take_event(name, *connection);
             match event {
                 Ok(Some(event)) => self.send_event(event).await?,

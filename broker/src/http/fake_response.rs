@@ -1,4 +1,4 @@
-//! Answers that are not the broker's: those of a proxy on the way, or what is left of one.
+//! Responses of a faulty network instead of the broker's.
 
 use super::connection_reset::ConnectionReset;
 use super::cors;
@@ -13,26 +13,27 @@ use hyper::header::{
 use std::iter::repeat_n;
 use std::time::Duration;
 
-/// What a proxy says when it wants to be seen instead of what was asked for.
+/// The login page of a captive portal.
 const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Log in</title></head>\n\
     <body><h1>Welcome to this network</h1><p>Accept the terms to go on.</p></body></html>\n";
 
 /// No resource answers with a list.
 const WRONG_JSON: &str = r#"[{"unexpected":[null,true,0]}]"#;
 
-/// More than the 8 MiB that the client takes.
+/// More than the 8 MiB that the client accepts.
 const BIG_BYTES: usize = 9 * 1024 * 1024;
 
-/// A piece of the big answer, which is never in memory as a whole.
+/// A piece of the big response, which is never in memory as a whole.
 const BIG_CHUNK: &[u8] = &[b' '; 64 * 1024];
 
-/// How long a byte of the slow answer takes.
+/// How long each byte of the slow response takes.
 const DELAY_PER_BYTE: Duration = Duration::from_secs(2);
 
-/// hyper throws away what it has not written yet when a body fails. So long it may take to write.
+/// How long written data may take to leave, because hyper discards what is unwritten when a body
+/// fails.
 const FLUSH_TIME: Duration = Duration::from_millis(100);
 
-/// A refusal by somebody on the way.
+/// A proxy's response with a status.
 pub(super) fn status(code: u16) -> Response {
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
     let text = format!("The network answers {code}, for the broker was started with --fault.");
@@ -56,14 +57,14 @@ pub(super) fn wrong() -> Response {
     ([(CONTENT_TYPE, "application/json")], WRONG_JSON).into_response()
 }
 
-/// Without a length: a client shall find out while it reads.
+/// Without a length, so that a client has to count while it reads.
 pub(super) fn big() -> Response {
     let pieces = repeat_n(BIG_CHUNK, BIG_BYTES / BIG_CHUNK.len());
     let steps = pieces.map(|piece| Step::Send(Bytes::from_static(piece)));
     ([(CONTENT_TYPE, "application/json")], scripted_body(steps)).into_response()
 }
 
-/// The first half of an answer.
+/// The first half of a response.
 pub(super) async fn truncate(answer: Response) -> Result<Response, ConnectionReset> {
     rewrite(answer, |body| {
         let half = body.slice(..body.len() / 2);
@@ -72,13 +73,13 @@ pub(super) async fn truncate(answer: Response) -> Result<Response, ConnectionRes
     .await
 }
 
-/// An answer, byte by byte.
+/// A response, byte by byte.
 pub(super) async fn slow(answer: Response) -> Result<Response, ConnectionReset> {
     let byte = |byte| [Step::Wait(DELAY_PER_BYTE), Step::Send(Bytes::from(vec![byte]))];
     rewrite(answer, move |body| body.into_iter().flat_map(byte)).await
 }
 
-/// The same answer, whose head promises the whole body, whatever becomes of it.
+/// The same response with another body. Its head promises the whole one.
 async fn rewrite<Steps>(
     answer: Response,
     script: impl FnOnce(Bytes) -> Steps,
@@ -93,8 +94,8 @@ where
     Ok(Response::from_parts(head, scripted_body(script(body))))
 }
 
-/// Lets a page read a fake answer: without this, a browser would tell it of no more than a
-/// failure of the network.
+/// Lets the calling page read a fake response. Without this, a browser would report a network error
+/// only.
 pub(super) fn allow_origin(mut fake: Response, request: &HeaderMap, expose: bool) -> Response {
     let headers = fake.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,4 +1,4 @@
-//! The broker on a socket: what HTTP asks for around the [`core`](crate::core).
+//! The HTTP server around the [`core`](crate::core).
 
 mod agent;
 mod allowed_hosts;

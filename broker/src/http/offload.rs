@@ -1,18 +1,17 @@
-//! Long work, blocking_pool from the threads that serve everybody.
+//! Offloads long work from the threads that serve all requests.
 
 use crate::core::Refusal;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-/// Up to this length, in bytes, work is done where it comes up: it takes less time than to hand it
-/// over.
+/// Up to this length, in bytes, work is done inline, which takes less time than to offload it.
 const MAX_INLINE_BYTES: usize = 64 * 1024;
 
-/// How much long work is done at a time. It takes memory too: several times what a body is long.
+/// How much work runs at the same time. It takes several times the memory of a body.
 const MAX_CONCURRENT: usize = 2;
 
-/// A place for long work. Whoever has some waits for his permit, and others are answered meanwhile.
+/// Runs long work on other threads, while other requests are answered.
 pub(super) struct BlockingPool {
     permits: Arc<Semaphore>,
 }
@@ -24,10 +23,10 @@ impl Default for BlockingPool {
 }
 
 impl BlockingPool {
-    /// Does work on something of that length, in bytes.
+    /// Runs work on data of that length, in bytes.
     ///
     /// # Errors
-    /// That of the work, and 500 where it panicked.
+    /// That of the work, and 500 if it panicked.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         length: usize,
@@ -39,7 +38,8 @@ impl BlockingPool {
         let broke = || Refusal::internal("The broker broke down over this request.");
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| broke())?;
         let done = spawn_blocking(move || {
-            // It goes on when nobody waits for it any more, and keeps its permit until it is done.
+            // The work goes on when nobody waits for it any more, and keeps its permit until it is
+            // done.
             let _permit = permit;
             work()
         });
@@ -56,13 +56,13 @@ pub(super) mod tests {
     use tokio::sync::OwnedSemaphorePermit;
 
     impl BlockingPool {
-        /// Takes every permit.
+        /// Takes all permits.
         pub(in crate::http) fn acquire_all(&self) -> Vec<OwnedSemaphorePermit> {
             (0..MAX_CONCURRENT).map(|_| self.permits.clone().try_acquire_owned().unwrap()).collect()
         }
     }
 
-    /// Whether work waits for something, once it has gone on as far as it can.
+    /// Whether a future is pending after it was polled.
     pub(in crate::http) async fn is_waiting<T>(
         mut work: Pin<&mut impl Future<Output = T>>,
     ) -> bool {

@@ -1,5 +1,4 @@
-//! What every request is held to, whatever it is for: how its body is framed, and which host it
-//! names.
+//! Checks every request, whatever its path: how its body is framed, and which host it names.
 
 use super::allowed_hosts::HostAndPort;
 use super::body;
@@ -18,12 +17,12 @@ use std::sync::Arc;
 /// What the checks found out about a request.
 #[derive(Clone)]
 pub(super) struct Checked {
-    /// The host that the request is for, as a URL writes it: what a login signs.
+    /// The host in the form of a URL, with its port, which a login signs.
     pub host: Arc<str>,
     origin: RequestOrigin,
 }
 
-/// Which origin calls.
+/// The origin of the page that calls.
 #[derive(Clone)]
 enum RequestOrigin {
     Own,
@@ -32,13 +31,13 @@ enum RequestOrigin {
 }
 
 impl Checked {
-    /// What is found out about a request of a program.
+    /// A request of a program.
     #[cfg(test)]
     pub(super) fn of_program(host: &str) -> Self {
         Self { host: host.into(), origin: RequestOrigin::Own }
     }
 
-    /// The origin that calls, as failures are counted.
+    /// The origin for which failed logins are counted.
     pub(super) fn origin(&self) -> Origin<'_> {
         match &self.origin {
             RequestOrigin::Own => Origin::Own,
@@ -61,7 +60,8 @@ pub(super) async fn check(
             next.run(Request::from_parts(head, body)).await
         }
         Err(problem) => {
-            // A client that is still sending when the connection is closed may never see the answer.
+            // A client that is still sending when the connection is closed may never see the
+            // response.
             let _ = body::read(body, &head.headers, shared.settings.limits.body).await;
             let mut response = problem.into_response();
             cors::allow_origin(
@@ -97,8 +97,8 @@ fn checked(shared: &ServerState, head: &Parts) -> Result<Checked, ErrorResponse>
     Ok(Checked { host: text.unwrap_or_default().into(), origin })
 }
 
-/// A body that two programs may read otherwise is a way to smuggle requests, so only what RFC 9112
-/// allows is read: `chunked`, once (§6.1).
+/// Refuses a transfer coding other than a single `chunked` (RFC 9112 §6.1). If two programs could
+/// read a body differently, requests could be smuggled.
 fn check_framing(headers: &HeaderMap) -> Result<(), ErrorResponse> {
     let mut chunked = 0;
     for value in headers.get_all(TRANSFER_ENCODING) {
@@ -117,8 +117,8 @@ fn check_framing(headers: &HeaderMap) -> Result<(), ErrorResponse> {
     Ok(())
 }
 
-/// The host that a request is for. It has exactly one header of that name (RFC 9112 §3.2);
-/// one whose target is a whole URL is for the host in that (§3.2.2).
+/// The host of a request. It has exactly one `Host` header (RFC 9112 §3.2); if its target is an
+/// absolute URL, the host is in that (§3.2.2).
 fn host(head: &Parts) -> Result<&str, Refusal> {
     let mut values = head.headers.get_all(HOST).iter();
     match (values.next().and_then(|host| host.to_str().ok()), values.next()) {
@@ -127,8 +127,7 @@ fn host(head: &Parts) -> Result<&str, Refusal> {
     }
 }
 
-/// Programs send no origin, and browsers send that of the origin with every call that changes
-/// something.
+/// Programs send no origin; browsers send that of the page with every call that changes something.
 fn origin(headers: &HeaderMap, is_own: impl Fn(&HostAndPort) -> bool) -> RequestOrigin {
     let mut values = headers.get_all(ORIGIN).iter();
     let origin = match (values.next(), values.next()) {

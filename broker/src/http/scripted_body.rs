@@ -1,4 +1,4 @@
-//! A body that goes by a script: what is sent, when, and whether it ends well.
+//! A body that follows a script: what is sent, when, and whether it ends with an error.
 
 use super::connection_reset::ConnectionReset;
 use axum::body::Body;
@@ -8,14 +8,14 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
 
-/// What happens next.
+/// A step of the script.
 pub(super) enum Step {
     Send(Bytes),
     Wait(Duration),
     Reset,
 }
 
-/// A body that takes the steps one after the other.
+/// A body that takes these steps.
 pub(super) fn scripted_body<Steps>(steps: Steps) -> Body
 where
     Steps: IntoIterator<Item = Step>,

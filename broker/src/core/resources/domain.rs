@@ -1,4 +1,4 @@
-//! What the broker says of itself.
+//! Information about the domain.
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
@@ -9,7 +9,7 @@ use neuron_agent_api::resources::account;
 
 pub(super) const ROUTES: &[Route] = &[Route::new(&account::DOMAIN_INFO, domain_info)];
 
-/// What the broker says of its domain to anybody.
+/// Returns information about the broker's domain. No login is needed.
 fn domain_info(broker: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     Ok(object([
         ("domain", broker.domain().into()),

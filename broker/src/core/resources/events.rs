@@ -1,4 +1,4 @@
-//! Which messages are pushed.
+//! Registers event handlers.
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
@@ -13,14 +13,13 @@ use neuron_agent_api::resources::xmpp;
 pub(super) const ROUTES: &[Route] =
     &[Route::new(&xmpp::REGISTER_EVENT_HANDLER, register_event_handler)];
 
-/// The longest name of a function, in bytes.
+/// The maximum length of a function's name, in bytes.
 const MAX_FUNCTION_BYTES: usize = 256;
 
-/// The longest part of a pattern, in bytes: no namespace of an element is longer in characters.
+/// The maximum length of a part of a pattern, in bytes: namespaces have at most as many characters.
 const MAX_PATTERN_BYTES: usize = 1_024;
 
-/// Has messages of a kind pushed to a tab, in the place of being queued. An empty `function` ends
-/// that.
+/// Has matching messages pushed to a tab instead of queued. An empty `function` ends that.
 fn register_event_handler(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let text = |name| arguments.optional_text(name).map(Into::into);
     let pattern =
@@ -143,7 +142,8 @@ mod tests {
         }
     }
 
-    /// Ten of the heaviest messages, and still a tab and an inbox hold no more than an inbox does.
+    /// Even with the largest messages, a tab and an inbox together hold no more than an inbox
+    /// alone.
     #[test]
     fn what_waits_for_a_tab_counts_with_what_waits_in_the_inbox() {
         let mut pair = pair();
@@ -163,7 +163,7 @@ mod tests {
         pair.broker.take_event("t", connection).unwrap().unwrap();
         assert!(try_send(&mut pair, &xml("a")));
         assert!(!try_send(&mut pair, &xml("a")));
-        // All that comes back has its room.
+        // What comes back to the inbox has kept its room.
         pair.broker.close_tab("t", connection);
         let mut popped = 0;
         loop {

@@ -1,6 +1,6 @@
-//! The handlers of the resources, and the table that finds them.
+//! The resources, and the table that finds their handlers.
 //!
-//! A handler stands in the file of its topic, with one line in that file's `ROUTES`.
+//! A new resource gets a handler and a line in `ROUTES`, both in the file of its topic.
 
 mod domain;
 mod events;
@@ -35,7 +35,7 @@ static ROUTES: &[&[Route]] = &[
     verification::ROUTES,
 ];
 
-/// How this broker serves a resource, if it does.
+/// The route of a resource. `None` if this broker does not implement it.
 pub(super) fn route(resource: &Resource) -> Option<&'static Route> {
     let mut routes = ROUTES.iter().copied().flatten();
     routes.find(|route| std::ptr::eq(route.resource, resource))

@@ -1,4 +1,4 @@
-//! Where a contact is.
+//! Presence probes.
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
@@ -13,8 +13,8 @@ use neuron_agent_api::resources::xmpp;
 
 pub(super) const ROUTES: &[Route] = &[Route::new(&xmpp::PRESENCE_PROBE, presence_probe)];
 
-/// Reads the latest presence of a contact: its full address while it has a session. To who has no
-/// permission to see it, the contact looks unavailable, and is asked for one.
+/// Returns the presence of a contact, with its full address while it has a session. A contact that
+/// has not granted its presence looks unavailable, and is asked to grant it.
 fn presence_probe(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let caller = broker.caller_full_address(call)?;
     let account = caller.to_bare();
@@ -35,7 +35,7 @@ fn presence_probe(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -
         });
     let (jid, kind, received) = match session {
         Some((full, opened)) => (full, "", opened),
-        // The server answers for who is not there, from the bare address (RFC 6121 §4.3.2).
+        // The server answers from the bare address of a contact that is offline (RFC 6121 §4.3.2).
         None => (contact.into(), "unavailable", call.now),
     };
     Ok(object([

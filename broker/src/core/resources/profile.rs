@@ -1,4 +1,4 @@
-//! What an account may see of itself.
+//! The profile of an account.
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
@@ -14,8 +14,8 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(&account::REMOTE_REFERENCES, remote_references),
 ];
 
-/// Reads what the broker knows of the account. An empty text stands for an address that there is
-/// none of; what is not verified has no time.
+/// Returns the profile of the account. A contact address that it does not have is empty, and one
+/// that is not verified has no time.
 fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     let user = broker.caller(call)?;
     let profile = &user.profile;
@@ -36,7 +36,7 @@ fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     Ok(Value::Object(info))
 }
 
-/// Reads where else the account's Legal IDs are known: nowhere, for there is no other broker.
+/// Returns the other brokers that know the account's Legal IDs. There are none.
 fn remote_references(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     Ok(object([("References", Value::Array(Vec::new()))]))
 }

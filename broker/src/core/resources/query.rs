@@ -1,4 +1,4 @@
-//! Questions to a contact's program.
+//! Information queries.
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
@@ -11,8 +11,7 @@ use neuron_agent_api::resources::xmpp;
 
 pub(super) const ROUTES: &[Route] = &[Route::new(&xmpp::INFORMATION_QUERY, information_query)];
 
-/// Asks a contact's program something and waits for its answer (RFC 6120 §8.2.3). That there is
-/// none, or an error, is an answer too.
+/// Sends an information query, and returns its result (RFC 6120 §8.2.3). An error is a result too.
 fn information_query(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let query = arguments.xml("xml")?;
     if query.elements().len() != 1 {

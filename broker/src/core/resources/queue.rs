@@ -1,4 +1,4 @@
-//! The messages that wait for the account.
+//! The queued messages of an account.
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
@@ -14,12 +14,11 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(&xmpp::CLEAR_MESSAGES, clear_messages),
 ];
 
-/// How long an answer is at most, in bytes, unless a single message is longer: half of what clients
-/// take by default. The rest waits for the next call.
+/// The maximum size of an answer, in bytes, unless a single message is larger: half of what clients
+/// accept by default. The rest is returned by the next call.
 const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 
-/// Hands over the oldest messages, each once at most, and with them what others said about
-/// subscriptions (see [`Message`]).
+/// Takes the oldest messages out of the inbox, subscription stanzas included (see [`Message`]).
 fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let most = size(arguments.integer("maxCount")?);
     let account = broker.caller_address(call)?;
@@ -30,7 +29,7 @@ fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> 
     Ok(object([("Messages", Value::Array(entries))]))
 }
 
-/// Deletes the messages that wait, and tells how many.
+/// Deletes all queued messages, and returns how many there were.
 fn clear_messages(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     let account = broker.caller_address(call)?;
     let cleared = broker.user_mut(&account).map(|user| user.inbox.clear());
@@ -75,7 +74,7 @@ mod tests {
         assert!(pair.as_alice(&SEND_XML_MESSAGE, &body).unwrap().contains("true"));
     }
 
-    /// What answers take where one property is another: by content in JSON and in XML.
+    /// Contents whose sizes differ most between memory, JSON and XML.
     fn contents() -> Vec<String> {
         let namespace = "u".repeat(1024);
         let names = (0..11_000).map(|name| format!("<n{name}/>")).collect::<String>();
@@ -126,7 +125,7 @@ mod tests {
                     }
                     Encoding::Xml => POP_MESSAGES.xml_response(&answer).unwrap().len(),
                 };
-                // What is around the messages is not foreseen.
+                // What surrounds the messages is not part of the estimate.
                 assert!(length <= foreseen + 256, "{length} {foreseen}");
                 assert!(length <= MAX_ANSWER_BYTES + 256, "{length}");
             }

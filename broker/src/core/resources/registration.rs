@@ -1,4 +1,4 @@
-//! Making an account.
+//! Creates accounts.
 
 use super::session::{nonce, open, take_nonce};
 use crate::core::account::Account;
@@ -21,15 +21,15 @@ use neuron_agent_api::wire::Value;
 
 pub(super) const ROUTES: &[Route] = &[Route::new(&account::CREATE, create)];
 
-/// How many names are offered in the place of one that is taken.
+/// How many free names are suggested instead of one that is taken.
 const ALTERNATIVES: usize = 3;
 
 const TAKEN: &str = "The user name is taken, or looks like one that is. Choose another.";
-/// The greatest length of a password, in bytes.
+/// The maximum length of a password, in bytes.
 const MAX_PASSWORD_BYTES: usize = 1_023;
 
-/// Makes an account, disabled until its addresses are verified, and logs in to it. For an account
-/// that there is, and whose password is right, this is a login.
+/// Creates an account and logs in to it. It is disabled until its contact addresses are verified.
+/// For an enabled account with the same password, this is a login.
 fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let nonce = nonce(arguments)?;
     let user_name = new_user_name(arguments.text("userName")?).map_err(|reason| {
@@ -47,7 +47,7 @@ fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer
     let phone = phone.map(|phone| address(phone, "phoneNr")).transpose()?;
 
     let api_key = arguments.text("apiKey")?;
-    // An unknown key takes the same work and gets the same answer as a wrong secret.
+    // An unknown key takes the same time and gets the same answer as a wrong secret.
     let known = broker.api_keys.get(api_key);
     let secret = known.map_or(broker.decoy.as_str(), |api_key| api_key.secret.as_str());
     let message = signature::creation_message(
@@ -65,7 +65,7 @@ fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer
              is one, the password, the API key and the nonce, joined with colons.",
         ));
     };
-    // What follows tells whether a password is right, so it must not be of use for guessing either.
+    // The answers below show whether a password is right, so guessing is limited here too.
     broker.refuse_blocked(call, Some(&user_name))?;
     take_nonce(broker, &user_name, nonce, signature)?;
 
@@ -113,14 +113,14 @@ fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer
     ]))
 }
 
-/// Reads the name of an account that is to be made.
+/// Parses the name of a new account.
 fn new_user_name(text: &str) -> Result<String, String> {
     let user_name = parse_user_name(text)?;
     check_script(&user_name)?;
     Ok(user_name)
 }
 
-/// An e-mail address or a phone number: something on one line, for it goes into a log.
+/// Checks an e-mail address or a phone number. It must be a single line, because it is printed.
 fn address<'a>(text: &'a str, name: &str) -> Result<&'a str, Refusal> {
     const MAX_BYTES: usize = 254;
     let right = match name {
@@ -153,7 +153,7 @@ fn make_room(broker: &mut Broker, api_key: &str) -> Result<(), Refusal> {
 
 fn taken(broker: &mut Broker, user_name: &str) -> Refusal {
     let mut alternatives = Vec::with_capacity(ALTERNATIVES);
-    // A name may be so long that none with a number fits; then there are none.
+    // A name may be too long for a number at its end; then nothing is suggested.
     for _ in 0..ALTERNATIVES * 8 {
         let name = format!("{user_name}{}", broker.random_below(10_000));
         let free =
@@ -174,7 +174,7 @@ mod tests {
     use neuron_agent_api::resources::account::{CREATE, INFO, LOGOUT, REFRESH, WWW_LOGIN};
     use neuron_agent_api::resources::xmpp::GET_ROSTER;
 
-    /// The body of a creation by `carol`, with one property changed after the signature.
+    /// The body of a valid request to create an account.
     fn body(broker: &mut Broker, user_name: &str, phone: &str) -> String {
         let nonce = format!("{:0>32}", broker.new_id());
         let joined = if phone.is_empty() { String::new() } else { format!("{phone}:") };
@@ -187,8 +187,7 @@ mod tests {
         )
     }
 
-    /// Composed or not, with whatever space: the signature covers what was sent, the account has one
-    /// form of it.
+    /// The signature covers the password as it was sent, and the account keeps its normalised form.
     #[test]
     fn a_password_is_kept_in_one_form() {
         let broker = &mut broker();
@@ -285,7 +284,7 @@ mod tests {
         create(broker, "алиса", "").unwrap();
     }
 
-    /// Whether the password is right can be seen from the answer.
+    /// The answer shows whether the password is right.
     #[test]
     fn making_an_account_that_there_is_does_not_help_to_guess() {
         let broker = &mut broker();

@@ -1,4 +1,4 @@
-//! The account's contacts (RFC 6121 §2).
+//! The roster of an account (RFC 6121 §2).
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
@@ -21,11 +21,11 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(&xmpp::REMOVE_ROSTER_ITEM, remove_roster_item),
 ];
 
-/// The greatest length of a contact's name and of a group's, in bytes (RFC 6121 §2.3.3 leaves it
-/// to the server).
+/// The maximum length of the name of a contact or a group, in bytes (RFC 6121 §2.3.3 leaves it to
+/// the server).
 const MAX_NAME_BYTES: usize = 1_023;
 
-/// Reads the account's contacts, a page at a time, in the order of their addresses.
+/// Returns a page of the account's contacts, in the order of their addresses.
 fn get_roster(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let offset = size(arguments.optional_integer("offset").unwrap_or(0));
     let most = arguments.optional_integer("maxCount").map_or(usize::MAX, size);
@@ -33,14 +33,14 @@ fn get_roster(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> An
     Ok(object([("RosterItems", Value::Array(items))]))
 }
 
-/// Reads one contact.
+/// Returns one contact.
 fn get_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let contact = arguments.address("bareJid")?.to_bare();
     item(&broker.caller(call)?.roster, &contact)
 }
 
-/// UserNames a contact and puts it into groups, in the place of those that it was in; makes it, if it
-/// is not there. No subscription changes.
+/// Sets the name and the groups of a contact, and adds it if it is not in the roster. Its
+/// subscriptions stay as they are.
 fn set_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let contact = arguments.address("bareJid")?.to_bare();
     let (name, groups) = (arguments.text("name")?, arguments.texts("Groups"));
@@ -61,8 +61,8 @@ fn set_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) 
     item(roster, &contact)
 }
 
-/// Removes a contact, and with it the subscriptions both ways (RFC 6121 §2.5). The answer is the
-/// contact as it was.
+/// Removes a contact, and the subscriptions both ways (RFC 6121 §2.5). Returns the contact as it
+/// was.
 fn remove_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let contact = arguments.address("bareJid")?.to_bare();
     let account = broker.caller_address(call)?;
@@ -84,7 +84,7 @@ fn remove_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Argument
     Ok(removed)
 }
 
-/// The account's own roster has no room for another contact.
+/// The roster has no room for another contact.
 pub(super) fn full() -> Refusal {
     Refusal::bad_request("The roster is full. Remove contacts.")
 }
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn an_unknown_contact_is_not_found() {
         let mut pair = pair();
-        // Who only asks is not in the roster.
+        // A contact that has only sent a request is not in the roster.
         pair.as_bob(&SEND_PRESENCE_SUBSCRIPTION, r#"{"to":"alice@localhost"}"#).unwrap();
         for resource in [&GET_ROSTER_ITEM, &REMOVE_ROSTER_ITEM] {
             let refusal = pair.as_alice(resource, BOB).unwrap_err();
@@ -167,7 +167,7 @@ mod tests {
         }
     }
 
-    /// A roster without room, and the name of the first contact in it.
+    /// Fills a roster, and returns the address of the first contact in it.
     fn fill(pair: &mut Pair) -> String {
         let groups: Vec<_> = (0..1_000).map(|group| format!("{group:->600}&<")).collect();
         let groups = serde_json::to_string(&groups).unwrap();
@@ -202,7 +202,7 @@ mod tests {
         assert!(pair.as_bob(&SEND_PRESENCE_SUBSCRIPTION, alice).unwrap().contains("true"));
         assert_eq!(pair.as_alice(&SEND_SUBSCRIPTION_ACCEPTED, bob), full);
         assert!(pair.as_alice(&GET_ROSTER_ITEM, BOB).unwrap_err().starts_with("404"));
-        // A probe asks a stranger, but there is no place to note that.
+        // A probe sends a request, but the roster has no room for it.
         assert!(pair.as_alice(&PRESENCE_PROBE, bob).unwrap().contains("unavailable"));
 
         let as_json = pair.as_alice(&GET_ROSTER, "{}").unwrap();
@@ -244,7 +244,7 @@ mod tests {
             }
         }
         assert_eq!(sent, 16);
-        // Small ones still fit, and whoever answers makes room.
+        // A small request still fits, and answering one makes room.
         assert!(
             pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, r#"{"to":"bob@localhost"}"#)
                 .unwrap()
@@ -317,8 +317,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever two accounts do to each other, removing included, each has what the other
-        /// thinks it has; and who is removed is not in the roster.
+        /// Whatever two accounts do to each other, their states match, and a removed contact is not
+        /// in the roster.
         #[test]
         fn two_accounts_never_disagree(
             events in prop::collection::vec((any::<bool>(), 0..6_usize), 0..24),

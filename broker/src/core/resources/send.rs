@@ -1,4 +1,4 @@
-//! Messages to others.
+//! Sends messages.
 
 use super::subscription::{id, stanza_result};
 use crate::core::arguments::Arguments;
@@ -39,8 +39,8 @@ fn send_xml_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> 
     send(broker, call, given, StanzaType::Normal, given.xml("xml")?.clone())
 }
 
-/// Delivers a message, and tells whether it went. It goes to the account, whatever the resource
-/// in the address: all sessions of an account share its inbox (RFC 6121 §8.5.3.2.1).
+/// Delivers a message, and returns whether it was delivered. The resource part of the recipient is
+/// ignored, because all sessions of an account share its inbox (RFC 6121 §8.5.3.2.1).
 fn send(
     broker: &mut Broker,
     call: &Call<'_>,
@@ -83,7 +83,7 @@ mod tests {
         messages.clone()
     }
 
-    /// Content as JSON.
+    /// The content as JSON.
     fn content(message: &Value) -> String {
         serde_json::to_string(message.get("Content").unwrap()).unwrap()
     }

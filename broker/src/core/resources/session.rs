@@ -1,4 +1,4 @@
-//! Coming and going.
+//! Opens and ends sessions.
 
 use crate::core::address::parse_user_name;
 use crate::core::arguments::Arguments;
@@ -26,11 +26,11 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(&account::AUTHENTICATE_JWT, authenticate_jwt),
 ];
 
-/// Opens a session for who can sign with the account's password.
+/// Opens a session for a caller that signs with the account's password.
 fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let shown_name = arguments.text("userName")?;
     let nonce = nonce(arguments)?;
-    // An unknown user name takes the same work and gets the same answer as a wrong password.
+    // An unknown user name takes the same time and gets the same answer as a wrong password.
     let user_name = parse_user_name(shown_name).unwrap_or_default();
     broker.refuse_blocked(call, Some(&user_name))?;
     let user = broker.users.get(&user_name);
@@ -49,7 +49,7 @@ fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer 
     Ok(token(open(broker, call, &user_name, arguments.integer("seconds")?)?))
 }
 
-/// Opens a session for who shows user name and password (RFC 7617).
+/// Opens a session for a caller that sends user name and password (RFC 7617).
 fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let Credentials::Basic(base64) = call.credentials else {
         let text = "Show user name and password: Authorization: Basic.";
@@ -69,13 +69,13 @@ fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Ans
     Ok(token(open(broker, call, &user_name, arguments.integer("seconds")?)?))
 }
 
-/// Exchanges a token for a new one. The old one works for a moment more.
+/// Exchanges the token for a new one. The old one stays valid for a few seconds.
 fn refresh(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let (id, expires) = (broker.new_id(), call.now + arguments.integer("seconds")?);
     Ok(token((broker.tokens.exchange(call.session()?, call.now, expires, &id), expires)))
 }
 
-/// Ends the session, with all its tokens.
+/// Ends the session and all its tokens.
 fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     let session = call.session()?;
     let end = |handlers: &mut EventHandlers, _: &Tabs| handlers.remove_session(&session.resource);
@@ -84,8 +84,8 @@ fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     Ok(object([]))
 }
 
-/// Says what a token holds, if it is a good one of this broker. The answer to others is 400: 401
-/// would be about the caller's own token, and a client would drop it.
+/// Decodes a valid token of this broker. The answer to an invalid one is 400, because a client
+/// takes 401 to be about its own token, and drops that.
 fn authenticate_jwt(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let token = given.text("token")?;
     let decode = broker.tokens.decode(token, call.now).map_err(|reason| {
@@ -108,12 +108,12 @@ fn authenticate_jwt(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> 
     ]))
 }
 
-/// The same JSON in the wire's own type.
+/// Converts JSON to the wire's own type.
 fn value(json: &serde_json::Value) -> Value {
     serde_json::from_value(json.clone()).unwrap_or(Value::Null)
 }
 
-/// The nonce of a request, if it is long enough.
+/// The nonce of a request. It must have a minimum length.
 pub(super) fn nonce(arguments: &Arguments) -> Result<&str, Refusal> {
     let nonce = arguments.text("nonce")?;
     if nonce.chars().count() < nonces::MIN_LENGTH {
@@ -124,7 +124,7 @@ pub(super) fn nonce(arguments: &Arguments) -> Result<&str, Refusal> {
     Ok(nonce)
 }
 
-/// Uses a nonce up.
+/// Marks a nonce as used.
 pub(super) fn take_nonce(
     broker: &mut Broker,
     user_name: &str,
@@ -141,7 +141,7 @@ pub(super) fn take_nonce(
     })
 }
 
-/// Opens a session for who has shown that he may; the token and when it expires.
+/// Opens a session for an authenticated user. Returns the token, and when it expires.
 pub(super) fn open(
     broker: &mut Broker,
     call: &Call<'_>,
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(admit(broker, &REFRESH, Some(&token), NOW + 600).err().unwrap().status, 401);
     }
 
-    /// As one that is written otherwise when the account is made.
+    /// The same name may be written differently, as when the account was created.
     #[test]
     fn a_user_name_may_be_written_otherwise() {
         let body = login_body("ALICE", "wonderland", NONCE, 600);
@@ -196,8 +196,8 @@ mod tests {
         assert!(admit(broker, &LOGOUT, Some(&token), NOW).unwrap().unwrap().user_name == "alice");
     }
 
-    /// The documentation writes `seconds` as a pattern for whole numbers, which takes digits in a
-    /// string too.
+    /// The documentation matches `seconds` with a pattern for whole numbers, which takes digits in
+    /// a string too.
     #[test]
     fn seconds_may_be_digits_in_a_string() {
         let body = login_body("alice", "wonderland", NONCE, 600).replace("600", "\"600\"");
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(try_login(broker, &empty).unwrap_err(), wrong_password);
     }
 
-    /// Otherwise anybody could use up a nonce that he saw on its way.
+    /// Otherwise anybody who saw a nonce on its way could use it up.
     #[test]
     fn a_refused_login_does_not_use_up_its_nonce() {
         let broker = &mut broker();

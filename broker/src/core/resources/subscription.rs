@@ -1,4 +1,4 @@
-//! Asking for a contact's presence, and answering who asks (RFC 6121 §3).
+//! Requests presence subscriptions, and answers such requests (RFC 6121 §3).
 
 use super::roster;
 use crate::core::arguments::Arguments;
@@ -20,7 +20,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(&xmpp::SEND_SUBSCRIPTION_DECLINED, send_subscription_declined),
 ];
 
-/// Asks a contact for permission to see its presence (RFC 6121 §3.1).
+/// Asks a contact to grant its presence (RFC 6121 §3.1).
 fn send_presence_subscription(
     broker: &mut Broker,
     call: &Call<'_>,
@@ -49,7 +49,7 @@ fn send_presence_subscription(
     }
     refuse_full(broker, call, &to)?;
     let id = id(broker, arguments);
-    // There is no link to other domains: nothing is sent, and so nothing changes.
+    // Other domains can't be reached: nothing is sent, and nothing changes.
     if !broker.is_here(&to) {
         return Ok(result(broker, &from, &to, false, id));
     }
@@ -62,8 +62,7 @@ fn send_presence_subscription(
     Ok(result(broker, &from, &to, sent, id))
 }
 
-/// Gives back the permission to see a contact's presence, or takes back the request for it
-/// (RFC 6121 §3.3).
+/// Ends a subscription to a contact's presence, or cancels the request for one (RFC 6121 §3.3).
 fn send_presence_unsubscription(
     broker: &mut Broker,
     call: &Call<'_>,
@@ -73,8 +72,8 @@ fn send_presence_unsubscription(
     Ok(stanza_result(sent, id))
 }
 
-/// Grants a contact what it asked for (RFC 6121 §3.1.4). Where it did not ask, nothing is sent:
-/// this broker does not approve beforehand, which is optional (§3.4).
+/// Grants a contact's request (RFC 6121 §3.1.4). Without a request nothing is sent: pre-approval is
+/// optional (§3.4), and this broker does not support it.
 fn send_subscription_accepted(
     broker: &mut Broker,
     call: &Call<'_>,
@@ -85,8 +84,8 @@ fn send_subscription_accepted(
     Ok(result(broker, &from, &to, sent, id))
 }
 
-/// Declines what a contact asked for (RFC 6121 §3.1.4), or takes back what was granted (§3.2).
-/// Where there is neither, nothing is sent.
+/// Declines a contact's request (RFC 6121 §3.1.4), or revokes what was granted (§3.2). If there is
+/// neither, nothing is sent.
 fn send_subscription_declined(
     broker: &mut Broker,
     call: &Call<'_>,
@@ -110,12 +109,12 @@ fn send(
     Ok((sent, id, from, to))
 }
 
-/// Who asks or grants has the contact in the roster (RFC 6121 §3.1.2, §3.1.5).
+/// A request and an approval add the contact to the roster (RFC 6121 §3.1.2, §3.1.5).
 fn refuse_full(broker: &Broker, call: &Call<'_>, contact: &BareJid) -> Result<(), Refusal> {
     if broker.caller(call)?.roster.has_room_for(contact) { Ok(()) } else { Err(roster::full()) }
 }
 
-/// The stanza's id: the caller's, or a new one.
+/// The stanza's id from the request, or a new one.
 pub(super) fn id(broker: &mut Broker, arguments: &Arguments) -> String {
     match arguments.optional_text("id") {
         Some(id) => id.to_owned(),
@@ -123,12 +122,12 @@ pub(super) fn id(broker: &mut Broker, arguments: &Arguments) -> String {
     }
 }
 
-/// What became of a stanza.
+/// Whether a stanza was sent, and its id.
 pub(super) fn stanza_result(sent: bool, id: String) -> Value {
     object([("sent", sent.into()), ("id", Value::String(id))])
 }
 
-/// What became of a stanza, and of the contact's place in the roster, if it has one.
+/// [`stanza_result`], with the contact's roster item if it has one.
 fn result(broker: &Broker, from: &BareJid, to: &BareJid, sent: bool, id: String) -> Value {
     let item = broker.user(from).and_then(|user| user.roster.item(to));
     let mut properties = vec![("sent".into(), sent.into()), ("id".into(), Value::String(id))];
@@ -145,7 +144,7 @@ mod tests {
         SEND_SUBSCRIPTION_ACCEPTED, SEND_SUBSCRIPTION_DECLINED,
     };
 
-    /// Calls as alice.
+    /// Subscribes as Alice.
     fn alice(broker: &mut Broker) -> impl FnMut(&str) -> Result<String, (u16, String)> {
         let token = log_in(broker, "alice", "wonderland");
         move |body| {

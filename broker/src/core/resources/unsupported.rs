@@ -1,5 +1,5 @@
-//! What makes no sense on one machine: it takes a phone, another broker, or a web form that a
-//! person fills in.
+//! Resources that a broker on a single machine does not support, because they need a phone, another
+//! broker, or a web form that a person fills in.
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
@@ -25,22 +25,22 @@ fn get_session_token(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     missing("it has no web form that makes accounts. Use Account/Create.")
 }
 
-/// Takes over the session of a scanned code.
+/// Opens a session for a scanned code.
 fn quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     missing("a Quick-Login takes an app on a phone that knows the broker. Use Account/Login.")
 }
 
-/// Makes a code by which an app takes the account over.
+/// Creates a code with which an app takes the account over.
 fn transfer(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     missing("a transfer takes an app on a phone that knows the broker, and cryptographic keys.")
 }
 
-/// Finds the Legal ID to show to another broker.
+/// Finds the Legal ID to present to another broker.
 fn prepare_remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     missing("it has no link to other brokers.")
 }
 
-/// Lets an account of another broker in.
+/// Opens a session for an account of another broker.
 fn remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     missing("it has no link to other brokers, whose accounts could log in here.")
 }

@@ -1,4 +1,4 @@
-//! Codes by which owners of accounts show that they can be reached.
+//! Verifies contact addresses.
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
@@ -18,7 +18,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(&account::RECOVER, recover),
 ];
 
-/// Which of an account's contacts.
+/// Selects one of the contact addresses of a profile.
 type Which = fn(&mut Profile) -> &mut Option<ContactAddress>;
 
 fn e_mail(profile: &mut Profile) -> &mut Option<ContactAddress> {
@@ -29,18 +29,18 @@ fn phone(profile: &mut Profile) -> &mut Option<ContactAddress> {
     &mut profile.phone
 }
 
-/// Takes the code that was sent to an e-mail address.
+/// Verifies an e-mail address with the code that was sent to it.
 fn verify_e_mail(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     verify(broker, call, given, "eMail", e_mail)
 }
 
-/// Takes the code that was sent to a phone number.
+/// Verifies a phone number with the code that was sent to it.
 fn verify_phone_nr(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     verify(broker, call, given, "phoneNr", phone)
 }
 
-/// An address may be that of several accounts; the code tells which is meant, unless a session
-/// does. A wrong code and an unknown address get the same answer.
+/// Several accounts may have the same address. The session tells which one is meant, or else the
+/// code does. A wrong code and an unknown address get the same answer.
 fn verify(
     broker: &mut Broker,
     call: &Call<'_>,
@@ -75,8 +75,8 @@ fn verify(
     }
 }
 
-/// Sends new codes for what is not verified yet. The answer is always the same; asking for what
-/// needs none is counted like a failed login.
+/// Sends new codes to unverified addresses. The answer is always the same, and a call that sends
+/// none counts as a failed login.
 fn resend_verification_codes(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let caller = call.session.as_ref().map(|session| session.user_name.clone());
     let addresses =
@@ -106,10 +106,10 @@ fn resend_verification_codes(broker: &mut Broker, call: &Call<'_>, given: &Argum
     Ok(object([]))
 }
 
-/// Helps with an account whose password is lost. The answer tells nothing, and every call is
-/// counted like a failed login: who has lost a password asks once.
+/// Helps the owner of an account who has lost the password. The answer shows nothing, and every
+/// call counts as a failed login, because an owner asks only once.
 ///
-/// This broker knows no personal numbers: an account is found by its addresses.
+/// This broker knows no personal numbers: an account is found by its contact addresses.
 fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let get = |name| given.optional_text(name);
     let (user_name, personal_nr) = (get("userName"), get("personalNr"));
@@ -199,7 +199,7 @@ mod tests {
             r#"{"phoneNr":"+46","userName":"carol"}"#
         );
         assert!(roster(broker));
-        // Saying it twice does no harm.
+        // Verifying twice does no harm.
         assert!(try_it(broker, &VERIFY_PHONE_NR, r#"{"phoneNr":"+46","code":13}"#).is_ok());
         let info = call(broker, &INFO, (Some(&token), NOW), "{}").unwrap();
         assert!(info.contains(r#""eMailVerified":1700000000"#), "{info}");
