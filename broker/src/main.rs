@@ -94,7 +94,7 @@ fn cant_listen(option: &str, address: &str) -> impl Fn(io::Error) -> String {
     move |error| {
         format!(
             "The broker can't listen on {address}: {error}. Choose another address with {option}, \
-             as 127.0.0.1:0."
+             such as 127.0.0.1:0."
         )
     }
 }
@@ -115,5 +115,5 @@ fn fault_seed() -> Result<u64, String> {
 }
 
 fn no_randomness(error: getrandom::Error) -> String {
-    format!("There is no randomness: {error}.")
+    format!("The system has no source of randomness: {error}.")
 }

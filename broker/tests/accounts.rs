@@ -104,7 +104,7 @@ fn a_session_is_opened_continued_checked_and_closed_in_both_encodings() {
         let refused = broker.try_call(&account::INFO, token, encoding, "{}");
         refused.unwrap_err().assert_refusal(401, "Log in again");
         let refused = broker.try_call(&account::AUTHENTICATE_JWT, "", Json, &body);
-        refused.unwrap_err().assert_refusal(400, "no good token");
+        refused.unwrap_err().assert_refusal(400, "not a valid token");
     }
 }
 
@@ -169,9 +169,9 @@ fn what_takes_a_phone_or_another_broker_says_so() {
     };
     for encoding in [Json, Xml] {
         refusal(encoding, &account::QUICK_LOGIN, r#"{"seconds":60}"#)
-            .assert_refusal(501, "takes an app on a phone");
+            .assert_refusal(501, "needs an app on a phone");
         refusal(encoding, &account::PREPARE_REMOTE_QUICK_LOGIN, "{}")
-            .assert_refusal(501, "no link to other brokers");
+            .assert_refusal(501, "can't reach other brokers");
         refusal(encoding, &account::GET_SESSION_TOKEN, "{}").assert_refusal(501, "Account/Create");
     }
 }

@@ -133,9 +133,9 @@ fn unknown(name: &str, fields: &[Field]) -> String {
     // A name of any length is quoted by its start only.
     let name: String = name.chars().take(64).collect();
     if known.is_empty() {
-        format!("The property {name:?} is unknown: there is none here.")
+        format!("The property {name:?} is unknown; this resource has no properties.")
     } else {
-        format!("The property {name:?} is unknown. There are: {}.", known.join(", "))
+        format!("The property {name:?} is unknown; expected one of: {}.", known.join(", "))
     }
 }
 
@@ -228,7 +228,7 @@ fn check_text(kind: &Kind, text: &str) -> Result<(), &'static str> {
         Kind::Host if !is_host(text) => Err(host::RULE),
         Kind::Language if !is_language_tag(text) => Err(language::RULE),
         Kind::StanzaId if text.contains(char::is_control) => Err("holds a control character."),
-        Kind::Word(words) if !words.contains(&text) => Err("is none of the words for it."),
+        Kind::Word(words) if !words.contains(&text) => Err("is not one of the allowed values."),
         _ => Ok(()),
     }
 }

@@ -42,6 +42,6 @@ impl Call<'_> {
 
     /// The caller's session.
     pub(super) fn session(&self) -> Result<&Session, Refusal> {
-        self.session.as_ref().ok_or_else(|| Refusal::internal("The broker let in a stranger."))
+        self.session.as_ref().ok_or_else(|| Refusal::internal("The call has no session."))
     }
 }

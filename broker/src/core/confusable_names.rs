@@ -32,7 +32,7 @@ pub(super) fn check_script(user_name: &str) -> Result<(), String> {
     if user_name.is_single_script() {
         Ok(())
     } else {
-        Err("its mail are of several scripts, so that it may skeleton_of like another name".into())
+        Err("its letters are of several scripts, so that it may look like another name".into())
     }
 }
 

@@ -39,7 +39,7 @@ impl Content {
         let mut content = rewrite(text)
             .map_err(|fault| format!("is not well-formed element content: {fault}."))?;
         let as_objects = xml_as_json::size(&content.xml)
-            .map_err(|fault| format!("is no content that a client can read: {}.", fault.rule))?;
+            .map_err(|fault| format!("is not content that a client can read: {}.", fault.rule))?;
         // What is too large for objects is written as text.
         content.json = as_objects.max(escaped_json_size(&content.xml));
         Ok(content)
@@ -343,11 +343,11 @@ impl fmt::Display for ContentError {
         match self {
             Self::Syntax(error) => error.fmt(formatter),
             Self::Breakout => formatter.write_str("it ends an element that it did not start"),
-            Self::Unfinished => formatter.write_str("it ends in the middle of something"),
+            Self::Unfinished => formatter.write_str("it is incomplete"),
             Self::Depth => formatter.write_str("it is nested too deep"),
             Self::Namespace => formatter.write_str("a namespace is longer than 1024 characters"),
             Self::Length => {
-                formatter.write_str("it is longer than 1 MiB where each namespace is written out")
+                formatter.write_str("it is longer than 1 MiB with each namespace written out")
             }
         }
     }
@@ -471,7 +471,7 @@ mod tests {
             let text = |count| format!("<x xmlns:p='{namespace}'>{}</x>", inside.repeat(count));
             assert!(Content::parse(&text(500)).is_ok());
             let fault = Content::parse(&text(2_000)).unwrap_err();
-            assert!(fault.contains("longer than 1 MiB where each namespace"), "{fault}");
+            assert!(fault.contains("longer than 1 MiB with each namespace"), "{fault}");
         }
         // One declaration serves all attributes of a namespace.
         let attributes: String = (0..900).map(|number| format!(" p:a{number}=''")).collect();
@@ -483,7 +483,7 @@ mod tests {
     fn what_no_client_can_read_is_refused() {
         let attributes: String = (0..1_001).map(|number| format!(" a{number}=''")).collect();
         let fault = Content::parse(&format!("<x{attributes}/>")).unwrap_err();
-        assert!(fault.starts_with("is no content that a client can read"), "{fault}");
+        assert!(fault.starts_with("is not content that a client can read"), "{fault}");
     }
 
     #[test]

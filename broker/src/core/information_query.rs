@@ -19,7 +19,7 @@ const SERVICE_UNAVAILABLE: Condition = Condition {
 const REMOTE_SERVER_NOT_FOUND: Condition = Condition {
     code: 404,
     name: "remote-server-not-found",
-    text: "This broker has no link to other domains.",
+    text: "This broker can't reach other domains.",
 };
 
 /// A query that is answered, and its answer.

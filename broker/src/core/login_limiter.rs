@@ -372,7 +372,7 @@ mod tests {
                 guesses += 1;
             }
         }
-        assert_eq!(guesses, 3 * 4, "three origins, and one counter for the reset_after");
+        assert_eq!(guesses, 3 * 4, "three origins, and one counter for the rest");
         for endpoint in [A, early, loopback] {
             assert_eq!(limiter.blocked_for(endpoint, Some("alice"), 0), None, "{endpoint:?}");
         }

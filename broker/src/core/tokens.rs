@@ -113,7 +113,7 @@ impl Tokens {
 
     /// The session of a token, or why the token is invalid.
     pub(super) fn session(&self, token: &str, now: i64) -> Result<Session, &'static str> {
-        const FOREIGN: &str = "The token is not one of this run of the broker";
+        const FOREIGN: &str = "The token was not issued by this run of the broker";
         let (claims, signature) = token.rsplit_once('.').ok_or(FOREIGN)?;
         let mut id = TokenId::default();
         let length = Base64UrlUnpadded::decode(signature, &mut id).map(<[u8]>::len);
@@ -161,7 +161,7 @@ impl Tokens {
         token: &'a str,
         now: i64,
     ) -> Result<DecodedToken<'a>, &'static str> {
-        const BROKEN: &str = "The token can't be taken apart";
+        const BROKEN: &str = "The token can't be decoded";
         self.session(token, now)?;
         let (signed, signature) = token.rsplit_once('.').ok_or(BROKEN)?;
         let (header, payload) = signed.split_once('.').ok_or(BROKEN)?;

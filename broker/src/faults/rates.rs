@@ -70,8 +70,8 @@ impl FromStr for FaultRates {
         if sum > 1.0 + ROUNDING {
             let sum = (sum * 1e6).round() / 1e6;
             return Err(format!(
-                "the probabilities add up to {sum}, but a request gets at most one fault: make \
-                 them 1 together, or less"
+                "the probabilities add up to {sum}, but a request meets at most one fault: \
+                 their sum must be at most 1"
             ));
         }
         Ok(rates)
@@ -105,7 +105,9 @@ fn latency(value: &str) -> Result<RangeInclusive<u32>, String> {
         let (least, most) = (least.parse().ok()?, most.parse().ok()?);
         (least <= most).then_some(least..=most)
     });
-    ends.ok_or_else(|| format!("the latency {value:?} is no range: write milliseconds, as 50..300"))
+    ends.ok_or_else(|| {
+        format!("the latency {value:?} is not a range: write milliseconds, such as 50..300")
+    })
 }
 
 fn seed(value: &str) -> Result<u64, String> {
@@ -124,13 +126,15 @@ fn probability(fault: Fault, value: &str) -> Result<f64, String> {
     // NaN fails this comparison too.
     let probability = value.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     probability.ok_or_else(|| {
-        format!("{value:?} is no probability of {fault}: write a number from 0 to 1, as 0.05")
+        format!(
+            "{value:?} is not a probability of {fault}: write a number from 0 to 1, such as 0.05"
+        )
     })
 }
 
 fn unknown(name: &str) -> String {
     let names = Fault::NAMED.map(Fault::name).join(", ");
-    format!("there is no {name:?}: there are latency, {names}, status and seed")
+    format!("{name:?} is unknown; expected latency, {names}, status or seed")
 }
 
 fn twice(name: &str) -> String {
@@ -217,10 +221,10 @@ mod tests {
     #[test]
     fn what_is_no_probability_is_refused() {
         for value in ["", "x", "-0.1", "1.1", "5%", "NaN", "inf", "0.1:0.2"] {
-            assert_refused(&format!("lost={value}"), "no probability of lost");
-            assert_refused(&format!("status=503:{value}"), "no probability of status=503");
+            assert_refused(&format!("lost={value}"), "not a probability of lost");
+            assert_refused(&format!("status=503:{value}"), "not a probability of status=503");
         }
-        assert_refused("status=503", "no probability of status=503");
+        assert_refused("status=503", "not a probability of status=503");
     }
 
     #[test]
@@ -234,7 +238,7 @@ mod tests {
     #[test]
     fn what_is_no_range_is_refused() {
         for value in ["", "5", "5..", "..5", "5..4", "-1..4", "1...4", "1..=4", "1..4294967296"] {
-            assert_refused(&format!("latency={value}"), "is no range");
+            assert_refused(&format!("latency={value}"), "is not a range");
         }
     }
 
@@ -259,7 +263,7 @@ mod tests {
             assert_refused(text, "write name=value");
         }
         for text in ["loss=0.1", "Lost=0.1", "=0.1", " lost =0.1"] {
-            assert_refused(text, "there are latency, reset, lost, ");
+            assert_refused(text, "expected latency, reset, lost, ");
         }
     }
 }

@@ -117,8 +117,7 @@ fn resource_at(path: &str) -> Result<&'static Resource, ErrorResponse> {
         Some(resource) => Ok(resource),
         None if path == "/Agent/Account/CreateWebForm" => Err(Refusal::new(
             501,
-            "This broker can't do that: its web form would take a service that tells people from \
-             programs. Use Account/Create.",
+            "This broker can't do that: a web form needs a CAPTCHA service. Use Account/Create.",
         )
         .into()),
         None => Err(Refusal::new(404, "There is no such resource.").into()),
@@ -130,7 +129,7 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else { return Ok(Credentials::None) };
     if values.next().is_some() {
-        return Err(Refusal::bad_request("There are two Authorization headers."));
+        return Err(Refusal::bad_request("The request has more than one Authorization header."));
     }
     let Some((scheme, shown)) = value.to_str().ok().and_then(|value| value.split_once(' ')) else {
         return Ok(Credentials::None);

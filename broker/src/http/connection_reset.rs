@@ -10,7 +10,7 @@ pub(super) struct ConnectionReset;
 
 impl Display for ConnectionReset {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.write_str("The connection is cut on purpose.")
+        formatter.write_str("An injected fault resets the connection.")
     }
 }
 

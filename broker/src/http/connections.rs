@@ -164,20 +164,20 @@ mod tests {
     async fn open_after(max: usize, addresses: &str) -> String {
         let connections = ConnectionLimiter::new(max);
         let mut all = Vec::new();
-        for mail in addresses.bytes() {
+        for letter in addresses.bytes() {
             let (stream, client) = connection().await;
-            let slot = connections.admit(stream.clone(), IpAddr::from([192, 0, 2, mail]));
-            all.push((char::from(mail), stream, client, slot));
+            let slot = connections.admit(stream.clone(), IpAddr::from([192, 0, 2, letter]));
+            all.push((char::from(letter), stream, client, slot));
         }
         let mut open = String::new();
-        for (mail, _, client, slot) in &mut all {
+        for (letter, _, client, slot) in &mut all {
             let is_open = {
                 let table = connections.lock();
                 let of_address = table.open.get(&slot.address);
                 of_address.is_some_and(|of_address| of_address.contains_key(&slot.number))
             };
             if is_open {
-                open.push(*mail);
+                open.push(*letter);
             } else {
                 assert_eq!(client.read(&mut [0]).await.unwrap(), 0, "it is told");
             }

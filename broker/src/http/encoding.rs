@@ -24,7 +24,7 @@ fn decode_value(resource: &Resource, encoding: Encoding, body: &[u8]) -> Result<
             .map_err(|error| Refusal::bad_request(format!("The body is not JSON: {error}."))),
         (Encoding::Xml, None) => Err(Refusal::new(
             415,
-            "This resource reads application/json only, for its XML is documented nowhere.",
+            "This resource accepts application/json only, because its XML is not documented.",
         )),
         (Encoding::Xml, Some((element, _))) => {
             let not_text = |_| Refusal::bad_request("The body is not XML: it is not UTF-8.");
@@ -53,7 +53,7 @@ pub(super) fn encode(
             .map_err(|error| Refusal::internal(error.to_string())),
         Encoding::Xml => resource
             .xml_response(&answer)
-            .ok_or_else(|| Refusal::internal("The broker promised XML where there is none.")),
+            .ok_or_else(|| Refusal::internal("This resource has no XML encoding.")),
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) struct ErrorResponse {
 
 impl ErrorResponse {
     pub(super) fn wrong_method(allow: &'static str) -> Self {
-        let text = format!("The method is wrong. There are: {allow}.");
+        let text = format!("The method is not allowed. Use one of: {allow}.");
         Self { allow: Some(allow), ..Refusal::new(405, text).into() }
     }
 
@@ -47,7 +47,7 @@ impl From<BodyError> for ErrorResponse {
                 Refusal::new(413, format!("The body is too long. At most {most} KiB are read."))
             }
             BodyError::TooSlow => Refusal::new(408, "The body took too long to arrive."),
-            BodyError::Broken => Refusal::bad_request("The body ended too early or is not framed."),
+            BodyError::Broken => Refusal::bad_request("The body ended too early or is malformed."),
         };
         Self { close: true, ..refusal.into() }
     }

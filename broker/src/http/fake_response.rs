@@ -36,7 +36,7 @@ const FLUSH_TIME: Duration = Duration::from_millis(100);
 /// A proxy's response with a status.
 pub(super) fn status(code: u16) -> Response {
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
-    let text = format!("The network answers {code}, for the broker was started with --fault.");
+    let text = format!("The network answers {code}, because the broker was started with --fault.");
     let mut response =
         (status, [(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response();
     if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {

@@ -80,12 +80,13 @@ pub(super) fn of_answer(headers: &HeaderMap, has_xml: bool) -> Result<ResponseFo
         }
         None if has_xml => Err(Refusal::new(
             406,
-            "This broker answers in application/json or text/xml. Accept must admit one of them.",
+            "This broker answers in application/json or text/xml. The Accept header must allow one of \
+             them.",
         )),
         None => Err(Refusal::new(
             406,
-            "This resource answers in application/json only, for its XML is documented nowhere. \
-             Accept must admit it.",
+            "This resource answers in application/json only, because its XML is not documented. \
+             The Accept header must allow it.",
         )),
     }
 }

@@ -35,7 +35,7 @@ impl BlockingPool {
         if length <= MAX_INLINE_BYTES {
             return work();
         }
-        let broke = || Refusal::internal("The broker broke down over this request.");
+        let broke = || Refusal::internal("The broker failed while it handled this request.");
         let permit = self.permits.clone().acquire_owned().await.map_err(|_| broke())?;
         let done = spawn_blocking(move || {
             // The work goes on when nobody waits for it any more, and keeps its permit until it is

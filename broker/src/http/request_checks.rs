@@ -79,7 +79,7 @@ fn checked(shared: &ServerState, head: &Parts) -> Result<Checked, ErrorResponse>
     let text = as_in_url(host(head)?, false);
     let host = text.as_deref().and_then(HostAndPort::parse).ok_or_else(|| {
         Refusal::bad_request(
-            "The Host header must be a name or an address, and a port if there is one.",
+            "The Host header must be a host name or an IP address, with or without a port.",
         )
     })?;
     let Some(LocalAddress(local)) = head.extensions.get() else {
@@ -123,7 +123,7 @@ fn host(head: &Parts) -> Result<&str, Refusal> {
     let mut values = head.headers.get_all(HOST).iter();
     match (values.next().and_then(|host| host.to_str().ok()), values.next()) {
         (Some(host), None) => Ok(head.uri.authority().map_or(host, |authority| authority.as_str())),
-        _ => Err(Refusal::bad_request("There must be one Host header.")),
+        _ => Err(Refusal::bad_request("The request must have exactly one Host header.")),
     }
 }
 

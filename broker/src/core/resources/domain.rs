@@ -17,7 +17,7 @@ fn domain_info(broker: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
         ("humanReadableName", "Local broker".into()),
         (
             "humanReadableDescription",
-            "A broker for development. It keeps nothing: all is new at each start.".into(),
+            "A broker for development. All its state is lost when it stops.".into(),
         ),
     ]))
 }

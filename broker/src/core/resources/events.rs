@@ -37,7 +37,7 @@ fn register_event_handler(broker: &mut Broker, call: &Call<'_>, arguments: &Argu
     }
     if !function.is_empty() && !is_function(function) {
         return Err(Refusal::bad_request(
-            "The property \"function\" must be mail and digits, separated by dots: a page that \
+            "The property \"function\" must be letters and digits, separated by dots: a page that \
              uses Events.js runs it.",
         ));
     }
@@ -53,7 +53,7 @@ fn register_event_handler(broker: &mut Broker, call: &Call<'_>, arguments: &Argu
     });
     match added.ok_or_else(|| Refusal::internal("The account is gone."))? {
         Ok(()) => Ok(object([])),
-        Err(_) => Err(Refusal::bad_request("There are too many handlers. Unregister some.")),
+        Err(_) => Err(Refusal::bad_request("There are too many event handlers. Unregister some.")),
     }
 }
 
@@ -205,7 +205,7 @@ mod tests {
         let mut pair = pair();
         for wrong in ["a()", "a;b", "a b", ".a", "a.", "a..b", "å", "a-b"] {
             let refusal = register(&mut pair, "a", wrong).unwrap_err();
-            assert!(refusal.starts_with("400 The property \"function\" must be mail"));
+            assert!(refusal.starts_with("400 The property \"function\" must be letters"));
         }
         let long = format!(r#"{{"function":"f","tabId":"{}"}}"#, "x".repeat(257));
         for body in [r#"{"function":"f","tabId":""}"#, &long] {

@@ -137,7 +137,7 @@ fn address<'a>(text: &'a str, name: &str) -> Result<&'a str, Refusal> {
 
 fn make_room(broker: &mut Broker, api_key: &str) -> Result<(), Refusal> {
     if broker.users.len() >= users::MAX_USERS {
-        return Err(Refusal::new(503, "This broker can't hold more accounts. Start it anew."));
+        return Err(Refusal::new(503, "This broker has too many accounts. Restart it."));
     }
     match broker.api_keys.get_mut(api_key) {
         Some(ApiKey { quota: Some(0), .. }) => {

@@ -52,7 +52,7 @@ fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer 
 /// Opens a session for a caller that sends user name and password (RFC 7617).
 fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let Credentials::Basic(base64) = call.credentials else {
-        let text = "Show user name and password: Authorization: Basic.";
+        let text = "Send user name and password: Authorization: Basic.";
         return Err(Refusal::unauthorized(text, Challenge::Password));
     };
     let shown = Base64::decode_vec(base64).ok().and_then(|bytes| String::from_utf8(bytes).ok());
@@ -89,7 +89,7 @@ fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
 fn authenticate_jwt(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let token = given.text("token")?;
     let decode = broker.tokens.decode(token, call.now).map_err(|reason| {
-        Refusal::bad_request(format!("The property \"token\" holds no good token: {reason}."))
+        Refusal::bad_request(format!("The property \"token\" is not a valid token: {reason}."))
     })?;
     let claims = value(&decode.claims);
     let claim = |name: &str| claims.get(name).cloned().unwrap_or(Value::Null);
@@ -136,7 +136,7 @@ pub(super) fn take_nonce(
             Refusal::bad_request("The nonce was used before. Each login needs a new one.")
         }
         NonceError::Full => {
-            Refusal::new(503, "This broker can't remember more logins. Start it anew.")
+            Refusal::new(503, "This broker can't remember more logins. Restart it.")
         }
     })
 }

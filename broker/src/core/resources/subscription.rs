@@ -43,8 +43,8 @@ fn send_presence_subscription(
     let content = arguments.optional_xml("customXml").cloned().unwrap_or_default();
     if claims_legal_id(&content) {
         return Err(Refusal::bad_request(
-            "The property \"customXml\" has an element that only the broker may add: it says whose \
-             Legal ID the sender has.",
+            "The property \"customXml\" has an element that only the broker may add: it names the \
+             sender's Legal ID.",
         ));
     }
     refuse_full(broker, call, &to)?;
@@ -276,9 +276,9 @@ mod tests {
             (r#"{"to":["bob@localhost"]}"#, r#"The property "to" must be a string, not an array."#),
             (
                 r#"{"to":"bob@localhost","To":""}"#,
-                r#"The property "To" is unknown. There are: to,"#,
+                r#"The property "To" is unknown; expected one of: to,"#,
             ),
-            (r#"{"to":"bob@localhost","x":null}"#, r#"The property "x" is unknown."#),
+            (r#"{"to":"bob@localhost","x":null}"#, r#"The property "x" is unknown;"#),
             (
                 r#"{"to":"bob@localhost","customXml":"<a>"}"#,
                 r#"The property "customXml" is not well"#,

@@ -22,27 +22,31 @@ fn missing(what: &str) -> Answer {
 
 /// Takes over the session of a web form.
 fn get_session_token(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
-    missing("it has no web form that makes accounts. Use Account/Create.")
+    missing("it has no web form that creates accounts. Use Account/Create.")
 }
 
 /// Opens a session for a scanned code.
 fn quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
-    missing("a Quick-Login takes an app on a phone that knows the broker. Use Account/Login.")
+    missing(
+        "a Quick-Login needs an app on a phone that is connected to the broker. Use Account/Login.",
+    )
 }
 
 /// Creates a code with which an app takes the account over.
 fn transfer(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
-    missing("a transfer takes an app on a phone that knows the broker, and cryptographic keys.")
+    missing(
+        "a transfer needs an app on a phone that is connected to the broker, and cryptographic keys.",
+    )
 }
 
 /// Finds the Legal ID to present to another broker.
 fn prepare_remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
-    missing("it has no link to other brokers.")
+    missing("it can't reach other brokers.")
 }
 
 /// Opens a session for an account of another broker.
 fn remote_quick_login(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
-    missing("it has no link to other brokers, whose accounts could log in here.")
+    missing("it can't reach other brokers, so their accounts can't log in here.")
 }
 
 #[cfg(test)]

@@ -138,7 +138,7 @@ fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     });
     let mail = match (matching.next(), matching.next()) {
         (Some(_), Some(_)) => {
-            let text = "Several accounts are meant. Give the property \"userName\".";
+            let text = "Several accounts match. Add the property \"userName\".";
             return Err(Refusal::new(422, text));
         }
         (Some((name, _)), None) => Some(Mail {
