@@ -1,4 +1,5 @@
-//! The broker behind a bad network: what arrives, and what the broker has done by then.
+//! The broker on the address with faults: what arrives, and whether the broker has handled the
+//! call.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
 
@@ -17,7 +18,7 @@ use support::{
 
 const MIB: usize = 1024 * 1024;
 
-/// A broker with one fault, and somebody who is logged in past it.
+/// A broker with one fault, and a session that was opened on the address without faults.
 struct Scene {
     broker: Running,
     bad: Client,
@@ -35,7 +36,7 @@ impl Scene {
         Self { broker, bad, token }
     }
 
-    /// A call that leaves a trace.
+    /// A call whose effect can be seen.
     fn request(&self) -> Request {
         Request::post("Xmpp/SetRosterItem", r#"{"bareJid":"carol@localhost","name":"Carol"}"#)
             .header("Authorization", &format!("Bearer {}", self.token))
@@ -46,19 +47,19 @@ impl Scene {
         self.request().bytes(&self.bad.address.to_string())
     }
 
-    /// Sends the call through the bad network.
+    /// Sends the call to the address with faults.
     fn send(&self) -> TcpStream {
         let mut stream = self.bad.connect();
         stream.write_all(&self.bytes()).unwrap();
         stream
     }
 
-    /// All that arrives when the call is sent through the bad network.
+    /// Everything that arrives when the call is sent to the address with faults.
     fn exchange(&self) -> String {
         read_to_end(&mut self.send())
     }
 
-    /// [`Scene::exchange`], where that is a whole response.
+    /// [`Scene::exchange`], if that is a whole response.
     fn answer(&self) -> Response {
         let response = self.bad.send(&self.request().header("Connection", "close"));
         assert_eq!(
@@ -70,13 +71,13 @@ impl Scene {
         response
     }
 
-    /// Whether the broker has done what the call asked for.
+    /// Whether the broker has handled the call.
     fn is_handled(&self) -> bool {
         let roster = self.broker.call(&GET_ROSTER, &self.token, Json, "{}");
         !list(&roster, "RosterItems").is_empty()
     }
 
-    /// Fails unless the broker does what the call asked for, or has not done it.
+    /// Fails unless the broker handles the call, or has not handled it.
     #[track_caller]
     fn assert_handled(&self, is_handled: bool) {
         if is_handled {
@@ -87,7 +88,7 @@ impl Scene {
     }
 }
 
-/// All that has arrived after a while, on a connection that must not have ended.
+/// Everything that arrives within that time, on a connection that must not end.
 #[track_caller]
 fn read_for(stream: &mut TcpStream, time: Duration) -> String {
     let (start, mut bytes) = (Instant::now(), Vec::new());
@@ -106,21 +107,21 @@ fn read_for(stream: &mut TcpStream, time: Duration) -> String {
 }
 
 #[test]
-fn reset_cuts_before_the_broker_hears_of_the_call() {
+fn reset_ends_the_connection_before_the_broker_gets_the_call() {
     let scene = Scene::new("reset=1");
     assert_eq!(scene.exchange(), "");
     scene.assert_handled(false);
 }
 
 #[test]
-fn lost_cuts_after_the_broker_has_done_its_part() {
+fn lost_ends_the_connection_after_the_call_is_handled() {
     let scene = Scene::new("lost=1");
     assert_eq!(scene.exchange(), "");
     scene.assert_handled(true);
 }
 
 #[test]
-fn a_cut_ends_a_connection_that_was_good_so_far() {
+fn a_reset_ends_a_connection_that_worked_so_far() {
     let scene = Scene::new("lost=1");
     let mut stream = scene.bad.connect();
     let preflight = Request::new("OPTIONS", "/Agent/Xmpp/GetRoster").bytes(&scene.bad.host());
@@ -141,7 +142,7 @@ fn hang_never_answers() {
 }
 
 #[test]
-fn nothing_outlives_a_client_that_gives_up() {
+fn a_connection_ends_with_its_client() {
     for fault in ["hang=1", "slow=1", "latency=200..200,hang=1", "big=1"] {
         let scene = Scene::new(fault);
         let streams = [scene.send(), scene.send(), scene.send()];
@@ -153,7 +154,7 @@ fn nothing_outlives_a_client_that_gives_up() {
 }
 
 #[test]
-fn a_hanging_call_ends_with_the_half_that_would_ask_more() {
+fn a_hanging_call_ends_when_the_client_closes_its_half() {
     let scene = Scene::new("hang=1");
     let mut stream = scene.send();
     stream.shutdown(Shutdown::Write).unwrap();
@@ -172,7 +173,7 @@ fn a_broker_that_is_told_to_stop_does_not_wait_for_its_faults() {
 }
 
 #[test]
-fn truncate_promises_more_than_arrives() {
+fn truncate_sends_less_than_it_promises() {
     let scene = Scene::new("truncate=1");
     let half = Response::parse(&scene.exchange());
     assert_eq!(half.status, 200);
@@ -185,7 +186,7 @@ fn truncate_promises_more_than_arrives() {
 }
 
 #[test]
-fn status_keeps_the_call_from_the_broker() {
+fn status_is_sent_before_the_broker_gets_the_call() {
     for (code, retry_after) in [(429, Some("1")), (500, None), (502, None), (503, Some("1"))] {
         let scene = Scene::new(&format!("status={code}:1"));
         let response = scene.answer();
@@ -198,14 +199,14 @@ fn status_keeps_the_call_from_the_broker() {
 }
 
 #[test]
-fn a_long_body_is_taken_in_before_a_status() {
+fn a_long_body_is_read_before_a_status() {
     let scene = Scene::new("status=503:1");
     let body = "x".repeat(8 * MIB);
     assert_eq!(scene.bad.send(&Request::post("Xmpp/GetRoster", &body)).status, 503);
 }
 
 #[test]
-fn html_is_a_page_in_the_place_of_the_answer() {
+fn html_is_a_page_instead_of_the_answer() {
     let scene = Scene::new("html=1");
     let response = scene.answer();
     assert_eq!(response.status, 200);
@@ -215,7 +216,7 @@ fn html_is_a_page_in_the_place_of_the_answer() {
 }
 
 #[test]
-fn empty_is_nothing_in_the_place_of_the_answer() {
+fn empty_is_no_content_instead_of_the_answer() {
     let scene = Scene::new("empty=1");
     let response = scene.answer();
     assert_eq!((response.status, response.body.as_str()), (204, ""));
@@ -224,7 +225,7 @@ fn empty_is_nothing_in_the_place_of_the_answer() {
 }
 
 #[test]
-fn wrong_is_json_that_answers_nothing() {
+fn wrong_is_json_of_another_shape() {
     let scene = Scene::new("wrong=1");
     let response = scene.answer();
     assert_eq!(response.status, 200);
@@ -234,7 +235,7 @@ fn wrong_is_json_that_answers_nothing() {
 }
 
 #[test]
-fn big_is_more_than_a_client_takes() {
+fn big_is_more_than_a_client_accepts() {
     let scene = Scene::new("big=1");
     let response = scene.answer();
     assert_eq!(response.status, 200);
@@ -278,7 +279,7 @@ fn a_delayed_call_is_handled_even_if_its_client_disconnects() {
 }
 
 #[test]
-fn latency_goes_with_a_fault() {
+fn latency_combines_with_a_fault() {
     let scene = Scene::new("latency=500..600,lost=1");
     let start = Instant::now();
     assert_eq!(scene.exchange(), "");
@@ -287,7 +288,7 @@ fn latency_goes_with_a_fault() {
 }
 
 #[test]
-fn only_calls_fail() {
+fn only_calls_meet_faults() {
     let scene = Scene::new("reset=1");
     for (method, path, status) in [
         ("OPTIONS", "/Agent/Xmpp/GetRoster", 204),
@@ -307,7 +308,7 @@ fn only_calls_fail() {
 }
 
 #[test]
-fn a_socket_stays_open_and_ends_like_another() {
+fn an_event_socket_meets_no_fault() {
     let scene = Scene::new("reset=1");
     let request = Request::new("GET", "/ClientEventsWS")
         .header("Connection", "Upgrade")
@@ -320,7 +321,7 @@ fn a_socket_stays_open_and_ends_like_another() {
     let head = read_head(&mut stream);
     assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
     stream.shutdown(Shutdown::Write).unwrap();
-    // A second handle that stayed behind would keep the connection open.
+    // A second handle on the socket would keep the connection open.
     stream.read_to_end(&mut Vec::new()).unwrap();
     scene.broker.wait_for_connections(0);
 }
@@ -348,7 +349,7 @@ fn only_calls_and_their_preflights_are_delayed() {
 #[test]
 fn both_addresses_are_one_broker() {
     let scene = Scene::new("lost=0,seed=1");
-    // A signature holds the address that the client sees.
+    // A signature covers the address that the client uses.
     let token = scene.bad.log_in("bob", "builder");
     scene.broker.call(&GET_ROSTER, &token, Json, "{}");
     assert_eq!(scene.answer().status, 200);
@@ -386,7 +387,7 @@ fn a_seed_repeats_a_run() {
 }
 
 #[test]
-fn each_call_on_a_connection_has_its_own_fate() {
+fn each_call_on_a_connection_is_sampled_anew() {
     let scene = Scene::new("status=503:0.5,seed=1");
     let text = scene.bad.exchange(scene.bytes().repeat(20));
     let (good, bad) =

@@ -68,13 +68,13 @@ fn is_test(attributes: &[Attribute]) -> bool {
 struct Imports<'a> {
     modules: &'a BTreeSet<Module>,
     module: Module,
-    /// The module that `super` is meant from: an inline one below the file's own, or that.
+    /// The module that `super` is relative to: the file's own, or an inline one in it.
     scope: Module,
     found: BTreeSet<Module>,
 }
 
 impl Imports<'_> {
-    /// Notes the module that a path leads to or through, if it is one of this crate.
+    /// Notes the module of this crate that a path leads to, if there is one.
     fn add(&mut self, path: &[String]) {
         let mut absolute = match path.first().map(String::as_str) {
             Some("crate") => Module::new(),
@@ -139,7 +139,7 @@ impl<'ast> Visit<'ast> for Imports<'_> {
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let names: Vec<_> = path.segments.iter().map(|part| part.ident.to_string()).collect();
-        // A name alone is a local one, or was imported.
+        // A single name is a local one, or was imported.
         if names.len() > 1 {
             self.add(&names);
         }
@@ -147,8 +147,8 @@ impl<'ast> Visit<'ast> for Imports<'_> {
     }
 }
 
-/// Modules each of which imports the next, and the last of which is the first; empty if there are
-/// none.
+/// Modules each of which imports the next, and the last of which is the first. Empty if the graph
+/// has no cycle.
 fn cycle(graph: &Graph) -> Vec<&Module> {
     let mut done = BTreeSet::new();
     graph
@@ -242,7 +242,7 @@ fn a_cycle_through_several_modules_and_one_with_a_parent_are_found() {
 }
 
 #[test]
-fn what_is_no_cycle_is_not_reported() {
+fn acyclic_imports_are_not_reported() {
     let files = [
         ("lib.rs", "mod a; mod b; mod c; pub use a::X; #[cfg(test)] mod testing;"),
         (

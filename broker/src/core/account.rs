@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn two_or_three_parts_are_an_account() {
+    fn two_or_three_parts_are_parsed() {
         assert_eq!(account("eve:pw"), Ok(("eve".into(), "pw".into(), None)));
         assert_eq!(
             account("Åsa:p w:id@legal.x"),
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_none() {
+    fn other_texts_are_refused() {
         for text in ["", "eve", "eve:", ":pw", "a@b:pw", "a b:pw", "eve:pw:", "a/b:pw"] {
             assert!(account(text).is_err(), "{text:?}");
         }

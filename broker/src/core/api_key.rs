@@ -62,13 +62,13 @@ mod tests {
     }
 
     #[test]
-    fn two_or_three_parts_are_a_key() {
+    fn two_or_three_parts_are_parsed() {
         assert_eq!(parts("k:s"), Ok(("k".into(), "s".into(), None)));
         assert_eq!(parts("k:s:0"), Ok(("k".into(), "s".into(), Some(0))));
     }
 
     #[test]
-    fn other_texts_are_none() {
+    fn other_texts_are_refused() {
         for text in ["", "k", "k:", ":s", "k:s:", "k:s:x", "k:s:-1", "k:s:1:1"] {
             assert!(parts(text).is_err(), "{text:?}");
         }

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_of_one_script() {
+    fn a_name_has_letters_of_one_script() {
         for name in [
             "alice",
             "åsa",
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_look_alike_are_one() {
+    fn names_that_look_alike_are_found() {
         let mut names = UserNames::default();
         for name in ["alice", "ace", "corn", "bob"] {
             names.add(name);

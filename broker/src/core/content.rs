@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn content_is_written_anew() {
+    fn content_is_rewritten() {
         for (text, expected) in [
             ("", ""),
             ("a &amp; b", "a &amp; b"),
@@ -407,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_leave_the_stanza_is_refused() {
+    fn content_that_would_end_its_stanza_is_refused() {
         for text in [
             "</x>",
             "</x><x>",
@@ -451,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn a_namespace_is_as_long_as_namespaces_are() {
+    fn the_length_of_a_namespace_is_limited() {
         let namespace = |length| "å".repeat(length);
         for content in [
             |namespace: String| format!("<a xmlns='{namespace}'/>"),
@@ -465,7 +465,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_anew_is_held_to_the_limit() {
+    fn the_length_of_rewritten_content_is_limited() {
         let namespace = "u".repeat(1_000);
         for inside in ["<p:a/>", "<a p:b=''/>", "<p:a><b/></p:a>"] {
             let text = |count| format!("<x xmlns:p='{namespace}'>{}</x>", inside.repeat(count));
@@ -480,7 +480,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_client_can_read_is_refused() {
+    fn content_that_no_client_can_read_is_refused() {
         let attributes: String = (0..1_001).map(|number| format!(" a{number}=''")).collect();
         let fault = Content::parse(&format!("<x{attributes}/>")).unwrap_err();
         assert!(fault.starts_with("is not content that a client can read"), "{fault}");
@@ -508,7 +508,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_together_is_no_larger_than_was_foreseen() {
+    fn composed_content_is_no_larger_than_estimated() {
         let mut inside = Content::text("\"x\\\n");
         inside.append(&Content::parse("<a b='\"c'>d</a>").unwrap());
         let content = Content::element("y", "u\"", &[("z", "\"\\")], &inside);
@@ -519,7 +519,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_and_length_are_bounded() {
+    fn depth_and_length_are_limited() {
         let nested = |depth: usize| "<a>".repeat(depth) + &"</a>".repeat(depth);
         assert!(Content::parse(&nested(64)).is_ok());
         assert!(Content::parse(&nested(65)).is_err());
@@ -566,14 +566,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_as_itself(text in fragments()) {
+        fn rewritten_content_is_unchanged_when_parsed_again(text in fragments()) {
             if let Ok(content) = Content::parse(&text) {
                 prop_assert_eq!(Content::parse(&content.xml), Ok(content));
             }
         }
 
         #[test]
-        fn the_client_agrees(text in fragments()) {
+        fn the_client_accepts_the_same_content(text in fragments()) {
             prop_assert_eq!(Content::parse(&text).is_ok(), check_content(&text).is_ok());
         }
     }

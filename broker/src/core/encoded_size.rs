@@ -28,7 +28,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lengths_are_those_that_are_written(text in any::<String>()) {
+        fn sizes_are_those_of_the_written_texts(text in any::<String>()) {
             let json = serde_json::to_string(&text).unwrap();
             prop_assert_eq!(escaped_json_size(&text), json.len() - 2);
             prop_assert!(escaped_xml_size(&text) >= escape(&text).len());

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_takes_is_left() {
+    fn a_message_without_a_matching_handler_is_left() {
         let all = handlers(&["a u chat", "b - -", "- v -"]);
         for (kind, content) in [
             (StanzaType::Normal, "<a xmlns='u'/>"),
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_subscription_goes_to_handlers_that_name_it_and_as_a_whole() {
+    fn a_subscription_stanza_goes_as_a_whole_to_handlers_that_name_its_type() {
         let presence = |handler: &str| Some((handler.into(), "presence".into()));
         assert_eq!(
             found(&handlers(&["- - -", "a u -"]), StanzaType::Subscribe, "<a xmlns='u'/>"),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tab_that_is_gone_gets_nothing_and_makes_room() {
+    fn a_tab_that_is_gone_gets_nothing_and_frees_its_handlers() {
         let mut handlers = EventHandlers::default();
         let handler = |tab: &str, name: usize| EventHandler {
             pattern: pattern(&format!("x{name} - -")),

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_late_takes_its_place() {
+    fn messages_are_ordered_by_their_time() {
         let mut inbox = Inbox::new(&SharedBudget::default());
         for (id, received) in [(0, 5), (1, 5), (2, 9), (3, 5), (4, 1)] {
             inbox.push(Message { received, ..message(id, 1) }).unwrap();
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn number_and_weight_are_bounded() {
+    fn number_and_size_are_limited() {
         let mut inbox = Inbox::new(&SharedBudget::default());
         for id in 0..MAX_MESSAGES {
             inbox.push(message(id, 1)).unwrap();
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_popped_but_one_at_least() {
+    fn as_many_messages_are_popped_as_fit_but_at_least_one() {
         let mut inbox = Inbox::new(&SharedBudget::default());
         for (id, length) in [10, 1, 1, 5, 1].into_iter().enumerate() {
             inbox.push(message(id, length)).unwrap();
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_for_a_tab_keeps_its_room() {
+    fn reserved_messages_keep_their_room() {
         let mut inbox = Inbox::new(&SharedBudget::default());
         let heavy = || message(0, MAX_BYTES / 2 - 512);
         assert_eq!(inbox.reserve(&heavy()), Ok(()));

@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn who_gets_in_starts_anew() {
+    fn a_successful_login_resets_its_counter() {
         let mut limiter = limiter();
         for _ in 0..20 {
             limiter.fail(A, ALICE, 0);
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_login_makes_up_for_no_other_account() {
+    fn a_login_resets_no_other_account() {
         let mut limiter = limiter();
         for _ in 0..3 {
             assert_eq!(limiter.blocked_for(A, Some("bob"), 0), None);
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_page_keeps_nobody_else_out() {
+    fn a_foreign_page_blocks_only_itself() {
         let mut limiter = limiter();
         let loopback = Endpoint { origin: Origin::Loopback, ..A };
         let origins: Vec<_> = (0..100).map(|number| format!("https://{number}.example")).collect();
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_that_rests_begins_anew() {
+    fn an_idle_counter_is_reset() {
         let mut limiter = limiter();
         for now in [
             0,
@@ -411,14 +411,14 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_blocked_where_that_is_switched_off() {
+    fn nobody_is_blocked_if_that_is_disabled() {
         let mut limiter = LoginLimiter::new(LoginLimits { failures: 0, seconds: 90 });
         (0..100).for_each(|now| limiter.fail(A, ALICE, now));
         assert_eq!(limiter.blocked_for(A, Some("alice"), 100), None);
     }
 
     #[test]
-    fn the_memory_is_bounded() {
+    fn the_number_of_counters_is_limited() {
         let mut limiter = limiter();
         let addresses: Vec<_> = (0..=MAX_COUNTERS / 2).map(|number| number.to_string()).collect();
         for (address, now) in addresses.iter().zip(0..) {

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_it_is_run() {
+    fn scripts_are_removed() {
         for markdown in [
             "<script>alert(1)</script>",
             "a <img src=x onerror=alert(1)>",
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_much_for_html_goes_as_text() {
+    fn markdown_that_is_too_much_for_html_is_sent_as_text() {
         for markdown in ["> ".repeat(100) + "a", "a<".repeat(400_000)] {
             let forms = forms(&markdown);
             let is_there = |name| forms.find(forms.elements(), Some(name), None).is_some();

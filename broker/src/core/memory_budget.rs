@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_account_takes_no_more_than_its_part() {
+    fn a_budget_is_not_exceeded() {
         let budget = SharedBudget::default();
         let mut budget = Budget::new(10, &budget);
         assert_eq!(budget.reserve(6), Ok(()));
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn all_accounts_together_take_no_more_than_there_is() {
+    fn the_shared_budget_is_not_exceeded() {
         let budget = SharedBudget::default();
         let mut limit = Budget::new(MAX_SHARED_BYTES, &budget);
         let mut other = Budget::new(MAX_SHARED_BYTES, &budget);

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_memory_takes_no_more() {
+    fn a_full_memory_refuses_logins() {
         let mut nonces = Nonces::default();
         let number = |number: usize| {
             let mut bytes = [0; 32];
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn one_account_does_not_fill_the_memory_of_others() {
+    fn one_account_does_not_fill_the_memory() {
         let mut nonces = Nonces::default();
         nonces.logins.insert("alice".into(), MAX_LOGINS_PER_ACCOUNT - 1);
         assert_eq!(nonces.take("alice", "M", [1; 32]), Ok(()));
@@ -96,7 +96,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_nonce_is_taken_once(nonces in prop::collection::vec("[ab]{0,3}", 0..64)) {
+        fn a_nonce_is_accepted_once(nonces in prop::collection::vec("[ab]{0,3}", 0..64)) {
             let mut memory = Nonces::default();
             let mut seen = BTreeSet::new();
             for (index, nonce) in nonces.iter().enumerate() {

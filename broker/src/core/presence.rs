@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn one_who_is_let_in_already_is_answered_at_once() {
+    fn a_repeated_request_is_answered_automatically() {
         let broker = &mut broker();
         send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
         send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_can_let_himself_in() {
+    fn nobody_can_approve_an_own_request() {
         let broker = &mut broker();
         send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
         assert_eq!(view(broker, ALICE, BOB), None);
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn each_side_gets_the_news() {
+    fn each_account_gets_the_stanzas_of_the_other() {
         let broker = &mut broker();
         send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
         send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_shown_until_it_is_answered_and_never_twice_at_once() {
+    fn a_request_is_delivered_until_it_is_answered_and_never_twice_at_once() {
         let broker = &mut broker();
         send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
         broker.redeliver_requests(&jid(BOB));

@@ -55,12 +55,12 @@ mod tests {
     }
 
     #[test]
-    fn the_vector_of_the_contract_is_right() {
+    fn the_login_vector_of_the_contract_is_valid() {
         assert!(is_right("correct horse", "alice", RIGHT));
     }
 
     #[test]
-    fn the_vectors_of_the_contract_for_new_accounts_are_right() {
+    fn the_creation_vectors_of_the_contract_are_valid() {
         for (phone, signature) in [
             (None, "qdEzNWPlmgnigFbatJCu5izzHAserZT/eGWKtDit+bk="),
             (Some("+46700000000"), "yUzX78he7Kt9B+7lIrOHShmY3UmssPOmxl5O6DRPwf8="),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_wrong() {
+    fn any_other_signature_is_invalid() {
         assert!(!is_right("correct horsf", "alice", RIGHT));
         assert!(!is_right("correct horse", "alicf", RIGHT));
         let url_safe = RIGHT.replace('/', "_");

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_has_its_condition_and_its_sentence() {
+    fn an_error_has_a_condition_and_a_sentence() {
         let condition = Condition { code: 503, name: "service-unavailable", text: "No & no." };
         assert_eq!(
             condition.element().as_str(),

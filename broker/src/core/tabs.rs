@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tab_gets_what_came_while_it_was_away() {
+    fn a_tab_gets_the_events_that_came_while_it_was_disconnected() {
         let mut tabs = Tabs::default();
         let first = open(&mut tabs, "t", 0).unwrap();
         assert_eq!(tabs.take("t", first), Ok(None));
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tab_that_is_silent_is_forgotten_and_gives_back() {
+    fn a_silent_tab_is_removed_and_its_events_are_returned() {
         let mut tabs = Tabs::default();
         let connection = open(&mut tabs, "t", 0).unwrap();
         tabs.touch("t", connection, 10).unwrap();
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn tabs_and_their_events_are_bounded() {
+    fn the_numbers_of_tabs_and_events_are_limited() {
         let mut tabs = Tabs::default();
         for number in 0..MAX_TABS {
             assert!(open(&mut tabs, &number.to_string(), 0).is_some());
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tab_that_nobody_registers_is_soon_forgotten() {
+    fn an_anonymous_tab_is_soon_removed() {
         let mut tabs = Tabs::default();
         let connection = tabs.open("t", "a", false, 0).unwrap();
         tabs.touch("t", connection, ANONYMOUS_TAB_TIMEOUT - 1).unwrap();
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn anonymous_tabs_keep_out_only_each_other() {
+    fn anonymous_tabs_replace_only_each_other() {
         let mut tabs = Tabs::default();
         let early = tabs.open("early", "honest", false, 0).unwrap();
         let mut hostile = Vec::new();

@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_until_its_last_second() {
+    fn a_token_is_valid_until_it_expires() {
         let mut tokens = tokens();
         let token = tokens.open("alice", NOW, NOW + 60, "x1");
         assert_eq!(tokens.session(&token, NOW + 59).unwrap().user_name, "alice");
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_from_elsewhere_is_refused() {
+    fn a_foreign_token_is_refused() {
         let mut tokens = tokens();
         let token = tokens.open("alice", NOW, NOW + 60, "x1");
         let other = Tokens::new([8; 64], "localhost").open("alice", NOW, NOW + 60, "x1");
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exchanged_token_works_for_a_moment() {
+    fn an_exchanged_token_has_a_grace_period() {
         let mut tokens = tokens();
         let old = tokens.open("alice", NOW, NOW + 60, "x1");
         let session = tokens.session(&old, NOW).unwrap();
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_moment_does_not_outlast_the_token() {
+    fn the_grace_period_does_not_extend_a_token() {
         let mut tokens = tokens();
         let old = tokens.open("alice", NOW, NOW + 2, "x1");
         let session = tokens.session(&old, NOW + 1).unwrap();
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_where_its_latest_session_is() {
+    fn the_latest_session_is_found() {
         let mut tokens = tokens();
         let resource = |tokens: &Tokens, now| {
             tokens.latest_session("alice", now).map(|session| session.resource.clone())
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_token_is_taken_apart() {
+    fn a_valid_token_is_decoded() {
         let mut tokens = tokens();
         let token = tokens.open("alice", NOW, NOW + 60, "x1");
         let decode = tokens.decode(&token, NOW).ok().unwrap();
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn dead_tokens_are_forgotten() {
+    fn expired_tokens_are_removed() {
         let mut tokens = tokens();
         for second in 0..100 {
             tokens.open("alice", NOW + second, NOW + second + 10, "x");
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_has_so_many_tokens_and_others_keep_theirs() {
+    fn the_tokens_of_an_account_are_limited() {
         let mut tokens = tokens();
         let bob = tokens.open("bob", NOW, NOW + 60, "b");
         let mut open = |id: usize| tokens.open("alice", NOW, NOW + 60, &id.to_string());

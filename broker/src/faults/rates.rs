@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn each_name_is_understood() {
+    fn every_fault_is_parsed() {
         let text = "latency=50..300,reset=0.01,lost=0.02,hang=0.03,truncate=0.04,status=503:0.1,\
                     status=502:0.2,html=0.05,empty=0.06,wrong=0.07,big=0.08,slow=0.09,seed=7";
         let rates = parse(text).unwrap();
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_given_does_not_happen() {
+    fn a_fault_that_is_not_given_does_not_happen() {
         let rates = parse("lost=1").unwrap();
         assert_eq!((rates.latency(), rates.seed), (None, None));
         assert_eq!(rates.faults(), [(Fault::Lost, 1.0)]);
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn what_is_written_can_be_parsed() {
         for text in [
             "latency=0..0",
             "lost=0.05",
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn probabilities_are_one_together_at_most() {
+    fn the_sum_of_the_probabilities_is_at_most_one() {
         // In binary the first sum is more than 1, and the second is less.
         for text in [
             "reset=0.6,lost=0.3,hang=0.1,html=0.0000000000000003",
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_probability_is_refused() {
+    fn an_invalid_probability_is_refused() {
         for value in ["", "x", "-0.1", "1.1", "5%", "NaN", "inf", "0.1:0.2"] {
             assert_refused(&format!("lost={value}"), "not a probability of lost");
             assert_refused(&format!("status=503:{value}"), "not a probability of status=503");
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_status_is_refused() {
+    fn an_invalid_status_is_refused() {
         for code in ["", "x", "99", "200", "304", "399", "600", "70000", "-1"] {
             assert_refused(&format!("status={code}:0.1"), "write status=503:0.1");
         }
@@ -236,21 +236,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_range_is_refused() {
+    fn an_invalid_range_is_refused() {
         for value in ["", "5", "5..", "..5", "5..4", "-1..4", "1...4", "1..=4", "1..4294967296"] {
             assert_refused(&format!("latency={value}"), "is not a range");
         }
     }
 
     #[test]
-    fn what_is_no_seed_is_refused() {
+    fn an_invalid_seed_is_refused() {
         for value in ["", "x", "-1", "1.5", "18446744073709551616"] {
             assert_refused(&format!("seed={value}"), "not a whole number");
         }
     }
 
     #[test]
-    fn nothing_is_given_twice() {
+    fn a_repeated_item_is_refused() {
         assert_refused("lost=0.1,lost=0.1", "lost is given twice");
         assert_refused("status=503:0.1,status=503:0.1", "status=503 is given twice");
         assert_refused("latency=1..2,latency=1..2", "latency is given twice");

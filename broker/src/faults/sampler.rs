@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_certain_happens_each_time() {
+    fn a_certain_fault_happens_each_time() {
         assert!(faults("hang=1", 3).iter().all(|fault| *fault == Some(Fault::Hang)));
         assert!(faults("lost=0,hang=1", 3).iter().all(|fault| *fault == Some(Fault::Hang)));
         assert!(faults("hang=0", 3).iter().all(Option::is_none));
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_draws_the_same() {
+    fn the_same_seed_samples_the_same() {
         let rates = "reset=0.3,lost=0.3";
         assert_eq!(faults(rates, 5), faults(rates, 5));
         assert_ne!(faults(rates, 5), faults(rates, 6));
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_draws_the_same_in_every_build() {
+    fn a_seed_samples_the_same_in_every_build() {
         let mut sampler = sampler("reset=0.25,lost=0.25", 7);
         let letters: String = (0..16)
             .map(|_| match sampler.fault() {
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn delays_leave_the_faults_as_they_are() {
+    fn delays_do_not_change_the_faults() {
         let mut late = sampler("lost=0.5,latency=0..9", 2);
         let drawn = (0..MANY).map(|number| {
             for _ in 0..number % 3 {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn without_latency_nothing_is_late() {
+    fn without_latency_nothing_is_delayed() {
         assert_eq!(sampler("lost=1", 1).delay(), Duration::ZERO);
         assert_eq!(sampler("latency=7..7", 1).delay(), Duration::from_millis(7));
     }

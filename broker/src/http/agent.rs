@@ -228,7 +228,7 @@ mod tests {
     /// This would deadlock if decoding a body needed the broker.
     #[tokio::test]
     #[allow(clippy::await_holding_lock, reason = "that this does no harm is what is tested")]
-    async fn a_body_is_read_without_the_broker() {
+    async fn a_body_is_decoded_without_locking_the_broker() {
         let (shared, token) = begin();
         for body in ["x".repeat(100_000), format!(r#"{{"to":"{}"}}"#, "x".repeat(100_000))] {
             let permits = shared.blocking_pool.acquire_all();
@@ -242,14 +242,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_of_nobody_is_not_read_at_all() {
+    async fn a_body_without_a_valid_token_is_not_decoded() {
         let (shared, _) = begin();
         let _permits = shared.blocking_pool.acquire_all();
         assert_eq!(post(&shared, "Xmpp/SendXmlMessage", "x", long_message()).await.0, 401);
     }
 
     #[tokio::test]
-    async fn a_session_that_ends_while_its_request_is_read_is_over() {
+    async fn a_session_may_end_while_its_request_is_decoded() {
         let (shared, token) = begin();
         let permits = shared.blocking_pool.acquire_all();
         let mut long = pin!(post(&shared, "Xmpp/SendXmlMessage", &token, long_message()));
@@ -261,7 +261,7 @@ mod tests {
 
     /// Concurrent guesses are counted like successive ones.
     #[tokio::test]
-    async fn guesses_that_are_read_at_once_are_counted_like_others() {
+    async fn concurrent_guesses_are_counted() {
         let (shared, _) = begin();
         let permits = shared.blocking_pool.acquire_all();
         let guess = |number: usize| {

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_names_of_this_machine_are_known() {
+    fn the_names_of_this_machine_are_allowed() {
         let local = "127.0.0.1:8080";
         for host in [
             "127.0.0.1:8080",
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn other_names_are_not() {
+    fn other_names_are_not_allowed() {
         let local = "127.0.0.1:8080";
         for host in [
             "evil.example",
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn names_may_be_told() {
+    fn more_hosts_may_be_allowed() {
         let local = "127.0.0.1:8080";
         for (configured, host, expected) in [
             ("broker.example", "broker.example", true),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_hosts() {
+    fn invalid_hosts_are_refused() {
         for text in [
             "",
             ":8080",

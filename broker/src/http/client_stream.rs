@@ -145,13 +145,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_that_never_reads_is_given_up() {
+    async fn a_client_that_never_reads_is_disconnected() {
         let (mut stream, _client) = connection(MOMENT).await;
         assert_eq!(write_much(&mut stream).await.unwrap_err().kind(), ErrorKind::TimedOut);
     }
 
     #[tokio::test]
-    async fn a_client_that_reads_a_byte_now_and_then_is_given_up() {
+    async fn a_client_that_reads_a_byte_at_a_time_is_disconnected() {
         let (mut stream, mut client) = connection(MOMENT).await;
         let reading = tokio::spawn(async move {
             while client.read(&mut [0]).await.is_ok_and(|length| length > 0) {
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_that_reads_gets_all() {
+    async fn a_client_that_reads_gets_everything() {
         let (mut stream, mut client) = connection(Duration::from_secs(60)).await;
         let reading = tokio::spawn(async move {
             let (mut buffer, mut total) = (vec![0; 1 << 20], 0);

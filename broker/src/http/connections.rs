@@ -190,13 +190,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_address_never_takes_all() {
+    async fn one_network_never_takes_all_slots() {
         assert_eq!(open_after(8, "aaaaaaaaaaaa").await, "aaaaaa");
         assert_eq!(open_after(8, "baaaaaaaaaaac").await, "baaaaaac");
     }
 
     #[tokio::test]
-    async fn the_address_with_the_most_makes_room() {
+    async fn the_network_with_the_most_connections_makes_room() {
         assert_eq!(open_after(4, "abcd").await, "abcd");
         assert_eq!(open_after(4, "aaabbb").await, "aabb");
         assert_eq!(open_after(4, "aabbc").await.len(), 4);
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_is_one_address() {
+    fn a_network_is_counted_as_one_client() {
         for (address, name) in [
             ("192.0.2.1", "192.0.2.1"),
             ("::ffff:192.0.2.1", "192.0.2.1"),
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn connections_leave_file_descriptors_over() {
+    fn some_file_descriptors_are_reserved() {
         let max = max_connections();
         assert!(max > 0 && max <= MAX_CONNECTIONS, "{max}");
         #[cfg(unix)]

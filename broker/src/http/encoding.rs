@@ -1,15 +1,14 @@
-//! Bodies in JSON and in XML.
+//! Request and response bodies in JSON and in XML.
 
 use super::json;
 use crate::core::{Refusal, Request, in_json_answer};
 use neuron_agent_api::syntax::xml::Fault;
 use neuron_agent_api::wire::{Encoding, NAMESPACE, Resource, Value};
 
-/// Reads a request's body, and holds it to the resource's declaration.
+/// Decodes the body of a request, and checks it against the declaration of the resource.
 ///
 /// # Errors
-/// 400 for what is not of that encoding or not as declared, 415 where the resource has none of
-/// that encoding.
+/// 400 if the body is malformed or not as declared, 415 if the resource has no such encoding.
 pub(super) fn decode(
     resource: &Resource,
     encoding: Encoding,
@@ -39,10 +38,10 @@ fn decode_value(resource: &Resource, encoding: Encoding, body: &[u8]) -> Result<
     }
 }
 
-/// Writes an answer.
+/// Encodes an answer.
 ///
 /// # Errors
-/// 500, where the resource has none of that encoding, which was to be found out before.
+/// 500 if the resource has no such encoding, which is checked before.
 pub(super) fn encode(
     resource: &Resource,
     encoding: Encoding,
@@ -142,7 +141,7 @@ mod tests {
         request.prop_map(Value::Object).boxed()
     }
 
-    /// A request's bytes, sometimes with a few of them changed.
+    /// The bytes of a request, sometimes with a few of them changed.
     fn body() -> impl Strategy<Value = (&'static Resource, Encoding, Vec<u8>)> {
         let resource = prop::sample::select(RESOURCES.to_vec());
         let written = resource.prop_flat_map(|resource| {
@@ -200,7 +199,7 @@ mod tests {
         })
     }
 
-    /// Many by default, for these are what foreign bytes meet first; a million take minutes.
+    /// Many by default, because foreign bytes are read here first; a million take minutes.
     fn cases() -> ProptestConfig {
         let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
         ProptestConfig::with_cases(wanted.unwrap_or(30_000))
@@ -209,8 +208,8 @@ mod tests {
     proptest! {
         #![proptest_config(cases())]
 
-        /// Whatever is sent, nothing panics; and an answer says the same in both encodings, as a
-        /// client reads it. `PROPTEST_CASES` makes this as thorough as one likes.
+        /// Whatever is sent, nothing panics, and a client reads the same answer in both encodings.
+        /// `PROPTEST_CASES` sets the number of cases.
         #[test]
         fn whatever_is_sent_gets_an_answer_that_keeps_the_contract(
             calls in prop::collection::vec((any::<bool>(), body()), 1..8),
@@ -231,7 +230,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_get_a_verdict(
+        fn any_bytes_are_decoded_or_refused(
             resource in prop::sample::select(RESOURCES.to_vec()),
             bytes in prop::collection::vec(any::<u8>(), 0..64),
             text in any::<String>(),

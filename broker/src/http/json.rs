@@ -1,17 +1,17 @@
-//! A request in JSON: one object of texts, numbers, and lists of these.
+//! Parses a request in JSON: one object of texts, numbers, and lists of these.
 //!
-//! Nothing is kept that no request may have: what is deeper, what has an unknown name, and what a
-//! list has too many of is read over. So a body takes about as much memory as it is long.
+//! What no request may hold is skipped: deeper values, unknown properties, and surplus items. So a
+//! body takes about as much memory as it is long.
 
 use crate::core::MOST_TEXTS;
 use neuron_agent_api::wire::{Field, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// Reads a body.
+/// Parses a body.
 ///
 /// # Errors
-/// What makes it no JSON.
+/// Why it is not JSON.
 pub(super) fn read(fields: &'static [Field], body: &[u8]) -> serde_json::Result<Value> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let request = Level::Request(fields).deserialize(&mut deserializer)?;
@@ -19,7 +19,7 @@ pub(super) fn read(fields: &'static [Field], body: &[u8]) -> serde_json::Result<
     Ok(request)
 }
 
-/// Where a value is.
+/// The level of a value.
 #[derive(Clone, Copy)]
 enum Level {
     /// The request itself.
@@ -74,7 +74,7 @@ impl<'de> Visitor<'de> for Level {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
         if let Self::Property = self {
-            // One more than there may be tells that there are too many.
+            // One more than allowed shows that there are too many.
             while items.len() <= MOST_TEXTS
                 && let Some(item) = list.next_element_seed(Self::Item)?
             {
@@ -102,7 +102,7 @@ impl<'de> Visitor<'de> for Level {
                 unknown.get_or_insert(name);
             }
         }
-        // One is enough to refuse the request.
+        // One unknown name is enough to refuse the request.
         properties.extend(unknown.map(|name| (name, Value::Null)));
         Ok(Value::Object(properties))
     }
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_request_may_have_is_read_as_it_is() {
+    fn what_a_request_may_hold_is_read_unchanged() {
         for body in [
             "{}",
             r#"{"bareJid":"a@b","name":"\"å","Groups":["a",1,true,null,-2.5]}"#,
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_request_may_have_is_read_over() {
+    fn what_no_request_may_hold_is_skipped() {
         for (body, read) in [
             ("[1,[2],{}]", "[]"),
             (
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_none() {
+    fn invalid_json_is_refused() {
         for body in
             ["", "{", "{}x", r#"{"x":}"#, r#"{"Groups":[1,}"#, r#"{"name":"\ud800"}"#, "nul"]
         {
@@ -162,7 +162,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_json_is_taken_for_it(text in "[\\[\\]{},:\"ax1 \\\\]{0,24}") {
+        fn all_json_is_accepted(text in "[\\[\\]{},:\"ax1 \\\\]{0,24}") {
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
             prop_assert_eq!(read(SET_ROSTER_ITEM.request, text.as_bytes()).is_ok(), is_json);
         }

@@ -185,7 +185,7 @@ mod tests {
     const OTHER_XML: Option<&str> = Some("application/xml");
 
     #[test]
-    fn the_answer_is_what_is_wanted_most() {
+    fn the_preferred_media_type_is_chosen() {
         for (accept, to_json, to_xml, json_only) in [
             ("application/json", JSON, JSON, JSON),
             ("APPLICATION/JSON", JSON, JSON, JSON),

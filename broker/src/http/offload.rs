@@ -70,7 +70,7 @@ pub(super) mod tests {
     }
 
     #[tokio::test]
-    async fn long_work_waits_for_its_turn_and_short_work_does_not() {
+    async fn long_work_waits_for_a_permit_and_short_work_does_not() {
         let blocking_pool = BlockingPool::default();
         let mut permits = blocking_pool.acquire_all();
         let mut long = pin!(blocking_pool.run(MAX_INLINE_BYTES + 1, || Ok("long")));

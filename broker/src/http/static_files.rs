@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_stand_for_files() {
+    fn paths_lead_to_files() {
         for (path, file, media_type) in [
             ("/", "www/index.html", "text/html; charset=utf-8"),
             ("/style.css", "www/style.css", "text/css; charset=utf-8"),

@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 /// Longer than any answer takes, even on a busy machine.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What the brokers of this program had to say to owners of accounts.
+/// The mail that the brokers of this process printed.
 static MAIL: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// The codes that were sent to an address, the latest first.
@@ -42,7 +42,7 @@ pub struct Running {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Settings for a test: any free port, no files.
+/// Settings for a test: any free port, and no files.
 pub fn settings() -> Settings {
     Settings {
         listen: "127.0.0.1:0".into(),
@@ -51,12 +51,12 @@ pub fn settings() -> Settings {
         expose_headers: false,
         verbose: false,
         print_mail: |text| MAIL.lock().unwrap().push(text.into()),
-        // So long that a test which waits for it fails.
+        // A test that waits for it fails.
         limits: Limits { stop: Duration::from_secs(3_600), ..Limits::default() },
     }
 }
 
-/// Waits until something is so; fails if that takes longer than any answer does.
+/// Waits until a condition holds. Fails if that takes longer than any answer.
 #[track_caller]
 pub fn wait_until(is_so: impl Fn() -> bool) {
     const PAUSE: Duration = Duration::from_millis(20);
@@ -74,12 +74,12 @@ pub fn start(settings: Settings) -> Running {
     start_with(settings, LoginLimits::default())
 }
 
-/// Starts a broker that blocks who fails to log in.
+/// Starts a broker that blocks failed logins.
 pub fn start_with(settings: Settings, login_limits: LoginLimits) -> Running {
     run(settings, login_limits, None).0
 }
 
-/// Starts a broker, and gives a client of it behind a bad network.
+/// Starts a broker, and returns a client of its address with faults.
 pub fn start_with_faults(settings: Settings, faults: &str) -> (Running, Client) {
     let sampler = FaultSampler::new(faults.parse().unwrap());
     let (running, address) = run(settings, LoginLimits::default(), Some(sampler));
@@ -133,7 +133,7 @@ impl Running {
         wait_until(|| self.runtime.metrics().num_alive_tasks() == count);
     }
 
-    /// Stops the broker, and fails if that takes as long as `Limits::stop` in [`settings`] allows.
+    /// Stops the broker. Fails if it waits for its connections as long as [`settings`] allow.
     #[track_caller]
     pub fn assert_stops_at_once(self) {
         let (stopped, stop) = std::sync::mpsc::channel();
@@ -162,13 +162,13 @@ impl Drop for Running {
     }
 }
 
-/// A client of a broker, wherever it runs.
+/// A client of a broker in this process or another.
 pub struct Client {
     pub address: SocketAddr,
 }
 
 impl Client {
-    /// What a request to it says in its `Host` header.
+    /// The `Host` header of its requests.
     pub fn host(&self) -> String {
         self.address.to_string()
     }
@@ -180,10 +180,10 @@ impl Client {
         stream
     }
 
-    /// Writes bytes, ends the sending side, and reads all that comes back.
+    /// Writes bytes, closes the sending half, and reads everything that comes back.
     pub fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
         let mut stream = self.connect();
-        // The broker may have closed its side already; what it said counts.
+        // The broker may have closed its side already; only its response matters.
         let _ = stream.write_all(bytes.as_ref());
         let _ = stream.shutdown(Shutdown::Write);
         read_to_end(&mut stream)
@@ -203,7 +203,7 @@ impl Client {
         self.send(&request)
     }
 
-    /// Calls a resource in an encoding, and gives the response as the client would read it.
+    /// Calls a resource in an encoding, and returns the response as the client reads it.
     pub fn call(&self, resource: &Resource, token: &str, encoding: Encoding, json: &str) -> Value {
         match self.try_call(resource, token, encoding, json) {
             Ok(response) => response,
@@ -211,7 +211,7 @@ impl Client {
         }
     }
 
-    /// [`Client::call`], or the refusal.
+    /// [`Client::call`], which may be refused.
     pub fn try_call(
         &self,
         resource: &Resource,
@@ -291,7 +291,7 @@ pub fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     }
 }
 
-/// All that arrives until the other side ends the connection, one way or the other.
+/// Everything that arrives until the other side closes or resets the connection.
 #[track_caller]
 pub fn read_to_end(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
@@ -334,7 +334,7 @@ impl Request {
             .header("Content-Length", &body.len().to_string())
     }
 
-    /// Sets a header in the place of one of the same name.
+    /// Sets a header, instead of one with the same name.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);
         self.headers.push((name.into(), value.into()));

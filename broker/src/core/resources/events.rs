@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_tab_never_got_is_queued_after_all() {
+    fn a_message_that_a_tab_did_not_get_is_queued() {
         let mut pair = pair();
         register(&mut pair, "a", "f").unwrap();
         send(&mut pair, "<a xmlns='u'/>");
@@ -123,11 +123,11 @@ mod tests {
         let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         send(&mut pair, "<a xmlns='u'/>");
         pair.broker.close_tab("t", connection);
-        assert!(is_queued(&mut pair), "the tab said farewell");
+        assert!(is_queued(&mut pair), "the tab unregistered");
     }
 
     #[test]
-    fn a_request_is_pushed_as_a_whole_to_who_wants_requests() {
+    fn a_subscription_request_is_pushed_as_a_whole_stanza() {
         let mut pair = pair();
         let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         let body = r#"{"type":"subscribe","function":"f","tabId":"t"}"#;
@@ -145,7 +145,7 @@ mod tests {
     /// Even with the largest messages, a tab and an inbox together hold no more than an inbox
     /// alone.
     #[test]
-    fn what_waits_for_a_tab_counts_with_what_waits_in_the_inbox() {
+    fn pending_events_and_queued_messages_share_a_budget() {
         let mut pair = pair();
         let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         register(&mut pair, "a", "f").unwrap();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn an_element_that_is_too_large_for_an_object_is_pushed_as_text() {
+    fn an_element_that_is_too_large_for_an_object_is_pushed_as_xml() {
         let mut pair = pair();
         let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
         register(&mut pair, "a", "f").unwrap();
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_run_anything_is_no_function() {
+    fn a_function_name_that_could_run_code_is_refused() {
         let mut pair = pair();
         for wrong in ["a()", "a;b", "a b", ".a", "a.", "a..b", "å", "a-b"] {
             let refusal = register(&mut pair, "a", wrong).unwrap_err();

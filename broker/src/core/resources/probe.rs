@@ -55,7 +55,7 @@ mod tests {
     const BOB: &str = r#"{"to":"bob@localhost"}"#;
 
     #[test]
-    fn a_friend_is_seen_where_it_is() {
+    fn the_full_address_of_a_friend_is_returned() {
         let mut pair = pair();
         pair.befriend();
         let answer = pair.as_alice(&PRESENCE_PROBE, BOB).unwrap();
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_asked_once_and_looks_unavailable() {
+    fn a_stranger_looks_unavailable_and_is_asked_once() {
         let mut pair = pair();
         for _ in 0..3 {
             let answer = pair.as_alice(&PRESENCE_PROBE, BOB).unwrap();
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn one_sees_oneself_and_nobody_abroad() {
+    fn the_own_presence_is_visible_and_that_of_other_domains_is_not() {
         let mut pair = pair();
         let own = pair.as_alice(&PRESENCE_PROBE, r#"{"to":"alice@localhost"}"#).unwrap();
         assert!(own.starts_with(r#"{"jid":"alice@localhost/"#));

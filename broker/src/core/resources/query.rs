@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_any_client_knows_is_answered() {
+    fn common_queries_are_answered() {
         let (mut pair, bob) = friends();
         for (xml, answer) in [
             ("<ping xmlns='urn:xmpp:ping'/>", r#""type":"result"}}"#),
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn all_else_is_not_available() {
+    fn other_queries_are_not_available() {
         let (mut pair, bob) = friends();
         let ping = "<ping xmlns='urn:xmpp:ping'/>";
         for (to, kind, xml, code) in [

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_filled_up_to_a_bound_and_the_rest_comes_later() {
+    fn an_answer_is_limited_and_the_rest_comes_with_the_next() {
         for encoding in [Encoding::Json, Encoding::Xml] {
             let mut pair = pair();
             let bob = BareJid::new("bob@localhost").unwrap();
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_shown_as_objects_comes_as_text() {
+    fn content_that_is_too_large_for_objects_is_returned_as_xml() {
         let mut pair = pair();
         for content in contents() {
             send(&mut pair, &content);
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_among_the_messages_and_comes_again_with_a_new_session() {
+    fn a_subscription_request_is_a_message_and_is_delivered_again_to_a_new_session() {
         let mut pair = pair();
         let body =
             r#"{"to":"bob@localhost","customXml":"<a xmlns='u'/>","language":"sv","id":"1"}"#;

@@ -189,7 +189,7 @@ mod tests {
 
     /// The signature covers the password as it was sent, and the account keeps its normalised form.
     #[test]
-    fn a_password_is_kept_in_one_form() {
+    fn a_password_is_normalised() {
         let broker = &mut broker();
         let [typed, kept] = ["cafe\u{301}\u{3000}x", "caf\u{e9} x"];
         let nonce = format!("{:0>32}", broker.new_id());
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_made_and_its_owner_is_written_to() {
+    fn an_account_is_created_and_a_code_is_sent() {
         let broker = &mut broker();
         let answer = create(broker, "Carol", "").unwrap();
         assert!(
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_is_signed_and_written_to() {
+    fn a_phone_number_is_signed_and_gets_a_code() {
         let broker = &mut broker();
         assert!(create(broker, "carol", "+46700000000").unwrap().contains(r#"CodeSent":true}"#));
         let mail = broker.take_mail();
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disabled_account_may_only_see_where_it_stands() {
+    fn a_disabled_account_may_use_few_resources() {
         let broker = &mut broker();
         let token = token(&create(broker, "carol", "").unwrap());
         let refusal = call(broker, &GET_ROSTER, (Some(&token), NOW), "{}").unwrap_err();
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_name_is_answered_with_others() {
+    fn a_taken_name_is_answered_with_free_ones() {
         let broker = &mut broker();
         create(broker, "carol", "").unwrap();
         for name in ["alice", "ALICE", "carol"] {
@@ -286,7 +286,7 @@ mod tests {
 
     /// The answer shows whether the password is right.
     #[test]
-    fn making_an_account_that_there_is_does_not_help_to_guess() {
+    fn creating_an_existing_account_does_not_help_to_guess() {
         let broker = &mut broker();
         for attempt in 0..30 {
             let expected = if attempt < 20 { 400 } else { 429 };
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn making_an_account_that_there_is_is_a_login() {
+    fn creating_an_existing_account_is_a_login() {
         let broker = &mut broker();
         create(broker, "carol", "").unwrap();
         broker.take_mail();
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quota_runs_out() {
+    fn a_quota_is_used_up() {
         let broker = &mut broker();
         broker.api_keys.get_mut("demo-key").unwrap().quota = Some(1);
         create(broker, "carol", "").unwrap();
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_or_address_is_refused() {
+    fn invalid_names_and_addresses_are_refused() {
         let broker = &mut broker();
         let right = body(broker, "carol", "");
         for (from, to) in [

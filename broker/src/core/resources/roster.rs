@@ -112,7 +112,7 @@ mod tests {
     const BOB: &str = r#"{"bareJid":"bob@localhost"}"#;
 
     #[test]
-    fn a_contact_is_made_named_and_read() {
+    fn a_contact_is_added_named_and_read() {
         let mut pair = pair();
         let set = r#"{"bareJid":"Bob@localhost/x","name":"B","Groups":["b","a"]}"#;
         let item = concat!(
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_that_are_none_are_refused() {
+    fn invalid_groups_are_refused() {
         let mut pair = pair();
         let long = "x".repeat(1024);
         for (groups, start) in [
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_roster_is_bounded_by_what_it_takes_in_an_answer() {
+    fn the_size_of_a_roster_is_limited() {
         let mut pair = pair();
         let first = fill(&mut pair);
         let full = Err("400 The roster is full. Remove contacts.".to_string());
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_bounded_by_their_weight_and_a_full_roster_changes_nothing() {
+    fn the_size_of_requests_is_limited_and_a_full_roster_stays_unchanged() {
         let mut pair = pair();
         let content = serde_json::to_string(&format!("<a>{}</a>", "x".repeat(1_000_000))).unwrap();
         let body = format!(r#"{{"to":"bob@localhost","customXml":{content}}}"#);
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn removing_takes_back_and_declines_what_is_pending() {
+    fn removing_cancels_and_declines_open_requests() {
         let mut pair = pair();
         let (alice, bob) = (r#"{"to":"alice@localhost"}"#, r#"{"to":"bob@localhost"}"#);
         pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, bob).unwrap();

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_arrives_with_all_that_was_said() {
+    fn a_text_arrives_with_all_its_properties() {
         let mut pair = pair();
         let body = concat!(
             r#"{"to":"bob@localhost/phone","message":"Hi <Bob>","subject":"S","#,
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_learns_who_has_an_account_and_nothing_goes_abroad() {
+    fn unknown_accounts_are_not_revealed_and_other_domains_get_nothing() {
         let mut pair = pair();
         for (to, sent) in [
             ("nobody@localhost", true),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_has_an_end() {
+    fn the_length_of_a_message_is_limited() {
         let mut pair = pair();
         for (length, is_sent) in [(64 * 1024, true), (64 * 1024 + 1, false)] {
             let body = format!(r#"{{"to":"bob@localhost","message":"{}"}}"#, "x".repeat(length));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn xml_that_would_leave_its_message_is_refused() {
+    fn xml_that_would_end_its_message_is_refused() {
         let mut pair = pair();
         for xml in ["</message><message>", "<a>", "<!DOCTYPE a><a/>", "&x;"] {
             let body = format!(r#"{{"to":"bob@localhost","xml":"{xml}"}}"#);

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_right_signature_opens_a_session() {
+    fn a_valid_signature_opens_a_session() {
         let broker = &mut broker();
         let answer = try_login(broker, &login_body("alice", "wonderland", NONCE, 600)).unwrap();
         assert!(answer.ends_with(&format!(r#","expires":{}}}"#, NOW + 600)));
@@ -189,7 +189,7 @@ mod tests {
 
     /// The same name may be written differently, as when the account was created.
     #[test]
-    fn a_user_name_may_be_written_otherwise() {
+    fn a_user_name_is_normalised() {
         let body = login_body("ALICE", "wonderland", NONCE, 600);
         let broker = &mut broker();
         let token = token(&try_login(broker, &body).unwrap());
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_goes_on_with_a_new_token() {
+    fn a_session_continues_with_a_new_token() {
         let broker = &mut broker();
         let old = log_in(broker, "alice", "wonderland");
         let later = NOW + 100;
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_logout_no_token_of_the_session_is_good() {
+    fn a_logout_ends_all_tokens_of_the_session() {
         let broker = &mut broker();
         let first = log_in(broker, "alice", "wonderland");
         let answer = call(broker, &REFRESH, (Some(&first), NOW), r#"{"seconds":60}"#).unwrap();
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_told_to_log_in() {
+    fn a_call_without_a_valid_token_is_challenged() {
         let broker = &mut broker();
         let mut refusal = |token| admit(broker, &LOGOUT, token, NOW).err().unwrap();
         assert_eq!(refusal(None).challenge, Some(Challenge::LogIn));
@@ -296,14 +296,14 @@ mod tests {
     }
 
     #[test]
-    fn an_open_resource_does_not_look_at_a_token() {
+    fn an_open_resource_ignores_a_token() {
         assert!(
             admit(&mut broker(), &LOGIN, Some("stale"), NOW).is_ok_and(|session| session.is_none())
         );
     }
 
     #[test]
-    fn a_password_that_is_shown_opens_a_session() {
+    fn a_password_opens_a_session() {
         let broker = &mut broker();
         let mut try_it = |credentials: Credentials<'_>| {
             call_with(broker, &WWW_LOGIN, credentials, NOW, r#"{"seconds":60}"#)
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_taken_apart_for_anybody() {
+    fn a_token_is_decoded_for_anybody() {
         let broker = &mut broker();
         let token = log_in(broker, "alice", "wonderland");
         let body = format!(r#"{{"token":"{token}"}}"#);
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_in_a_row_block_and_a_session_goes_on() {
+    fn failures_in_a_row_block_logins_but_not_sessions() {
         let broker = &mut broker();
         let token = log_in(broker, "alice", "wonderland");
         for _ in 0..20 {
@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn trying_many_accounts_ends_too() {
+    fn guessing_at_many_accounts_is_blocked_too() {
         let broker = &mut broker();
         for number in 0..100 {
             log_in(broker, "alice", "wonderland");
@@ -391,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn dead_tokens_are_failed_logins() {
+    fn invalid_tokens_count_as_failed_logins() {
         let broker = &mut broker();
         for _ in 0..19 {
             assert_eq!(admit(broker, &LOGOUT, Some("dead"), NOW).err().unwrap().status, 401);

@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_without_an_account_looks_like_one_that_does_not_answer() {
+    fn an_unknown_address_looks_like_one_that_does_not_answer() {
         let broker = &mut broker();
         let mut subscribe = alice(broker);
         let answer = subscribe(r#"{"to":"nobody@localhost","id":"1"}"#).unwrap();
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_but_the_broker_says_whose_legal_id_it_is() {
+    fn only_the_broker_may_add_a_legal_id() {
         for xml in [
             "<legalId xmlns='urn:neuron-agent-api:broker' id='forged'/>",
             "<a/><p:other xmlns:p='urn:neuron-agent-api:broker'/>",
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_declined_and_a_permission_is_taken_back() {
+    fn a_request_is_declined_and_a_subscription_is_revoked() {
         let mut pair = pair();
         let sent = r#"{"sent":true,"id":"b"}"#;
         pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, BOB).unwrap();
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_is_given_back() {
+    fn a_subscription_is_ended() {
         let mut pair = pair();
         pair.befriend();
         let sent = r#"{"sent":true,"id":"a"}"#;
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_told_what_he_did_not_ask_for() {
+    fn nothing_is_sent_to_a_contact_that_did_not_ask() {
         let mut pair = pair();
         let not_sent = r#"{"sent":false,"id":"b"}"#;
         for resource in [&SEND_SUBSCRIPTION_ACCEPTED, &SEND_SUBSCRIPTION_DECLINED] {

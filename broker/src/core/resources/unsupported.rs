@@ -55,7 +55,7 @@ mod tests {
     use neuron_agent_api::resources::account;
 
     #[test]
-    fn each_says_what_is_missing() {
+    fn each_refusal_says_what_is_missing() {
         let broker = &mut broker();
         let token = log_in(broker, "alice", "wonderland");
         for (resource, body) in [

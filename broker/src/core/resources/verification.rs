@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_enabled_when_both_codes_were_said() {
+    fn an_account_is_enabled_when_both_addresses_are_verified() {
         let broker = &mut broker();
         add(broker, "carol", 12);
         let token = log_in_at(broker, "carol", "pw", NOW);
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_is_stopped() {
+    fn guessing_is_blocked() {
         let broker = &mut broker();
         add(broker, "carol", 12);
         for body in [r#"{"eMail":"c@x.org","code":13}"#, r#"{"eMail":"d@x.org","code":12}"#] {
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_sent_again_for_what_is_open() {
+    fn codes_are_sent_again_to_unverified_addresses() {
         let broker = &mut broker();
         add(broker, "carol", 12);
         let body = r#"{"eMail":"c@x.org","phoneNr":"+46","language":"en"}"#;
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn recovery_tells_nothing() {
+    fn recovery_reveals_nothing() {
         let broker = &mut broker();
         add(broker, "carol", 1);
         for (body, mail) in [
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn recovery_needs_to_know_who_is_meant() {
+    fn recovery_needs_to_identify_the_account() {
         let broker = &mut broker();
         add(broker, "carol", 1);
         add(broker, "dave", 2);
