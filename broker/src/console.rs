@@ -4,7 +4,7 @@ use broker::core::{Account, ApiKey};
 use std::io::{Write, stderr, stdout};
 
 /// Writes to standard output. A closed pipe is not a reason to stop.
-pub fn say(text: &str) {
+pub fn print(text: &str) {
     let _ = writeln!(stdout(), "{text}").and_then(|()| stdout().flush());
 }
 
@@ -19,7 +19,7 @@ pub fn print_mail(text: &str) {
 }
 
 /// Lists the API keys. Their secrets are shown only if they are public.
-pub fn introduce_keys(api_keys: &[ApiKey], show_secrets: bool) -> String {
+pub fn describe_api_keys(api_keys: &[ApiKey], show_secrets: bool) -> String {
     let describe = |api_key: &ApiKey| {
         let mut line = format!("\n  {}", api_key.key);
         if show_secrets {
@@ -37,7 +37,7 @@ pub fn introduce_keys(api_keys: &[ApiKey], show_secrets: bool) -> String {
 }
 
 /// Lists the accounts. Their passwords are shown only if they are public.
-pub fn introduce(accounts: &[Account], domain: &str, show_passwords: bool) -> String {
+pub fn describe_accounts(accounts: &[Account], domain: &str, show_passwords: bool) -> String {
     let describe = |account: &Account| {
         let mut line = format!("  {}@{domain}", account.user_name);
         if show_passwords {

@@ -43,8 +43,8 @@ async fn serve(cli: Cli) -> Result<(), String> {
     };
     let broker = Broker::new(setup, seed()?)?;
     let introduction = [
-        console::introduce(&accounts, broker.domain(), is_demo),
-        console::introduce_keys(&api_keys, has_demo_key),
+        console::describe_accounts(&accounts, broker.domain(), is_demo),
+        console::describe_api_keys(&api_keys, has_demo_key),
     ]
     .concat();
     let listen = cli.listen;
@@ -68,20 +68,20 @@ async fn serve(cli: Cli) -> Result<(), String> {
             .await
             .map_err(cant_listen("--fault-listen", &listen))?;
         if let Some(address) = server.fault_address().map_err(cant_start)? {
-            refuse_to_be_open(is_demo, address)?;
+            refuse_public_demo(is_demo, address)?;
             faults = format!("Faults at http://{address} ({rates})\n");
         }
     }
     let address = server.address().map_err(cant_start)?;
-    refuse_to_be_open(is_demo, address)?;
-    let stop = signals::told_to_stop().map_err(cant_start)?;
-    console::say(&format!("Listening on http://{address}\n{faults}{introduction}"));
+    refuse_public_demo(is_demo, address)?;
+    let stop = signals::stop_signal().map_err(cant_start)?;
+    console::print(&format!("Listening on http://{address}\n{faults}{introduction}"));
     server.run(stop).await;
     Ok(())
 }
 
 /// The passwords of the demo accounts are public.
-fn refuse_to_be_open(is_demo: bool, address: SocketAddr) -> Result<(), String> {
+fn refuse_public_demo(is_demo: bool, address: SocketAddr) -> Result<(), String> {
     if is_demo && !address.ip().is_loopback() {
         return Err("The demo accounts are for this machine only. To listen on other addresses, \
                     give accounts of your own with --account."

@@ -48,7 +48,7 @@ fn other_media_types_are_refused() {
     roster(&broker, &token, "{}", &[("Content-Type", "text/plain")])
         .assert_refusal(415, "must be application/json or text/xml");
     roster(&broker, &token, "{}", &[json, ("Accept", "text/html")])
-        .assert_refusal(406, "Accept must admit one of them");
+        .assert_refusal(406, "The Accept header must allow one of them");
     let bare = Request::post("Xmpp/GetRoster", "{}")
         .without("Content-Type")
         .header("Authorization", &format!("Bearer {token}"));

@@ -21,7 +21,7 @@ const MIB: usize = 1024 * 1024;
 /// A broker with one fault, and a session that was opened on the address without faults.
 struct Scene {
     broker: Running,
-    bad: Client,
+    faulty: Client,
     token: String,
 }
 
@@ -31,9 +31,9 @@ impl Scene {
     }
 
     fn with(settings: Settings, faults: &str) -> Self {
-        let (broker, bad) = start_with_faults(settings, faults);
+        let (broker, faulty) = start_with_faults(settings, faults);
         let token = broker.log_in("alice", "wonderland");
-        Self { broker, bad, token }
+        Self { broker, faulty, token }
     }
 
     /// A call whose effect can be seen.
@@ -44,12 +44,12 @@ impl Scene {
     }
 
     fn bytes(&self) -> Vec<u8> {
-        self.request().bytes(&self.bad.address.to_string())
+        self.request().bytes(&self.faulty.address.to_string())
     }
 
     /// Sends the call to the address with faults.
     fn send(&self) -> TcpStream {
-        let mut stream = self.bad.connect();
+        let mut stream = self.faulty.connect();
         stream.write_all(&self.bytes()).unwrap();
         stream
     }
@@ -61,7 +61,7 @@ impl Scene {
 
     /// [`Scene::exchange`], if that is a whole response.
     fn answer(&self) -> Response {
-        let response = self.bad.send(&self.request().header("Connection", "close"));
+        let response = self.faulty.send(&self.request().header("Connection", "close"));
         assert_eq!(
             response.header("access-control-allow-origin").as_deref(),
             Some("https://page.example")
@@ -123,8 +123,8 @@ fn lost_ends_the_connection_after_the_call_is_handled() {
 #[test]
 fn a_reset_ends_a_connection_that_worked_so_far() {
     let scene = Scene::new("lost=1");
-    let mut stream = scene.bad.connect();
-    let preflight = Request::new("OPTIONS", "/Agent/Xmpp/GetRoster").bytes(&scene.bad.host());
+    let mut stream = scene.faulty.connect();
+    let preflight = Request::new("OPTIONS", "/Agent/Xmpp/GetRoster").bytes(&scene.faulty.host());
     stream.write_all(&preflight).unwrap();
     let head = read_head(&mut stream);
     assert!(head.starts_with("HTTP/1.1 204 "), "{head}");
@@ -202,7 +202,7 @@ fn status_is_sent_before_the_broker_gets_the_call() {
 fn a_long_body_is_read_before_a_status() {
     let scene = Scene::new("status=503:1");
     let body = "x".repeat(8 * MIB);
-    assert_eq!(scene.bad.send(&Request::post("Xmpp/GetRoster", &body)).status, 503);
+    assert_eq!(scene.faulty.send(&Request::post("Xmpp/GetRoster", &body)).status, 503);
 }
 
 #[test]
@@ -299,11 +299,15 @@ fn only_calls_meet_faults() {
         ("GET", "/ClientEventsWS", 400),
         ("GET", "/agent/Account/DomainInfo", 404),
     ] {
-        assert_eq!(scene.bad.send(&Request::new(method, path)).status, status, "{method} {path}");
+        assert_eq!(
+            scene.faulty.send(&Request::new(method, path)).status,
+            status,
+            "{method} {path}"
+        );
     }
     for path in ["/Agent/Account/DomainInfo", "/Agent/Nothing/AtAll"] {
-        let request = Request::new("GET", path).bytes(&scene.bad.host());
-        assert_eq!(scene.bad.exchange(request), "", "{path}");
+        let request = Request::new("GET", path).bytes(&scene.faulty.host());
+        assert_eq!(scene.faulty.exchange(request), "", "{path}");
     }
 }
 
@@ -316,8 +320,8 @@ fn an_event_socket_meets_no_fault() {
         .header("Sec-WebSocket-Version", "13")
         .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
         .header("Sec-WebSocket-Protocol", "ls");
-    let mut stream = scene.bad.connect();
-    stream.write_all(&request.bytes(&scene.bad.host())).unwrap();
+    let mut stream = scene.faulty.connect();
+    stream.write_all(&request.bytes(&scene.faulty.host())).unwrap();
     let head = read_head(&mut stream);
     assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
     stream.shutdown(Shutdown::Write).unwrap();
@@ -337,11 +341,11 @@ fn only_calls_and_their_preflights_are_delayed() {
     ] {
         let request = Request::new(method, path);
         if is_delayed {
-            let mut stream = scene.bad.connect();
-            stream.write_all(&request.bytes(&scene.bad.host())).unwrap();
+            let mut stream = scene.faulty.connect();
+            stream.write_all(&request.bytes(&scene.faulty.host())).unwrap();
             assert_eq!(read_for(&mut stream, Duration::from_millis(200)), "", "{method} {path}");
         } else {
-            assert!(scene.bad.send(&request).status > 0, "{method} {path}");
+            assert!(scene.faulty.send(&request).status > 0, "{method} {path}");
         }
     }
 }
@@ -350,7 +354,7 @@ fn only_calls_and_their_preflights_are_delayed() {
 fn both_addresses_are_one_broker() {
     let scene = Scene::new("lost=0,seed=1");
     // A signature covers the address that the client uses.
-    let token = scene.bad.log_in("bob", "builder");
+    let token = scene.faulty.log_in("bob", "builder");
     scene.broker.call(&GET_ROSTER, &token, Json, "{}");
     assert_eq!(scene.answer().status, 200);
     scene.assert_handled(true);
@@ -389,7 +393,7 @@ fn a_seed_repeats_a_run() {
 #[test]
 fn each_call_on_a_connection_is_sampled_anew() {
     let scene = Scene::new("status=503:0.5,seed=1");
-    let text = scene.bad.exchange(scene.bytes().repeat(20));
+    let text = scene.faulty.exchange(scene.bytes().repeat(20));
     let (good, bad) =
         (text.matches("HTTP/1.1 200 ").count(), text.matches("HTTP/1.1 503 ").count());
     assert_eq!(good + bad, 20);

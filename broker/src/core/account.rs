@@ -1,7 +1,7 @@
 //! The accounts that the broker is started with.
 
 use super::address::parse_user_name;
-use super::password::opaque;
+use super::password::normalise;
 use std::str::FromStr;
 
 /// An account, as given on the command line.
@@ -48,7 +48,7 @@ impl FromStr for Account {
         }
         let user_name = parse_user_name(user_name)
             .map_err(|reason| format!("{user_name:?} is not a user name: {reason}"))?;
-        Ok(Self { user_name, password: opaque(password), legal_id: legal_id.map(Into::into) })
+        Ok(Self { user_name, password: normalise(password), legal_id: legal_id.map(Into::into) })
     }
 }
 

@@ -21,22 +21,22 @@ impl Broker {
         user.inbox.reserve(&message)?;
         let function = handler.function.clone();
         tabs.push(&handler.tab, PendingEvent { user_name, message, function, part });
-        self.pushes += 1;
+        self.event_count += 1;
         Ok(())
     }
 
     /// How many events there have been. When it has grown, a tab has an event to take.
     #[must_use]
-    pub fn pushes(&self) -> u64 {
-        self.pushes
+    pub fn event_count(&self) -> u64 {
+        self.event_count
     }
 
     /// Connects a tab. Returns the connection's number, or `None` if there are too many tabs. An
     /// older connection of the same tab ends.
-    pub fn open_tab(&mut self, tab: &str, address: &str, now: i64) -> Option<u64> {
+    pub fn connect_tab(&mut self, tab: &str, address: &str, now: i64) -> Option<u64> {
         let gone = self.tabs.expire(now);
         self.requeue(gone);
-        self.tabs.open(tab, address, self.registrations.contains(tab), now)
+        self.tabs.connect(tab, address, self.registrations.contains(tab), now)
     }
 
     /// Keeps a tab alive.
@@ -87,13 +87,13 @@ impl Broker {
     }
 
     /// Notes that a connection broke. The tab may connect again, and then gets what it missed.
-    pub fn leave_tab(&mut self, tab: &str, connection: u64) {
-        self.tabs.leave(tab, connection);
+    pub fn disconnect_tab(&mut self, tab: &str, connection: u64) {
+        self.tabs.disconnect(tab, connection);
     }
 
     /// Removes a tab that unregisters.
-    pub fn close_tab(&mut self, tab: &str, connection: u64) {
-        let missed = self.tabs.close(tab, connection);
+    pub fn remove_tab(&mut self, tab: &str, connection: u64) {
+        let missed = self.tabs.remove(tab, connection);
         self.requeue(missed);
     }
 

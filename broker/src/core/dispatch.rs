@@ -57,7 +57,7 @@ impl Broker {
                 // An invalid token counts as a failed login, as on a Neuron®.
                 Err(reason) => {
                     self.refuse_blocked(call, None)?;
-                    self.fail(call, Target::Token);
+                    self.record_failure(call, Target::Token);
                     return Err(Refusal::unauthorized(
                         format!("{reason}. Log in again."),
                         Challenge::InvalidToken(reason),

@@ -55,7 +55,7 @@ impl Broker {
         query: &Content,
         now: i64,
     ) -> Result<Content, Condition> {
-        if !self.is_here(&to.to_bare()) {
+        if !self.is_local(&to.to_bare()) {
             return Err(REMOTE_SERVER_NOT_FOUND);
         }
         let answers = match (to.node(), to.resource()) {

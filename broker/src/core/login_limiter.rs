@@ -141,7 +141,7 @@ impl LoginLimiter {
     }
 
     /// Counts a failed attempt.
-    pub(super) fn fail(&mut self, endpoint: Endpoint<'_>, target: Target<'_>, now: i64) {
+    pub(super) fn record_failure(&mut self, endpoint: Endpoint<'_>, target: Target<'_>, now: i64) {
         if self.limits.failures == 0 {
             return;
         }
@@ -153,7 +153,7 @@ impl LoginLimiter {
     }
 
     /// Notes a successful login.
-    pub(super) fn succeed(&mut self, endpoint: Endpoint<'_>, user_name: &str, now: i64) {
+    pub(super) fn record_success(&mut self, endpoint: Endpoint<'_>, user_name: &str, now: i64) {
         let all = self.key(endpoint, TargetKey::All, now);
         for target in [TargetKey::Account(user_name.into()), TargetKey::Token] {
             let one = self.counters.remove(&Key { target, ..all.clone() });
@@ -280,12 +280,12 @@ mod tests {
     fn the_third_failure_blocks_the_account_there() {
         let mut limiter = limiter();
         for now in [0, 1] {
-            limiter.fail(A, ALICE, now);
+            limiter.record_failure(A, ALICE, now);
             assert_eq!(limiter.blocked_for(A, Some("alice"), now), None);
         }
-        limiter.fail(B, ALICE, 1);
-        limiter.fail(A, BOB, 1);
-        limiter.fail(A, ALICE, 2);
+        limiter.record_failure(B, ALICE, 1);
+        limiter.record_failure(A, BOB, 1);
+        limiter.record_failure(A, ALICE, 2);
         assert_eq!(limiter.blocked_for(A, Some("alice"), 2), Some(90));
         assert_eq!(limiter.blocked_for(A, Some("alice"), 91), Some(1));
         assert_eq!(limiter.blocked_for(A, Some("alice"), 92), None);
@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(limiter.blocked_for(B, Some("alice"), 2), None);
         for now in [92, 93, 94] {
             assert_eq!(limiter.blocked_for(A, Some("alice"), now), None);
-            limiter.fail(A, ALICE, now);
+            limiter.record_failure(A, ALICE, now);
         }
         assert_eq!(limiter.blocked_for(A, Some("alice"), 94), Some(90));
     }
@@ -304,9 +304,9 @@ mod tests {
     fn a_successful_login_resets_its_counter() {
         let mut limiter = limiter();
         for _ in 0..20 {
-            limiter.fail(A, ALICE, 0);
-            limiter.fail(A, ALICE, 0);
-            limiter.succeed(A, "alice", 0);
+            limiter.record_failure(A, ALICE, 0);
+            limiter.record_failure(A, ALICE, 0);
+            limiter.record_success(A, "alice", 0);
         }
         assert_eq!(limiter.blocked_for(A, Some("alice"), 0), None);
     }
@@ -316,10 +316,10 @@ mod tests {
         let mut limiter = limiter();
         for _ in 0..3 {
             assert_eq!(limiter.blocked_for(A, Some("bob"), 0), None);
-            limiter.fail(A, BOB, 0);
-            limiter.succeed(A, "alice", 0);
-            limiter.succeed(B, "bob", 0);
-            limiter.succeed(foreign("https://x.example"), "bob", 0);
+            limiter.record_failure(A, BOB, 0);
+            limiter.record_success(A, "alice", 0);
+            limiter.record_success(B, "bob", 0);
+            limiter.record_success(foreign("https://x.example"), "bob", 0);
         }
         assert_eq!(limiter.blocked_for(A, Some("bob"), 0), Some(90));
         assert_eq!(limiter.blocked_for(A, Some("alice"), 0), None);
@@ -330,14 +330,14 @@ mod tests {
         for (target, is_made_up_for) in [(Target::Token, true), (Target::Other, false)] {
             let mut limiter = limiter();
             for _ in 0..2 {
-                limiter.fail(A, target, 0);
+                limiter.record_failure(A, target, 0);
             }
-            limiter.succeed(A, "alice", 0);
-            limiter.fail(A, target, 0);
+            limiter.record_success(A, "alice", 0);
+            limiter.record_failure(A, target, 0);
             let left = if is_made_up_for { None } else { SECONDS };
             assert_eq!(limiter.blocked_for(A, Some("alice"), 0), left, "{target:?}");
             for _ in 0..2 {
-                limiter.fail(A, target, 0);
+                limiter.record_failure(A, target, 0);
             }
             assert_eq!(limiter.blocked_for(A, None, 0), SECONDS, "{target:?}");
             assert_eq!(limiter.blocked_for(B, None, 0), None, "{target:?}");
@@ -350,8 +350,8 @@ mod tests {
         let names: Vec<_> = (0..15).map(|number| number.to_string()).collect();
         for name in &names {
             assert_eq!(limiter.blocked_for(A, Some("alice"), 0), None);
-            limiter.fail(A, Target::Account(name), 0);
-            limiter.succeed(A, "alice", 0);
+            limiter.record_failure(A, Target::Account(name), 0);
+            limiter.record_success(A, "alice", 0);
         }
         assert_eq!(limiter.blocked_for(A, None, 0), Some(90));
         assert_eq!(limiter.blocked_for(A, Some("alice"), 0), Some(90));
@@ -364,11 +364,11 @@ mod tests {
         let loopback = Endpoint { origin: Origin::Loopback, ..A };
         let origins: Vec<_> = (0..100).map(|number| format!("https://{number}.example")).collect();
         let early = foreign("https://early.example");
-        limiter.fail(early, BOB, 0);
+        limiter.record_failure(early, BOB, 0);
         let mut guesses = 0;
         for origin in &origins {
             while limiter.blocked_for(foreign(origin), Some("alice"), 0).is_none() {
-                limiter.fail(foreign(origin), ALICE, 0);
+                limiter.record_failure(foreign(origin), ALICE, 0);
                 guesses += 1;
             }
         }
@@ -377,12 +377,12 @@ mod tests {
             assert_eq!(limiter.blocked_for(endpoint, Some("alice"), 0), None, "{endpoint:?}");
         }
         for _ in 0..3 {
-            limiter.fail(loopback, ALICE, 0);
+            limiter.record_failure(loopback, ALICE, 0);
         }
         assert_eq!(limiter.blocked_for(loopback, Some("alice"), 0), Some(90));
         assert_eq!(limiter.blocked_for(A, Some("alice"), 0), None);
         let long = "x".repeat(MAX_ORIGIN_BYTES + 1);
-        limiter.fail(foreign(&long), ALICE, RESET_AFTER_SECONDS);
+        limiter.record_failure(foreign(&long), ALICE, RESET_AFTER_SECONDS);
         assert!(limiter.counters.keys().all(|key| key.origin != OriginKey::Foreign(long.clone())));
     }
 
@@ -397,23 +397,23 @@ mod tests {
             2 * RESET_AFTER_SECONDS,
             3 * RESET_AFTER_SECONDS,
         ] {
-            limiter.fail(A, ALICE, now);
+            limiter.record_failure(A, ALICE, now);
             assert_eq!(limiter.blocked_for(A, Some("alice"), now), None, "{now}");
         }
         assert_eq!(limiter.counters.len(), 2);
-        limiter.fail(A, ALICE, 4 * RESET_AFTER_SECONDS - 1);
-        limiter.fail(A, ALICE, 4 * RESET_AFTER_SECONDS - 1);
+        limiter.record_failure(A, ALICE, 4 * RESET_AFTER_SECONDS - 1);
+        limiter.record_failure(A, ALICE, 4 * RESET_AFTER_SECONDS - 1);
         assert_eq!(limiter.blocked_for(A, Some("alice"), 4 * RESET_AFTER_SECONDS - 1), Some(90));
         let mut long = LoginLimiter::new(LoginLimits { failures: 2, seconds: 7_200 });
-        long.fail(A, ALICE, 0);
-        long.fail(A, ALICE, 7_199);
+        long.record_failure(A, ALICE, 0);
+        long.record_failure(A, ALICE, 7_199);
         assert_eq!(long.blocked_for(A, Some("alice"), 7_199), Some(7_200));
     }
 
     #[test]
     fn nobody_is_blocked_if_that_is_disabled() {
         let mut limiter = LoginLimiter::new(LoginLimits { failures: 0, seconds: 90 });
-        (0..100).for_each(|now| limiter.fail(A, ALICE, now));
+        (0..100).for_each(|now| limiter.record_failure(A, ALICE, now));
         assert_eq!(limiter.blocked_for(A, Some("alice"), 100), None);
     }
 
@@ -422,7 +422,7 @@ mod tests {
         let mut limiter = limiter();
         let addresses: Vec<_> = (0..=MAX_COUNTERS / 2).map(|number| number.to_string()).collect();
         for (address, now) in addresses.iter().zip(0..) {
-            limiter.fail(Endpoint { address, ..A }, ALICE, now);
+            limiter.record_failure(Endpoint { address, ..A }, ALICE, now);
         }
         assert_eq!(limiter.counters.len(), MAX_COUNTERS);
         assert!(limiter.counters.keys().all(|key| key.address != "0"));

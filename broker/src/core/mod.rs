@@ -54,4 +54,4 @@ pub use refusal::{Challenge, Refusal};
 pub use state::{Broker, Seed, Setup};
 pub use tabs::{Disconnected, Event, MAX_TAB_NAME_BYTES, TAB_TIMEOUT};
 pub use tokens::Session;
-pub use xml_as_json::in_json_answer;
+pub use xml_as_json::to_json_answer;

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// The form in which a password is kept and compared: composed characters (NFC), and plain spaces.
-pub(super) fn opaque(password: &str) -> String {
+pub(super) fn normalise(password: &str) -> String {
     password
         .chars()
         .map(|character| if is_space(character) { ' ' } else { character })
@@ -35,7 +35,7 @@ mod tests {
             ("\u{fb01}ne \u{2460} ABC", "\u{fb01}ne \u{2460} ABC"),
             ("a\tb", "a\tb"),
         ] {
-            assert_eq!(opaque(typed), kept);
+            assert_eq!(normalise(typed), kept);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which tabs have event handlers.
+//! SelectAddress tabs have event handlers.
 
 use std::collections::BTreeMap;
 

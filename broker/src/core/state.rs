@@ -43,7 +43,7 @@ pub struct Broker {
     pub(super) tokens: Tokens,
     pub(super) nonces: Nonces,
     /// A random password, with which the logins of unknown users are checked.
-    pub(super) decoy: String,
+    pub(super) dummy_secret: String,
     pub(super) users: Users,
     pub(super) user_names: UserNames,
     /// The memory that all users share.
@@ -54,7 +54,7 @@ pub struct Broker {
     pub(super) registrations: Registrations,
     mail: Vec<Mail>,
     /// How many events there have been.
-    pub(super) pushes: u64,
+    pub(super) event_count: u64,
     instance: String,
     random: StdRng,
 }
@@ -99,7 +99,7 @@ impl Broker {
             tokens: Tokens::new(key, domain.as_str()),
             domain,
             nonces: Nonces::default(),
-            decoy: random_name(&mut random),
+            dummy_secret: random_name(&mut random),
             users,
             user_names,
             budget,
@@ -108,7 +108,7 @@ impl Broker {
             tabs: Tabs::default(),
             registrations: Registrations::default(),
             mail: Vec::new(),
-            pushes: 0,
+            event_count: 0,
             instance: random_name(&mut random),
             random,
         })
@@ -127,13 +127,13 @@ impl Broker {
     }
 
     /// Counts a failed attempt.
-    pub(super) fn fail(&mut self, call: &Call<'_>, subject: Target<'_>) {
-        self.login_limiter.fail(call.endpoint(), subject, call.now);
+    pub(super) fn record_failure(&mut self, call: &Call<'_>, subject: Target<'_>) {
+        self.login_limiter.record_failure(call.endpoint(), subject, call.now);
     }
 
     /// Notes a successful login.
-    pub(super) fn succeed(&mut self, call: &Call<'_>, user_name: &str) {
-        self.login_limiter.succeed(call.endpoint(), user_name, call.now);
+    pub(super) fn record_success(&mut self, call: &Call<'_>, user_name: &str) {
+        self.login_limiter.record_success(call.endpoint(), user_name, call.now);
     }
 
     /// Refuses a call from an endpoint that is blocked, as a whole or for an account.
@@ -177,6 +177,11 @@ impl Broker {
         self.users.get(user_name).ok_or_else(|| Refusal::internal("The account is gone."))
     }
 
+    pub(super) fn caller_mut(&mut self, call: &Call<'_>) -> Result<&mut User, Refusal> {
+        let user_name = &call.session()?.user_name;
+        self.users.get_mut(user_name).ok_or_else(|| Refusal::internal("The account is gone."))
+    }
+
     /// The bare address of the user that calls.
     pub(super) fn caller_address(&self, call: &Call<'_>) -> Result<BareJid, Refusal> {
         self.bare_jid(&call.session()?.user_name)
@@ -205,7 +210,7 @@ impl Broker {
     }
 
     /// Whether an address is in the broker's own domain. Other domains can't be reached.
-    pub(super) fn is_here(&self, address: &BareJid) -> bool {
+    pub(super) fn is_local(&self, address: &BareJid) -> bool {
         address.domain().as_str() == self.domain.as_str()
     }
 
@@ -220,7 +225,7 @@ impl Broker {
     }
 
     pub(super) fn user_name<'a>(&self, address: &'a BareJid) -> Option<&'a str> {
-        address.node().filter(|_| self.is_here(address)).map(|node| node.as_str())
+        address.node().filter(|_| self.is_local(address)).map(|node| node.as_str())
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) struct PendingEvent {
     pub part: EventPart,
 }
 
-/// Which part of a message is pushed.
+/// SelectAddress part of a message is pushed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EventPart {
     /// An outermost element of its content.
@@ -108,7 +108,7 @@ pub struct Disconnected;
 
 impl Tabs {
     /// Connects a tab, and ends its older connection. `None` if there are too many tabs.
-    pub(super) fn open(
+    pub(super) fn connect(
         &mut self,
         name: &str,
         address: &str,
@@ -192,7 +192,7 @@ impl Tabs {
 
     /// Notes that a connection broke. The tab may connect again, unless nothing would be pushed to
     /// it.
-    pub(super) fn leave(&mut self, name: &str, connection: u64) {
+    pub(super) fn disconnect(&mut self, name: &str, connection: u64) {
         let Some(tab) = self.connected(name, connection) else { return };
         tab.connection = None;
         if tab.is_idle() {
@@ -201,7 +201,7 @@ impl Tabs {
     }
 
     /// Removes a tab, and returns its pending events.
-    pub(super) fn close(&mut self, name: &str, connection: u64) -> VecDeque<PendingEvent> {
+    pub(super) fn remove(&mut self, name: &str, connection: u64) -> VecDeque<PendingEvent> {
         if self.connected(name, connection).is_none() {
             return VecDeque::new();
         }
@@ -271,7 +271,7 @@ mod tests {
 
     /// Opens a tab with an event handler.
     fn open(tabs: &mut Tabs, name: &str, now: i64) -> Option<u64> {
-        tabs.open(name, "192.0.2.1", true, now)
+        tabs.connect(name, "192.0.2.1", true, now)
     }
 
     #[test]
@@ -279,7 +279,7 @@ mod tests {
         let mut tabs = Tabs::default();
         let first = open(&mut tabs, "t", 0).unwrap();
         assert_eq!(tabs.take("t", first), Ok(None));
-        tabs.leave("t", first);
+        tabs.disconnect("t", first);
         assert!(tabs.is_alive("t", TAB_TIMEOUT - 1));
         tabs.push("t", pending(1));
         assert_eq!(tabs.take("t", first), Err(Disconnected));
@@ -308,11 +308,11 @@ mod tests {
         let second = open(&mut tabs, "t", 0).unwrap();
         tabs.push("t", pending(1));
         assert_eq!(tabs.take("t", first), Err(Disconnected));
-        tabs.leave("t", first);
-        assert_eq!(tabs.close("t", first).len(), 0);
+        tabs.disconnect("t", first);
+        assert_eq!(tabs.remove("t", first).len(), 0);
         assert_eq!(tabs.touch("t", first, 30), Err(Disconnected));
         assert!(!tabs.is_alive("t", TAB_TIMEOUT));
-        assert_eq!(tabs.close("t", second).len(), 1);
+        assert_eq!(tabs.remove("t", second).len(), 1);
         assert!(!tabs.is_alive("t", 0));
     }
 
@@ -334,16 +334,16 @@ mod tests {
     #[test]
     fn an_anonymous_tab_is_soon_removed() {
         let mut tabs = Tabs::default();
-        let connection = tabs.open("t", "a", false, 0).unwrap();
+        let connection = tabs.connect("t", "a", false, 0).unwrap();
         tabs.touch("t", connection, ANONYMOUS_TAB_TIMEOUT - 1).unwrap();
         tabs.expire(ANONYMOUS_TAB_TIMEOUT - 1);
         assert_eq!(tabs.take("t", connection), Ok(None));
         tabs.expire(ANONYMOUS_TAB_TIMEOUT);
         assert_eq!(tabs.touch("t", connection, ANONYMOUS_TAB_TIMEOUT), Err(Disconnected));
-        let connection = tabs.open("t", "a", false, 0).unwrap();
-        tabs.leave("t", connection);
+        let connection = tabs.connect("t", "a", false, 0).unwrap();
+        tabs.disconnect("t", connection);
         assert!(tabs.tabs.is_empty(), "nobody would have anything for it");
-        tabs.open("t", "a", false, 0).unwrap();
+        tabs.connect("t", "a", false, 0).unwrap();
         tabs.set_registered("t", true, ANONYMOUS_TAB_TIMEOUT - 1);
         assert!(tabs.is_alive("t", TAB_TIMEOUT - 1));
         tabs.set_registered("t", false, TAB_TIMEOUT - 1);
@@ -353,11 +353,11 @@ mod tests {
     #[test]
     fn anonymous_tabs_replace_only_each_other() {
         let mut tabs = Tabs::default();
-        let early = tabs.open("early", "honest", false, 0).unwrap();
+        let early = tabs.connect("early", "honest", false, 0).unwrap();
         let mut hostile = Vec::new();
         for number in 0..2_000 {
             let (name, address) = (format!("t{number}"), format!("a{}", number / 100));
-            hostile.push((tabs.open(&name, &address, false, 1).unwrap(), name));
+            hostile.push((tabs.connect(&name, &address, false, 1).unwrap(), name));
             assert!(tabs.tabs.len() <= MAX_ANONYMOUS_TABS);
         }
         assert_eq!(tabs.take("early", early), Ok(None), "who has few keeps them");
@@ -369,7 +369,7 @@ mod tests {
         assert!(open(&mut tabs, "one more", 2).is_none());
         let mut one = Tabs::default();
         for number in 0..1_000 {
-            one.open(&number.to_string(), "a", false, 0).unwrap();
+            one.connect(&number.to_string(), "a", false, 0).unwrap();
         }
         assert_eq!(one.tabs.len(), MAX_ANONYMOUS_TABS_PER_ADDRESS);
     }

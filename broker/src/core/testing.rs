@@ -2,7 +2,7 @@
 
 use super::{
     Broker, Call, Credentials, LoginLimits, Origin, Refusal, Request, Session, Setup,
-    demo_accounts, demo_api_keys, in_json_answer,
+    demo_accounts, demo_api_keys, to_json_answer,
 };
 use base64ct::{Base64, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
@@ -74,7 +74,7 @@ pub(super) fn call_with(
     let mut call = new_call(credentials, now);
     broker.admit(resource, &mut call)?;
     let request = Request::read(resource, &serde_json::from_str(body).unwrap())?;
-    let answer = in_json_answer(resource, broker.answer(resource, &call, &request)?);
+    let answer = to_json_answer(resource, broker.answer(resource, &call, &request)?);
     resource.response(&answer).unwrap();
     Ok(serde_json::to_string(&answer).unwrap())
 }

@@ -18,13 +18,13 @@ const ATTRIBUTE: usize = 16;
 
 /// Converts an answer to JSON. Its XML is parsed here, so the broker should not be locked.
 #[must_use]
-pub fn in_json_answer(resource: &Resource, answer: Value) -> Value {
+pub fn to_json_answer(resource: &Resource, answer: Value) -> Value {
     object(resource.response, answer)
 }
 
 fn object(fields: &[Field], value: Value) -> Value {
     let Value::Object(properties) = value else { return value };
-    let shown = properties.into_iter().map(|(name, value)| {
+    let converted = properties.into_iter().map(|(name, value)| {
         let kind = fields.iter().find(|field| field.name == name).map(|field| &field.kind);
         let value = match (kind, value) {
             (Some(Kind::Element), Value::String(xml)) => element(xml),
@@ -40,7 +40,7 @@ fn object(fields: &[Field], value: Value) -> Value {
         };
         (name, value)
     });
-    Value::Object(shown.collect())
+    Value::Object(converted.collect())
 }
 
 /// One element as an object, or as XML if it is too large.
@@ -99,8 +99,10 @@ mod tests {
     fn content(xml: &str) -> Value {
         let entry = Value::Object(vec![("Content".into(), xml.into())]);
         let answer = Value::Object(vec![("Messages".into(), Value::Array(vec![entry]))]);
-        let shown = in_json_answer(&POP_MESSAGES, answer);
-        let Some(Value::Array(entries)) = shown.get("Messages") else { panic!("{shown:?}") };
+        let converted = to_json_answer(&POP_MESSAGES, answer);
+        let Some(Value::Array(entries)) = converted.get("Messages") else {
+            panic!("{converted:?}")
+        };
         entries[0].get("Content").unwrap().clone()
     }
 
@@ -136,8 +138,8 @@ mod tests {
                 }
             }
             xml.extend(open.into_iter().rev());
-            let shown = serde_json::to_string(&elements_in(&xml).unwrap()).unwrap();
-            prop_assert!(size(&xml).unwrap() + 2 >= shown.len(), "{} {}", xml, shown);
+            let converted = serde_json::to_string(&elements_in(&xml).unwrap()).unwrap();
+            prop_assert!(size(&xml).unwrap() + 2 >= converted.len(), "{} {}", xml, converted);
         }
     }
 }

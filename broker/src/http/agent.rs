@@ -4,7 +4,7 @@ use super::body::{self, BodyError};
 use super::encoding::{decode, encode};
 use super::error_response::ErrorResponse;
 use super::media_type;
-use super::request_checks::Checked;
+use super::request_checks::CheckedRequest;
 use super::state::{RemoteNetwork, ServerState};
 use super::{clock, cors};
 use crate::core::{Call, Credentials, Mail, Refusal, Request as DecodedRequest};
@@ -60,7 +60,7 @@ async fn answer(
     }
     let has_xml = resource.elements.is_some();
     let wanted = media_type::of_answer(&head.headers, has_xml)?;
-    let checked: &Checked =
+    let checked: &CheckedRequest =
         head.extensions.get().ok_or_else(|| Refusal::internal("The request was not checked."))?;
     let mut call = Call {
         now: clock::unix_seconds(),
@@ -80,17 +80,17 @@ async fn answer(
             shared.blocking_pool.run(length, move || decode(resource, encoding, &body)).await?
         }
     };
-    let (answer, mail, pushes) = {
+    let (answer, mail, event_count) = {
         let mut broker = shared.lock();
         // In the meantime the session may have ended, or the endpoint may have been blocked.
         broker.admit(resource, &mut call)?;
         let answer = broker.answer(resource, &call, &request);
-        (answer, broker.take_mail(), broker.pushes())
+        (answer, broker.take_mail(), broker.event_count())
     };
     for Mail { to, text } in mail {
         (shared.settings.print_mail)(&format!("To {to}: {text}"));
     }
-    shared.notify_tabs(pushes);
+    shared.notify_tabs(event_count);
     let answer = answer?;
     let encoding = wanted.encoding;
     let length = text_length(&answer);
@@ -131,14 +131,15 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
     if values.next().is_some() {
         return Err(Refusal::bad_request("The request has more than one Authorization header."));
     }
-    let Some((scheme, shown)) = value.to_str().ok().and_then(|value| value.split_once(' ')) else {
+    let Some((scheme, presented)) = value.to_str().ok().and_then(|value| value.split_once(' '))
+    else {
         return Ok(Credentials::None);
     };
     let is = |name: &str| scheme.eq_ignore_ascii_case(name);
-    let shown = shown.trim();
+    let presented = presented.trim();
     Ok(match () {
-        () if is("Bearer") => Credentials::Bearer(shown),
-        () if is("Basic") => Credentials::Basic(shown),
+        () if is("Bearer") => Credentials::Bearer(presented),
+        () if is("Basic") => Credentials::Basic(presented),
         () => Credentials::None,
     })
 }
@@ -179,7 +180,7 @@ mod tests {
         body: String,
     ) -> (u16, String) {
         let request = Request::post(format!("/Agent/{resource}"))
-            .extension(Checked::of_program("localhost"))
+            .extension(CheckedRequest::of_program("localhost"))
             .header(CONTENT_TYPE, "application/json")
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .body(Body::from(body))

@@ -62,7 +62,7 @@ impl AllowedHosts {
     }
 
     /// Whether the broker answers for a host on a connection to this local address.
-    pub(super) fn include(&self, host: &HostAndPort, local: SocketAddr) -> bool {
+    pub(super) fn allows(&self, host: &HostAndPort, local: SocketAddr) -> bool {
         let is_own_port = host.port.unwrap_or(80) == local.port();
         let is_configured = |configured: &HostAndPort| {
             let is_port = match configured.port {
@@ -104,10 +104,10 @@ impl FromStr for HostAndPort {
 mod tests {
     use super::*;
 
-    fn includes(configured: &[&str], listen: &str, local: &str, host: &str) -> bool {
+    fn allows(configured: &[&str], listen: &str, local: &str, host: &str) -> bool {
         let configured = configured.iter().map(|name| name.parse().unwrap()).collect();
         let host = HostAndPort::parse(host).unwrap();
-        AllowedHosts::new(configured, listen).include(&host, local.parse().unwrap())
+        AllowedHosts::new(configured, listen).allows(&host, local.parse().unwrap())
     }
 
     #[test]
@@ -121,12 +121,12 @@ mod tests {
             "[0:0:0:0:0:0:0:1]:8080",
             "[::ffff:127.0.0.1]:8080",
         ] {
-            assert!(includes(&[], local, local, host), "{host}");
+            assert!(allows(&[], local, local, host), "{host}");
         }
-        assert!(includes(&[], "127.0.0.1:80", "127.0.0.1:80", "localhost"));
-        assert!(includes(&[], "0.0.0.0:8080", "192.0.2.7:8080", "192.0.2.7:8080"));
-        assert!(includes(&[], "[::]:8080", "[::ffff:192.0.2.7]:8080", "192.0.2.7:8080"));
-        assert!(includes(&[], "box.example:8080", "192.0.2.7:8080", "box.example:8080"));
+        assert!(allows(&[], "127.0.0.1:80", "127.0.0.1:80", "localhost"));
+        assert!(allows(&[], "0.0.0.0:8080", "192.0.2.7:8080", "192.0.2.7:8080"));
+        assert!(allows(&[], "[::]:8080", "[::ffff:192.0.2.7]:8080", "192.0.2.7:8080"));
+        assert!(allows(&[], "box.example:8080", "192.0.2.7:8080", "box.example:8080"));
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
             "[::2]:8080",
             "2130706433:8080",
         ] {
-            assert!(!includes(&[], local, local, host), "{host}");
+            assert!(!allows(&[], local, local, host), "{host}");
         }
     }
 
@@ -167,11 +167,7 @@ mod tests {
             ("broker.example:80", "broker.example", true),
             ("192.0.2.7", "192.0.2.7", true),
         ] {
-            assert_eq!(
-                includes(&[configured], local, local, host),
-                expected,
-                "{configured} {host}"
-            );
+            assert_eq!(allows(&[configured], local, local, host), expected, "{configured} {host}");
         }
     }
 

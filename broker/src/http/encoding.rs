@@ -1,7 +1,7 @@
 //! Request and response bodies in JSON and in XML.
 
 use super::json;
-use crate::core::{Refusal, Request, in_json_answer};
+use crate::core::{Refusal, Request, to_json_answer};
 use neuron_agent_api::syntax::xml::Fault;
 use neuron_agent_api::wire::{Encoding, NAMESPACE, Resource, Value};
 
@@ -48,7 +48,7 @@ pub(super) fn encode(
     answer: Value,
 ) -> Result<String, Refusal> {
     match encoding {
-        Encoding::Json => serde_json::to_string(&in_json_answer(resource, answer))
+        Encoding::Json => serde_json::to_string(&to_json_answer(resource, answer))
             .map_err(|error| Refusal::internal(error.to_string())),
         Encoding::Xml => resource
             .xml_response(&answer)

@@ -89,7 +89,7 @@ impl EventSocket {
             }
         }
         if let Some(Tab { name, connection }) = &self.tab {
-            self.shared.lock().leave_tab(name, *connection);
+            self.shared.lock().disconnect_tab(name, *connection);
         }
         // The other side may have disconnected already.
         let _ = timeout(SEND_TIMEOUT, self.socket.send(Message::Close(None))).await;
@@ -115,7 +115,7 @@ impl EventSocket {
             }
             "Unregister" => {
                 if let Some(Tab { name, connection }) = self.tab.take() {
-                    self.shared.lock().close_tab(&name, connection);
+                    self.shared.lock().remove_tab(&name, connection);
                 }
                 Err(Closed)
             }
@@ -134,7 +134,8 @@ impl EventSocket {
         }
         let (connection, instance) = {
             let mut broker = self.shared.lock();
-            let connection = broker.open_tab(name, &self.remote.0, unix_seconds()).ok_or(Closed)?;
+            let connection =
+                broker.connect_tab(name, &self.remote.0, unix_seconds()).ok_or(Closed)?;
             (connection, broker.instance().to_owned())
         };
         self.tab = Some(Tab { name: name.into(), connection });

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// What the checks found out about a request.
 #[derive(Clone)]
-pub(super) struct Checked {
+pub(super) struct CheckedRequest {
     /// The host in the form of a URL, with its port, which a login signs.
     pub host: Arc<str>,
     origin: RequestOrigin,
@@ -30,7 +30,7 @@ enum RequestOrigin {
     Foreign(Arc<str>),
 }
 
-impl Checked {
+impl CheckedRequest {
     /// A request of a program.
     #[cfg(test)]
     pub(super) fn of_program(host: &str) -> Self {
@@ -74,7 +74,7 @@ pub(super) async fn check(
     }
 }
 
-fn checked(shared: &ServerState, head: &Parts) -> Result<Checked, ErrorResponse> {
+fn checked(shared: &ServerState, head: &Parts) -> Result<CheckedRequest, ErrorResponse> {
     check_framing(&head.headers)?;
     let text = as_in_url(host(head)?, false);
     let host = text.as_deref().and_then(HostAndPort::parse).ok_or_else(|| {
@@ -85,7 +85,7 @@ fn checked(shared: &ServerState, head: &Parts) -> Result<Checked, ErrorResponse>
     let Some(LocalAddress(local)) = head.extensions.get() else {
         return Err(Refusal::internal("The connection has no address.").into());
     };
-    if !shared.allowed_hosts.include(&host, *local) {
+    if !shared.allowed_hosts.allows(&host, *local) {
         return Err(Refusal::new(
             421,
             "This broker does not answer for the host that the request names. Use the address it \
@@ -93,8 +93,8 @@ fn checked(shared: &ServerState, head: &Parts) -> Result<Checked, ErrorResponse>
         )
         .into());
     }
-    let origin = origin(&head.headers, |host| shared.allowed_hosts.include(host, *local));
-    Ok(Checked { host: text.unwrap_or_default().into(), origin })
+    let origin = origin(&head.headers, |host| shared.allowed_hosts.allows(host, *local));
+    Ok(CheckedRequest { host: text.unwrap_or_default().into(), origin })
 }
 
 /// Refuses a transfer coding other than a single `chunked` (RFC 9112 §6.1). If two programs could

@@ -90,10 +90,10 @@ mod tests {
     #[test]
     fn a_message_is_pushed_instead_of_queued() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         assert_eq!(register(&mut pair, "a", "My.f1").unwrap(), "{}");
         send(&mut pair, "<b/><a xmlns='u' c='d'/>");
-        assert_eq!(pair.broker.pushes(), 1);
+        assert_eq!(pair.broker.event_count(), 1);
         let event = pair.broker.take_event("t", connection).unwrap().unwrap();
         assert_eq!(pair.broker.take_event("t", connection), Ok(None));
         assert_eq!(event.function, "My.f1");
@@ -113,23 +113,23 @@ mod tests {
         register(&mut pair, "a", "f").unwrap();
         send(&mut pair, "<a xmlns='u'/>");
         assert!(is_queued(&mut pair), "the tab never was");
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         send(&mut pair, "<a xmlns='u'/>");
-        pair.broker.leave_tab("t", connection);
+        pair.broker.disconnect_tab("t", connection);
         assert!(!is_queued(&mut pair), "the tab may come back");
         let (later, token) = (NOW + TAB_TIMEOUT, pair.bob.clone());
         let popped = call(&mut pair.broker, &POP_MESSAGES, (Some(&token), later), "{}").unwrap();
         assert!(popped.contains(r#""id":"1""#));
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         send(&mut pair, "<a xmlns='u'/>");
-        pair.broker.close_tab("t", connection);
+        pair.broker.remove_tab("t", connection);
         assert!(is_queued(&mut pair), "the tab unregistered");
     }
 
     #[test]
     fn a_subscription_request_is_pushed_as_a_whole_stanza() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         let body = r#"{"type":"subscribe","function":"f","tabId":"t"}"#;
         pair.as_bob(&REGISTER_EVENT_HANDLER, body).unwrap();
         let body = r#"{"to":"bob@localhost","customXml":"<a xmlns='u'/>","language":"sv"}"#;
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn pending_events_and_queued_messages_share_a_budget() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         register(&mut pair, "a", "f").unwrap();
         let xml = |name: &str| format!("<{name} xmlns='u'>{}</{name}>", "x".repeat(1_000_000));
         let try_send = |pair: &mut Pair, xml: &str| {
@@ -164,7 +164,7 @@ mod tests {
         assert!(try_send(&mut pair, &xml("a")));
         assert!(!try_send(&mut pair, &xml("a")));
         // What comes back to the inbox has kept its room.
-        pair.broker.close_tab("t", connection);
+        pair.broker.remove_tab("t", connection);
         let mut popped = 0;
         loop {
             let answer = pair.as_bob(&POP_MESSAGES, "{}").unwrap();
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn an_element_that_is_too_large_for_an_object_is_pushed_as_xml() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         register(&mut pair, "a", "f").unwrap();
         send(&mut pair, &format!("<a xmlns='u'>{}</a>", "<b/>".repeat(200_000)));
         let event = pair.broker.take_event("t", connection).unwrap().unwrap();

@@ -21,12 +21,12 @@ fn presence_probe(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -
     let contact = arguments.address("to")?.to_bare();
     let to = broker.caller(call)?.roster.subscription(&contact).to;
     let is_self = contact == account;
-    if to == Stage::None && !is_self && broker.is_here(&contact) {
+    if to == Stage::None && !is_self && broker.is_local(&contact) {
         let payload = Payload { id: broker.new_id(), ..Payload::default() };
         broker.ask(&account, &contact, payload, call.now);
     }
     let sees = to == Stage::Granted || is_self;
-    let user_name = contact.node().filter(|_| sees && broker.is_here(&contact));
+    let user_name = contact.node().filter(|_| sees && broker.is_local(&contact));
     let session = user_name
         .and_then(|user_name| broker.tokens.latest_session(user_name.as_str(), call.now))
         .and_then(|session| {

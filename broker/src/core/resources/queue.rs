@@ -20,20 +20,16 @@ const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 
 /// Takes the oldest messages out of the inbox, subscription stanzas included (see [`Message`]).
 fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
-    let most = size(arguments.integer("maxCount")?);
-    let account = broker.caller_address(call)?;
+    let max = size(arguments.integer("maxCount")?);
     let size = |message: &Message| message.size(call.encoding);
-    let user = broker.user_mut(&account);
-    let popped = user.map(|user| user.inbox.pop_within(most, MAX_ANSWER_BYTES, size));
-    let entries = popped.unwrap_or_default().into_iter().map(Message::entry).collect();
+    let popped = broker.caller_mut(call)?.inbox.pop_within(max, MAX_ANSWER_BYTES, size);
+    let entries = popped.into_iter().map(Message::entry).collect();
     Ok(object([("Messages", Value::Array(entries))]))
 }
 
 /// Deletes all queued messages, and returns how many there were.
 fn clear_messages(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
-    let account = broker.caller_address(call)?;
-    let cleared = broker.user_mut(&account).map(|user| user.inbox.clear());
-    Ok(object([("count", count(cleared.unwrap_or_default()))]))
+    Ok(object([("count", count(broker.caller_mut(call)?.inbox.clear()))]))
 }
 
 #[cfg(test)]
@@ -41,7 +37,7 @@ mod tests {
     use super::MAX_ANSWER_BYTES;
     use crate::core::message::Message;
     use crate::core::testing::{Pair, log_in, pair, try_answer};
-    use crate::core::{Request, in_json_answer};
+    use crate::core::{Request, to_json_answer};
     use jid::BareJid;
     use neuron_agent_api::resources::xmpp::{
         CLEAR_MESSAGES, POP_MESSAGES, SEND_PRESENCE_SUBSCRIPTION, SEND_TEXT_MESSAGE,
@@ -120,7 +116,7 @@ mod tests {
                 let answer = Value::Object(vec![("Messages".into(), Value::Array(entries))]);
                 let length = match encoding {
                     Encoding::Json => {
-                        let json = in_json_answer(&POP_MESSAGES, answer);
+                        let json = to_json_answer(&POP_MESSAGES, answer);
                         serde_json::to_string(&json).unwrap().len()
                     }
                     Encoding::Xml => POP_MESSAGES.xml_response(&answer).unwrap().len(),
@@ -141,7 +137,7 @@ mod tests {
             send(&mut pair, &content);
             let request = Request::read(&POP_MESSAGES, &Value::object()).unwrap();
             let answer = try_answer(&mut pair, false, &POP_MESSAGES, &request).unwrap();
-            let answer = in_json_answer(&POP_MESSAGES, answer);
+            let answer = to_json_answer(&POP_MESSAGES, answer);
             let Some(Value::Array(messages)) = answer.get("Messages") else { panic!() };
             assert_eq!(messages.len(), 1);
             match messages[0].get("Content").unwrap() {

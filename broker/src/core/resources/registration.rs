@@ -8,7 +8,7 @@ use crate::core::arguments::Arguments;
 use crate::core::call::Call;
 use crate::core::confusable_names::check_script;
 use crate::core::login_limiter::Target;
-use crate::core::password::opaque;
+use crate::core::password::normalise;
 use crate::core::profile::Profile;
 use crate::core::refusal::Refusal;
 use crate::core::route::{Answer, Route};
@@ -49,7 +49,7 @@ fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer
     let api_key = arguments.text("apiKey")?;
     // An unknown key takes the same time and gets the same answer as a wrong secret.
     let known = broker.api_keys.get(api_key);
-    let secret = known.map_or(broker.decoy.as_str(), |api_key| api_key.secret.as_str());
+    let secret = known.map_or(broker.dummy_secret.as_str(), |api_key| api_key.secret.as_str());
     let message = signature::creation_message(
         [arguments.text("userName")?, call.host, e_mail],
         phone,
@@ -57,7 +57,7 @@ fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer
     );
     let signature = signature::verify(secret.as_bytes(), &message, arguments.text("signature")?);
     let Some(signature) = signature.filter(|_| known.is_some()) else {
-        broker.fail(call, Target::Other);
+        broker.record_failure(call, Target::Other);
         return Err(Refusal::new(
             403,
             "The API key or the signature is wrong. What is signed is the user name, the host \
@@ -75,10 +75,10 @@ fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer
         }
         None => true,
         Some(user) => {
-            let is_right = signature::are_equal(&user.account.password, &opaque(password));
+            let is_right = signature::are_equal(&user.account.password, &normalise(password));
             let is_enabled = user.profile.is_enabled();
             if is_enabled && !is_right {
-                broker.fail(call, Target::Account(&user_name));
+                broker.record_failure(call, Target::Account(&user_name));
             }
             if !is_enabled || !is_right {
                 return Err(taken(broker, &user_name));
@@ -89,7 +89,7 @@ fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer
     if is_new {
         make_room(broker, api_key)?;
         let account =
-            Account { user_name: user_name.clone(), password: opaque(password), legal_id: None };
+            Account { user_name: user_name.clone(), password: normalise(password), legal_id: None };
         let profile = Profile {
             created: call.now,
             updated: None,
@@ -204,9 +204,14 @@ mod tests {
         let credentials =
             |password: &str| Base64::encode_string(format!("carol:{password}").as_bytes());
         for (password, is_right) in [(typed, true), (kept, true), ("cafe x", false)] {
-            let shown = credentials(password);
-            let answer =
-                call_with(broker, &WWW_LOGIN, Credentials::Basic(&shown), NOW, r#"{"seconds":60}"#);
+            let decoded = credentials(password);
+            let answer = call_with(
+                broker,
+                &WWW_LOGIN,
+                Credentials::Basic(&decoded),
+                NOW,
+                r#"{"seconds":60}"#,
+            );
             assert_eq!(answer.is_ok(), is_right, "{password}");
         }
     }

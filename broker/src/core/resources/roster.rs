@@ -54,9 +54,7 @@ fn set_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) 
     if name.len() > MAX_NAME_BYTES || groups.iter().any(|group| group.len() > MAX_NAME_BYTES) {
         return broken("\"name\" or a group is longer than 1023 bytes.");
     }
-    let account = broker.caller_address(call)?;
-    let gone = || Refusal::internal("The account is gone.");
-    let roster = &mut broker.user_mut(&account).ok_or_else(gone)?.roster;
+    let roster = &mut broker.caller_mut(call)?.roster;
     roster.set(&contact, name, groups.to_vec()).map_err(|_| full())?;
     item(roster, &contact)
 }
@@ -78,9 +76,7 @@ fn remove_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Argument
             broker.send_presence(&account, &contact, stanza, payload, call.now);
         }
     }
-    if let Some(user) = broker.user_mut(&account) {
-        user.roster.remove(&contact);
-    }
+    broker.caller_mut(call)?.roster.remove(&contact);
     Ok(removed)
 }
 

@@ -54,7 +54,7 @@ fn send(
     if let Some(subject) = given.optional_text("subject") {
         content.append(&Content::element("subject", CLIENT, &[], &Content::text(subject)));
     }
-    let sent = broker.is_here(&to.to_bare())
+    let sent = broker.is_local(&to.to_bare())
         && broker
             .deliver(Message {
                 id: Some(id.clone()),

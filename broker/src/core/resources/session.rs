@@ -6,7 +6,7 @@ use crate::core::call::{Call, Credentials};
 use crate::core::event_handlers::EventHandlers;
 use crate::core::login_limiter::Target;
 use crate::core::nonces::{self, NonceError};
-use crate::core::password::opaque;
+use crate::core::password::normalise;
 use crate::core::refusal::{Challenge, Refusal};
 use crate::core::route::{Answer, Route};
 use crate::core::signature::{self, Signature};
@@ -28,17 +28,17 @@ pub(super) const ROUTES: &[Route] = &[
 
 /// Opens a session for a caller that signs with the account's password.
 fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
-    let shown_name = arguments.text("userName")?;
+    let sent_name = arguments.text("userName")?;
     let nonce = nonce(arguments)?;
     // An unknown user name takes the same time and gets the same answer as a wrong password.
-    let user_name = parse_user_name(shown_name).unwrap_or_default();
+    let user_name = parse_user_name(sent_name).unwrap_or_default();
     broker.refuse_blocked(call, Some(&user_name))?;
     let user = broker.users.get(&user_name);
-    let password = user.map_or(broker.decoy.as_str(), |user| user.account.password.as_str());
-    let message = signature::login_message(shown_name, call.host, nonce);
+    let password = user.map_or(broker.dummy_secret.as_str(), |user| user.account.password.as_str());
+    let message = signature::login_message(sent_name, call.host, nonce);
     let signature = signature::verify(password.as_bytes(), &message, arguments.text("signature")?);
     let Some(signature) = signature.filter(|_| user.is_some()) else {
-        broker.fail(call, Target::Account(&user_name));
+        broker.record_failure(call, Target::Account(&user_name));
         return Err(Refusal::unauthorized(
             "The user name or the signature is wrong. What is signed is the user name, the \
              host with its port as in the Host header, and the nonce, joined with colons.",
@@ -55,14 +55,15 @@ fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Ans
         let text = "Send user name and password: Authorization: Basic.";
         return Err(Refusal::unauthorized(text, Challenge::Password));
     };
-    let shown = Base64::decode_vec(base64).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let decoded = Base64::decode_vec(base64).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let (user_name, password) =
-        shown.as_deref().and_then(|shown| shown.split_once(':')).unwrap_or_default();
+        decoded.as_deref().and_then(|decoded| decoded.split_once(':')).unwrap_or_default();
     let user_name = parse_user_name(user_name).unwrap_or_default();
     broker.refuse_blocked(call, Some(&user_name))?;
     let user = broker.users.get(&user_name);
-    if !user.is_some_and(|user| signature::are_equal(&user.account.password, &opaque(password))) {
-        broker.fail(call, Target::Account(&user_name));
+    if !user.is_some_and(|user| signature::are_equal(&user.account.password, &normalise(password)))
+    {
+        broker.record_failure(call, Target::Account(&user_name));
         let text = "The user name or the password is wrong.";
         return Err(Refusal::unauthorized(text, Challenge::Password));
     }
@@ -148,7 +149,7 @@ pub(super) fn open(
     user_name: &str,
     seconds: i64,
 ) -> Result<(String, i64), Refusal> {
-    broker.succeed(call, user_name);
+    broker.record_success(call, user_name);
     let (id, expires) = (broker.new_id(), call.now + seconds);
     let token = broker.tokens.open(user_name, call.now, expires, &id);
     let account = broker.bare_jid(user_name)?;
@@ -216,8 +217,8 @@ mod tests {
             &sign("wonderland", &format!("alice:localhost:8080:{NONCE}")),
         );
         assert_eq!(try_login(broker, &other_host).unwrap_err(), wrong_password);
-        let decoy = broker.decoy.clone();
-        let lucky = try_login(broker, &login_body("eve", &decoy, NONCE, 600)).unwrap_err();
+        let dummy_secret = broker.dummy_secret.clone();
+        let lucky = try_login(broker, &login_body("eve", &dummy_secret, NONCE, 600)).unwrap_err();
         assert_eq!(lucky, wrong_password);
         let empty = format!(r#"{{"userName":"","nonce":"{NONCE}","signature":"","seconds":1}}"#);
         assert_eq!(try_login(broker, &empty).unwrap_err(), wrong_password);
@@ -357,8 +358,8 @@ mod tests {
                     .into()
             )
         );
-        let shown = Base64::encode_string(b"ALICE:wonderland");
-        let refusal = call_with(broker, &WWW_LOGIN, Credentials::Basic(&shown), NOW, SECONDS);
+        let decoded = Base64::encode_string(b"ALICE:wonderland");
+        let refusal = call_with(broker, &WWW_LOGIN, Credentials::Basic(&decoded), NOW, SECONDS);
         assert_eq!(refusal.unwrap_err().status, 429);
         assert!(admit(broker, &LOGOUT, Some(&token), NOW).is_ok());
         log_in(broker, "bob", "builder");

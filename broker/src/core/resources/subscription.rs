@@ -34,7 +34,7 @@ fn send_presence_subscription(
              presence (RFC 6121 §4.2.2).",
         ));
     }
-    if to.node().is_none() && broker.is_here(&to) {
+    if to.node().is_none() && broker.is_local(&to) {
         return Err(Refusal::bad_request(
             "The property \"to\" is this broker's own domain, which has no presence. Write \
              user@domain.",
@@ -50,7 +50,7 @@ fn send_presence_subscription(
     refuse_full(broker, call, &to)?;
     let id = id(broker, arguments);
     // Other domains can't be reached: nothing is sent, and nothing changes.
-    if !broker.is_here(&to) {
+    if !broker.is_local(&to) {
         return Ok(result(broker, &from, &to, false, id));
     }
     let payload = Payload {
@@ -105,7 +105,7 @@ fn send(
     let to = arguments.address("to")?.to_bare();
     let id = id(broker, arguments);
     let payload = Payload { id: id.clone(), ..Payload::default() };
-    let sent = broker.is_here(&to) && broker.send_presence(&from, &to, stanza, payload, call.now);
+    let sent = broker.is_local(&to) && broker.send_presence(&from, &to, stanza, payload, call.now);
     Ok((sent, id, from, to))
 }
 

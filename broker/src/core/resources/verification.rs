@@ -19,7 +19,7 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 /// Selects one of the contact addresses of a profile.
-type Which = fn(&mut Profile) -> &mut Option<ContactAddress>;
+type SelectAddress = fn(&mut Profile) -> &mut Option<ContactAddress>;
 
 fn e_mail(profile: &mut Profile) -> &mut Option<ContactAddress> {
     &mut profile.e_mail
@@ -46,14 +46,14 @@ fn verify(
     call: &Call<'_>,
     given: &Arguments,
     name: &str,
-    which: Which,
+    select: SelectAddress,
 ) -> Answer {
     let (address, code) = (given.text(name)?, given.integer("code")?);
     let caller = call.session.as_ref().map(|session| session.user_name.as_str());
     let mut users =
         broker.users.iter_mut().filter(|(user, _)| caller.is_none_or(|caller| caller == *user));
     let found = users.find_map(|(user_name, user)| {
-        let contact = which(&mut user.profile).as_mut()?;
+        let contact = select(&mut user.profile).as_mut()?;
         if contact.address != address || contact.code != code {
             return None;
         }
@@ -68,7 +68,7 @@ fn verify(
             Ok(object([(name, address.into()), ("userName", user_name.as_str().into())]))
         }
         None => {
-            broker.fail(call, Target::Other);
+            broker.record_failure(call, Target::Other);
             let text = format!("The code is wrong, or no account has the property {name:?}.");
             Err(Refusal::bad_request(text))
         }
@@ -79,14 +79,16 @@ fn verify(
 /// none counts as a failed login.
 fn resend_verification_codes(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let caller = call.session.as_ref().map(|session| session.user_name.clone());
-    let addresses =
-        [(Some(given.text("eMail")?), e_mail as Which), (given.optional_text("phoneNr"), phone)];
+    let addresses = [
+        (Some(given.text("eMail")?), e_mail as SelectAddress),
+        (given.optional_text("phoneNr"), phone),
+    ];
     let mut sent = false;
-    for (address, which) in addresses {
+    for (address, select) in addresses {
         let Some(address) = address else { continue };
         let is_open = |(name, user): (&String, &mut User)| {
             let is_meant = caller.as_ref().is_none_or(|caller| caller == name);
-            let contact = which(&mut user.profile).as_ref();
+            let contact = select(&mut user.profile).as_ref();
             let waits =
                 |contact: &ContactAddress| contact.address == address && contact.verified.is_none();
             (is_meant && contact.is_some_and(waits)).then(|| name.clone())
@@ -96,12 +98,12 @@ fn resend_verification_codes(broker: &mut Broker, call: &Call<'_>, given: &Argum
             let contact = broker.send_code(address);
             sent = true;
             if let Some(user) = broker.users.get_mut(&user_name) {
-                *which(&mut user.profile) = Some(contact);
+                *select(&mut user.profile) = Some(contact);
             }
         }
     }
     if !sent {
-        broker.fail(call, Target::Other);
+        broker.record_failure(call, Target::Other);
     }
     Ok(object([]))
 }
@@ -126,7 +128,7 @@ fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     if let Some(missing) = missing {
         return Err(Refusal::bad_request(format!("A property is missing: {missing}.")));
     }
-    broker.fail(call, Target::Other);
+    broker.record_failure(call, Target::Other);
     let is = |contact: &Option<ContactAddress>, wanted: Option<&str>| {
         let address = contact.as_ref().map(|contact| contact.address.as_str());
         wanted.is_none() || address == wanted
