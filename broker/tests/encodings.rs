@@ -63,12 +63,12 @@ fn a_resource_without_documented_xml_accepts_json_only() {
     let request = |body: &str| Request::post("Account/AuthenticateJwt", body);
     assert_eq!(broker.send(&request(&body)).status, 200);
     let wants_xml = request(&body).header("Accept", "text/xml");
-    broker.send(&wants_xml).assert_refusal(406, "documented nowhere");
+    broker.send(&wants_xml).assert_refusal(406, "XML is not documented");
     let either = request(&body).header("Accept", "text/xml, application/json;q=0.1");
     assert_eq!(broker.send(&either).status, 200);
     let xml = format!("<AuthenticateJwt xmlns='{NAMESPACE}' token='x'/>");
     let sends_xml = request(&xml).header("Content-Type", "text/xml").header("Accept", "*/*");
-    broker.send(&sends_xml).assert_refusal(415, "reads application/json only");
+    broker.send(&sends_xml).assert_refusal(415, "accepts application/json only");
 }
 
 #[test]

@@ -96,10 +96,10 @@ fn a_request_has_one_host_whatever_is_asked_for() {
             (String::new(), "one Host header"),
             (format!("Host: {own}\r\nHost: {own}\r\n"), "one Host header"),
             ("Host: \u{e5}\r\n".into(), "one Host header"),
-            ("Host:\r\n".into(), "must be a name"),
-            (format!("Host: user@{own}\r\n"), "must be a name"),
-            (format!("Host: http://{own}\r\n"), "must be a name"),
-            (format!("Host: {own}, {own}\r\n"), "must be a name"),
+            ("Host:\r\n".into(), "must be a host name"),
+            (format!("Host: user@{own}\r\n"), "must be a host name"),
+            (format!("Host: http://{own}\r\n"), "must be a host name"),
+            (format!("Host: {own}, {own}\r\n"), "must be a host name"),
         ] {
             let text = broker.exchange(format!("{line} HTTP/1.1\r\n{headers}\r\n"));
             Response::parse(&text).assert_refusal(400, sentence);

@@ -189,7 +189,7 @@ fn an_error_is_one_line() {
     let error = fail(&[&faults[..], &["0.0.0.0:0"]].concat());
     assert!(error.starts_with("The demo accounts are for this machine"), "{error}");
     assert!(fail(&["--fault", "lost=0.6,hang=0.6"]).contains("add up to 1.2,"));
-    assert!(fail(&["--fault", "loss=1"]).contains("there is no \"loss\": there are latency, "));
+    assert!(fail(&["--fault", "loss=1"]).contains("\"loss\" is unknown; expected latency, "));
     assert!(fail(&["--fault-listen", "127.0.0.1:0"]).contains("--fault <FAULTS>"));
     let twice = ["--account", "eve:a", "--account", "Eve:b"];
     assert!(fail(&twice).starts_with("The account \"eve\" is given twice."));

@@ -29,7 +29,7 @@ fn body(text: &str) -> Content {
 }
 
 /// Sends a chat message of Markdown, in the three forms of
-/// [`markdown::forms`](crate::core::markdown::forms).
+/// [`markdown::forms`].
 fn send_formatted_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     send(broker, call, given, StanzaType::Chat, given.xml("message")?.clone())
 }
