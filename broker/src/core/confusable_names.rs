@@ -1,32 +1,33 @@
 //! User names that look like others.
 //!
-//! RFC 8265 (`UsernameCaseMapped`, which `jid` applies) says which letters a name may have, and not
-//! that two names must differ to the eye. So a new name is held to two rules of UTS #39: its letters
-//! are of one script, and its skeleton, which is the same for all names that look alike, is new.
+//! RFC 8265 (`UsernameCaseMapped`, which `jid` applies) says which characters a name may have, but
+//! not that two names must look different. So a new name is held to two rules of UTS #39: its
+//! letters are of one script, and its skeleton, which is the same for all names that look alike, is
+//! new.
 
 use std::collections::BTreeMap;
 use unicode_security::{MixedScript, confusable_detection::skeleton};
 
-/// The names that there are, by what they look like.
+/// The user names in use, by their skeletons.
 #[derive(Default)]
-pub(super) struct Names(BTreeMap<String, String>);
+pub(super) struct UserNames(BTreeMap<String, String>);
 
-impl Names {
-    /// A name that there is and that looks like this one; perhaps the same.
-    pub(super) fn alike(&self, user_name: &str) -> Option<&str> {
-        self.0.get(&look(user_name)).map(String::as_str)
+impl UserNames {
+    /// A user name in use that looks like this one, or is the same.
+    pub(super) fn confusable_with(&self, user_name: &str) -> Option<&str> {
+        self.0.get(&skeleton_of(user_name)).map(String::as_str)
     }
 
     pub(super) fn add(&mut self, user_name: &str) {
-        self.0.insert(look(user_name), user_name.into());
+        self.0.insert(skeleton_of(user_name), user_name.into());
     }
 }
 
-/// Holds a name to the rule that it is of one script. Digits and signs are of all; Japanese, Korean
-/// and Chinese names may have the scripts that are written together (UTS #39, section 5.1).
+/// Checks that a name is of one script. Digits and punctuation belong to all scripts; Japanese,
+/// Korean and Chinese names may mix the scripts that are written together (UTS #39, section 5.1).
 ///
 /// # Errors
-/// The broken rule.
+/// The rule that is broken.
 pub(super) fn check_script(user_name: &str) -> Result<(), String> {
     if user_name.is_single_script() {
         Ok(())
@@ -35,7 +36,7 @@ pub(super) fn check_script(user_name: &str) -> Result<(), String> {
     }
 }
 
-fn look(user_name: &str) -> String {
+fn skeleton_of(user_name: &str) -> String {
     skeleton(user_name).collect()
 }
 
@@ -44,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_of_one_script() {
+    fn a_name_has_letters_of_one_script() {
         for name in [
             "alice",
             "åsa",
@@ -64,12 +65,12 @@ mod tests {
     }
 
     #[test]
-    fn names_that_look_alike_are_one() {
-        let mut names = Names::default();
+    fn names_that_look_alike_are_found() {
+        let mut names = UserNames::default();
         for name in ["alice", "ace", "corn", "bob"] {
             names.add(name);
         }
-        for (name, alike) in [
+        for (name, confusable_with) in [
             ("alice", Some("alice")),
             ("a1ice", Some("alice")),
             ("\u{430}lice", Some("alice")),
@@ -79,7 +80,7 @@ mod tests {
             ("bob2", None),
             ("åce", None),
         ] {
-            assert_eq!(names.alike(name), alike, "{name}");
+            assert_eq!(names.confusable_with(name), confusable_with, "{name}");
         }
     }
 }

@@ -1,43 +1,43 @@
-//! Drawing what goes wrong.
+//! Samples the fault of each request.
 
 use super::fault::Fault;
-use super::odds::Odds;
+use super::rates::FaultRates;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::time::Duration;
 
-/// Draws what goes wrong, request by request. The same seed draws the same.
+/// Samples faults and delays. The same seed gives the same sequence.
 #[derive(Debug)]
-pub struct Dice {
-    odds: Odds,
+pub struct FaultSampler {
+    rates: FaultRates,
     faults: StdRng,
-    /// Of its own, so that a request that is only late changes nothing for those that follow: how
-    /// many of them there are is for a browser to choose.
+    /// A random source of its own, so that a preflight, which is only delayed, does not change the
+    /// faults that follow: the browser decides how many preflights it sends.
     delays: StdRng,
 }
 
-impl Dice {
-    /// Dice that fall as the odds say, from their seed; it is 0 where they have none.
+impl FaultSampler {
+    /// Samples at these rates, from their seed, or from 0 if they have none.
     #[must_use]
-    pub fn new(odds: Odds) -> Self {
-        let mut faults = StdRng::seed_from_u64(odds.seed.unwrap_or_default());
+    pub fn new(rates: FaultRates) -> Self {
+        let mut faults = StdRng::seed_from_u64(rates.seed.unwrap_or_default());
         let delays = StdRng::from_rng(&mut faults);
-        Self { odds, faults, delays }
+        Self { rates, faults, delays }
     }
 
-    /// What goes wrong with the next request, if something does.
+    /// The fault of the next request, if any.
     pub fn fault(&mut self) -> Option<Fault> {
-        // One number for each request, whatever the odds are.
+        // One number for each request, whatever the rates are.
         let mut drawn: f64 = self.faults.random();
-        self.odds.faults().iter().find_map(|(fault, probability)| {
+        self.rates.faults().iter().find_map(|(fault, probability)| {
             drawn -= probability;
             (drawn < 0.0).then_some(*fault)
         })
     }
 
-    /// How late the next request is.
+    /// The delay of the next request.
     pub fn delay(&mut self) -> Duration {
-        let milliseconds = self.odds.latency().map_or(0, |range| self.delays.random_range(range));
+        let milliseconds = self.rates.latency().map_or(0, |range| self.delays.random_range(range));
         Duration::from_millis(milliseconds.into())
     }
 }
@@ -48,15 +48,15 @@ mod tests {
 
     const MANY: usize = 20_000;
 
-    fn dice(odds: &str, seed: u64) -> Dice {
-        let mut odds: Odds = odds.parse().unwrap();
-        odds.seed = Some(seed);
-        Dice::new(odds)
+    fn sampler(rates: &str, seed: u64) -> FaultSampler {
+        let mut rates: FaultRates = rates.parse().unwrap();
+        rates.seed = Some(seed);
+        FaultSampler::new(rates)
     }
 
-    fn faults(odds: &str, seed: u64) -> Vec<Option<Fault>> {
-        let mut dice = dice(odds, seed);
-        (0..MANY).map(|_| dice.fault()).collect()
+    fn faults(rates: &str, seed: u64) -> Vec<Option<Fault>> {
+        let mut sampler = sampler(rates, seed);
+        (0..MANY).map(|_| sampler.fault()).collect()
     }
 
     #[test]
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_certain_happens_each_time() {
+    fn a_certain_fault_happens_each_time() {
         assert!(faults("hang=1", 3).iter().all(|fault| *fault == Some(Fault::Hang)));
         assert!(faults("lost=0,hang=1", 3).iter().all(|fault| *fault == Some(Fault::Hang)));
         assert!(faults("hang=0", 3).iter().all(Option::is_none));
@@ -88,23 +88,23 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_draws_the_same() {
-        let odds = "reset=0.3,lost=0.3";
-        assert_eq!(faults(odds, 5), faults(odds, 5));
-        assert_ne!(faults(odds, 5), faults(odds, 6));
+    fn the_same_seed_samples_the_same() {
+        let rates = "reset=0.3,lost=0.3";
+        assert_eq!(faults(rates, 5), faults(rates, 5));
+        assert_ne!(faults(rates, 5), faults(rates, 6));
         let delays = |seed| {
-            let mut dice = dice("latency=0..1000", seed);
-            (0..100).map(|_| dice.delay()).collect::<Vec<_>>()
+            let mut sampler = sampler("latency=0..1000", seed);
+            (0..100).map(|_| sampler.delay()).collect::<Vec<_>>()
         };
         assert_eq!(delays(5), delays(5));
         assert_ne!(delays(5), delays(6));
     }
 
     #[test]
-    fn a_seed_draws_the_same_in_every_build() {
-        let mut dice = dice("reset=0.25,lost=0.25", 7);
+    fn a_seed_samples_the_same_in_every_build() {
+        let mut sampler = sampler("reset=0.25,lost=0.25", 7);
         let letters: String = (0..16)
-            .map(|_| match dice.fault() {
+            .map(|_| match sampler.fault() {
                 Some(Fault::Reset) => 'r',
                 Some(Fault::Lost) => 'l',
                 _ => '-',
@@ -114,8 +114,8 @@ mod tests {
     }
 
     #[test]
-    fn delays_leave_the_faults_as_they_are() {
-        let mut late = dice("lost=0.5,latency=0..9", 2);
+    fn delays_do_not_change_the_faults() {
+        let mut late = sampler("lost=0.5,latency=0..9", 2);
         let drawn = (0..MANY).map(|number| {
             for _ in 0..number % 3 {
                 late.delay();
@@ -127,16 +127,16 @@ mod tests {
 
     #[test]
     fn delays_are_within_their_range_and_reach_its_ends() {
-        let mut dice = dice("latency=3..5", 4);
-        let mut seen: Vec<_> = (0..1000).map(|_| dice.delay().as_millis()).collect();
+        let mut sampler = sampler("latency=3..5", 4);
+        let mut seen: Vec<_> = (0..1000).map(|_| sampler.delay().as_millis()).collect();
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen, [3, 4, 5]);
     }
 
     #[test]
-    fn without_latency_nothing_is_late() {
-        assert_eq!(dice("lost=1", 1).delay(), Duration::ZERO);
-        assert_eq!(dice("latency=7..7", 1).delay(), Duration::from_millis(7));
+    fn without_latency_nothing_is_delayed() {
+        assert_eq!(sampler("lost=1", 1).delay(), Duration::ZERO);
+        assert_eq!(sampler("latency=7..7", 1).delay(), Duration::from_millis(7));
     }
 }

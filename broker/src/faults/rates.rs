@@ -1,30 +1,30 @@
-//! How often what goes wrong, as given on the command line.
+//! The probabilities of faults, as given on the command line.
 
 use super::fault::Fault;
 use std::fmt::{self, Display, Formatter};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-/// Probabilities are written in tenths and hundredths, which have no exact sum in binary.
+/// Decimal fractions have no exact sum in binary.
 const ROUNDING: f64 = 1e-9;
 
-/// How often what goes wrong.
+/// The probabilities of the faults, and the range of the latency.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Odds {
-    /// From which seed it is drawn what goes wrong, if one is given.
+pub struct FaultRates {
+    /// The seed from which the faults are sampled. `None` if none is given.
     pub seed: Option<u64>,
     latency: Option<RangeInclusive<u32>>,
     faults: Vec<(Fault, f64)>,
 }
 
-impl Odds {
-    /// By how many milliseconds each request is late.
+impl FaultRates {
+    /// The range of the delay of each request, in milliseconds.
     #[must_use]
     pub fn latency(&self) -> Option<RangeInclusive<u32>> {
         self.latency.clone()
     }
 
-    /// The faults with their probabilities, which add up to 1 at most.
+    /// The faults and their probabilities, whose sum is at most 1.
     #[must_use]
     pub fn faults(&self) -> &[(Fault, f64)] {
         &self.faults
@@ -57,29 +57,29 @@ impl Odds {
     }
 }
 
-impl FromStr for Odds {
+impl FromStr for FaultRates {
     type Err = String;
 
-    /// Reads `name=value,…`.
+    /// Parses `name=value,…`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut odds = Self::default();
+        let mut rates = Self::default();
         for item in text.split(',') {
-            odds.add(item.trim())?;
+            rates.add(item.trim())?;
         }
-        let sum: f64 = odds.faults.iter().map(|(_, probability)| probability).sum();
+        let sum: f64 = rates.faults.iter().map(|(_, probability)| probability).sum();
         if sum > 1.0 + ROUNDING {
             let sum = (sum * 1e6).round() / 1e6;
             return Err(format!(
-                "the probabilities add up to {sum}, but a request gets at most one fault: make \
-                 them 1 together, or less"
+                "the probabilities add up to {sum}, but a request meets at most one fault: \
+                 their sum must be at most 1"
             ));
         }
-        Ok(odds)
+        Ok(rates)
     }
 }
 
-/// As on the command line, so that a run can be repeated from what it said.
-impl Display for Odds {
+/// As on the command line, so that a run can be repeated.
+impl Display for FaultRates {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let latency =
             self.latency.as_ref().map(|it| format!("latency={}..{}", it.start(), it.end()));
@@ -105,14 +105,16 @@ fn latency(value: &str) -> Result<RangeInclusive<u32>, String> {
         let (least, most) = (least.parse().ok()?, most.parse().ok()?);
         (least <= most).then_some(least..=most)
     });
-    ends.ok_or_else(|| format!("the latency {value:?} is no range: write milliseconds, as 50..300"))
+    ends.ok_or_else(|| {
+        format!("the latency {value:?} is not a range: write milliseconds, such as 50..300")
+    })
 }
 
 fn seed(value: &str) -> Result<u64, String> {
     value.parse().map_err(|_| format!("the seed {value:?} is not a whole number"))
 }
 
-/// Other statuses would be no failure, or would need more than a status.
+/// Checks a status. Others would not be failures, or would need more than a status.
 fn status(code: &str) -> Result<u16, String> {
     let code = code.parse().ok().filter(|code| (400..=599).contains(code));
     code.ok_or_else(|| {
@@ -121,16 +123,18 @@ fn status(code: &str) -> Result<u16, String> {
 }
 
 fn probability(fault: Fault, value: &str) -> Result<f64, String> {
-    // A comparison that NaN fails too.
+    // NaN fails this comparison too.
     let probability = value.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     probability.ok_or_else(|| {
-        format!("{value:?} is no probability of {fault}: write a number from 0 to 1, as 0.05")
+        format!(
+            "{value:?} is not a probability of {fault}: write a number from 0 to 1, such as 0.05"
+        )
     })
 }
 
 fn unknown(name: &str) -> String {
     let names = Fault::NAMED.map(Fault::name).join(", ");
-    format!("there is no {name:?}: there are latency, {names}, status and seed")
+    format!("{name:?} is unknown; expected latency, {names}, status or seed")
 }
 
 fn twice(name: &str) -> String {
@@ -141,7 +145,7 @@ fn twice(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Odds, String> {
+    fn parse(text: &str) -> Result<FaultRates, String> {
         text.parse()
     }
 
@@ -152,14 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn each_name_is_understood() {
+    fn every_fault_is_parsed() {
         let text = "latency=50..300,reset=0.01,lost=0.02,hang=0.03,truncate=0.04,status=503:0.1,\
                     status=502:0.2,html=0.05,empty=0.06,wrong=0.07,big=0.08,slow=0.09,seed=7";
-        let odds = parse(text).unwrap();
-        assert_eq!(odds.latency(), Some(50..=300));
-        assert_eq!(odds.seed, Some(7));
+        let rates = parse(text).unwrap();
+        assert_eq!(rates.latency(), Some(50..=300));
+        assert_eq!(rates.seed, Some(7));
         assert_eq!(
-            odds.faults(),
+            rates.faults(),
             [
                 (Fault::Reset, 0.01),
                 (Fault::Lost, 0.02),
@@ -177,15 +181,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_given_does_not_happen() {
-        let odds = parse("lost=1").unwrap();
-        assert_eq!((odds.latency(), odds.seed), (None, None));
-        assert_eq!(odds.faults(), [(Fault::Lost, 1.0)]);
+    fn a_fault_that_is_not_given_does_not_happen() {
+        let rates = parse("lost=1").unwrap();
+        assert_eq!((rates.latency(), rates.seed), (None, None));
+        assert_eq!(rates.faults(), [(Fault::Lost, 1.0)]);
         assert_eq!(parse("seed=1").unwrap().faults(), []);
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn what_is_written_can_be_parsed() {
         for text in [
             "latency=0..0",
             "lost=0.05",
@@ -198,8 +202,8 @@ mod tests {
     }
 
     #[test]
-    fn probabilities_are_one_together_at_most() {
-        // In binary the first of these is more than 1, and the second less.
+    fn the_sum_of_the_probabilities_is_at_most_one() {
+        // In binary the first sum is more than 1, and the second is less.
         for text in [
             "reset=0.6,lost=0.3,hang=0.1,html=0.0000000000000003",
             "reset=0.7,lost=0.2,hang=0.1",
@@ -215,16 +219,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_probability_is_refused() {
+    fn an_invalid_probability_is_refused() {
         for value in ["", "x", "-0.1", "1.1", "5%", "NaN", "inf", "0.1:0.2"] {
-            assert_refused(&format!("lost={value}"), "no probability of lost");
-            assert_refused(&format!("status=503:{value}"), "no probability of status=503");
+            assert_refused(&format!("lost={value}"), "not a probability of lost");
+            assert_refused(&format!("status=503:{value}"), "not a probability of status=503");
         }
-        assert_refused("status=503", "no probability of status=503");
+        assert_refused("status=503", "not a probability of status=503");
     }
 
     #[test]
-    fn what_is_no_status_is_refused() {
+    fn an_invalid_status_is_refused() {
         for code in ["", "x", "99", "200", "304", "399", "600", "70000", "-1"] {
             assert_refused(&format!("status={code}:0.1"), "write status=503:0.1");
         }
@@ -232,21 +236,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_range_is_refused() {
+    fn an_invalid_range_is_refused() {
         for value in ["", "5", "5..", "..5", "5..4", "-1..4", "1...4", "1..=4", "1..4294967296"] {
-            assert_refused(&format!("latency={value}"), "is no range");
+            assert_refused(&format!("latency={value}"), "is not a range");
         }
     }
 
     #[test]
-    fn what_is_no_seed_is_refused() {
+    fn an_invalid_seed_is_refused() {
         for value in ["", "x", "-1", "1.5", "18446744073709551616"] {
             assert_refused(&format!("seed={value}"), "not a whole number");
         }
     }
 
     #[test]
-    fn nothing_is_given_twice() {
+    fn a_repeated_item_is_refused() {
         assert_refused("lost=0.1,lost=0.1", "lost is given twice");
         assert_refused("status=503:0.1,status=503:0.1", "status=503 is given twice");
         assert_refused("latency=1..2,latency=1..2", "latency is given twice");
@@ -259,7 +263,7 @@ mod tests {
             assert_refused(text, "write name=value");
         }
         for text in ["loss=0.1", "Lost=0.1", "=0.1", " lost =0.1"] {
-            assert_refused(text, "there are latency, reset, lost, ");
+            assert_refused(text, "expected latency, reset, lost, ");
         }
     }
 }

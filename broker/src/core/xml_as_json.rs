@@ -1,29 +1,30 @@
-//! How JSON shows the XML of an answer: as objects, or as the text that it is.
+//! Converts the XML of an answer to JSON objects.
 
-use super::weight::in_json;
+use super::encoded_size::escaped_json_size;
 use neuron_agent_api::syntax::xml::{Attribute, Event as XmlEvent, Fault, Reader};
 use neuron_agent_api::wire::{Output, OutputKind, Resource, Value, elements_in};
 
-/// The largest content that is shown as objects, in bytes of JSON. A larger one is handed over as
-/// its text, which our client gives its caller as `raw`: objects take several times the memory, and an
-/// answer has a length that clients still take.
+/// The maximum size of content that is converted, in bytes of JSON. Larger content stays XML, which
+/// our client returns as `raw`, because objects take several times the memory, and clients limit
+/// the size of a response.
 pub(super) const LARGEST: usize = 4 * 1024 * 1024;
 
-/// No less than an object takes beside names and values: braces, `__name`, `__ns`, `__value`.
+/// An upper bound for the size of an object without its names and values: braces, `__name`, `__ns`,
+/// `__value`.
 const ELEMENT: usize = 80;
 
-/// No less than a property takes beside name and value.
+/// An upper bound for the size of a property without its name and value.
 const ATTRIBUTE: usize = 16;
 
-/// An answer in JSON. It parses the XML in the answer, so no lock is to be held meanwhile.
+/// Converts an answer to JSON. Its XML is parsed here, so the broker should not be locked.
 #[must_use]
-pub fn in_json_answer(resource: &Resource, answer: Value) -> Value {
+pub fn to_json_answer(resource: &Resource, answer: Value) -> Value {
     object(resource.response.fields, answer)
 }
 
 fn object(fields: &[Output], value: Value) -> Value {
     let Value::Object(properties) = value else { return value };
-    let shown = properties.into_iter().map(|(name, value)| {
+    let converted = properties.into_iter().map(|(name, value)| {
         let kind = fields.iter().find(|field| field.name == name).map(|field| &field.kind);
         let value = match (kind, value) {
             (Some(OutputKind::Element), Value::String(xml)) => element(xml),
@@ -39,10 +40,10 @@ fn object(fields: &[Output], value: Value) -> Value {
         };
         (name, value)
     });
-    Value::Object(shown.collect())
+    Value::Object(converted.collect())
 }
 
-/// One element, as an object where it can be shown as one.
+/// One element as an object, or as XML if it is too large.
 pub(super) fn element(xml: String) -> Value {
     let first = objects(&xml).and_then(|elements| elements.into_iter().next());
     first.unwrap_or(Value::String(xml))
@@ -55,11 +56,11 @@ fn objects(xml: &str) -> Option<Vec<Value>> {
     elements_in(xml).ok()
 }
 
-/// No less than the objects of some content take, in bytes of JSON. Each has its whole namespace,
-/// so they may take many times what the content does.
+/// An upper bound for the size of the objects of some content, in bytes of JSON. Each object has
+/// its whole namespace, so they may take many times the size of the content.
 ///
 /// # Errors
-/// Why a client can't read it.
+/// Why a client can't read the content.
 pub(super) fn size(xml: &str) -> Result<usize, Fault> {
     let mut reader = Reader::document(xml);
     let mut size = 0;
@@ -71,21 +72,22 @@ pub(super) fn size(xml: &str) -> Result<usize, Fault> {
                 element_size(name.local, &name.namespace)
                     + attributes.iter().map(attribute).sum::<usize>()
             }
-            XmlEvent::Text(text) => in_json(&text),
+            XmlEvent::Text(text) => escaped_json_size(&text),
             XmlEvent::End => 0,
         };
     }
     Ok(size)
 }
 
-/// [`size`] of an element without attributes and content. Its name is a property's name too.
+/// The part of [`size`] for an element without attributes and content. Its name is a property's
+/// name too.
 pub(super) fn element_size(name: &str, namespace: &str) -> usize {
-    ELEMENT + 2 * name.len() + in_json(namespace)
+    ELEMENT + 2 * name.len() + escaped_json_size(namespace)
 }
 
-/// [`size`] of an attribute, or of the declaration of a namespace.
+/// The part of [`size`] for an attribute, or for the declaration of a namespace.
 pub(super) fn attribute_size(name: &str, value: &str) -> usize {
-    ATTRIBUTE + name.len() + in_json(value)
+    ATTRIBUTE + name.len() + escaped_json_size(value)
 }
 
 #[cfg(test)]
@@ -97,13 +99,15 @@ mod tests {
     fn content(xml: &str) -> Value {
         let entry = Value::Object(vec![("Content".into(), xml.into())]);
         let answer = Value::Object(vec![("Messages".into(), Value::Array(vec![entry]))]);
-        let shown = in_json_answer(&POP_MESSAGES, answer);
-        let Some(Value::Array(entries)) = shown.get("Messages") else { panic!("{shown:?}") };
+        let converted = to_json_answer(&POP_MESSAGES, answer);
+        let Some(Value::Array(entries)) = converted.get("Messages") else {
+            panic!("{converted:?}")
+        };
         entries[0].get("Content").unwrap().clone()
     }
 
     #[test]
-    fn content_is_shown_as_objects_while_that_is_sensible() {
+    fn content_becomes_objects_unless_it_is_too_large() {
         assert_eq!(content("<a xmlns=\"\"/>"), Value::Array(elements_in("<a xmlns=''/>").unwrap()));
         for xml in [
             "<b xmlns=\"\"/>".repeat(80_000),
@@ -116,7 +120,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_object_is_larger_than_was_foreseen(pieces in prop::collection::vec(
+        fn objects_are_no_larger_than_estimated(pieces in prop::collection::vec(
             prop::sample::select(vec![
                 "<a/>", "<b c='\"&quot;\\' d='&#10;'/>", "t\"\\", "<a xmlns='urn:x'>", "<p:a xmlns:p='u' p:q=''>",
                 "<a value='5'>five", "<a id='1'><id>2</id>", "<value/>",
@@ -134,8 +138,8 @@ mod tests {
                 }
             }
             xml.extend(open.into_iter().rev());
-            let shown = serde_json::to_string(&elements_in(&xml).unwrap()).unwrap();
-            prop_assert!(size(&xml).unwrap() + 2 >= shown.len(), "{} {}", xml, shown);
+            let converted = serde_json::to_string(&elements_in(&xml).unwrap()).unwrap();
+            prop_assert!(size(&xml).unwrap() + 2 >= converted.len(), "{} {}", xml, converted);
         }
     }
 }

@@ -1,17 +1,17 @@
-//! Which messages an account wants pushed, and where.
+//! The event handlers of an account: which messages are pushed, and to which tab.
 
 use super::message::Message;
 use super::stanza::CLIENT;
-use super::tabs::Part;
+use super::tabs::EventPart;
 use std::collections::BTreeSet;
 
-/// How many handlers an account has at most.
-const MOST: usize = 100;
+/// The maximum number of event handlers of an account.
+const MAX_HANDLERS: usize = 100;
 
-/// How many of a message's outermost elements are looked at: each is compared with each handler.
-const MOST_ELEMENTS: usize = 1_000;
+/// How many outermost elements of a message are compared with each handler.
+const MAX_ELEMENTS: usize = 1_000;
 
-/// What a client function takes: messages of a kind. What is not named may be anything.
+/// SelectAddress messages an event handler takes. A property that is `None` matches anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pattern {
     pub local_name: Option<String>,
@@ -22,36 +22,36 @@ pub(super) struct Pattern {
 
 /// A function in a tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Handler {
+pub(super) struct EventHandler {
     pub pattern: Pattern,
     pub tab: String,
     pub function: String,
-    /// The session that registered it, and ends it with its own end.
+    /// The resource of the session that registered it. The handler ends with that session.
     pub session: String,
 }
 
-/// An account's handlers, in the order in which they were registered.
+/// The event handlers of an account, in the order in which they were registered.
 #[derive(Default)]
-pub(super) struct Handlers(Vec<Handler>);
+pub(super) struct EventHandlers(Vec<EventHandler>);
 
-/// There is no room for another handler.
+/// The account has too many event handlers.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Full;
+pub(super) struct TooManyHandlers;
 
-impl Handlers {
-    /// Adds a handler, in the place of one for the same in the same tab. Those of tabs that are
-    /// gone make room.
+impl EventHandlers {
+    /// Adds a handler. It replaces the one with the same pattern in the same tab. If there are too
+    /// many, those of tabs that are gone are removed.
     pub(super) fn add(
         &mut self,
-        handler: Handler,
+        handler: EventHandler,
         is_alive: impl Fn(&str) -> bool,
-    ) -> Result<(), Full> {
+    ) -> Result<(), TooManyHandlers> {
         self.remove(&handler.pattern, &handler.tab);
-        if self.0.len() >= MOST {
+        if self.0.len() >= MAX_HANDLERS {
             self.0.retain(|handler| is_alive(&handler.tab));
         }
-        if self.0.len() >= MOST {
-            return Err(Full);
+        if self.0.len() >= MAX_HANDLERS {
+            return Err(TooManyHandlers);
         }
         self.0.push(handler);
         Ok(())
@@ -61,26 +61,26 @@ impl Handlers {
         self.0.retain(|known| known.pattern != *pattern || known.tab != tab);
     }
 
-    /// The tabs that the functions are in.
+    /// The tabs with handlers.
     pub(super) fn tabs(&self) -> BTreeSet<String> {
         self.0.iter().map(|handler| handler.tab.clone()).collect()
     }
 
-    /// Forgets what a session registered.
-    pub(super) fn end(&mut self, session: &str) {
+    /// Removes the handlers that a session registered.
+    pub(super) fn remove_session(&mut self, session: &str) {
         self.0.retain(|handler| handler.session != session);
     }
 
-    /// The handler for a message, and what it gets of it. Of several, the most specific
-    /// one; of those that are equally so, the one registered last.
+    /// The handler for a message, and the part of the message that it gets. The most specific
+    /// handler is chosen, and of several the one registered last.
     ///
-    /// A function is not told who sent what it gets, so a subscription's stanza, which is of no
-    /// use without, goes as a whole, and only to handlers that name its type.
+    /// A handler is not told who sent a message, so a subscription's stanza is passed as a whole,
+    /// and only to handlers that name its type.
     pub(super) fn find(
         &self,
         message: &Message,
         is_alive: impl Fn(&str) -> bool,
-    ) -> Option<(&Handler, Part)> {
+    ) -> Option<(&EventHandler, EventPart)> {
         let live = self.0.iter().filter(|handler| is_alive(&handler.tab));
         let matching =
             live.filter_map(|handler| Some((handler, handler.pattern.part_of(message)?)));
@@ -89,8 +89,8 @@ impl Handlers {
 }
 
 impl Pattern {
-    /// What this takes of a message, if it takes anything.
-    fn part_of(&self, message: &Message) -> Option<Part> {
+    /// The part of a message that this pattern takes. `None` if it does not match.
+    fn part_of(&self, message: &Message) -> Option<EventPart> {
         let kind = message.kind;
         if self.kind.as_deref().is_some_and(|wanted| wanted != kind.name()) {
             return None;
@@ -98,17 +98,17 @@ impl Pattern {
         let (name, namespace) = (self.local_name.as_deref(), self.namespace.as_deref());
         if kind.is_message() {
             let elements = message.content.elements();
-            let elements = elements.get(..MOST_ELEMENTS).unwrap_or(elements);
+            let elements = elements.get(..MAX_ELEMENTS).unwrap_or(elements);
             let place = message.content.find(elements, name, namespace)?;
-            return Some(Part::Element(place.clone()));
+            return Some(EventPart::Element(place.clone()));
         }
         let is_taken = self.kind.is_some()
             && name.is_none_or(|name| name == kind.stanza_name())
             && namespace.is_none_or(|namespace| namespace == CLIENT);
-        is_taken.then_some(Part::Stanza)
+        is_taken.then_some(EventPart::Stanza)
     }
 
-    /// What names more of the content comes first; then what names the type.
+    /// How specific a pattern is: what it says of the content counts more than the type.
     fn rank(&self) -> (bool, bool, bool) {
         (self.local_name.is_some(), self.namespace.is_some(), self.kind.is_some())
     }
@@ -117,8 +117,8 @@ impl Pattern {
 #[cfg(test)]
 mod tests {
     use super::super::Content;
-    use super::super::message::Kind;
-    use super::super::tabs::Waiting;
+    use super::super::message::StanzaType;
+    use super::super::tabs::PendingEvent;
     use super::*;
     use jid::Jid;
     use neuron_agent_api::wire::Value;
@@ -129,10 +129,10 @@ mod tests {
         Pattern { local_name: next(), namespace: next(), kind: next() }
     }
 
-    fn handlers(patterns: &[&str]) -> Handlers {
-        let mut handlers = Handlers::default();
+    fn handlers(patterns: &[&str]) -> EventHandlers {
+        let mut handlers = EventHandlers::default();
         for text in patterns {
-            let handler = Handler {
+            let handler = EventHandler {
                 pattern: pattern(text),
                 tab: "t".into(),
                 function: (*text).into(),
@@ -143,7 +143,7 @@ mod tests {
         handlers
     }
 
-    fn message(kind: Kind, content: &str) -> Message {
+    fn message(kind: StanzaType, content: &str) -> Message {
         Message {
             id: None,
             from: Jid::new("bob@localhost").unwrap(),
@@ -155,11 +155,15 @@ mod tests {
         }
     }
 
-    fn found(handlers: &Handlers, kind: Kind, content: &str) -> Option<(String, String)> {
+    fn found(
+        handlers: &EventHandlers,
+        kind: StanzaType,
+        content: &str,
+    ) -> Option<(String, String)> {
         let message = message(kind, content);
         let (handler, part) = handlers.find(&message, |_| true)?;
         let (function, user_name) = (handler.function.clone(), String::new());
-        let event = Waiting { user_name, message, function, part }.event();
+        let event = PendingEvent { user_name, message, function, part }.event();
         let function = event.function.clone();
         Some((function, event.data().get("__name").and_then(Value::as_str).unwrap().into()))
     }
@@ -173,66 +177,69 @@ mod tests {
             for order in [registered.clone(), registered.iter().rev().copied().collect()] {
                 let handlers = handlers(&[&order[..], &[best]].concat());
                 let expected = Some((best.to_string(), "a".to_string()));
-                assert_eq!(found(&handlers, Kind::Chat, "<a xmlns='u'/>"), expected);
+                assert_eq!(found(&handlers, StanzaType::Chat, "<a xmlns='u'/>"), expected);
             }
         }
     }
 
     #[test]
-    fn what_nobody_takes_is_left() {
+    fn a_message_without_a_matching_handler_is_left() {
         let all = handlers(&["a u chat", "b - -", "- v -"]);
         for (kind, content) in [
-            (Kind::Normal, "<a xmlns='u'/>"),
-            (Kind::Chat, "<a xmlns='w'/>"),
-            (Kind::Chat, "<c xmlns='u'/>"),
-            (Kind::Chat, "text"),
+            (StanzaType::Normal, "<a xmlns='u'/>"),
+            (StanzaType::Chat, "<a xmlns='w'/>"),
+            (StanzaType::Chat, "<c xmlns='u'/>"),
+            (StanzaType::Chat, "text"),
         ] {
             assert_eq!(found(&all, kind, content), None, "{content}");
         }
-        assert_eq!(found(&Handlers::default(), Kind::Chat, "<a/>"), None);
+        assert_eq!(found(&EventHandlers::default(), StanzaType::Chat, "<a/>"), None);
     }
 
     #[test]
     fn an_element_among_others_is_found() {
         let handlers = handlers(&["b u -", "- - -"]);
         let content = "text<a/><b xmlns='u'/>";
-        assert_eq!(found(&handlers, Kind::Chat, content), Some(("b u -".into(), "b".into())));
+        assert_eq!(found(&handlers, StanzaType::Chat, content), Some(("b u -".into(), "b".into())));
     }
 
     #[test]
-    fn a_subscription_goes_to_handlers_that_name_it_and_as_a_whole() {
+    fn a_subscription_stanza_goes_as_a_whole_to_handlers_that_name_its_type() {
         let presence = |handler: &str| Some((handler.into(), "presence".into()));
-        assert_eq!(found(&handlers(&["- - -", "a u -"]), Kind::Subscribe, "<a xmlns='u'/>"), None);
+        assert_eq!(
+            found(&handlers(&["- - -", "a u -"]), StanzaType::Subscribe, "<a xmlns='u'/>"),
+            None
+        );
         let all = handlers(&["- - subscribe", "- - -"]);
-        assert_eq!(found(&all, Kind::Subscribe, "<a/>"), presence("- - subscribe"));
-        assert_eq!(found(&all, Kind::Subscribed, ""), None);
+        assert_eq!(found(&all, StanzaType::Subscribe, "<a/>"), presence("- - subscribe"));
+        assert_eq!(found(&all, StanzaType::Subscribed, ""), None);
     }
 
     #[test]
-    fn a_tab_that_is_gone_gets_nothing_and_makes_room() {
-        let mut handlers = Handlers::default();
-        let handler = |tab: &str, name: usize| Handler {
+    fn a_tab_that_is_gone_gets_nothing_and_frees_its_handlers() {
+        let mut handlers = EventHandlers::default();
+        let handler = |tab: &str, name: usize| EventHandler {
             pattern: pattern(&format!("x{name} - -")),
             tab: tab.into(),
             function: tab.into(),
             session: "s".into(),
         };
-        for name in 0..MOST {
+        for name in 0..MAX_HANDLERS {
             handlers.add(handler("old", name), |_| true).unwrap();
         }
-        assert_eq!(handlers.add(handler("new", 0), |_| true), Err(Full));
+        assert_eq!(handlers.add(handler("new", 0), |_| true), Err(TooManyHandlers));
         assert_eq!(handlers.add(handler("old", 0), |_| true), Ok(()));
         assert_eq!(handlers.add(handler("new", 0), |tab| tab == "new"), Ok(()));
         assert_eq!(handlers.0.len(), 1);
-        let found = handlers.find(&message(Kind::Chat, "<x0/>"), |_| false);
+        let found = handlers.find(&message(StanzaType::Chat, "<x0/>"), |_| false);
         assert!(found.is_none());
     }
 
     #[test]
     fn the_last_registered_of_two_tabs_gets_it_while_it_lives() {
-        let mut handlers = Handlers::default();
+        let mut handlers = EventHandlers::default();
         for tab in ["one", "two"] {
-            let handler = Handler {
+            let handler = EventHandler {
                 pattern: pattern("a - -"),
                 tab: tab.into(),
                 function: "f".into(),
@@ -240,7 +247,7 @@ mod tests {
             };
             handlers.add(handler, |_| true).unwrap();
         }
-        let message = message(Kind::Chat, "<a/>");
+        let message = message(StanzaType::Chat, "<a/>");
         assert_eq!(handlers.find(&message, |_| true).unwrap().0.tab, "two");
         assert_eq!(handlers.find(&message, |tab| tab == "one").unwrap().0.tab, "one");
         handlers.remove(&pattern("a - -"), "two");

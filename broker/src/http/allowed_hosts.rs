@@ -1,39 +1,34 @@
-//! The host names that the broker answers for.
+//! The hosts that the broker answers for.
 //!
-//! A page whose own name was made to point here (DNS rebinding) is of the broker's origin, as far as
-//! its browser can tell. And a login is signed for a host: one that was meant for another broker must
-//! be of no use here. So a request for any other name is refused.
+//! A request for any other host is refused. Otherwise a page whose own name was made to resolve to
+//! the broker (DNS rebinding) would have the broker's origin, and a login that was signed for
+//! another broker would be valid here.
 
 use hyper::http::uri::Authority;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
-/// A host name that the broker is told to answer for, such as `broker.example` or
-/// `broker.example:8443`. Without a port, it is good without one and with the one listened on.
+/// A host, such as `broker.example`, and a port if one is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostName {
-    name: String,
-    port: Option<u16>,
-}
-
-/// The names that the broker answers for beside the address that is listened on and those of this
-/// machine.
-#[derive(Debug)]
-pub(super) struct Hosts {
-    told: Vec<HostName>,
-    /// The name or address in what is listened on, such as `box.example` in `box.example:8080`.
-    listened: Option<String>,
-}
-
-/// What a URL writes between `//` and the next slash, in parts.
-pub(super) struct Host {
+pub struct HostAndPort {
     /// In lower case, an IPv6 address in brackets.
     name: String,
     port: Option<u16>,
 }
 
-impl Host {
-    /// Reads `NAME` or `NAME:PORT`, without a user name before it.
+/// The hosts that the broker answers for.
+#[derive(Debug)]
+pub(super) struct AllowedHosts {
+    /// Those given with `--host`. One without a port is allowed without a port and with the port
+    /// that the broker listens on.
+    configured: Vec<HostAndPort>,
+    /// The name or address that the broker listens on, such as `box.example` in
+    /// `box.example:8080`.
+    listening: Option<String>,
+}
+
+impl HostAndPort {
+    /// Parses `NAME` or `NAME:PORT`, without a user name before it.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let authority: Authority = text.parse().ok()?;
         let name = authority.host();
@@ -52,7 +47,7 @@ impl Host {
         }
     }
 
-    /// Whether this is a name that only this machine has for itself.
+    /// Whether this is a name or an address of the local machine.
     pub(super) fn is_loopback(&self) -> bool {
         match self.address() {
             Some(address) => address.is_loopback(),
@@ -61,48 +56,47 @@ impl Host {
     }
 }
 
-impl Hosts {
-    pub(super) fn new(told: Vec<HostName>, listen: &str) -> Self {
-        Self { told, listened: Host::parse(listen).map(|host| host.name) }
+impl AllowedHosts {
+    pub(super) fn new(configured: Vec<HostAndPort>, listen: &str) -> Self {
+        Self { configured, listening: HostAndPort::parse(listen).map(|host| host.name) }
     }
 
-    /// Whether the broker answers for a host, at the end of a connection that is its own.
-    pub(super) fn include(&self, host: &Host, local: SocketAddr) -> bool {
+    /// Whether the broker answers for a host on a connection to this local address.
+    pub(super) fn allows(&self, host: &HostAndPort, local: SocketAddr) -> bool {
         let is_own_port = host.port.unwrap_or(80) == local.port();
-        let is_told = |told: &HostName| {
-            let is_port = match told.port {
+        let is_configured = |configured: &HostAndPort| {
+            let is_port = match configured.port {
                 Some(port) => host.port.unwrap_or(80) == port,
                 None => host.port.is_none() || is_own_port,
             };
-            is_port && told.name == host.name
+            is_port && configured.name == host.name
         };
         let is_own = host.name == "localhost"
-            || self.listened.as_ref() == Some(&host.name)
+            || self.listening.as_ref() == Some(&host.name)
             || host.address().is_some_and(|address| {
                 address == Ipv4Addr::LOCALHOST
                     || address == Ipv6Addr::LOCALHOST
                     || address == local.ip().to_canonical()
             });
-        (is_own && is_own_port) || self.told.iter().any(is_told)
+        (is_own && is_own_port) || self.configured.iter().any(is_configured)
     }
 }
 
-/// `u16` itself would take a sign.
+/// Accepts digits only, because `u16` would accept a sign too.
 fn parse_port(text: &str) -> Option<u16> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
-impl FromStr for HostName {
+impl FromStr for HostAndPort {
     type Err = String;
 
-    /// Reads `name` or `name:port`.
+    /// Parses `name` or `name:port`.
     fn from_str(text: &str) -> Result<Self, String> {
-        match Host::parse(text) {
-            Some(Host { name, port }) => Ok(Self { name, port }),
-            None => Err("write name or name:port, as in broker.example or broker.example:8443; a \
-                         name that is not ASCII in its ASCII form, as in xn--bcher-kva.example"
-                .into()),
-        }
+        Self::parse(text).ok_or_else(|| {
+            "write name or name:port, such as broker.example or broker.example:8443; write a name \
+             that is not ASCII in its ASCII form, such as xn--bcher-kva.example"
+                .into()
+        })
     }
 }
 
@@ -110,14 +104,14 @@ impl FromStr for HostName {
 mod tests {
     use super::*;
 
-    fn includes(told: &[&str], listen: &str, local: &str, host: &str) -> bool {
-        let told = told.iter().map(|name| name.parse().unwrap()).collect();
-        let host = Host::parse(host).unwrap();
-        Hosts::new(told, listen).include(&host, local.parse().unwrap())
+    fn allows(configured: &[&str], listen: &str, local: &str, host: &str) -> bool {
+        let configured = configured.iter().map(|name| name.parse().unwrap()).collect();
+        let host = HostAndPort::parse(host).unwrap();
+        AllowedHosts::new(configured, listen).allows(&host, local.parse().unwrap())
     }
 
     #[test]
-    fn the_names_of_this_machine_are_known() {
+    fn the_names_of_this_machine_are_allowed() {
         let local = "127.0.0.1:8080";
         for host in [
             "127.0.0.1:8080",
@@ -127,16 +121,16 @@ mod tests {
             "[0:0:0:0:0:0:0:1]:8080",
             "[::ffff:127.0.0.1]:8080",
         ] {
-            assert!(includes(&[], local, local, host), "{host}");
+            assert!(allows(&[], local, local, host), "{host}");
         }
-        assert!(includes(&[], "127.0.0.1:80", "127.0.0.1:80", "localhost"));
-        assert!(includes(&[], "0.0.0.0:8080", "192.0.2.7:8080", "192.0.2.7:8080"));
-        assert!(includes(&[], "[::]:8080", "[::ffff:192.0.2.7]:8080", "192.0.2.7:8080"));
-        assert!(includes(&[], "box.example:8080", "192.0.2.7:8080", "box.example:8080"));
+        assert!(allows(&[], "127.0.0.1:80", "127.0.0.1:80", "localhost"));
+        assert!(allows(&[], "0.0.0.0:8080", "192.0.2.7:8080", "192.0.2.7:8080"));
+        assert!(allows(&[], "[::]:8080", "[::ffff:192.0.2.7]:8080", "192.0.2.7:8080"));
+        assert!(allows(&[], "box.example:8080", "192.0.2.7:8080", "box.example:8080"));
     }
 
     #[test]
-    fn other_names_are_not() {
+    fn other_names_are_not_allowed() {
         let local = "127.0.0.1:8080";
         for host in [
             "evil.example",
@@ -154,14 +148,14 @@ mod tests {
             "[::2]:8080",
             "2130706433:8080",
         ] {
-            assert!(!includes(&[], local, local, host), "{host}");
+            assert!(!allows(&[], local, local, host), "{host}");
         }
     }
 
     #[test]
-    fn names_may_be_told() {
+    fn more_hosts_may_be_allowed() {
         let local = "127.0.0.1:8080";
-        for (told, host, expected) in [
+        for (configured, host, expected) in [
             ("broker.example", "broker.example", true),
             ("Broker.Example", "broker.EXAMPLE:8080", true),
             ("broker.example", "broker.example:8443", false),
@@ -173,12 +167,12 @@ mod tests {
             ("broker.example:80", "broker.example", true),
             ("192.0.2.7", "192.0.2.7", true),
         ] {
-            assert_eq!(includes(&[told], local, local, host), expected, "{told} {host}");
+            assert_eq!(allows(&[configured], local, local, host), expected, "{configured} {host}");
         }
     }
 
     #[test]
-    fn other_texts_are_no_hosts() {
+    fn invalid_hosts_are_refused() {
         for text in [
             "",
             ":8080",
@@ -193,8 +187,8 @@ mod tests {
             "[::1",
             "\u{e5}",
         ] {
-            assert!(Host::parse(text).is_none(), "{text:?}");
-            assert!(text.parse::<HostName>().unwrap_err().starts_with("write name"));
+            assert!(HostAndPort::parse(text).is_none(), "{text:?}");
+            assert!(text.parse::<HostAndPort>().unwrap_err().starts_with("write name"));
         }
     }
 }

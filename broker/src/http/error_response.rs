@@ -1,6 +1,6 @@
-//! A refusal as an HTTP response: a status, and a sentence in plain text.
+//! A [`Refusal`] as an HTTP response: a status, and a sentence in plain text.
 
-use super::body::{self, Fault};
+use super::body::{self, BodyError};
 use crate::core::{Challenge, Refusal};
 use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
@@ -12,47 +12,48 @@ use hyper::http::header::InvalidHeaderValue;
 
 /// A refusal, and what HTTP adds to it.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(super) struct ErrorResponse {
     refusal: Refusal,
-    /// The methods that would be right.
+    /// The methods that are allowed, for 405.
     allow: Option<&'static str>,
-    /// Whether the connection ends: what follows on it may still be this request's body.
+    /// Whether the connection is closed, because what follows may still belong to this request's
+    /// body.
     close: bool,
 }
 
-impl Problem {
+impl ErrorResponse {
     pub(super) fn wrong_method(allow: &'static str) -> Self {
-        let text = format!("The method is wrong. There are: {allow}.");
+        let text = format!("The method is not allowed. Use one of: {allow}.");
         Self { allow: Some(allow), ..Refusal::new(405, text).into() }
     }
 
-    /// The same, and the connection ends.
+    /// Closes the connection after the response.
     pub(super) fn closing(self) -> Self {
         Self { close: true, ..self }
     }
 }
 
-impl From<Refusal> for Problem {
+impl From<Refusal> for ErrorResponse {
     fn from(refusal: Refusal) -> Self {
         Self { refusal, allow: None, close: false }
     }
 }
 
-impl From<Fault> for Problem {
-    fn from(fault: Fault) -> Self {
+impl From<BodyError> for ErrorResponse {
+    fn from(fault: BodyError) -> Self {
         let refusal = match fault {
-            Fault::TooLong => {
-                let most = body::LONGEST / 1024;
+            BodyError::TooLong => {
+                let most = body::MAX_BYTES / 1024;
                 Refusal::new(413, format!("The body is too long. At most {most} KiB are read."))
             }
-            Fault::TooSlow => Refusal::new(408, "The body took too long to arrive."),
-            Fault::Broken => Refusal::bad_request("The body ended too early or is not framed."),
+            BodyError::TooSlow => Refusal::new(408, "The body took too long to arrive."),
+            BodyError::Broken => Refusal::bad_request("The body ended too early or is malformed."),
         };
         Self { close: true, ..refusal.into() }
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
         let Refusal { status, text, challenge, alternatives } = self.refusal;
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -68,7 +69,7 @@ impl IntoResponse for Problem {
         }
         for (number, name) in (1..).zip(&alternatives) {
             let header = HeaderName::try_from(format!("x-alternativename{number}"));
-            // A name that is not ASCII goes as UTF-8: the contract says nothing better.
+            // A name that is not ASCII is sent as UTF-8, because the contract defines nothing else.
             if let (Ok(header), Ok(name)) = (header, HeaderValue::from_bytes(name.as_bytes())) {
                 headers.insert(header, name);
             }
@@ -80,7 +81,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// RFC 6750 §3: nothing is said about a token that was not sent.
+/// No error is named if no token was sent (RFC 6750 §3).
 fn challenge_value(challenge: Challenge) -> Result<HeaderValue, InvalidHeaderValue> {
     match challenge {
         Challenge::LogIn => Ok(HeaderValue::from_static("Bearer realm=\"Agent API\"")),

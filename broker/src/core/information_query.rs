@@ -1,11 +1,12 @@
-//! What a program on the Agent API would answer to others' queries, if it could.
+//! Answers to information queries.
 //!
-//! Such a program has no stream on which a query could reach it, so the broker answers in its
-//! name (RFC 6121 §8.5): what any client knows, and "not available" to all else.
+//! A program that uses the Agent API has no stream on which a query could reach it, so the broker
+//! answers in its name (RFC 6121 §8.5): queries that any client answers, and "not available" to all
+//! others.
 
-use super::broker::Broker;
 use super::content::Content;
 use super::stanza::Condition;
+use super::state::Broker;
 use jid::Jid;
 use neuron_agent_api::syntax::date_time::from_unix_seconds;
 
@@ -18,21 +19,21 @@ const SERVICE_UNAVAILABLE: Condition = Condition {
 const REMOTE_SERVER_NOT_FOUND: Condition = Condition {
     code: 404,
     name: "remote-server-not-found",
-    text: "This broker has no link to other domains.",
+    text: "This broker can't reach other domains.",
 };
 
-/// What is answered to an element that asks.
-struct Known {
+/// A query that is answered, and its answer.
+struct KnownQuery {
     name: &'static str,
     namespace: &'static str,
     answer: fn(now: i64) -> Content,
 }
 
-static KNOWN: &[Known] = &[
-    Known { name: "ping", namespace: PING, answer: |_| Content::default() },
-    Known { name: "query", namespace: DISCO_INFO, answer: |_| features() },
-    Known { name: "query", namespace: VERSION, answer: |_| version() },
-    Known { name: "time", namespace: TIME, answer: time },
+static KNOWN_QUERIES: &[KnownQuery] = &[
+    KnownQuery { name: "ping", namespace: PING, answer: |_| Content::default() },
+    KnownQuery { name: "query", namespace: DISCO_INFO, answer: |_| features() },
+    KnownQuery { name: "query", namespace: VERSION, answer: |_| version() },
+    KnownQuery { name: "time", namespace: TIME, answer: time },
 ];
 
 /// XEP-0199
@@ -45,8 +46,8 @@ const VERSION: &str = "jabber:iq:version";
 const TIME: &str = "urn:xmpp:time";
 
 impl Broker {
-    /// Answers a query in the name of the address that it is for: the domain itself, or the full
-    /// address of a session.
+    /// Answers a query in the name of its recipient: the domain itself, or the full address of a
+    /// session.
     pub(super) fn query(
         &self,
         to: &Jid,
@@ -54,20 +55,20 @@ impl Broker {
         query: &Content,
         now: i64,
     ) -> Result<Content, Condition> {
-        if !self.is_here(&to.to_bare()) {
+        if !self.is_local(&to.to_bare()) {
             return Err(REMOTE_SERVER_NOT_FOUND);
         }
         let answers = match (to.node(), to.resource()) {
             (None, None) => true,
             (Some(user_name), Some(resource)) => {
-                self.tokens.is_there(user_name.as_str(), resource.as_str(), now)
+                self.tokens.has_session(user_name.as_str(), resource.as_str(), now)
             }
             _ => false,
         };
-        let is = |known: &&Known| {
+        let is = |known: &&KnownQuery| {
             query.find(query.elements(), Some(known.name), Some(known.namespace)).is_some()
         };
-        let mut known = KNOWN.iter().filter(|_| answers && kind == "get");
+        let mut known = KNOWN_QUERIES.iter().filter(|_| answers && kind == "get");
         match known.find(is) {
             Some(known) => Ok((known.answer)(now)),
             None => Err(SERVICE_UNAVAILABLE),
@@ -79,7 +80,7 @@ fn features() -> Content {
     let none = Content::default();
     let identity = [("category", "client"), ("type", "web"), ("name", "Agent API")];
     let mut inside = Content::element("identity", DISCO_INFO, &identity, &none);
-    for Known { namespace, .. } in KNOWN {
+    for KnownQuery { namespace, .. } in KNOWN_QUERIES {
         inside.append(&Content::element("feature", DISCO_INFO, &[("var", namespace)], &none));
     }
     Content::element("query", DISCO_INFO, &[], &inside)

@@ -1,6 +1,6 @@
-//! A body that goes by a script: what is sent, when, and whether it ends well.
+//! A body that follows a script: what is sent, when, and whether it ends with an error.
 
-use super::cut::Cut;
+use super::connection_reset::ConnectionReset;
 use axum::body::Body;
 use hyper::body::{Bytes, Frame};
 use std::pin::Pin;
@@ -8,35 +8,35 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
 
-/// What happens next.
+/// A step of the script.
 pub(super) enum Step {
     Send(Bytes),
     Wait(Duration),
-    Cut,
+    Reset,
 }
 
-/// A body that takes the steps one after the other.
-pub(super) fn play<Steps>(steps: Steps) -> Body
+/// A body that takes these steps.
+pub(super) fn scripted_body<Steps>(steps: Steps) -> Body
 where
     Steps: IntoIterator<Item = Step>,
     Steps::IntoIter: Send + 'static,
 {
-    Body::new(Script { steps: Box::new(steps.into_iter()), wait: None })
+    Body::new(ScriptedBody { steps: Box::new(steps.into_iter()), wait: None })
 }
 
-struct Script {
+struct ScriptedBody {
     steps: Box<dyn Iterator<Item = Step> + Send>,
     wait: Option<Pin<Box<Sleep>>>,
 }
 
-impl hyper::body::Body for Script {
+impl hyper::body::Body for ScriptedBody {
     type Data = Bytes;
-    type Error = Cut;
+    type Error = ConnectionReset;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, ConnectionReset>>> {
         loop {
             if let Some(wait) = &mut self.wait {
                 ready!(wait.as_mut().poll(context));
@@ -45,7 +45,7 @@ impl hyper::body::Body for Script {
             match self.steps.next() {
                 Some(Step::Send(bytes)) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
                 Some(Step::Wait(duration)) => self.wait = Some(Box::pin(sleep(duration))),
-                Some(Step::Cut) => return Poll::Ready(Some(Err(Cut))),
+                Some(Step::Reset) => return Poll::Ready(Some(Err(ConnectionReset))),
                 None => return Poll::Ready(None),
             }
         }
