@@ -64,9 +64,9 @@ runProgram("cargo", ["build", "--release", "--package", "broker"]);
 process.env.BROKER_PROFILE = "release";
 
 // Loaded late: they need the npm packages, which may only just have been installed.
-const { launchBrowser } = await import("../tests/support/browser.mjs");
+const { launchChromium } = await import("../tests/support/engines/chromium.mjs");
 const [browser, broker, server] = await Promise.all([
-  launchBrowser(),
+  launchChromium(),
   startBroker(),
   startServer(),
 ]);

@@ -11,12 +11,14 @@ import { startBroker } from "../support/broker.mjs";
 import { launchBrowser } from "../support/browser.mjs";
 import { openLibrary } from "../support/page.mjs";
 
+/** @typedef {import("../support/page.mjs").WithLibrary} WithLibrary */
+
 const CALLS = 1_000;
 
 /** With a seed, so that a failure can be looked at once more. */
 const MIXED = "reset=0.06,truncate=0.06,html=0.04,wrong=0.03,empty=0.03,status=503:0.05,seed=4";
 
-/** @type {import("playwright-core").Browser} */
+/** @type {import("../support/engines/types.js").Browser} */
 let browser;
 before(async () => {
   browser = await launchBrowser();
@@ -46,7 +48,7 @@ for (const [name, faults, comesTwice] of /** @type {const} */ ([
     async function collect() {
       const { Messages } = await bob.Xmpp.PopMessages(1_000);
       for (const { Content } of Messages) {
-        const { value } = Content.find((/** @type {any} */ { __name }) => __name === "body");
+        const { value } = Content.find(({ __name }) => __name === "body") ?? {};
         arrived.set(Number(value), (arrived.get(Number(value)) ?? 0) + 1);
       }
       return Messages.length;
@@ -99,7 +101,7 @@ for (const [name, faults, comesTwice] of /** @type {const} */ ([
  * @param {{ count: number, host: string, faultHost: string | undefined, password: string }} settings
  */
 async function sendAll({ count, host, faultHost, password }) {
-  const { createAgentAPI } = /** @type {any} */ (globalThis);
+  const { createAgentAPI } = /** @type {WithLibrary} */ (globalThis);
   const kept = new Map();
   const store = {
     // The same broker under its other address, which is not to be told from this one.

@@ -11,6 +11,8 @@ import { engine, launchBrowser } from "../support/browser.mjs";
 import { openLibrary } from "../support/page.mjs";
 import { OPEN, REFUSED } from "../support/refused.mjs";
 
+/** @typedef {import("../support/page.mjs").WithLibrary} WithLibrary */
+
 /**
  * What a call rejects with, by what goes wrong; and whether the broker may have done what it asked
  * for.
@@ -109,7 +111,7 @@ const ATTEMPT_MS = 400;
 /** Patience with a busy machine. */
 const LATE_MS = 1_500;
 
-/** @type {import("playwright-core").Browser} */
+/** @type {import("../support/engines/types.js").Browser} */
 let browser;
 before(async () => {
   browser = await launchBrowser();
@@ -131,7 +133,7 @@ describe("on a network of nothing but", { concurrency: AT_A_TIME }, () => {
       const { page, complaints } = await openLibrary(browser, `http://${broker.faultHost}`);
       t.after(() => page.context().close());
       const methods = await page.evaluate(() => {
-        const { Account, Xmpp } = /** @type {any} */ (globalThis).AgentAPI;
+        const { Account, Xmpp } = /** @type {WithLibrary} */ (globalThis).AgentAPI;
         const named = (/** @type {string} */ group, /** @type {object} */ of) =>
           Object.keys(of).map((name) => `${group}.${name}`);
         return [...named("Account", Account), ...named("Xmpp", Xmpp)].sort();
@@ -153,7 +155,7 @@ describe("on a network of nothing but", { concurrency: AT_A_TIME }, () => {
           continue;
         }
         // Of short answers nobody can tell that there was more.
-        const isHalf = fault === "truncate" && !engine.tellsOfCuts && error?.code === "bad-response";
+        const isHalf = fault === "truncate" && !engine.detectsTruncation && error?.code === "bad-response";
         if (fault === "truncate" && OPEN.includes(operation)) {
           assert.ok(value || isHalf || [code, "not-found"].includes(error?.code), label);
           continue;
@@ -176,7 +178,7 @@ test("an answer of more than 8 MiB is refused without being asked to", async (t)
   t.after(() => broker.stop());
   const { page } = await openLibrary(browser, `http://${broker.faultHost}`);
   const error = await page.evaluate(() =>
-    /** @type {any} */ (globalThis).AgentAPI.Account.DomainInfo().catch(
+    /** @type {WithLibrary} */ (globalThis).AgentAPI.Account.DomainInfo().catch(
       (/** @type {any} */ error) => error.toJSON(),
     ),
   );
@@ -197,7 +199,7 @@ test("an answer of more than 8 MiB is refused without being asked to", async (t)
  * }} settings
  */
 async function callAll({ host, faultHost, timeouts, calls }) {
-  const { createAgentAPI } = /** @type {any} */ (globalThis);
+  const { createAgentAPI } = /** @type {WithLibrary} */ (globalThis);
   Reflect.set(globalThis, "handler", () => {});
 
   async function logIn() {
@@ -239,7 +241,7 @@ async function callAll({ host, faultHost, timeouts, calls }) {
       const start = performance.now();
       const elapsedMs = () => Math.round(performance.now() - start);
       try {
-        const value = await client[group][name](...values);
+        const value = await Reflect.get(client, group)[name](...values);
         return { operation, value, elapsedMs: elapsedMs() };
       } catch (error) {
         const json = /** @type {any} */ (error).toJSON?.() ?? { message: String(error) };

@@ -7,7 +7,7 @@ import { launchBrowser } from "../support/browser.mjs";
 import { openPage } from "../support/page.mjs";
 import { startPages } from "../support/pages.mjs";
 
-/** @type {import("playwright-core").Browser} */
+/** @type {import("../support/engines/types.js").Browser} */
 let browser;
 /** @type {Awaited<ReturnType<typeof startPages>>} */
 let pages;

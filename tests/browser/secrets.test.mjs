@@ -8,6 +8,8 @@ import { launchBrowser } from "../support/browser.mjs";
 import { openPage } from "../support/page.mjs";
 import { startPages } from "../support/pages.mjs";
 
+/** @typedef {import("../support/page.mjs").WithLibrary} WithLibrary */
+
 const PASSWORD = "c4nary passwörd";
 const COOKIE = "of-the-broker";
 
@@ -18,7 +20,7 @@ const PAGES = {
   },
 };
 
-/** @type {import("playwright-core").Browser} */
+/** @type {import("../support/engines/types.js").Browser} */
 let browser;
 /** @type {Awaited<ReturnType<typeof startBroker>>} */
 let broker;
@@ -141,12 +143,10 @@ test("a page of the broker itself sends its cookie where a session is taken over
  * @param {import("node:test").TestContext} t
  */
 async function open(t, url = `${pages.url}/page.html`) {
-  const { page, requests, complaints } = await openPage(browser, url, {
-    async prepare(page) {
-      await page.goto(`${broker.url}/favicon.svg`);
-      await page.evaluate((value) => void (document.cookie = `sid=${value}`), COOKIE);
-      await page.addInitScript(writeDown);
-    },
+  const { page, requests, complaints } = await openPage(browser, url, async (page) => {
+    await page.goto(`${broker.url}/favicon.svg`);
+    await page.evaluate((value) => void (document.cookie = `sid=${value}`), COOKIE);
+    await page.addInitScript(writeDown);
   });
   t.after(() => page.context().close());
   return {
@@ -159,7 +159,7 @@ async function open(t, url = `${pages.url}/page.html`) {
         requests.map(async (request) => ({
           url: request.url(),
           headers: await request.allHeaders(),
-          postData: request.postData(),
+          postData: await request.postData(),
         })),
       ),
   };
@@ -201,10 +201,16 @@ function writeDown() {
 /**
  * Runs in the page: calls that succeed and calls that fail, with all written down that can be.
  *
- * @param {{ host: string, password: string, store?: string, encoding: string, stranger: string }} settings
+ * @param {{
+ *   host: string,
+ *   password: string,
+ *   store?: "local",
+ *   encoding: import("neuron-agent-api").Encoding,
+ *   stranger: string,
+ * }} settings
  */
 async function journey({ host, password, store, encoding, stranger }) {
-  const { AgentAPI, createAgentAPI } = /** @type {any} */ (globalThis);
+  const { AgentAPI, createAgentAPI } = /** @type {WithLibrary} */ (globalThis);
   const client = store ? createAgentAPI({ host, secure: false, store }) : AgentAPI;
   client.IO.SetHost(host, false);
   client.IO.SetEncoding(encoding);

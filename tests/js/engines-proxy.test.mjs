@@ -10,7 +10,7 @@ import { startProxy } from "../support/engines/proxy.mjs";
 
 const HANDSHAKE = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
-const watcher = { firstScript: () => "", onTold: () => {}, onRequest: async () => {} };
+const watcher = { initScript: () => "", onPageEvent: () => {}, onRequest: () => {} };
 
 test("stops with a WebSocket whose server has left while the client still spoke", { timeout: 10_000 }, async (t) => {
   const server = createServer();
@@ -23,7 +23,7 @@ test("stops with a WebSocket whose server has left while the client still spoke"
   await once(server, "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
 
-  const proxy = await startProxy([], watcher);
+  const proxy = await startProxy(watcher);
   const [host, proxyPort] = proxy.host.split(":");
   const client = connect({ host, port: Number(proxyPort), allowHalfOpen: true });
   client.on("error", () => {});

@@ -5,10 +5,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { startBroker } from "../support/broker.mjs";
-import { launchBrowser, unlessIn } from "../support/browser.mjs";
-import { openDemo } from "../support/demo-page.mjs";
-import { textOnceItIs } from "../support/page.mjs";
+import { startBroker } from "../../support/broker.mjs";
+import { openDemo, textOnceItIs } from "../../support/demo-page.mjs";
+import { launchChromium } from "../../support/engines/chromium.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -22,7 +21,7 @@ describe("the demo page", () => {
   let broker;
 
   before(async () => {
-    [browser, broker] = await Promise.all([launchBrowser(), startBroker()]);
+    [browser, broker] = await Promise.all([launchChromium(), startBroker()]);
   });
   after(() => Promise.all([browser.close(), broker.stop()]));
 
@@ -167,11 +166,7 @@ describe("the demo page", () => {
     });
   }
 
-  const whileOpen = unlessIn({
-    firefox: "Firefox's driver can't change the colour scheme of a page that is open",
-    webkit: "WebKitGTK's driver can't change the colour scheme of a page that is open",
-  });
-  test("follows the colour scheme of the system", whileOpen, async () => {
+  test("follows the colour scheme of the system", async () => {
     const { page } = await open({ colorScheme: "light" });
     const brightness = () =>
       page.evaluate(() => getComputedStyle(document.body).backgroundColor).then(luminance);
@@ -281,7 +276,7 @@ describe("the demo page", () => {
  */
 async function axe(page) {
   await page.evaluate(AXE);
-  return page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+  return page.evaluate(() => Reflect.get(globalThis, "axe").run());
 }
 
 /** @param {AxeResult} result */

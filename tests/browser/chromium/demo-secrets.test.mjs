@@ -3,15 +3,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startBroker } from "../support/broker.mjs";
-import { launchBrowser } from "../support/browser.mjs";
-import { openDemo } from "../support/demo-page.mjs";
-import { textOnceItIs } from "../support/page.mjs";
+import { startBroker } from "../../support/broker.mjs";
+import { openDemo, textOnceItIs } from "../../support/demo-page.mjs";
+import { launchChromium } from "../../support/engines/chromium.mjs";
 
 const PASSWORD = "c4nary passwörd";
 
 test("no password, token, nonce or signature is on the page after a whole journey", async (t) => {
-  const browser = await launchBrowser();
+  const browser = await launchChromium();
   t.after(() => browser.close());
   const broker = await startBroker("--account", `alice:${PASSWORD}`, "--account", "bob:x");
   t.after(() => broker.stop());
@@ -70,7 +69,7 @@ test("no password, token, nonce or signature is on the page after a whole journe
 });
 
 test("a header or a property that the page does not know is masked", async (t) => {
-  const browser = await launchBrowser();
+  const browser = await launchChromium();
   t.after(() => browser.close());
   const broker = await startBroker();
   t.after(() => broker.stop());
@@ -93,7 +92,7 @@ test("a header or a property that the page does not know is masked", async (t) =
 });
 
 test("the demo account is offered on this computer only", async (t) => {
-  const browser = await launchBrowser({ localNames: ["demo.example"] });
+  const browser = await launchChromium({ localNames: ["demo.example"] });
   t.after(() => browser.close());
   // Under a name that it was told, or it would not answer at all.
   const broker = await startBroker("--host", "demo.example");
