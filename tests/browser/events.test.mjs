@@ -1,5 +1,8 @@
 // @ts-check
-/** Pushed messages in a page of the real broker, over its WebSocket and under its policy. */
+/**
+ * Pushed messages in a page of the real broker, over its WebSocket and under its content security
+ * policy.
+ */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -27,7 +30,7 @@ after(async () => {
   await broker.stop();
 });
 
-test("a page hears a message as it is sent, and no other one", async () => {
+test("a page gets a message that it registered for when it is sent, and no other one", async () => {
   const { page } = await openPage(browser, broker.url);
   await loadLibrary(page);
   await page.evaluate(async (password) => {

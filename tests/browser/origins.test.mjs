@@ -1,5 +1,5 @@
 // @ts-check
-/** Places that have the origin of their page, and an address that does not show it. */
+/** Workers and frames that have the origin of their page, and an address that does not show it. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The two forms in which a page takes the library, classic script and module, from an origin other
- * than the broker's, and what happens under content security policies.
+ * A page loads the library as a classic script or as a module, from another origin than the
+ * broker's, with and without a content security policy.
  */
 
 import assert from "node:assert/strict";
@@ -13,7 +13,7 @@ import { startPages } from "../support/pages.mjs";
 
 /** @typedef {import("../support/page.mjs").WithLibrary} WithLibrary */
 
-/** What the README tells to write into a policy, and not more. */
+/** The policy of the README, and not more. */
 const SUFFICIENT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
 const WITHOUT_WASM = "default-src 'none'; script-src 'self'; connect-src *";
 
@@ -100,7 +100,7 @@ for (const form of ["classic", "module"]) {
       await page.context().close();
     });
 
-    test("is told the keyword that its policy lacks", async () => {
+    test("gets an error that names the keyword that its policy lacks", async () => {
       const { page, requests } = await open(`${form}-without-wasm`);
       const errors = await page.evaluate(async () => {
         const { AgentAPI, AgentApiError } = /** @type {WithLibrary} */ (globalThis);
@@ -155,7 +155,7 @@ for (const form of ["classic", "module"]) {
   });
 }
 
-test("a page of another origin asks for permission once, and not before each call", async (t) => {
+test("a page of another origin sends a preflight once, and not before each call", async (t) => {
   const told = await startBroker("--verbose");
   t.after(() => told.stop());
   const { page } = await open("module");
@@ -187,7 +187,7 @@ test("a page of another origin asks for permission once, and not before each cal
   await page.context().close();
 });
 
-test("an error of a classic script's copy is one for a module's copy", async () => {
+test("an error of the classic script's copy is recognised by the module's copy", async () => {
   const { page } = await open("module");
   const seen = await page.evaluate(async () => {
     const { AgentAPI, AgentApiError } = /** @type {WithLibrary} */ (globalThis);

@@ -1,14 +1,13 @@
 // @ts-check
 /**
- * A session in tabs that are loaded again, opened side by side, hidden, put aside and brought back:
- * it goes on or ends in all of them as the README says, and nothing is sent for one that nobody sees.
+ * A session in tabs that are reloaded, opened side by side or hidden: it continues or ends in all of
+ * them as the README says, and hidden pages send nothing.
  */
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startBroker } from "../support/broker.mjs";
 import { launchBrowser } from "../support/browser.mjs";
-import { until } from "../support/client.mjs";
 import { moveClock } from "../support/clock.mjs";
 import { loadLibrary, openLibrary } from "../support/page.mjs";
 import {
@@ -46,7 +45,7 @@ for (const [label, options] of /** @type {const} */ ([
   ["AgentAPI", undefined],
   ['a client with the store "local"', { store: "local" }],
 ])) {
-  test(`a page that is loaded again goes on with the session of ${label}`, async (t) => {
+  test(`a page that is loaded again continues the session of ${label}`, async (t) => {
     const profile = await openProfile(t, browser, broker.url);
     const page = await profile.open();
     await startClient(page, options);
@@ -63,12 +62,12 @@ for (const [label, options] of /** @type {const} */ ([
   });
 }
 
-test('a logout in one tab is one in all that share the session of a client with the store "local"', async (t) => {
+test('a logout in one tab logs out all tabs that share the session of a client with the store "local"', async (t) => {
   const profile = await openProfile(t, browser, broker.url);
   await assertLogoutReachesAll(profile, () => profile.open(), { store: "local" });
 });
 
-test("a logout in one tab is none in those of another user or another broker", async (t) => {
+test("a logout in one tab does not log out tabs of another user or another broker", async (t) => {
   const elsewhere = await startBroker();
   t.after(() => elsewhere.stop());
   const profile = await openProfile(t, browser, broker.url);
@@ -146,7 +145,7 @@ describe("a tab that was duplicated", () => {
     assert.fail("the old token is still good");
   }
 
-  test("takes over the newer token when its own is refused, and nobody else hears of it", async (t) => {
+  test("takes over the newer token when its own is refused, and no other page gets it", async (t) => {
     const { profile, twin, stranger, old, newer } = await openTwins(t);
     await untilRefused(old);
     await startClient(twin);
@@ -159,7 +158,7 @@ describe("a tab that was duplicated", () => {
     assert.deepEqual(profile.complaints(/^Failed to load resource.* 401 /), []);
   });
 
-  test("tells that the session is lost when the other tab has none either", async (t) => {
+  test("reports the session as lost if the other tab has no session either", async (t) => {
     const { page, twin, old } = await openTwins(t);
     await startClient(twin);
     await page.evaluate(() => sessionStorage.clear());
@@ -216,8 +215,8 @@ test("no lock is held or waited for by a session, a refresh or a logout", async 
   assert.deepEqual(profile.complaints(), []);
 });
 
-describe("a page that nobody sees", () => {
-  /** What tells a page that it is back. @type {[string, (page: Page) => Promise<unknown>][]} */
+describe("a hidden page", () => {
+  /** How a page notices that it is visible again. @type {[string, (page: Page) => Promise<unknown>][]} */
   const RETURNS = [
     ["seen again", (page) => setVisibility(page, "visible")],
     [
@@ -236,7 +235,7 @@ describe("a page that nobody sees", () => {
     ],
   ];
 
-  test("is told from one that is seen, whose token is exchanged by itself", async (t) => {
+  test("differs from a visible one, whose token is refreshed automatically", async (t) => {
     const { profile, page } = await openWithClock(t, browser, broker.url);
     await logIn(page, "alice", LIFETIME_S);
     await moveClock(page, PAST_HALF_MS);
@@ -246,7 +245,7 @@ describe("a page that nobody sees", () => {
   });
 
   for (const [label, comeBack] of RETURNS) {
-    test(`sends nothing, and exchanges its token once it is ${label}`, async (t) => {
+    test(`sends nothing, and refreshes its token once it is ${label}`, async (t) => {
       const { profile, page } = await openWithClock(t, browser, broker.url);
       await logIn(page, "alice", LIFETIME_S);
       await setVisibility(page, "hidden");
@@ -260,7 +259,7 @@ describe("a page that nobody sees", () => {
       assert.deepEqual(profile.complaints(), []);
     });
 
-    test(`tells that its session is over once it is ${label}, and asks nobody`, async (t) => {
+    test(`reports that its session has expired once it is ${label}, and sends nothing`, async (t) => {
       const { profile, page } = await openWithClock(t, browser, broker.url);
       await logIn(page, "alice", LIFETIME_S);
       await setVisibility(page, "hidden");
@@ -277,7 +276,7 @@ describe("a page that nobody sees", () => {
     });
   }
 
-  test("sends nothing for a session either that began behind its back", async (t) => {
+  test("also sends nothing for a session that began while it was hidden", async (t) => {
     const { profile, page } = await openWithClock(t, browser, broker.url);
     await setVisibility(page, "hidden");
     await logIn(page, "alice", LIFETIME_S);
@@ -290,7 +289,7 @@ describe("a page that nobody sees", () => {
   });
 });
 
-test("a logout with one client ends no session that another keeps elsewhere", async (t) => {
+test("a logout of one client does not end the session of a client with another storage", async (t) => {
   const context = await browser.newContext();
   t.after(() => context.close());
   const { page, complaints } = await openLibrary(context, broker.url);
@@ -300,7 +299,7 @@ test("a logout with one client ends no session that another keeps elsewhere", as
     /** @type {string[]} */
     const events = [];
     for (const { Account } of [AgentAPI, other]) await Account.Login("alice", password, 600);
-    AgentAPI.Account.OnSessionChange((/** @type {any} */ { type }) => events.push(type));
+    AgentAPI.Account.OnSessionChange(({ type }) => events.push(type));
     // It listens after the library would, so it hears when the library has heard.
     const channel = new BroadcastChannel("neuron-agent-api");
     const heard = new Promise((resolve) => (channel.onmessage = resolve));

@@ -1,5 +1,5 @@
 // @ts-check
-/** What others do between two steps of a call is seen by the next one. */
+/** What other code does between two steps of a call is seen by the next step. */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";

@@ -1,4 +1,5 @@
-/** The README keeps its word: its program runs, its tables name what there is. */
+// @ts-check
+/** The README is true: its program runs, and its tables are complete. */
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -13,12 +14,15 @@ const { AgentAPI } = neuron;
 /** Methods that have nothing to refuse. */
 const SILENT = ["Log", "Children", "XmlEncode"];
 
-const read = (file) => readFile(new URL(`../../${file}`, import.meta.url), "utf8");
+const read = (/** @type {string} */ file) => readFile(new URL(`../../${file}`, import.meta.url), "utf8");
+/** What the groups of a pattern have found. @type {(text: string, pattern: RegExp) => string[]} */
+const found = (text, pattern) => pattern.exec(text) ?? assert.fail(`${pattern} is not there`);
+
 const readme = await read("README.md");
 const types = await read("src/loader/index.d.ts");
 
 test("the program runs against the local broker", async () => {
-  const [, program] = readme.match(/```js\n(import[^]*?)```/);
+  const [, program] = found(readme, /```js\n(import[^]*?)```/);
   const broker = await startBroker();
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [
@@ -35,11 +39,11 @@ test("the program runs against the local broker", async () => {
 
 test("the table of methods names all of them", () => {
   for (const [group, methods] of Object.entries(AgentAPI)) {
-    const [, cell] = readme.match(new RegExp(`^\\| \`AgentAPI\\.${group}\` \\| (.*) \\|$`, "m"));
+    const [, cell] = found(readme, new RegExp(`^\\| \`AgentAPI\\.${group}\` \\| (.*) \\|$`, "m"));
     const named = [...cell.matchAll(/`(\w+)\(/g)].map(([, name]) => name);
     assert.deepEqual(named.sort(), Object.keys(methods).sort());
   }
-  const [, beside] = readme.match(/^\| beside it \| (.*) \|$/m);
+  const [, beside] = found(readme, /^\| beside it \| (.*) \|$/m);
   for (const name of Object.keys(neuron)) {
     if (name !== "AgentAPI") assert.ok(beside.includes(`\`${name}`), name);
   }
@@ -47,7 +51,7 @@ test("the table of methods names all of them", () => {
 
 test("every method has its documentation, with its errors and an example", () => {
   for (const [group, methods] of Object.entries(AgentAPI)) {
-    const [, body] = types.match(new RegExp(`export interface ${group} \\{\\n([^]*?)\\n\\}`));
+    const [, body] = found(types, new RegExp(`export interface ${group} \\{\\n([^]*?)\\n\\}`));
     for (const method of Object.keys(methods)) {
       const [, comment] = body.match(new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\n  ${method}\\(`)) ?? [];
       assert.ok(comment, `${group}.${method} has no documentation`);
@@ -59,15 +63,16 @@ test("every method has its documentation, with its errors and an example", () =>
 
 
 test("the table of errors, that of the types and the list of codes are one", () => {
-  const rowsOf = (text) => text.match(/\| `(?!code`)[a-z-]+`.*\|$/gm);
-  const rows = rowsOf(readme.match(/## Errors[^]*?\n## /)[0]);
-  assert.deepEqual(rowsOf(types.match(/What went wrong, for a program[^]*?\*\//)[0]), rows);
-  const codes = rows.flatMap((row) => row.split("|")[1].match(/[a-z-]+(?=`)/g));
-  const union = types.match(/type AgentApiErrorCode =([^;]*);/)[1].match(/[a-z-]+(?=")/g);
+  const rowsOf = (/** @type {string} */ text) => text.match(/\| `(?!code`)[a-z-]+`.*\|$/gm) ?? [];
+  const rows = rowsOf(found(readme, /## Errors[^]*?\n## /)[0]);
+  assert.deepEqual(rowsOf(found(types, /What went wrong, for a program[^]*?\*\//)[0]), rows);
+  const codes = rows.flatMap((row) => row.split("|")[1].match(/[a-z-]+(?=`)/g) ?? []);
+  assert.ok(codes.length > 20, codes.join());
+  const union = found(types, /type AgentApiErrorCode =([^;]*);/)[1].match(/[a-z-]+(?=")/g) ?? [];
   assert.deepEqual(codes.sort(), union.sort());
 });
 
-test("every file that it names exists, and none is a link, which leads nowhere on npm's page", async () => {
+test("every file that it names exists, and none is a link, which would not work on npm's page", async () => {
   assert.doesNotMatch(readme, /\]\((?!https:)/);
   const targets = [...readme.matchAll(/`((?:docs|pkg|tests)\/[\w./-]+|(?:LICENSE|THIRD)[\w.-]+)`/g)].map(([, target]) => target);
   assert.ok(targets.length > 8, targets.join());

@@ -1,4 +1,7 @@
-/** The hashes in the README are those of the files: a browser takes them, and takes nothing else. */
+// @ts-check
+/**
+ * The hashes in the README are those of the files, so a browser accepts these files and no others.
+ */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

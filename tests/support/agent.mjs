@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A client of its own: the library keeps one session a thread outside a browser tab, so each runs in
- * a thread of its own.
+ * Clients of their own: outside a browser tab the library has one session per thread, so each runs
+ * in a thread of its own.
  */
 
 import { once } from "node:events";

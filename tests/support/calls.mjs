@@ -1,5 +1,5 @@
 // @ts-check
-/** Every method that asks the broker something, with arguments that break no rule. */
+/** Every method that sends a request, with valid arguments. */
 
 import { AgentAPI } from "neuron-agent-api";
 

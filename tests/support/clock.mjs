@@ -1,5 +1,5 @@
 // @ts-check
-/** A clock for a page that goes on by itself and that a test can move forward. */
+/** A page's clock that runs, and that a test can move forward. */
 
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";

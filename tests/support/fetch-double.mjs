@@ -1,5 +1,5 @@
 // @ts-check
-/** A `fetch` of the test's own, in place of the host's. */
+/** A test's own `fetch`, instead of the host's. */
 
 /**
  * The options that the library gives to `fetch`.

@@ -1,5 +1,5 @@
 // @ts-check
-/** Makes sure that there are browsers to test in. */
+/** Makes sure that the browsers of the tests are installed. */
 
 import { existsSync } from "node:fs";
 import { PreparationError, run, step } from "../../xtask/prepare.mjs";

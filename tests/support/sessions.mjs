@@ -101,7 +101,7 @@ export async function startClient(page, options) {
     const client = options ? createAgentAPI(options) : AgentAPI;
     /** @type {string[]} */
     const events = [];
-    client.Account.OnSessionChange((/** @type {any} */ { type, reason }) =>
+    client.Account.OnSessionChange(({ type, reason }) =>
       events.push(reason ? `${type} ${reason}` : type),
     );
     Object.assign(globalThis, { client, events });
@@ -121,7 +121,7 @@ export async function call(page, operation, ...args) {
       try {
         return { value: await Reflect.get(globalThis, "client")[group][name](...args) };
       } catch (error) {
-        return { code: /** @type {any} */ (error).code };
+        return { code: /** @type {import("neuron-agent-api").AgentApiError} */ (error).code };
       }
     },
     { operation, args },
@@ -201,8 +201,12 @@ export async function untilSettled(page) {
 /**
  * Logs in on one page and out again, and asserts that two more pages with its session end it, too.
  *
- * @param {Pick<Awaited<ReturnType<typeof openProfile>>, "open" | "calls" | "complaints">} profile
- * @param {(page: any) => Promise<Page>} openAnother opens a page that has the session of that one
+ * @template {Page} P
+ * @param {object} profile of `openProfile`
+ * @param {() => Promise<P>} profile.open
+ * @param {() => (string | undefined)[][]} profile.calls
+ * @param {(expected?: RegExp) => string[]} profile.complaints
+ * @param {(page: P) => Promise<P>} openAnother opens a page that has the session of that one
  * @param {object} [options] of the clients
  */
 export async function assertLogoutReachesAll(profile, openAnother, options) {

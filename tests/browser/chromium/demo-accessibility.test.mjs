@@ -1,5 +1,8 @@
 // @ts-check
-/** The demo page for everybody: by keyboard, by ear, on a small screen, in the dark, at rest. */
+/**
+ * The demo page by keyboard, for screen readers, on small screens, in dark colours and with reduced
+ * motion.
+ */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -127,7 +130,7 @@ describe("the demo page", () => {
       await page.context().close();
     });
 
-    test(`has no accessibility defect that a machine finds, in ${colorScheme} colours`, async () => {
+    test(`has no accessibility defect that axe finds, in ${colorScheme} colours`, async () => {
       // The narrow layout has to be seen by it, too.
       const viewport = { width: colorScheme === "light" ? 1280 : 320, height: 800 };
       const demo = await open({ colorScheme, viewport });
@@ -214,7 +217,7 @@ describe("the demo page", () => {
     await demo.page.context().close();
   });
 
-  test("moves nothing for those who asked for less motion", async () => {
+  test("has no animation for those who asked for reduced motion", async () => {
     for (const [reducedMotion, moves] of /** @type {const} */ ([
       ["reduce", false],
       ["no-preference", true],

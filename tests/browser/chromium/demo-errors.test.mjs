@@ -1,5 +1,7 @@
 // @ts-check
-/** The demo page when something is wrong: each error stands where its cause is, and all goes on. */
+/**
+ * The demo page when something is wrong: each error is shown beside its cause, and the page goes on.
+ */
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
@@ -109,7 +111,7 @@ describe("the demo page, when something is wrong,", () => {
     assert.deepEqual(demo.complaints, []);
   });
 
-  test("shows the next wrong field once the first is mended", async () => {
+  test("shows the next wrong field once the first is corrected", async () => {
     await demo.logIn();
     await demo.to.fill("bob");
     await demo.language.fill("en_US");
@@ -122,7 +124,7 @@ describe("the demo page, when something is wrong,", () => {
     assert.match(await demo.send(), /^Sent: /);
   });
 
-  test("shows a refused login at the session, and takes a better password after it", async () => {
+  test("shows a refused login at the session, and accepts the right password after it", async () => {
     await demo.password.fill("not the password");
     await demo.logInButton.click();
     const failure = await textOnceItIs(demo.sessionFailure, "unauthorized");
@@ -147,7 +149,7 @@ describe("the demo page, when something is wrong,", () => {
     assert.equal(await demo.responseFailure.textContent(), "");
   });
 
-  test("shows that a session of the past is over", async () => {
+  test("shows that the session of an earlier visit has ended", async () => {
     await demo.logIn();
     await demo.page.evaluate(() => sessionStorage.setItem("AgentAPI.Token", "x.y.z"));
     await demo.page.reload();
@@ -203,13 +205,13 @@ describe("the demo page, when something is wrong,", () => {
     }
   });
 
-  test("tells what is known of a call that failed, and when to log in again", async () => {
+  test("shows whether a failed call may have been carried out, and when to log in again", async () => {
     const strict = await startBroker("--block-after", "1", "--block-seconds", "90");
     const own = await openDemo(browser, strict.url);
     try {
       await own.logIn();
       await own.page.route("**/SendPresenceSubscription", (route) => route.abort());
-      // So that nobody knows whether it arrived.
+      // So that reconciling fails, too.
       await own.page.route("**/GetRosterItem", (route) => route.fulfill({ status: 500 }));
       await own.sendButton.click();
       await textOnceItIs(own.responseFailure, "network · perhaps carried out");
@@ -267,7 +269,7 @@ describe("the demo page, when something is wrong,", () => {
     await textOnceItIs(demo.sessionState, `at ${broker.url} `);
   });
 
-  test("shows what the broker's text is, and runs nothing of it", async () => {
+  test("shows the broker's text as text, and runs nothing of it", async () => {
     await demo.logIn();
     const text = "No: <img src=x onerror=document.title='run'>";
     await demo.page.route("**/SendPresenceSubscription", (route) =>

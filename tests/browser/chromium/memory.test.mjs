@@ -104,7 +104,7 @@ test("1,000 calls of the real broker leave no memory behind", async (t) => {
   const before = await measure();
   await calls(page, 1_000);
   // Not the browser's own: while it is driven from outside it keeps some hundred bytes of each real
-  // request, whoever made it.
+  // request, also of other code.
   assertFlat(t, before, await measure(), "script");
   await page.context().close();
 });

@@ -42,7 +42,7 @@ before(async () => {
 });
 after(() => Promise.all([browser.close(), broker.stop()]));
 
-test("a logout in one tab is one in those that it has opened, which have a copy of its session", async (t) => {
+test("a logout in one tab logs out the tabs that it has opened, which have a copy of its session", async (t) => {
   const profile = await openProfile(t, browser, broker.url);
   await assertLogoutReachesAll(profile, async (page) => {
     const opened = await openFrom(profile.context, page);
@@ -51,7 +51,7 @@ test("a logout in one tab is one in those that it has opened, which have a copy 
   });
 });
 
-test("a logout is one in a tab, too, that has a copy of the session and has not called yet", async (t) => {
+test("a logout also reaches a tab that has a copy of the session and has not called yet", async (t) => {
   const context = await browser.newContext();
   t.after(() => context.close());
   const { page } = await openLibrary(context, broker.url);
@@ -67,7 +67,7 @@ test("a logout is one in a tab, too, that has a copy of the session and has not 
     /** @type {string[]} */
     const events = [];
     const { AgentAPI } = /** @type {WithLibrary} */ (globalThis);
-    AgentAPI.Account.OnSessionChange((/** @type {any} */ { type }) => events.push(type));
+    AgentAPI.Account.OnSessionChange(({ type }) => events.push(type));
     // It listens after the library would, so it hears when the library has heard.
     const channel = new BroadcastChannel("neuron-agent-api");
     channel.onmessage = () => Object.assign(globalThis, { hasHeard: true });
@@ -87,7 +87,7 @@ test("a logout is one in a tab, too, that has a copy of the session and has not 
   assert.deepEqual(events, ["logged-out"]);
 });
 
-describe("a page that was left, and kept by the browser", () => {
+describe("a page in the back/forward cache", () => {
   /** @type {import("playwright-core").Browser} */
   let keeping;
   before(async () => {
@@ -101,7 +101,7 @@ describe("a page that was left, and kept by the browser", () => {
     ["past half of its token's life, exchanges it", 6, 3_200, "refreshed", ["Login", "Refresh"]],
     ["past the end of its token, tells so", 4, 4_200, "lost expired", ["Login"]],
   ])) {
-    test(`is kept with its session, and when it comes back ${label}`, async (t) => {
+    test(`is kept with its session, and when it is shown again ${label}`, async (t) => {
       const profile = await openProfile(t, keeping, broker.url);
       const page = await profile.open();
       await startClient(page, { store: "local" });
@@ -121,7 +121,7 @@ describe("a page that was left, and kept by the browser", () => {
     });
   }
 
-  test("hears of the logout that it missed, or is loaded anew without a session", async (t) => {
+  test("is told of the logout that it missed, or is loaded again without a session", async (t) => {
     const profile = await openProfile(t, keeping, broker.url);
     const [kept, leaving] = [await profile.open(), await profile.open()];
     for (const page of [kept, leaving]) await startClient(page, { store: "local" });
@@ -141,7 +141,7 @@ describe("a page that was left, and kept by the browser", () => {
   });
 });
 
-test("nothing goes on of a client after its end, whatever happens to the page", async (t) => {
+test("a disposed client does nothing any more, whatever happens to the page", async (t) => {
   const { profile, page } = await openWithClock(t, browser, broker.url, { store: "local", maxInFlight: 2 });
   await logIn(page, "alice", LIFETIME_S);
   const [socket] = await Promise.all([

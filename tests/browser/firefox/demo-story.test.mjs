@@ -1,5 +1,5 @@
 // @ts-check
-/** The demo page in Firefox, from its first sight to the logout, as a person goes through it. */
+/** The demo page in Firefox, from the login to the logout, as a person goes through it. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
