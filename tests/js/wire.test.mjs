@@ -1,6 +1,7 @@
+// @ts-check
 /**
- * Every method's request as it goes to `fetch`, in JSON and in XML, with all arguments and with the
- * fewest. They lie as readable files in tests/fixtures/wire; `UPDATE_FIXTURES=1` writes them anew.
+ * Every method's request as it is given to `fetch`, in JSON and in XML, with all arguments and with
+ * the fewest. tests/fixtures/wire has them as readable files; `UPDATE_FIXTURES=1` rewrites them.
  */
 
 import assert from "node:assert/strict";
@@ -8,6 +9,8 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { AgentAPI } from "neuron-agent-api";
 import { examplesOf } from "../../xtask/declarations.mjs";
+import { callOf } from "../support/calls.mjs";
+import { fetchDouble } from "../support/fetch-double.mjs";
 
 const FOLDER = new URL("../fixtures/wire/", import.meta.url);
 
@@ -58,42 +61,49 @@ const real = { fetch: globalThis.fetch, random: crypto.getRandomValues };
 /** @type {string[]} */
 let requests;
 before(() => {
-  globalThis.fetch = async (url, { method, headers, body, credentials, redirect, cache, referrerPolicy }) => {
+  globalThis.fetch = fetchDouble(async (url, { method, headers, body, credentials, redirect, cache, referrerPolicy }) => {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
     const init = { credentials, redirect, cache, referrerPolicy };
     for (const [name, value] of Object.entries(init)) if (value) lines.push(`(${name}: ${value})`);
     requests.push([`${method} ${url}`, ...lines, "", body ?? ""].join("\n").trimEnd());
     // A refusal is the one answer that fits every method, ends no session and is not asked again.
     return new Response("no", { status: 400 });
-  };
+  });
   // The nonce of the contract's vectors is 32 × "A"; ours are longer, and here as plain.
-  crypto.getRandomValues = (bytes) => bytes.fill(0);
-  globalThis.TabID = "11111111-2222-4333-8444-555555555555";
+  crypto.getRandomValues = (/** @type {any} */ bytes) => bytes.fill(0);
+  Object.assign(globalThis, { TabID: "11111111-2222-4333-8444-555555555555" });
   // With a location the module says what a page says of cookies and the like.
-  globalThis.location = { protocol: "https:", host: "neuron.example" };
+  Object.assign(globalThis, { location: { protocol: "https:", host: "neuron.example" } });
   AgentAPI.IO.SetHost("neuron.example");
 });
 after(() => {
   globalThis.fetch = real.fetch;
   crypto.getRandomValues = real.random;
-  delete globalThis.TabID;
-  delete globalThis.location;
+  Reflect.deleteProperty(globalThis, "TabID");
+  Reflect.deleteProperty(globalThis, "location");
 });
 
-async function record(group, method, values, encoding) {
-  const kept = globalThis[Symbol.for("neuron-agent-api")];
+/**
+ * @param {string} method such as `Xmpp.GetRoster`
+ * @param {unknown[]} values
+ * @param {import("neuron-agent-api").Encoding} encoding
+ */
+async function record(method, values, encoding) {
+  /** @type {Map<string, string>} */
+  const kept = Reflect.get(globalThis, Symbol.for("neuron-agent-api"));
   kept.set("AgentAPI.UserName", "alice");
   kept.set("AgentAPI.Token", "the.token");
   requests = [];
   AgentAPI.IO.SetEncoding(encoding);
-  await AgentAPI[group][method](...values).catch(() => {});
-  assert.equal(requests.length, 1, `${group}.${method} sends one request`);
+  await callOf(AgentAPI, method, values).catch(() => {});
+  assert.equal(requests.length, 1, `${method} sends one request`);
   return requests[0];
 }
 
 for (const [group, methods] of Object.entries(CALLS)) {
   for (const [method, [all, fewest]] of Object.entries(methods)) {
     test(`the requests of ${group}.${method}`, async () => {
+      /** @type {string[]} */
       const sections = [];
       const others = OTHERS[`${group}.${method}`];
       for (const [label, values] of /** @type {[string, unknown[]][]} */ ([
@@ -101,8 +111,8 @@ for (const [group, methods] of Object.entries(CALLS)) {
         ["the fewest arguments", fewest],
         ...(others ? [["other arguments", others]] : []),
       ])) {
-        for (const encoding of ["json", "xml"]) {
-          const request = await record(group, method, values, encoding);
+        for (const encoding of /** @type {const} */ (["json", "xml"])) {
+          const request = await record(`${group}.${method}`, values, encoding);
           sections.push(`# ${label}, in ${encoding.toUpperCase()}\n\n${request}\n`);
         }
       }
@@ -115,7 +125,7 @@ for (const [group, methods] of Object.entries(CALLS)) {
 }
 
 test("every method has its file, and every file its method", async () => {
-  const exported = ["Xmpp", "Account"].flatMap((group) =>
+  const exported = /** @type {const} */ (["Xmpp", "Account"]).flatMap((group) =>
     Object.keys(AgentAPI[group]).map((method) => `${group}.${method}`),
   );
   const listed = Object.entries(CALLS).flatMap(([group, methods]) =>

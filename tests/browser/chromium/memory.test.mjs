@@ -3,10 +3,12 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { startBroker } from "../support/broker.mjs";
-import { launchBrowser } from "../support/browser.mjs";
-import { openPage } from "../support/page.mjs";
-import { startPages } from "../support/pages.mjs";
+import { startBroker } from "../../support/broker.mjs";
+import { launchChromium } from "../../support/engines/chromium.mjs";
+import { openPage } from "../../support/page.mjs";
+import { startPages } from "../../support/pages.mjs";
+
+/** @typedef {import("../../support/page.mjs").WithLibrary} WithLibrary */
 
 const PAGES = {
   "/page.html": {
@@ -47,7 +49,7 @@ let broker;
 let pages;
 
 before(async () => {
-  [browser, broker, pages] = await Promise.all([launchBrowser(), startBroker(), startPages(PAGES)]);
+  [browser, broker, pages] = await Promise.all([launchChromium(), startBroker(), startPages(PAGES)]);
 });
 after(() => Promise.all([browser.close(), broker.stop(), pages.stop()]));
 
@@ -92,7 +94,7 @@ test("1,000 calls of the real broker leave no memory behind", async (t) => {
   const { page, measure } = await open();
   await page.evaluate(
     async ({ host, alice }) => {
-      const { AgentAPI } = /** @type {any} */ (globalThis);
+      const { AgentAPI } = /** @type {WithLibrary} */ (globalThis);
       AgentAPI.IO.SetHost(host, false);
       await AgentAPI.Account.Login(alice.userName, alice.password, 3600);
     },
@@ -102,7 +104,7 @@ test("1,000 calls of the real broker leave no memory behind", async (t) => {
   const before = await measure();
   await calls(page, 1_000);
   // Not the browser's own: while it is driven from outside it keeps some hundred bytes of each real
-  // request, whoever made it.
+  // request, also of other code.
   assertFlat(t, before, await measure(), "script");
   await page.context().close();
 });
@@ -118,7 +120,7 @@ async function open() {
       await session.send("HeapProfiler.collectGarbage");
       const heap = await session.send("Runtime.getHeapUsage");
       const wasm = await page.evaluate(
-        () => /** @type {any} */ (globalThis).wasmMemory.buffer.byteLength,
+        () => Reflect.get(globalThis, "wasmMemory").buffer.byteLength,
       );
       return { script: heap.usedSize, browser: heap.embedderHeapUsedSize, wasm };
     },
@@ -133,7 +135,7 @@ async function open() {
  */
 async function calls(page, count) {
   await page.evaluate(async (count) => {
-    const shared = /** @type {any} */ (globalThis);
+    const shared = /** @type {WithLibrary & { controller?: AbortController }} */ (globalThis);
     shared.controller ??= new AbortController();
     const options = { signal: shared.controller.signal, timeoutMs: 600_000 };
     const call = () =>

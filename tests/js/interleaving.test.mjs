@@ -1,5 +1,5 @@
 // @ts-check
-/** What others do between two steps of a call is seen by the next one. */
+/** What other code does between two steps of a call is seen by the next step. */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -7,7 +7,7 @@ import { createAgentAPI } from "neuron-agent-api";
 import { runChild } from "../support/child.mjs";
 import { json, startRecorder } from "../support/recorder.mjs";
 
-/** @type {any} */
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => (server = await startRecorder()));
 after(() => server.stop());
@@ -31,9 +31,9 @@ function clientOnMap() {
   };
 }
 
-const shown = () => server.requests.map((/** @type {any} */ { headers }) => headers.authorization);
+const shown = () => server.requests.map(({ headers }) => headers.authorization);
 
-test("a token that is put there between two calls is shown by the second", async () => {
+test("a token that is stored between two calls is sent with the second", async () => {
   const { send, setToken } = clientOnMap();
   const first = send({});
   setToken("second");
@@ -41,7 +41,7 @@ test("a token that is put there between two calls is shown by the second", async
   assert.deepEqual(shown().sort(), ["Bearer first", "Bearer second"]);
 });
 
-test("a token that the options of a call put there is shown by the call", async () => {
+test("a token that a getter of the options stores is sent with the call", async () => {
   const { send, setToken } = clientOnMap();
   await send({
     get timeoutMs() {
@@ -53,7 +53,7 @@ test("a token that the options of a call put there is shown by the call", async 
   assert.deepEqual(shown().sort(), ["Bearer first", "Bearer second"]);
 });
 
-test("a double of clearTimeout that stops nothing breaks nothing", async () => {
+test("a clearTimeout that stops no timer fails no call", async () => {
   const { code, stderr, stdout } = await runChild(`
     import { createAgentAPI } from "neuron-agent-api";
     const fetch = async () => new Response("{}");

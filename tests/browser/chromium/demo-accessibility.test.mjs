@@ -1,14 +1,16 @@
 // @ts-check
-/** The demo page for everybody: by keyboard, by ear, on a small screen, in the dark, at rest. */
+/**
+ * The demo page by keyboard, for screen readers, on small screens, in dark colours and with reduced
+ * motion.
+ */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { startBroker } from "../support/broker.mjs";
-import { launchBrowser, unlessIn } from "../support/browser.mjs";
-import { openDemo } from "../support/demo-page.mjs";
-import { textOnceItIs } from "../support/page.mjs";
+import { startBroker } from "../../support/broker.mjs";
+import { openDemo, textOnceItIs } from "../../support/demo-page.mjs";
+import { launchChromium } from "../../support/engines/chromium.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -22,7 +24,7 @@ describe("the demo page", () => {
   let broker;
 
   before(async () => {
-    [browser, broker] = await Promise.all([launchBrowser(), startBroker()]);
+    [browser, broker] = await Promise.all([launchChromium(), startBroker()]);
   });
   after(() => Promise.all([browser.close(), broker.stop()]));
 
@@ -128,7 +130,7 @@ describe("the demo page", () => {
       await page.context().close();
     });
 
-    test(`has no accessibility defect that a machine finds, in ${colorScheme} colours`, async () => {
+    test(`has no accessibility defect that axe finds, in ${colorScheme} colours`, async () => {
       // The narrow layout has to be seen by it, too.
       const viewport = { width: colorScheme === "light" ? 1280 : 320, height: 800 };
       const demo = await open({ colorScheme, viewport });
@@ -167,11 +169,7 @@ describe("the demo page", () => {
     });
   }
 
-  const whileOpen = unlessIn({
-    firefox: "Firefox's driver can't change the colour scheme of a page that is open",
-    webkit: "WebKitGTK's driver can't change the colour scheme of a page that is open",
-  });
-  test("follows the colour scheme of the system", whileOpen, async () => {
+  test("follows the colour scheme of the system", async () => {
     const { page } = await open({ colorScheme: "light" });
     const brightness = () =>
       page.evaluate(() => getComputedStyle(document.body).backgroundColor).then(luminance);
@@ -219,7 +217,7 @@ describe("the demo page", () => {
     await demo.page.context().close();
   });
 
-  test("moves nothing for those who asked for less motion", async () => {
+  test("has no animation for those who asked for reduced motion", async () => {
     for (const [reducedMotion, moves] of /** @type {const} */ ([
       ["reduce", false],
       ["no-preference", true],
@@ -281,7 +279,7 @@ describe("the demo page", () => {
  */
 async function axe(page) {
   await page.evaluate(AXE);
-  return page.evaluate(() => /** @type {any} */ (globalThis).axe.run());
+  return page.evaluate(() => Reflect.get(globalThis, "axe").run());
 }
 
 /** @param {AxeResult} result */

@@ -1,17 +1,16 @@
 // @ts-check
-/** What must not be seen on the demo page: it is made to be looked at, in talks and screenshots. */
+/** The demo page shows no secrets: it is made to be shown in talks and screenshots. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startBroker } from "../support/broker.mjs";
-import { launchBrowser } from "../support/browser.mjs";
-import { openDemo } from "../support/demo-page.mjs";
-import { textOnceItIs } from "../support/page.mjs";
+import { startBroker } from "../../support/broker.mjs";
+import { openDemo, textOnceItIs } from "../../support/demo-page.mjs";
+import { launchChromium } from "../../support/engines/chromium.mjs";
 
 const PASSWORD = "c4nary passwörd";
 
 test("no password, token, nonce or signature is on the page after a whole journey", async (t) => {
-  const browser = await launchBrowser();
+  const browser = await launchChromium();
   t.after(() => browser.close());
   const broker = await startBroker("--account", `alice:${PASSWORD}`, "--account", "bob:x");
   t.after(() => broker.stop());
@@ -46,10 +45,10 @@ test("no password, token, nonce or signature is on the page after a whole journe
     const { nonce, signature } = login.postDataJSON();
     secrets.set(`nonce ${index}`, nonce).set(`signature ${index}`, signature);
   }
-  const authorizations = demo.requests.map((request) => request.headers()["authorization"]);
+  const authorizations = demo.requests.map((request) => request.headers().authorization);
   for (const authorization of authorizations.filter(Boolean)) {
     const parts = authorization.replace(/^Bearer /, "").split(".");
-    parts.forEach((part, index) => secrets.set(`token part ${index}`, part));
+    for (const [index, part] of parts.entries()) secrets.set(`token part ${index}`, part);
   }
   assert.equal(secrets.size, 1 + 4 + 3, "each kind of secret was caught");
 
@@ -69,8 +68,8 @@ test("no password, token, nonce or signature is on the page after a whole journe
   assert.equal(storage.includes("c4nary"), false);
 });
 
-test("a header or a property that the page does not know is masked", async (t) => {
-  const browser = await launchBrowser();
+test("headers and properties that the page does not know are masked", async (t) => {
+  const browser = await launchChromium();
   t.after(() => browser.close());
   const broker = await startBroker();
   t.after(() => broker.stop());
@@ -93,9 +92,9 @@ test("a header or a property that the page does not know is masked", async (t) =
 });
 
 test("the demo account is offered on this computer only", async (t) => {
-  const browser = await launchBrowser({ localNames: ["demo.example"] });
+  const browser = await launchChromium({ localNames: ["demo.example"] });
   t.after(() => browser.close());
-  // Under a name that it was told, or it would not answer at all.
+  // The broker answers only under names that it knows.
   const broker = await startBroker("--host", "demo.example");
   t.after(() => broker.stop());
   const here = await openDemo(browser, broker.url);
@@ -117,6 +116,7 @@ async function everythingOn(page) {
     const fields = [...document.querySelectorAll("input:not([type=password]), textarea")];
     return [
       document.documentElement.outerHTML,
+      // biome-ignore lint/performance/useDomNodeTextContent: the text that is visible
       document.documentElement.innerText,
       fields.map((field) => /** @type {HTMLInputElement} */ (field).value).join("\n"),
       location.href,
