@@ -262,10 +262,12 @@ impl Place<'_> {
         object: &Value,
         separator: &str,
     ) -> Result<Value, ErrorKind> {
-        let Value::Object(given) = object else {
-            return Err(self.wrong_type(object));
-        };
         let path = text::concat(&[self.path, &self.name(), separator]);
+        let Value::Object(given) = object else {
+            let place = path.strip_suffix('.').unwrap_or_default();
+            let rule = text::concat(&["must be an object, not ", object.type_name(), "."]);
+            return Err(ErrorKind::invalid(place, rule));
+        };
         let is_known = |name: &str| fields.iter().any(|field| field.name == name);
         if let Some((name, _)) = given.iter().find(|(name, _)| !is_known(name)) {
             let place = text::concat(&[&path, name]);
