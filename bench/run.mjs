@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * `npm run bench`: the library beside what a page would do without it, in Chromium, before the local
- * broker. One page at a time; in each round every contender has its turn, so that a ratio holds on a
- * busy machine where a time does not.
+ * `npm run bench`: compares the library with what a page would do without it, in Chromium, against the local
+ * broker. One page at a time; each round measures every contender, so that a ratio holds on a busy machine
+ * where a time does not.
  *
  *     npm run bench [-- --rounds N] [--write]   --write keeps the tables in docs/performance.md
  */
@@ -11,14 +11,8 @@ import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { startBroker } from "../tests/support/broker.mjs";
-import {
-  ensureFreshPackage,
-  ensureNpmPackages,
-  ensureRust,
-  run as runProgram,
-} from "../xtask/prepare.mjs";
+import { ensureFreshPackage, ensureNpmPackages, ensureRust, run as runProgram } from "../xtask/prepare.mjs";
 import { median, ratio, rounded, table, whole } from "./figures.mjs";
-import { startServer } from "./server.mjs";
 
 const { values: options } = parseArgs({
   options: { rounds: { type: "string", default: "9" }, write: { type: "boolean", default: false } },
@@ -31,7 +25,7 @@ const CONTENDERS = {
   inlined: "this library, one file",
   separate: "this library, WebAssembly in a file of its own",
 };
-/** Where the network is replaced, `XMLHttpRequest` has no part. */
+/** Measured without a network too, which only `fetch` can be replaced for. */
 const STUBBED = ["fetch", "inlined", "separate"];
 
 const FIGURES = {
@@ -44,7 +38,7 @@ const FIGURES = {
   heap: "heap after 10,000 calls (bytes)",
 };
 
-/** What is promised, as a ratio to the first contender; `most` of the difference in microseconds. */
+/** What is promised, as a ratio to `fetch`; `mostMore` is a difference in microseconds. */
 const TARGETS = {
   sequentialMs: { most: 1.05 },
   throughput: { least: 0.95 },
@@ -63,10 +57,10 @@ await ensureFreshPackage();
 runProgram("cargo", ["build", "--release", "--package", "broker"]);
 process.env.BROKER_PROFILE = "release";
 
-// Loaded late: they need the npm packages, which may only just have been installed.
-const { launchBrowser } = await import("../tests/support/browser.mjs");
+// Imported late: they need the npm packages, which may have been installed just now.
+const { launchChromium } = await import("../tests/support/engines/chromium.mjs");
 const [browser, broker, server] = await Promise.all([
-  launchBrowser(),
+  launchChromium(),
   startBroker(),
   startServer(),
 ]);
@@ -87,7 +81,7 @@ try {
 }
 await report();
 
-/** Whoever is first in a round is so in no other before all have been. */
+/** Each round begins with another contender. */
 function rotated(/** @type {string[]} */ list, /** @type {number} */ by) {
   const start = by % list.length;
   return [...list.slice(start), ...list.slice(0, start)];
@@ -120,10 +114,13 @@ async function measure(contender, token) {
   }
   /** @type {(page: import("playwright-core").Page, name: string, ...args: number[]) => Promise<number>} */
   const run = (page, name, ...args) =>
-    page.evaluate(([name, args]) => {
-      const { bench } = /** @type {any} */ (globalThis);
-      return typeof bench[name] === "function" ? bench[name](...args) : bench[name];
-    }, /** @type {const} */ ([name, args]));
+    page.evaluate(
+      ([name, args]) => {
+        const { bench } = /** @type {any} */ (globalThis);
+        return typeof bench[name] === "function" ? bench[name](...args) : bench[name];
+      },
+      /** @type {const} */ ([name, args]),
+    );
 
   const first = await open();
   note("coldMs", contender, await run(first, "coldMs"));
@@ -138,7 +135,7 @@ async function measure(contender, token) {
     note("cpuUs", contender, await run(page, "cpu", 3_000));
     await page.close();
     const busy = await open();
-    // Each counts twice: it warms up as long as it measures.
+    // `cpu` makes as many calls again to warm up.
     await run(busy, "cpu", 5_000);
     note("heap", contender, await heapOf(busy));
     await busy.close();
@@ -158,7 +155,7 @@ async function grow(contender, open, run) {
     await run(page, "page", 1_000, PAGE_SIZE);
     const before = await heapOf(page);
     note(`roster ${count}`, contender, await run(page, "page", count, PAGE_SIZE));
-    // What a smaller one takes is lost among what the engine takes and gives back.
+    // The heap that a smaller one takes is lost in the noise.
     if (count === LARGEST) note(`roster heap ${count}`, contender, (await heapOf(page)) - before);
     await page.close();
   }
@@ -170,11 +167,13 @@ async function grow(contender, open, run) {
   await page.close();
 }
 
-/** What scripts hold, the memory of WebAssembly included. @param {import("playwright-core").Page} page */
+/** The memory that scripts hold, that of WebAssembly included. @param {import("playwright-core").Page} page */
 async function heapOf(page) {
   const session = await page.context().newCDPSession(page);
   await session.send("HeapProfiler.collectGarbage");
-  const { usedSize, backingStorageSize = 0 } = /** @type {any} */ (await session.send("Runtime.getHeapUsage"));
+  const { usedSize, backingStorageSize = 0 } = /** @type {any} */ (
+    await session.send("Runtime.getHeapUsage")
+  );
   await session.detach();
   return usedSize + backingStorageSize;
 }
@@ -192,7 +191,10 @@ async function report() {
   const rows = (/** @type {Record<string, string>} */ figures, /** @type {string[]} */ columns) =>
     Object.entries(figures).map(([figure, label]) => [label, ...columns.map((name) => cell(figure, name))]);
   const growth = Object.fromEntries([
-    ...ROSTERS.map((count) => [`roster ${count}`, `a roster of ${whole(count)}, in pages of ${whole(PAGE_SIZE)} (ms)`]),
+    ...ROSTERS.map((count) => [
+      `roster ${count}`,
+      `a roster of ${whole(count)}, in pages of ${whole(PAGE_SIZE)} (ms)`,
+    ]),
     [`roster heap ${LARGEST}`, `heap that a roster of ${whole(LARGEST)} takes (bytes)`],
     ...XML_BYTES.map((bytes) => [`xml ${bytes}`, `a call with ${whole(bytes / 1000)} KB of XML (ms)`]),
   ]);
@@ -209,16 +211,25 @@ function targets() {
   return Object.entries(TARGETS).map(([figure, target]) => {
     const verdict = (/** @type {string} */ name) => {
       const [values, base] = [measured[figure][name], measured[figure].fetch];
-      const found = "mostMore" in target
-        ? median(values.map((value, round) => value - base[round]))
-        : ratio(values, base);
+      const found =
+        "mostMore" in target
+          ? median(values.map((value, round) => value - base[round]))
+          : ratio(values, base);
       const held =
-        "least" in target ? found >= target.least : found <= ("most" in target ? target.most : target.mostMore);
+        "least" in target
+          ? found >= target.least
+          : found <= ("most" in target ? target.most : target.mostMore);
       return `${found.toFixed(2)}, ${held ? "held" : "missed"}`;
     };
     const [[word, limit]] = Object.entries(target);
-    const rule = { most: `at most ${limit}`, least: `at least ${limit}`, mostMore: `at most ${limit} more` }[word];
-    return [`${FIGURES[/** @type {keyof typeof FIGURES} */ (figure)]}: ${rule}`, verdict("inlined"), verdict("separate")];
+    const rule = { most: `at most ${limit}`, least: `at least ${limit}`, mostMore: `at most ${limit} more` }[
+      word
+    ];
+    return [
+      `${FIGURES[/** @type {keyof typeof FIGURES} */ (figure)]}: ${rule}`,
+      verdict("inlined"),
+      verdict("separate"),
+    ];
   });
 }
 

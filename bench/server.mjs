@@ -1,13 +1,15 @@
 // @ts-check
-/** Serves the contenders as a web server does in production: compressed, and to be kept by the browser. */
+/** Serves the contenders as a web server does in production: compressed and cacheable. */
 
 import { readFile } from "node:fs/promises";
 import { brotliCompressSync } from "node:zlib";
+import { parse } from "acorn";
 import { listen } from "../tests/support/listen.mjs";
 
 const HTML = `<!doctype html><html lang="en"><link rel="icon" href="data:," />
 <title>…</title><script type="module" src="/page.js"></script></html>`;
 
+/** @type {[path: RegExp, root: URL][]} */
 const ROOTS = [
   [/^\/pkg\/[\w.]+$/, new URL("../", import.meta.url)],
   [/^\/(page|contenders\/\w+)\.js$/, new URL("./", import.meta.url)],
@@ -16,20 +18,25 @@ const ROOTS = [
 /** @type {Map<string, Buffer>} */
 const compressed = new Map();
 
-/** The package's glue for hosts that import WebAssembly, with the way in which a page fetches it. */
+/** The bundle for hosts that import WebAssembly, changed to fetch it as a page does. */
 async function separate() {
   const source = await readFile(new URL("../pkg/workerd.js", import.meta.url), "utf8");
-  const statement = /import ([\w$]+) from\s*"\.\/agentapi\.wasm";/;
-  if (!statement.test(source)) throw new Error("pkg/workerd.js does not import agentapi.wasm");
-  const url = 'new URL("./agentapi.wasm", import.meta.url)';
-  return source.replace(statement, `const $1=await WebAssembly.compileStreaming(fetch(${url}));`);
+  const { body } = parse(source, { ecmaVersion: "latest", sourceType: "module" });
+  for (const statement of body) {
+    if (statement.type !== "ImportDeclaration" || statement.source.value !== "./agentapi.wasm") continue;
+    const [{ local }] = statement.specifiers;
+    const url = 'new URL("./agentapi.wasm", import.meta.url)';
+    const fetched = `const ${local.name}=await WebAssembly.compileStreaming(fetch(${url}));`;
+    return source.slice(0, statement.start) + fetched + source.slice(statement.end);
+  }
+  throw new Error("pkg/workerd.js does not import agentapi.wasm");
 }
 
 /** @param {string} path */
 async function content(path) {
   if (path === "/") return HTML;
   if (path === "/pkg/separate.js") return separate();
-  const root = ROOTS.find(([pattern]) => /** @type {RegExp} */ (pattern).test(path))?.[1];
+  const root = ROOTS.find(([pattern]) => pattern.test(path))?.[1];
   if (!root) return undefined;
   return readFile(new URL(`.${path}`, root));
 }

@@ -1,110 +1,54 @@
 /* tslint:disable */
 /* eslint-disable */
-import type { AccountCreated, AccountInfo, CallOptions, CreateArguments,  DomainInfo, EMailVerified, Encoding, EventHandler, JwtInfo, Limits, LogLevel, MessagesCleared, MessagesResult, PhoneNrVerified, PresenceSubscriptionResult, ProbeResult, QueryResult, QuickLoginResult, RemoteQuickLoginPreparation, RemoteQuickLoginResult, RemoteReferences, RequestEvent, ResponseEvent, RetryEvent, Roster, RosterItem, SessionEvent, SessionToken, StanzaResult, SubscriptionAcceptedResult, Timeouts, Token, TransferCode, XmlElement } from "neuron-agent-api";
+import type { CallOptions, Encoding, EventHandler, Limits, LogLevel, RequestEvent, ResponseEvent, RetryEvent, SessionEvent, Timeouts, XmlElement } from "neuron-agent-api";
 type Maybe<T> = T | null | undefined;
 
 
-/**
- * Has the broker check a token.
- */
-declare function AgentAPI__Account__AuthenticateJwt(_arguments: [Token: string, Options?: Maybe<CallOptions>]): Promise<JwtInfo>;
+declare function AgentAPI__Account__AuthenticateJwt(_arguments: Array<any>): Promise<any>;
 
-/**
- * Makes an account. Its arguments come in two orders, with a phone number or without: `UserName,
- * EMail, PhoneNr, Password, ApiKey, Secret, Seconds, Language, Options`, or `UserName, EMail,
- * Password, ApiKey, Secret, Seconds, Language, Options`.
- */
-declare function AgentAPI__Account__Create(_arguments: CreateArguments): Promise<AccountCreated>;
+declare function AgentAPI__Account__Create(_arguments: Array<any>): Promise<any>;
 
-/**
- * Reads what the broker says of its domain.
- */
-declare function AgentAPI__Account__DomainInfo(_arguments: [Language?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<DomainInfo>;
+declare function AgentAPI__Account__DomainInfo(_arguments: Array<any>): Promise<any>;
 
-/**
- * Takes over the session of an account that was made with the web form.
- */
-declare function AgentAPI__Account__GetSessionToken(_arguments: [Options?: Maybe<CallOptions>]): Promise<SessionToken>;
+declare function AgentAPI__Account__GetSessionToken(_arguments: Array<any>): Promise<any>;
 
-/**
- * Reads what the broker knows of the account.
- */
-declare function AgentAPI__Account__Info(_arguments: [Options?: Maybe<CallOptions>]): Promise<AccountInfo>;
+declare function AgentAPI__Account__Info(_arguments: Array<any>): Promise<any>;
 
-/**
- * Opens a session.
- */
-declare function AgentAPI__Account__Login(_arguments: [UserName: string, Password: string, Seconds: number, Options?: Maybe<CallOptions>]): Promise<Token>;
+declare function AgentAPI__Account__Login(_arguments: Array<any>): Promise<any>;
 
-/**
- * Ends the session.
- */
-declare function AgentAPI__Account__Logout(_arguments: [Options?: Maybe<CallOptions>]): Promise<Record<string, never>>;
+declare function AgentAPI__Account__Logout(_arguments: Array<any>): Promise<any>;
 
 /**
  * Has a function called when a session begins, goes on or ends.
  */
 declare function AgentAPI__Account__OnSessionChange(_arguments: [Listener: (event: SessionEvent) => void]): () => void;
 
-/**
- * Asks the own broker for the Legal ID to show to another one.
- */
-declare function AgentAPI__Account__PrepareRemoteQuickLogin(_arguments: [Options?: Maybe<CallOptions>]): Promise<RemoteQuickLoginPreparation>;
+declare function AgentAPI__Account__PrepareRemoteQuickLogin(_arguments: Array<any>): Promise<any>;
 
-/**
- * Takes over the session of a Quick-Login.
- */
-declare function AgentAPI__Account__QuickLogin(_arguments: [Seconds: number, Options?: Maybe<CallOptions>]): Promise<QuickLoginResult>;
+declare function AgentAPI__Account__QuickLogin(_arguments: Array<any>): Promise<any>;
 
-/**
- * Asks for help with an account whose password is lost.
- */
-declare function AgentAPI__Account__Recover(_arguments: [UserName?: Maybe<string>, PersonalNr?: Maybe<string>, Country?: Maybe<string>, EMail?: Maybe<string>, PhoneNr?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<Record<string, never>>;
+declare function AgentAPI__Account__Recover(_arguments: Array<any>): Promise<any>;
 
-/**
- * Prolongs the session.
- */
-declare function AgentAPI__Account__Refresh(_arguments: [Seconds: number, Options?: Maybe<CallOptions>]): Promise<Token>;
+declare function AgentAPI__Account__Refresh(_arguments: Array<any>): Promise<any>;
 
-/**
- * Logs in to another broker.
- */
-declare function AgentAPI__Account__RemoteQuickLogin(_arguments: [Domain: string, LegalId: string, Purpose: string, Options?: Maybe<CallOptions>]): Promise<RemoteQuickLoginResult>;
+declare function AgentAPI__Account__RemoteQuickLogin(_arguments: Array<any>): Promise<any>;
 
-/**
- * Reads where else the account's Legal IDs are known.
- */
-declare function AgentAPI__Account__RemoteReferences(_arguments: [Options?: Maybe<CallOptions>]): Promise<RemoteReferences>;
+declare function AgentAPI__Account__RemoteReferences(_arguments: Array<any>): Promise<any>;
 
-/**
- * Has the codes sent again.
- */
-declare function AgentAPI__Account__ResendVerificationCodes(_arguments: [EMail: string, PhoneNr?: Maybe<string>, Language?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<Record<string, never>>;
+declare function AgentAPI__Account__ResendVerificationCodes(_arguments: Array<any>): Promise<any>;
 
 /**
  * Goes on with the session that is kept here.
  */
 declare function AgentAPI__Account__RestartActiveSession(_arguments: [Options?: Maybe<CallOptions>]): Promise<boolean>;
 
-/**
- * Makes a code by which another app takes the account over.
- */
-declare function AgentAPI__Account__Transfer(_arguments: [LocalName: string, Namespace: string, KeyId: string, KeyPassword: string, AccountPassword: string, Pin?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<TransferCode>;
+declare function AgentAPI__Account__Transfer(_arguments: Array<any>): Promise<any>;
 
-/**
- * Tells the broker the code that it sent to an e-mail address.
- */
-declare function AgentAPI__Account__VerifyEMail(_arguments: [EMail: string, Code: string | number, Options?: Maybe<CallOptions>]): Promise<EMailVerified>;
+declare function AgentAPI__Account__VerifyEMail(_arguments: Array<any>): Promise<any>;
 
-/**
- * Tells the broker the code that it sent to a phone number.
- */
-declare function AgentAPI__Account__VerifyPhoneNr(_arguments: [PhoneNr: string, Code: string | number, Options?: Maybe<CallOptions>]): Promise<PhoneNrVerified>;
+declare function AgentAPI__Account__VerifyPhoneNr(_arguments: Array<any>): Promise<any>;
 
-/**
- * Opens a session with the password itself.
- */
-declare function AgentAPI__Account__WwwLogin(_arguments: [UserName: string, Password: string, Seconds: number, Options?: Maybe<CallOptions>]): Promise<Token>;
+declare function AgentAPI__Account__WwwLogin(_arguments: Array<any>): Promise<any>;
 
 /**
  * A text for use in XML.
@@ -122,12 +66,12 @@ declare function AgentAPI__IO__AllowInsecure(_arguments: [Allowed: boolean]): (v
 declare function AgentAPI__IO__Children(_arguments: [Element: Maybe<XmlElement>, LocalName: string]): XmlElement[];
 
 /**
- * Protocol and host, as `https://neuron.example.org`.
+ * Protocol and host, such as `https://neuron.example.org`.
  */
 declare function AgentAPI__IO__GetBaseURL(): string;
 
 /**
- * The broker's host name, with its port where that is not the protocol's own.
+ * The broker's host name, with its port unless that is the protocol's default.
  */
 declare function AgentAPI__IO__GetHost(): string;
 
@@ -137,17 +81,17 @@ declare function AgentAPI__IO__GetHost(): string;
 declare function AgentAPI__IO__Log(_arguments: [Message: unknown, Level?: Maybe<LogLevel>]): (void);
 
 /**
- * Has a function called when a request goes out.
+ * Adds a listener that is called before a request is sent.
  */
 declare function AgentAPI__IO__OnRequest(_arguments: [Listener: (event: RequestEvent) => void]): () => void;
 
 /**
- * Has a function called when a request is answered, or will not be.
+ * Adds a listener that is called when a response arrives, or none will.
  */
 declare function AgentAPI__IO__OnResponse(_arguments: [Listener: (event: ResponseEvent) => void]): () => void;
 
 /**
- * Has a function called when a request will be repeated.
+ * Adds a listener that is called when a request will be repeated.
  */
 declare function AgentAPI__IO__OnRetry(_arguments: [Listener: (event: RetryEvent) => void]): () => void;
 
@@ -167,7 +111,7 @@ declare function AgentAPI__IO__SetEncoding(_arguments: [Encoding: Encoding]): (v
 declare function AgentAPI__IO__SetHost(_arguments: [Host?: Maybe<string>, Secure?: Maybe<boolean>]): (void);
 
 /**
- * Chooses how many requests there are at a time, and how large an answer may be.
+ * Chooses how many requests may be in flight, and how large a response may be.
  */
 declare function AgentAPI__IO__SetLimits(_arguments: [Limits: Limits]): (void);
 
@@ -181,85 +125,40 @@ declare function AgentAPI__IO__SetLogLevel(_arguments: [Level: LogLevel]): (void
  */
 declare function AgentAPI__IO__SetTimeout(_arguments: [Timeouts: Timeouts]): (void);
 
-/**
- * Deletes the messages in the queue.
- */
-declare function AgentAPI__Xmpp__ClearMessages(_arguments: [Options?: Maybe<CallOptions>]): Promise<MessagesCleared>;
+declare function AgentAPI__Xmpp__ClearMessages(_arguments: Array<any>): Promise<any>;
 
-/**
- * Reads the account's contacts.
- */
-declare function AgentAPI__Xmpp__GetRoster(_arguments: [Offset?: Maybe<number>, MaxCount?: Maybe<number>, Options?: Maybe<CallOptions>]): Promise<Roster>;
+declare function AgentAPI__Xmpp__GetRoster(_arguments: Array<any>): Promise<any>;
 
-/**
- * Reads one contact.
- */
-declare function AgentAPI__Xmpp__GetRosterItem(_arguments: [BareJid: string, Options?: Maybe<CallOptions>]): Promise<RosterItem>;
+declare function AgentAPI__Xmpp__GetRosterItem(_arguments: Array<any>): Promise<any>;
 
-/**
- * Sends an iq stanza and waits for the answer.
- */
-declare function AgentAPI__Xmpp__InformationQuery(_arguments: [BareJid: string, Type: "get" | "set", QueryXml: string, Options?: Maybe<CallOptions>]): Promise<QueryResult>;
+declare function AgentAPI__Xmpp__InformationQuery(_arguments: Array<any>): Promise<any>;
 
-/**
- * Takes messages out of the queue.
- */
-declare function AgentAPI__Xmpp__PopMessages(_arguments: [MaxCount?: Maybe<number>, Options?: Maybe<CallOptions>]): Promise<MessagesResult>;
+declare function AgentAPI__Xmpp__PopMessages(_arguments: Array<any>): Promise<any>;
 
-/**
- * Reads the latest presence of a contact.
- */
-declare function AgentAPI__Xmpp__PresenceProbe(_arguments: [BareJid: string, Options?: Maybe<CallOptions>]): Promise<ProbeResult>;
+declare function AgentAPI__Xmpp__PresenceProbe(_arguments: Array<any>): Promise<any>;
 
 /**
  * Has messages of a kind pushed to a function.
  */
 declare function AgentAPI__Xmpp__RegisterEventHandler(_arguments: [LocalName: Maybe<string>, Namespace: Maybe<string>, Type: Maybe<string>, Function: EventHandler | string, Options?: Maybe<CallOptions>]): Promise<Record<string, never>>;
 
-/**
- * Removes a contact.
- */
-declare function AgentAPI__Xmpp__RemoveRosterItem(_arguments: [BareJid: string, Options?: Maybe<CallOptions>]): Promise<RosterItem>;
+declare function AgentAPI__Xmpp__RemoveRosterItem(_arguments: Array<any>): Promise<any>;
 
-/**
- * Sends a chat message of Markdown.
- */
-declare function AgentAPI__Xmpp__SendFormattedMessage(_arguments: [To: string, Message: string, Subject?: Maybe<string>, Language?: Maybe<string>, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<StanzaResult>;
+declare function AgentAPI__Xmpp__SendFormattedMessage(_arguments: Array<any>): Promise<any>;
 
-/**
- * Asks a contact for permission to see its presence.
- */
-declare function AgentAPI__Xmpp__SendPresenceSubscription(_arguments: [To: string, CustomXml?: Maybe<string>, Language?: Maybe<string>, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<PresenceSubscriptionResult>;
+declare function AgentAPI__Xmpp__SendPresenceSubscription(_arguments: Array<any>): Promise<any>;
 
-/**
- * Takes back the permission to see a contact's presence.
- */
-declare function AgentAPI__Xmpp__SendPresenceUnsubscription(_arguments: [To: string, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<StanzaResult>;
+declare function AgentAPI__Xmpp__SendPresenceUnsubscription(_arguments: Array<any>): Promise<any>;
 
-/**
- * Grants a contact what it asked for.
- */
-declare function AgentAPI__Xmpp__SendSubscriptionAccepted(_arguments: [To: string, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<SubscriptionAcceptedResult>;
+declare function AgentAPI__Xmpp__SendSubscriptionAccepted(_arguments: Array<any>): Promise<any>;
 
-/**
- * Declines what a contact asked for.
- */
-declare function AgentAPI__Xmpp__SendSubscriptionDeclined(_arguments: [To: string, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<StanzaResult>;
+declare function AgentAPI__Xmpp__SendSubscriptionDeclined(_arguments: Array<any>): Promise<any>;
 
-/**
- * Sends a chat message of plain text.
- */
-declare function AgentAPI__Xmpp__SendTextMessage(_arguments: [To: string, Message: string, Subject?: Maybe<string>, Language?: Maybe<string>, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<StanzaResult>;
+declare function AgentAPI__Xmpp__SendTextMessage(_arguments: Array<any>): Promise<any>;
 
-/**
- * Sends a message of custom XML.
- */
-declare function AgentAPI__Xmpp__SendXmlMessage(_arguments: [To: string, Xml: string, Subject?: Maybe<string>, Language?: Maybe<string>, Id?: Maybe<string>, Options?: Maybe<CallOptions>]): Promise<StanzaResult>;
+declare function AgentAPI__Xmpp__SendXmlMessage(_arguments: Array<any>): Promise<any>;
 
-/**
- * Names a contact and puts it into groups.
- */
-declare function AgentAPI__Xmpp__SetRosterItem(_arguments: [BareJid: string, Name: string, Groups?: Maybe<readonly string[]>, Options?: Maybe<CallOptions>]): Promise<RosterItem>;
+declare function AgentAPI__Xmpp__SetRosterItem(_arguments: Array<any>): Promise<any>;
 
 /**
  * Ends what `RegisterEventHandler` began.
@@ -328,32 +227,32 @@ export let AgentAPI: {
 };
 
 /**
- * Makes a client for its host, and gives its number.
+ * Creates a client for its host, and returns its number.
  */
 export function attach(host: any): number;
 
 /**
- * Has the client look after its session.
+ * Refreshes or ends the session of the selected client, if that is due.
  */
 export function attend(): void;
 
 /**
- * Ends what a client is doing, and forgets it.
+ * Disposes a client, and removes it.
  */
 export function detach(client: number): void;
 
 /**
- * Tells the client that another one on the same storage has logged out.
+ * Another client on the same storage has logged out.
  */
 export function end_session(broker: string, user_name: string): void;
 
 /**
- * Makes it a client's turn.
+ * Selects a client.
  */
 export function select(client: number): void;
 
 /**
- * Takes the next step of a task. It may have been woken twice, and be done.
+ * Polls a task. It may have been woken twice, and be done.
  */
 export function step(number: number): void;
 

@@ -5,113 +5,113 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
-/// A failed call. [`Error::code`] is what a program branches on, [`Error::message`] what a person
-/// reads.
+/// Why a call failed. A program branches on [`ErrorKind::code`], a person reads
+/// [`ErrorKind::message`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Error {
+pub enum ErrorKind {
     /// An argument breaks a rule; nothing was sent.
     InvalidArgument {
-        /// The parameter's documented name, as `To`.
+        /// The parameter's documented name, such as `To`.
         parameter: String,
-        /// What is wrong with it and how a right value looks.
+        /// What is wrong with it, and the rule or an example.
         rule: String,
     },
     /// No host is configured and there is no page to take one from.
     NoHost,
     /// Plain `http` to a host that is not this machine.
     InsecureHost(String),
-    /// The call needs a session and there is none.
+    /// The call needs a session, and there is none.
     NotLoggedIn,
-    /// The request got no whole answer: no network, name not found, refused, or blocked by the browser.
+    /// No complete response: no network, name not found, connection refused, or blocked by the browser.
     Network {
-        /// What the environment said.
+        /// The error of the environment.
         cause: Cause,
         /// How far the request got.
         reach: Reach,
     },
-    /// The deadline passed before the whole answer was in.
+    /// The deadline passed before the response was complete.
     Timeout {
         /// The deadline that passed, in milliseconds.
         after_ms: u32,
     },
     /// The caller's `AbortSignal` fired.
     Aborted(Cause),
-    /// The broker answered with a status other than 2xx.
+    /// The broker responded with a status other than 2xx.
     Refused(Box<Refusal>),
-    /// The broker has asked for a pause after failed logins, and it is not over; nothing was sent.
+    /// The broker accepts no login for a while after failed ones; nothing was sent.
     LoginBlocked,
     /// The store that the caller gave for the session failed.
     Storage(Cause),
-    /// The client was disposed of.
+    /// The client was disposed.
     Disposed,
-    /// The answer is not what the contract says.
+    /// The response is not what the contract says.
     BadResponse {
-        /// Where the answer departs from the contract.
+        /// How it departs from the contract.
         problem: String,
-        /// The answer's status.
+        /// The response's status.
         status: u16,
     },
     /// The host program lacks something that the call needs.
     Unsupported(&'static str),
 }
 
-/// How far a request got that has no whole answer.
+/// How far a request got that has no complete response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Nothing left this machine, as when nobody listens.
+    /// It was not sent, for example because the connection was refused.
     Unsent,
-    /// Nobody knows.
+    /// It may have arrived.
     Unknown,
-    /// An answer of success has begun.
+    /// A response of success has begun.
     Answered,
 }
 
-/// What the environment said of a failure, kept for the caller and never read.
+/// The error of the environment, kept for the caller and never read.
 #[derive(Clone)]
 pub struct Cause(pub Option<Rc<dyn Any>>);
 
 /// A failed call, and what is known of its attempts.
 #[derive(Clone, Debug)]
-pub struct Failure {
-    /// What the last attempt failed of.
-    pub error: Error,
-    /// How many requests the call sent, beside those that looked after lost answers.
+pub struct Error {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// How many requests the call sent, without the queries after lost responses.
     pub attempts: u32,
     /// How long the broker asks to wait, in milliseconds.
     pub retry_after_ms: Option<u32>,
-    /// Until when logins are refused without asking the broker, in Unix seconds.
+    /// Until when logins fail without a request, in Unix seconds.
     pub retry_at: Option<i64>,
-    /// Whether the call may have been carried out all the same.
+    /// Whether the broker may have processed the call.
     pub ambiguous: bool,
-    /// How many messages are lost if it was, at most.
+    /// How many messages are lost if it has, at most.
     pub may_be_lost: u32,
 }
 
-/// In a box, for it goes through many hands: each would copy all of it.
-impl From<Error> for Box<Failure> {
-    fn from(error: Error) -> Self {
-        let retry_after_ms = match &error {
-            Error::Refused(refusal) => refusal.retry_after_ms,
+/// Boxed, because it is moved often and each move would copy all of it.
+impl From<ErrorKind> for Box<Error> {
+    fn from(kind: ErrorKind) -> Self {
+        let retry_after_ms = match &kind {
+            ErrorKind::Refused(refusal) => refusal.retry_after_ms,
             _ => None,
         };
         let (attempts, retry_at, ambiguous) = (0, None, false);
         let may_be_lost = 0;
-        Self::new(Failure { error, attempts, retry_after_ms, retry_at, ambiguous, may_be_lost })
+        Self::new(Error { kind, attempts, retry_after_ms, retry_at, ambiguous, may_be_lost })
     }
 }
 
-impl Failure {
-    /// [`Error::code`]
+impl Error {
+    /// [`ErrorKind::code`]
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.error.code()
+        self.kind.code()
     }
 
-    /// [`Error::message`], and what to do where nobody knows what the broker did.
+    /// [`ErrorKind::message`], and what to do if the broker may have processed the call.
     #[must_use]
     pub fn message(&self) -> String {
-        let mut message = self.error.message();
+        let mut message = self.kind.message();
         if self.ambiguous {
             message.push_str(AMBIGUOUS);
             if self.may_be_lost > 0 {
@@ -134,14 +134,14 @@ pub struct Refusal {
     pub status_text: String,
     /// The plain text of the body; may be empty.
     pub text: String,
-    /// Account names offered in the place of one that is taken (`X-AlternativeName1`…).
+    /// Account names that are offered instead of one that is taken (`X-AlternativeName1`…).
     pub alternatives: Vec<String>,
-    /// How long to wait, in milliseconds, where the broker says so.
+    /// How long to wait, in milliseconds, if the broker says so.
     pub retry_after_ms: Option<u32>,
 }
 
-impl Error {
-    /// A broken rule of a parameter.
+impl ErrorKind {
+    /// The error for an argument that breaks a rule.
     pub fn invalid(parameter: &str, rule: impl Into<String>) -> Self {
         Self::InvalidArgument { parameter: parameter.into(), rule: rule.into() }
     }
@@ -166,7 +166,7 @@ impl Error {
         }
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there is one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -178,45 +178,42 @@ impl Error {
 
     /// One sentence or two that say what happened and what to do about it.
     ///
-    /// Never holds a secret: of the request it names only parameters, of the answer only the
-    /// broker's own error text.
+    /// Never holds a secret: of the request it names only parameters, of the response it quotes only
+    /// the broker's own error text.
     #[must_use]
     pub fn message(&self) -> String {
         match self {
             Self::InvalidArgument { parameter, rule } => text::concat(&[parameter, " ", rule]),
-            Self::NoHost => "no host is set. Outside a page, name the broker first: \
+            Self::NoHost => "no host is set. Set the broker's first, for example \
                 AgentAPI.IO.SetHost(\"neuron.example.org\")."
                 .into(),
             Self::InsecureHost(host) => text::concat(&[
                 "plain http to ",
                 host,
-                " would show the session to the network. Use https \
-                 (AgentAPI.IO.SetHost(host)), or, on a network of your own, call \
-                 AgentAPI.IO.AllowInsecure(true) first.",
+                " is not encrypted. Use https, or allow it on a private network: \
+                 AgentAPI.IO.AllowInsecure(true).",
             ]),
             Self::NotLoggedIn => {
-                "there is no session. Log in first: await AgentAPI.Account.Login(UserName, \
+                "not logged in. Log in first: await AgentAPI.Account.Login(UserName, \
                  Password, Seconds)."
                     .into()
             }
             Self::Network { .. } => {
-                "no answer from the broker: it can't be reached, or the browser \
-                blocked the request (name, certificate, CORS or content security policy). The \
-                cause is in the property `cause`."
+                "no response from the broker: it can't be reached, or the browser \
+                blocked the request (DNS, certificate, CORS or content security policy). See the \
+                property `cause`."
                     .into()
             }
             Self::Timeout { after_ms } => {
-                text::concat(&["no complete answer within ", &text::decimal(*after_ms), " ms."])
+                text::concat(&["no complete response within ", &text::decimal(*after_ms), " ms."])
             }
             Self::Aborted(_) => "aborted by the caller's signal.".into(),
             Self::Refused(refusal) => refusal.message(),
-            Self::LoginBlocked => "the broker has asked for a pause after failed logins, and each \
-                try before its end may prolong it. Nothing was sent. The property `retryAt` says \
-                when to log in again."
+            Self::LoginBlocked => "too many failed logins. Nothing was sent, because the broker \
+                accepts no login before the time in the property `retryAt`."
                 .into(),
             Self::Storage(_) => {
-                "the store that was given to createAgentAPI failed. The cause is in \
-                the property `cause`."
+                "the store that was given to createAgentAPI failed. See the property `cause`."
                     .into()
             }
             Self::Disposed => {
@@ -233,13 +230,13 @@ impl Error {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.message())
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for Error {}
 
 impl fmt::Debug for Cause {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -271,11 +268,13 @@ impl Refusal {
 fn advice(status: u16) -> &'static str {
     match status {
         401 => {
-            " Check user name and password if this was a login; else log in (again): await \
+            " Check user name and password, or log in again: await \
              AgentAPI.Account.Login(UserName, Password, Seconds)."
         }
-        403 => " The account lacks the right, is not enabled, or the connection is not encrypted.",
-        429 => " Wait before the next try: repeated tries can block this address.",
+        403 => {
+            " The account lacks the privilege, is not enabled, or the connection is not encrypted."
+        }
+        429 => " Wait before retrying: repeated attempts can block this address.",
         503 => " Try again later.",
         _ => "",
     }
@@ -304,9 +303,9 @@ fn code_of_status(status: u16) -> &'static str {
 mod tests {
     use super::*;
 
-    fn refused(status: u16, text: &str) -> Error {
+    fn refused(status: u16, text: &str) -> ErrorKind {
         let refusal = Refusal { status, text: text.into(), ..Refusal::default() };
-        Error::Refused(Box::new(refusal))
+        ErrorKind::Refused(Box::new(refusal))
     }
 
     #[test]
@@ -338,8 +337,8 @@ mod tests {
     fn a_refusal_quotes_the_broker_and_says_what_to_do() {
         assert_eq!(
             refused(401, "Login required").message(),
-            "the broker refused with 401: Login required. Check user name and password if this was a \
-             login; else log in (again): await AgentAPI.Account.Login(UserName, Password, Seconds)."
+            "the broker refused with 401: Login required. Check user name and password, or log in \
+             again: await AgentAPI.Account.Login(UserName, Password, Seconds)."
         );
         assert_eq!(refused(500, " \n").message(), "the broker refused with 500.");
     }

@@ -32,6 +32,22 @@ pub(crate) fn replace(text: &str, wanted: &str, replacement: &str) -> String {
     replaced
 }
 
+/// A path in a URL (RFC 3986 §3.3): what separates or ends one is escaped, all but its slashes.
+pub(crate) fn percent_encode(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            for half in [byte >> 4, byte & 15] {
+                encoded.push(char::from(if half < 10 { b'0' + half } else { b'A' - 10 + half }));
+            }
+        }
+    }
+    encoded
+}
+
 /// The whole number that some digits are, 15 at most. `parse` is compiled for each type of number, at
 /// 600 bytes.
 pub(crate) fn digits(text: &str) -> Option<i64> {

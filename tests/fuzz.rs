@@ -1,4 +1,5 @@
-//! A million texts for each reader of foreign texts: none may panic, and none may take long.
+//! A million texts for each reader of foreign texts: none may panic, and none may allocate more than in
+//! proportion to its length.
 //!
 //! The texts are made of pieces that the readers care about and of bytes that they don't, from a
 //! seed that is printed; `FUZZ_SEED` and `FUZZ_CASES` replay or widen a run. What a run finds belongs
@@ -6,19 +7,22 @@
 
 #![allow(clippy::indexing_slicing, clippy::print_stdout, reason = "a test, helpers included")]
 
-use neuron_agent_api::resources::RESOURCES;
+use neuron_agent_api::resources;
 use neuron_agent_api::syntax::date_time::to_unix_seconds;
 use neuron_agent_api::syntax::host::is_host;
 use neuron_agent_api::syntax::jid::Jid;
 use neuron_agent_api::syntax::language::is_language_tag;
 use neuron_agent_api::syntax::xml::{check_content, embed};
 use neuron_agent_api::wire::{Value, elements_in};
-use std::time::{Duration, Instant};
+
+mod counting;
 
 const CASES: u64 = 1_000_000;
 
-/// A reader that takes this long for a text of some hundred bytes hangs.
-const LONGEST: Duration = Duration::from_secs(2);
+/// What the readers of a text may allocate in all, for each of its bytes and besides. Every resource
+/// reads it in turn.
+const ALLOCATED_PER_BYTE: usize = 300;
+const ALLOCATED_BESIDES: usize = 64 * 1024;
 
 /// SplitMix64: small, and good enough to choose pieces with.
 struct Dice(u64);
@@ -56,9 +60,9 @@ fn fuzz(label: &str, pieces: &[&str], read: impl Fn(&str)) {
     let mut dice = Dice(seed);
     for _ in 0..cases {
         let text = dice.text(pieces);
-        let start = Instant::now();
-        read(&text);
-        assert!(start.elapsed() < LONGEST, "{label} hangs on {text:?}");
+        let (_, allocated) = counting::cost(|| read(&text));
+        let limit = ALLOCATED_PER_BYTE * text.len() + ALLOCATED_BESIDES;
+        assert!(allocated <= limit, "{label}: {allocated} bytes for {text:?}");
     }
 }
 
@@ -125,7 +129,7 @@ fn xml_documents() {
         "<Groups><Item>",
         "</Item></Groups>",
     ]);
-    let resources: Vec<_> = RESOURCES.iter().filter(|it| it.elements.is_some()).collect();
+    let resources: Vec<_> = resources::all().filter(|it| it.elements.is_some()).collect();
     fuzz("xml_documents", &pieces, |text| {
         let resource = resources[text.len() % resources.len()];
         if let Ok(answer) = resource.read_xml_response(text) {
@@ -167,7 +171,7 @@ fn json_answers() {
         let answer = Value::from_json(text, usize::MAX, &scalar).ok();
         let expected = serde_json::from_str::<Value>(text).ok().map(without_prototypes);
         assert_eq!(answer, expected, "{text:?}");
-        for resource in RESOURCES {
+        for resource in resources::all() {
             let read = answer.as_ref().is_some_and(|answer| resource.response(answer).is_ok());
             assert_eq!(resource.read(text, false, &scalar).is_ok(), read, "{text:?}");
             let _ = resource.salvage(text, false, &scalar);

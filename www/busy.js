@@ -1,9 +1,9 @@
 // @ts-check
-/** One submission at a time. */
+/** Prevents a form from being submitted twice at a time. */
 
 /**
- * Does `work` when the form is submitted, and shows on its button that it is under way. The button
- * is not disabled meanwhile, since a disabled one would lose the keyboard's focus.
+ * Calls `work` when the form is submitted, and shows on its button that it is busy. The button is not
+ * disabled meanwhile, because a disabled one would lose the keyboard focus.
  *
  * @param {HTMLFormElement} form
  * @param {() => Promise<void>} work

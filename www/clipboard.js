@@ -3,15 +3,15 @@
 
 /**
  * @param {HTMLElement} source
- * @returns {Promise<boolean>} false when the browser forbids it; then the text is selected, so that
- *   the keys for copying will do it
+ * @returns {Promise<boolean>} `false` if the browser forbids it; then the text is selected, ready for the
+ *   user to copy it
  */
 export async function copyTextOf(source) {
   try {
     await navigator.clipboard.writeText(source.textContent ?? "");
     return true;
   } catch {
-    // A page of another computer without TLS has no clipboard, and a person may refuse it.
+    // A page of another computer without TLS has no clipboard, and the user may deny access.
     getSelection()?.selectAllChildren(source);
     return document.execCommand("copy");
   }

@@ -1,12 +1,12 @@
 // @ts-check
-/** The call that the form makes, as code to copy. */
+/** The call that the form makes, shown as code to copy. */
 
 import { element } from "./dom.js";
 import { literal } from "./value-view.js";
 
 const METHOD = ["AgentAPI", "Xmpp", "SendPresenceSubscription"];
 
-/** Up to here a line is read without scrolling. */
+/** The longest line that is read without scrolling, in characters. */
 const LONGEST_LINE = 80;
 
 /**
@@ -15,7 +15,7 @@ const LONGEST_LINE = 80;
  */
 
 /**
- * The arguments without those at the end that say nothing.
+ * The arguments without the empty ones at the end.
  *
  * @param {string} To
  * @param {string[]} optional
@@ -28,7 +28,7 @@ export function callArguments(To, ...optional) {
 }
 
 /**
- * Its text alone is the code; the elements only colour it.
+ * The code as nodes: their text is the code, the elements only colour it.
  *
  * @param {CallArguments} callArguments
  * @returns {(Node | string)[]}

@@ -1,8 +1,8 @@
 // @ts-check
-/** What this page needs of the document. Text stays text: nothing is ever parsed as HTML. */
+/** Helpers for the document. Text stays text: nothing is ever parsed as HTML. */
 
 /**
- * The element of that id, which `index.html` has.
+ * The element of an id that `index.html` has.
  *
  * @param {string} id
  * @returns {any}

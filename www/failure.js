@@ -1,5 +1,5 @@
 // @ts-check
-/** Shows a failed call where it belongs: beside the field that caused it, else in its own place. */
+/** Shows a failed call: beside the field that caused it, else in a place for errors. */
 
 import { AgentApiError } from "../pkg/index.js";
 import { clockTime, element } from "./dom.js";
@@ -12,7 +12,7 @@ import { showFieldError } from "./fields.js";
  * @returns {boolean} whether it is shown beside a field
  */
 export function showFailure(error, form, place) {
-  // Anything else is a defect of this page, for the console to tell.
+  // Anything else is a bug of this page, and belongs in the console.
   if (!AgentApiError.is(error)) throw error;
   const sentence = sentenceOf(error);
   if (form && error.parameter && showFieldError(form, error.parameter, sentence)) return true;
@@ -27,7 +27,7 @@ export function showFailure(error, form, place) {
 }
 
 /**
- * What came before the failure, as far as it says more than the sentence.
+ * The attempts before the failure, and whether the request may have been processed.
  *
  * @param {AgentApiError} error
  */
@@ -50,7 +50,7 @@ function momentOf(date) {
 }
 
 /**
- * The message without the method's name, which the place already tells.
+ * The message without the method's name, which is clear from where it is shown.
  *
  * @param {AgentApiError} error
  */

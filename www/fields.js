@@ -1,8 +1,8 @@
 // @ts-check
-/** The errors beside the fields. Each field is named like the parameter that it fills. */
+/** The errors beside the fields. Each field has the name of the parameter that it fills. */
 
 /**
- * Shows the sentence beside the field of that parameter and takes the keyboard there.
+ * Shows the sentence beside the field of that parameter, and moves the focus there.
  *
  * @param {HTMLFormElement} form
  * @param {string} parameter
@@ -26,7 +26,7 @@ export function clearFieldErrors(form) {
 }
 
 /**
- * An error goes as soon as its field is touched: what it says may no longer be true.
+ * Removes the error of a field when the user changes it: the error may no longer be true.
  *
  * @param {HTMLFormElement} form
  */

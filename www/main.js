@@ -1,5 +1,5 @@
 // @ts-check
-/** The page's story: log in, send, see what came of it. */
+/** The demo page: log in, send a presence subscription, see the outcome. */
 
 import { AgentAPI } from "../pkg/index.js";
 import { onSubmit } from "./busy.js";
@@ -22,20 +22,20 @@ const logout = byId("logout");
 /** @type {HTMLFormElement} */
 const subscription = byId("subscription");
 
-/** The codes of those failures that come after the request went out and before it was answered. */
+/** The codes of failures after the request was sent and before it was answered. */
 const UNANSWERED = ["network", "timeout", "aborted"];
 
-/** The address in the field To, until somebody writes another. */
+/** The address in the field To, until the user types another. */
 let proposedContact = subscription.To.value;
-/** The broker that has told its domain. */
-let introducedBroker = "";
-/** How the latest subscription was answered, as `200 OK`; empty when nothing was sent. */
+/** The broker whose domain is known. */
+let knownBroker = "";
+/** The status of the latest subscription, such as `200 OK`; empty if nothing was sent. */
 let answer = "";
-/** Counts the readings of the roster: one that was overtaken, or ends after the logout, is void. */
+/** Counts the reads of the roster: the result of one is ignored after a newer one or a logout. */
 let rosterReadings = 0;
-/** Why there is no session any more, where nobody on this page wanted that; or that it goes on. */
+/** Why the session ended without the user's doing, or that it was refreshed. */
 let sessionNews = "";
-/** Whether somebody pressed Log out. */
+/** Whether the user pressed Log out. */
 let isLeaving = false;
 
 recordFetch((exchange) => {
@@ -47,7 +47,7 @@ recordFetch((exchange) => {
 
 AgentAPI.Account.OnSessionChange((event) => {
   const hasEnded = event.type === "logged-out";
-  // What is on its way belongs to the session that was. One that is lost shows by itself.
+  // A read that is under way belongs to the session that has ended. A lost session fails it anyway.
   if (hasEnded) rosterReadings += 1;
   sessionNews = hasEnded && isLeaving ? "" : newsOf(event);
   showSession();
@@ -80,7 +80,7 @@ onSubmit(logout, async () => {
   try {
     await AgentAPI.Account.Logout();
   } catch (error) {
-    // The session has ended here all the same; only the broker doesn't know.
+    // The session has ended here; only the broker doesn't know it.
     showFailure(error, null, byId("session-failure"));
   } finally {
     isLeaving = false;
@@ -106,10 +106,8 @@ onSubmit(subscription, async () => {
     byId("response-value").replaceChildren(...valueNodes(response));
   } catch (error) {
     const { code = "" } = /** @type {{ code?: string }} */ (error);
-    if (UNANSWERED.includes(code)) answer = "no answer";
-    byId("outcome").textContent = answer
-      ? `Failed: ${answer} in ${elapsed()}.`
-      : "Nothing was sent.";
+    if (UNANSWERED.includes(code)) answer = "no response";
+    byId("outcome").textContent = answer ? `Failed: ${answer} in ${elapsed()}.` : "Nothing was sent.";
     const besideField = showFailure(error, subscription, byId("response-failure"));
     if (!besideField) reveal(byId("response"));
     return;
@@ -131,11 +129,11 @@ async function start() {
   showCode();
   fillInBroker();
   showSession();
-  await Promise.all([proposeContact(), goOn()]);
+  await Promise.all([proposeContact(), continueSession()]);
 }
 
-/** Goes on with the session that this tab had before a reload. */
-async function goOn() {
+/** Continues the session that this tab had before a reload. */
+async function continueSession() {
   try {
     await AgentAPI.Account.RestartActiveSession();
   } catch (error) {
@@ -146,7 +144,7 @@ async function goOn() {
   if (currentSession()) await readRoster();
 }
 
-/** What the form says, as the arguments of the call; the code beside it shows the same ones. */
+/** The arguments of the call, which the code beside the form shows too. */
 function formArguments() {
   const { To, CustomXml, Language, Id } = subscription;
   return callArguments(To.value, CustomXml.value, Language.value, Id.value);
@@ -173,12 +171,12 @@ function showSession() {
   }
 }
 
-/** Only the page's own broker is known to have the demo account. */
+/** Fills in the demo account, which only the page's own broker is known to have. */
 function proposeAccount() {
   if (!currentSession() && brokerAddress() === location.origin) fillInDemoAccount(login);
 }
 
-/** Where the library can't even tell that, `proposeContact` shows why. */
+/** The URL of the broker; if the library has none, `proposeContact` shows why. */
 function brokerAddress() {
   try {
     return AgentAPI.IO.GetBaseURL();
@@ -187,7 +185,7 @@ function brokerAddress() {
   }
 }
 
-/** Puts the broker into its fields that the tab had chosen before a reload. */
+/** Fills in the broker that this tab used before a reload. */
 function fillInBroker() {
   const { protocol, host, origin } = new URL(brokerAddress(), location.href);
   if (origin === location.origin) return;
@@ -195,14 +193,14 @@ function fillInBroker() {
   login.Secure.checked = protocol === "https:";
 }
 
-/** Puts the demo's other account into the field To, at the domain of a broker that is new here. */
+/** Fills in the demo's other account as the contact, at the domain of the broker. */
 async function proposeContact() {
   const { To } = subscription;
   try {
     const url = AgentAPI.IO.GetBaseURL();
-    if (url === introducedBroker) return;
+    if (url === knownBroker) return;
     const { domain } = await AgentAPI.Account.DomainInfo();
-    introducedBroker = url;
+    knownBroker = url;
     if (!domain || To.value !== proposedContact) return;
     To.value = proposedContact = `bob@${domain}`;
     showCode();

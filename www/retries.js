@@ -1,15 +1,15 @@
 // @ts-check
-/** Says of a call that takes longer than usual that it is being repeated, and why. */
+/** Shows that a call is being retried, and why. */
 
 import { AgentAPI } from "../pkg/index.js";
 import { byId } from "./dom.js";
 
-/** Where the outcome of each call will stand. */
+/** Where the outcome of each call is shown. */
 const PLACES = new Map([
   ["Account.Login", "session-state"],
   ["Account.Logout", "session-state"],
   ["Xmpp.SendPresenceSubscription", "outcome"],
-  // After a lost answer.
+  // Read after a lost response.
   ["Xmpp.GetRosterItem", "outcome"],
   ["Xmpp.GetRoster", "roster-state"],
 ]);

@@ -23,7 +23,7 @@ export function showRoster(table, items) {
 
 /** @param {import("../pkg/index.js").RosterItem} item */
 function row(item) {
-  // The label is what a narrow page writes before the cell.
+  // A narrow page shows the label before the cell.
   const cells = COLUMNS.map(([label, text]) =>
     element("td", { role: "cell", "data-label": label }, text(item) || "–"),
   );

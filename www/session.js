@@ -1,10 +1,10 @@
 // @ts-check
-/** The session, as the library keeps it in this tab; that is how a reload finds it again. */
+/** The session that the library has stored in this tab, where a reload finds it again. */
 
 import { clockTime } from "./dom.js";
 
 /**
- * The token itself stays where it is: this page has no use for it.
+ * Without the token, which this page does not need.
  *
  * @returns {{ userName: string, endsAt: Date } | null}
  */
@@ -16,7 +16,7 @@ export function currentSession() {
 }
 
 /**
- * What the state of the session does not say by itself.
+ * What happened to the session, where its state does not show it.
  *
  * @param {import("../pkg/index.js").SessionEvent} event
  */
@@ -42,7 +42,7 @@ export function fillInDemoAccount(form) {
   if (!isThisComputer(location.hostname)) return;
   for (const [name, value] of Object.entries(DEMO_ACCOUNT)) {
     const field = /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
-    // A browser that restores the form on a reload knows better.
+    // On a reload the browser may have restored what the user typed.
     field.value ||= value;
   }
 }

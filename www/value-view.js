@@ -4,7 +4,7 @@
 import { element } from "./dom.js";
 
 /**
- * @param {unknown} value made of what JSON knows
+ * @param {unknown} value that JSON can hold
  * @param {string} [indent]
  * @returns {(Node | string)[]}
  */

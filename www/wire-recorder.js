@@ -2,8 +2,8 @@
 /**
  * Records what goes over the wire, without its secrets.
  *
- * What is shown is named here; whatever else a request holds is masked. So a header or property
- * that comes to the library later is hidden until somebody decides that it is harmless.
+ * What is shown is listed here; everything else in a request is masked. So a header or property that a later
+ * version of the library sends is hidden until somebody decides that it is harmless.
  */
 
 const HARMLESS_HEADERS = ["accept", "accept-language", "content-type"];
@@ -26,16 +26,16 @@ export const MASK = "[masked]";
  * @property {string} method
  * @property {string} url
  * @property {[name: string, value: string][]} headers
- * @property {string} body empty where there is none
- * @property {number | null} status null where no answer came
+ * @property {string} body empty if there is none
+ * @property {number | null} status `null` if no response came
  * @property {string} statusText
- * @property {number} elapsedMs until the answer's headers
+ * @property {number} elapsedMs until the headers of the response
  */
 
 /**
- * Puts itself between `fetch` and all that calls it on this page.
+ * Replaces the `fetch` of this page by one that records.
  *
- * @param {(exchange: Exchange) => void} onExchange called as each request is answered, or fails
+ * @param {(exchange: Exchange) => void} onExchange called when a request is answered or fails
  */
 export function recordFetch(onExchange) {
   const { fetch } = globalThis;
@@ -63,14 +63,13 @@ export function recordFetch(onExchange) {
  */
 function describe(input, init) {
   const headers = [...new Headers(init.headers)].map(
-    ([name, value]) =>
-      /** @type {[string, string]} */ ([headerName(name), maskHeader(name, value)]),
+    ([name, value]) => /** @type {[string, string]} */ ([headerName(name), maskHeader(name, value)]),
   );
   return { method: init.method ?? "GET", url: String(input), headers, body: maskBody(init.body) };
 }
 
 /**
- * `content-type` as `Content-Type`, as it is written everywhere else.
+ * Capitalizes a header's name: `content-type` becomes `Content-Type`.
  *
  * @param {string} name
  */
@@ -94,10 +93,7 @@ function maskBody(body) {
     const properties = Object.entries(JSON.parse(body));
     return JSON.stringify(
       Object.fromEntries(
-        properties.map(([name, value]) => [
-          name,
-          HARMLESS_PROPERTIES.includes(name) ? value : MASK,
-        ]),
+        properties.map(([name, value]) => [name, HARMLESS_PROPERTIES.includes(name) ? value : MASK]),
       ),
     );
   } catch {

@@ -7,7 +7,7 @@ import { MASK } from "./wire-recorder.js";
 /** A page that stays open all day must not grow for ever. */
 const LONGEST_LIST = 20;
 
-/** What nobody asked for but the page or the library is listed too, and not laid open. */
+/** Requests that the page or the library makes by itself are listed too, but not opened. */
 const ASKED_BY_ITSELF = /\/(DomainInfo|GetRoster|GetRosterItem|Refresh)$/;
 
 /**
@@ -18,7 +18,7 @@ export function addExchange(list, exchange) {
   const { pathname } = new URL(exchange.url, location.href);
   const details = element("details", {}, summary(pathname, exchange), request(exchange));
   if (!ASKED_BY_ITSELF.test(pathname)) {
-    list.querySelectorAll("details[open]").forEach((open) => open.removeAttribute("open"));
+    for (const open of list.querySelectorAll("details[open]")) open.removeAttribute("open");
     details.setAttribute("open", "");
   }
   list.prepend(element("li", {}, details));
@@ -59,16 +59,14 @@ function request({ method, url, headers, body }) {
 }
 
 /**
- * Sets the masks apart from what was really sent.
+ * Marks what stands for a secret, so that it is not taken for what was sent.
  *
  * @param {string} text
  */
 function maskedNodes(text) {
   return text
     .split(MASK)
-    .flatMap((part, index) =>
-      index ? [element("span", { class: "masked" }, MASK), part] : [part],
-    );
+    .flatMap((part, index) => (index ? [element("span", { class: "masked" }, MASK), part] : [part]));
 }
 
 /** @param {number} elapsedMs */

@@ -1,23 +1,20 @@
 // @ts-check
 /**
- * Tells whether a package directory was made from the sources as they are now.
+ * Tells whether a package was made from the sources as they are now.
  *
- * A clone gives every file the time of the clone, so times say nothing; the build writes down what
- * it read and what it made instead.
- *
- *     node xtask/digests.mjs sources                            prints the digest of the sources
- *     node xtask/digests.mjs record <package> <that digest>     writes the record
- *
- * Two steps, because the sources may change while they are being built.
+ * A clone gives every file the time of the clone, so times say nothing; the build records the digests of
+ * what it read and of what it made instead.
  */
 
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const RECORD = ".digests";
+
+/** The file of a package in which they are. */
+export const RECORD = ".digests";
 
 /** Everything that can change a byte of the package. */
 const INPUTS = [
@@ -31,13 +28,24 @@ const INPUTS = [
   "xtask",
 ];
 
-/** @param {string} directory */
+/** @param {string} directory of the package */
 export async function isFresh(directory) {
   const record = await readFile(path.join(directory, RECORD), "utf8").catch(() => "");
   return record === (await describe(directory, await digestOfSources()));
 }
 
-async function digestOfSources() {
+/**
+ * Records which sources a package was made from.
+ *
+ * @param {string} directory
+ * @param {string} sources their digest, taken before they were read
+ */
+export async function record(directory, sources) {
+  await writeFile(path.join(directory, RECORD), await describe(directory, sources));
+}
+
+/** The state of the sources in one digest. */
+export async function digestOfSources() {
   const files = (await Promise.all(INPUTS.map((input) => filesIn(ROOT, input)))).flat();
   const lines = await Promise.all(
     files.map(async (file) => `${await digest(path.join(ROOT, file))}  ${file}\n`),
@@ -62,7 +70,9 @@ async function describe(directory, sources) {
 
 /** @param {string} file */
 async function digest(file) {
-  return createHash("sha256").update(await readFile(file)).digest("hex");
+  return createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
 }
 
 /**
@@ -77,17 +87,6 @@ async function filesIn(base, place) {
   if (!about) return [];
   if (!about.isDirectory()) return [path.posix.normalize(place)];
   const names = (await readdir(path.join(base, place))).filter((name) => name !== ".DS_Store");
-  const below = await Promise.all(
-    names.sort().map((name) => filesIn(base, path.posix.join(place, name))),
-  );
+  const below = await Promise.all(names.sort().map((name) => filesIn(base, path.posix.join(place, name))));
   return below.flat();
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const [command, directory, sources] = process.argv.slice(2);
-  if (command === "sources") {
-    console.log(await digestOfSources());
-  } else {
-    await writeFile(path.join(directory, RECORD), await describe(path.resolve(directory), sources));
-  }
 }

@@ -8,11 +8,11 @@ import { PREFIXES } from "../src/loader/decode.js";
  *
  * Brotli looks at the kinds of the two characters before (space, digit, vowel, small letter, comma
  * and the like …) to guess the next. So bytes that are followed by like ones are characters of one
- * kind: small numbers are capital letters, what reads and writes memory digits, `local.get` the
- * space, `local.set` and `local.tee` `;` and `:`. Small letters are themselves, for the sake of the
- * module's words, which brotli knows. A search found the rest: by the number of bits that a byte
- * takes after the two kinds before it. It fits the language and not one state of the module, so it
- * need not be done again.
+ * kind: small numbers are capital letters, the instructions that access memory digits, `local.get` the
+ * space, `local.set` and `local.tee` `;` and `:`. Small letters stand for themselves, because brotli has a
+ * dictionary of words. A search chose the rest, by the number of bits that a byte takes after the two kinds
+ * before it. The table fits the language rather than one state of the module, so the search need not be
+ * repeated.
  */
 const CHARACTERS =
   "%HVJZNYDPLS=K,TR.}}}Q}}}G}}UB}}}" +

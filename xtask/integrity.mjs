@@ -1,34 +1,31 @@
 // @ts-check
-/**
- * The hashes with which a page can insist on the files of this version (Subresource Integrity).
- *
- *     node xtask/integrity.mjs <package directory>   prints them, and writes them into the README
- */
+/** The hashes with which a page can insist on the files of this version (Subresource Integrity). */
 
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
-const README = new URL("../README.md", import.meta.url);
+const DOCUMENT = new URL("../docs/loading.md", import.meta.url);
 
-/** What a page loads by name. */
+/** The files that a page loads by name. */
 const FILES = ["agentapi.global.js", "index.js"];
 
 /**
+ * The hash of each file.
+ *
  * @param {string} directory of the package
  * @returns {Promise<[file: string, hash: string][]>}
  */
 export async function hashes(directory) {
   const hash = (/** @type {Buffer} */ content) =>
     `sha384-${createHash("sha384").update(content).digest("base64")}`;
-  return Promise.all(
-    FILES.map(async (file) => [file, hash(await readFile(path.join(directory, file)))]),
-  );
+  return Promise.all(FILES.map(async (file) => [file, hash(await readFile(path.join(directory, file)))]));
 }
 
 /**
- * @param {string} text of the README
+ * `docs/loading.md` with other hashes and another version.
+ *
+ * @param {string} text of the document
  * @param {[file: string, hash: string][]} hashes
  * @param {string} version
  */
@@ -44,10 +41,14 @@ export function withHashes(text, hashes, version) {
   return changed;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const made = await hashes(process.argv[2] ?? "pkg");
-  for (const [file, hash] of made) console.log(`${file}: ${hash}`);
+/**
+ * Writes the hashes and the version into `docs/loading.md`.
+ *
+ * @param {string} directory of the package
+ */
+export async function publishHashes(directory) {
   const manifest = new URL("../package.json", import.meta.url);
   const { version } = JSON.parse(await readFile(manifest, "utf8"));
-  await writeFile(README, withHashes(await readFile(README, "utf8"), made, version));
+  const text = await readFile(DOCUMENT, "utf8");
+  await writeFile(DOCUMENT, withHashes(text, await hashes(directory), version));
 }

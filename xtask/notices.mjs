@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Writes the licences of what is compiled into the module, for those who ship it on.
+ * Writes the licences of the crates that are compiled into the module, for those who redistribute it.
  *
  *     node xtask/notices.mjs            writes THIRD-PARTY-NOTICES.txt
- *     node xtask/notices.mjs --check    fails where that is not what Cargo.lock asks for
+ *     node xtask/notices.mjs --check    fails if the file does not fit Cargo.lock
  */
 
 import { execFileSync } from "node:child_process";
@@ -15,10 +15,10 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FILE = path.join(ROOT, "THIRD-PARTY-NOTICES.txt");
 const OWN = "neuron-agent-api";
 
-/** The licence of most, and what a crate under that alone calls its file. */
+/** The file of the MIT licence, or of the only licence of a crate. */
 const LICENCES = /^licen[cs]e(-mit)?(\.(md|txt))?$/i;
 
-/** Asked for beside that of MIT, where a crate is under both. */
+/** Files of further licences, such as those of code that a crate includes. */
 const OTHERS = /^licen[cs]e-(?!apache|mit)/i;
 
 const HEAD = `The WebAssembly module of ${OWN} contains the following, each under the licence that follows its name.
@@ -30,7 +30,8 @@ Where there was a choice, it is MIT. Made from Cargo.lock by xtask/notices.mjs.
 /** The crates that are compiled into the module, in the order of their names. */
 function crates() {
   const args = ["metadata", "--format-version=1", "--locked", "--filter-platform=wasm32-unknown-unknown"];
-  const options = /** @type {const} */ ({ cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] });
+  /** @type {import("node:child_process").ExecFileSyncOptionsWithStringEncoding} */
+  const options = { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] };
   const { packages, resolve } = JSON.parse(execFileSync(process.env.CARGO ?? "cargo", args, options));
   /** @type {Map<string, Package>} */
   const byId = new Map(packages.map((/** @type {Package} */ each) => [each.id, each]));
@@ -64,7 +65,7 @@ function licenceOf({ name, manifest_path }) {
   return texts.join("\n\n");
 }
 
-/** The standard library is no crate of Cargo.lock. */
+/** The licence of the standard library, which is not in Cargo.lock. */
 function licenceOfRust() {
   const [, conditions] = readFileSync(path.join(ROOT, "LICENSE-MIT"), "utf8").split(/^(?=Permission is)/m);
   return `Copyright (c) The Rust Project Contributors\n\n${conditions.trim()}`;
@@ -78,7 +79,10 @@ function notices() {
   for (const crate of crates()) add(`${crate.name} ${crate.version} (${crate.license})`, licenceOf(crate));
   add("the Rust standard library (MIT OR Apache-2.0)", licenceOfRust());
   const line = "=".repeat(80);
-  return [HEAD, ...Array.from(byText, ([text, titles]) => `${line}\n${titles.join("\n")}\n${line}\n\n${text}\n`)].join("\n");
+  return [
+    HEAD,
+    ...Array.from(byText, ([text, titles]) => `${line}\n${titles.join("\n")}\n${line}\n\n${text}\n`),
+  ].join("\n");
 }
 
 const wanted = notices();

@@ -1,32 +1,23 @@
 // @ts-check
 /**
- * Numbers the functions of a module, in front of their names, so that those which are alike come one
- * after the other; wasm-opt then sorts them by name. Brotli finds again for less what is near.
- *
- *     node xtask/order.mjs <module with names> <module to write>
+ * An order of functions in which those that are alike come one after the other: brotli refers for less to
+ * what is near.
  */
-
-import { readFile, writeFile } from "node:fs/promises";
-import { functions, withNames } from "./sections.mjs";
 
 /** In bytes: the length of the pieces by which functions are compared. */
 const PIECE = 4;
 
-const [input, output] = process.argv.slice(2);
-const module = await readFile(input);
-const all = functions(module);
-const pieces = all.map(({ body }) => piecesOf(body));
-const owners = ownersOfPieces();
-/** @type {string[]} */
-const names = [];
-order().forEach((index, rank) => {
-  names[index] = `${String(rank).padStart(5, "0")} ${all[index].name}`;
-});
-await writeFile(output, withNames(module, names));
-
-/** From the first on, the next is always the one that is most like the two before it. */
-function order() {
-  const left = new Set(all.keys());
+/**
+ * From the first function on, the next is always the one that is most like the two before it.
+ *
+ * @param {Uint8Array[]} functions their bodies
+ * @returns {number[]} their indices, in the new order
+ */
+export function orderOf(functions) {
+  const pieces = functions.map(piecesOf);
+  const owners = ownersOf(pieces);
+  const likenessTo = (/** @type {number} */ index) => likenesses(functions, pieces[index], owners, index);
+  const left = new Set(functions.keys());
   const chosen = [];
   let before = likenessTo(0);
   let last = before;
@@ -41,17 +32,20 @@ function order() {
 }
 
 /**
- * How like a function each other is: by the pieces that both have, rare ones more than others.
+ * How like a function each function is: by the pieces that both have, rare ones more than others.
  *
- * @param {number} index
+ * @param {Uint8Array[]} functions
+ * @param {Set<string>} pieces those of the function
+ * @param {Map<string, number[]>} owners of each piece
+ * @param {number} index that of the function
  */
-function likenessTo(index) {
-  const likeness = new Float64Array(all.length);
-  for (const piece of pieces[index]) {
+function likenesses(functions, pieces, owners, index) {
+  const likeness = new Float64Array(functions.length);
+  for (const piece of pieces) {
     const those = owners.get(piece) ?? [];
     for (const other of those) likeness[other] += 1 / Math.log2(1 + those.length);
   }
-  return likeness.map((sum, other) => sum / (all[index].body.length + all[other].body.length));
+  return likeness.map((sum, other) => sum / (functions[index].length + functions[other].length));
 }
 
 /** @param {Uint8Array} body */
@@ -60,11 +54,16 @@ function piecesOf(body) {
   return new Set(Array.from(text, (_, at) => text.slice(at, at + PIECE)));
 }
 
-function ownersOfPieces() {
+/**
+ * The functions that have each piece.
+ *
+ * @param {Set<string>[]} pieces of each function
+ */
+function ownersOf(pieces) {
   /** @type {Map<string, number[]>} */
-  const found = new Map();
+  const owners = new Map();
   pieces.forEach((those, index) => {
-    for (const piece of those) found.set(piece, [...(found.get(piece) ?? []), index]);
+    for (const piece of those) owners.set(piece, [...(owners.get(piece) ?? []), index]);
   });
-  return found;
+  return owners;
 }

@@ -26,15 +26,17 @@ export function step(message) {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {number} [patienceMs] after which it is ended; without limit unless given
+ * @param {number} [timeoutMs] after which it is ended; without limit unless given
  */
-export function run(command, args, patienceMs) {
+export function run(command, args, timeoutMs) {
   // On Windows npm is a batch file, which only a shell starts.
   const shell = process.platform === "win32" && command === "npm";
-  const options = /** @type {const} */ ({ cwd: ROOT, stdio: "inherit", shell, timeout: patienceMs });
+  const options = /** @type {const} */ ({ cwd: ROOT, stdio: "inherit", shell, timeout: timeoutMs });
   const { error, status } = spawnSync(command, args, options);
   if (error && "code" in error && error.code === "ETIMEDOUT") {
-    throw new PreparationError(`not done in ${Number(patienceMs) / 60_000} minutes: ${command} ${args.join(" ")}`);
+    throw new PreparationError(
+      `not done in ${Number(timeoutMs) / 60_000} minutes: ${command} ${args.join(" ")}`,
+    );
   }
   if (error) throw new PreparationError(`${command} could not be started: ${error.message}`);
   if (status !== 0) throw new PreparationError(`failed: ${command} ${args.join(" ")}`);
@@ -88,7 +90,9 @@ export async function runMain(main) {
 
 /** @param {string} program */
 function answers(program) {
-  return spawnSync(program, ["--version"], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] }).status === 0;
+  return (
+    spawnSync(program, ["--version"], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] }).status === 0
+  );
 }
 
 /** Compares npm's own record of what it installed with the lock file. */

@@ -1,14 +1,11 @@
 // @ts-check
-/**
- * Measures the package, and refuses one that has grown past its budget.
- *
- *     node xtask/sizes.mjs <package directory> <module with names> [<report to write>]
- */
+/** Measures the package and the module in it. */
 
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { CODE, CUSTOM, DATA, functions, sections } from "./sections.mjs";
+import { ROOT } from "./prepare.mjs";
+import { inspect } from "./rust.mjs";
 
 /**
  * In bytes, of `index.js` compressed with brotli: what a page adds to its download. Room for the
@@ -25,55 +22,71 @@ const MEASURED = ["agentapi.wasm", "index.js", "index.cjs", "agentapi.global.js"
 /** How many modules of the source are named in the report. */
 const NAMED = 24;
 
-const [directory, namedModule, report] = process.argv.slice(2);
-const sizes = await Promise.all(MEASURED.map(async (file) => [file, ...(await measure(file))]));
-const table = formatTable([["file", "raw", "gzip -9", "brotli 11"], ...sizes]);
+/** The folders of the source: of a module in one of them, the report names the file too. */
+const FOLDERS = await readdir(path.join(ROOT, "src"));
 
-const compressed = Number(sizes.find(([file]) => file === "index.js")?.at(-1));
+/**
+ * The size of each file.
+ *
+ * @param {string} directory of the package
+ */
+export async function sizeTable(directory) {
+  const rows = await Promise.all(
+    MEASURED.map(async (file) => [file, ...measured(await readFile(path.join(directory, file)))]),
+  );
+  return formatTable([["file", "raw", "gzip -9", "brotli 11"], ...rows]);
+}
 
-console.log(table);
-if (report) {
+/**
+ * What is wrong where the package has grown past its budget.
+ *
+ * @param {string} directory of the package
+ */
+export async function budgetError(directory) {
+  const compressed = await compressedIndex(directory);
+  if (compressed <= BUDGET) return undefined;
+  return (
+    `index.js takes ${compressed - BUDGET} bytes more than its budget of ${BUDGET} (brotli). ` +
+    "Find what grew, or raise BUDGET in xtask/sizes.mjs and say why."
+  );
+}
+
+/**
+ * The content of `docs/size.md`.
+ *
+ * @param {string} directory of the package
+ * @param {string} namedModule the file of the module with the names of its functions
+ */
+export async function sizeReport(directory, namedModule) {
   const module = await readFile(namedModule);
-  const budget = `The budget: \`index.js\` at most ${BUDGET.toLocaleString("en")} with brotli.
-The goal: ${GOAL.toLocaleString("en")}, of which it is ${(compressed - GOAL).toLocaleString("en")} away ([why](decisions.md)).`;
-  await writeFile(
-    report,
-    `# Size of the package
+  const { sections, functions } = inspect(namedModule);
+  const distance = (await compressedIndex(directory)) - GOAL;
+  return `# Size of the package
 
-In bytes, as \`cargo xtask build\` measured it. ${budget}
+In bytes, as \`cargo xtask build\` measured it. The budget: \`index.js\` at most ${BUDGET.toLocaleString("en")} with brotli.
+The goal: ${GOAL.toLocaleString("en")}, of which it is ${distance.toLocaleString("en")} away ([why](decisions.md)).
 
-${table}
+${await sizeTable(directory)}
 
 ## The module
 
 Each section by itself.
 
-${sectionTable(module)}
+${sectionTable(module, sections)}
 
 ## Its code
 
-By the module of the source whose name a function bears, before any compression. Much of \`core\` and
+By the source module in the name of each function, before any compression. Much of \`core\` and
 \`alloc\` is iterators, vectors and futures of ours, whose names don't say whose they are.
 
-${sourceTable(module)}
-`,
-  );
+${sourceTable(functions)}
+`;
 }
 
-if (compressed > BUDGET) {
-  console.error(
-    `index.js takes ${compressed - BUDGET} bytes more than its budget of ${BUDGET} (brotli). ` +
-      "Find what grew, or raise BUDGET in xtask/sizes.mjs and say why.",
-  );
-  process.exitCode = 1;
-}
-
-/**
- * @param {string} file
- * @returns {Promise<number[]>}
- */
-async function measure(file) {
-  return measured(await readFile(path.join(directory, file)));
+/** @param {string} directory */
+async function compressedIndex(directory) {
+  const [, , brotli] = measured(await readFile(path.join(directory, "index.js")));
+  return brotli;
 }
 
 /**
@@ -89,34 +102,33 @@ function measured(content) {
   ];
 }
 
-/** @param {Uint8Array} module */
-function sectionTable(module) {
-  const known = new Map([
-    [CODE, "code"],
-    [DATA, "data"],
-  ]);
-  /** @type {Map<string, Uint8Array[]>} */
-  const parts = new Map([...known.values(), "other"].map((name) => [name, []]));
-  for (const { id, whole } of sections(module)) {
-    if (id !== CUSTOM) parts.get(known.get(id) ?? "other")?.push(whole);
-  }
-  const rows = Array.from(parts, ([name, bytes]) => [name, ...measured(Buffer.concat(bytes))]);
+/** @typedef {import("./rust.mjs").Part} Part */
+
+/**
+ * @param {Buffer} module
+ * @param {Part[]} sections
+ */
+function sectionTable(module, sections) {
+  const rows = ["code", "data", "other"].map((kind) => {
+    const parts = sections.filter(({ name }) => name === kind);
+    const bytes = Buffer.concat(parts.map(({ start, end }) => module.subarray(start, end)));
+    return [kind, ...measured(bytes)];
+  });
   return formatTable([["section", "raw", "gzip -9", "brotli 11"], ...rows]);
 }
 
-/** @param {Uint8Array} module */
-function sourceTable(module) {
-  /** @type {Map<string, number[]>} */
+/** @param {Part[]} functions */
+function sourceTable(functions) {
+  /** @type {Map<string, [count: number, bytes: number]>} */
   const sources = new Map();
-  for (const { name, body } of functions(module)) {
+  for (const { name, start, end } of functions) {
     const source = sourceOf(name);
-    const [count, sum] = sources.get(source) ?? [0, 0];
-    sources.set(source, [count + 1, sum + body.length]);
+    const [count, bytes] = sources.get(source) ?? [0, 0];
+    sources.set(source, [count + 1, bytes + end - start]);
   }
   const sorted = [...sources].sort(([, [, left]], [, [, right]]) => right - left);
   const others = sorted.splice(NAMED).map(([, counts]) => counts);
-  const sum = (/** @type {number} */ column) =>
-    others.reduce((total, counts) => total + counts[column], 0);
+  const sum = (/** @type {0 | 1} */ column) => others.reduce((total, counts) => total + counts[column], 0);
   const rows = [...sorted.map(([name, counts]) => [name, ...counts]), ["others", sum(0), sum(1)]];
   return formatTable([["source", "functions", "raw"], ...rows]);
 }
@@ -127,14 +139,20 @@ function sourceTable(module) {
  * @param {string} name
  */
 function sourceOf(name) {
-  const own = /neuron_agent_api::((?:client|session|web|wire|xml)(?:::[a-z_]+)?|[a-z_]+)/.exec(name);
-  if (own) return `src/${own[1].replace("::", "/")}`;
+  const [, module, inner] = /neuron_agent_api::([a-z_]+)(?:::([a-z_]+))?/.exec(name) ?? [];
+  if (module) return inner && FOLDERS.includes(module) ? `src/${module}/${inner}` : `src/${module}`;
   const [crate = "other"] =
-    /\b(wasm_bindgen_futures|wasm_bindgen|js_sys|web_sys|sha2|hmac|digest|talc|std|alloc|core)\b/.exec(name) ?? [];
+    /\b(wasm_bindgen_futures|wasm_bindgen|js_sys|web_sys|sha2|hmac|digest|talc|std|alloc|core)\b/.exec(
+      name,
+    ) ?? [];
   return crate;
 }
 
-/** @param {(string | number)[][]} rows */
+/**
+ * A table in Markdown: its head, and its rows.
+ *
+ * @param {(string | number)[][]} rows
+ */
 function formatTable([head, ...rows]) {
   const dashes = ["---", ...head.slice(1).map(() => "---:")];
   const body = rows.map(([name, ...sizes]) => [name, ...sizes.map((size) => size.toLocaleString("en"))]);

@@ -16,7 +16,7 @@ await runMain(async () => {
 });
 
 /**
- * Runs a program as if it had been started in this one's place.
+ * Runs a program in the foreground, and passes signals on to it.
  *
  * @param {string} command
  * @param {string[]} args
@@ -31,8 +31,6 @@ function foreground(command, args) {
     child.on("error", (error) =>
       reject(new PreparationError(`${command} could not be started: ${error.message}`)),
     );
-    child.on("exit", (code, signal) =>
-      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)),
-    );
+    child.on("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
 }

@@ -1,6 +1,9 @@
+// @ts-check
 /** What a page does without a library: `fetch` and `JSON`, and nothing checked. */
 
+/** @type {import("./contender.d.ts").Start} */
 export async function start(broker, token) {
+  /** @type {(resource: string, request: object) => Promise<any>} */
   async function call(resource, request) {
     const response = await fetch(`${broker}/Agent/${resource}`, {
       method: "POST",

@@ -1,7 +1,15 @@
+// @ts-check
 /** The library, from whichever of its files, with a session that a page before this one began. */
 
+/**
+ * @param {typeof import("neuron-agent-api")} library
+ * @param {string} broker
+ * @param {string} token
+ * @returns {Promise<import("./contender.d.ts").Contender>}
+ */
 export async function startLibrary({ createAgentAPI }, broker, token) {
   const { host } = new URL(broker);
+  /** @type {Record<string, string>} */
   const kept = {
     "AgentAPI.Token": token,
     "AgentAPI.UserName": "alice",
@@ -10,7 +18,7 @@ export async function startLibrary({ createAgentAPI }, broker, token) {
     "AgentAPI.Broker": broker,
   };
   const store = {
-    getItem: (key) => kept[key.replace(`@${host}`, "")] ?? null,
+    getItem: (/** @type {string} */ key) => kept[key.replace(`@${host}`, "")] ?? null,
     setItem: () => {},
     removeItem: () => {},
   };

@@ -1,6 +1,9 @@
+// @ts-check
 /** What a page did before `fetch`: `XMLHttpRequest`, and nothing checked. */
 
+/** @type {import("./contender.d.ts").Start} */
 export async function start(broker, token) {
+  /** @type {(resource: string, request: object) => Promise<any>} */
   const call = (resource, request) =>
     new Promise((resolve, reject) => {
       const http = new XMLHttpRequest();

@@ -5,8 +5,8 @@
  */
 
 import { LEVELS } from "./hooks.js";
-import { bodyOf } from "./payload.js";
-import { isGiven, items, looked, named, opaque } from "./value.js";
+import { bodyOf, isPlain } from "./payload.js";
+import { isGiven, items, looked, named, opaque, own } from "./value.js";
 
 /** Timers take a signed 32-bit number, and fire at once for more. */
 export const LARGEST = 2 ** 31 - 1;
@@ -107,33 +107,64 @@ function options(value, refuse, known, example) {
 /**
  * Puts arguments that come in two orders into the places of the parameters.
  *
- * @param {string} name of the function
+ * @param {string} operation
  * @param {unknown[]} args
  */
-export function arrange(name, args) {
+export function arrange(operation, args) {
   const is = (/** @type {number} */ place, /** @type {string} */ type) => typeof args[place] === type;
   // With a lifetime in the sixth place there is no phone number.
-  if (name === "Create" && is(5, "number") && !is(6, "number")) args.splice(2, 0, undefined);
+  if (operation === "Account.Create" && is(5, "number") && !is(6, "number")) args.splice(2, 0, undefined);
   // The maintainers' Agent.Things.js passes a language here, which their client ignores.
-  if (name === "InformationQuery" && is(3, "string")) args[3] = undefined;
+  if (operation === "Xmpp.InformationQuery" && is(3, "string")) args[3] = undefined;
 }
 
 /**
- * A documented argument.
+ * A documented argument, as it is to be checked: a scalar, or the JSON of a list or an object, in an
+ * array of its own. Throws a text for what can't be sent: its place in the argument, such as
+ * `[2].value`, a line break, and the rule that it breaks.
  *
  * @param {any} value
  * @param {string} expected
  * @param {boolean} isPassword
- * @returns {unknown} a scalar, or an array of such; throws the rule that it breaks
+ * @returns {unknown}
  */
 export function taken(value, expected, isPassword) {
-  const list = looked(() => ({ items: items(value) }));
-  if (!list) throw "can't be read, or has more than 10000 items.";
-  for (const item of list.items ?? [value]) {
-    const rule = brokenByScalar(item, `must be ${expected}, not`);
-    if (rule) throw rule;
+  const plain = copyOf(value, expected, "");
+  if (isPassword) return opaque(plain);
+  return typeof plain === "object" && plain ? [JSON.stringify(plain)] : plain;
+}
+
+/**
+ * A copy that JSON can carry without loss.
+ *
+ * @param {any} value
+ * @param {string} expected
+ * @param {string} place
+ * @returns {any}
+ */
+function copyOf(value, expected, place) {
+  const refuse = (/** @type {string} */ rule) => {
+    throw `${place}\n${rule}`;
+  };
+  if (typeof value !== "object" || !value) {
+    const rule = brokenByScalar(value, `must be ${expected}, not`);
+    if (rule) refuse(rule);
+    if (place && typeof value === "number" && !Number.isFinite(value)) refuse("must be a finite number.");
+    return value;
   }
-  return isPassword ? opaque(value) : (list.items ?? value);
+  const copyItem = (/** @type {unknown} */ item, /** @type {number} */ index) =>
+    copyOf(item, expected, `${place}[${index}]`);
+  const list = looked(() => ({ items: items(value) })) ?? refuse("can't be read, or has more than 10000 items.");
+  if (list.items) return list.items.map(copyItem);
+  const date = /Date|object|JSON/.test(expected) && looked(() => Date.prototype.toISOString.call(value));
+  if (date) return date;
+  const pairs = /pairs/.test(expected) && looked(() => [...Map.prototype.entries.call(value)]);
+  if (pairs) return pairs.map(copyItem);
+  const properties = /object|JSON/.test(expected) && looked(() => isPlain(value) && Object.entries(own(value)));
+  if (!properties) return refuse(`must be ${expected}, not ${kindOf(value)}.`);
+  return Object.fromEntries(
+    properties.map(([name, property]) => [name, copyOf(property, expected, `${place}.${name}`)]),
+  );
 }
 
 /**

@@ -1,18 +1,18 @@
 // @ts-check
-/** Reads the body of a response, as far as it is wanted. */
+/** Reads the body of a response, up to a limit. */
 
 /**
- * @param {Response} response or something that does as one
- * @param {number} most bytes
- * @returns {Promise<string | undefined>} nothing, where there is more
+ * @param {Response} response or an object that behaves like one
+ * @param {number} maxBytes
+ * @returns {Promise<string | undefined>} `undefined` if there is more
  */
-export async function readBody(response, most) {
-  // By its name, for it may be another frame's or a test's.
+export async function readBody(response, maxBytes) {
+  // Found by its method: the stream may be of another frame or a test, and so of another class.
   const reader = globalThis.TextDecoder && response.body?.getReader?.();
   if (!reader) {
-    // Doubles of `fetch` give what their tests ask for, often no more.
+    // A test's double of `fetch` often has no more than the one method that the test needs.
     const text = response.text ? await response.text() : JSON.stringify(await response.json());
-    const fits = typeof text === "string" && text.length <= most;
+    const fits = typeof text === "string" && text.length <= maxBytes;
     return fits ? text.replace(/^\ufeff/, "") : undefined;
   }
   /** @type {Uint8Array[]} */
@@ -20,10 +20,10 @@ export async function readBody(response, most) {
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return (decoder ??= new TextDecoder()).decode(joined(pieces, bytes));
+    if (done) return (decoder ??= new TextDecoder()).decode(concatenate(pieces, bytes));
     bytes += value.byteLength;
-    if (bytes > most) {
-      // What comes yet is nobody's business; whether it could be stopped is not, either.
+    if (bytes > maxBytes) {
+      // The rest is not needed, and neither is the outcome of cancelling it.
       Promise.resolve(reader.cancel()).catch(() => {});
       return undefined;
     }
@@ -49,14 +49,14 @@ export function headerOf({ headers = {} }, name) {
   return entries.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-/** Made once: that takes longer than to decode an answer. @type {TextDecoder | undefined} */
+/** Made once, because that takes longer than decoding a response. @type {TextDecoder | undefined} */
 let decoder;
 
 /**
  * @param {Uint8Array[]} pieces
  * @param {number} bytes
  */
-function joined(pieces, bytes) {
+function concatenate(pieces, bytes) {
   if (pieces.length === 1) return pieces[0];
   const whole = new Uint8Array(bytes);
   let end = 0;

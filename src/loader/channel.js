@@ -1,5 +1,5 @@
 // @ts-check
-/** Tells the tabs of a page of each other's logouts. What is told is no secret. */
+/** Notifies the other tabs of a page of a logout. The message holds no secret. */
 
 import { own } from "./value.js";
 
@@ -9,7 +9,7 @@ const NAME = "neuron-agent-api";
  * @typedef {object} Logout
  * @property {string} broker
  * @property {string} userName
- * @property {string} place where the session was kept
+ * @property {string} place in which the session was stored
  */
 
 /** @param {Logout} logout */
@@ -20,17 +20,17 @@ export function announce(logout) {
 }
 
 /**
- * @param {(logout: Logout) => void} hear
+ * @param {(logout: Logout) => void} onLogout
  * @returns {() => void} stops listening
  */
-export function listen(hear) {
+export function listen(onLogout) {
   const channel = open(NAME);
   if (channel) {
     channel.onmessage = ({ data }) => {
       // Any script of the origin can send anything.
       const { broker, userName, place } = own(data);
       if ([broker, userName, place].every((text) => typeof text === "string")) {
-        hear({ broker, userName, place });
+        onLogout({ broker, userName, place });
       }
     };
   }
@@ -38,14 +38,14 @@ export function listen(hear) {
 }
 
 /**
- * An opaque origin may have none, or throw.
+ * `undefined` where there is no channel: a page with an opaque origin may have none, or throw.
  *
  * @param {string} name
  */
 export function open(name) {
   try {
     const channel = new BroadcastChannel(name);
-    // To listen is no reason for a program to go on, where a test has put a page into Node.
+    // In Node, where a test may have put a page, listening must not keep the program running.
     /** @type {any} */ (channel).unref?.();
     return channel;
   } catch {

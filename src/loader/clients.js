@@ -2,10 +2,10 @@
 /** The clients: `AgentAPI`, which all copies of the package share, and those that a caller makes. */
 
 import { Host } from "./host.js";
-import { check, wrongHost } from "./options.js";
+import { check, invalidHost } from "./options.js";
 import { Runtime } from "./runtime.js";
-import { callersOf, shownTo } from "./stack.js";
-import { shared } from "./store.js";
+import { captureCallers, withCallers } from "./stack.js";
+import { sharedState } from "./store.js";
 import { surface } from "./surface.js";
 import { urlHost } from "./url-host.js";
 import { isGiven } from "./value.js";
@@ -20,7 +20,7 @@ export function clients(compile) {
     if (!defaultHost) {
       defaultHost = new Host({ store: "session", isDefault: true });
       runtime.adopt(defaultHost);
-      claim(defaultHost, "session", "AgentAPI", true);
+      claimStore(defaultHost, "session", "AgentAPI", true);
     }
     return defaultHost;
   });
@@ -30,15 +30,24 @@ export function clients(compile) {
     try {
       return create(options);
     } catch (error) {
-      throw shownTo(error, callersOf(createAgentAPI));
+      throw withCallers(error, captureCallers(createAgentAPI));
     }
   }
 
   /** @param {any} options */
   function create(options) {
-    const { host, secure, store = "memory", encoding, attemptMs, totalMs, maxInFlight, fetch, headers } =
-      check(options);
-    // Whether it can run here, and under whose name that is told.
+    const {
+      host,
+      secure,
+      store = "memory",
+      encoding,
+      attemptMs,
+      totalMs,
+      maxInFlight,
+      fetch,
+      headers,
+    } = check(options);
+    // Fails now, and in the name of this function, if WebAssembly can't run here.
     runtime.load("createAgentAPI");
     const prefix = host ? `AgentAPI@${urlHost(host, secure ?? true)}` : "AgentAPI";
     const own = new Host({ store, prefix, fetch, headers });
@@ -49,12 +58,12 @@ export function clients(compile) {
       IO.SetHost(host, secure);
     } catch (error) {
       runtime.dispose(own);
-      throw wrongHost(error);
+      throw invalidHost(error);
     }
     if (isGiven(encoding)) IO.SetEncoding(encoding);
     IO.SetTimeout({ attemptMs, totalMs });
     IO.SetLimits({ maxInFlight });
-    const release = claim(own, store, prefix, false);
+    const release = claimStore(own, store, prefix, false);
     const dispose = () => {
       if (own.isDisposed) return;
       release();
@@ -70,18 +79,18 @@ export function clients(compile) {
 }
 
 /**
- * Notes that a client keeps its session in a place, and says so when another does as well: each
- * would end the other's session. Memory is a client's own.
+ * Records in which store a client keeps its session, and warns when another client does so in the same
+ * one: each would end the other's session. Memory is a client's own.
  *
  * @param {Host} client
  * @param {string | object} store
  * @param {string} prefix
  * @param {boolean} isDefault whether another copy of the package may do the same
- * @returns {() => void} takes it back
+ * @returns {() => void} removes the record
  */
-function claim(client, store, prefix, isDefault) {
+function claimStore(client, store, prefix, isDefault) {
   if (typeof store === "string" && !client.hasPageStorage) return () => {};
-  const claims = /** @type {Map<unknown, any>} */ (shared());
+  const claims = /** @type {Map<unknown, any>} */ (sharedState());
   /** @type {Map<string, { makers: number, isDefault: boolean }>} */
   const places = claims.get(store) ?? new Map();
   claims.set(store, places);

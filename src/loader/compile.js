@@ -1,16 +1,16 @@
 // @ts-check
-/** Compiles the embedded WebAssembly module, or says why this host can't. */
+/** Compiles the embedded WebAssembly module, or explains why this host can't. */
 
 import { decode } from "./decode.js";
 import { embedded } from "./embedded.js";
-import { blocked, failure } from "./failure.js";
+import { blockedError, failure } from "./failure.js";
 
 const NO_WEBASSEMBLY =
-  "this JavaScript engine has no WebAssembly, which neuron-agent-api needs. An option like Node's " +
-  "--jitless or a lockdown mode takes it away.";
+  "this JavaScript engine has no WebAssembly, which neuron-agent-api needs. An option such as Node's " +
+  "--jitless or a lockdown mode disables it.";
 const TOO_LARGE =
-  "this JavaScript engine can't compile so large a module here. Chromium before 115 can in a worker " +
-  "only; in others memory is short.";
+  "this JavaScript engine can't compile a module of this size here. Chromium before 115 can only in a " +
+  "worker; other engines are short of memory.";
 const TOO_OLD = "this JavaScript engine is too old for the WebAssembly of neuron-agent-api.";
 
 /**
@@ -24,11 +24,11 @@ export function compile(operation) {
   try {
     return new WebAssembly.Module(bytes);
   } catch (cause) {
-    // Chromium had a limit of 4 KB, which is no rule of a page's.
+    // Chromium had a limit of 4 KB on the main thread, which no page's policy causes.
     if (cause instanceof RangeError) throw failure(operation, "unsupported", TOO_LARGE, { cause });
-    // Each engine words its refusal differently, so the wording is not looked at: one that finds
-    // the bytes valid and yet won't compile them has been forbidden to.
-    if (WebAssembly.validate(bytes)) throw blocked(operation, cause);
+    // The messages of engines differ, so they are not read: an engine that finds the bytes valid and
+    // doesn't compile them has been forbidden to.
+    if (WebAssembly.validate(bytes)) throw blockedError(operation, cause);
     throw failure(operation, "unsupported", TOO_OLD, { cause });
   }
 }

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Turns the text in which the WebAssembly module travels inside a JavaScript file into bytes.
+ * Turns the text that holds the WebAssembly module inside a JavaScript file into bytes.
  *
  * The text is plain ASCII without quotes, backslashes, `$`, `<` or line breaks, so no bundler,
  * character set or surrounding page can change it. Each of the frequent bytes is one character, each
  * other byte two: compressors see whole bytes, which base64 hides from them. The text begins with the
- * characters of all 256 bytes in their order; a rare one has a prefix there in the place of its own.
+ * characters of all 256 bytes in their order; a rare one has its prefix there instead.
  * Which byte is which character, and why, is in `xtask/encode.mjs`; the figures are in
  * docs/decisions.md.
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** A promise that the module settles. */
+/** A promise with the functions that settle it. */
 export class Deferred {
   /** @type {(value: unknown) => void} */
   resolve = () => {};

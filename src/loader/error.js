@@ -1,5 +1,5 @@
 // @ts-check
-/** The one kind of error that this package throws, in every host. */
+/** The error class of this package, the same in every host. */
 
 import { failure } from "./failure.js";
 import { looked, own } from "./value.js";
@@ -9,13 +9,13 @@ import { looked, own } from "./value.js";
 const BRAND = Symbol.for("neuron-agent-api.AgentApiError");
 
 /**
- * What went wrong, as the library hands it over. Its properties become the error's own, but only
- * those that have a value, so that `"status" in error` means that there was an answer.
+ * What went wrong, as the module reports it. Its properties become the error's own, but only those that
+ * have a value, so that `"status" in error` means that there was a response.
  *
  * @typedef {object} Details
- * @property {string} code what a program branches on
- * @property {string} message what a person reads
- * @property {unknown} [cause] what the host said, as it said it
+ * @property {string} code for programs
+ * @property {string} message for people
+ * @property {unknown} [cause] the error of the host, unchanged
  * @property {string} [operation]
  * @property {string} [parameter]
  * @property {number} [status]
@@ -27,8 +27,8 @@ const BRAND = Symbol.for("neuron-agent-api.AgentApiError");
  * @property {boolean} [ambiguous]
  */
 
-/** What travels. Anything else that somebody hung on an error stays where it is. */
-const TRAVELLING = [
+/** The properties in JSON. Any other that a program has added to an error is left out. */
+const SERIALIZED_FIELDS = [
   "message",
   "code",
   "operation",
@@ -63,13 +63,13 @@ export class AgentApiError extends Error {
   }
 
   /**
-   * The error that {@link AgentApiError#toJSON} was called on, on the other side of a worker's or a
-   * network's border. Throws one with the code `invalid-argument` for anything else.
+   * Restores the error that {@link AgentApiError#toJSON} was called on, for example in another worker.
+   * Throws one with the code `invalid-argument` for anything else.
    *
    * @param {any} json
    */
   static fromJSON(json) {
-    const details = looked(() => travelling(json)) ?? own({});
+    const details = looked(() => serializedFields(json)) ?? own({});
     const { message, code } = details;
     if (typeof message !== "string" || typeof code !== "string") {
       const rule = "Json must be what toJSON of such an error gave.";
@@ -91,7 +91,7 @@ export class AgentApiError extends Error {
     return true;
   }
 
-  // The names under which the Neuron's own JavaScript client reports a refusal.
+  // The names under which the Neuron's own JavaScript client reports an error response.
   get statusCode() {
     return /** @type {Partial<Details>} */ (this).status;
   }
@@ -100,9 +100,9 @@ export class AgentApiError extends Error {
     return /** @type {Partial<Details>} */ (this).statusText;
   }
 
-  // The stack and the cause stay out: both belong to the host, and may name what a log must not.
+  // Without the stack and the cause: both come from the host, and may hold secrets.
   toJSON() {
-    return { name: this.name, ...travelling(this) };
+    return { name: this.name, ...serializedFields(this) };
   }
 }
 
@@ -110,7 +110,7 @@ export class AgentApiError extends Error {
  * @param {any} from
  * @returns {any}
  */
-function travelling(from) {
+function serializedFields(from) {
   const has = (/** @type {string} */ name) => Object.hasOwn(from, name) && from[name] !== undefined;
-  return own(Object.fromEntries(TRAVELLING.filter(has).map((name) => [name, from[name]])));
+  return own(Object.fromEntries(SERIALIZED_FIELDS.filter(has).map((name) => [name, from[name]])));
 }

@@ -1,17 +1,17 @@
 // @ts-check
-/** One request and its answer. */
+/** One HTTP request and its response. */
 
 import { headerOf, readBody, statusOf } from "./body.js";
 import { get, own } from "./value.js";
 
-/** How far a request gets, as `Reach` in `src/error.rs`: nothing left this machine. */
+/** How far a failed request got, as `Reach` in `src/error.rs` has it: nothing left this machine. */
 const UNSENT = 0;
-/** Nobody knows. */
+/** It may have reached the broker. */
 const UNKNOWN = 1;
-/** An answer of success has begun. */
+/** A response of success has begun. */
 const ANSWERED = 2;
 
-/** Before the connection stood: nothing can have been sent. The words are Node's and Bun's. */
+/** Codes of Node and Bun for errors before there was a connection: nothing can have been sent. */
 const UNSENT_CODES = [
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -22,11 +22,11 @@ const UNSENT_CODES = [
   "ConnectionRefused",
 ];
 
-/** How long the words of a refusal are waited for. */
-const LONGEST_WAIT_FOR_WORDS_MS = 1_000;
+/** How long to wait for the body of an error response. */
+const ERROR_BODY_TIMEOUT_MS = 1_000;
 
-/** How large a refusal may be whose words are read, in bytes: whatever an answer may have. */
-const LARGEST_REFUSAL = 1024 * 1024;
+/** The largest body of an error response that is read, in bytes, even where responses may be larger. */
+const LARGEST_ERROR_BODY = 1024 * 1024;
 
 /**
  * @typedef {object} Request
@@ -43,50 +43,50 @@ export class Exchange {
   /** @type {any} */
   #response;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #late;
-  #isWhole = false;
-  /** How far it got that failed. */
+  #errorBodyTimer;
+  #isComplete = false;
+  /** How far the request got, if it failed. */
   reach = UNKNOWN;
 
   /**
    * @param {typeof globalThis.fetch} fetch
    * @param {Request} request
-   * @param {number} mostBytes of the body of its answer
+   * @param {number} maxBytes of the body of the response
    */
-  constructor(fetch, request, mostBytes) {
-    this.answer = this.#run(fetch, request, mostBytes);
+  constructor(fetch, request, maxBytes) {
+    this.answer = this.#run(fetch, request, maxBytes);
   }
 
   /**
    * @param {typeof globalThis.fetch} fetch
    * @param {Request} request
-   * @param {number} mostBytes
-   * @returns {Promise<[status: number, statusText: unknown, body: string | undefined]>} without a
-   *   body, where that is larger
+   * @param {number} maxBytes
+   * @returns {Promise<[status: number, statusText: unknown, body: string | undefined]>} the body is
+   *   `undefined` if it is larger
    */
-  async #run(fetch, request, mostBytes) {
+  async #run(fetch, request, maxBytes) {
     try {
       this.#controller = new AbortController();
       const response = await fetch(request.url, optionsOf(request, this.#controller.signal));
       this.#response = response;
       const status = statusOf(response);
-      // Whatever a double of `fetch` gives, it is a response if it has a status.
+      // What a test's double of `fetch` returns counts as a response if it has a status.
       if (typeof status !== "number") throw status;
       if (status >= 200 && status < 300) {
         this.reach = ANSWERED;
-        const body = await readBody(response, mostBytes);
-        this.#isWhole = true;
+        const body = await readBody(response, maxBytes);
+        this.#isComplete = true;
         return [status, undefined, body];
       }
       const { statusText } = response;
-      // A refusal is one, though its words be lost or late.
-      const most = Math.min(mostBytes, LARGEST_REFUSAL);
-      const words = readBody(response, most).catch(() => undefined);
+      // An error response is valid even if its body is lost or late.
+      const limit = Math.min(maxBytes, LARGEST_ERROR_BODY);
+      const errorBody = readBody(response, limit).catch(() => undefined);
       /** @type {Promise<undefined>} */
-      const late = new Promise((resolve) => {
-        this.#late = setTimeout(resolve, LONGEST_WAIT_FOR_WORDS_MS);
+      const timeout = new Promise((resolve) => {
+        this.#errorBodyTimer = setTimeout(resolve, ERROR_BODY_TIMEOUT_MS);
       });
-      return [status, statusText, await Promise.race([words, late])];
+      return [status, statusText, await Promise.race([errorBody, timeout])];
     } catch (error) {
       if (this.reach === UNKNOWN && isUnsent(error)) this.reach = UNSENT;
       throw error;
@@ -103,11 +103,11 @@ export class Exchange {
     }
   }
 
-  /** Nobody waits for it any more. */
+  /** Aborts the request, unless its response is complete. */
   stop() {
-    clearTimeout(this.#late);
-    // After a whole answer its error would be a fifth of the time of a call, and nobody's.
-    if (!this.#isWhole) this.#controller?.abort();
+    clearTimeout(this.#errorBodyTimer);
+    // After that, making the error of an abort would take a fifth of the time of a call.
+    if (!this.#isComplete) this.#controller?.abort();
   }
 }
 
@@ -116,46 +116,46 @@ export class Exchange {
  * @param {AbortSignal} signal
  */
 function optionsOf({ method, headers, body, withCookies }, signal) {
-  // A redirect could lead the token to another origin. "manual" is known everywhere, "error" is
-  // not; either way nothing is followed.
-  // Without a prototype: `fetch` would take from it whatever is not said here.
+  // A redirect could send the token to another origin. "manual" is known everywhere, "error" is not;
+  // either way no redirect is followed.
+  // Without a prototype, from which `fetch` would read the options that are not set here.
   /** @type {RequestInit} */
   const options = own({ method, headers, body, redirect: "manual" });
-  // A stream is taken by no `fetch` without it.
+  // Without it no `fetch` accepts a stream.
   if (get(body, "getReader")) Reflect.set(options, "duplex", "half");
-  if (isTaken(signal)) options.signal = signal;
-  // Where there is a location there are cookies, a referrer and a cache to keep out of this.
-  // Elsewhere a host may refuse options that it has no use for.
+  if (acceptsSignal(signal)) options.signal = signal;
+  // Where there is a location there are cookies, a referrer and a cache, which are not to be used.
+  // Elsewhere a host may reject options that it does not know.
   if (get(globalThis, "location")) {
     options.mode = "cors";
     // Another origin gets no cookies: without its explicit consent a browser would withhold the
-    // answer.
+    // response.
     options.credentials = withCookies ? "same-origin" : "omit";
     options.referrerPolicy = "no-referrer";
-    // A cache keeps no answer to a POST, and to say so has Chromium ask for permission (CORS)
-    // before each: half of a call's time.
+    // No cache keeps a response to a POST, and with this option Chromium would send a preflight
+    // request (CORS) before each: half of a call's time.
     if (method === "GET") options.cache = "no-store";
   }
   return options;
 }
 
-/** The class of signals that was looked at last. @type {unknown} */
-let known;
-let isKnownTaken = true;
+/** The class of the signal that was checked last. @type {unknown} */
+let lastSignalClass;
+let isLastAccepted = true;
 
 /**
- * Whether `fetch` takes such a signal. jsdom has a class of its own, which Node's `fetch` refuses: a
- * request goes on there though its call has ended. So it does where there is no `Request` to ask.
+ * Whether `fetch` accepts such a signal. jsdom has a class of its own, which Node's `fetch` rejects:
+ * there a request goes on although its call has ended, and likewise where there is no `Request` to try.
  *
  * @param {AbortSignal} signal
  */
-function isTaken(signal) {
-  if (signal.constructor !== known) {
-    known = signal.constructor;
-    // One that refuses all there is says nothing of signals.
-    isKnownTaken = typeof Request === "function" && (isRequest({ signal }) || !isRequest({}));
+function acceptsSignal(signal) {
+  if (signal.constructor !== lastSignalClass) {
+    lastSignalClass = signal.constructor;
+    // A `Request` that rejects everything says nothing about signals.
+    isLastAccepted = typeof Request === "function" && (isRequest({ signal }) || !isRequest({}));
   }
-  return isKnownTaken;
+  return isLastAccepted;
 }
 
 /** @param {RequestInit} options */
@@ -167,12 +167,12 @@ function isRequest(options) {
   }
 }
 
-/** @param {any} error why there was no answer */
+/** @param {any} error why there was no response */
 function isUnsent(error) {
   try {
     return UNSENT_CODES.includes(get(get(error, "cause"), "code") ?? get(error, "code"));
   } catch {
-    // It may be anything that somebody threw.
+    // A thrown value may be anything, even one that can't be read.
     return false;
   }
 }

@@ -1,10 +1,10 @@
 // @ts-check
-/** Makes errors: those of the WebAssembly module, and the few that arise outside it. */
+/** Makes errors, for the WebAssembly module and for the loader itself. */
 
 import { AgentApiError } from "./error.js";
 
 /**
- * @param {string} operation as `Xmpp.SendPresenceSubscription`
+ * @param {string} operation such as `Xmpp.SendPresenceSubscription`
  * @param {"internal" | "unsupported" | "wasm-blocked" | "disposed" | "invalid-argument"} code
  * @param {string} sentence
  * @param {Partial<import("./error.js").Details>} [more]
@@ -22,17 +22,16 @@ const FORBIDDEN =
  * @param {string} operation
  * @param {unknown} cause
  */
-export const blocked = (operation, cause) =>
-  failure(operation, "wasm-blocked", FORBIDDEN, { cause });
+export const blockedError = (operation, cause) => failure(operation, "wasm-blocked", FORBIDDEN, { cause });
 
 /**
- * An `AgentApiError` as it is; anything else as an error inside this library.
+ * Returns an `AgentApiError` unchanged, and anything else as the cause of an internal error.
  *
  * @param {string} operation
  * @param {unknown} error
- * @param {true} [ambiguous] whether a request of the operation may be out
+ * @param {true} [ambiguous] whether a request of the operation may have been sent
  */
-export function understood(operation, error, ambiguous) {
+export function toAgentApiError(operation, error, ambiguous) {
   if (AgentApiError.is(error)) return error;
   const sentence = "internal error in this library. Please report it with the error's cause.";
   return failure(operation, "internal", sentence, { cause: error, ambiguous });

@@ -11,8 +11,8 @@ export const shape: Readonly<Record<string, Readonly<Record<string, number>>>>;
 /**
  * Makes the bindings of one instance.
  *
- * @param queueMicrotask stands in for the host's, and has the next step of a task taken in one
- * @param TextDecoder stands in for the host's, as does the next
+ * @param queueMicrotask replaces the host's: it runs the next step of a task in a microtask
+ * @param TextDecoder replaces the host's, as does `TextEncoder`
  */
 export function bind(
   queueMicrotask: (task: number) => void,

@@ -1,5 +1,5 @@
 // @ts-check
-/** Those who want to hear of requests and sessions, and the log, which is one of them. */
+/** Listeners for requests, responses, retries and sessions, and the log of these events. */
 
 import { report } from "./report.js";
 
@@ -18,13 +18,13 @@ export class Hooks {
   /**
    * @param {Hook} hook
    * @param {(event: object) => void} listener
-   * @returns {() => void} takes it back
+   * @returns {() => void} removes the listener
    */
   add(hook, listener) {
-    // Each registration is one of its own, though it be of the same function.
-    const own = (/** @type {object} */ event) => listener(event);
-    this.#listeners[hook].add(own);
-    return () => void this.#listeners[hook].delete(own);
+    // A wrapper, so that a function that is added twice is two registrations.
+    const registered = (/** @type {object} */ event) => listener(event);
+    this.#listeners[hook].add(registered);
+    return () => void this.#listeners[hook].delete(registered);
   }
 
   /** @param {Hook} hook */
@@ -38,10 +38,10 @@ export class Hooks {
    */
   tell(hook, event) {
     Object.freeze(event);
-    // Later, so that a listener may call the library, and can't get in the way of what it hears of.
+    // Later, so that a listener may call the library and can't disturb the call that it is told of.
     queueMicrotask(() => {
       for (const listener of this.#listeners[hook]) {
-        // An asynchronous one fails later.
+        // A promise, because an asynchronous listener fails later.
         new Promise((resolve) => resolve(listener(event))).catch(report);
       }
     });
@@ -49,7 +49,7 @@ export class Hooks {
   }
 
   /**
-   * @param {Level | "log"} [level] "log" writes whatever was chosen
+   * @param {Level | "log"} [level] "log" is written at every level
    * @param {unknown[]} message
    */
   log(level = "log", ...message) {
@@ -57,7 +57,7 @@ export class Hooks {
     try {
       console[level](...message);
     } catch (error) {
-      // A page's own console is no part of a call.
+      // A page may have replaced the console; that must not fail a call.
       report(error);
     }
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What belongs to one client and outlives an instance of the module: what it keeps, who listens, its
- * alarm, its choices. The module asks here for all of it.
+ * The state of one client that outlives an instance of the module: its store, listeners, alarm and options.
+ * The module calls this class for all of it.
  */
 
 import { announce, listen } from "./channel.js";
@@ -9,12 +9,12 @@ import { Exchange } from "./exchange.js";
 import { Hooks } from "./hooks.js";
 import { Alarm } from "./page.js";
 import { redact } from "./redact.js";
-import { choose, pageStorage, shared, Store } from "./store.js";
-import { Twins } from "./twins.js";
+import { SharedSession } from "./shared-session.js";
+import { backingOf, pageStorage, Store, sharedState } from "./store.js";
 import { own } from "./value.js";
 
-/** Under which the name of the channel of the session's copies is kept. */
-const TWINS = "AgentAPI.Twins";
+/** The key of the name of the channel over which the tabs with this session talk. */
+const CHANNEL_KEY = "AgentAPI.Twins";
 
 /**
  * @typedef {object} Choices
@@ -28,21 +28,21 @@ const TWINS = "AgentAPI.Twins";
 export class Host {
   #choices;
   #store;
-  /** What a client of its own was made with is not its session, and is not kept. @type {Store} */
+  /** What `createAgentAPI` was given, such as the host, is kept in memory only. @type {Store} */
   #settings;
   #sessionKeys = new Set();
-  /** Where a page keeps the session: who else keeps it there has the same. */
+  /** In which store of the page the session is, and under which prefix; empty where there is none. */
   #place;
-  /** @type {Twins | undefined} */
-  #twins;
+  /** @type {SharedSession | undefined} */
+  #sharedSession;
   /** @type {Set<WebSocket>} */
   #sockets = new Set();
   #alarm = new Alarm(() => this.onAlarm?.());
   /** @type {(() => void) | undefined} */
-  #deafen;
+  #stopListening;
   hooks = new Hooks();
   isDisposed = false;
-  /** Milliseconds and counts that were chosen; see `AgentAPI.IO`. @type {Record<string, number>} */
+  /** Milliseconds and counts, set by `AgentAPI.IO`. @type {Record<string, number>} */
   limits = own({});
   /** @type {(() => void) | undefined} */
   onAlarm;
@@ -54,13 +54,12 @@ export class Host {
     this.#choices = own(choices);
     const { store = "memory", prefix = "AgentAPI", isDefault = false } = this.#choices;
     const isInTab = store === "session" && pageStorage("sessionStorage") !== undefined;
-    this.hasPageStorage =
-      isInTab || (store === "local" && pageStorage("localStorage") !== undefined);
-    if (isInTab) this.#twins = new Twins(() => this.#session());
+    this.hasPageStorage = isInTab || (store === "local" && pageStorage("localStorage") !== undefined);
+    if (isInTab) this.#sharedSession = new SharedSession(() => this.#session());
     this.#place = this.hasPageStorage ? `${store} ${prefix}` : "";
-    const backing = choose(store, isDefault ? shared() : new Map());
+    const backing = backingOf(store, isDefault ? sharedState() : new Map());
     this.#store = new Store(backing, prefix);
-    this.#settings = isDefault ? this.#store : new Store(choose("memory", new Map()), prefix);
+    this.#settings = isDefault ? this.#store : new Store(backingOf("memory", new Map()), prefix);
   }
 
   /** @param {string[]} sessionKeys */
@@ -74,12 +73,12 @@ export class Host {
     return this.#storeFor(key).load(key);
   }
 
-  /** @param {string[]} list keys, and after each its text; of the session, or all not */
+  /** @param {string[]} list keys, each followed by its text; all of the session, or none */
   write(list) {
     this.#storeFor(list[0]).write(list);
   }
 
-  /** Waits until what was written of the session is kept, and what was to be forgotten is not. */
+  /** Waits until the store has written, and removed, everything of the session. */
   flush() {
     return this.#store.flush();
   }
@@ -93,48 +92,48 @@ export class Host {
   schedule(milliseconds) {
     this.#alarm.set(milliseconds);
     if (milliseconds === undefined) {
-      this.#deafen?.();
-      this.#deafen = undefined;
-      this.#twins?.answerOn(undefined);
+      this.#stopListening?.();
+      this.#stopListening = undefined;
+      this.#sharedSession?.answerOn(undefined);
     } else if (this.hasPageStorage) {
-      this.#deafen ??= listen((logout) => {
+      this.#stopListening ??= listen((logout) => {
         if (logout.place === this.#place) this.onLogout?.(logout);
       });
-      this.#answerTwins();
+      this.#shareSession();
     }
   }
 
-  /** On a channel of all that have a copy of this session, and of nobody else. */
-  #answerTwins() {
+  /** Opens a channel that only the tabs with a copy of this session know. */
+  #shareSession() {
     const userName = this.load("AgentAPI.UserName");
-    // A session of nobody in particular is no copy of another one.
-    if (!this.#twins || userName === undefined) return this.#twins?.answerOn(undefined);
+    // Sessions without a user name can't be told apart.
+    if (!this.#sharedSession || userName === undefined) return this.#sharedSession?.answerOn(undefined);
     const whose = ` ${userName} ${this.load("AgentAPI.Broker")}`;
-    const known = this.load(TWINS);
-    if (known?.endsWith(whose)) return this.#twins.answerOn(known, true);
-    const name = Twins.newName() + whose;
-    this.write([TWINS, name]);
-    this.#twins.answerOn(name);
+    const known = this.load(CHANNEL_KEY);
+    if (known?.endsWith(whose)) return this.#sharedSession.answerOn(known, true);
+    const name = SharedSession.newName() + whose;
+    this.write([CHANNEL_KEY, name]);
+    this.#sharedSession.answerOn(name);
   }
 
-  /** What is kept of the session, by its keys. */
+  /** The stored texts of the session, by their keys. */
   #session() {
     return Object.fromEntries([...this.#sessionKeys].map((key) => [key, this.load(key)]));
   }
 
   /**
-   * Asks the other tabs of the session for a newer token, and keeps what they answer.
+   * Asks the other tabs with this session for a newer token, and stores their answer.
    *
-   * @param {string} token that is not good any more
-   * @returns {Promise<void> | undefined} nothing, where there can't be any
+   * @param {string} token that is no longer valid
+   * @returns {Promise<void> | undefined} `undefined` if there is no other tab
    */
   askForNewer(token) {
-    return this.#twins?.ask(token)?.then((session) => {
+    return this.#sharedSession?.ask(token)?.then((session) => {
       if (!session || this.load("AgentAPI.Token") !== token) return;
       // Another script may have put another user's session into the other tab's storage.
       const isSame = (/** @type {string} */ key) => session[key] === this.load(key);
       if (!["AgentAPI.UserName", "AgentAPI.Broker"].every(isSame)) return;
-      // The token comes last, as in the module.
+      // The token comes last, as in the module: until then the session is not valid.
       const list = [...this.#sessionKeys].reverse().flatMap((key) => {
         const text = session[key];
         return [key, typeof text === "string" ? text : ""];
@@ -154,28 +153,28 @@ export class Host {
   /**
    * @param {string} url
    * @param {string} protocol
-   * @param {(heard: string | boolean) => void} hear is told what comes: a text, and whether the
-   *   socket is open now, or closed
-   * @returns {WebSocket | undefined} nothing, where there is no such thing
+   * @param {(event: string | boolean) => void} onEvent called with each text, with `true` when the socket
+   *   opens and with `false` when it closes
+   * @returns {WebSocket | undefined} `undefined` if the host has no WebSocket
    */
-  connect(url, protocol, hear) {
+  connect(url, protocol, onEvent) {
     if (typeof globalThis.WebSocket !== "function") return undefined;
     const socket = new WebSocket(url, protocol);
     this.#sockets.add(socket);
-    const tell = (/** @type {string | boolean} */ heard) => {
-      if (this.#sockets.has(socket)) hear(heard);
+    const emit = (/** @type {string | boolean} */ event) => {
+      if (this.#sockets.has(socket)) onEvent(event);
     };
-    socket.addEventListener("open", () => tell(true));
-    socket.addEventListener("message", ({ data }) => tell(typeof data === "string" ? data : ""));
+    socket.addEventListener("open", () => emit(true));
+    socket.addEventListener("message", ({ data }) => emit(typeof data === "string" ? data : ""));
     socket.addEventListener("close", () => {
-      tell(false);
+      emit(false);
       this.#sockets.delete(socket);
     });
     return socket;
   }
 
   /**
-   * Hears nothing more of a socket.
+   * Ignores all further events of a socket.
    *
    * @param {WebSocket} socket
    */
@@ -184,17 +183,17 @@ export class Host {
   }
 
   /**
-   * @param {string} text of somebody else
-   * @param {string[]} secrets that it may quote; the headers that the caller chose are some as well
+   * @param {string} text from outside
+   * @param {string[]} secrets that it may quote, besides the headers that the caller has set
    * @param {number} longest
    */
   redact(text, secrets, longest) {
     const values = Object.values(this.#choices.headers ?? {});
-    // Shorter ones are words of any sentence.
+    // Shorter values occur in any sentence.
     return redact(text, [...secrets, ...values.filter((value) => value.length >= 4)], longest);
   }
 
-  /** @returns {boolean} whether there were any */
+  /** @returns {boolean} whether any was open */
   closeSockets() {
     const { size } = this.#sockets;
     for (const socket of this.#sockets) socket.close();
@@ -203,7 +202,7 @@ export class Host {
   }
 
   /**
-   * Looks `fetch` up at the time of the call, so that a test's double is seen.
+   * Looks up `fetch` at each call, so that a test's double is used.
    *
    * @param {string} url
    * @param {string} method
@@ -211,15 +210,15 @@ export class Host {
    * @param {any} body
    * @param {boolean} withCookies
    * @param {boolean} isToOwnBroker
-   * @param {number} mostBytes
-   * @returns {Exchange | undefined} nothing, where there is no way to send
+   * @param {number} maxBytes
+   * @returns {Exchange | undefined} `undefined` if the host can't send
    */
-  send(url, method, headers, body, withCookies, isToOwnBroker, mostBytes) {
+  send(url, method, headers, body, withCookies, isToOwnBroker, maxBytes) {
     const { fetch = globalThis.fetch, headers: more } = this.#choices;
     const canAbort = typeof globalThis.AbortController === "function";
     if (typeof fetch !== "function" || !canAbort) return undefined;
     const all = own({ ...headers, ...(isToOwnBroker && more) });
-    return new Exchange(fetch, { url, method, headers: all, body, withCookies }, mostBytes);
+    return new Exchange(fetch, { url, method, headers: all, body, withCookies }, maxBytes);
   }
 
   dispose() {

@@ -223,54 +223,6 @@ export interface XmlElement {
  */
 export type EventHandler = (data: XmlElement) => void;
 
-/** The answer to a message that was to be sent. */
-export interface StanzaResult {
-  /** Whether the broker sent the stanza on. */
-  sent: boolean;
-  /** The id of the stanza: the caller's, or one that the broker made. */
-  id: string;
-  /**
-   * Set where the answer was lost, and the roster shows that the stanza arrived. The `id` is the
-   * caller's then, or empty. With {@link Xmpp.SendPresenceSubscription},
-   * {@link Xmpp.SendPresenceUnsubscription} and {@link Xmpp.SendSubscriptionAccepted} only.
-   */
-  reconciled?: true;
-}
-
-/** The answer to {@link Xmpp.SendSubscriptionAccepted}. */
-export interface SubscriptionAcceptedResult extends StanzaResult {
-  /** The contact's roster item. Missing where the broker gives none. */
-  RosterItem?: RosterItem;
-}
-
-/** The answer to {@link Xmpp.PresenceProbe}. */
-export interface ProbeResult {
-  /** The full JID that the latest presence came from. */
-  jid: string;
-  /** `""` for available, `unavailable` else (RFC 6121 §4.7.1). */
-  type: "" | "unavailable" | (string & {});
-  /** When it came: ISO 8601, in UTC. */
-  received: string;
-  /** The presence stanza. */
-  Stanza: XmlElement;
-}
-
-/** The answer to {@link Xmpp.InformationQuery}. */
-export interface QueryResult {
-  /** Whether the contact answered with a result. An error is an answer too, and is not thrown. */
-  ok: boolean;
-  /** The old numeric code of the error. */
-  errorCode?: number;
-  /** The error in words. */
-  errorText?: string;
-  /** The type of the error (RFC 6120 §8.3.2), as `cancel`. */
-  errorType?: string;
-  /** The error element. */
-  ErrorElement?: XmlElement;
-  /** The stanza that came back. */
-  Stanza?: XmlElement;
-}
-
 /**
  * What each entry of a list may have. One that breaks the contract does not hide the others: it comes as
  * far as it can be read. What could not be read is empty then: `""`, `[]` or `false`.
@@ -280,90 +232,6 @@ export interface ListEntry {
   problem?: string;
   /** The entry as it came, in JSON or XML. There with `problem` only. */
   raw?: string;
-}
-
-/** A message that was queued. */
-export interface Message extends ListEntry {
-  /** The id of the stanza. */
-  id?: string;
-  /** Whom it is from. */
-  from: string;
-  /** Whom it was sent to. */
-  to: string;
-  /** The language of what is human-readable in it. */
-  lang?: string;
-  /** The type of the stanza, as `chat`. */
-  type: string;
-  /** When the broker got it: ISO 8601, in UTC. */
-  timestamp: string;
-  /** The child elements of the stanza. */
-  Content: XmlElement[];
-}
-
-/** The answer to {@link Xmpp.PopMessages}. */
-export interface MessagesResult {
-  /** The messages, oldest first; empty where there are none. */
-  Messages: Message[];
-}
-
-/** The answer to {@link Xmpp.ClearMessages}. */
-export interface MessagesCleared {
-  /** How many messages were deleted. */
-  count: number;
-}
-
-/** A contact in the account's roster (RFC 6121 §2). */
-export interface RosterItem {
-  /** The contact's bare JID, `user@domain`, as the broker normalised it. */
-  bareJid: string;
-  /** Whether a subscription request of the account waits for the contact's answer. */
-  pendingSubscription: boolean;
-  /**
-   * Who sees whose presence: `None` nobody, `To` the account sees the contact's, `From` the
-   * contact sees the account's, `Both` each the other's. Kept as the broker sent it; compare
-   * without regard to case, and expect others.
-   */
-  status: "None" | "To" | "From" | "Both" | (string & {});
-  /** The name that the account gave the contact; may be empty. */
-  name: string;
-  /** The names of the groups that the contact is in; may be empty. */
-  Groups: string[];
-}
-
-/** The answer to {@link Xmpp.SendPresenceSubscription}. */
-export interface PresenceSubscriptionResult extends StanzaResult {
-  /** The contact's roster item after the request. Missing where the broker gives none. */
-  RosterItem?: RosterItem;
-}
-
-/** The answer to {@link Xmpp.GetRoster}. */
-export interface Roster {
-  /** The contacts; empty where there are none. */
-  RosterItems: (RosterItem & ListEntry)[];
-}
-
-/** The answer to {@link Account.Login} and {@link Account.Refresh}. */
-export interface Token {
-  /** The session's bearer token. It is a secret: whoever has it has the session. */
-  jwt: string;
-  /** When the token ends: ISO 8601, in UTC, as `2026-11-23T05:37:42Z`. */
-  expires: string;
-}
-
-/** The answer to {@link Account.Create}. */
-export interface AccountCreated extends Token {
-  /** When the account was made: ISO 8601, in UTC. */
-  created: string;
-  /** When the account was last changed: ISO 8601, in UTC. */
-  updated?: string;
-  /** Whether the account can be used; not before its addresses are verified. */
-  enabled: boolean;
-  /** Whether the account may relay e-mail. */
-  canRelay: boolean;
-  /** Whether a code was sent to the e-mail address. */
-  eMailCodeSent?: boolean;
-  /** Whether a code was sent to the phone number. */
-  phoneNrCodeSent?: boolean;
 }
 
 /** The arguments of {@link Account.Create}, with a phone number or without. */
@@ -389,133 +257,6 @@ export type CreateArguments =
       Language?: string | null,
       Options?: CallOptions | null,
     ];
-
-/** The answer to {@link Account.GetSessionToken}. */
-export interface SessionToken {
-  /** The account and its token. */
-  AccountCreated: AccountCreated;
-  /** How long the session lasts, in seconds. */
-  seconds: number;
-}
-
-/** The answer to {@link Account.VerifyEMail}. */
-export interface EMailVerified {
-  /** The address. */
-  eMail: string;
-  /** The account's name. */
-  userName: string;
-}
-
-/** The answer to {@link Account.VerifyPhoneNr}. */
-export interface PhoneNrVerified {
-  /** The number. */
-  phoneNr: string;
-  /** The account's name. */
-  userName: string;
-}
-
-/** The answer to {@link Account.QuickLogin}. */
-export interface QuickLoginResult extends Token {
-  /** The account's name. */
-  userName: string;
-}
-
-/** The answer to {@link Account.AuthenticateJwt}. */
-export interface JwtInfo {
-  /** The first part of the token. */
-  header: string;
-  /** The second part of the token. */
-  payload: string;
-  /** The third part of the token. */
-  signature: string;
-  /** The algorithm of the signature, as `HS256`. */
-  algorithm: string;
-  /** All claims, as they are in the token. */
-  claims: unknown;
-  /** The type of the token, as `JWT`. */
-  type?: string;
-  /** Who issued it. */
-  issuer?: string;
-  /** Whom it is about: the account's name. */
-  subject?: string;
-  /** Its id. */
-  id?: string;
-  /** Whom it is for; empty where it does not say. */
-  audience: string[];
-  /** When it ends: ISO 8601, in UTC. */
-  expiration?: string;
-  /** Before when it is not good: ISO 8601, in UTC. */
-  notBefore?: string;
-  /** When it was issued: ISO 8601, in UTC. */
-  issuedAt?: string;
-}
-
-/** The answer to {@link Account.Info}. */
-export interface AccountInfo {
-  /** The account's name. */
-  userName: string;
-  /** When the account was made: ISO 8601, in UTC. */
-  created: string;
-  /** When the account was last changed: ISO 8601, in UTC. */
-  updated?: string;
-  /** The e-mail address; `""` for none. Missing where the account is not enabled. */
-  eMail?: string;
-  /** When the e-mail address was verified: ISO 8601, in UTC. */
-  eMailVerified?: string;
-  /** The phone number; `""` for none. Missing where the account is not enabled. */
-  phoneNr?: string;
-  /** When the phone number was verified: ISO 8601, in UTC. */
-  phoneNrVerified?: string;
-}
-
-/** The answer to {@link Account.Transfer}. */
-export interface TransferCode {
-  /** The URI that the other app takes. */
-  onboardingUri: string;
-  /** Where to get it as a QR code. */
-  qrCodeUrl: string;
-  /** The width of that image, in pixels. */
-  qrCodeWidth: number;
-  /** The height of that image, in pixels. */
-  qrCodeHeight: number;
-}
-
-/** The answer to {@link Account.PrepareRemoteQuickLogin}. */
-export interface RemoteQuickLoginPreparation {
-  /** The Legal ID to show to the other broker. */
-  legalId: string;
-}
-
-/** The answer to {@link Account.RemoteQuickLogin}. */
-export interface RemoteQuickLoginResult {
-  /** Whether the session is logged in already. */
-  loggedIn: boolean;
-  /** Whether the person was asked for consent. */
-  petitionSent: boolean;
-}
-
-/** The answer to {@link Account.RemoteReferences}. */
-export interface RemoteReferences {
-  /** Where Legal IDs of the account are known; may be incomplete. */
-  References: ({
-    /** The other broker's domain. */
-    domain: string;
-    /** The Legal ID there. */
-    legalId: string;
-  } & ListEntry)[];
-}
-
-/** The answer to {@link Account.DomainInfo}. */
-export interface DomainInfo {
-  /** The broker's domain, the part after `@` of its accounts. */
-  domain?: string;
-  /** Whether the broker asks for an encrypted connection. */
-  useEncryption: boolean;
-  /** The domain's name, for people. */
-  humanReadableName?: string;
-  /** What the domain is for, for people. */
-  humanReadableDescription?: string;
-}
 
 /** Which broker is spoken to, and on what terms. All but `Request` is synchronous and sends nothing. */
 export interface IO {
@@ -661,126 +402,6 @@ export interface IO {
 /** Sessions. */
 export interface Account {
   /**
-   * Reads what the broker says of its domain. Needs no session.
-   * @param Language In which language: an ISO 639-1 code or a BCP 47 tag.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects; see the list of codes at {@link AgentApiErrorCode}.
-   * @example
-   * const { domain } = await AgentAPI.Account.DomainInfo("en");
-   */
-  DomainInfo(Language?: string | null, Options?: CallOptions | null): Promise<DomainInfo>;
-  /**
-   * Makes an account and opens a session for it. The account is disabled until the e-mail address
-   * (and the phone number, where one is given) is verified. An account that exists, with the same
-   * password, is logged in to.
-   *
-   * The arguments come in two orders: `UserName, EMail, PhoneNr, Password, ApiKey, Secret, Seconds,
-   * Language?, Options?`, or, without a phone number, `UserName, EMail, Password, ApiKey, Secret,
-   * Seconds, Language?, Options?`. `Secret` signs the request and is not sent; `Seconds` is a whole
-   * number from 1 to 3600.
-   * @throws {AgentApiError} Rejects with `bad-request` and `alternatives` where the name is taken.
-   * @example
-   * await AgentAPI.Account.Create("alice", "alice@example.org", password, apiKey, secret, 3600);
-   */
-  Create(...Arguments: CreateArguments): Promise<AccountCreated>;
-  /**
-   * Takes over the session of an account that was made with the broker's web form, in the same
-   * HTTP session.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { seconds } = await AgentAPI.Account.GetSessionToken();
-   */
-  GetSessionToken(Options?: CallOptions | null): Promise<SessionToken>;
-  /**
-   * Tells the broker the code that it sent to an e-mail address. Wrong codes are counted.
-   * @param EMail The address.
-   * @param Code The digits; as a string they keep their leading zeros.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Account.VerifyEMail("alice@example.org", "123456");
-   */
-  VerifyEMail(
-    EMail: string,
-    Code: string | number,
-    Options?: CallOptions | null,
-  ): Promise<EMailVerified>;
-  /**
-   * Tells the broker the code that it sent to a phone number. Wrong codes are counted.
-   * @param PhoneNr The number, as it was given.
-   * @param Code The digits; as a string they keep their leading zeros.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Account.VerifyPhoneNr("+46700000000", "123456");
-   */
-  VerifyPhoneNr(
-    PhoneNr: string,
-    Code: string | number,
-    Options?: CallOptions | null,
-  ): Promise<PhoneNrVerified>;
-  /**
-   * Has the codes sent again, for what is not verified yet.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Account.ResendVerificationCodes("alice@example.org");
-   */
-  ResendVerificationCodes(
-    EMail: string,
-    PhoneNr?: string | null,
-    Language?: string | null,
-    Options?: CallOptions | null,
-  ): Promise<Record<string, never>>;
-  /**
-   * Opens a session and keeps its token for the calls that follow: in a browser tab in
-   * `sessionStorage`, under the keys of the maintainers' client, elsewhere in memory, where it is
-   * the one session of the whole process ({@link createAgentAPI} makes others). The password is not
-   * sent; it signs the request (HMAC-SHA256).
-   *
-   * The token is exchanged for a new one at half of its life, while the page is visible or before
-   * the next call. After failed logins a broker may ask for a pause: until it is over
-   * (`retryAt` of the error) logins are refused here, and nothing is sent.
-   *
-   * @param UserName The account's name, the part before `@`.
-   * @param Password The account's password; not empty. However it was typed, it is signed in one form
-   *   (RFC 8265: composed characters, plain spaces).
-   * @param Seconds How long the session shall last, in seconds: a whole number from 1 to 3600.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects with `invalid-argument` before anything is sent, with
-   *   `bad-request`, `unauthorized`, `forbidden` or `rate-limited` when the broker refuses.
-   *   Do not repeat a refused login in a loop: the broker counts, and blocks.
-   * @example
-   * await AgentAPI.Account.Login("alice", password, 3600);
-   */
-  Login(
-    UserName: string,
-    Password: string,
-    Seconds: number,
-    Options?: CallOptions | null,
-  ): Promise<Token>;
-  /**
-   * Takes over the session of a Quick-Login that was completed in this HTTP session.
-   * @param Seconds How long the session shall last, in seconds: a whole number from 1 to 3600.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { userName } = await AgentAPI.Account.QuickLogin(3600);
-   */
-  QuickLogin(Seconds: number, Options?: CallOptions | null): Promise<QuickLoginResult>;
-  /**
-   * Opens a session with the password itself, in the header `Authorization`. Prefer
-   * {@link Account.Login}, which does not send it.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Account.WwwLogin("alice", password, 3600);
-   */
-  WwwLogin(
-    UserName: string,
-    Password: string,
-    Seconds: number,
-    Options?: CallOptions | null,
-  ): Promise<Token>;
-  /**
    * Goes on with the session that is kept here: refreshes it when it is due, and forgets it when it
    * is over.
    * @returns Whether there is a session.
@@ -790,16 +411,6 @@ export interface Account {
    * if (!(await AgentAPI.Account.RestartActiveSession())) showLoginForm();
    */
   RestartActiveSession(Options?: CallOptions | null): Promise<boolean>;
-  /**
-   * Exchanges the session's token, while it is good, for a new one.
-   * @param Seconds How long the new token shall last, in seconds: a whole number from 1 to 3600.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects with `not-logged-in` without a session, or when the session
-   *   ended meanwhile; with `unauthorized` when the broker does not take the token any more.
-   * @example
-   * const { expires } = await AgentAPI.Account.Refresh(3600);
-   */
-  Refresh(Seconds: number, Options?: CallOptions | null): Promise<Token>;
   /**
    * Has a function called when a session begins, goes on or ends.
    * @returns Takes it back.
@@ -811,101 +422,6 @@ export interface Account {
    */
   OnSessionChange(Listener: (event: SessionEvent) => void): () => void;
   /**
-   * Ends the session: here at once, whatever the broker answers, then at the broker, and in the
-   * other tabs of the page that keep one of the same user in the same storage. Without a session it
-   * asks nobody.
-   * @throws {AgentApiError} Rejects when the broker could not be told. The session has ended here
-   *   all the same.
-   * @example
-   * await AgentAPI.Account.Logout();
-   */
-  Logout(Options?: CallOptions | null): Promise<Record<string, never>>;
-  /**
-   * Asks for help with an account whose password is lost. The answer tells nothing, on purpose.
-   * Give a user name or a personal number (with its country), and an e-mail address or a phone
-   * number.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Account.Recover("alice", null, null, "alice@example.org");
-   */
-  Recover(
-    UserName?: string | null,
-    PersonalNr?: string | null,
-    Country?: string | null,
-    EMail?: string | null,
-    PhoneNr?: string | null,
-    Options?: CallOptions | null,
-  ): Promise<Record<string, never>>;
-  /**
-   * Has the broker say whether a token is one of its own, and what it holds.
-   * @throws {AgentApiError} Rejects where it is not good.
-   * @example
-   * const { subject } = await AgentAPI.Account.AuthenticateJwt(token);
-   */
-  AuthenticateJwt(Token: string, Options?: CallOptions | null): Promise<JwtInfo>;
-  /**
-   * Reads what the broker knows of the account.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { created } = await AgentAPI.Account.Info();
-   */
-  Info(Options?: CallOptions | null): Promise<AccountInfo>;
-  /**
-   * Makes a code by which another app takes the account and its Legal ID over. The two passwords
-   * sign the request and are not sent.
-   * @param LocalName Local name of the key's algorithm.
-   * @param Namespace Namespace of the key's algorithm.
-   * @param KeyId The key.
-   * @param KeyPassword The key's password.
-   * @param AccountPassword The account's password.
-   * @param Pin A PIN that the other app shall ask for.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { qrCodeUrl } = await AgentAPI.Account.Transfer(
-   *   "ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword, "1234",
-   * );
-   */
-  Transfer(
-    LocalName: string,
-    Namespace: string,
-    KeyId: string,
-    KeyPassword: string,
-    AccountPassword: string,
-    Pin?: string | null,
-    Options?: CallOptions | null,
-  ): Promise<TransferCode>;
-  /**
-   * Asks the own broker for the Legal ID to show to another one.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { legalId } = await AgentAPI.Account.PrepareRemoteQuickLogin();
-   */
-  PrepareRemoteQuickLogin(Options?: CallOptions | null): Promise<RemoteQuickLoginPreparation>;
-  /**
-   * Logs in to another broker with a Legal ID, over TLS. It is shown no token of this session.
-   * @param Domain The other broker's host.
-   * @param LegalId The Legal ID of {@link Account.PrepareRemoteQuickLogin}.
-   * @param Purpose What the person is told it is for.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Account.RemoteQuickLogin("other.example.org", legalId, "To log in.");
-   */
-  RemoteQuickLogin(
-    Domain: string,
-    LegalId: string,
-    Purpose: string,
-    Options?: CallOptions | null,
-  ): Promise<RemoteQuickLoginResult>;
-  /**
-   * Reads where else Legal IDs of the account are known.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { References } = await AgentAPI.Account.RemoteReferences();
-   */
-  RemoteReferences(Options?: CallOptions | null): Promise<RemoteReferences>;
-  /**
    * A text for use in XML, as content or in an attribute. Synchronous.
    * @example
    * const xml = `<a b="${AgentAPI.Account.XmlEncode(text)}"/>`;
@@ -915,218 +431,6 @@ export interface Account {
 
 /** Messages, presence and contacts. All of it needs a session. */
 export interface Xmpp {
-  /**
-   * Sends a chat message of plain text (RFC 6121 §5).
-   * @param To The recipient's address, a bare or full JID.
-   * @param Message The text.
-   * @param Subject What it is about.
-   * @param Language The language of text and subject.
-   * @param Id The id of the stanza; without one, the broker makes it.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Xmpp.SendTextMessage("bob@example.org", "Hi!");
-   */
-  SendTextMessage(
-    To: string,
-    Message: string,
-    Subject?: string | null,
-    Language?: string | null,
-    Id?: string | null,
-    Options?: CallOptions | null,
-  ): Promise<StanzaResult>;
-  /**
-   * Sends a chat message of Markdown. The recipient gets it as text, as HTML and as Markdown.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Xmpp.SendFormattedMessage("bob@example.org", "Hi, **Bob**!");
-   */
-  SendFormattedMessage(
-    To: string,
-    Message: string,
-    Subject?: string | null,
-    Language?: string | null,
-    Id?: string | null,
-    Options?: CallOptions | null,
-  ): Promise<StanzaResult>;
-  /**
-   * Sends a message of custom XML, under the rules of `CustomXml` of
-   * {@link Xmpp.SendPresenceSubscription}.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Xmpp.SendXmlMessage("bob@example.org", "<alert xmlns='urn:example' level='3'/>");
-   */
-  SendXmlMessage(
-    To: string,
-    Xml: string,
-    Subject?: string | null,
-    Language?: string | null,
-    Id?: string | null,
-    Options?: CallOptions | null,
-  ): Promise<StanzaResult>;
-  /**
-   * Asks a contact for permission to see its presence (RFC 6121 §3.1). If the account has an
-   * approved Legal ID, the broker adds it, so that the contact knows who asks.
-   *
-   * @param To The contact's address, a bare or full JID (RFC 7622), as `bob@example.org`.
-   * @param CustomXml XML to add to the request: well-formed element content (any number of
-   *   elements, text, comments, CDATA; no DOCTYPE, no processing instruction), at most 1 MiB of
-   *   UTF-8, nested at most 64 deep. `undefined`, `null` and `""` mean none.
-   * @param Language The language of what is human-readable in it: an ISO 639-1 code or a BCP 47
-   *   tag, as `sv`. `undefined`, `null` and `""` mean none.
-   * @param Id The id of the stanza, which comes back in the response. `undefined`, `null` and `""`
-   *   let the broker make one.
-   * @param Options Signal and deadline.
-   * @returns Whether the request was sent, its id, and the contact's roster item. That it was sent
-   *   does not mean that it was accepted: the contact answers later.
-   * @throws {AgentApiError} Rejects with `invalid-argument` (and `parameter`) before anything is
-   *   sent, with `unauthorized` when there is no session, else with any of
-   *   {@link AgentApiErrorCode}.
-   * @example
-   * const response = await AgentAPI.Xmpp.SendPresenceSubscription(
-   *   "bob@example.org",
-   *   "<nick xmlns='http://jabber.org/protocol/nick'>Alice</nick>",
-   *   "en",
-   * );
-   * if (response.sent) console.log(response.id, response.RosterItem?.pendingSubscription);
-   */
-  SendPresenceSubscription(
-    To: string,
-    CustomXml?: string | null,
-    Language?: string | null,
-    Id?: string | null,
-    Options?: CallOptions | null,
-  ): Promise<PresenceSubscriptionResult>;
-  /**
-   * Takes back the permission to see a contact's presence (RFC 6121 §3.3).
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Xmpp.SendPresenceUnsubscription("bob@example.org");
-   */
-  SendPresenceUnsubscription(
-    To: string,
-    Id?: string | null,
-    Options?: CallOptions | null,
-  ): Promise<StanzaResult>;
-  /**
-   * Grants a contact what it asked for: to see the account's presence (RFC 6121 §3.1.4).
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { RosterItem } = await AgentAPI.Xmpp.SendSubscriptionAccepted("alice@example.org");
-   */
-  SendSubscriptionAccepted(
-    To: string,
-    Id?: string | null,
-    Options?: CallOptions | null,
-  ): Promise<SubscriptionAcceptedResult>;
-  /**
-   * Declines what a contact asked for, or takes back what was granted (RFC 6121 §3.2).
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Xmpp.SendSubscriptionDeclined("mallory@example.org");
-   */
-  SendSubscriptionDeclined(
-    To: string,
-    Id?: string | null,
-    Options?: CallOptions | null,
-  ): Promise<StanzaResult>;
-  /**
-   * Reads the account's contacts.
-   * @param Offset How many to skip: a whole number from 0 to 2147483647. Default: the broker's, 0.
-   * @param MaxCount How many to read at most: a whole number from 1 to 2147483647. Default: the
-   *   broker's, all.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { RosterItems } = await AgentAPI.Xmpp.GetRoster(0, 100);
-   */
-  GetRoster(
-    Offset?: number | null,
-    MaxCount?: number | null,
-    Options?: CallOptions | null,
-  ): Promise<Roster>;
-  /**
-   * Reads one contact.
-   * @param BareJid The contact's bare JID.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects with `not-found` where there is no such contact.
-   * @example
-   * const { status } = await AgentAPI.Xmpp.GetRosterItem("bob@example.org");
-   */
-  GetRosterItem(BareJid: string, Options?: CallOptions | null): Promise<RosterItem>;
-  /**
-   * Names a contact and puts it into groups; makes it, if it is not there. Subscriptions are not
-   * touched.
-   * @param BareJid The contact's bare JID.
-   * @param Name The name; `""` for none.
-   * @param Groups The names of its groups, which take the place of the earlier ones, 10,000 at most.
-   *   Default: none.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * await AgentAPI.Xmpp.SetRosterItem("bob@example.org", "Bob", ["Friends"]);
-   */
-  SetRosterItem(
-    BareJid: string,
-    Name: string,
-    Groups?: readonly string[] | null,
-    Options?: CallOptions | null,
-  ): Promise<RosterItem>;
-  /**
-   * Removes a contact, and with it the subscriptions both ways (RFC 6121 §2.5).
-   * @returns The contact as it was.
-   * @throws {AgentApiError} Rejects with `not-found` where there is no such contact.
-   * @example
-   * await AgentAPI.Xmpp.RemoveRosterItem("bob@example.org");
-   */
-  RemoveRosterItem(BareJid: string, Options?: CallOptions | null): Promise<RosterItem>;
-  /**
-   * Reads the latest presence of a contact, and with it its full JID. Without a subscription, the
-   * broker sends a request for one.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { jid } = await AgentAPI.Xmpp.PresenceProbe("bob@example.org");
-   */
-  PresenceProbe(BareJid: string, Options?: CallOptions | null): Promise<ProbeResult>;
-  /**
-   * Asks a contact's program something and waits for its answer (RFC 6120 §8.2.3).
-   * @param BareJid The program's full JID, of {@link Xmpp.PresenceProbe}. It bears the name of the
-   *   maintainers' client.
-   * @param Type `get` to read, `set` to change.
-   * @param QueryXml The question: one element.
-   * @param Options Signal and deadline.
-   * @returns The answer. One that is an error has `ok: false`, and is not thrown.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { ok, Stanza } = await AgentAPI.Xmpp.InformationQuery(
-   *   jid, "get", "<query xmlns='jabber:iq:version'/>",
-   * );
-   */
-  InformationQuery(
-    BareJid: string,
-    Type: "get" | "set",
-    QueryXml: string,
-    Options?: CallOptions | null,
-  ): Promise<QueryResult>;
-  /**
-   * Takes messages out of the queue of those that nobody has handled. What is popped is gone at
-   * the broker: an answer that is lost on the way loses its messages, and the error says how many at
-   * most. Of an answer that came, every message is handed over: one that breaks the contract, is nested
-   * too deep or has too many parts (some 25,000 elements) comes with `problem` and `raw`.
-   * @param MaxCount How many at most: a whole number from 1 to 2147483647. Default: 100.
-   * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { Messages } = await AgentAPI.Xmpp.PopMessages(10);
-   */
-  PopMessages(MaxCount?: number | null, Options?: CallOptions | null): Promise<MessagesResult>;
-  /**
-   * Deletes the messages in the queue.
-   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
-   * @example
-   * const { count } = await AgentAPI.Xmpp.ClearMessages();
-   */
-  ClearMessages(Options?: CallOptions | null): Promise<MessagesCleared>;
   /**
    * Has messages pushed to a function, in the place of being queued. The most specific handler
    * gets a message: what is left out stands for all.
@@ -1211,30 +515,30 @@ export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
  *
  * | Code | When | What to do |
  * |---|---|---|
- * | `invalid-argument` | an argument breaks a rule; nothing was sent | mend the one in `parameter` |
+ * | `invalid-argument` | an argument breaks a rule; nothing was sent | fix the one in `parameter` |
  * | `no-host` | no host is set, and there is no page | `AgentAPI.IO.SetHost(…)` |
- * | `insecure-host` | plain `http` beyond this machine | use `https`, or `AllowInsecure(true)` |
- * | `not-logged-in` | the session was lost, or ended meanwhile, or a call that goes on with one (`Refresh`, `Transfer`) finds none | `AgentAPI.Account.Login(…)` |
- * | `network` | no answer, or half of one: unreachable, cut off, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, look before you repeat it |
- * | `timeout` | no complete answer in time (or status 408) | try again, unless it is `ambiguous`: look first |
- * | `aborted` | your signal fired; its reason is `cause` | nothing, unless it is `ambiguous`: look first |
+ * | `insecure-host` | plain `http` to another machine | use `https`, or `AllowInsecure(true)` |
+ * | `not-logged-in` | the session was lost, or ended during the call, or a call that continues one (`Refresh`, `Transfer`) finds none | `AgentAPI.Account.Login(…)` |
+ * | `network` | no response, or only part of one: unreachable, cut off, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, check before retrying |
+ * | `timeout` | no complete response in time (or status 408) | retry; if it is `ambiguous`, check first |
+ * | `aborted` | your signal fired; its reason is `cause` | nothing; if it is `ambiguous`, check what happened |
  * | `bad-request` | status 400 or 422 | read the broker's sentence in `message` |
  * | `unauthorized` | status 401; the token was dropped | log in |
  * | `forbidden` | status 403 | the account lacks the right, or is not enabled |
  * | `not-found` | status 404 | check host and item |
  * | `method-not-allowed`, `not-acceptable`, `unsupported-media-type` | status 405, 406, 415 | check that the host is a Neuron® |
  * | `too-large` | status 413 | send less |
- * | `rate-limited` | status 429, or a login before the pause is over that the broker asked for | wait until `retryAt`, or for `retryAfterMs`; repeated tries can block the address |
+ * | `rate-limited` | status 429, or a login before the end of the pause that the broker asked for | wait until `retryAt`, or for `retryAfterMs`; more attempts can block the address |
  * | `not-implemented` | status 501 | the broker lacks this resource |
  * | `unavailable` | status 503 | try again later |
  * | `server-error` | any other 5xx | try again later; tell the operator |
- * | `refused` | any other status, a redirect among them | read `status` |
- * | `bad-response` | the answer is not what the contract says, or too large | check that the host is a Neuron®; `SetLimits` |
- * | `storage` | the store that was given to `createAgentAPI` failed, or still holds what `Logout` was to remove | look at `cause`; see that the store lets go of the token |
+ * | `refused` | any other status, including a redirect | read `status` |
+ * | `bad-response` | the response breaks the contract, or is too large | check that the host is a Neuron®; `SetLimits` |
+ * | `storage` | the store that was given to `createAgentAPI` failed, or still holds what `Logout` had to remove | look at `cause`; make sure that the store removes the token |
  * | `disposed` | the client has been disposed | create another: `createAgentAPI(…)` |
- * | `unsupported` | this place lacks WebAssembly, `fetch` or randomness | use another one |
+ * | `unsupported` | this environment lacks WebAssembly, `fetch` or randomness | use another one |
  * | `wasm-blocked` | the page's policy forbids WebAssembly | add `'wasm-unsafe-eval'` to `script-src` |
- * | `internal` | a defect of this package | tell us |
+ * | `internal` | a bug in this package | please report it |
  */
 export type AgentApiErrorCode =
   | "invalid-argument"

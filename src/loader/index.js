@@ -1,5 +1,5 @@
 // @ts-check
-/** The entry for every host that may compile WebAssembly from bytes: browsers, Node, Deno, Bun. */
+/** The entry for hosts that compile WebAssembly from bytes: browsers, Node, Deno, Bun. */
 
 import { clients } from "./clients.js";
 import { compile } from "./compile.js";

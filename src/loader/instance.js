@@ -1,17 +1,16 @@
 // @ts-check
 /**
- * One life of the WebAssembly module. Whatever escapes from it other than an `AgentApiError` (a
- * trap, an exhausted stack) leaves its memory in an unknown state, so the instance is given up: its
- * unfinished calls fail, because nothing else would ever settle them, and the next call starts
- * another.
+ * One instance of the WebAssembly module. After an error other than an `AgentApiError` (a trap, an
+ * exhausted stack) its memory is in an unknown state, so the instance is abandoned: its unfinished calls
+ * fail, because nothing else would ever settle them, and the next call starts another instance.
  */
 
-import { Decoder } from "./text-decoder.js";
-import { Encoder } from "./text-encoder.js";
 import { AgentApiError } from "./error.js";
-import { understood } from "./failure.js";
+import { toAgentApiError } from "./failure.js";
 import { bind } from "./glue.js";
 import { report } from "./report.js";
+import { Decoder } from "./text-decoder.js";
+import { Encoder } from "./text-encoder.js";
 
 /** @typedef {import("./host.js").Host} Host */
 
@@ -19,7 +18,7 @@ export class Instance {
   /** @type {Set<(error: unknown, ambiguous?: true) => void>} */
   #unfinished = new Set();
   #broken = false;
-  /** The number of each client that it knows. @type {Map<Host, number>} */
+  /** The number of each client that is attached. @type {Map<Host, number>} */
   #clients = new Map();
   #bindings;
 
@@ -46,8 +45,8 @@ export class Instance {
       this.#select(client);
       return this.#bindings.call(number, args);
     } catch (error) {
-      this.#giveUpAfter(error);
-      throw understood(operation, error);
+      this.#abandonAfter(error);
+      throw toAgentApiError(operation, error);
     }
   }
 
@@ -60,8 +59,8 @@ export class Instance {
    */
   callAsync(client, operation, number, args) {
     return new Promise((resolve, reject) => {
-      const fail = (/** @type {unknown} */ error, /** @type {true | undefined} */ ambiguous) =>
-        reject(understood(operation, error, ambiguous));
+      /** @type {(error: unknown, ambiguous?: true) => void} */
+      const fail = (error, ambiguous) => reject(toAgentApiError(operation, error, ambiguous));
       const answer = Promise.resolve(this.call(client, operation, number, args));
       this.#unfinished.add(fail);
       answer.then(resolve, fail).finally(() => this.#unfinished.delete(fail));
@@ -69,12 +68,12 @@ export class Instance {
   }
 
   /**
-   * Has the module look after a client's session.
+   * Has the module refresh a client's session where that is due.
    *
    * @param {Host} client
    */
   attend(client) {
-    this.#tell(client, () => this.#bindings.attend());
+    this.#notify(client, () => this.#bindings.attend());
   }
 
   /**
@@ -82,27 +81,27 @@ export class Instance {
    * @param {import("./channel.js").Logout} logout
    */
   endSession(client, { broker, userName }) {
-    this.#tell(client, () => this.#bindings.end_session(broker, userName));
+    this.#notify(client, () => this.#bindings.end_session(broker, userName));
   }
 
   /** @param {Host} client */
   dispose(client) {
     const number = this.#clients.get(client);
     if (number === undefined) return;
-    this.#tell(client, () => this.#bindings.detach(number));
+    this.#notify(client, () => this.#bindings.detach(number));
     this.#clients.delete(client);
   }
 
   /**
-   * Outside a call there is nobody to throw to.
+   * Calls the module outside a call of a user: an error has no caller to reach.
    *
    * @param {Host} client
-   * @param {() => void} tell
+   * @param {() => void} work
    */
-  #tell(client, tell) {
+  #notify(client, work) {
     this.#run(() => {
       this.#select(client);
-      tell();
+      work();
     });
   }
 
@@ -117,8 +116,8 @@ export class Instance {
   }
 
   /**
-   * Runs a piece of the module's asynchronous code. A trap in it would otherwise reach the host's
-   * handler of uncaught errors, which ends a Node process, and never the caller.
+   * Runs a step of the module's asynchronous code. A trap in it would otherwise reach the host's handler of
+   * uncaught errors, which ends a Node process, instead of the caller.
    *
    * @param {() => void} task
    */
@@ -127,20 +126,20 @@ export class Instance {
     try {
       task();
     } catch (error) {
-      this.#giveUpAfter(error);
+      this.#abandonAfter(error);
     }
   }
 
   /** @param {unknown} error */
-  #giveUpAfter(error) {
+  #abandonAfter(error) {
     if (AgentApiError.is(error)) return;
     this.#broken = true;
-    // What they have sent nobody knows any more.
+    // Which requests they had sent is unknown.
     for (const fail of this.#unfinished) fail(error, true);
     this.#unfinished.clear();
     for (const client of this.#clients.keys()) {
-      // Its handlers hear nothing any more, and nobody waits for them who could be told.
-      if (client.closeSockets()) report(understood("Xmpp.RegisterEventHandler", error));
+      // Its event handlers are called no more, and no call waits that could report it.
+      if (client.closeSockets()) report(toAgentApiError("Xmpp.RegisterEventHandler", error));
     }
   }
 }

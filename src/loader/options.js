@@ -1,5 +1,5 @@
 // @ts-check
-/** Checks what `createAgentAPI` is given; what a host may look like knows the module alone. */
+/** Checks the options of `createAgentAPI`. The module checks the syntax of the host. */
 
 import { ENCODING_RULE, isCount, isEncoding, LARGEST } from "./arguments.js";
 import { failure } from "./failure.js";
@@ -11,34 +11,34 @@ const HOST_RULE =
   'must be a host name with an optional port, for example "neuron.example.org" or "127.0.0.1:8080".';
 
 /** RFC 9110 §5.6.2 and §5.5 */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Ours to send, or nobody's. */
-const OURS =
+/** Headers that the library or the host sets, and a caller can't. */
+const RESERVED_HEADERS =
   /^(authorization|accept(-.*)?|content-.*|cookie2?|host|origin|referer|connection|keep-alive|expect|te|trailer|transfer-encoding|upgrade|via|(proxy|sec)-.*)$/i;
 
 /**
  * @param {any} given
- * @returns {any} a copy, also of the headers: what was checked is what is used
+ * @returns {any} a copy, headers included, so that what was checked is what is used
  */
 export function check(given = {}) {
   const options = named(given, KNOWN, '{ host: "neuron.example.org" }');
-  if (typeof options === "string") throw wrong("Options", options);
+  if (typeof options === "string") throw invalid("Options", options);
   const { store, fetch, headers, host, secure, encoding } = options;
-  if (isGiven(host) && typeof host !== "string") throw wrong("Options.host", HOST_RULE);
+  if (isGiven(host) && typeof host !== "string") throw invalid("Options.host", HOST_RULE);
   if (isGiven(secure) && typeof secure !== "boolean") {
-    throw wrong("Options.secure", "must be true or false.");
+    throw invalid("Options.secure", "must be true or false.");
   }
-  if (isGiven(encoding) && !isEncoding(encoding)) throw wrong("Options.encoding", ENCODING_RULE);
+  if (isGiven(encoding) && !isEncoding(encoding)) throw invalid("Options.encoding", ENCODING_RULE);
   for (const name of ["attemptMs", "totalMs", "maxInFlight"]) {
     const count = options[name];
     if (isGiven(count) && !isCount(count)) {
-      throw wrong(`Options.${name}`, `must be a whole number from 1 to ${LARGEST}.`);
+      throw invalid(`Options.${name}`, `must be a whole number from 1 to ${LARGEST}.`);
     }
   }
   if (fetch !== undefined && typeof fetch !== "function") {
-    throw wrong("Options.fetch", "must be a function that does what the global fetch does.");
+    throw invalid("Options.fetch", "must be a function that does what the global fetch does.");
   }
   if (store !== undefined && !["session", "local", "memory"].includes(store)) checkStore(store);
   if (headers !== undefined) options.headers = checked(headers);
@@ -47,16 +47,16 @@ export function check(given = {}) {
 
 /**
  * @param {any} error of `SetHost`
- * @returns {unknown} the same in the words of this option, unless it is no fault of the host
+ * @returns {unknown} an error about this option, if the host was invalid; else the same error
  */
-export const wrongHost = (error) =>
-  error.code === "invalid-argument" ? wrong("Options.host", HOST_RULE) : error;
+export const invalidHost = (error) =>
+  error.code === "invalid-argument" ? invalid("Options.host", HOST_RULE) : error;
 
 /** @param {any} store */
 function checkStore(store) {
   const methods = ["getItem", "setItem", "removeItem"];
   if (looked(() => methods.every((method) => typeof store[method] === "function"))) return;
-  throw wrong(
+  throw invalid(
     "Options.store",
     'must be "session", "local", "memory" or an object with getItem, setItem and removeItem.',
   );
@@ -67,14 +67,15 @@ function checked(headers) {
   // `Headers` and `Map` would look empty.
   const copy = looked(() => !(Symbol.iterator in headers) && own(headers));
   if (!copy) {
-    throw wrong("Options.headers", 'must be an object, for example { "X-Request-Source": "shop" }.');
+    throw invalid("Options.headers", 'must be an object, for example { "X-Request-Source": "shop" }.');
   }
   for (const [name, value] of Object.entries(copy)) {
-    if (!TOKEN.test(name)) throw wrong("Options.headers", "contains an invalid header name (RFC 9110).");
-    if (OURS.test(name)) throw wrong("Options.headers", `can't set ${name}.`);
-    // The value may be a secret of the caller's.
-    if (typeof value !== "string" || !VALUE.test(value)) {
-      throw wrong("Options.headers", `contains an invalid value for ${name} (RFC 9110).`);
+    if (!HEADER_NAME.test(name))
+      throw invalid("Options.headers", "contains an invalid header name (RFC 9110).");
+    if (RESERVED_HEADERS.test(name)) throw invalid("Options.headers", `can't set ${name}.`);
+    // The value is not shown: it may be a secret.
+    if (typeof value !== "string" || !HEADER_VALUE.test(value)) {
+      throw invalid("Options.headers", `contains an invalid value for ${name} (RFC 9110).`);
     }
   }
   return copy;
@@ -84,5 +85,5 @@ function checked(headers) {
  * @param {string} parameter
  * @param {string} rule
  */
-const wrong = (parameter, rule) =>
+const invalid = (parameter, rule) =>
   failure("createAgentAPI", "invalid-argument", `${parameter} ${rule}`, { parameter });

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A client's alarm clock. In a page it rings when the page comes back to the front, from the cache
- * or to the network, and by time only while somebody can see it; elsewhere by time alone.
+ * The timer of a client, and what is read from the page around it. In a page the timer also fires when the
+ * page becomes visible, comes back from the cache or online, and it runs only while the page is visible.
  */
 
 import { get } from "./value.js";
@@ -12,22 +12,22 @@ const LONGEST_MS = 2 ** 31 - 1;
 const EVENTS = ["visibilitychange", "pageshow", "online"];
 
 export class Alarm {
-  #ring;
+  #fire;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #isWatching = false;
 
-  /** @param {() => void} ring */
-  constructor(ring) {
-    this.#ring = ring;
+  /** @param {() => void} fire */
+  constructor(fire) {
+    this.#fire = fire;
   }
 
-  /** @param {number | undefined} milliseconds until it rings by itself; nothing switches it off */
+  /** @param {number | undefined} milliseconds until it fires; `undefined` switches it off */
   set(milliseconds) {
     clearTimeout(this.#timer);
     this.#watch(milliseconds !== undefined);
     if (milliseconds === undefined || isHidden()) return;
-    this.#timer = setTimeout(this.#ring, Math.min(milliseconds, LONGEST_MS));
+    this.#timer = setTimeout(this.#fire, Math.min(milliseconds, LONGEST_MS));
     unref(this.#timer);
   }
 
@@ -37,21 +37,21 @@ export class Alarm {
     this.#isWatching = wanted;
     for (const event of EVENTS) {
       const target = event === "visibilitychange" ? document : globalThis;
-      // A document without a window, as on a server that renders pages, may not have them.
-      if (wanted) target.addEventListener?.(event, this.#look);
-      else target.removeEventListener?.(event, this.#look);
+      // A document without a window, such as on a server that renders pages, may lack these methods.
+      if (wanted) target.addEventListener?.(event, this.#onPageChange);
+      else target.removeEventListener?.(event, this.#onPageChange);
     }
   }
 
-  #look = () => {
+  #onPageChange = () => {
     if (isHidden()) clearTimeout(this.#timer);
-    else this.#ring();
+    else this.#fire();
   };
 }
 
 /**
- * The origin of the page, if it came over HTTP. A worker that was made of a Blob, and a frame with a
- * `srcdoc`, have that of their page, and an address that does not show it.
+ * The origin of the page, if it came over HTTP. A worker made from a Blob and a frame with a `srcdoc` have
+ * the origin of their page, but an address that does not show it.
  *
  * @returns {string | undefined}
  */
@@ -74,7 +74,7 @@ export function tabId() {
 }
 
 /**
- * Calls a function that is reached by a dotted name from the global object, where there is one.
+ * Calls the global function of a dotted name, if there is one.
  *
  * @param {string} name
  * @param {unknown} argument
@@ -93,12 +93,12 @@ export function callGlobal(name, argument) {
 const isHidden = () => typeof document === "object" && document?.visibilityState === "hidden";
 
 /**
- * An alarm is no reason for a program to go on.
+ * Lets the program end although the timer runs.
  *
  * @param {any} timer
  */
 export function unref(timer) {
-  // A number in Deno, an object in Node and Bun; a number that needs nothing in a browser.
+  // An object in Node and Bun, a number in Deno; also a number in a browser, where nothing is needed.
   if (typeof timer === "object") timer?.unref?.();
   else Reflect.get(globalThis, "Deno")?.unrefTimer(timer);
 }

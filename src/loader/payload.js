@@ -1,22 +1,25 @@
 // @ts-check
-/** What `IO.Request` sends for a payload: what `fetch` takes as it is, all else as JSON. */
+/** The body that `IO.Request` sends: what `fetch` accepts unchanged, all else as JSON. */
 
 import { looked } from "./value.js";
 
 const JSON_TYPE = "application/json";
 
-/** What `fetch` takes, by name: it may be of another realm. Views of buffers have names of their own. */
+/**
+ * The classes that `fetch` accepts, by name, since they may be of another realm; besides these, views of
+ * buffers.
+ */
 const BODIES = ["URLSearchParams", "FormData", "Blob", "File", "ArrayBuffer", "ReadableStream"];
 
 /** @param {unknown} value */
 const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
 /**
- * Throws for what is neither.
+ * Throws for a payload that is neither.
  *
  * @param {any} payload
- * @returns {[body: unknown, mediaType: string, texts: string]} with an empty media type `fetch` finds
- *   its own; `texts` is JSON with the texts in the payload, which no error may show
+ * @returns {[body: unknown, mediaType: string, texts: string]} with an empty media type `fetch` chooses
+ *   it; `texts` is JSON with the texts in the payload, which no error may show
  */
 export function bodyOf(payload) {
   if (typeof payload === "string") {
@@ -26,21 +29,22 @@ export function bodyOf(payload) {
   }
   const tag = tagOf(payload);
   if (!BODIES.includes(tag) && !ArrayBuffer.isView(payload)) {
-    const json = JSON.stringify(payload, plain);
+    const json = JSON.stringify(payload, onlyPlain);
     if (!json) throw new TypeError(tag);
     return [json, JSON_TYPE, json];
   }
   const isForm = tag === "URLSearchParams" || tag === "FormData";
-  // One that only bears the name, as that of the package `form-data`, has no values.
+  // An object with the name alone, such as that of the package `form-data`, has no `values`.
   const texts = isForm ? JSON.stringify([...payload.values()]) : textOf(payload);
-  // Written here, because the one of another realm would be taken for a text.
-  if (tag === "URLSearchParams") return [`${payload}`, "application/x-www-form-urlencoded;charset=UTF-8", texts];
-  if (payload.locked || !isTaken(payload, tag)) throw new TypeError(tag);
+  // Serialized here, because `fetch` would take one of another realm for a text.
+  if (tag === "URLSearchParams")
+    return [`${payload}`, "application/x-www-form-urlencoded;charset=UTF-8", texts];
+  if (payload.locked || !isAccepted(payload, tag)) throw new TypeError(tag);
   return [payload, "", texts];
 }
 
 /**
- * What bytes say as a text, as JSON. What a Blob or a stream says is not known before it is sent.
+ * The bytes as a text, in JSON. The content of a Blob or a stream is not known before it is sent.
  *
  * @param {any} payload
  */
@@ -56,13 +60,13 @@ function textOf(payload) {
 const isJson = (text) => looked(() => JSON.parse(text)) !== undefined;
 
 /**
- * Whether the host's `fetch` takes a body, or would make a text of it. A stream is used up by being
- * asked about, so another one stands in for it.
+ * Whether the host's `fetch` accepts a body, and doesn't convert it to a text. The check would use up a
+ * stream, so it is made with another one.
  *
  * @param {any} payload
  * @param {string} tag
  */
-function isTaken(payload, tag) {
+function isAccepted(payload, tag) {
   if (typeof Request !== "function") return true;
   const body = tag === "ReadableStream" ? new ReadableStream() : payload;
   const options = { method: "POST", body, duplex: "half" };
@@ -71,15 +75,26 @@ function isTaken(payload, tag) {
 }
 
 /**
- * For `JSON.stringify`: refuses what it would leave out or empty.
+ * Whether JSON loses nothing of an object but its identity. The prototype of plain objects, in every
+ * realm, has no prototype itself.
+ *
+ * @param {object} object
+ */
+export function isPlain(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return !prototype || Array.isArray(object) || !Object.getPrototypeOf(prototype);
+}
+
+/**
+ * A replacer for `JSON.stringify` that throws for what would be left out or emptied.
  *
  * @param {string} _
  * @param {any} value
  */
-function plain(_, value) {
-  const prototype = typeof value === "object" && value && Object.getPrototypeOf(value);
-  // That of plain objects, of whatever realm, is the one that has none itself.
-  const isPlain = !prototype || Array.isArray(value) || !Object.getPrototypeOf(prototype);
-  if (!isPlain || typeof value === "function" || typeof value === "symbol") throw new TypeError();
+function onlyPlain(_, value) {
+  const isObject = typeof value === "object" && value;
+  if ((isObject && !isPlain(value)) || typeof value === "function" || typeof value === "symbol") {
+    throw new TypeError();
+  }
   return value;
 }

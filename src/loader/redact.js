@@ -1,20 +1,21 @@
 // @ts-check
 /**
- * Somebody else's text without the secrets that it may quote, whole or in part, as they are or encoded.
+ * Removes secrets from a text of the broker or the host, which may quote them whole or in part, plain or
+ * encoded.
  *
- * The text, which is short, is decoded in each way, and its parts are kept by their bytes. The secrets,
- * which may be as long as a request, are gone through once.
+ * The text, which is short, is decoded in each way, and its parts are indexed by their bytes. The secrets,
+ * which may be as long as a request, are read once.
  */
 
 import { utf8 } from "./text-encoder.js";
 
-/** The shortest part of a secret that is hidden: a shorter one occurs by chance. */
+/** The shortest part of a secret that is redacted: a shorter one occurs by chance. */
 const SHORTEST_PART = 8;
 
 /** The shortest secret that is looked for among digits, likewise. */
 const SHORTEST_IN_DIGITS = 4;
 
-/** The longest way to write a byte, as `\u0041`. */
+/** The length of the longest escape of a byte, such as `\u0041`. */
 const LONGEST_ESCAPE = 6;
 
 /** The escapes of JSON, of XML and of a URL, else one character. */
@@ -25,10 +26,10 @@ const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 const HEXADECIMAL = "0123456789abcdef";
 
-/** Base64, and after it what it has in URLs in the place of the last two. */
+/** Base64, followed by the two characters that replace its last two in URLs. */
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
 
-/** No byte, so it is in no secret. */
+/** Not a byte, so it is in no secret. */
 const GAP = "\uffff";
 
 /** A byte, as a character, and where it stands in the text. @typedef {[byte: string, start: number, end: number]} Byte */
@@ -37,7 +38,7 @@ const GAP = "\uffff";
  * @param {string} text
  * @param {string[]} secrets
  * @param {number} longest how many characters of the text are wanted
- * @returns {string} with "…" in the place of what it has of the secrets
+ * @returns {string} with "…" instead of each part of a secret
  */
 export function redact(text, secrets, longest) {
   // A secret that begins before the end is recognised by what comes after it. The text may be very long,
@@ -45,9 +46,11 @@ export function redact(text, secrets, longest) {
   const wanted = longest + SHORTEST_PART * LONGEST_ESCAPE;
   text = [...text.slice(0, 2 * wanted)].slice(0, wanted).join("");
   // What is percent-encoded in a request may be quoted decoded.
-  const hidden = secrets.map(utf8).flatMap((secret) =>
-    secret.includes("%") ? [asInForm(secret), asInForm(unescape(secret))] : asInForm(secret),
-  );
+  const hidden = secrets
+    .map(utf8)
+    .flatMap((secret) =>
+      secret.includes("%") ? [asInForm(secret), asInForm(unescape(secret))] : asInForm(secret),
+    );
   const lengths = new Set(hidden.map(partLength));
   const plain = bytesOf(text, unescaped);
   /** @type {Map<string, Byte[][]>} */
@@ -76,7 +79,7 @@ export function redact(text, secrets, longest) {
     if (skipped < 2) read(fromDigits(plain, HEXADECIMAL, 4, skipped), SHORTEST_IN_DIGITS);
   }
 
-  // Most places of a long secret can be told from all parts by two bytes, which takes no text to be made.
+  // At most places of a long secret two bytes show that no part begins there, without making a string.
   const begins = new Uint8Array(1 << 16);
   for (const part of parts.keys()) begins[pairAt(part, 0)] = 1;
   const isHidden = new Uint8Array(text.length);

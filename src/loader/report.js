@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Shows a failure that is nobody's who waits, where the host shows uncaught errors.
+ * Reports an error for which no call waits, where the host shows uncaught errors.
  *
  * @param {unknown} error
  */
@@ -10,6 +10,6 @@ export function report(error) {
     // Node has no such function before 25, and would end at an uncaught error.
     (globalThis.reportError ?? console.error)(error);
   } catch {
-    // A page's own double may throw.
+    // A page may have replaced it by a function that throws.
   }
 }

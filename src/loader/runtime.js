@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * The module: compiled at the first call of any client, shared by all, replaced when it broke.
- * Loading is synchronous because `IO.SetHost` is; it takes a few milliseconds once.
+ * Compiles the module at the first call of any client, and replaces its instance after a trap. Loading is
+ * synchronous because `IO.SetHost` is; it takes a few milliseconds once.
  */
 
-import { blocked, understood } from "./failure.js";
+import { blockedError, toAgentApiError } from "./failure.js";
 import { Instance } from "./instance.js";
 import { report } from "./report.js";
 
@@ -23,7 +23,7 @@ export class Runtime {
   }
 
   /**
-   * The instance, for an operation.
+   * Returns the instance, and makes one if there is none.
    *
    * @param {string} operation
    */
@@ -35,20 +35,20 @@ export class Runtime {
       this.#instance = new Instance(this.#module);
       return this.#instance;
     } catch (error) {
-      // WebKit compiles what a page's policy forbids, and refuses to make an instance of it.
+      // WebKit compiles a module although the page's policy forbids it, and then makes no instance.
       const isBlocked = error instanceof Error && error.name === "CompileError";
-      throw isBlocked ? blocked(operation, error) : understood(operation, error);
+      throw isBlocked ? blockedError(operation, error) : toAgentApiError(operation, error);
     }
   }
 
   /** @param {Host} client */
   adopt(client) {
-    client.onAlarm = () => this.#forNobody()?.attend(client);
-    client.onLogout = (logout) => this.#forNobody()?.endSession(client, logout);
+    client.onAlarm = () => this.#backgroundInstance()?.attend(client);
+    client.onLogout = (logout) => this.#backgroundInstance()?.endSession(client, logout);
   }
 
-  /** The instance, or the one that takes its place when it broke; for what is no call of anybody. */
-  #forNobody() {
+  /** The instance for work outside any call; `undefined`, and the error reported, if there can be none. */
+  #backgroundInstance() {
     try {
       return this.load("AgentAPI");
     } catch (error) {
@@ -61,7 +61,7 @@ export class Runtime {
   dispose(client) {
     client.dispose();
     this.#instance?.dispose(client);
-    // Those of an instance that broke.
+    // Sockets of an instance that was abandoned may be open still.
     client.closeSockets();
   }
 }

@@ -1,18 +1,18 @@
 // @ts-check
 /**
- * Shows an error where its call was made: of the ten frames that an engine keeps, ours and the
- * module's would leave none to the caller.
+ * Gives an error the stack of the caller: of the ten frames that an engine keeps, those of the library and
+ * its module would leave none for the caller.
  */
 
 import { AgentApiError } from "./error.js";
 
 /**
- * The stack above a function of ours. Nobody formats it unless the call fails.
+ * Captures the stack above a function of the library. It is formatted only if the call fails.
  *
  * @param {Function} method
- * @returns {{ stack?: unknown }} nothing, where an engine has no such function
+ * @returns {{ stack?: unknown }} without a stack if the engine can't capture one
  */
-export function callersOf(method) {
+export function captureCallers(method) {
   const trace = {};
   Reflect.get(Error, "captureStackTrace")?.(trace, method);
   return trace;
@@ -22,10 +22,10 @@ export function callersOf(method) {
  * @param {unknown} error
  * @param {{ stack?: unknown }} callers
  */
-export function shownTo(error, { stack }) {
-  // What a program puts in the place of `Error.prepareStackTrace` may make anything of a stack.
+export function withCallers(error, { stack }) {
+  // A program's own `Error.prepareStackTrace` may return anything.
   if (AgentApiError.is(error) && typeof stack === "string") {
-    // V8 begins with a title, which is that of no error here; others have frames alone.
+    // V8 begins the stack with a title, which is replaced; other engines have frames alone.
     error.stack = stack.replace(/^Error:? *(?=\n|$)/, () => `${error}`);
   }
   return error;

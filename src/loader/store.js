@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Where a client keeps things: the page's storage, memory, or what its caller gave. Whatever that
- * is, it can be read and written here at once.
+ * The store of a client: the page's storage, memory, or an object of the caller's, which may be
+ * asynchronous. Here it can be read and written synchronously.
  */
 
 /**
- * @typedef {object} CallersStore what a caller gives; each method may return a promise
+ * @typedef {object} CallersStore a store of the caller's; each method may return a promise
  * @property {(key: string) => unknown} getItem
  * @property {(key: string, value: string) => unknown} setItem
  * @property {(key: string) => unknown} removeItem
@@ -13,44 +13,44 @@
 
 import { get } from "./value.js";
 
-/** The same for two copies of the package in one program. */
+/** The same symbol for all copies of the package in one program. */
 const SHARED = Symbol.for("neuron-agent-api");
 
-/** @returns {Map<string, any>} what all copies of the package in one program have in common */
-export function shared() {
+/** @returns {Map<string, any>} the state that all copies of the package in one program share */
+export function sharedState() {
   const found = Reflect.get(globalThis, SHARED);
   if (found) return found;
   const value = new Map();
-  // Not enumerable: nobody who lists the global object has to see it.
+  // Not enumerable, so that listing the global object does not show it.
   Object.defineProperty(globalThis, SHARED, { value });
   return value;
 }
 
 /**
- * Whether this is a browser extension's script on a page that is not the extension's own: what it
- * keeps in the page's storage, the page reads.
+ * Whether this is a browser extension's script on a page of somebody else, which could read what the script
+ * writes into the page's storage.
  */
-const isGuest = () =>
+const isContentScript = () =>
   get(get(get(globalThis, "chrome"), "runtime"), "id") !== undefined &&
   !/-extension:/.test(globalThis.origin);
 
 /**
- * The page's storage. A tab has a document; elsewhere (Deno, Node) the same names may exist and are
- * shared by all that runs in the process. A sandboxed frame throws at the mere look at it.
+ * The page's storage. A tab has a document; elsewhere (Deno, Node) the same globals may exist and are shared
+ * by the whole process. In a sandboxed frame reading the global throws.
  *
  * @param {"sessionStorage" | "localStorage"} name
  * @returns {Storage | undefined}
  */
 export function pageStorage(name) {
   try {
-    const isPage = typeof document === "object" && document && !isGuest();
+    const isPage = typeof document === "object" && document && !isContentScript();
     return isPage ? (globalThis[name] ?? undefined) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Those of `src/session/keys.rs` without which the others are nobody's. */
+/** The keys of `src/session/keys.rs` without which the others are no session. */
 const TOKEN = "AgentAPI.Token";
 const BROKER = "AgentAPI.Broker";
 
@@ -63,13 +63,13 @@ const inMemory = (map) => ({
 
 /**
  * @param {"session" | "local" | "memory" | CallersStore} kind
- * @param {Map<string, string>} memory where there is no page
+ * @param {Map<string, string>} memory used where there is no page
  * @returns {() => CallersStore}
  */
-export function choose(kind, memory) {
+export function backingOf(kind, memory) {
   if (typeof kind !== "string") return () => kind;
   const own = inMemory(memory);
-  // Looked up each time: a test may put another in its place, and a page may lose it.
+  // Looked up each time, because a test may replace it and a page may lose it.
   if (kind === "session") return () => pageStorage("sessionStorage") ?? own;
   if (kind === "local") return () => pageStorage("localStorage") ?? own;
   return () => own;
@@ -79,21 +79,21 @@ export class Store {
   #backing;
   #prefix;
   /**
-   * What an asynchronous store holds; of another, what it has not taken: nothing for what it still
-   * has, and should not. @type {Map<string, string | undefined>}
+   * All texts of an asynchronous store; of a synchronous one, those that it has not written: `undefined`
+   * for one that it has not removed. @type {Map<string, string | undefined>}
    */
-  #kept = new Map();
+  #cache = new Map();
   #isAsynchronous = false;
   /** @type {Promise<unknown> | undefined} */
   #opened;
-  /** Why the store still holds what it should not, by key. @type {Map<string, unknown>} */
-  #unforgotten = new Map();
-  /** What is still being written. @type {Promise<unknown> | undefined} */
+  /** The errors of removals that failed, by key. @type {Map<string, unknown>} */
+  #failedRemovals = new Map();
+  /** Resolves when all writes are done; `undefined` if there are none. @type {Promise<unknown> | undefined} */
   written;
 
   /**
    * @param {() => CallersStore} backing
-   * @param {string} prefix in the place of that of the keys, `AgentAPI`
+   * @param {string} prefix that replaces `AgentAPI` in the keys
    */
   constructor(backing, prefix) {
     this.#backing = backing;
@@ -101,10 +101,10 @@ export class Store {
   }
 
   /**
-   * Makes an asynchronous store readable at once. Throws, or rejects, with what the store fails of.
+   * Reads an asynchronous store ahead. Throws, or rejects, with the error of the store.
    *
    * @param {string[]} keys all that may be there
-   * @returns {Promise<unknown> | undefined} nothing, where it need not be waited for
+   * @returns {Promise<unknown> | undefined} `undefined` if the store is synchronous
    */
   open(keys) {
     if (this.#opened || this.#isAsynchronous) return this.#opened;
@@ -115,8 +115,8 @@ export class Store {
         this.#isAsynchronous = true;
         this.#opened = undefined;
         values.forEach((value, index) => {
-          // What was written meanwhile is newer.
-          if (isKept(value) && !this.#kept.has(keys[index])) this.#kept.set(keys[index], value);
+          // What has been written since is newer.
+          if (isStored(value) && !this.#cache.has(keys[index])) this.#cache.set(keys[index], value);
         });
       },
       (error) => {
@@ -130,24 +130,24 @@ export class Store {
 
   /** @param {string} key */
   load(key) {
-    if (this.#isAsynchronous || this.#kept.has(key)) return this.#kept.get(key);
+    if (this.#isAsynchronous || this.#cache.has(key)) return this.#cache.get(key);
     try {
       const value = this.#backing().getItem(this.#name(key));
-      return isKept(value) ? value : undefined;
+      return isStored(value) ? value : undefined;
     } catch {
       return undefined;
     }
   }
 
   /**
-   * Waits until the store has taken everything. Rejects where it still holds what it should not.
+   * Waits until the store has written everything. Rejects if a removal failed.
    *
-   * @returns {Promise<void> | undefined} nothing, where all is well already
+   * @returns {Promise<void> | undefined} `undefined` if there is nothing to wait for
    */
   flush() {
     if (this.written) return this.written.then(() => this.flush());
-    const [error] = this.#unforgotten.values();
-    return this.#unforgotten.size > 0 ? Promise.reject(error) : undefined;
+    const [error] = this.#failedRemovals.values();
+    return this.#failedRemovals.size > 0 ? Promise.reject(error) : undefined;
   }
 
   /** @param {string} key */
@@ -156,11 +156,11 @@ export class Store {
   }
 
   /**
-   * Keeps texts, and forgets those that are empty, one after the other, so that the last word is the
-   * last. Of what it can't keep all of, the store is to hold nothing: half of it would be one user's
-   * name and another's token. Here it lasts as long as the page then.
+   * Writes texts, and removes those that are empty, one after the other, so that the last write wins. If the
+   * store can't write all of them it is to hold none: half of them would be one user's name and another's
+   * token. They then last as long as the page.
    *
-   * @param {string[]} list keys, and after each its text
+   * @param {string[]} list keys, each followed by its text
    */
   write(list) {
     /** @type {Map<string, string | undefined>} */
@@ -173,10 +173,14 @@ export class Store {
       last.set(key, value);
       steps.push(() => this.#put(key, value));
     }
-    for (const [key, value] of last) this.#kept.set(key, value);
+    for (const [key, value] of last) this.#cache.set(key, value);
     steps.push(() => this.#release(last));
-    // Full, or forbidden.
-    const task = () => either(() => inOrder(steps), () => this.#forget([...last.keys()]));
+    // It fails where the storage is full or forbidden.
+    const task = () =>
+      withFallback(
+        () => inOrder(steps),
+        () => this.#removeAll([...last.keys()]),
+      );
     const writing = this.written ? this.written.then(task) : task();
     if (!isThenable(writing)) return;
     const written = Promise.resolve(writing).then(() => {
@@ -186,55 +190,62 @@ export class Store {
   }
 
   /**
-   * Leaves to the store what it has taken, where it can be read there at once.
+   * Drops from the cache what a synchronous store has written.
    *
-   * @param {Map<string, string | undefined>} taken
+   * @param {Map<string, string | undefined>} written
    */
-  #release(taken) {
+  #release(written) {
     const isReadAhead = this.#isAsynchronous || this.#opened;
-    for (const [key, value] of taken) {
-      this.#unforgotten.delete(key);
-      if (!isReadAhead && this.#kept.get(key) === value) this.#kept.delete(key);
+    for (const [key, value] of written) {
+      this.#failedRemovals.delete(key);
+      if (!isReadAhead && this.#cache.get(key) === value) this.#cache.delete(key);
     }
   }
 
   /**
-   * Has the store hold nothing under some keys, as far as it goes; the token goes first.
+   * Removes keys from the store, the token first, and records what could not be removed.
    *
    * @param {string[]} keys
    */
-  #forget(keys) {
+  #removeAll(keys) {
     const tokenFirst = keys.sort((one, other) => Number(other === TOKEN) - Number(one === TOKEN));
-    const steps = tokenFirst.map((key) => () =>
-      either(
-        () => after(this.#put(key, undefined), () => this.#unforgotten.delete(key)),
-        (error) => this.#unforgotten.set(key, error),
-      ),
+    const steps = tokenFirst.map(
+      (key) => () =>
+        withFallback(
+          () => after(this.#put(key, undefined), () => this.#failedRemovals.delete(key)),
+          (error) => this.#failedRemovals.set(key, error),
+        ),
     );
-    // A token that stays is nobody's: it is for no broker that there is.
-    const disown = () =>
-      this.#unforgotten.has(TOKEN) && keys.includes(BROKER)
-        ? either(() => this.#put(BROKER, "none"), () => {})
+    // A token that can't be removed is made invalid: it is given a broker that does not exist.
+    const invalidate = () =>
+      this.#failedRemovals.has(TOKEN) && keys.includes(BROKER)
+        ? withFallback(
+            () => this.#put(BROKER, "none"),
+            () => {},
+          )
         : undefined;
-    return inOrder([...steps, disown]);
+    return inOrder([...steps, invalidate]);
   }
 
   /**
    * @param {string} key
    * @param {string | undefined} value
-   * @returns {unknown} a promise, where the store has not done it yet
+   * @returns {unknown} a promise if the store is asynchronous
    */
   #put(key, value) {
     const store = this.#backing();
     const name = this.#name(key);
     if (value !== undefined) return store.setItem(name, value);
-    // What can't be removed may still be written over.
-    return either(() => store.removeItem(name), () => store.setItem(name, ""));
+    // What can't be removed may still be overwritten.
+    return withFallback(
+      () => store.removeItem(name),
+      () => store.setItem(name, ""),
+    );
   }
 }
 
 /**
- * Does something, and what comes next at once if the first is no promise.
+ * Runs `next` when a promise has resolved, or at once if `done` is not a promise.
  *
  * @param {unknown} done
  * @param {() => unknown} next
@@ -242,7 +253,7 @@ export class Store {
 const after = (done, next) => (isThenable(done) ? Promise.resolve(done).then(next) : next());
 
 /**
- * Does one step after the other.
+ * Runs one step after the other.
  *
  * @param {(() => unknown)[]} steps
  * @returns {unknown}
@@ -250,13 +261,13 @@ const after = (done, next) => (isThenable(done) ? Promise.resolve(done).then(nex
 const inOrder = ([step, ...steps]) => step && after(step(), () => inOrder(steps));
 
 /**
- * Does something, and something else where that throws or rejects.
+ * Runs `first`, and `second` if that throws or rejects.
  *
  * @param {() => unknown} first
  * @param {(error: unknown) => unknown} second
  * @returns {unknown}
  */
-function either(first, second) {
+function withFallback(first, second) {
   try {
     const done = first();
     return isThenable(done) ? Promise.resolve(done).catch(second) : done;
@@ -266,12 +277,12 @@ function either(first, second) {
 }
 
 /**
- * Whether something is there: an empty text stands for what could not be removed.
+ * Whether a text is stored: an empty one stands for one that could not be removed.
  *
  * @param {unknown} value
  * @returns {value is string}
  */
-const isKept = (value) => typeof value === "string" && value !== "";
+const isStored = (value) => typeof value === "string" && value !== "";
 
 /**
  * @param {any} value

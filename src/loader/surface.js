@@ -6,9 +6,10 @@
  * for, and there is no `init` to forget.
  */
 
+import { arrange } from "./arguments.js";
 import { failure } from "./failure.js";
 import { shape } from "./glue.js";
-import { callersOf, shownTo } from "./stack.js";
+import { captureCallers, withCallers } from "./stack.js";
 
 /** @typedef {import("./host.js").Host} Host */
 /** @typedef {import("./runtime.js").Runtime} Runtime */
@@ -18,18 +19,19 @@ const DISPOSED = "this client has been disposed; create another: createAgentAPI(
 /**
  * @param {Runtime} runtime
  * @param {() => Host} client made at the first call
- * @returns {Record<string, Record<string, Function>>} a test may replace any of them, and nothing here
- *   calls through them
+ * @returns {Record<string, Record<string, Function>>} a test may replace any of them, since the
+ *   library calls none of them itself
  */
 export function surface(runtime, client) {
   /**
    * @param {string} operation
-   * @param {number} number that of the function in the bindings
+   * @param {number} number of the function in the bindings
    */
-  function outward(operation, number) {
+  function wrap(operation, number) {
     const run = (/** @type {"call" | "callAsync"} */ kind, /** @type {unknown[]} */ args) => {
       const host = client();
       if (host.isDisposed) throw failure(operation, "disposed", DISPOSED);
+      arrange(operation, args);
       return runtime.load(operation)[kind](host, operation, number, args);
     };
     /** @type {(...args: unknown[]) => unknown} */
@@ -38,15 +40,15 @@ export function surface(runtime, client) {
           try {
             return run("call", args);
           } catch (error) {
-            throw shownTo(error, callersOf(method));
+            throw withCallers(error, captureCallers(method));
           }
         }
       : async (...args) => {
-          const callers = callersOf(method);
+          const callers = captureCallers(method);
           try {
             return await run("callAsync", args);
           } catch (error) {
-            throw shownTo(error, callers);
+            throw withCallers(error, callers);
           }
         };
     return method;
@@ -55,8 +57,8 @@ export function surface(runtime, client) {
   let count = 0;
   return mapValues(shape, (functions, group) =>
     mapValues(functions, (length, name) =>
-      // What an inspector shows, and what a program that wraps functions looks at.
-      Object.defineProperties(outward(`${group}.${name}`, count++), {
+      // Inspectors show them, and programs that wrap functions read them.
+      Object.defineProperties(wrap(`${group}.${name}`, count++), {
         name: { value: name },
         length: { value: length },
       }),
@@ -64,7 +66,7 @@ export function surface(runtime, client) {
   );
 }
 
-/** The methods that return a promise although their neighbours don't, and the other way round. */
+/** The methods that return a promise although others of their group don't, or the reverse. */
 const EXCEPTIONS = ["IO.Request", "Account.XmlEncode", "Account.OnSessionChange"];
 
 /** @param {string} operation */

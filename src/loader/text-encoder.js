@@ -1,16 +1,16 @@
 // @ts-check
 
 /**
- * The bytes of a text in UTF-8, each as a character.
+ * Encodes a text as UTF-8, each byte as a character.
  *
  * @param {string} text
  */
 export function utf8(text) {
-  // As `TextEncoder` does with a surrogate that is alone, of which there is no UTF-8.
+  // An unpaired surrogate, which has no UTF-8, is replaced as `TextEncoder` does.
   return unescape(encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")));
 }
 
-/** Stands in for `TextEncoder` in the bindings where there is none, as in jsdom. */
+/** Replaces `TextEncoder` in the bindings where the host has none, such as jsdom. */
 export class Encoder {
   /** @param {string} text */
   encode(text) {

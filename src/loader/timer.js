@@ -1,24 +1,24 @@
 // @ts-check
 /**
- * A timer that can be stopped for good: a test that has put a double in the place of `clearTimeout`
- * since leaves it running, and what it would call is not there any more.
+ * A timer whose callback is never called after `stop`, even if a test has replaced `clearTimeout` since it
+ * was started: what the callback needs is gone by then.
  */
 export class Timer {
   /** @type {(() => void) | undefined} */
-  #ring;
+  #callback;
   #handle;
 
   /**
    * @param {number} milliseconds
-   * @param {() => void} ring
+   * @param {() => void} callback
    */
-  constructor(milliseconds, ring) {
-    this.#ring = ring;
-    this.#handle = setTimeout(() => this.#ring?.(), milliseconds);
+  constructor(milliseconds, callback) {
+    this.#callback = callback;
+    this.#handle = setTimeout(() => this.#callback?.(), milliseconds);
   }
 
   stop() {
-    this.#ring = undefined;
+    this.#callback = undefined;
     clearTimeout(this.#handle);
   }
 }

@@ -1,10 +1,11 @@
 // @ts-check
-/** The one form of a host for requests, signatures, comparisons and stores. */
+/** Normalizes a host, for requests, signatures, comparisons and stores alike. */
 
-/** What a URL leaves out, decodes, or takes for the start of another part. */
+/** Characters that a URL drops or decodes, or that begin another part of it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a URL leaves some of them out.
 const OTHER = /[\x00-\x20/\\?#@%]/;
 
-/** A URL also takes names that no name server knows, and port 0. */
+/** A host and its port. A URL would also accept names that DNS does not allow, and port 0. */
 const HOST = /^(?!.{260})((?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|\[.+\])(:[1-9]\d*)?$/;
 
 /**
@@ -13,13 +14,12 @@ const HOST = /^(?!.{260})((?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|\[.+\])(:[1-9]\d*)?$/
  *
  * @param {string} host
  * @param {boolean} secure whether the protocol is `https`
- * @returns {string | undefined} nothing, if it is no host
+ * @returns {string | undefined} `undefined` if it is not a host
  */
 export function urlHost(host, secure) {
   try {
-    // A bare engine has no URL, and what is written as a URL would write it serves there.
-    const written =
-      typeof URL === "function" ? new URL(`http${secure ? "s" : ""}://${host}`).host : host;
+    // A bare engine has no `URL`; there a host has to be in that form already.
+    const written = typeof URL === "function" ? new URL(`http${secure ? "s" : ""}://${host}`).host : host;
     return !OTHER.test(host) && HOST.test(written) ? written : undefined;
   } catch {
     return undefined;

@@ -1,22 +1,22 @@
 // @ts-check
 /**
- * A caller's signal that is listened to. By what it can do: it may come from another frame, whose
- * `AbortSignal` is another class, and it may be anything.
+ * Listens to a caller's signal. A signal is recognized by its properties, since another frame has another
+ * class `AbortSignal`, and the value may be anything.
  */
 export class Watch {
   #signal;
-  #tell = () => {};
-  /** Comes when it fires; nothing, where it had fired before. @type {Promise<void> | undefined} */
+  #resolve = () => {};
+  /** Resolves when the signal fires; `undefined` if it had fired before. @type {Promise<void> | undefined} */
   fired;
 
-  /** @param {any} signal throws for what is none */
+  /** @param {any} signal throws for anything but a signal */
   constructor(signal) {
     this.#signal = signal;
     const { aborted } = signal;
     if (typeof aborted !== "boolean") throw new TypeError();
     if (aborted) return;
-    this.fired = new Promise((resolve) => (this.#tell = resolve));
-    signal.addEventListener("abort", this.#tell);
+    this.fired = new Promise((resolve) => (this.#resolve = resolve));
+    signal.addEventListener("abort", this.#resolve);
   }
 
   get reason() {
@@ -29,11 +29,11 @@ export class Watch {
 
   stop() {
     try {
-      this.#signal.removeEventListener("abort", this.#tell);
+      this.#signal.removeEventListener("abort", this.#resolve);
     } catch {
-      // A double may do as it likes.
+      // A test's double may throw.
     }
-    // A future on a promise that never settles would never be freed.
-    this.#tell();
+    // A future that waits for a promise that never settles would never be freed.
+    this.#resolve();
   }
 }

@@ -1,312 +1,405 @@
 //! The group `Account`.
 
-use crate::wire::Access::{Cookie, Open, Welcome};
-use crate::wire::Effect::{Once, Read, Session, Write};
-use crate::wire::Kind::{
-    Boolean, Code, DateTime, Host, Integer, Json, Language, Name, Object, Objects, Secret, Text,
-    Texts, Token, UserName,
+use crate::wire::Access::{Anonymous, Cookie, OptionalToken};
+use crate::wire::Effect::{Once, Write};
+use crate::wire::InputKind::{
+    Code, Host, Integer, Language, NonEmptyText, Password, Secret, UserName,
 };
-use crate::wire::{Entries, Field, Recipe, Resource};
+use crate::wire::SessionChange::{Ends, Opens, Refreshes};
+use crate::wire::{
+    Derived, Entries, Input, Method, Object, Output, OutputKind, Part, Resource, Role, Rule,
+    Signature,
+};
 
-const GROUP: &str = "Account";
+resources! { ($) "Account", for_each_account:
 
-/// What the broker says of its domain to anybody, in the language of the header `Accept-Language`.
-pub static DOMAIN_INFO: Resource = Resource::new(
-    GROUP,
-    "DomainInfo",
-    Read,
-    &[],
-    "DomainInfo",
-    &[
-        Field::optional("domain", Text),
-        Field::required("useEncryption", Boolean),
-        Field::optional("humanReadableName", Text),
-        Field::optional("humanReadableDescription", Text).alias("humanReadableNameDescription"),
-    ],
-)
-.access(Open)
-.get()
-.made_from(&[LANGUAGE], Recipe::Language);
+/// Reads what the broker says of its domain. Needs no session.
+DOMAIN_INFO "DomainInfo"
+    .method(Method::Get)
+    .access(Anonymous)
+    .inputs(&[LANGUAGE
+        .role(Role::Header("Accept-Language"))
+        .doc("In which language.")])
+    .responds("DomainInfo", &Object::new("DomainInfo", "What a broker says of its domain.", &[
+        Output::optional("domain", OutputKind::Text, "The broker's domain, the part after `@` of its accounts."),
+        Output::required("useEncryption", OutputKind::Boolean, "Whether the broker asks for an encrypted connection."),
+        Output::optional("humanReadableName", OutputKind::Text, "The domain's name, for people."),
+        Output::optional("humanReadableDescription", OutputKind::Text, "What the domain is for, for people.")
+            .alias("humanReadableNameDescription"),
+    ]))
+    .example("const { domain } = await AgentAPI.Account.DomainInfo(\"en\");")
+    .source("Agent API, Account/DomainInfo");
 
-/// Makes an account, disabled until its addresses are verified, and logs in to it.
-pub static CREATE: Resource = Resource::new(
-    GROUP,
-    "Create",
-    Session,
-    &[
-        Field::required("userName", UserName),
-        Field::required("eMail", Name),
-        Field::optional("phoneNr", Name),
-        Field::required("password", Secret),
-        Field::required("apiKey", Secret),
+/// Makes an account and opens a session for it. The account is disabled until the e-mail address
+/// (and the phone number, if one is given) is verified. An account that exists, with the same
+/// password, is logged in to.
+///
+/// The arguments come in two orders, with `PhoneNr` as the third or without it. `Secret` signs the request
+/// and is not sent.
+CREATE "Create"
+    .access(Anonymous)
+    .session(Opens)
+    .request_element("CreateAccount")
+    .inputs(&[
+        USER_NAME,
+        Input::required("eMail", NonEmptyText).doc("The e-mail address.").example("\"alice@example.org\""),
+        Input::optional("phoneNr", NonEmptyText).doc("The phone number, with `+` and the country.").example("\"+46700000000\""),
+        Input::required("password", Password).doc("The account's password, which the broker is sent.").example("\"pw\""),
+        Input::required("apiKey", Secret).doc("The API key, which the broker's operator gives out.").example("\"KEY\""),
+        Input::required("secret", Secret).role(Role::Signs).doc("The secret of the API key. It signs the request and is not sent.").example("\"S3cret\""),
         NONCE,
-        Field::required("signature", Secret),
+        Input::derived("signature", Derived::Signature(&Signature {
+            key: "secret",
+            parts: &[
+                Part::Input("userName"), Part::Host, Part::Input("eMail"), Part::IfGiven("phoneNr"),
+                Part::Input("password"), Part::Input("apiKey"), Part::Input("nonce"),
+            ],
+        })),
         SECONDS,
-        LANGUAGE,
-    ],
-    "AccountCreated",
-    ACCOUNT_CREATED,
-)
-.access(Open)
-.request_element("CreateAccount")
-.made_from(
-    &[
-        Field::required("userName", UserName),
-        Field::required("eMail", Name),
-        Field::optional("phoneNr", Name),
-        Field::required("password", Secret),
-        Field::required("apiKey", Secret),
-        Field::required("secret", Secret),
+        LANGUAGE.doc("The language of the messages that ask for verification."),
+    ])
+    .responds("AccountCreated", &ACCOUNT_CREATED)
+    .parameters_as("...Arguments: CreateArguments")
+    .throws("Rejects with `bad-request` and `alternatives` if the name is taken.")
+    .example("await AgentAPI.Account.Create(\"alice\", \"alice@example.org\", password, apiKey, secret, 3600);")
+    .source("Agent API, Account/Create");
+
+/// Takes over the session of an account that was made with the broker's web form, in the same
+/// HTTP session.
+GET_SESSION_TOKEN "GetSessionToken"
+    .access(Cookie)
+    .session(Opens)
+    .responds("SessionToken", &Object::new("SessionToken", "An account that was made with the broker's web form.", &[
+        Output::required("AccountCreated", OutputKind::Object(&ACCOUNT_CREATED), "The account and its token."),
+        Output::required("seconds", OutputKind::Integer(1, 3600), "How long the session lasts, in seconds."),
+    ]))
+    .example("const { seconds } = await AgentAPI.Account.GetSessionToken();")
+    .source("Agent API, Account/GetSessionToken");
+
+/// Tells the broker the code that it sent to an e-mail address. Wrong codes are counted.
+VERIFY_E_MAIL "VerifyEMail"
+    .access(OptionalToken)
+    .effect(Once)
+    .inputs(&[
+        Input::required("eMail", NonEmptyText).doc("The address.").example("\"alice@example.org\""),
+        CODE,
+    ])
+    .responds("EMailVerified", &Object::new("EMailVerified", "An e-mail address that was verified.", &[
+        Output::required("eMail", OutputKind::Text, "The address."),
+        Output::required("userName", OutputKind::Text, "The account's name."),
+    ]))
+    .example("await AgentAPI.Account.VerifyEMail(\"alice@example.org\", \"123456\");")
+    .source("Agent API, Account/VerifyEMail");
+
+/// Tells the broker the code that it sent to a phone number. Wrong codes are counted.
+VERIFY_PHONE_NR "VerifyPhoneNr"
+    .access(OptionalToken)
+    .effect(Once)
+    .inputs(&[
+        Input::required("phoneNr", NonEmptyText).doc("The number, as it was given.").example("\"+46700000000\""),
+        CODE,
+    ])
+    .responds("PhoneNrVerified", &Object::new("PhoneNrVerified", "A phone number that was verified.", &[
+        Output::required("phoneNr", OutputKind::Text, "The number."),
+        Output::required("userName", OutputKind::Text, "The account's name."),
+    ]))
+    .example("await AgentAPI.Account.VerifyPhoneNr(\"+46700000000\", \"123456\");")
+    .source("Agent API, Account/VerifyPhoneNr");
+
+/// Has the codes sent again, for what is not verified yet.
+RESEND_VERIFICATION_CODES "ResendVerificationCodes"
+    .access(OptionalToken)
+    .effect(Once)
+    .inputs(&[
+        Input::required("eMail", NonEmptyText).doc("The e-mail address of the account.").example("\"alice@example.org\""),
+        Input::optional("phoneNr", NonEmptyText).doc("Its phone number.").example("\"+46700000000\""),
+        LANGUAGE.doc("The language of the messages."),
+    ])
+    .example("await AgentAPI.Account.ResendVerificationCodes(\"alice@example.org\");")
+    .source("Agent API, Account/ResendVerificationCodes");
+
+/// Opens a session and keeps its token for the calls that follow: in a browser tab in
+/// `sessionStorage`, under the keys of the maintainers' client, elsewhere in memory, where it is
+/// the one session of the whole process ({@link createAgentAPI} makes others). The password is not
+/// sent; it signs the request (HMAC-SHA256).
+///
+/// The token is exchanged for a new one at half of its life, while the page is visible or before
+/// the next call. After failed logins a broker may ask for a pause: until it is over
+/// (`retryAt` of the error) logins are refused here, and nothing is sent.
+LOGIN "Login"
+    .access(Anonymous)
+    .session(Opens)
+    .inputs(&[
+        USER_NAME,
+        PASSWORD.role(Role::Signs),
+        NONCE,
+        Input::derived("signature", Derived::Signature(&Signature {
+            key: "password",
+            parts: &[Part::Input("userName"), Part::Host, Part::Input("nonce")],
+        })),
         SECONDS,
-        LANGUAGE,
-    ],
-    Recipe::Create,
-);
-
-/// Takes over the session of an account that was made with the broker's web form.
-pub static GET_SESSION_TOKEN: Resource = Resource::new(
-    GROUP,
-    "GetSessionToken",
-    Session,
-    &[],
-    "SessionToken",
-    &[Field::required("AccountCreated", Object(ACCOUNT_CREATED)), SECONDS],
-)
-.access(Cookie);
-
-/// Tells the broker the code that it sent to an e-mail address.
-pub static VERIFY_E_MAIL: Resource = Resource::new(
-    GROUP,
-    "VerifyEMail",
-    Once,
-    &[Field::required("eMail", Name), Field::required("code", Code)],
-    "EMailVerified",
-    &[Field::required("eMail", Text), Field::required("userName", Text)],
-)
-.access(Welcome);
-
-/// Tells the broker the code that it sent to a phone number.
-pub static VERIFY_PHONE_NR: Resource = Resource::new(
-    GROUP,
-    "VerifyPhoneNr",
-    Once,
-    &[Field::required("phoneNr", Name), Field::required("code", Code)],
-    "PhoneNrVerified",
-    &[Field::required("phoneNr", Text), Field::required("userName", Text)],
-)
-.access(Welcome);
-
-/// Has the codes sent again for what is not verified yet.
-pub static RESEND_VERIFICATION_CODES: Resource = Resource::new(
-    GROUP,
-    "ResendVerificationCodes",
-    Once,
-    &[Field::required("eMail", Name), Field::optional("phoneNr", Name), LANGUAGE],
-    "AckResponse",
-    &[],
-)
-.access(Welcome);
-
-/// Opens a session by a signature made with the password, which itself is never sent.
-pub static LOGIN: Resource = Resource::new(
-    GROUP,
-    "Login",
-    Session,
-    &[Field::required("userName", UserName), NONCE, Field::required("signature", Secret), SECONDS],
-    "LoggedIn",
-    TOKEN,
-)
-.access(Open)
-.made_from(USER_PASSWORD_SECONDS, Recipe::Login);
+    ])
+    .responds("LoggedIn", &TOKEN)
+    .throws("Rejects with `invalid-argument` before anything is sent, with `bad-request`, \
+        `unauthorized`, `forbidden` or `rate-limited` if the broker refuses. Do not repeat a \
+        refused login in a loop: the broker counts, and blocks.")
+    .example("await AgentAPI.Account.Login(\"alice\", password, 3600);")
+    .source("Agent API, Account/Login; RFC 8265 for the password");
 
 /// Takes over the session of a Quick-Login that was completed in this HTTP session.
-pub static QUICK_LOGIN: Resource = Resource::new(
-    GROUP,
-    "QuickLogin",
-    Session,
-    &[SECONDS],
-    "LoggedIn",
-    &[
-        Field::required("jwt", Token),
-        Field::required("userName", Name),
-        Field::required("expires", DateTime),
-    ],
-)
-.access(Cookie);
+QUICK_LOGIN "QuickLogin"
+    .access(Cookie)
+    .session(Opens)
+    .inputs(&[SECONDS])
+    .responds("LoggedIn", &Object::new("QuickLoginResult", "The session of a Quick-Login.", &[
+        JWT,
+        Output::required("userName", OutputKind::NonEmptyText, "The account's name."),
+        EXPIRES,
+    ]))
+    .example("const { userName } = await AgentAPI.Account.QuickLogin(3600);")
+    .source("Agent API, Account/QuickLogin");
 
-/// Opens a session with the password itself, in the header `Authorization`.
-pub static WWW_LOGIN: Resource =
-    Resource::new(GROUP, "WwwLogin", Session, &[SECONDS], "LoggedIn", TOKEN)
-        .access(Open)
-        .made_from(USER_PASSWORD_SECONDS, Recipe::Password);
+/// Opens a session with the password itself, in the header `Authorization`. Prefer
+/// {@link Account.Login}, which does not send it.
+WWW_LOGIN "WwwLogin"
+    .access(Anonymous)
+    .session(Opens)
+    .inputs(&[
+        USER_NAME.role(Role::Signs),
+        PASSWORD.role(Role::Signs),
+        Input::derived("credentials", Derived::BasicCredentials).role(Role::Header("Authorization")),
+        SECONDS,
+    ])
+    .responds("LoggedIn", &TOKEN)
+    .example("await AgentAPI.Account.WwwLogin(\"alice\", password, 3600);")
+    .source("Agent API, Account/WwwLogin; RFC 7617");
 
-/// Exchanges the token, while it is good, for a new one.
-pub static REFRESH: Resource =
-    Resource::new(GROUP, "Refresh", Session, &[SECONDS], "LoggedIn", TOKEN)
-        .made_from(&[SECONDS], Recipe::Refresh);
+/// Exchanges the session's token, while it is good, for a new one.
+REFRESH "Refresh"
+    .session(Refreshes)
+    .inputs(&[SECONDS])
+    .responds("LoggedIn", &TOKEN)
+    .throws("Rejects with `not-logged-in` without a session, or if the session ended meanwhile; with \
+        `unauthorized` if the broker does not take the token any more.")
+    .example("const { expires } = await AgentAPI.Account.Refresh(3600);")
+    .source("Agent API, Account/Refresh");
 
-/// Ends the session.
-pub static LOGOUT: Resource =
-    Resource::new(GROUP, "Logout", Once, &[], "AckResponse", &[]).made_from(&[], Recipe::Logout);
+/// Ends the session: here at once, whatever the broker answers, then at the broker, and in the
+/// other tabs of the page that keep one of the same user in the same storage. Without a session it
+/// asks nobody.
+LOGOUT "Logout"
+    .session(Ends)
+    .effect(Once)
+    .throws("Rejects if the broker could not be told. The session has ended here all the same.")
+    .example("await AgentAPI.Account.Logout();")
+    .source("Agent API, Account/Logout");
 
 /// Asks for help with an account whose password is lost. The answer tells nothing, on purpose.
-pub static RECOVER: Resource =
-    Resource::new(GROUP, "Recover", Once, RECOVERY, "RecoverResponse", &[])
-        .access(Open)
-        .made_from(RECOVERY, Recipe::Recover);
+/// Give a user name or a personal number (with its country), and an e-mail address or a phone
+/// number.
+RECOVER "Recover"
+    .access(Anonymous)
+    .effect(Once)
+    .inputs(&[
+        Input::optional("userName", UserName).personal().doc("The account's name."),
+        Input::optional("personalNr", NonEmptyText).personal().doc("The personal number of who owns it.").example("\"19800101-1234\""),
+        Input::optional("country", NonEmptyText).personal().doc("The country of the personal number, such as `SE`.").example("\"SE\""),
+        Input::optional("eMail", NonEmptyText).personal().doc("The e-mail address of the account.").example("\"alice@example.org\""),
+        Input::optional("phoneNr", NonEmptyText).personal().doc("Its phone number.").example("\"+46700000000\""),
+    ])
+    .rules(&[
+        Rule::Either("userName", "personalNr"),
+        Rule::Needs("personalNr", "country"),
+        Rule::Either("eMail", "phoneNr"),
+    ])
+    .responds("RecoverResponse", &Object::EMPTY)
+    .example("await AgentAPI.Account.Recover(\"alice\", null, null, \"alice@example.org\");")
+    .source("Agent API, Account/Recover");
 
-/// Has the broker say whether a token is one of its own, and what it holds. In JSON only: how the
-/// claims look in XML is documented nowhere.
-pub static AUTHENTICATE_JWT: Resource = Resource::new(
-    GROUP,
-    "AuthenticateJwt",
-    Read,
-    &[Field::required("token", Secret)],
-    "ValidJwt",
-    &[
-        Field::required("header", Text),
-        Field::required("payload", Text),
-        Field::required("signature", Text),
-        Field::required("algorithm", Text),
-        Field::required("claims", Json),
-        Field::optional("type", Text),
-        Field::optional("issuer", Text),
-        Field::optional("subject", Text),
-        Field::optional("id", Text),
-        Field::optional("audience", Texts),
-        Field::optional("expiration", DateTime),
-        Field::optional("notBefore", DateTime),
-        Field::optional("issuedAt", DateTime),
-    ],
-)
-.access(Welcome)
-.json_only();
+/// Has the broker say whether a token is one of its own, and what it holds. In JSON whatever the encoding.
+AUTHENTICATE_JWT "AuthenticateJwt"
+    .access(OptionalToken)
+    .inputs(&[Input::required("token", Secret).doc("The token.").example("\"a.b.c\"")])
+    .responds("ValidJwt", &Object::new("JwtInfo", "A token that the broker takes for its own.", &[
+        Output::required("header", OutputKind::Text, "The first part of the token."),
+        Output::required("payload", OutputKind::Text, "The second part of the token."),
+        Output::required("signature", OutputKind::Text, "The third part of the token."),
+        Output::required("algorithm", OutputKind::Text, "The algorithm of the signature, such as `HS256`."),
+        Output::required("claims", OutputKind::Json, "All claims, as they are in the token."),
+        Output::optional("type", OutputKind::Text, "The type of the token, such as `JWT`."),
+        Output::optional("issuer", OutputKind::Text, "Who issued it."),
+        Output::optional("subject", OutputKind::Text, "Whom it is about: the account's name."),
+        Output::optional("id", OutputKind::Text, "Its id."),
+        Output::optional("audience", OutputKind::Texts, "Whom it is for; empty if it does not say."),
+        Output::optional("expiration", OutputKind::DateTime, "When it ends"),
+        Output::optional("notBefore", OutputKind::DateTime, "Before when it is not good"),
+        Output::optional("issuedAt", OutputKind::DateTime, "When it was issued"),
+    ]))
+    .json_only()
+    .throws("Rejects if it is not good.")
+    .example("const { subject } = await AgentAPI.Account.AuthenticateJwt(token);")
+    .source("Agent API, Account/AuthenticateJwt; RFC 7519 for the claims");
 
 /// Reads what the broker knows of the account.
-pub static INFO: Resource = Resource::new(
-    GROUP,
-    "Info",
-    Read,
-    &[],
-    "AccountInfo",
-    &[
-        Field::required("userName", Text),
-        Field::required("created", DateTime),
-        Field::optional("updated", DateTime),
-        Field::optional("eMail", Text),
-        Field::optional("eMailVerified", DateTime),
-        Field::optional("phoneNr", Text),
-        Field::optional("phoneNrVerified", DateTime),
-    ],
-)
-.request_element("GetAccountInfo");
+INFO "Info"
+    .request_element("GetAccountInfo")
+    .responds("AccountInfo", &Object::new("AccountInfo", "What the broker knows of an account.", &[
+        Output::required("userName", OutputKind::Text, "The account's name."),
+        CREATED,
+        UPDATED,
+        Output::optional("eMail", OutputKind::Text, "The e-mail address; `\"\"` for none. Missing if the account is not enabled."),
+        Output::optional("eMailVerified", OutputKind::DateTime, "When the e-mail address was verified"),
+        Output::optional("phoneNr", OutputKind::Text, "The phone number; `\"\"` for none. Missing if the account is not enabled."),
+        Output::optional("phoneNrVerified", OutputKind::DateTime, "When the phone number was verified"),
+    ]))
+    .example("const { created } = await AgentAPI.Account.Info();")
+    .source("Agent API, Account/Info");
 
-/// Makes a code by which another app takes the account over.
-pub static TRANSFER: Resource = Resource::new(
-    GROUP,
-    "Transfer",
-    Once,
-    &[
+/// Makes a code by which another app takes the account and its Legal ID over. The two passwords
+/// sign the request and are not sent.
+TRANSFER "Transfer"
+    .effect(Once)
+    .inputs(&[
+        Input::required("localName", NonEmptyText).role(Role::Signs).doc("The local name of the key's algorithm.").example("\"ed448\""),
+        Input::required("namespace", NonEmptyText).role(Role::Signs).doc("The namespace of the key's algorithm.").example("\"urn:nf:iot:e2e:1.0\""),
+        Input::required("keyId", NonEmptyText).doc("The key.").example("\"key1\""),
+        Input::required("keyPassword", Secret).role(Role::Signs).doc("The key's password.").example("\"keypw\""),
+        Input::required("accountPassword", Password).role(Role::Signs).doc("The account's password.").example("\"pw\""),
         NONCE,
-        Field::required("requestSignature", Secret),
-        Field::optional("keyId", Name),
-        Field::optional("keySignature", Secret),
-        Field::optional("pin", Secret),
-    ],
-    "TransferCode",
-    &[
-        Field::required("onboardingUri", Name),
-        Field::required("qrCodeUrl", Name),
-        Field::required("qrCodeWidth", Integer(1, 2_147_483_647)),
-        Field::required("qrCodeHeight", Integer(1, 2_147_483_647)),
-    ],
-)
-.made_from(
-    &[
-        Field::required("localName", Name),
-        Field::required("namespace", Name),
-        Field::required("keyId", Name),
-        Field::required("keyPassword", Secret),
-        Field::required("accountPassword", Secret),
-        Field::optional("pin", Secret),
-    ],
-    Recipe::Transfer,
-);
+        Input::derived("keySignature", Derived::Signature(&KEY_SIGNATURE)),
+        Input::derived("requestSignature", Derived::Signature(&Signature {
+            key: "accountPassword",
+            parts: &[SIGNED_KEY, Part::Input("nonce"), Part::IfGiven("pin")],
+        })),
+        Input::optional("pin", Secret).doc("A PIN that the other app shall ask for.").example("\"1234\""),
+    ])
+    .responds("TransferCode", &Object::new("TransferCode", "A code by which another app takes an account over.", &[
+        Output::required("onboardingUri", OutputKind::NonEmptyText, "The URI that the other app takes."),
+        Output::required("qrCodeUrl", OutputKind::NonEmptyText, "Where to get it as a QR code."),
+        Output::required("qrCodeWidth", OutputKind::Integer(1, 2_147_483_647), "The width of that image, in pixels."),
+        Output::required("qrCodeHeight", OutputKind::Integer(1, 2_147_483_647), "The height of that image, in pixels."),
+    ]))
+    .example("const { qrCodeUrl } = await AgentAPI.Account.Transfer(\n  \"ed448\", \"urn:nf:iot:e2e:1.0\", keyId, keyPassword, accountPassword, \"1234\",\n);")
+    .source("Agent API, Account/Transfer");
 
 /// Asks the own broker for the Legal ID to show to another one.
-pub static PREPARE_REMOTE_QUICK_LOGIN: Resource = Resource::new(
-    GROUP,
-    "PrepareRemoteQuickLogin",
-    Write,
-    &[],
-    "PrepareRemoteQuickLoginResponse",
-    &[Field::required("legalId", Name)],
-);
+PREPARE_REMOTE_QUICK_LOGIN "PrepareRemoteQuickLogin"
+    .effect(Write)
+    .responds("PrepareRemoteQuickLoginResponse", &Object::new("RemoteQuickLoginPreparation", "What another broker is to be shown.", &[
+        Output::required("legalId", OutputKind::NonEmptyText, "The Legal ID to show to the other broker."),
+    ]))
+    .example("const { legalId } = await AgentAPI.Account.PrepareRemoteQuickLogin();")
+    .source("Agent API, Account/PrepareRemoteQuickLogin");
 
-/// Logs in to another broker with a Legal ID of the own one. That broker never sees the token.
-pub static REMOTE_QUICK_LOGIN: Resource = Resource::new(
-    GROUP,
-    "RemoteQuickLogin",
-    Once,
-    &[
-        Field::required("legalId", Name),
-        Field::required("purpose", Name),
-        Field::optional("tabId", Secret),
-    ],
-    "RemoteQuickLoginResponse",
-    &[Field::required("loggedIn", Boolean), Field::required("petitionSent", Boolean)],
-)
-.access(Cookie)
-.made_from(
-    &[
-        Field::required("domain", Host),
-        Field::required("legalId", Name),
-        Field::required("purpose", Name),
-    ],
-    Recipe::Elsewhere,
-);
+/// Logs in to another broker with a Legal ID, over TLS. It is shown no token of this session.
+REMOTE_QUICK_LOGIN "RemoteQuickLogin"
+    .access(Cookie)
+    .effect(Once)
+    .inputs(&[
+        Input::required("domain", Host).role(Role::Broker).doc("The other broker's host.").example("\"other.example\""),
+        Input::required("legalId", NonEmptyText).doc("The Legal ID of {@link Account.PrepareRemoteQuickLogin}.").example("\"legal@id\""),
+        Input::required("purpose", NonEmptyText).doc("What the person is told it is for.").example("\"To test\""),
+        Input::derived("tabId", Derived::TabId),
+    ])
+    .responds("RemoteQuickLoginResponse", &Object::new("RemoteQuickLoginResult", "How far a login to another broker has come.", &[
+        Output::required("loggedIn", OutputKind::Boolean, "Whether the session is logged in already."),
+        Output::required("petitionSent", OutputKind::Boolean, "Whether the person was asked for consent."),
+    ]))
+    .example("await AgentAPI.Account.RemoteQuickLogin(\"other.example.org\", legalId, \"To log in.\");")
+    .source("Agent API, Account/RemoteQuickLogin");
 
-/// Reads where else the account's Legal IDs are known.
-pub static REMOTE_REFERENCES: Resource = Resource::new(
-    GROUP,
-    "RemoteReferences",
-    Read,
-    &[],
-    "RemoteReferencesResult",
-    &[Field::required(
-        "References",
-        Objects(
-            &[Field::required("domain", Name), Field::required("legalId", Name)],
-            Entries::Within("Reference"),
+/// Reads where else Legal IDs of the account are known.
+REMOTE_REFERENCES "RemoteReferences"
+    .responds("RemoteReferencesResult", &Object::new("RemoteReferences", "Where else Legal IDs of an account are known.", &[
+        Output::required("References", OutputKind::Objects(&REMOTE_REFERENCE, Entries::Within("Reference")), "Where Legal IDs of the account are known; may be incomplete."),
+    ]))
+    .example("const { References } = await AgentAPI.Account.RemoteReferences();")
+    .source("Agent API, Account/RemoteReferences");
+
+}
+
+const USER_NAME: Input =
+    Input::required("userName", UserName).doc("The account's name, the part before `@`.");
+
+const PASSWORD: Input = Input::required("password", Password)
+    .doc(
+        "The account's password; not empty. However it was typed, it is signed in one form \
+         (RFC 8265: composed characters, plain spaces).",
+    )
+    .example("\"correct horse\"");
+
+const LANGUAGE: Input = Input::optional("language", Language);
+
+const CODE: Input = Input::required("code", Code)
+    .doc("The digits; as a string they keep their leading zeros.")
+    .example("\"012345\"");
+
+const NONCE: Input = Input::derived("nonce", Derived::Nonce);
+
+const SECONDS: Input = Input::required("seconds", Integer(1, 3600))
+    .doc("How long the session shall last, in seconds.")
+    .example("3600");
+
+/// What the key's password signs.
+const KEY: Part = Part::Parts(&[
+    Part::SessionUser,
+    Part::Host,
+    Part::Input("localName"),
+    Part::Input("namespace"),
+    Part::Input("keyId"),
+]);
+
+/// The signature of a key, which shows that the caller knows its password.
+static KEY_SIGNATURE: Signature = Signature { key: "keyPassword", parts: &[KEY] };
+
+/// The key and its signature: what every request that uses a key signs first.
+const SIGNED_KEY: Part = Part::Parts(&[KEY, Part::Input("keySignature")]);
+
+const JWT: Output = Output::required(
+    "jwt",
+    OutputKind::Token,
+    "The session's bearer token. It is a secret: whoever has it has the session.",
+);
+const EXPIRES: Output = Output::required("expires", OutputKind::DateTime, "When the token ends");
+const CREATED: Output =
+    Output::required("created", OutputKind::DateTime, "When the account was made");
+const UPDATED: Output =
+    Output::optional("updated", OutputKind::DateTime, "When the account was last changed");
+
+static TOKEN: Object = Object::new("Token", "A session's token.", &[JWT, EXPIRES]);
+
+static ACCOUNT_CREATED: Object = Object::new(
+    "AccountCreated",
+    "An account that was made, with its first session.",
+    &[
+        CREATED,
+        UPDATED,
+        Output::required(
+            "enabled",
+            OutputKind::Boolean,
+            "Whether the account can be used; not before its addresses are verified.",
         ),
-    )],
+        Output::required("canRelay", OutputKind::Boolean, "Whether the account may relay e-mail."),
+        JWT,
+        EXPIRES,
+        Output::optional(
+            "eMailCodeSent",
+            OutputKind::Boolean,
+            "Whether a code was sent to the e-mail address.",
+        ),
+        Output::optional(
+            "phoneNrCodeSent",
+            OutputKind::Boolean,
+            "Whether a code was sent to the phone number.",
+        ),
+    ],
 );
 
-const RECOVERY: &[Field] = &[
-    Field::optional("userName", UserName),
-    Field::optional("personalNr", Name),
-    Field::optional("country", Name),
-    Field::optional("eMail", Name),
-    Field::optional("phoneNr", Name),
-];
-
-const LANGUAGE: Field = Field::optional("language", Language);
-const NONCE: Field = Field::required("nonce", Secret);
-/// How long a session may be asked for.
-const SECONDS: Field = Field::required("seconds", Integer(1, 3600));
-
-const USER_PASSWORD_SECONDS: &[Field] =
-    &[Field::required("userName", UserName), Field::required("password", Secret), SECONDS];
-
-const TOKEN: &[Field] = &[Field::required("jwt", Token), Field::required("expires", DateTime)];
-
-const ACCOUNT_CREATED: &[Field] = &[
-    Field::required("created", DateTime),
-    Field::optional("updated", DateTime),
-    Field::required("enabled", Boolean),
-    Field::required("canRelay", Boolean),
-    Field::required("jwt", Token),
-    Field::required("expires", DateTime),
-    Field::optional("eMailCodeSent", Boolean),
-    Field::optional("phoneNrCodeSent", Boolean),
-];
+static REMOTE_REFERENCE: Object = Object::new(
+    "RemoteReference",
+    "Where a Legal ID of an account is known.",
+    &[
+        Output::required("domain", OutputKind::NonEmptyText, "The other broker's domain."),
+        Output::required("legalId", OutputKind::NonEmptyText, "The Legal ID there."),
+    ],
+);

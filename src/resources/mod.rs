@@ -1,4 +1,47 @@
 //! Every resource of the Agent API, declared as data: one file a group.
+//!
+//! What follows from a declaration: the checks and their messages, both encodings, what is signed,
+//! redacted and repeated, what the broker matches, the exported function, and its documentation.
+//! `docs/architecture.md` shows how one is added.
+
+/// Declares the resources of a group. Each has its documentation, the name of its static, its name on the
+/// wire, and what differs from [`Resource::new`], such as
+///
+/// ```text
+/// /// Reads one contact.
+/// GET_ROSTER_ITEM "GetRosterItem"
+///     .inputs(&[BARE_JID])
+///     .responds("RosterItem", &ROSTER_ITEM);
+/// ```
+///
+/// `$for_each` becomes a macro that calls another one with all of them: `src/web` makes the exported
+/// functions by it. (The first argument is a dollar sign, which a macro can't write for a macro of its
+/// own.)
+macro_rules! resources {
+    (
+        ($dollar:tt) $group:tt, $for_each:ident:
+        $(
+            $(#[doc = $doc:literal])*
+            $resource:ident $name:tt $(.$method:ident($($argument:tt)*))*;
+        )*
+    ) => {
+        $(
+            $(#[doc = $doc])*
+            pub static $resource: Resource =
+                Resource::new($group, $name).doc(&[$($doc),*]) $(.$method($($argument)*))*;
+        )*
+
+        /// The resources of this file, in the order of their declarations.
+        pub static ALL: &[&Resource] = &[$(&$resource),*];
+
+        #[cfg(target_arch = "wasm32")]
+        macro_rules! $for_each {
+            ($dollar callback:ident) => { $dollar callback! { $group: $($resource $name)* } };
+        }
+        #[cfg(target_arch = "wasm32")]
+        pub(crate) use $for_each;
+    };
+}
 
 pub mod account;
 pub mod xmpp;
@@ -6,39 +49,15 @@ pub mod xmpp;
 use crate::wire::Resource;
 
 /// Every resource that is declared, for the programs that serve or document them all.
-pub const RESOURCES: &[&Resource] = &[
-    &account::DOMAIN_INFO,
-    &account::CREATE,
-    &account::GET_SESSION_TOKEN,
-    &account::VERIFY_E_MAIL,
-    &account::VERIFY_PHONE_NR,
-    &account::RESEND_VERIFICATION_CODES,
-    &account::LOGIN,
-    &account::QUICK_LOGIN,
-    &account::WWW_LOGIN,
-    &account::REFRESH,
-    &account::LOGOUT,
-    &account::RECOVER,
-    &account::AUTHENTICATE_JWT,
-    &account::INFO,
-    &account::TRANSFER,
-    &account::PREPARE_REMOTE_QUICK_LOGIN,
-    &account::REMOTE_QUICK_LOGIN,
-    &account::REMOTE_REFERENCES,
-    &xmpp::SEND_TEXT_MESSAGE,
-    &xmpp::SEND_FORMATTED_MESSAGE,
-    &xmpp::SEND_XML_MESSAGE,
-    &xmpp::SEND_PRESENCE_SUBSCRIPTION,
-    &xmpp::SEND_PRESENCE_UNSUBSCRIPTION,
-    &xmpp::SEND_SUBSCRIPTION_ACCEPTED,
-    &xmpp::SEND_SUBSCRIPTION_DECLINED,
-    &xmpp::GET_ROSTER,
-    &xmpp::GET_ROSTER_ITEM,
-    &xmpp::SET_ROSTER_ITEM,
-    &xmpp::REMOVE_ROSTER_ITEM,
-    &xmpp::PRESENCE_PROBE,
-    &xmpp::INFORMATION_QUERY,
-    &xmpp::POP_MESSAGES,
-    &xmpp::CLEAR_MESSAGES,
-    &xmpp::REGISTER_EVENT_HANDLER,
-];
+pub fn all() -> impl Iterator<Item = &'static Resource> {
+    exported().chain([&xmpp::REGISTER_EVENT_HANDLER])
+}
+
+/// Whether a resource is a method of its own, and nothing more.
+pub fn is_exported(resource: &Resource) -> bool {
+    exported().any(|other| std::ptr::eq(other, resource))
+}
+
+fn exported() -> impl Iterator<Item = &'static Resource> {
+    [account::ALL, xmpp::ALL].into_iter().flatten().copied()
+}

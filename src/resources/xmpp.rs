@@ -1,241 +1,289 @@
 //! The group `Xmpp`.
 
-use crate::wire::Effect::{Consume, Read, Stanza, Write};
-use crate::wire::Kind::{
-    Address, Boolean, DateTime, Element, Elements, Integer, IntegerOr, Language, Name, Object,
-    Objects, Secret, StanzaId, Text, Texts, Word, Xml,
+use crate::wire::Effect::{Consume, Stanza, Write};
+use crate::wire::InputKind::{
+    Address, Integer, IntegerOr, Language, NonEmptyText, OneOf, Secret, StanzaId, Text, Texts, Xml,
 };
-use crate::wire::Trace;
-use crate::wire::{Entries, Field, Resource};
-
-const GROUP: &str = "Xmpp";
+use crate::wire::{Entries, Input, Object, Output, OutputKind, Resource, Role, Trace};
 
 /// The greatest whole number of the broker.
-const INT32_MAX: i64 = 2_147_483_647;
+const INT32_MAX: i32 = i32::MAX;
 
 /// How many messages a caller gets who does not say: what is popped and then lost on the way is
 /// lost for good, so not all.
-const MESSAGES: i64 = 100;
+const MESSAGES: i32 = 100;
 
-/// Sends a chat message of plain text.
-pub static SEND_TEXT_MESSAGE: Resource = Resource::new(
-    GROUP,
-    "SendTextMessage",
-    Stanza(Trace::None),
-    MESSAGE_OF_TEXT,
-    "StanzaResult",
-    STANZA_RESULT,
-);
+resources! { ($) "Xmpp", for_each_xmpp:
 
-/// Sends a chat message of Markdown, which the recipient gets as text, HTML and Markdown.
-pub static SEND_FORMATTED_MESSAGE: Resource = Resource::new(
-    GROUP,
-    "SendFormattedMessage",
-    Stanza(Trace::None),
-    MESSAGE_OF_TEXT,
-    "StanzaResult",
-    STANZA_RESULT,
-);
+/// Sends a chat message of plain text (RFC 6121 §5).
+SEND_TEXT_MESSAGE "SendTextMessage"
+    .effect(Stanza(Trace::None))
+    .inputs(&[TO, Input::required("message", Text).doc("The text.").example("\"Hi <you> &\\nme\""), SUBJECT, LANGUAGE, ID])
+    .responds("StanzaResult", &STANZA_RESULT)
+    .example("await AgentAPI.Xmpp.SendTextMessage(\"bob@example.org\", \"Hi!\");")
+    .source("Agent API, Xmpp/SendTextMessage; RFC 6121 §5");
+
+/// Sends a chat message of Markdown. The recipient gets it as text, as HTML and as Markdown.
+SEND_FORMATTED_MESSAGE "SendFormattedMessage"
+    .effect(Stanza(Trace::None))
+    .inputs(&[TO, Input::required("message", Text).doc("The Markdown.").example("\"**Hi**\""), SUBJECT, LANGUAGE, ID])
+    .responds("StanzaResult", &STANZA_RESULT)
+    .example("await AgentAPI.Xmpp.SendFormattedMessage(\"bob@example.org\", \"Hi, **Bob**!\");")
+    .source("Agent API, Xmpp/SendFormattedMessage");
 
 /// Sends a message of custom XML.
-pub static SEND_XML_MESSAGE: Resource = Resource::new(
-    GROUP,
-    "SendXmlMessage",
-    Stanza(Trace::None),
-    &[
-        TO,
-        Field::required("xml", Xml),
-        Field::optional("subject", Text),
-        Field::optional("language", Language),
-        ID,
-    ],
-    "StanzaResult",
-    STANZA_RESULT,
-);
+SEND_XML_MESSAGE "SendXmlMessage"
+    .effect(Stanza(Trace::None))
+    .inputs(&[TO, Input::required("xml", Xml).doc("The XML."), SUBJECT, LANGUAGE, ID])
+    .responds("StanzaResult", &STANZA_RESULT)
+    .example("await AgentAPI.Xmpp.SendXmlMessage(\"bob@example.org\", \"<alert xmlns='urn:example' level='3'/>\");")
+    .source("Agent API, Xmpp/SendXmlMessage");
 
-/// Asks a contact for permission to see its presence (RFC 6121 §3.1). The broker adds the
-/// account's approved Legal ID, if it has one.
-pub static SEND_PRESENCE_SUBSCRIPTION: Resource = Resource::new(
-    GROUP,
-    "SendPresenceSubscription",
-    Stanza(Trace::Requested),
-    &[TO, Field::optional("customXml", Xml), Field::optional("language", Language), ID],
-    "PresenceSubscriptionResult",
-    SUBSCRIPTION_RESULT,
-);
+/// Asks a contact for permission to see its presence (RFC 6121 §3.1). If the account has an
+/// approved Legal ID, the broker adds it, so that the contact knows who asks.
+SEND_PRESENCE_SUBSCRIPTION "SendPresenceSubscription"
+    .effect(Stanza(Trace::Requested))
+    .inputs(&[
+        Input::required("to", Address).doc("The contact's address."),
+        Input::optional("customXml", Xml).doc("XML to add to the request."),
+        LANGUAGE,
+        ID,
+    ])
+    .responds("PresenceSubscriptionResult", &PRESENCE_SUBSCRIPTION_RESULT)
+    .returns("Whether the request was sent, its id, and the contact's roster item. That it was sent \
+        does not mean that it was accepted: the contact answers later.")
+    .throws("Rejects with `invalid-argument` (and `parameter`) before anything is sent, with \
+        `unauthorized` if there is no session, else with any of {@link AgentApiErrorCode}.")
+    .example("const response = await AgentAPI.Xmpp.SendPresenceSubscription(\n  \"bob@example.org\",\n  \"<nick xmlns='http://jabber.org/protocol/nick'>Alice</nick>\",\n  \"en\",\n);\nif (response.sent) console.log(response.id, response.RosterItem?.pendingSubscription);")
+    .source("Agent API, Xmpp/SendPresenceSubscription; RFC 6121 §3.1");
 
 /// Takes back the permission to see a contact's presence (RFC 6121 §3.3).
-pub static SEND_PRESENCE_UNSUBSCRIPTION: Resource = Resource::new(
-    GROUP,
-    "SendPresenceUnsubscription",
-    Stanza(Trace::Ended),
-    &[TO, ID],
-    "StanzaResult",
-    STANZA_RESULT,
-);
+SEND_PRESENCE_UNSUBSCRIPTION "SendPresenceUnsubscription"
+    .effect(Stanza(Trace::Ended))
+    .inputs(&[Input::required("to", Address).doc("The contact's address."), ID])
+    .responds("StanzaResult", &STANZA_RESULT)
+    .example("await AgentAPI.Xmpp.SendPresenceUnsubscription(\"bob@example.org\");")
+    .source("Agent API, Xmpp/SendPresenceUnsubscription; RFC 6121 §3.3");
 
-/// Grants a contact the permission that it asked for (RFC 6121 §3.1.4).
-pub static SEND_SUBSCRIPTION_ACCEPTED: Resource = Resource::new(
-    GROUP,
-    "SendSubscriptionAccepted",
-    Stanza(Trace::Granted),
-    &[TO, ID],
-    "SubscriptionAcceptedResult",
-    SUBSCRIPTION_RESULT,
-);
+/// Grants a contact what it asked for: to see the account's presence (RFC 6121 §3.1.4).
+SEND_SUBSCRIPTION_ACCEPTED "SendSubscriptionAccepted"
+    .effect(Stanza(Trace::Granted))
+    .inputs(&[Input::required("to", Address).doc("The address of who asked."), ID])
+    .responds("SubscriptionAcceptedResult", &SUBSCRIPTION_ACCEPTED_RESULT)
+    .example("const { RosterItem } = await AgentAPI.Xmpp.SendSubscriptionAccepted(\"alice@example.org\");")
+    .source("Agent API, Xmpp/SendSubscriptionAccepted; RFC 6121 §3.1.4");
 
-/// Declines what a contact asked for (RFC 6121 §3.1.4), or takes back what was granted (§3.2).
-pub static SEND_SUBSCRIPTION_DECLINED: Resource = Resource::new(
-    GROUP,
-    "SendSubscriptionDeclined",
-    Stanza(Trace::None),
-    &[TO, ID],
-    "StanzaResult",
-    STANZA_RESULT,
-);
+/// Declines what a contact asked for, or takes back what was granted (RFC 6121 §3.2).
+SEND_SUBSCRIPTION_DECLINED "SendSubscriptionDeclined"
+    .effect(Stanza(Trace::None))
+    .inputs(&[Input::required("to", Address).doc("The address of who asked."), ID])
+    .responds("StanzaResult", &STANZA_RESULT)
+    .example("await AgentAPI.Xmpp.SendSubscriptionDeclined(\"mallory@example.org\");")
+    .source("Agent API, Xmpp/SendSubscriptionDeclined; RFC 6121 §3.1.4 and §3.2");
 
-/// Reads the account's contacts, a page at a time.
-pub static GET_ROSTER: Resource = Resource::new(
-    GROUP,
-    "GetRoster",
-    Read,
-    &[
-        Field::optional("offset", Integer(0, INT32_MAX)),
-        Field::optional("maxCount", Integer(1, INT32_MAX)),
-    ],
-    "Roster",
-    &[Field::required("RosterItems", Objects(ROSTER_ITEM, Entries::Within("Item")))],
-);
+/// Reads the account's contacts.
+GET_ROSTER "GetRoster"
+    .inputs(&[
+        Input::optional("offset", Integer(0, INT32_MAX)).doc("How many to skip. Default: the broker's, 0."),
+        Input::optional("maxCount", Integer(1, INT32_MAX)).doc("How many to read at most. Default: the broker's, all.").example("20"),
+    ])
+    .responds("Roster", &Object::new("Roster", "Contacts of an account.", &[
+        Output::required("RosterItems", OutputKind::Objects(&ROSTER_ITEM, Entries::Within("Item")), "The contacts; empty if there are none."),
+    ]))
+    .example("const { RosterItems } = await AgentAPI.Xmpp.GetRoster(0, 100);")
+    .source("Agent API, Xmpp/GetRoster; RFC 6121 §2");
 
 /// Reads one contact.
-pub static GET_ROSTER_ITEM: Resource =
-    Resource::new(GROUP, "GetRosterItem", Read, &[BARE_JID], "RosterItem", ROSTER_ITEM);
+GET_ROSTER_ITEM "GetRosterItem"
+    .inputs(&[BARE_JID])
+    .responds("RosterItem", &ROSTER_ITEM)
+    .throws("Rejects with `not-found` if there is no such contact.")
+    .example("const { status } = await AgentAPI.Xmpp.GetRosterItem(\"bob@example.org\");")
+    .source("Agent API, Xmpp/GetRosterItem");
 
-/// Names a contact and puts it into groups; makes it, if it is not there.
-pub static SET_ROSTER_ITEM: Resource = Resource::new(
-    GROUP,
-    "SetRosterItem",
-    Write,
-    &[BARE_JID, Field::required("name", Text), Field::required("Groups", Texts)],
-    "RosterItem",
-    ROSTER_ITEM,
-);
+/// Names a contact and puts it into groups; makes it, if it is not there. Subscriptions are not
+/// touched.
+SET_ROSTER_ITEM "SetRosterItem"
+    .effect(Write)
+    .inputs(&[
+        BARE_JID,
+        Input::required("name", Text).doc("The name; `\"\"` for none.").example("\"Bob\""),
+        Input::required("Groups", Texts)
+            .doc("The names of its groups, which replace the earlier ones, 10,000 at most. Default: none.")
+            .example("[\"Friends\", \"A & B\"]"),
+    ])
+    .responds("RosterItem", &ROSTER_ITEM)
+    .example("await AgentAPI.Xmpp.SetRosterItem(\"bob@example.org\", \"Bob\", [\"Friends\"]);")
+    .source("Agent API, Xmpp/SetRosterItem; RFC 6121 §2.3");
 
 /// Removes a contact, and with it the subscriptions both ways (RFC 6121 §2.5).
-pub static REMOVE_ROSTER_ITEM: Resource =
-    Resource::new(GROUP, "RemoveRosterItem", Write, &[BARE_JID], "RosterItem", ROSTER_ITEM);
+REMOVE_ROSTER_ITEM "RemoveRosterItem"
+    .effect(Write)
+    .inputs(&[BARE_JID])
+    .responds("RosterItem", &ROSTER_ITEM)
+    .returns("The contact as it was.")
+    .throws("Rejects with `not-found` if there is no such contact.")
+    .example("await AgentAPI.Xmpp.RemoveRosterItem(\"bob@example.org\");")
+    .source("Agent API, Xmpp/RemoveRosterItem; RFC 6121 §2.5");
 
 /// Reads the latest presence of a contact, and with it its full JID. Without a subscription, the
 /// broker sends a request for one.
-pub static PRESENCE_PROBE: Resource = Resource::new(
-    GROUP,
-    "PresenceProbe",
-    Read,
-    &[Field::required("to", Address).called("BareJid")],
-    "ProbeResult",
-    &[
-        Field::required("jid", Name),
-        Field::required("type", Text),
-        Field::required("received", DateTime).alias("recieved"),
-        Field::required("Stanza", Element),
-    ],
-);
+PRESENCE_PROBE "PresenceProbe"
+    .inputs(&[Input::required("to", Address).called("BareJid").doc("The contact's bare JID.")])
+    .responds("ProbeResult", &Object::new("ProbeResult", "The latest presence of a contact.", &[
+        Output::required("jid", OutputKind::NonEmptyText, "The full JID that the latest presence came from."),
+        Output::required("type", OutputKind::Text, "`\"\"` for available, else `unavailable` (RFC 6121 §4.7.1).").known(&["", "unavailable"]),
+        Output::required("received", OutputKind::DateTime, "When it came").alias("recieved"),
+        Output::required("Stanza", OutputKind::Element, "The presence stanza."),
+    ]))
+    .example("const { jid } = await AgentAPI.Xmpp.PresenceProbe(\"bob@example.org\");")
+    .source("Agent API, Xmpp/PresenceProbe; RFC 6121 §4.3");
 
 /// Asks a contact's program something and waits for its answer (RFC 6120 §8.2.3).
-pub static INFORMATION_QUERY: Resource = Resource::new(
-    GROUP,
-    "InformationQuery",
-    Stanza(Trace::None),
+INFORMATION_QUERY "InformationQuery"
+    .effect(Stanza(Trace::None))
+    .inputs(&[
+        Input::required("to", Address).called("BareJid")
+            .doc("The program's full JID, which {@link Xmpp.PresenceProbe} gives. The parameter is named as in the maintainers' client.")
+            .example("\"bob@example.org/pc\""),
+        Input::required("type", OneOf(&["get", "set"])).doc("`get` to read, `set` to change."),
+        Input::required("xml", Xml).called("QueryXml").doc("The question: one element.").example("\"<ping xmlns='urn:xmpp:ping'/>\""),
+    ])
+    .responds("QueryResult", &Object::new("QueryResult", "What a contact's program answered.", &[
+        Output::required("ok", OutputKind::Boolean, "Whether the contact answered with a result. An error is an answer too, and is not thrown."),
+        Output::optional("errorCode", OutputKind::Integer(-INT32_MAX, INT32_MAX), "The old numeric code of the error."),
+        Output::optional("errorText", OutputKind::Text, "The error in words."),
+        Output::optional("errorType", OutputKind::Text, "The type of the error (RFC 6120 §8.3.2), such as `cancel`."),
+        Output::optional("ErrorElement", OutputKind::Element, "The error element."),
+        Output::optional("Stanza", OutputKind::Element, "The stanza that came back."),
+    ]))
+    .returns("The answer. One that is an error has `ok: false`, and is not thrown.")
+    .example("const { ok, Stanza } = await AgentAPI.Xmpp.InformationQuery(\n  jid, \"get\", \"<query xmlns='jabber:iq:version'/>\",\n);")
+    .source("Agent API, Xmpp/InformationQuery; RFC 6120 §8.2.3");
+
+/// Takes messages out of the queue of those that nobody has handled. What is popped is gone at
+/// the broker: an answer that is lost on the way loses its messages, and the error says how many at
+/// most. Of an answer that came, every message is handed over: one that breaks the contract, is nested
+/// too deep or has too many parts (some 25,000 elements) comes with `problem` and `raw`.
+POP_MESSAGES "PopMessages"
+    .effect(Consume)
+    .inputs(&[Input::required("maxCount", IntegerOr(1, INT32_MAX, MESSAGES)).doc("How many at most.").example("5")])
+    .responds("MessagesResult", &Object::new("MessagesResult", "Messages that were queued.", &[
+        Output::required("Messages", OutputKind::Objects(&MESSAGE, Entries::Bare("Message")), "The messages, oldest first; empty if there are none.").alias("messages"),
+    ]))
+    .example("const { Messages } = await AgentAPI.Xmpp.PopMessages(10);")
+    .source("Agent API, Xmpp/PopMessages");
+
+/// Deletes the messages in the queue.
+CLEAR_MESSAGES "ClearMessages"
+    .effect(Consume)
+    .responds("MessagesCleared", &Object::new("MessagesCleared", "How much of the queue was deleted.", &[
+        Output::required("count", OutputKind::Integer(0, INT32_MAX), "How many messages were deleted."),
+    ]))
+    .example("const { count } = await AgentAPI.Xmpp.ClearMessages();")
+    .source("Agent API, Xmpp/ClearMessages");
+
+}
+
+/// Has messages of a kind pushed to a tab, instead of being queued. An empty `function` ends that. The
+/// function that callers see (`src/web/events.rs`) opens the socket on which they come.
+pub static REGISTER_EVENT_HANDLER: Resource = Resource::new("Xmpp", "RegisterEventHandler")
+    .effect(Write)
+    .inputs(&[
+        Input::optional("localName", NonEmptyText),
+        Input::optional("namespace", NonEmptyText),
+        Input::optional("type", NonEmptyText),
+        Input::required("function", Text),
+        Input::required("tabId", Secret).role(Role::Internal),
+    ])
+    .responds("EventHandlerRegistered", &Object::EMPTY);
+
+const TO: Input = Input::required("to", Address).doc("The recipient's address.");
+const BARE_JID: Input = Input::required("bareJid", Address).doc("The contact's bare JID.");
+const SUBJECT: Input =
+    Input::optional("subject", Text).doc("What it is about.").example("\"Greeting\"");
+const LANGUAGE: Input =
+    Input::optional("language", Language).doc("The language of what is human-readable in it.");
+const ID: Input = Input::optional("id", StanzaId).doc(
+    "The id of the stanza, which comes back in the response. Without one, the broker makes it.",
+);
+
+const SENT: Output =
+    Output::required("sent", OutputKind::Boolean, "Whether the broker sent the stanza on.");
+const STANZA_ID: Output = Output::required(
+    "id",
+    OutputKind::Text,
+    "The id of the stanza: the caller's, or one that the broker made.",
+);
+// The seed requires it, the older interface description does not.
+const CHANGED_ITEM: Output = Output::optional(
+    "RosterItem",
+    OutputKind::Object(&ROSTER_ITEM),
+    "The contact's roster item afterwards. Missing if the broker gives none.",
+);
+
+static STANZA_RESULT: Object =
+    Object::new("StanzaResult", "A stanza that was to be sent.", &[SENT, STANZA_ID]);
+
+static PRESENCE_SUBSCRIPTION_RESULT: Object = Object::new(
+    "PresenceSubscriptionResult",
+    "A subscription request that was to be sent.",
+    &[SENT, STANZA_ID, CHANGED_ITEM],
+);
+
+static SUBSCRIPTION_ACCEPTED_RESULT: Object = Object::new(
+    "SubscriptionAcceptedResult",
+    "A permission that was to be sent.",
+    &[SENT, STANZA_ID, CHANGED_ITEM],
+);
+
+static ROSTER_ITEM: Object = Object::new(
+    "RosterItem",
+    "A contact in the account's roster (RFC 6121 §2).",
     &[
-        Field::required("to", Address).called("BareJid"),
-        Field::required("type", Word(&["get", "set"])),
-        Field::required("xml", Xml).called("QueryXml"),
+        Output::required(
+            "bareJid",
+            OutputKind::NonEmptyText,
+            "The contact's bare JID, `user@domain`, as the broker normalised it.",
+        ),
+        Output::required(
+            "pendingSubscription",
+            OutputKind::Boolean,
+            "Whether a subscription request of the account waits for the contact's answer.",
+        ),
+        Output::required(
+            "status",
+            OutputKind::Text,
+            "Who sees whose presence: `None` nobody, `To` the account sees the contact's, `From` the \
+             contact sees the account's, `Both` each the other's. Kept as the broker sent it; compare \
+             without regard to case, and expect others.",
+        )
+        .known(&["None", "To", "From", "Both"]),
+        Output::required(
+            "name",
+            OutputKind::Text,
+            "The name that the account gave the contact; may be empty.",
+        ),
+        Output::required(
+            "Groups",
+            OutputKind::Texts,
+            "The names of the groups that the contact is in; may be empty.",
+        ),
     ],
-    "QueryResult",
+);
+
+static MESSAGE: Object = Object::new(
+    "Message",
+    "A message that was queued.",
     &[
-        Field::required("ok", Boolean),
-        Field::optional("errorCode", Integer(-INT32_MAX, INT32_MAX)),
-        Field::optional("errorText", Text),
-        Field::optional("errorType", Text),
-        Field::optional("ErrorElement", Element),
-        Field::optional("Stanza", Element),
+        Output::optional("id", OutputKind::Text, "The id of the stanza."),
+        // Anything at all: what was popped is gone, so one odd message must not take the others along.
+        Output::required("from", OutputKind::Text, "Whom it is from."),
+        Output::required("to", OutputKind::Text, "Whom it was sent to."),
+        Output::optional("lang", OutputKind::Text, "The language of what is human-readable in it."),
+        Output::required("type", OutputKind::Text, "The type of the stanza, such as `chat`."),
+        Output::required("timestamp", OutputKind::DateTime, "When the broker got it"),
+        Output::required("Content", OutputKind::Elements, "The child elements of the stanza.")
+            .alias("content"),
     ],
 );
-
-/// Takes messages out of the queue of those that nobody has handled.
-pub static POP_MESSAGES: Resource = Resource::new(
-    GROUP,
-    "PopMessages",
-    Consume,
-    &[Field::required("maxCount", IntegerOr(1, INT32_MAX, MESSAGES))],
-    "MessagesResult",
-    &[Field::required("Messages", Objects(MESSAGE, Entries::Bare("Message"))).alias("messages")],
-);
-
-/// Deletes the messages that wait in the queue.
-pub static CLEAR_MESSAGES: Resource = Resource::new(
-    GROUP,
-    "ClearMessages",
-    Consume,
-    &[],
-    "MessagesCleared",
-    &[Field::required("count", Integer(0, INT32_MAX))],
-);
-
-/// Has messages of a kind pushed to a tab, in the place of being queued. An empty `function` ends
-/// that.
-pub static REGISTER_EVENT_HANDLER: Resource = Resource::new(
-    GROUP,
-    "RegisterEventHandler",
-    Write,
-    &[
-        Field::optional("localName", Name),
-        Field::optional("namespace", Name),
-        Field::optional("type", Name),
-        Field::required("function", Text),
-        Field::required("tabId", Secret),
-    ],
-    "EventHandlerRegistered",
-    &[],
-);
-
-const TO: Field = Field::required("to", Address);
-const ID: Field = Field::optional("id", StanzaId);
-const BARE_JID: Field = Field::required("bareJid", Address);
-
-const MESSAGE_OF_TEXT: &[Field] = &[
-    TO,
-    Field::required("message", Text),
-    Field::optional("subject", Text),
-    Field::optional("language", Language),
-    ID,
-];
-
-const STANZA_RESULT: &[Field] = &[Field::required("sent", Boolean), Field::required("id", Text)];
-
-const SUBSCRIPTION_RESULT: &[Field] = &[
-    Field::required("sent", Boolean),
-    Field::required("id", Text),
-    // The seed requires it, the older interface description does not.
-    Field::optional("RosterItem", Object(ROSTER_ITEM)),
-];
-
-/// A contact in the account's roster (RFC 6121 §2).
-const ROSTER_ITEM: &[Field] = &[
-    Field::required("bareJid", Name),
-    Field::required("pendingSubscription", Boolean),
-    Field::required("status", Text),
-    Field::required("name", Text),
-    Field::required("Groups", Texts),
-];
-
-const MESSAGE: &[Field] = &[
-    Field::optional("id", Text),
-    // Anything at all: what was popped is gone, so one odd message must not take the others along.
-    Field::required("from", Text),
-    Field::required("to", Text),
-    Field::optional("lang", Text),
-    Field::required("type", Text),
-    Field::required("timestamp", DateTime),
-    Field::required("Content", Elements).alias("content"),
-];

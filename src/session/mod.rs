@@ -1,9 +1,24 @@
-//! What a session is made of: the signature that opens it and the place where it is kept.
+//! The session: what it is, how it begins, goes on and ends, and where it is stored.
+//!
+//! | File | Responsibility |
+//! |---|---|
+//! | `state` | `Session`: the transitions, which alone write what a session is |
+//! | `snapshot` | what a call remembers of the session between its waits |
+//! | `token_lifetime` | how long a token is valid, and when it is due for a refresh |
+//! | `refresh` | a token refresh under way, shared by all who wait for it |
+//! | `grant`, `claims` | what a response, and a token, say of a session |
+//! | `broker` | the broker that the client talks to |
+//! | `keys` | the keys under which all this is stored |
+//! | `signature` | what opens a session |
 
+pub(crate) mod broker;
+mod claims;
+mod grant;
 pub mod keys;
+pub(crate) mod refresh;
 mod signature;
+pub(crate) mod snapshot;
+pub(crate) mod state;
+pub(crate) mod token_lifetime;
 
-pub use signature::{
-    NONCE_BYTES, basic_credentials, create_signature, login_signature, nonce, payload,
-    transfer_signatures,
-};
+pub use signature::payload;

@@ -19,6 +19,16 @@ pub fn encode(bytes: &[u8]) -> String {
     text
 }
 
+/// Whether a text is what [`encode`] could have made of something: standard alphabet, padding, no spaces.
+#[must_use]
+pub fn is_base64(text: &str) -> bool {
+    let digits = text.strip_suffix('=').unwrap_or(text);
+    let digits = digits.strip_suffix('=').filter(|_| digits != text).unwrap_or(digits);
+    !text.is_empty()
+        && text.len().is_multiple_of(4)
+        && digits.bytes().all(|digit| digit.is_ascii_alphanumeric() || b"+/".contains(&digit))
+}
+
 /// Without padding, in the alphabet for URLs (§5), as the parts of a token are.
 #[must_use]
 pub fn decode_url(text: &str) -> Option<Vec<u8>> {

@@ -1,12 +1,12 @@
 //! From JavaScript arguments to values, whatever was passed.
 
+use super::tick::begin_tick;
 use super::timer::Fired;
-use super::turn::begin_turn;
-use super::value::{get, to_js};
+use super::value::{get, read_scalar, to_js};
 use crate::client::{CallOptions, Handler};
-use crate::error::{Cause, Error};
+use crate::error::{Cause, ErrorKind};
 use crate::text;
-use crate::wire::{Encoding, Field, Value};
+use crate::wire::{Encoding, Input, InputKind, Value};
 use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -21,22 +21,20 @@ extern "C" {
         argument: &JsValue,
         is_optional: bool,
     ) -> Result<JsValue, JsValue>;
-    /// Puts arguments that come in two orders into the places of the parameters.
-    pub(super) fn arrange(name: &str, arguments: &Array);
-    /// A scalar, or an array of such; throws the rule that it breaks.
+    /// A scalar, or JSON in an array of its own; throws the place in it that breaks a rule, and the rule.
     #[wasm_bindgen(catch)]
     fn taken(argument: &JsValue, expected: &str, is_password: bool) -> Result<JsValue, JsValue>;
 }
 
 /// The error of a sentence that was thrown.
-fn refused(sentence: JsValue) -> Error {
+fn refused(sentence: JsValue) -> ErrorKind {
     let sentence = sentence.as_string().unwrap_or_default();
     let (parameter, rule) = text::split_once(&sentence, " ").unwrap_or_default();
-    Error::invalid(parameter, rule)
+    ErrorKind::invalid(parameter, rule)
 }
 
 /// A function, or the dotted name of a global one.
-pub(super) fn handler(argument: &JsValue) -> Result<Handler, Error> {
+pub(super) fn handler(argument: &JsValue) -> Result<Handler, ErrorKind> {
     let handler = required("handler", "Function", argument)?;
     if let Some(name) = handler.as_string() {
         return Ok(Handler::Name(name));
@@ -44,7 +42,7 @@ pub(super) fn handler(argument: &JsValue) -> Result<Handler, Error> {
     let function: Function = handler.unchecked_into();
     Ok(Handler::Function(Rc::new(move |data| {
         report(function.call1(&JsValue::UNDEFINED, &to_js(data)));
-        begin_turn();
+        begin_tick();
     })))
 }
 
@@ -56,22 +54,30 @@ pub(super) fn report(outcome: Result<JsValue, JsValue>) {
 }
 
 /// An argument of a kind that `src/loader/arguments.js` knows.
-pub(super) fn required(kind: &str, parameter: &str, argument: &JsValue) -> Result<JsValue, Error> {
+pub(super) fn required(
+    kind: &str,
+    parameter: &str,
+    argument: &JsValue,
+) -> Result<JsValue, ErrorKind> {
     checked(kind, parameter, argument, false).map_err(refused)
 }
 
 /// The same, or `undefined` where it is absent.
-pub(super) fn optional(kind: &str, parameter: &str, argument: &JsValue) -> Result<JsValue, Error> {
+pub(super) fn optional(
+    kind: &str,
+    parameter: &str,
+    argument: &JsValue,
+) -> Result<JsValue, ErrorKind> {
     checked(kind, parameter, argument, true).map_err(refused)
 }
 
 /// A text, which may be empty.
-pub(super) fn text(parameter: &str, argument: &JsValue) -> Result<String, Error> {
+pub(super) fn text(parameter: &str, argument: &JsValue) -> Result<String, ErrorKind> {
     Ok(required("text", parameter, argument)?.as_string().unwrap_or_default())
 }
 
 /// The name of an encoding.
-pub(super) fn encoding(parameter: &str, argument: &JsValue) -> Result<Encoding, Error> {
+pub(super) fn encoding(parameter: &str, argument: &JsValue) -> Result<Encoding, ErrorKind> {
     let name = required("encoding", parameter, argument)?;
     Ok(encoding_of(&name).unwrap_or(Encoding::Json))
 }
@@ -81,15 +87,25 @@ fn encoding_of(name: &JsValue) -> Option<Encoding> {
     Some(if name == "xml" { Encoding::Xml } else { Encoding::Json })
 }
 
-/// The arguments of a resource's documented parameters as values.
-pub(super) fn values(parameters: &[Field], arguments: &Array) -> Result<Vec<Value>, Error> {
-    let mut values = Vec::with_capacity(parameters.len());
-    for (field, place) in parameters.iter().zip(0..arguments.length()) {
-        let taken = taken(&arguments.get(place), field.expected(), field.is_password());
-        let taken = taken.map_err(|rule| field.broken(&rule.as_string().unwrap_or_default()))?;
+/// The arguments of documented parameters as values, and the argument after them.
+pub(super) fn values(
+    parameters: &[&'static Input],
+    arguments: &Array,
+) -> Result<(Vec<Value>, JsValue), ErrorKind> {
+    let mut values = Vec::new();
+    for (input, place) in parameters.iter().zip(0..) {
+        let argument = arguments.get(place);
+        let is_password = matches!(input.kind, InputKind::Password);
+        let taken = taken(&argument, input.kind.expected(), is_password);
+        let taken = taken.map_err(|broken| {
+            let broken = broken.as_string().unwrap_or_default();
+            let (place, rule) = text::split_once(&broken, "\n").unwrap_or_default();
+            input.broken(place, rule)
+        })?;
         values.push(value(&taken));
     }
-    Ok(values)
+    #[allow(clippy::cast_possible_truncation, reason = "twenty at most")]
+    Ok((values, arguments.get(parameters.len() as u32)))
 }
 
 #[wasm_bindgen]
@@ -99,26 +115,23 @@ extern "C" {
     fn report_error(error: &JsValue) -> Result<(), JsValue>;
 }
 
-/// What `src/loader/arguments.js` has checked, as a value.
-pub(super) fn value(checked: &JsValue) -> Value {
-    if let Some(text) = checked.as_string() {
+/// What `src/loader/arguments.js` has taken, as a value.
+pub(super) fn value(taken: &JsValue) -> Value {
+    if let Some(text) = taken.as_string() {
         return Value::String(text);
     }
-    if let Some(number) = checked.as_f64() {
+    if let Some(number) = taken.as_f64() {
         return Value::Number(number);
     }
-    let Some(items) = checked.dyn_ref::<Array>() else {
-        return checked.as_bool().map_or(Value::Null, Value::Boolean);
-    };
-    let mut values = Vec::new();
-    for place in 0..items.length() {
-        values.push(value(&items.get(place)));
+    if let Some(list) = taken.dyn_ref::<Array>() {
+        let json = list.get(0).as_string().unwrap_or_default();
+        return Value::from_json(&json, usize::MAX, &read_scalar).unwrap_or(Value::Null);
     }
-    Value::Array(values)
+    taken.as_bool().map_or(Value::Null, Value::Boolean)
 }
 
 /// The last argument of a call: `{ signal, timeoutMs, encoding }`.
-pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
+pub(super) fn options(argument: &JsValue) -> Result<CallOptions, ErrorKind> {
     let given = optional("options", "Options", argument)?;
     if given.is_undefined() {
         return Ok(CallOptions::default());
@@ -128,7 +141,7 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     if !signal.is_undefined() {
         let fired = Fired::of(&signal).ok_or_else(|| {
             let rule = "must be an AbortSignal, for example new AbortController().signal.";
-            Error::invalid("Options.signal", rule)
+            ErrorKind::invalid("Options.signal", rule)
         })?;
         aborted = Some(Box::pin(async { Cause(Some(Rc::new(fired.reason().await))) }) as _);
     }

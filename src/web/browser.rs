@@ -1,23 +1,25 @@
-//! The browser, or whatever has `fetch`, as an environment.
+//! The browser, or any host program with `fetch`, as an environment.
 
 use super::arguments::report;
+use super::host::{Exchange, Host};
 use super::socket::BrowserSocket;
 use super::task;
+use super::tick::{begin_tick, tick};
 use super::timer::Sleep;
-use super::turn::{begin_turn, turn};
-use super::value::{parse_json, set, to_js};
-use crate::client::{Body, Environment, Hook, HttpRequest, HttpResponse, Moment, Origin};
-use crate::error::{Cause, Error, Reach};
+use super::value::{number_text, read_scalar, set, to_js};
+use crate::environment::clock::Timestamp;
+use crate::environment::origin::Origin;
+use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse};
+use crate::error::{Cause, ErrorKind, Reach};
 use crate::session::keys;
 use crate::text;
-use crate::wire::{Method, Value};
+use crate::wire::Value;
 use js_sys::{Array, Date, Object, Promise};
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::WebSocket;
 
 #[wasm_bindgen]
 extern "C" {
@@ -27,78 +29,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = performance, js_name = "now")]
     fn performance_now() -> Result<f64, JsValue>;
 
-    #[wasm_bindgen(catch, js_namespace = JSON)]
-    fn stringify(value: &JsValue) -> Result<String, JsValue>;
-
-    /// What belongs to a client and outlives the module: `src/loader/host.js`.
-    #[derive(Clone)]
-    pub type Host;
-    #[wasm_bindgen(method, catch)]
-    fn open(this: &Host, session_keys: Array) -> Result<Option<Promise>, JsValue>;
-    #[wasm_bindgen(method)]
-    fn load(this: &Host, key: &str) -> Option<String>;
-    #[wasm_bindgen(method)]
-    fn write(this: &Host, list: Array);
-    #[wasm_bindgen(method, js_name = "askForNewer")]
-    fn ask_for_newer(this: &Host, token: &str) -> Option<Promise>;
-    #[wasm_bindgen(method, catch)]
-    fn flush(this: &Host) -> Result<Option<Promise>, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    pub fn connect(
-        this: &Host,
-        url: &str,
-        protocol: &str,
-        hear: &JsValue,
-    ) -> Result<Option<WebSocket>, JsValue>;
-    #[wasm_bindgen(method)]
-    pub fn leave(this: &Host, socket: &WebSocket);
-    #[wasm_bindgen(method)]
-    fn schedule(this: &Host, milliseconds: Option<f64>);
-    #[wasm_bindgen(method)]
-    fn announce(this: &Host, broker: &str, user_name: &str);
-    #[wasm_bindgen(method)]
-    fn redact(this: &Host, text: &str, secrets: &Array, longest: u32) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub fn hooks(this: &Host) -> Hooks;
-    #[wasm_bindgen(method, getter)]
-    pub fn limits(this: &Host) -> Object;
-    #[wasm_bindgen(method)]
-    fn send(
-        this: &Host,
-        url: &str,
-        method: &str,
-        headers: &Object,
-        body: &JsValue,
-        with_cookies: bool,
-        to_own_broker: bool,
-        most_bytes: u32,
-    ) -> Option<Exchange>;
-
-    /// One request and its answer: `src/loader/exchange.js`.
-    #[derive(Clone)]
-    type Exchange;
-    /// Status, status text and body.
-    #[wasm_bindgen(method, getter)]
-    fn answer(this: &Exchange) -> Promise;
-    #[wasm_bindgen(method, getter)]
-    fn reach(this: &Exchange) -> u32;
-    #[wasm_bindgen(method)]
-    fn header(this: &Exchange, name: &str) -> Option<String>;
-    #[wasm_bindgen(method)]
-    fn stop(this: &Exchange);
-
-    /// Those who listen: `src/loader/hooks.js`.
-    pub type Hooks;
-    #[wasm_bindgen(method)]
-    pub fn add(this: &Hooks, hook: &str, listener: &JsValue) -> JsValue;
-    #[wasm_bindgen(method)]
-    fn has(this: &Hooks, hook: &str) -> bool;
-    #[wasm_bindgen(method)]
-    fn tell(this: &Hooks, hook: &str, event: &JsValue);
-    #[wasm_bindgen(method)]
-    pub fn log(this: &Hooks, level: &JsValue, message: &JsValue);
-    #[wasm_bindgen(method, setter, js_name = "level")]
-    pub fn set_level(this: &Hooks, level: &JsValue);
 }
 
 #[wasm_bindgen(raw_module = "./retry-after.js")]
@@ -127,16 +57,16 @@ extern "C" {
 pub(super) struct Browser {
     pub(super) host: Host,
     is_open: Cell<bool>,
-    read: RefCell<Read>,
-    /// What `url_host` gave last: a call asks for the same host several times.
+    read_cache: RefCell<ReadCache>,
+    /// The last result of `url_host`: a call needs the same host several times.
     known_host: RefCell<(String, bool, Option<String>)>,
 }
 
-/// What was read from the store in one turn, in which nobody on this page can have changed it: a call
-/// asks for the same few texts some twenty times.
+/// What was read from the store in one tick, in which nothing else on this page can have changed it: a
+/// call reads the same few texts some twenty times.
 #[derive(Default)]
-struct Read {
-    turn: u32,
+struct ReadCache {
+    tick: u32,
     values: Vec<(&'static str, Option<String>)>,
 }
 
@@ -145,12 +75,12 @@ impl Browser {
         Self {
             host,
             is_open: Cell::new(false),
-            read: RefCell::default(),
+            read_cache: RefCell::default(),
             known_host: RefCell::default(),
         }
     }
 
-    /// Nothing, where what is kept can be read already.
+    /// Opens the store; `None` if it can be read already.
     fn open(&self) -> Result<Option<Promise>, JsValue> {
         let keys = Array::new();
         for key in keys::OF_SESSION {
@@ -159,10 +89,10 @@ impl Browser {
         self.host.open(keys)
     }
 
-    /// What was read before has been changed, and is not to be kept for longer than by the store.
-    fn forget_read(&self) {
-        self.read.borrow_mut().values.clear();
-        begin_turn();
+    /// After a write, which also must leave no secret in the cache that the store has removed.
+    fn clear_read_cache(&self) {
+        self.read_cache.borrow_mut().values.clear();
+        begin_tick();
     }
 }
 
@@ -179,7 +109,7 @@ fn name(hook: Hook) -> &'static str {
 impl Environment for Browser {
     type Socket = BrowserSocket;
 
-    fn connect(&self, url: &str, protocol: &str) -> Result<BrowserSocket, Error> {
+    fn connect(&self, url: &str, protocol: &str) -> Result<BrowserSocket, ErrorKind> {
         BrowserSocket::open(&self.host, url, protocol)
     }
 
@@ -189,7 +119,7 @@ impl Environment for Browser {
 
     fn call_global(&self, name: &str, argument: &Value) {
         report(call_global(name, &to_js(argument)));
-        begin_turn();
+        begin_tick();
     }
 
     fn tab_id(&self) -> Option<String> {
@@ -199,23 +129,23 @@ impl Environment for Browser {
     fn send(
         &self,
         request: HttpRequest,
-        most_bytes: u32,
-    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+        max_bytes: u32,
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
         // At once, and not when it is waited for: what waits is small then.
-        let sent = Sent::new(&self.host, request, most_bytes);
+        let in_flight = InFlight::new(&self.host, request, max_bytes);
         Box::pin(async move {
-            let sent = sent.ok_or(Error::Unsupported(
+            let in_flight = in_flight.ok_or(ErrorKind::Unsupported(
                 "there is no fetch here, or no AbortController for it. Give one, for example \
                  createAgentAPI({ fetch }).",
             ))?;
-            let exchange = &sent.0;
+            let exchange = &in_flight.0;
             let answer = JsFuture::from(exchange.answer()).await.map_err(|cause| {
                 let reach = match exchange.reach() {
                     0 => Reach::Unsent,
                     1 => Reach::Unknown,
                     _ => Reach::Answered,
                 };
-                Error::Network { cause: Cause(Some(Rc::new(cause))), reach }
+                ErrorKind::Network { cause: Cause(Some(Rc::new(cause))), reach }
             })?;
             let answer: Array = answer.unchecked_into();
             let exchange = exchange.clone();
@@ -238,37 +168,37 @@ impl Environment for Browser {
         Sleep::start(milliseconds)
     }
 
-    fn now(&self) -> Moment {
+    fn now(&self) -> Timestamp {
         let wall_ms = Date::now();
-        // Without the one clock the other has to do.
-        Moment { monotonic_ms: performance_now().unwrap_or(wall_ms), wall_ms }
+        // Without a monotonic clock the wall clock has to serve.
+        Timestamp { monotonic_ms: performance_now().unwrap_or(wall_ms), wall_ms }
     }
 
-    fn schedule(&self, in_ms: Option<f64>) {
+    fn schedule_maintenance(&self, in_ms: Option<f64>) {
         self.host.schedule(in_ms);
     }
 
-    fn announce_logout(&self, broker: &str, user_name: &str) {
+    fn broadcast_logout(&self, broker: &str, user_name: &str) {
         self.host.announce(broker, user_name);
     }
 
-    fn listens(&self, hook: Hook) -> bool {
+    fn has_listener(&self, hook: Hook) -> bool {
         self.host.hooks().has(name(hook))
     }
 
-    fn tell(&self, hook: Hook, event: &Value) {
+    fn emit(&self, hook: Hook, event: &Value) {
         self.host.hooks().tell(name(hook), &to_js(event));
-        begin_turn();
+        begin_tick();
     }
 
-    fn storage(&self) -> impl Future<Output = Result<(), Error>> {
+    fn open_storage(&self) -> impl Future<Output = Result<(), ErrorKind>> {
         let opening = if self.is_open.get() { Ok(None) } else { self.open() };
         self.is_open.set(matches!(opening, Ok(None)));
-        done(opening)
+        finished(opening)
     }
 
-    fn flush(&self) -> impl Future<Output = Result<(), Error>> {
-        done(self.host.flush())
+    fn flush_storage(&self) -> impl Future<Output = Result<(), ErrorKind>> {
+        finished(self.host.flush())
     }
 
     fn retry_after_ms(&self, header: &str, date: &str, sentence: &str) -> Option<u32> {
@@ -276,53 +206,56 @@ impl Environment for Browser {
         retry_after_ms(header, date, sentence).map(|milliseconds| milliseconds as u32)
     }
 
-    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        let unsupported =
-            |_| Error::Unsupported("there is no crypto.getRandomValues here, which signs a login.");
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ErrorKind> {
+        let unsupported = |_| {
+            ErrorKind::Unsupported(
+                "there is no crypto.getRandomValues here, which signing a login needs.",
+            )
+        };
         get_random_values(bytes).map_err(unsupported)
     }
 
     fn load(&self, key: &'static str) -> Option<String> {
-        let asked_in = turn();
+        let now = tick();
         {
-            let mut read = self.read.borrow_mut();
-            if read.turn != asked_in {
-                *read = Read { turn: asked_in, values: Vec::new() };
+            let mut read = self.read_cache.borrow_mut();
+            if read.tick != now {
+                *read = ReadCache { tick: now, values: Vec::new() };
             }
             if let Some((_, value)) = read.values.iter().find(|(known, _)| *known == key) {
                 return value.clone();
             }
         }
         let value = self.host.load(key);
-        // Whose store it is may have called us in between.
-        if turn() == asked_in {
-            self.read.borrow_mut().values.push((key, value.clone()));
+        // The caller's store may have called the library in between.
+        if tick() == now {
+            self.read_cache.borrow_mut().values.push((key, value.clone()));
         }
         value
     }
 
     fn store(&self, key: &'static str, value: &str) {
-        self.keep(&[(key, value)]);
+        self.store_all(&[(key, value)]);
     }
 
     fn remove(&self, key: &'static str) {
-        self.keep(&[(key, "")]);
+        self.store_all(&[(key, "")]);
     }
 
-    fn keep(&self, texts: &[(&'static str, &str)]) {
+    fn store_all(&self, texts: &[(&'static str, &str)]) {
         let list = Array::new();
         for (key, text) in texts {
             add(&list, key);
             add(&list, text);
         }
         self.host.write(list);
-        self.forget_read();
+        self.clear_read_cache();
     }
 
-    async fn ask_for_newer(&self, token: &str) {
+    async fn request_newer_token(&self, token: &str) {
         if let Some(asking) = self.host.ask_for_newer(token) {
             let _ = JsFuture::from(asking).await;
-            self.forget_read();
+            self.clear_read_cache();
         }
     }
 
@@ -340,39 +273,33 @@ impl Environment for Browser {
         known.2.clone()
     }
 
-    fn redact(&self, text: &str, secrets: &[String], longest: u32) -> String {
+    fn redact(&self, text: &str, secrets: &[String], max_chars: u32) -> String {
         let list = Array::new();
         for secret in secrets {
             add(&list, secret);
         }
-        self.host.redact(text, &list, longest)
+        self.host.redact(text, &list, max_chars)
     }
 
     fn read_scalar(&self, text: &str) -> Option<Value> {
-        let scalar = parse_json(text);
-        let text = scalar.as_string().map(Value::String);
-        text.or_else(|| scalar.as_f64().map(Value::Number))
+        read_scalar(text)
     }
 
     fn write_json(&self, value: &Value) -> String {
-        stringify(&to_js(value)).unwrap_or_default()
+        value.to_json(&number_text)
     }
 }
 
-/// A request that is under way. Dropping it ends it, when nobody waits for it any more.
-struct Sent(Exchange);
+/// A request in flight. Dropping it cancels it.
+struct InFlight(Exchange);
 
-impl Sent {
-    /// Nothing, where there is no way to send.
-    fn new(host: &Host, request: HttpRequest, most_bytes: u32) -> Option<Self> {
+impl InFlight {
+    /// `None` if nothing can be sent here.
+    fn new(host: &Host, request: HttpRequest, max_bytes: u32) -> Option<Self> {
         let HttpRequest { method, url, headers, body, with_cookies, to_own_broker } = request;
-        let method = match method {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        };
-        let given = Object::new();
+        let header_object = Object::new();
         for (name, value) in &headers {
-            set(&given, name, &value.into());
+            set(&header_object, name, &value.into());
         }
         let body = match body {
             Body::Nothing => JsValue::UNDEFINED,
@@ -381,30 +308,39 @@ impl Sent {
                 body.downcast_ref().cloned().unwrap_or_default()
             }
         };
-        host.send(&url, method, &given, &body, with_cookies, to_own_broker, most_bytes).map(Self)
+        host.send(
+            &url,
+            method.name(),
+            &header_object,
+            &body,
+            with_cookies,
+            to_own_broker,
+            max_bytes,
+        )
+        .map(Self)
     }
 }
 
-impl Drop for Sent {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.stop();
-        // All of it may be a double's.
-        begin_turn();
+        // `fetch` may be a test double that called the library.
+        begin_tick();
     }
 }
 
-/// Adds a text to a list. Apart, so that it is compiled once.
+/// Adds a text to a list. A function of its own, so that it is compiled once.
 #[inline(never)]
 fn add(list: &Array, text: &str) {
     list.push(&text.into());
 }
 
-/// Waits for what a store does, and only where it need be waited for: a call goes out at once.
-async fn done(step: Result<Option<Promise>, JsValue>) -> Result<(), Error> {
-    let outcome = match step {
+/// Waits for a store, but not if it is done already, so that a call is sent at once.
+async fn finished(operation: Result<Option<Promise>, JsValue>) -> Result<(), ErrorKind> {
+    let outcome = match operation {
         Ok(Some(promise)) => JsFuture::from(promise).await.err(),
         Ok(None) => None,
         Err(cause) => Some(cause),
     };
-    outcome.map_or(Ok(()), |cause| Err(Error::Storage(Cause(Some(Rc::new(cause))))))
+    outcome.map_or(Ok(()), |cause| Err(ErrorKind::Storage(Cause(Some(Rc::new(cause))))))
 }

@@ -1,12 +1,13 @@
-//! The clients in this instance of the module. The loader says whose turn it is before each call, so
-//! that the exported functions have the parameters of the documented API and no other.
+//! The clients in this instance of the module. The loader selects one before each call, so that the
+//! exported functions have the parameters of the documented API and no other.
 
-use super::browser::{Browser, Host};
-use super::io;
+use super::browser::Browser;
+use super::host::Host;
+use super::limits::apply_limits;
 use super::task;
-use super::turn::begin_turn;
+use super::tick::begin_tick;
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::ErrorKind;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -16,39 +17,39 @@ thread_local! {
     static CURRENT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The client whose turn it is.
-pub(super) fn client() -> Result<Rc<Client<Browser>>, Error> {
+/// The selected client.
+pub(super) fn client() -> Result<Rc<Client<Browser>>, ErrorKind> {
     let known = CLIENTS.with_borrow(|clients| clients.get(CURRENT.get()).cloned().flatten());
-    known.ok_or(Error::Disposed)
+    known.ok_or(ErrorKind::Disposed)
 }
 
-/// Makes a client for its host, and gives its number.
+/// Creates a client for its host, and returns its number.
 #[wasm_bindgen]
 pub fn attach(host: Host) -> usize {
     let client = Rc::new(Client::new(Browser::new(host)));
-    io::apply_limits(&client);
-    // A session that is kept is looked after from now on, and ends when another tab logs out.
-    let attended = Rc::clone(&client);
-    task::spawn(Box::pin(async move { attended.attend().await }));
+    apply_limits(&client);
+    // From now on the stored session is refreshed, and ends when another tab logs out.
+    let maintained = Rc::clone(&client);
+    task::spawn(Box::pin(async move { maintained.maintain_session().await }));
     CLIENTS.with_borrow_mut(|clients| {
         let free = clients.iter().position(Option::is_none);
         let number = free.unwrap_or(clients.len());
         match clients.get_mut(number) {
-            Some(place) => *place = Some(client),
+            Some(slot) => *slot = Some(client),
             None => clients.push(Some(client)),
         }
         number
     })
 }
 
-/// Makes it a client's turn.
+/// Selects a client.
 #[wasm_bindgen]
 pub fn select(client: usize) {
-    begin_turn();
+    begin_tick();
     CURRENT.set(client);
 }
 
-/// Ends what a client is doing, and forgets it.
+/// Disposes a client, and removes it.
 #[wasm_bindgen]
 pub fn detach(client: usize) {
     let detached =
@@ -58,18 +59,18 @@ pub fn detach(client: usize) {
     }
 }
 
-/// Has the client look after its session.
-#[wasm_bindgen]
-pub fn attend() {
+/// Refreshes or ends the session of the selected client, if that is due.
+#[wasm_bindgen(js_name = "attend")]
+pub fn maintain_session() {
     if let Ok(client) = client() {
-        task::spawn(Box::pin(async move { client.attend().await }));
+        task::spawn(Box::pin(async move { client.maintain_session().await }));
     }
 }
 
-/// Tells the client that another one on the same storage has logged out.
+/// Another client on the same storage has logged out.
 #[wasm_bindgen]
 pub fn end_session(broker: &str, user_name: &str) {
     if let Ok(client) = client() {
-        client.session_ended_elsewhere(broker, user_name);
+        client.logged_out_elsewhere(broker, user_name);
     }
 }

@@ -1,14 +1,13 @@
-//! `AgentAPI.IO`: which broker, and on what terms.
+//! `AgentAPI.IO`: the broker, the settings, and requests to any resource.
 
 use super::browser::Browser;
 use super::clients::client;
+use super::limits::apply_limits;
 use super::value::get;
 use super::{arguments, error, promise};
-use crate::client::{
-    Body, Client, DEFAULT_ATTEMPT_MS, DEFAULT_MAX_IN_FLIGHT, DEFAULT_MAX_RESPONSE_BYTES,
-    DEFAULT_TOTAL_MS, Payload,
-};
-use crate::error::Error;
+use crate::client::{Client, RequestBody};
+use crate::environment::Body;
+use crate::error::ErrorKind;
 use crate::syntax::host;
 use js_sys::{Array, Object, Promise};
 use std::rc::Rc;
@@ -27,7 +26,7 @@ pub fn set_host(
         if let Some(host) = host.filter(|host| !host.is_empty()) {
             origin = client.origin_of(&host, secure.as_bool().unwrap_or(true));
             if origin.is_none() {
-                return Err(Error::invalid("Host", host::RULE));
+                return Err(ErrorKind::invalid("Host", host::RULE));
             }
         }
         client.set_origin(origin.as_ref());
@@ -35,13 +34,13 @@ pub fn set_host(
     })
 }
 
-/// The broker's host name, with its port where that is not the protocol's own.
+/// The broker's host name, with its port unless that is the protocol's default.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetHost", unchecked_return_type = "string")]
 pub fn get_host() -> Result<JsValue, JsValue> {
     answer("IO.GetHost", &|client| Ok(client.origin()?.host().into()))
 }
 
-/// Protocol and host, as `https://neuron.example.org`.
+/// Protocol and host, such as `https://neuron.example.org`.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetBaseURL", unchecked_return_type = "string")]
 pub fn get_base_url() -> Result<JsValue, JsValue> {
     answer("IO.GetBaseURL", &|client| Ok(client.origin()?.base_url().into()))
@@ -78,7 +77,7 @@ pub fn set_timeout(
     answer("IO.SetTimeout", &|client| set_limits_of("timeouts", "Timeouts", client, &arguments))
 }
 
-/// Chooses how many requests there are at a time, and how large an answer may be.
+/// Chooses how many requests may be in flight, and how large a response may be.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "SetLimits", unchecked_return_type = "(void)")]
 pub fn set_limits(
     #[wasm_bindgen(unchecked_param_type = "[Limits: Limits]")] arguments: Array,
@@ -91,25 +90,14 @@ fn set_limits_of(
     parameter: &str,
     client: &Client<Browser>,
     arguments: &Array,
-) -> Result<JsValue, Error> {
+) -> Result<JsValue, ErrorKind> {
     let chosen: Object = arguments::required(kind, parameter, &arguments.get(0))?.unchecked_into();
     Object::assign(&client.environment().host.limits(), &chosen);
     apply_limits(client);
     Ok(JsValue::UNDEFINED)
 }
 
-/// Takes over the limits that the client's host keeps.
-pub(super) fn apply_limits(client: &Client<Browser>) {
-    let kept = client.environment().host.limits();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
-    let limit =
-        |name: &str, default: u32| get(&kept, name).as_f64().map_or(default, |limit| limit as u32);
-    client.set_timeout(limit("attemptMs", DEFAULT_ATTEMPT_MS), limit("totalMs", DEFAULT_TOTAL_MS));
-    client.set_max_in_flight(limit("maxInFlight", DEFAULT_MAX_IN_FLIGHT));
-    client.set_max_response_bytes(limit("maxResponseBytes", DEFAULT_MAX_RESPONSE_BYTES));
-}
-
-/// Has a function called when a request goes out.
+/// Adds a listener that is called before a request is sent.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "OnRequest", unchecked_return_type = "() => void")]
 pub fn on_request(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: RequestEvent) => void]")]
@@ -118,7 +106,7 @@ pub fn on_request(
     listen("IO.OnRequest", "request", &arguments)
 }
 
-/// Has a function called when a request is answered, or will not be.
+/// Adds a listener that is called when a response arrives, or none will.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "OnResponse", unchecked_return_type = "() => void")]
 pub fn on_response(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: ResponseEvent) => void]")] arguments: Array,
@@ -126,7 +114,7 @@ pub fn on_response(
     listen("IO.OnResponse", "response", &arguments)
 }
 
-/// Has a function called when a request will be repeated.
+/// Adds a listener that is called when a request will be repeated.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "OnRetry", unchecked_return_type = "() => void")]
 pub fn on_retry(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: RetryEvent) => void]")]
@@ -135,7 +123,7 @@ pub fn on_retry(
     listen("IO.OnRetry", "retry", &arguments)
 }
 
-/// Adds a listener, and gives a function that takes it away.
+/// Adds a listener, and returns a function that removes it.
 pub(super) fn listen(operation: &str, hook: &str, arguments: &Array) -> Result<JsValue, JsValue> {
     answer(operation, &|client| {
         let listener = arguments::required("listener", "Listener", &arguments.get(0))?;
@@ -154,9 +142,9 @@ pub fn request(
     promise("IO.Request".into(), &|client| {
         let resource = arguments::text("Resource", &arguments.get(0))?;
         let language = arguments::optional("value", "Language", &arguments.get(3))?;
-        let payload = payload(&arguments.get(1))?;
+        let body = request_body(&arguments.get(1))?;
         let options = arguments::options(&arguments.get(4))?;
-        Ok(client.request(&resource, payload, arguments::value(&language), options))
+        Ok(client.request(&resource, body, arguments::value(&language), options))
     })
 }
 
@@ -184,26 +172,26 @@ pub fn set_log_level(
     })
 }
 
-/// What a function gives that returns no promise. All give the same type, and so do all that return
-/// one: the loader calls them in one way (`xtask/bundle.mjs`).
+/// The result of a function that returns no promise. All such functions have the same type, and so have
+/// all that return a promise, because the loader calls them in one way (`xtask/bundle.mjs`).
 pub(super) fn answer(
     operation: &str,
-    act: &dyn Fn(&Client<Browser>) -> Result<JsValue, Error>,
+    act: &dyn Fn(&Client<Browser>) -> Result<JsValue, ErrorKind>,
 ) -> Result<JsValue, JsValue> {
     // Before the arguments are looked at: they may be getters that call another client.
     let outcome = client().and_then(|client| act(&client));
     outcome.map_err(|failed| error::to_js(operation, failed.into()))
 }
 
-fn payload(payload: &JsValue) -> Result<Option<Payload>, Error> {
+fn request_body(payload: &JsValue) -> Result<Option<RequestBody>, ErrorKind> {
     let parts = arguments::optional("payload", "Payload", payload)?;
     let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
-    let text = |place| parts.get(place).as_string().unwrap_or_default();
+    let text = |index| parts.get(index).as_string().unwrap_or_default();
     let body = parts.get(0);
     let body = match body.as_string() {
         Some(text) => Body::Text(text),
         None if get(&body, "getReader").is_function() => Body::Stream(Rc::new(body)),
         None => Body::Foreign(Rc::new(body)),
     };
-    Ok(Some(Payload { body, media_type: text(1), texts: text(2) }))
+    Ok(Some(RequestBody { body, media_type: text(1), texts: text(2) }))
 }

@@ -9,18 +9,21 @@ mod browser;
 mod clients;
 mod element;
 mod error;
+mod events;
+mod exports;
+mod host;
 mod io;
+mod limits;
 mod socket;
 mod task;
+mod tick;
 mod timer;
 #[cfg(feature = "trap")]
 mod trap;
-mod turn;
 mod value;
-mod xmpp;
 
-use crate::client::{Client, Pending};
-use crate::error::Failure;
+use crate::client::{CallFuture, Client};
+use crate::error::Error;
 use crate::wire::Resource;
 use browser::Browser;
 use clients::client;
@@ -31,13 +34,8 @@ use wasm_bindgen::prelude::*;
 
 /// What the generated types refer to. They are compared with the hand-written ones, and not shipped.
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = "import type { AccountCreated, AccountInfo, CallOptions, CreateArguments,  \
-    DomainInfo, EMailVerified, Encoding, EventHandler, JwtInfo, Limits, \
-    LogLevel, MessagesCleared, MessagesResult, \
-    PhoneNrVerified, PresenceSubscriptionResult, ProbeResult, QueryResult, QuickLoginResult, \
-    RemoteQuickLoginPreparation, RemoteQuickLoginResult, RemoteReferences, RequestEvent, ResponseEvent, RetryEvent, \
-    Roster, RosterItem, SessionEvent, \
-    SessionToken, StanzaResult, SubscriptionAcceptedResult, Timeouts, Token, TransferCode, XmlElement } \
+const TYPES: &str = "import type { CallOptions, Encoding, EventHandler, Limits, LogLevel, \
+    RequestEvent, ResponseEvent, RetryEvent, SessionEvent, Timeouts, XmlElement } \
     from \"neuron-agent-api\";\ntype Maybe<T> = T | null | undefined;";
 
 #[wasm_bindgen(raw_module = "./deferred.js")]
@@ -60,18 +58,16 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// Calls a resource with the arguments of its documented parameters and, after them, the options.
 ///
 /// An exported function takes its arguments as one array, in which the loader collects them: a
-/// parameter each would be converted by code of its own, 150 bytes a function (`docs/decisions.md`).
-fn call(resource: &'static Resource, arguments: Array) -> Promise {
+/// parameter each would be converted by code of its own.
+fn call(resource: &'static Resource, arguments: &Array) -> Promise {
     promise(resource.operation(), &|client| {
-        let values = arguments::values(resource.parameters, &arguments)?;
-        #[allow(clippy::cast_possible_truncation, reason = "ten at most")]
-        let options = arguments.get(resource.parameters.len() as u32);
+        let (values, options) = arguments::values(&resource.parameters(), arguments)?;
         Ok(client.call(resource, values, arguments::options(&options)?))
     })
 }
 
 /// A call, or why there is none.
-type Begun = Result<Pending, Box<Failure>>;
+type Begun = Result<CallFuture, Box<Error>>;
 
 /// Runs a call of the current client and promises its outcome. An exported `async fn` would do the
 /// same, and would be compiled once a resource: 2 KB each, where this is compiled once

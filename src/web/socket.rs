@@ -1,8 +1,8 @@
 //! The browser's WebSocket.
 
-use super::browser::Host;
-use crate::client::{Socket, SocketEvent};
-use crate::error::{Cause, Error, Reach};
+use super::host::Host;
+use crate::environment::{Socket, SocketEvent};
+use crate::error::{Cause, ErrorKind, Reach};
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -10,13 +10,13 @@ use std::task::{Poll, Waker};
 use wasm_bindgen::prelude::*;
 use web_sys::WebSocket;
 
-/// A socket, and what has happened on it that nobody has asked for yet.
+/// A socket, and the events on it that have not been read yet.
 pub(super) struct BrowserSocket {
     host: Host,
     socket: WebSocket,
     queue: Rc<RefCell<Queue>>,
-    /// Kept as long as the socket, which calls it.
-    _hear: Closure<dyn FnMut(JsValue)>,
+    /// Lives as long as the socket, which calls it.
+    _on_event: Closure<dyn FnMut(JsValue)>,
 }
 
 #[derive(Default)]
@@ -26,34 +26,34 @@ struct Queue {
 }
 
 impl BrowserSocket {
-    pub(super) fn open(host: &Host, url: &str, protocol: &str) -> Result<Self, Error> {
+    pub(super) fn open(host: &Host, url: &str, protocol: &str) -> Result<Self, ErrorKind> {
         let queue = Rc::<RefCell<Queue>>::default();
-        let heard = Rc::clone(&queue);
-        let hear = Closure::new(move |event: JsValue| {
+        let received = Rc::clone(&queue);
+        let on_event = Closure::new(move |event: JsValue| {
             let event = match event.as_string() {
                 Some(text) => SocketEvent::Text(text),
                 None if event.as_bool() == Some(true) => SocketEvent::Opened,
                 None => SocketEvent::Closed,
             };
-            let mut queue = heard.borrow_mut();
+            let mut queue = received.borrow_mut();
             queue.events.push(event);
             if let Some(waker) = queue.waker.take() {
                 waker.wake();
             }
         });
-        let socket = host.connect(url, protocol, hear.as_ref()).map_err(|cause| {
-            Error::Network { cause: Cause(Some(Rc::new(cause))), reach: Reach::Unsent }
+        let socket = host.connect(url, protocol, on_event.as_ref()).map_err(|cause| {
+            ErrorKind::Network { cause: Cause(Some(Rc::new(cause))), reach: Reach::Unsent }
         })?;
-        let socket = socket.ok_or(Error::Unsupported(
+        let socket = socket.ok_or(ErrorKind::Unsupported(
             "there is no WebSocket here. Poll instead: AgentAPI.Xmpp.PopMessages(MaxCount).",
         ))?;
-        Ok(Self { host: host.clone(), socket, queue, _hear: hear })
+        Ok(Self { host: host.clone(), socket, queue, _on_event: on_event })
     }
 }
 
 impl Socket for BrowserSocket {
     fn send(&self, text: &str) {
-        // A socket that is closing takes nothing; that it closes is told elsewhere.
+        // A socket that is closing accepts nothing; `SocketEvent::Closed` follows.
         let _ = self.socket.send_with_str(text);
     }
 

@@ -1,9 +1,9 @@
-//! Tasks: what runs beside everything else, step by step, each of which is a turn and a microtask.
+//! Concurrent tasks. Each step of one is a microtask, and a tick.
 //!
-//! `wasm_bindgen_futures::spawn_local` has a queue of its own, and looks for the host's; that is 3 KB
-//! more before compression (`docs/decisions.md`).
+//! `wasm_bindgen_futures::spawn_local` would add a queue of its own, 3 KB before compression
+//! (`docs/decisions.md`).
 
-use super::turn::begin_turn;
+use super::tick::begin_tick;
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -14,32 +14,32 @@ use wasm_bindgen::prelude::*;
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 thread_local! {
-    /// By their numbers; nothing in the place of one that is done.
+    /// By number; `None` for a task that is done.
     static TASKS: RefCell<Vec<Option<Rc<RefCell<Task>>>>> = const { RefCell::new(Vec::new()) };
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// Has [`step`] called soon: see `src/loader/instance.js`.
+    /// Calls [`step`] in a microtask: see `src/loader/instance.js`.
     #[wasm_bindgen(js_name = "queueMicrotask")]
     fn queue(task: usize);
 }
 
-/// Who waits is woken by it: the task of that number.
-struct Bell(usize);
+/// Wakes the task of a number.
+struct TaskWaker(usize);
 
-impl Wake for Bell {
+impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
         queue(self.0);
     }
 }
 
-/// Runs a task, soon.
+/// Runs a task, beginning in a microtask.
 pub(super) fn spawn(task: Task) {
     queue(keep(task));
 }
 
-/// Runs a task, whose first step is taken at once.
+/// Runs a task, beginning at once.
 pub(super) fn begin(task: Task) {
     step(keep(task));
 }
@@ -50,26 +50,26 @@ fn keep(task: Task) -> usize {
         let free = tasks.iter().position(Option::is_none);
         let number = free.unwrap_or(tasks.len());
         match tasks.get_mut(number) {
-            Some(place) => *place = task,
+            Some(slot) => *slot = task,
             None => tasks.push(task),
         }
         number
     })
 }
 
-/// Takes the next step of a task. It may have been woken twice, and be done.
+/// Polls a task. It may have been woken twice, and be done.
 #[wasm_bindgen]
 pub fn step(number: usize) {
     let found = TASKS.with_borrow(|tasks| tasks.get(number).cloned().flatten());
     let Some(task) = found else { return };
-    begin_turn();
-    let waker = Waker::from(Arc::new(Bell(number)));
-    // A step of another task may be taken within it, and none of its own.
+    begin_tick();
+    let waker = Waker::from(Arc::new(TaskWaker(number)));
+    // Another task may be polled within this poll, but never the same task.
     let outcome = task.borrow_mut().as_mut().poll(&mut Context::from_waker(&waker));
     if outcome.is_ready() {
         TASKS.with_borrow_mut(|tasks| {
-            if let Some(place) = tasks.get_mut(number) {
-                *place = None;
+            if let Some(slot) = tasks.get_mut(number) {
+                *slot = None;
             }
         });
     }

@@ -1,4 +1,4 @@
-//! Waiting: for a time, and for an abort. Both leave nothing behind when they are dropped.
+//! Waiting for a time, and for an abort signal. Dropped, both leave nothing behind.
 
 use js_sys::Promise;
 use std::cell::Cell;
@@ -12,38 +12,38 @@ use wasm_bindgen_futures::JsFuture;
 extern "C" {
     type Timer;
     #[wasm_bindgen(constructor)]
-    fn new(milliseconds: i32, ring: &JsValue) -> Timer;
+    fn new(milliseconds: i32, on_end: &JsValue) -> Timer;
     #[wasm_bindgen(method)]
     fn stop(this: &Timer);
 }
 
-/// A timer that is set. No promise: two timers run beside each call, and few of them to their end.
+/// A running timer. Not a promise, because two timers are set for each call and few of them fire.
 pub(super) struct Sleep {
-    end: Rc<End>,
+    state: Rc<TimerState>,
     timer: Timer,
-    /// Kept until the timer is stopped, which calls it.
-    _ring: Closure<dyn FnMut(JsValue)>,
+    /// Lives until the timer is stopped, which calls it.
+    _on_end: Closure<dyn FnMut(JsValue)>,
 }
 
 #[derive(Default)]
-struct End {
-    has_come: Cell<bool>,
+struct TimerState {
+    has_fired: Cell<bool>,
     waker: Cell<Option<Waker>>,
 }
 
 impl Sleep {
     pub(super) fn start(milliseconds: u32) -> Self {
-        let end = Rc::<End>::default();
-        let told = Rc::clone(&end);
-        let ring = Closure::new(move |_| {
-            told.has_come.set(true);
-            if let Some(waker) = told.waker.take() {
+        let state = Rc::<TimerState>::default();
+        let fired = Rc::clone(&state);
+        let on_end = Closure::new(move |_| {
+            fired.has_fired.set(true);
+            if let Some(waker) = fired.waker.take() {
                 waker.wake();
             }
         });
         let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
-        let timer = Timer::new(milliseconds, ring.as_ref());
-        Self { end, timer, _ring: ring }
+        let timer = Timer::new(milliseconds, on_end.as_ref());
+        Self { state, timer, _on_end: on_end }
     }
 }
 
@@ -51,10 +51,10 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.end.has_come.get() {
+        if self.state.has_fired.get() {
             return Poll::Ready(());
         }
-        self.end.waker.set(Some(context.waker().clone()));
+        self.state.waker.set(Some(context.waker().clone()));
         Poll::Pending
     }
 }
@@ -78,16 +78,16 @@ extern "C" {
     fn stop(this: &Watch);
 }
 
-/// A signal that is listened to.
+/// An abort signal with a listener.
 pub(super) struct Fired(Watch);
 
 impl Fired {
-    /// Listens to a signal; nothing, if that is none.
+    /// Listens to a signal; `None` if it is not one.
     pub(super) fn of(signal: &JsValue) -> Option<Self> {
         Watch::new(signal).ok().map(Self)
     }
 
-    /// Waits for the signal to fire and gives its reason.
+    /// Waits for the signal to fire, and returns its reason.
     pub(super) async fn reason(self) -> JsValue {
         if let Some(fired) = self.0.fired() {
             let _ = JsFuture::from(fired).await;

@@ -1,8 +1,6 @@
 //! Values across the border of the module.
 
 use crate::wire::Value;
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -12,12 +10,19 @@ extern "C" {
     pub(super) fn set(object: &JsValue, name: &str, value: &JsValue);
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// A number as JavaScript prints it.
+    #[wasm_bindgen(js_name = "String")]
+    pub(super) fn number_text(number: f64) -> String;
+}
+
 #[wasm_bindgen(raw_module = "./value.js")]
 extern "C" {
     /// What JSON says, or nothing. No import that gives a value may throw often: the bindings forget
     /// the place that they had made for the value.
     #[wasm_bindgen(js_name = "parsed")]
-    pub(super) fn parse_json(text: &str) -> JsValue;
+    fn parse_json(text: &str) -> JsValue;
     #[wasm_bindgen(catch, js_name = "get")]
     fn property(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
     /// The child elements of a name, as an array.
@@ -29,8 +34,14 @@ pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
     property(object, name).unwrap_or_default()
 }
 
-/// A value as plain JavaScript.
+/// A value as plain JavaScript: as one text, because each property would cross the border by itself.
 pub(super) fn to_js(value: &Value) -> JsValue {
-    // Values have string keys and numbers, which always find a form.
-    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
+    parse_json(&value.to_json(&number_text))
+}
+
+/// Reads a number or a text in the syntax of JSON.
+pub(super) fn read_scalar(text: &str) -> Option<Value> {
+    let scalar = parse_json(text);
+    let text = scalar.as_string().map(Value::String);
+    text.or_else(|| scalar.as_f64().map(Value::Number))
 }

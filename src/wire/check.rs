@@ -1,8 +1,11 @@
-//! From a call's arguments to a request that keeps the contract.
+//! From a call's arguments to the inputs of a request, held to their declaration.
 
-use super::resource::{Field, Kind, Resource};
+use super::input::{Input, InputKind, Role};
+use super::resource::{Resource, Rule};
 use super::value::{Value, push};
-use crate::error::Error;
+use crate::error::ErrorKind;
+use crate::syntax::base64::is_base64;
+use crate::syntax::date_time::to_unix_seconds;
 use crate::syntax::jid::{self, Jid};
 use crate::syntax::{language, xml};
 use crate::text;
@@ -10,269 +13,444 @@ use crate::text;
 /// The greatest length of a stanza id, in bytes: that of a part of an address.
 const LONGEST_ID: usize = 1023;
 
+/// Below this size JavaScript writes a number without an exponent, and so does every XML schema.
+const LARGEST_DECIMAL: f64 = 1e21;
+/// Not smaller than this, for the same reason.
+const SMALLEST_DECIMAL: f64 = 1e-6;
+
 impl Resource {
-    /// Checks what a caller gave, in the order of the documented parameters, and names it.
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] for the first argument that breaks a rule.
-    pub fn arguments(&self, values: Vec<Value>) -> Result<Value, Error> {
-        named(self.parameters, values)
+    /// What a caller gives, in the order of the documented parameters.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<&'static Input> {
+        let mut parameters = Vec::new();
+        for input in self.inputs.iter().filter(|input| input.is_given()) {
+            match (&input.role, &input.kind) {
+                (Role::Spread, InputKind::Object(fields)) => parameters.extend(*fields),
+                _ => parameters.push(input),
+            }
+        }
+        parameters
     }
 
-    /// Makes the request of values in the order of its fields.
+    /// Checks the arguments of the documented parameters, and names them as on the wire.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for the first value that breaks a rule.
-    pub fn request(&self, values: Vec<Value>) -> Result<Value, Error> {
-        named(self.request, values)
+    /// [`ErrorKind::InvalidArgument`] for the first argument that breaks a rule.
+    pub fn check(&self, arguments: Vec<Value>) -> Result<Value, ErrorKind> {
+        let inputs = check_properties(self.inputs, "", &self.named(arguments))?;
+        self.rules.iter().try_for_each(|rule| self.check_rule(rule, &inputs))?;
+        Ok(inputs)
+    }
+
+    /// The arguments under the names that they have on the wire.
+    fn named(&self, arguments: Vec<Value>) -> Value {
+        let mut arguments = arguments.into_iter();
+        let mut named = Value::object();
+        for input in self.inputs.iter().filter(|input| input.is_given()) {
+            if let (Role::Spread, InputKind::Object(fields)) = (&input.role, &input.kind) {
+                let mut object = Value::object();
+                for field in *fields {
+                    object.put(field.name, arguments.next().unwrap_or(Value::Null));
+                }
+                named.put(input.name, object);
+            } else {
+                named.put(input.name, arguments.next().unwrap_or(Value::Null));
+            }
+        }
+        named
+    }
+
+    fn check_rule(&self, rule: &Rule, inputs: &Value) -> Result<(), ErrorKind> {
+        let is_given = |name| inputs.get(name).is_some();
+        let parameter = |name: &str| {
+            let input = self.inputs.iter().find(|input| input.name == name);
+            input.map(Input::parameter).unwrap_or_default()
+        };
+        match *rule {
+            Rule::Either(one, other) if !is_given(one) && !is_given(other) => {
+                let rule =
+                    text::concat(&["is missing, and so is ", &parameter(other), "; give one."]);
+                Err(ErrorKind::invalid(&parameter(one), &rule))
+            }
+            Rule::Needs(one, other) if is_given(one) && !is_given(other) => {
+                let rule = text::concat(&["is missing; ", &parameter(one), " needs it."]);
+                Err(ErrorKind::invalid(&parameter(other), &rule))
+            }
+            Rule::Either(..) | Rule::Needs(..) => Ok(()),
+        }
+    }
+
+    /// The body's properties: the inputs that are in it, in their order. What is absent is left out
+    /// and never `null`, because the broker refuses properties that it does not know.
+    #[must_use]
+    pub fn body_of(&self, inputs: Value) -> Value {
+        let Value::Object(mut given) = inputs else { return Value::object() };
+        let mut properties = Vec::with_capacity(given.len());
+        for input in self.inputs.iter().filter(|input| input.is_in_body()) {
+            if let Some(place) = given.iter().position(|(name, _)| name == input.name) {
+                properties.push(given.swap_remove(place));
+            }
+        }
+        Value::Object(properties)
     }
 }
 
-/// An object that holds exactly what was given: the broker refuses properties that it does not
-/// know, so what is absent is left out and never `null`.
-fn named(fields: &[Field], values: Vec<Value>) -> Result<Value, Error> {
-    let mut values = values.into_iter();
+/// Checks the properties of an object. `path` stands in front of their names.
+fn check_properties(fields: &[Input], path: &str, object: &Value) -> Result<Value, ErrorKind> {
     let mut properties = Vec::with_capacity(fields.len());
-    for field in fields {
-        let value = values.next().unwrap_or(Value::Null);
-        if is_absent(&value, field) {
-            if let Some(default) = default(&field.kind) {
-                push(&mut properties, field.name, default);
-                continue;
-            }
-            if field.required {
-                return Err(broken(field, &["is missing. ", hint(&field.kind)]));
-            }
-            continue;
+    for input in fields.iter().filter(|input| input.is_given()) {
+        let value = object.get(input.name).unwrap_or(&Value::Null);
+        let place = Place { input, path };
+        if !is_absent(value, input) {
+            push(&mut properties, input.name, place.check(value)?);
+        } else if let Some(default) = default(&input.kind) {
+            push(&mut properties, input.name, default);
+        } else if input.required {
+            return Err(place.broken(&["is missing. ", hint(&input.kind)]));
         }
-        check(field, &value)?;
-        push(&mut properties, field.name, value);
     }
     Ok(Value::Object(properties))
 }
 
-/// What is sent for an argument that is absent: a list always, for some brokers require it.
-fn default(kind: &Kind) -> Option<Value> {
+/// What is sent for an argument that is absent: a list always, because some brokers require it.
+fn default(kind: &InputKind) -> Option<Value> {
     match kind {
-        Kind::Texts => Some(Value::Array(Vec::new())),
-        Kind::IntegerOr(_, _, default) => u32::try_from(*default).ok().map(Value::from),
-        _ => None,
+        InputKind::Texts | InputKind::Objects(..) | InputKind::Map(..) => {
+            Some(Value::Array(Vec::new()))
+        }
+        InputKind::IntegerOr(_, _, default) => u32::try_from(*default).ok().map(Value::from),
+        InputKind::Text
+        | InputKind::NonEmptyText
+        | InputKind::Secret
+        | InputKind::Password
+        | InputKind::UserName
+        | InputKind::Address
+        | InputKind::Host
+        | InputKind::Language
+        | InputKind::StanzaId
+        | InputKind::OneOf(_)
+        | InputKind::Code
+        | InputKind::Xml
+        | InputKind::XmlText
+        | InputKind::Boolean
+        | InputKind::Integer(..)
+        | InputKind::Decimal
+        | InputKind::DateTime
+        | InputKind::Base64
+        | InputKind::Object(_)
+        | InputKind::Json
+        | InputKind::Content => None,
     }
 }
 
-fn is_absent(argument: &Value, field: &Field) -> bool {
-    match argument {
+fn is_absent(value: &Value, input: &Input) -> bool {
+    match value {
         Value::Null => true,
         Value::String(text) => {
-            text.is_empty() && !matches!(field.kind, Kind::Text if field.required)
+            text.is_empty() && !(input.required && matches!(input.kind, InputKind::Text))
         }
         _ => false,
     }
 }
 
-fn check(field: &Field, argument: &Value) -> Result<(), Error> {
-    match (&field.kind, argument) {
-        (
-            Kind::Integer(least, greatest) | Kind::IntegerOr(least, greatest, _),
-            Value::Number(_),
-        ) => {
-            let number = argument.as_integer();
-            if number.is_some_and(|number| (*least..=*greatest).contains(&number)) {
-                return Ok(());
+/// A value's place among the arguments.
+struct Place<'a> {
+    input: &'a Input,
+    /// What is in front of the input's name, such as `Properties[2].`.
+    path: &'a str,
+}
+
+impl Place<'_> {
+    /// Holds a value to its kind. Gives it as it is sent.
+    fn check(&self, value: &Value) -> Result<Value, ErrorKind> {
+        match self.input.kind {
+            InputKind::Text
+            | InputKind::NonEmptyText
+            | InputKind::Secret
+            | InputKind::Password
+            | InputKind::UserName
+            | InputKind::Address
+            | InputKind::Host
+            | InputKind::Language
+            | InputKind::StanzaId
+            | InputKind::OneOf(_)
+            | InputKind::Xml
+            | InputKind::XmlText
+            | InputKind::DateTime
+            | InputKind::Base64 => match value {
+                Value::String(text) => self.check_text(text)?,
+                _ => return Err(self.wrong_type(value)),
+            },
+            InputKind::Code => match value {
+                Value::String(text) => self.check_text(text)?,
+                _ if value.as_integer().is_some_and(|code| code >= 0) => {}
+                _ => return Err(self.wrong_type(value)),
+            },
+            InputKind::Boolean if matches!(value, Value::Boolean(_)) => {}
+            InputKind::Integer(least, greatest) | InputKind::IntegerOr(least, greatest, _)
+                if matches!(value, Value::Number(_)) =>
+            {
+                self.check_integer(least, greatest, value)?;
             }
-            let (least, greatest) = (text::decimal(*least), text::decimal(*greatest));
-            let example = hint(&field.kind);
-            Err(broken(
-                field,
-                &["must be a whole number from ", &least, " to ", &greatest, ". ", example],
-            ))
-        }
-        (Kind::Code, Value::Number(_)) if argument.as_integer().is_some_and(|code| code >= 0) => {
-            Ok(())
-        }
-        (Kind::Texts, Value::Array(items)) => items.iter().try_for_each(|item| match item {
-            Value::String(text) => check_text(field, text),
-            other => {
-                Err(broken(field, &["must hold strings only, and holds ", other.type_name(), "."]))
+            InputKind::Decimal => match value {
+                Value::Number(number) => self.check_decimal(*number)?,
+                _ => return Err(self.wrong_type(value)),
+            },
+            InputKind::Texts => match value {
+                Value::Array(items) => items.iter().try_for_each(|item| self.check_item(item))?,
+                _ => return Err(self.wrong_type(value)),
+            },
+            InputKind::Object(fields) => return self.check_object(fields, value, "."),
+            InputKind::Objects(fields, _) => match value {
+                Value::Array(items) => return self.check_items(fields, items),
+                _ => return Err(self.wrong_type(value)),
+            },
+            InputKind::Map(fields, _) => {
+                let pairs = pairs(value).ok_or_else(|| self.wrong_type(value))?;
+                return self.check_items(fields, &pairs);
             }
-        }),
-        (Kind::Integer(..) | Kind::IntegerOr(..) | Kind::Texts, _) => {
-            Err(field.wrong_type(argument.type_name()))
+            InputKind::Boolean | InputKind::Integer(..) | InputKind::IntegerOr(..) => {
+                return Err(self.wrong_type(value));
+            }
+            // Whatever it is, the host has looked at it.
+            InputKind::Json | InputKind::Content => {}
         }
-        (_, Value::String(text)) => check_text(field, text),
-        _ => Err(field.wrong_type(argument.type_name())),
+        Ok(value.clone())
+    }
+
+    fn check_item(&self, item: &Value) -> Result<(), ErrorKind> {
+        match item {
+            Value::String(text) => self.check_text(text),
+            _ => Err(self.broken(&["must hold strings only, and holds ", item.type_name(), "."])),
+        }
+    }
+
+    fn check_integer(&self, least: i32, greatest: i32, value: &Value) -> Result<(), ErrorKind> {
+        if value
+            .as_integer()
+            .is_some_and(|number| (least.into()..=greatest.into()).contains(&number))
+        {
+            return Ok(());
+        }
+        let (least, greatest) = (text::decimal(least), text::decimal(greatest));
+        let example = hint(&self.input.kind);
+        Err(self.broken(&[
+            "must be a whole number from ",
+            &least,
+            " to ",
+            &greatest,
+            ". ",
+            example,
+        ]))
+    }
+
+    fn check_decimal(&self, number: f64) -> Result<(), ErrorKind> {
+        let size = number.abs();
+        if number == 0.0 || (SMALLEST_DECIMAL..LARGEST_DECIMAL).contains(&size) {
+            return Ok(());
+        }
+        Err(self.broken(&[
+            "must be a number that is written without an exponent. ",
+            hint(&self.input.kind),
+        ]))
+    }
+
+    /// The properties of an object. Its place is told with what separates a property from it.
+    fn check_object(
+        &self,
+        fields: &[Input],
+        object: &Value,
+        separator: &str,
+    ) -> Result<Value, ErrorKind> {
+        let Value::Object(given) = object else {
+            return Err(self.wrong_type(object));
+        };
+        let path = text::concat(&[self.path, &self.name(), separator]);
+        let is_known = |name: &str| fields.iter().any(|field| field.name == name);
+        if let Some((name, _)) = given.iter().find(|(name, _)| !is_known(name)) {
+            let place = text::concat(&[&path, name]);
+            return Err(ErrorKind::invalid(&place, "is a property that is not documented."));
+        }
+        check_properties(fields, &path, object)
+    }
+
+    fn check_items(&self, fields: &[Input], items: &[Value]) -> Result<Value, ErrorKind> {
+        let mut checked = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            let separator = text::concat(&["[", &text::decimal(index), "]."]);
+            checked.push(self.check_object(fields, item, &separator)?);
+        }
+        Ok(Value::Array(checked))
+    }
+
+    fn check_text(&self, text: &str) -> Result<(), ErrorKind> {
+        let fault = match self.input.kind {
+            InputKind::Address => match Jid::parse(text) {
+                Err(rule) => Some(["is not an XMPP address: it ", rule]),
+                Ok(jid) if jid.is_lone_label() => {
+                    Some(["is not a whole XMPP address: ", "it has no \"@\"."])
+                }
+                Ok(_) => None,
+            },
+            InputKind::UserName => {
+                jid::check_local(text).err().map(|rule| ["is not a user name: it ", rule])
+            }
+            InputKind::Language if !language::is_language_tag(text) => {
+                return Err(self.broken(&[language::RULE]));
+            }
+            InputKind::StanzaId if text.len() > LONGEST_ID => {
+                Some(["is longer than 1023 bytes.", ""])
+            }
+            InputKind::StanzaId if text.contains(char::is_control) || text.trim().is_empty() => {
+                Some(["must be visible characters, ", "and no control characters."])
+            }
+            InputKind::OneOf(texts) if !texts.contains(&text) => {
+                let mut rule = vec!["must be \""];
+                for (index, text) in texts.iter().enumerate() {
+                    rule.extend_from_slice(&[if index == 0 { "" } else { "\" or \"" }, text]);
+                }
+                rule.push("\".");
+                return Err(self.broken(&rule));
+            }
+            InputKind::Code if !text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(["must be digits, ", "as they were sent."])
+            }
+            InputKind::DateTime if to_unix_seconds(text).is_none() => {
+                Some(["is not an ISO 8601 date and time ", "with a time zone."])
+            }
+            InputKind::Base64 if !is_base64(text) => Some(["is not Base64 with padding.", ""]),
+            InputKind::Xml | InputKind::XmlText => {
+                let fault = xml::check_content(text).err();
+                return fault.map_or(Ok(()), |fault| Err(self.broken(&[&fault.sentence()])));
+            }
+            _ if !text.chars().all(xml::is_character) => {
+                Some(["holds a character that XML 1.0 ", "can't carry."])
+            }
+            _ => None,
+        };
+        match fault {
+            Some([what, rule]) => Err(self.broken(&[what, rule, " ", hint(&self.input.kind)])),
+            None => Ok(()),
+        }
+    }
+
+    fn wrong_type(&self, found: &Value) -> ErrorKind {
+        let kind = &self.input.kind;
+        self.broken(&["must be ", kind.expected(), ", not ", found.type_name(), ". ", hint(kind)])
+    }
+
+    fn broken(&self, sentence: &[&str]) -> ErrorKind {
+        let place = text::concat(&[self.path, &self.name()]);
+        ErrorKind::invalid(&place, text::concat(sentence).trim_end())
+    }
+
+    /// As the caller knows it: a parameter by its documented name, a property by that of the wire.
+    fn name(&self) -> String {
+        if self.path.is_empty() { self.input.parameter() } else { self.input.name.into() }
     }
 }
 
-impl Field {
+/// The pairs of an object or of a list of pairs, as the objects that are sent. `None` if it is
+/// neither.
+fn pairs(map: &Value) -> Option<Vec<Value>> {
+    let mut pairs = Vec::new();
+    match map {
+        Value::Object(properties) => {
+            for (name, value) in properties {
+                pairs.push(pair(name.as_str().into(), value));
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                let Value::Array(both) = item else { return None };
+                let [name, value] = both.as_slice() else { return None };
+                pairs.push(pair(name.clone(), value));
+            }
+        }
+        _ => return None,
+    }
+    Some(pairs)
+}
+
+fn pair(name: Value, value: &Value) -> Value {
+    let mut pair = Value::object();
+    pair.put("name", name);
+    pair.put("value", value.clone());
+    pair
+}
+
+impl Input {
+    /// The error of an argument that breaks a rule at a place in it, such as `[2].value`.
+    #[must_use]
+    pub fn broken(&self, place: &str, rule: &str) -> ErrorKind {
+        let example = if place.is_empty() { hint(&self.kind) } else { "" };
+        let sentence = text::concat(&[rule, " ", example]);
+        ErrorKind::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim_end())
+    }
+}
+
+impl InputKind {
     /// What an argument is to be, for a sentence.
     #[must_use]
     pub fn expected(&self) -> &'static str {
-        match self.kind {
-            Kind::Integer(..) | Kind::IntegerOr(..) => "a number",
-            Kind::Texts => "an array of strings",
-            Kind::Code => "digits",
-            _ => "a string",
+        match self {
+            Self::Text
+            | Self::NonEmptyText
+            | Self::Secret
+            | Self::Password
+            | Self::UserName
+            | Self::Address
+            | Self::Host
+            | Self::Language
+            | Self::StanzaId
+            | Self::OneOf(_)
+            | Self::Xml
+            | Self::XmlText
+            | Self::Base64 => "a string",
+            Self::Code => "digits",
+            Self::Boolean => "a boolean",
+            Self::Integer(..) | Self::IntegerOr(..) | Self::Decimal => "a number",
+            Self::DateTime => "a string or a Date",
+            Self::Texts => "an array of strings",
+            Self::Object(_) => "an object",
+            Self::Objects(..) => "an array of objects",
+            Self::Map(..) => "an object or an array of pairs",
+            Self::Json => "a JSON value",
+            Self::Content => "what fetch takes as a body",
         }
-    }
-
-    fn wrong_type(&self, found: &str) -> Error {
-        broken(self, &["must be ", self.expected(), ", not ", found, ". ", hint(&self.kind)])
-    }
-
-    /// The error of an argument that breaks a rule of its type.
-    #[must_use]
-    pub fn broken(&self, rule: &str) -> Error {
-        broken(self, &[rule, " ", hint(&self.kind)])
     }
 }
 
-fn check_text(field: &Field, text: &str) -> Result<(), Error> {
-    let fault = match field.kind {
-        Kind::Address => match Jid::parse(text) {
-            Err(rule) => Some(["is not an XMPP address: it ", rule]),
-            Ok(jid) if jid.is_lone_label() => {
-                Some(["is not a whole XMPP address: ", "it has no \"@\"."])
-            }
-            Ok(_) => None,
-        },
-        Kind::UserName => {
-            jid::check_local(text).err().map(|rule| ["is not a user name: it ", rule])
-        }
-        Kind::Language if !language::is_language_tag(text) => Some([language::RULE, ""]),
-        Kind::StanzaId if text.len() > LONGEST_ID => Some(["is longer than 1023 bytes.", ""]),
-        Kind::StanzaId if text.contains(char::is_control) || text.trim().is_empty() => {
-            Some(["must be visible characters, ", "and no control characters."])
-        }
-        Kind::Word(words) if !words.contains(&text) => {
-            let mut rule = vec!["must be one of"];
-            words.iter().for_each(|word| rule.extend_from_slice(&[" \"", word, "\""]));
-            return Err(broken(field, &rule));
-        }
-        Kind::Code if !text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Some(["must be digits, ", "as they were sent."])
-        }
-        Kind::Xml => {
-            return xml::check_content(text).map_err(|fault| broken(field, &[&fault.sentence()]));
-        }
-        _ if !text.chars().all(xml::is_character) => {
-            Some(["holds a character that XML 1.0 ", "can't carry."])
-        }
-        _ => None,
-    };
-    match fault {
-        Some([what, rule]) => Err(broken(field, &[what, rule, " ", hint(&field.kind)])),
-        None => Ok(()),
-    }
-}
-
-/// How a right value looks.
-fn hint(kind: &Kind) -> &'static str {
+/// A value that fits, for a sentence; empty if the rule says it all.
+fn hint(kind: &InputKind) -> &'static str {
     match kind {
-        Kind::Address => jid::EXAMPLE,
-        Kind::UserName => "Write the part before \"@\", for example \"alice\".",
-        Kind::Language => "For example \"en\".",
-        Kind::StanzaId => "For example \"sub-1\".",
-        Kind::Xml => "For example \"<nick xmlns='http://jabber.org/protocol/nick'>Al</nick>\".",
-        Kind::Integer(1, 3600) => "For example 3600, an hour.",
-        Kind::Integer(..) | Kind::IntegerOr(..) => "For example 10.",
-        Kind::Texts => "For example [\"Friends\"].",
-        Kind::Host => "",
-        Kind::Code => "For example \"123456\".",
-        Kind::Word(_) => "",
-        _ => "For example \"text\".",
+        InputKind::Address => jid::EXAMPLE,
+        InputKind::UserName => "Write the part before \"@\", for example \"alice\".",
+        InputKind::Language => "For example \"en\".",
+        InputKind::StanzaId => "For example \"sub-1\".",
+        InputKind::Xml | InputKind::XmlText => {
+            "For example \"<nick xmlns='http://jabber.org/protocol/nick'>Al</nick>\"."
+        }
+        InputKind::Integer(1, 3600) => "For example 3600, an hour.",
+        InputKind::Integer(..) | InputKind::IntegerOr(..) => "For example 10.",
+        InputKind::Decimal => "For example 12.5.",
+        InputKind::Texts => "For example [\"Friends\"].",
+        InputKind::Code => "For example \"123456\".",
+        InputKind::DateTime => "For example \"2026-11-26T12:00:00Z\".",
+        InputKind::Base64 => "For example \"SGVsbG8=\".",
+        InputKind::Map(..) => "For example { NAME: \"value\" }.",
+        InputKind::Text | InputKind::NonEmptyText | InputKind::Secret | InputKind::Password => {
+            "For example \"text\"."
+        }
+        InputKind::Host
+        | InputKind::OneOf(_)
+        | InputKind::Boolean
+        | InputKind::Object(_)
+        | InputKind::Objects(..)
+        | InputKind::Json
+        | InputKind::Content => "",
     }
-}
-
-fn broken(field: &Field, sentence: &[&str]) -> Error {
-    Error::invalid(&field.parameter(), text::concat(sentence).trim_end())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::resources::{account, xmpp};
-
-    fn subscription(arguments: &[Value]) -> Result<String, String> {
-        match xmpp::SEND_PRESENCE_SUBSCRIPTION.request(arguments.to_vec()) {
-            Ok(request) => Ok(serde_json::to_string(&request).unwrap()),
-            Err(error) => Err(error.message()),
-        }
-    }
-
-    #[test]
-    fn all_four_arguments_are_the_documented_object() {
-        assert_eq!(
-            subscription(&["bob@example.org".into(), "<a/>".into(), "sv".into(), "id-1".into()])
-                .unwrap(),
-            r#"{"to":"bob@example.org","customXml":"<a/>","language":"sv","id":"id-1"}"#
-        );
-    }
-
-    #[test]
-    fn absent_arguments_are_left_out() {
-        let only_to = r#"{"to":"bob@example.org"}"#;
-        assert_eq!(subscription(&["bob@example.org".into()]).unwrap(), only_to);
-        assert_eq!(
-            subscription(&["bob@example.org".into(), Value::Null, "".into(), Value::Null]).unwrap(),
-            only_to
-        );
-    }
-
-    #[test]
-    fn each_broken_rule_names_its_parameter() {
-        let to = || Value::from("bob@example.org");
-        let rows: Vec<(Vec<Value>, &str)> = vec![
-            (vec![], "To is missing. Write user@domain"),
-            (vec!["".into()], "To is missing."),
-            (vec![7.into()], "To must be a string, not a number."),
-            (vec!["bob".into()], "To is not a whole XMPP address: it has no \"@\"."),
-            (vec!["@b".into()], "To is not an XMPP address: it has nothing before \"@\"."),
-            (vec![to(), true.into()], "CustomXml must be a string, not a boolean."),
-            (
-                vec![to(), "<a>".into()],
-                "CustomXml is not well-formed XML: an element is not closed",
-            ),
-            (vec![to(), Value::Null, "en_US".into()], "Language is not a language tag."),
-            (
-                vec![to(), Value::Null, Value::Array(vec![])],
-                "Language must be a string, not an array.",
-            ),
-            (vec![to(), Value::Null, Value::Null, "a\nb".into()], "Id must be visible characters"),
-            (
-                vec![to(), Value::Null, Value::Null, "a\u{FFFE}".into()],
-                "Id holds a character that XML 1.0 can\'t carry.",
-            ),
-        ];
-        for (arguments, start) in rows {
-            let message = subscription(&arguments).unwrap_err();
-            assert!(message.starts_with(start), "{message}");
-        }
-    }
-
-    #[test]
-    fn seconds_are_whole_and_within_an_hour() {
-        let refresh = |seconds: Value| {
-            account::REFRESH.request(vec![seconds]).map_err(|error| error.message())
-        };
-        for right in [1, 600, 3600] {
-            assert!(refresh(right.into()).is_ok());
-        }
-        for wrong in [0.0, 3601.0, -1.0, 1.5, f64::NAN, f64::INFINITY] {
-            assert_eq!(
-                refresh(Value::Number(wrong)).unwrap_err(),
-                "Seconds must be a whole number from 1 to 3600. For example 3600, an hour."
-            );
-        }
-        assert_eq!(
-            refresh("600".into()).unwrap_err(),
-            "Seconds must be a number, not a string. For example 3600, an hour."
-        );
-    }
-
-    #[test]
-    fn a_user_name_is_no_address() {
-        let login = account::LOGIN.arguments(vec!["alice@example.org".into()]);
-        assert!(login.unwrap_err().message().starts_with("UserName is not a user name"));
-    }
-}
+mod tests;

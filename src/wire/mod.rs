@@ -1,23 +1,39 @@
-//! The contract of the Agent API: its resources, their fields, and both directions of each.
+//! What reads the declarations of `src/resources`: the check of a call's arguments, what is signed and
+//! redacted, and both encodings in both directions.
 //!
-//! A resource is declared once, as data ([`Resource`]), and everything else follows from the
-//! declaration: the check of a call's arguments, the body, the reading of the answer. Tables in
-//! the place of one struct a message keep the wasm small (`docs/decisions.md`).
+//! Tables instead of one struct a message keep the module small (`docs/decisions.md`).
 
 mod check;
 mod element;
+mod entries;
+mod field;
+mod input;
 mod json_text;
+mod json_write;
+mod output;
 mod read;
+mod redact;
 mod resource;
 mod salvage;
+mod sign;
+#[cfg(test)]
+mod tests;
 mod value;
 mod xml;
 
 pub use element::elements_in;
+pub use entries::Entries;
+pub use input::{Derived, Input, InputKind, Role};
 pub use json_text::{ReadScalar, properties};
+pub use output::{Object, Output, OutputKind};
 pub use read::Mismatch;
+#[cfg(not(target_arch = "wasm32"))]
+pub use resource::Docs;
 pub use resource::{
-    Access, Effect, Encoding, Entries, Field, Kind, Method, Recipe, Resource, Trace,
+    Access, AnswerKind, BodyKind, Effect, Encoding, Method, Resource, Rule, SessionChange, Trace,
 };
+#[cfg(test)]
+pub(crate) use sign::login_signature;
+pub use sign::{NONCE_BYTES, Part, Signature, SigningContext, basic_credentials, nonce};
 pub use value::Value;
-pub use xml::NAMESPACE;
+pub use xml::{NAMESPACE, PrintNumber};

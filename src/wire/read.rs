@@ -1,7 +1,8 @@
 //! From the broker's answer to the response that the documentation promises.
 
 use super::element::elements_in;
-use super::resource::{Field, Kind, Resource};
+use super::output::{Output, OutputKind};
+use super::resource::Resource;
 use super::value::{Value, first, push};
 use crate::syntax::date_time::{from_unix_seconds, to_unix_seconds};
 use crate::text;
@@ -21,7 +22,7 @@ impl Resource {
     /// # Errors
     /// A [`Mismatch`] when a required property is missing or one is of the wrong type.
     pub fn response(&self, answer: &Value) -> Result<Value, Mismatch> {
-        read_object(self.response, answer)
+        read_object(self.response.fields, answer)
     }
 }
 
@@ -44,7 +45,7 @@ impl Mismatch {
     }
 }
 
-fn read_object(fields: &[Field], answer: &Value) -> Result<Value, Mismatch> {
+fn read_object(fields: &[Output], answer: &Value) -> Result<Value, Mismatch> {
     if !matches!(answer, Value::Object(_)) {
         return Err(Mismatch::here("is not an object"));
     }
@@ -61,7 +62,7 @@ fn read_object(fields: &[Field], answer: &Value) -> Result<Value, Mismatch> {
 /// Reads an entry of a list as far as it can be read. Its first problem is told in a property, and its
 /// raw text in another; what is required and can't be read is empty.
 pub(super) fn read_entry(
-    fields: &[Field],
+    fields: &[Output],
     found: &Value,
     mut problem: Option<String>,
     raw: &str,
@@ -87,70 +88,121 @@ pub(super) fn read_entry(
 }
 
 /// What stands for a value that can't be read, so that a program can go on with the next entry.
-fn empty(kind: &Kind) -> Value {
+fn empty(kind: &OutputKind) -> Value {
     match kind {
-        Kind::Boolean => false.into(),
-        Kind::Texts | Kind::Objects(..) | Kind::Elements => Value::Array(Vec::new()),
-        Kind::Object(_) | Kind::Element | Kind::Json => Value::Null,
-        _ => "".into(),
+        OutputKind::Boolean => false.into(),
+        OutputKind::Texts | OutputKind::Objects(..) | OutputKind::Elements => {
+            Value::Array(Vec::new())
+        }
+        OutputKind::Object(_) | OutputKind::Element | OutputKind::Json => Value::Null,
+        OutputKind::Text
+        | OutputKind::NonEmptyText
+        | OutputKind::Token
+        | OutputKind::Integer(..)
+        | OutputKind::DateTime => "".into(),
     }
 }
 
-fn property<'a>(field: &Field, answer: &'a Value) -> &'a Value {
+fn property<'a>(field: &Output, answer: &'a Value) -> &'a Value {
     let alias = || answer.get(field.alias?);
     answer.get(field.name).or_else(alias).unwrap_or(&Value::Null)
 }
 
-pub(super) fn read(field: &Field, found: &Value) -> Result<Option<Value>, Mismatch> {
-    let value = match (&field.kind, found) {
-        (Kind::Texts | Kind::Objects(..) | Kind::Elements, Value::Null) => Value::Array(Vec::new()),
+pub(super) fn read(field: &Output, found: &Value) -> Result<Option<Value>, Mismatch> {
+    let is_list =
+        matches!(field.kind, OutputKind::Texts | OutputKind::Objects(..) | OutputKind::Elements);
+    match found {
+        Value::Null if is_list => Ok(Some(Value::Array(Vec::new()))),
+        Value::Null if field.required => Err(Mismatch::here("is missing")),
+        Value::Null => Ok(None),
         // Some brokers say so of what is not there.
-        (
-            Kind::DateTime | Kind::Element | Kind::Object(_) | Kind::Integer(..) | Kind::Boolean,
-            Value::String(text),
-        ) if text.is_empty() && !field.required => return Ok(None),
-        (_, Value::Null) if field.required => return Err(Mismatch::here("is missing")),
-        (_, Value::Null) => return Ok(None),
-        (Kind::Boolean, Value::Boolean(_)) => found.clone(),
-        (Kind::Boolean, _) => return Err(Mismatch::here("is not a boolean")),
-        (Kind::Integer(least, greatest), _) => match found.as_integer() {
-            Some(number) if (*least..=*greatest).contains(&number) => found.clone(),
-            _ => return Err(Mismatch::here("is not a whole number in its range")),
+        Value::String(text) if text.is_empty() && !field.required && !field.kind.may_be_empty() => {
+            Ok(None)
+        }
+        _ => read_value(&field.kind, found).map(Some),
+    }
+}
+
+impl OutputKind {
+    /// Whether an empty text is a value of this kind, or is to be refused as one.
+    fn may_be_empty(&self) -> bool {
+        match self {
+            Self::DateTime
+            | Self::Element
+            | Self::Object(_)
+            | Self::Integer(..)
+            | Self::Boolean => false,
+            Self::Text
+            | Self::NonEmptyText
+            | Self::Token
+            | Self::Texts
+            | Self::Objects(..)
+            | Self::Elements
+            | Self::Json => true,
+        }
+    }
+}
+
+fn read_value(kind: &OutputKind, found: &Value) -> Result<Value, Mismatch> {
+    let problem = match kind {
+        OutputKind::Boolean => match found {
+            Value::Boolean(_) => return Ok(found.clone()),
+            _ => "is not a boolean",
         },
-        (Kind::DateTime, _) => normalise(found).ok_or(Mismatch::here("is not a point in time"))?,
+        OutputKind::Integer(least, greatest) => match found.as_integer() {
+            Some(number) if (i64::from(*least)..=i64::from(*greatest)).contains(&number) => {
+                return Ok(found.clone());
+            }
+            _ => "is not a whole number in its range",
+        },
+        OutputKind::DateTime => match normalise(found) {
+            Some(time) => return Ok(time),
+            None => "is not a point in time",
+        },
         // An empty text stands for one that is missing, as `null` does: `<Item/>` in XML.
-        (Kind::Texts, _) => read_items(found, &|item| match item {
-            Value::String(text) => Ok((!text.is_empty()).then(|| item.clone())),
-            _ => Err(Mismatch::here("holds something else than strings")),
-        })?,
-        (Kind::Objects(fields, _), _) => {
-            read_items(found, &|item| read_object(fields, item).map(Some))?
+        OutputKind::Texts => {
+            return read_items(found, &|item| match item {
+                Value::String(text) => Ok((!text.is_empty()).then(|| item.clone())),
+                _ => Err(Mismatch::here("holds something else than strings")),
+            });
         }
-        (Kind::Object(fields), _) => read_object(fields, found)?,
-        (Kind::Json, _) | (Kind::Element, Value::Object(_)) => found.clone(),
+        OutputKind::Objects(object, _) => {
+            return read_items(found, &|item| read_object(object.fields, item).map(Some));
+        }
+        OutputKind::Object(object) => return read_object(object.fields, found),
+        OutputKind::Json => return Ok(found.clone()),
         // Older brokers give XML as text, and one element where there may be several.
-        (Kind::Element, Value::String(xml)) => {
-            let element = elements_in(xml).ok().and_then(first);
-            element.ok_or(Mismatch::here("is not an element"))?
-        }
-        (Kind::Elements, Value::String(xml)) => Value::Array(
-            elements_in(xml).map_err(|_| Mismatch::here("is not XML that can be read"))?,
-        ),
-        (Kind::Elements, Value::Object(_)) => Value::Array(vec![found.clone()]),
-        (Kind::Elements, _) => read_items(found, &|item| match item {
-            Value::Object(_) => Ok(Some(item.clone())),
-            _ => Err(Mismatch::here("holds something else than elements")),
-        })?,
-        (Kind::Token, Value::String(token)) if !is_bearer_token(token) => {
-            return Err(Mismatch::here("is not a bearer token"));
-        }
-        (Kind::Name, Value::String(text)) if text.is_empty() => {
-            return Err(Mismatch::here("is empty"));
-        }
-        (_, Value::String(_)) => found.clone(),
-        _ => return Err(Mismatch::here("is not a string")),
+        OutputKind::Element => match found {
+            Value::Object(_) => return Ok(found.clone()),
+            Value::String(xml) => match elements_in(xml).ok().and_then(first) {
+                Some(element) => return Ok(element),
+                None => "is not an element",
+            },
+            _ => "is not a string",
+        },
+        OutputKind::Elements => match found {
+            Value::String(xml) => match elements_in(xml) {
+                Ok(elements) => return Ok(Value::Array(elements)),
+                Err(_) => "is not XML that can be read",
+            },
+            Value::Object(_) => return Ok(Value::Array(vec![found.clone()])),
+            _ => {
+                return read_items(found, &|item| match item {
+                    Value::Object(_) => Ok(Some(item.clone())),
+                    _ => Err(Mismatch::here("holds something else than elements")),
+                });
+            }
+        },
+        OutputKind::Text | OutputKind::NonEmptyText | OutputKind::Token => match (kind, found) {
+            (OutputKind::Token, Value::String(token)) if !is_bearer_token(token) => {
+                "is not a bearer token"
+            }
+            (OutputKind::NonEmptyText, Value::String(text)) if text.is_empty() => "is empty",
+            (_, Value::String(_)) => return Ok(found.clone()),
+            _ => "is not a string",
+        },
     };
-    Ok(Some(value))
+    Err(Mismatch::here(problem))
 }
 
 fn read_items(

@@ -1,40 +1,84 @@
-//! How a resource is declared.
+//! How a resource is declared. All that is known of one is in its declaration (`src/resources`);
+//! everything else follows from it.
 
-use super::value::Value;
+use super::input::{Input, Role};
+use super::output::{Object, Output, OutputKind};
 use crate::text;
 
 /// One resource of the Agent API: `/Agent/<group>/<name>`.
 #[derive(Debug)]
 pub struct Resource {
-    /// The group, as `Xmpp`.
+    /// The group, such as `Xmpp`.
     pub group: &'static str,
     /// The resource's name in the path and in `AgentAPI.<group>.<name>`.
     pub name: &'static str,
     /// The HTTP method.
     pub method: Method,
-    /// Who may call it.
+    /// What a call shows of who calls.
     pub access: Access,
     /// What repeating a call may do.
     pub effect: Effect,
-    /// How the request is made.
-    pub recipe: Recipe,
-    /// What a caller gives, in the order of the documented parameters. Mostly what is sent, too.
-    pub parameters: &'static [Field],
-    /// What is sent.
-    pub request: &'static [Field],
+    /// What a call does to the session.
+    pub session: SessionChange,
+    /// What a caller gives, in the order of the documented parameters, and what is made of it.
+    pub inputs: &'static [Input],
+    /// What some inputs require of others.
+    pub rules: &'static [Rule],
+    /// How the body is made.
+    pub body: BodyKind,
+    /// How the answer is read.
+    pub answer: AnswerKind,
     /// What comes back.
-    pub response: &'static [Field],
-    /// The names of the XML elements of request and response; none where only JSON is documented.
+    pub response: &'static Object,
+    /// The names of the XML elements of request and response; `None` if only JSON is documented.
     pub elements: Option<(&'static str, &'static str)>,
+    /// What documents it.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub docs: Docs,
+}
+
+/// The documentation of a method. It exists in the host's build only: none of it is in the module.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug)]
+pub struct Docs {
+    /// What the method does, a line a text. The first sentence is the summary.
+    pub text: &'static [&'static str],
+    /// What comes back, if there is more to say than its type does.
+    pub returns: &'static str,
+    /// How it fails, beside what every call fails of.
+    pub throws: &'static str,
+    /// A call, as JavaScript.
+    pub example: &'static str,
+    /// Where the rules come from.
+    pub source: &'static str,
+    /// The parameters as TypeScript, if they come in more than one order.
+    pub parameters: &'static str,
 }
 
 /// The HTTP methods that the Agent API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// No body.
+    /// Reads.
     Get,
-    /// An object as body, an empty one where there is nothing to say.
+    /// What most resources are asked with.
     Post,
+    /// Replaces what is at the path.
+    Put,
+    /// Deletes what is at the path.
+    Delete,
+}
+
+impl Method {
+    /// Its name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
 }
 
 /// How requests and responses are written.
@@ -46,20 +90,57 @@ pub enum Encoding {
     Xml,
 }
 
+/// How the body of a request is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// There is none.
+    Nothing,
+    /// An object, in JSON or XML.
+    Object,
+    /// A form of the type `multipart/form-data`, a part for each input.
+    Form,
+    /// The content that the caller gives, as it is.
+    Bytes,
+}
+
+/// How an answer is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerKind {
+    /// An object, in JSON or XML.
+    Object,
+    /// Bytes of any media type.
+    Bytes,
+    /// Whatever it is, it says nothing.
+    Nothing,
+}
+
 /// What a call shows of who calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Nothing: the token stays here. A dead one would be counted as a failed login.
-    Open,
+    /// Nothing: the token stays here. The broker would count a dead one as a failed login.
+    Anonymous,
     /// Nothing but the cookie of the HTTP session.
     Cookie,
     /// A token, if there is one.
-    Welcome,
+    OptionalToken,
     /// A token: the resource is for sessions.
-    Session,
+    RequiresToken,
 }
 
-/// What a call does at the broker, and so what repeating it may do. `client/retry.rs` holds to it.
+/// What a call does to the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionChange {
+    /// Nothing.
+    None,
+    /// Its answer holds the token of a new session.
+    Opens,
+    /// Exchanges the token for a new one.
+    Refreshes,
+    /// Ends it.
+    Ends,
+}
+
+/// What a call does at the broker, and so what repeating it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Nothing: it can be repeated.
@@ -69,11 +150,11 @@ pub enum Effect {
     /// Sends a stanza: repeating it may send another.
     Stanza(Trace),
     /// Opens or prolongs a session, signed anew each time. The broker counts what it refuses, so it
-    /// is repeated once, and only where no answer came.
+    /// is repeated once, and only if no answer came.
     Session,
-    /// Takes something away and hands it over: what a lost answer held is lost.
+    /// Removes something from the broker and hands it over: what a lost answer held is lost.
     Consume,
-    /// Serves once, as a code or a petition, or is counted: repeating it may be held against the
+    /// Works once, such as a code or a petition, or is counted: repeating it may be held against the
     /// caller.
     Once,
 }
@@ -91,156 +172,123 @@ pub enum Trace {
     Ended,
 }
 
-/// How a request is made of what a caller gives.
+/// What some inputs require of others. Inputs are named as on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recipe {
-    /// It is what the caller gives.
-    Plain,
-    /// The language goes into a header.
-    Language,
-    /// Signed with the account's password.
-    Login,
-    /// Signed with the secret of an API key.
-    Create,
-    /// The password goes into a header.
-    Password,
-    /// Shows the token that it exchanges.
-    Refresh,
-    /// Shows the token, which is forgotten before it is sent.
-    Logout,
-    /// Some of it is needed, but not all.
-    Recover,
-    /// Signed with the passwords of key and account.
-    Transfer,
-    /// Goes to another broker.
-    Elsewhere,
-}
-
-/// A property of a request or a response.
-#[derive(Debug)]
-pub struct Field {
-    /// The name on the wire, as `customXml`.
-    pub name: &'static str,
-    /// What it may hold.
-    pub kind: Kind,
-    /// Whether it must be there.
-    pub required: bool,
-    /// The name of the documented parameter, where it is not that of the wire with a capital.
-    pub parameter: Option<&'static str>,
-    /// Another spelling, of older brokers and documents.
-    pub alias: Option<&'static str>,
-}
-
-/// What a field may hold. A request is held to it by [`Resource::request`], a response by
-/// [`Resource::response`].
-///
-/// In XML, what is a scalar here is an attribute of its element, the rest a child.
-#[derive(Debug)]
-pub enum Kind {
-    /// Any text that XML can carry.
-    Text,
-    /// A text that is not empty.
-    Name,
-    /// A text that is not empty and must never be shown.
-    Secret,
-    /// An account's name: the local part of its address.
-    UserName,
-    /// A bare or full JID.
-    Address,
-    /// A host name with an optional port.
-    Host,
-    /// A bearer token.
-    Token,
-    /// A language tag.
-    Language,
-    /// A stanza id: no control characters, for it becomes an XML attribute.
-    StanzaId,
-    /// One of several words.
-    Word(&'static [&'static str]),
-    /// Digits, as a text or as a whole number: a code that a person was sent.
-    Code,
-    /// Well-formed element content. In XML it is the content of its element.
-    Xml,
-    /// `true` or `false`.
-    Boolean,
-    /// A whole number between two others, both included.
-    Integer(i64, i64),
-    /// [`Kind::Integer`] with a value for a caller who names none.
-    IntegerOr(i64, i64, i64),
-    /// A point in time; in responses an ISO 8601 text, whatever the broker sent.
-    DateTime,
-    /// A list of texts; what is missing is empty. In XML an element of `Item` elements.
-    Texts,
-    /// One object.
-    Object(&'static [Field]),
-    /// A list of objects; what is missing is empty.
-    Objects(&'static [Field], Entries),
-    /// One XML element, as an object with `__name` and `__ns`.
-    Element,
-    /// Any number of XML elements, as such objects. In XML they are the content.
-    Elements,
-    /// Anything that JSON can say.
-    Json,
-}
-
-/// How a list of objects looks in XML.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entries {
-    /// An element of the field's name, that holds entries of this name.
-    Within(&'static str),
-    /// Entries of this name, side by side with the other children.
-    Bare(&'static str),
+pub enum Rule {
+    /// One of the two has to be given.
+    Either(&'static str, &'static str),
+    /// The first can't be given without the second.
+    Needs(&'static str, &'static str),
 }
 
 impl Resource {
-    /// A resource with the most common traits: `POST`, for a session, named alike in XML.
+    /// A resource with the most common traits: `POST`, for a session, reading, without inputs and
+    /// outputs.
     #[must_use]
-    pub const fn new(
-        group: &'static str,
-        name: &'static str,
-        effect: Effect,
-        request: &'static [Field],
-        response_element: &'static str,
-        response: &'static [Field],
-    ) -> Self {
+    pub const fn new(group: &'static str, name: &'static str) -> Self {
         Self {
             group,
             name,
             method: Method::Post,
-            access: Access::Session,
-            effect,
-            recipe: Recipe::Plain,
-            parameters: request,
-            request,
-            response,
-            elements: Some((name, response_element)),
+            access: Access::RequiresToken,
+            effect: Effect::Read,
+            session: SessionChange::None,
+            inputs: &[],
+            rules: &[],
+            body: BodyKind::Object,
+            answer: AnswerKind::Nothing,
+            response: &Object::EMPTY,
+            elements: Some((name, "AckResponse")),
+            #[cfg(not(target_arch = "wasm32"))]
+            docs: Docs {
+                text: &[],
+                returns: "",
+                throws: "",
+                example: "",
+                source: "",
+                parameters: "",
+            },
         }
     }
 
-    /// The same resource, whose request is made from other things than it holds, as a signature
-    /// from a password.
+    /// Chooses the HTTP method. `GET` and `DELETE` have no body.
     #[must_use]
-    pub const fn made_from(mut self, parameters: &'static [Field], recipe: Recipe) -> Self {
-        self.parameters = parameters;
-        self.recipe = recipe;
+    pub const fn method(mut self, method: Method) -> Self {
+        self.method = method;
+        if matches!(method, Method::Get | Method::Delete) {
+            self.body = BodyKind::Nothing;
+        }
         self
     }
 
-    /// The same resource, for others than sessions.
+    /// Chooses what a call shows of who calls.
     #[must_use]
     pub const fn access(mut self, access: Access) -> Self {
         self.access = access;
         self
     }
 
-    /// The same resource, asked for with `GET`.
+    /// Chooses what repeating a call may do.
     #[must_use]
-    pub const fn get(mut self) -> Self {
-        self.method = Method::Get;
+    pub const fn effect(mut self, effect: Effect) -> Self {
+        self.effect = effect;
         self
     }
 
-    /// The same resource, whose XML request is not named like itself.
+    /// Chooses what a call does to the session, which it may repeat accordingly.
+    #[must_use]
+    pub const fn session(mut self, session: SessionChange) -> Self {
+        self.session = session;
+        if matches!(session, SessionChange::Opens | SessionChange::Refreshes) {
+            self.effect = Effect::Session;
+        }
+        self
+    }
+
+    /// What a caller gives, in the order of the documented parameters, and what is made of it.
+    #[must_use]
+    pub const fn inputs(mut self, inputs: &'static [Input]) -> Self {
+        self.inputs = inputs;
+        self
+    }
+
+    /// What some inputs require of others.
+    #[must_use]
+    pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Chooses another body than an object.
+    #[must_use]
+    pub const fn body(mut self, body: BodyKind) -> Self {
+        self.body = body;
+        self.elements = None;
+        self
+    }
+
+    /// What comes back, and the name of its element in XML.
+    #[must_use]
+    pub const fn responds(mut self, element: &'static str, response: &'static Object) -> Self {
+        self.response = response;
+        if !response.fields.is_empty() {
+            self.answer = AnswerKind::Object;
+        }
+        if let Some((request, _)) = self.elements {
+            self.elements = Some((request, element));
+        }
+        self
+    }
+
+    /// Bytes come back, instead of an object.
+    #[must_use]
+    pub const fn responds_bytes(mut self) -> Self {
+        self.answer = AnswerKind::Bytes;
+        self.elements = None;
+        self
+    }
+
+    /// The name of the request's element in XML, if it is not that of the resource.
     #[must_use]
     pub const fn request_element(mut self, request: &'static str) -> Self {
         if let Some((_, response)) = self.elements {
@@ -249,95 +297,103 @@ impl Resource {
         self
     }
 
-    /// The same resource, in JSON whatever the encoding: its XML is documented nowhere.
+    /// In JSON whatever the encoding: its XML is documented nowhere.
     #[must_use]
     pub const fn json_only(mut self) -> Self {
         self.elements = None;
         self
     }
 
-    /// Whether the answer holds the token of a session.
+    /// Whether the broker counts failed calls, and blocks who has too many: those that try a secret.
     #[must_use]
-    pub fn opens_session(&self) -> bool {
-        self.response.iter().any(|field| match field.kind {
-            Kind::Token => true,
-            Kind::Object(fields) => fields.iter().any(|field| matches!(field.kind, Kind::Token)),
-            _ => false,
-        })
+    pub fn is_login(&self) -> bool {
+        self.session == SessionChange::Opens && self.access == Access::Anonymous
     }
 
-    /// What arguments and request hold that must never be shown.
+    /// Whether it goes to another broker than the own one.
     #[must_use]
-    pub fn secrets(&self, arguments: &Value, request: &Value) -> Vec<String> {
-        let mut secrets = Vec::new();
-        for (fields, object) in [(self.parameters, arguments), (self.request, request)] {
-            for field in fields {
-                if matches!(field.kind, Kind::Secret | Kind::Token | Kind::Code)
-                    && let Some(secret) = object.get(field.name).and_then(Value::to_text)
-                {
-                    secrets.push(secret);
-                }
-            }
-        }
-        secrets
+    pub fn goes_to_other_broker(&self) -> bool {
+        self.inputs.iter().any(|input| matches!(input.role, Role::Broker))
     }
 
-    /// The documented name, as `Xmpp.GetRoster`.
+    /// The list of objects that the answer is.
+    pub(super) fn list(&self) -> Option<&'static Output> {
+        self.response.fields.iter().find(|field| matches!(field.kind, OutputKind::Objects(..)))
+    }
+
+    /// The documented name, such as `Xmpp.GetRoster`.
     #[must_use]
     pub fn operation(&self) -> String {
         text::concat(&[self.group, ".", self.name])
     }
 
-    /// The path below the host, as `/Agent/Xmpp/GetRoster`.
+    /// The path below the host, such as `/Agent/Xmpp/GetRoster`, without what an input adds to it.
     #[must_use]
     pub fn path(&self) -> String {
         text::concat(&["/Agent/", self.group, "/", self.name])
     }
 }
 
-impl Field {
-    /// A field that must be there.
+/// Documentation, which the module is spared.
+#[cfg_attr(target_arch = "wasm32", allow(unused_variables, unused_mut))]
+impl Resource {
+    /// What the method does, a line a text.
     #[must_use]
-    pub const fn required(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, required: true, parameter: None, alias: None }
-    }
-
-    /// A field that may be left out.
-    #[must_use]
-    pub const fn optional(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind, required: false, parameter: None, alias: None }
-    }
-
-    /// The same field, whose documented parameter is named otherwise.
-    #[must_use]
-    pub const fn called(mut self, parameter: &'static str) -> Self {
-        self.parameter = Some(parameter);
+    pub const fn doc(mut self, text: &'static [&'static str]) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.docs.text = text;
+        }
         self
     }
 
-    /// The same field, that some spell otherwise.
+    /// What comes back, if there is more to say than its type does.
     #[must_use]
-    pub const fn alias(mut self, alias: &'static str) -> Self {
-        self.alias = Some(alias);
+    pub const fn returns(mut self, returns: &'static str) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.docs.returns = returns;
+        }
         self
     }
 
-    /// Whether it is a password that a person types, and so in one form of many.
+    /// How it fails, beside what every call fails of.
     #[must_use]
-    pub fn is_password(&self) -> bool {
-        self.name.ends_with("assword")
+    pub const fn throws(mut self, throws: &'static str) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.docs.throws = throws;
+        }
+        self
     }
 
-    /// The name of the documented parameter.
+    /// A call, as JavaScript.
     #[must_use]
-    pub fn parameter(&self) -> String {
-        if let Some(parameter) = self.parameter {
-            return parameter.into();
+    pub const fn example(mut self, example: &'static str) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.docs.example = example;
         }
-        let mut name = String::from(self.name);
-        if let Some(first) = name.get_mut(..1) {
-            first.make_ascii_uppercase();
+        self
+    }
+
+    /// Where the rules come from.
+    #[must_use]
+    pub const fn source(mut self, source: &'static str) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.docs.source = source;
         }
-        name
+        self
+    }
+
+    /// The parameters as TypeScript, if they come in more than one order.
+    #[must_use]
+    pub const fn parameters_as(mut self, parameters: &'static str) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.docs.parameters = parameters;
+        }
+        self
     }
 }

@@ -1,9 +1,11 @@
 //! Reading an answer from its text, all of it or, where it is a list, as much as there is: one entry that
 //! breaks the contract must not hide the others, which are gone at the broker when they were taken.
 
+use super::field::Field;
 use super::json_text::{ReadScalar, is_whole, parts, properties};
+use super::output::{Output, OutputKind};
 use super::read::{Mismatch, read, read_entry};
-use super::resource::{Effect, Field, Kind, Resource};
+use super::resource::{Effect, Resource};
 use super::value::{Value, push};
 use crate::text;
 
@@ -48,9 +50,9 @@ impl Resource {
             salvage_json(list, answer, scalar)?
         };
         let mut properties = Vec::new();
-        for field in self.response {
+        for field in self.response.fields {
             let value = match answer.get(field.name) {
-                Some(Value::Array(entries)) if field.is_list() => {
+                Some(Value::Array(entries)) if matches!(field.kind, OutputKind::Objects(..)) => {
                     Some(Value::Array(entries.clone()))
                 }
                 found => read(field, found.unwrap_or(&Value::Null)).ok()?,
@@ -67,15 +69,11 @@ impl Resource {
         let end = answer.trim_end().strip_suffix('>').unwrap_or_default().trim_end();
         if in_xml { end.ends_with(element) } else { is_whole(answer) }
     }
-
-    /// The list of objects that is the answer.
-    fn list(&self) -> Option<&'static Field> {
-        self.response.iter().find(|field| field.is_list())
-    }
 }
 
-fn salvage_json(list: &Field, answer: &str, scalar: ReadScalar) -> Option<Value> {
-    let Kind::Objects(fields, _) = list.kind else { return None };
+fn salvage_json(list: &Output, answer: &str, scalar: ReadScalar) -> Option<Value> {
+    let OutputKind::Objects(object, _) = list.kind else { return None };
+    let fields = object.fields;
     if !answer.trim_start().starts_with('{') {
         return None;
     }

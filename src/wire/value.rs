@@ -57,6 +57,12 @@ impl Value {
         if let Self::String(text) = self { Some(text) } else { None }
     }
 
+    /// The text of a property, empty if there is none.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// The number, if this is a whole one that is exact.
     #[must_use]
     pub fn as_integer(&self) -> Option<i64> {
@@ -74,6 +80,18 @@ impl Value {
             Self::String(text) => Some(text.clone()),
             other => other.as_integer().map(text::decimal),
         }
+    }
+
+    /// The text of a property, or its whole number as one; empty if there is none.
+    #[must_use]
+    pub fn scalar_text(&self, name: &str) -> String {
+        self.get(name).and_then(Self::to_text).unwrap_or_default()
+    }
+
+    /// The items of a property that is a list; none if it is not.
+    #[must_use]
+    pub fn items(&self, name: &str) -> &[Value] {
+        if let Some(Self::Array(items)) = self.get(name) { items } else { &[] }
     }
 
     /// Every text in it, however deep; a whole number is one.

@@ -1,22 +1,23 @@
-/** The hashes in the README are those of the files: a browser takes them, and takes nothing else. */
+// @ts-check
+/** The hashes in docs/loading.md are those of the files, so a browser accepts these files and no others. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { hashes, withHashes } from "../../xtask/integrity.mjs";
 
-const readme = await readFile("README.md", "utf8");
+const document = await readFile("docs/loading.md", "utf8");
 const { version } = JSON.parse(await readFile("package.json", "utf8"));
 
-test("the README shows the hash of each file, and the version", async () => {
+test("the document shows the hash of each file, and the version", async () => {
   const made = await hashes("pkg");
-  for (const [file, hash] of made) assert.ok(readme.includes(`| \`${file}\` | \`${hash}\` |`), file);
-  assert.ok(readme.includes(`integrity="${made[0][1]}"`));
-  assert.equal(withHashes(readme, made, version), readme, "run: npm run build");
+  for (const [file, hash] of made) assert.ok(document.includes(`| \`${file}\` | \`${hash}\` |`), file);
+  assert.ok(document.includes(`integrity="${made[0][1]}"`));
+  assert.equal(withHashes(document, made, version), document, "run: npm run build");
 });
 
 test("a hash of another file is replaced", () => {
-  const old = withHashes(readme, [["agentapi.global.js", "sha384-old"], ["index.js", "sha384-older"]], "9.9.9");
+  const old = withHashes(document, [["agentapi.global.js", "sha384-old"], ["index.js", "sha384-older"]], "9.9.9");
   assert.equal(old.match(/sha384-old"/g)?.length, 1);
   assert.equal(old.match(/sha384-old`/g)?.length, 1);
   assert.equal(old.match(/sha384-older`/g)?.length, 1);

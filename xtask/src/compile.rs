@@ -26,8 +26,8 @@ pub fn compile(workspace: &Workspace, features: &[&str]) -> Outcome<PathBuf> {
     Ok(target_directory.join(TARGET).join("wasm/neuron_agent_api.wasm"))
 }
 
-/// The cargo that runs this program, free of flags in the environment: they would replace those of
-/// `.cargo/config.toml`, and the bytes with them.
+/// The cargo that runs this program, without flags from the environment: they would replace those of
+/// `.cargo/config.toml`, and change the bytes.
 fn cargo(workspace: &Workspace) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(program);

@@ -1,102 +1,82 @@
 //! `cargo xtask build` makes `pkg/`, the package that npm ships, from the sources.
 //!
-//! | Step | Module |
-//! |---|---|
-//! | Rust to WebAssembly | [`compile`] |
-//! | the bindings that JavaScript calls it through | [`bindings`] |
-//! | panics without their words | [`panics`] |
-//! | a smaller module, the loader, one file per kind of host, the size table | [`package`] |
-//! | comparing a build with the committed one | [`compare`] |
+//! All steps stand in their order in `xtask/build.mjs`, which this program runs. The steps that need
+//! cargo, wasm-bindgen or a parser of WebAssembly are commands of this program, and `build.mjs` calls
+//! them:
+//!
+//! | Command | What it does | Module |
+//! |---|---|---|
+//! | `module DIR [FEATURE…]` | compiles the library to WebAssembly | [`compile`] |
+//! |  | writes the module and its JavaScript bindings into `DIR` | [`bindings`] |
+//! |  | removes the messages of panics | [`panics`] |
+//! | `declarations` | prints the declarations of all resources, as JSON | [`declarations`] |
+//! | `inspect MODULE` | prints where sections and functions are, as JSON | [`sections`] |
+//! | `rename MODULE NAMES OUT` | gives the functions other names, one a line | [`sections`] |
 
 mod bindings;
-mod compare;
 mod compile;
-mod package;
+mod declarations;
 mod panics;
 mod process;
+mod sections;
 mod workspace;
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::path::Path;
+use std::process::{Command, ExitCode};
 
 use workspace::Workspace;
 
 /// What a step of the build gives; the error is one line for a person.
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-const USAGE: &str = "\
-usage: cargo xtask build [--out DIR]               make the npm package (in pkg/)
-       cargo xtask build --with-trap --out DIR   one whose module can be broken on purpose, for tests
-       cargo xtask check                           fail unless pkg/ is what the sources make";
+/// The npm packages that `build.mjs` imports.
+const NPM_PACKAGES: [&str; 5] = ["acorn", "acorn-walk", "binaryen", "esbuild", "magic-string"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match arguments.as_slice() {
-        ["build"] => build(None),
-        ["build", "--out", directory] => build(Some(PathBuf::from(directory))),
-        ["build", "--with-trap", "--out", directory] => build_with_trap(Path::new(directory)),
-        ["check"] | ["build", "--check"] => check(),
-        _ => Err(USAGE.into()),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::FAILURE
+    run(&arguments).unwrap_or_else(|problem| {
+        eprintln!("{problem}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(arguments: &[&str]) -> Outcome<ExitCode> {
+    match arguments {
+        ["module", directory, features @ ..] => module(Path::new(directory), features)?,
+        ["declarations"] => declarations::print()?,
+        ["inspect", module] => sections::inspect(Path::new(module))?,
+        ["rename", module, names, output] => {
+            sections::rename(Path::new(module), Path::new(names), Path::new(output))?;
+        }
+        _ => return run_pipeline(arguments),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn module(directory: &Path, features: &[&str]) -> Outcome<()> {
+    let workspace = Workspace::find()?;
+    let compiled = compile::compile(&workspace, features)?;
+    bindings::generate(&compiled, directory)
+}
+
+/// Runs `build.mjs`, which calls this program back by its path in `XTASK`.
+fn run_pipeline(arguments: &[&str]) -> Outcome<ExitCode> {
+    let workspace = Workspace::find()?;
+    // Tests and `npm start` may build at the same time, and would delete each other's files.
+    let _lock = workspace.lock()?;
+    for package in NPM_PACKAGES {
+        if !workspace.root().join("node_modules").join(package).is_dir() {
+            return Err(format!("the npm package {package} is not installed; run: npm ci").into());
         }
     }
-}
-
-/// A package made elsewhere leaves the committed size table and the README alone.
-fn build(elsewhere: Option<PathBuf>) -> Outcome<()> {
-    let workspace = Workspace::find()?;
-    let report = elsewhere.is_none().then(|| workspace.root().join("docs/size.md"));
-    let destination = match elsewhere {
-        Some(directory) => std::path::absolute(directory)?,
-        None => workspace.package(),
-    };
-    make(&workspace, &destination, &[])?;
-    progress(&format!("made {}", destination.display()));
-    if report.is_some() {
-        package::publish_hashes(&workspace, &destination)?;
-    }
-    // Last, so that what is too large can be looked into.
-    package::measure(&workspace, &destination, report.as_deref())
-}
-
-fn build_with_trap(directory: &Path) -> Outcome<()> {
-    let destination = std::path::absolute(directory)?;
-    make(&Workspace::find()?, &destination, &["trap"])
-}
-
-fn check() -> Outcome<()> {
-    let workspace = Workspace::find()?;
-    let fresh = workspace.scratch().join("check");
-    make(&workspace, &fresh, &[])?;
-    let differences = compare::differences(&workspace.package(), &fresh)?;
-    if !differences.is_empty() {
-        let list = differences.join("\n  ");
-        let advice = "pkg/ is not what the sources make; run: cargo xtask build";
-        return Err(format!("{advice}\n  {list}").into());
-    }
-    progress("pkg/ is exactly what the sources make");
-    package::measure(&workspace, &fresh, None)
-}
-
-/// Nothing reaches the destination before every step has succeeded.
-fn make(workspace: &Workspace, destination: &Path, features: &[&str]) -> Outcome<()> {
-    // Tests and `npm start` may build at the same time, and would sweep away each other's files.
-    let _turn = workspace.wait_for_turn()?;
-    package::require_npm_packages(workspace)?;
-    // Before they are read: who changes one meanwhile gets another build, not a stale package.
-    let sources = package::digest_of_sources(workspace)?;
-    let module = compile::compile(workspace, features)?;
-    let stage = bindings::generate(workspace, &module)?;
-    let made = package::assemble(workspace, &stage)?;
-    compare::replace(destination, &made)?;
-    package::record(workspace, destination, &sources)
+    process::exit_code(
+        Command::new("node")
+            .arg(workspace.root().join("xtask/build.mjs"))
+            .args(arguments)
+            .env("XTASK", std::env::current_exe()?),
+    )
 }
 
 /// Tells the person at the terminal what is going on.

@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 use crate::Outcome;
 
@@ -10,6 +10,12 @@ use crate::Outcome;
 pub fn run(command: &mut Command) -> Outcome<()> {
     let status = command.status().map_err(|error| missing(command, &error))?;
     if status.success() { Ok(()) } else { Err(failed(command).into()) }
+}
+
+/// Runs a program that says itself why it failed.
+pub fn exit_code(command: &mut Command) -> Outcome<ExitCode> {
+    let status = command.status().map_err(|error| missing(command, &error))?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Runs a program and gives what it printed, without the line break at its end.

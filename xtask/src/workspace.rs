@@ -23,23 +23,18 @@ impl Workspace {
         &self.root
     }
 
-    /// What npm ships.
-    pub fn package(&self) -> PathBuf {
-        self.root.join("pkg")
-    }
-
-    /// Everything made on the way. Apart from cargo's usual directory, whose flags are others: the
-    /// two would throw out each other's work.
+    /// The directory of intermediate files. Not cargo's usual one, which is built with other flags:
+    /// each build would discard the other's work.
     pub fn scratch(&self) -> PathBuf {
         let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
         self.root.join(target).join("pkg")
     }
 
-    /// Waits until no other process builds; the next one may when the file is dropped.
-    pub fn wait_for_turn(&self) -> Outcome<File> {
+    /// Waits until no other process builds. The lock is released when the file is dropped.
+    pub fn lock(&self) -> Outcome<File> {
         fs::create_dir_all(self.scratch())?;
-        let turn = File::create(self.scratch().join("turn"))?;
-        turn.lock()?;
-        Ok(turn)
+        let lock = File::create(self.scratch().join("lock"))?;
+        lock.lock()?;
+        Ok(lock)
     }
 }

@@ -4,15 +4,16 @@ use super::address;
 use super::content::Content;
 use super::refusal::Refusal;
 use jid::Jid;
+use neuron_agent_api::syntax::base64::is_base64;
 use neuron_agent_api::syntax::date_time::to_unix_seconds;
 use neuron_agent_api::syntax::host::{self, is_host};
 use neuron_agent_api::syntax::language::{self, is_language_tag};
 use neuron_agent_api::syntax::xml::is_character;
-use neuron_agent_api::wire::{Field, Kind, Value};
+use neuron_agent_api::wire::{Input, InputKind, Value};
 
 /// The properties of a request that are present, each of its declared kind.
-#[derive(Debug, Default)]
-pub(super) struct Arguments(Vec<(&'static str, Argument)>);
+#[derive(Debug, Default, PartialEq)]
+pub struct Arguments(Vec<(&'static str, Argument)>);
 
 #[derive(Debug, PartialEq)]
 enum Argument {
@@ -22,6 +23,10 @@ enum Argument {
     Address(Jid),
     Xml(Content),
     Texts(Vec<String>),
+    Decimal(f64),
+    Object(Arguments),
+    Objects(Vec<Arguments>),
+    Json(Value),
 }
 
 impl Arguments {
@@ -30,14 +35,15 @@ impl Arguments {
     /// # Errors
     /// 400 for the first property that is not as declared, and for one that is not declared at
     /// all: the platform's patterns match an object as a whole.
-    pub(super) fn read(fields: &'static [Field], body: &Value) -> Result<Self, Refusal> {
+    pub(crate) fn read(inputs: &'static [Input], body: &Value) -> Result<Self, Refusal> {
         let Value::Object(properties) = body else {
             let found = body.type_name();
             return Err(Refusal::bad_request(format!("The body must be an object, not {found}.")));
         };
+        let fields: Vec<_> = inputs.iter().filter(|input| input.is_in_body()).collect();
         let is_declared = |name: &str| fields.iter().any(|field| field.name == name);
         if let Some((name, _)) = properties.iter().find(|(name, _)| !is_declared(name)) {
-            return Err(Refusal::bad_request(unknown(name, fields)));
+            return Err(Refusal::bad_request(unknown(name, &fields)));
         }
         let mut arguments = Vec::with_capacity(properties.len());
         for field in fields {
@@ -55,12 +61,16 @@ impl Arguments {
     }
 
     /// A text that the declaration requires.
-    pub(super) fn text(&self, name: &str) -> Result<&str, Refusal> {
+    ///
+    /// # Errors
+    /// 500 if it is not declared.
+    pub fn text(&self, name: &str) -> Result<&str, Refusal> {
         self.optional_text(name).ok_or_else(|| undeclared(name))
     }
 
     /// A text that may be absent.
-    pub(super) fn optional_text(&self, name: &str) -> Option<&str> {
+    #[must_use]
+    pub fn optional_text(&self, name: &str) -> Option<&str> {
         match self.get(name) {
             Some(Argument::Text(text)) => Some(text),
             _ => None,
@@ -68,12 +78,16 @@ impl Arguments {
     }
 
     /// A whole number that the declaration requires.
-    pub(super) fn integer(&self, name: &str) -> Result<i64, Refusal> {
+    ///
+    /// # Errors
+    /// 500 if it is not declared.
+    pub fn integer(&self, name: &str) -> Result<i64, Refusal> {
         self.optional_integer(name).ok_or_else(|| undeclared(name))
     }
 
     /// A whole number that may be absent.
-    pub(super) fn optional_integer(&self, name: &str) -> Option<i64> {
+    #[must_use]
+    pub fn optional_integer(&self, name: &str) -> Option<i64> {
         match self.get(name) {
             Some(Argument::Integer(number)) => Some(*number),
             _ => None,
@@ -81,7 +95,10 @@ impl Arguments {
     }
 
     /// An address that the declaration requires.
-    pub(super) fn address(&self, name: &str) -> Result<&Jid, Refusal> {
+    ///
+    /// # Errors
+    /// 500 if it is not declared.
+    pub fn address(&self, name: &str) -> Result<&Jid, Refusal> {
         match self.get(name) {
             Some(Argument::Address(address)) => Ok(address),
             _ => Err(undeclared(name)),
@@ -89,12 +106,16 @@ impl Arguments {
     }
 
     /// XML that the declaration requires.
-    pub(super) fn xml(&self, name: &str) -> Result<&Content, Refusal> {
+    ///
+    /// # Errors
+    /// 500 if it is not declared.
+    pub fn xml(&self, name: &str) -> Result<&Content, Refusal> {
         self.optional_xml(name).ok_or_else(|| undeclared(name))
     }
 
     /// XML that may be absent.
-    pub(super) fn optional_xml(&self, name: &str) -> Option<&Content> {
+    #[must_use]
+    pub fn optional_xml(&self, name: &str) -> Option<&Content> {
         match self.get(name) {
             Some(Argument::Xml(content)) => Some(content),
             _ => None,
@@ -102,15 +123,63 @@ impl Arguments {
     }
 
     /// A list of texts, which is empty if it is absent.
-    pub(super) fn texts(&self, name: &str) -> &[String] {
+    #[must_use]
+    pub fn texts(&self, name: &str) -> &[String] {
         match self.get(name) {
             Some(Argument::Texts(texts)) => texts,
             _ => &[],
         }
     }
 
+    /// A number that the declaration requires.
+    ///
+    /// # Errors
+    /// 500 if it is not declared.
+    pub fn decimal(&self, name: &str) -> Result<f64, Refusal> {
+        match self.get(name) {
+            Some(Argument::Decimal(number)) => Ok(*number),
+            _ => Err(undeclared(name)),
+        }
+    }
+
+    /// A truth value; what is missing is none.
+    #[must_use]
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        match self.get(name) {
+            Some(Argument::Boolean(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// An object that may be absent.
+    #[must_use]
+    pub fn object(&self, name: &str) -> Option<&Arguments> {
+        match self.get(name) {
+            Some(Argument::Object(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// A list of objects, or of pairs of a name and a value; what is missing is empty.
+    #[must_use]
+    pub fn objects(&self, name: &str) -> &[Arguments] {
+        match self.get(name) {
+            Some(Argument::Objects(objects)) => objects,
+            _ => &[],
+        }
+    }
+
+    /// Anything that JSON can say, if it is there.
+    #[must_use]
+    pub fn json(&self, name: &str) -> Option<&Value> {
+        match self.get(name) {
+            Some(Argument::Json(value)) => Some(value),
+            _ => None,
+        }
+    }
+
     /// Renders a text as XML.
-    pub(super) fn replace_text(&mut self, name: &str, form: fn(&str) -> Content) {
+    pub(crate) fn replace_text(&mut self, name: &str, form: fn(&str) -> Content) {
         for (_, argument) in self.0.iter_mut().filter(|(known, _)| *known == name) {
             if let Argument::Text(text) = argument {
                 *argument = Argument::Xml(form(text));
@@ -128,7 +197,7 @@ fn undeclared(name: &str) -> Refusal {
     Refusal::internal(format!("The broker expects a property {name:?} that is not declared."))
 }
 
-fn unknown(name: &str, fields: &[Field]) -> String {
+fn unknown(name: &str, fields: &[&Input]) -> String {
     let known: Vec<_> = fields.iter().map(|field| field.name).collect();
     // A long name is quoted by its beginning only.
     let name: String = name.chars().take(64).collect();
@@ -140,7 +209,7 @@ fn unknown(name: &str, fields: &[Field]) -> String {
 }
 
 /// `Optional` takes an empty string as absent, `Required` takes it as it is.
-fn is_absent(field: &Field, found: &Value) -> bool {
+fn is_absent(field: &Input, found: &Value) -> bool {
     match found {
         Value::Null => true,
         Value::String(text) => text.is_empty() && !field.required,
@@ -150,59 +219,92 @@ fn is_absent(field: &Field, found: &Value) -> bool {
 
 /// What stands for a property that is absent, although it is required: a pattern for a list takes
 /// none for an empty one, and a client may leave the number of messages to the broker.
-fn default(kind: &Kind) -> Option<Argument> {
+fn default(kind: &InputKind) -> Option<Argument> {
     match kind {
-        Kind::Texts => Some(Argument::Texts(Vec::new())),
-        Kind::IntegerOr(_, _, default) => Some(Argument::Integer(*default)),
-        _ => None,
+        InputKind::Texts => Some(Argument::Texts(Vec::new())),
+        InputKind::Objects(..) | InputKind::Map(..) => Some(Argument::Objects(Vec::new())),
+        InputKind::IntegerOr(_, _, default) => Some(Argument::Integer((*default).into())),
+        InputKind::Text
+        | InputKind::NonEmptyText
+        | InputKind::Secret
+        | InputKind::Password
+        | InputKind::UserName
+        | InputKind::Address
+        | InputKind::Host
+        | InputKind::Language
+        | InputKind::StanzaId
+        | InputKind::OneOf(_)
+        | InputKind::Code
+        | InputKind::Xml
+        | InputKind::XmlText
+        | InputKind::Boolean
+        | InputKind::Integer(..)
+        | InputKind::Decimal
+        | InputKind::DateTime
+        | InputKind::Base64
+        | InputKind::Object(_)
+        | InputKind::Json
+        | InputKind::Content => None,
     }
 }
 
-fn read(field: &Field, found: &Value) -> Result<Argument, Refusal> {
+fn read(field: &Input, found: &Value) -> Result<Argument, Refusal> {
     let broken = |rule: &str| Refusal::bad_request(format!("The property {:?} {rule}", field.name));
     match field.kind {
-        Kind::Integer(least, greatest) | Kind::IntegerOr(least, greatest, _) => {
-            let number = whole_number(found).filter(|number| (least..=greatest).contains(number));
+        InputKind::Integer(least, greatest) | InputKind::IntegerOr(least, greatest, _) => {
+            let number = whole_number(found)
+                .filter(|number| (least.into()..=greatest.into()).contains(number));
             let rule = || broken(&format!("must be a whole number from {least} to {greatest}."));
             number.map(Argument::Integer).ok_or_else(rule)
         }
         // A pattern for whole numbers, so zeros in front don't count.
-        Kind::Code => {
+        InputKind::Code => {
             let number = whole_number(found).filter(|number| *number >= 0);
             number.map(Argument::Integer).ok_or_else(|| broken("must be digits."))
         }
-        Kind::Boolean => {
+        InputKind::Boolean => {
             boolean(found).map(Argument::Boolean).ok_or_else(|| broken("must be true or false."))
         }
-        Kind::DateTime => {
+        InputKind::Decimal => {
+            decimal(found).map(Argument::Decimal).ok_or_else(|| broken("must be a number."))
+        }
+        InputKind::DateTime => {
             let time = point_in_time(found).map(Argument::Integer);
             time.ok_or_else(|| broken("must be Unix seconds or an ISO 8601 date and time."))
         }
-        Kind::Texts => {
-            let Value::Array(items) = found else {
-                return Err(broken(&format!("must be an array, not {}.", found.type_name())));
-            };
-            if items.len() > MOST_TEXTS {
-                return Err(broken(&format!("holds more than {MOST_TEXTS} items.")));
-            }
+        InputKind::Texts => {
             // Nothing is what a client in XML writes for no text.
+            let items = items(found).map_err(|rule| broken(&rule))?;
             let items = items.iter().filter(|item| **item != Value::Null);
             let texts: Result<_, _> = items.map(text).collect();
             texts.map(Argument::Texts).map_err(|rule| broken(&format!("holds an item that {rule}")))
         }
-        Kind::Object(_) | Kind::Objects(..) | Kind::Element | Kind::Elements | Kind::Json => {
+        InputKind::Object(fields) => Ok(Argument::Object(Arguments::read(fields, found)?)),
+        InputKind::Objects(fields, _) => objects(fields, found, &broken),
+        InputKind::Map(fields, _) => objects(fields, found, &broken),
+        InputKind::Json => Ok(Argument::Json(found.clone())),
+        InputKind::Content => {
             Err(Refusal::new(501, format!("This broker can't read the property {:?}.", field.name)))
         }
-        Kind::Xml => {
+        InputKind::Xml | InputKind::XmlText => {
             let content = Content::parse(&text(found).map_err(broken)?);
             content.map(Argument::Xml).map_err(|rule| broken(&rule))
         }
-        Kind::Address => {
+        InputKind::Address => {
             let address = address::parse(&text(found).map_err(broken)?);
             let rule = |fault| broken(&format!("is not an XMPP address: {fault}."));
             address.map(Argument::Address).map_err(rule)
         }
-        _ => {
+        InputKind::Text
+        | InputKind::NonEmptyText
+        | InputKind::Secret
+        | InputKind::Password
+        | InputKind::UserName
+        | InputKind::Host
+        | InputKind::Language
+        | InputKind::StanzaId
+        | InputKind::OneOf(_)
+        | InputKind::Base64 => {
             let text = text(found).map_err(broken)?;
             check_text(&field.kind, &text).map_err(broken)?;
             Ok(Argument::Text(text))
@@ -210,25 +312,53 @@ fn read(field: &Field, found: &Value) -> Result<Argument, Refusal> {
     }
 }
 
+fn objects(
+    fields: &'static [Input],
+    found: &Value,
+    broken: &dyn Fn(&str) -> Refusal,
+) -> Result<Argument, Refusal> {
+    let items = items(found).map_err(|rule| broken(&rule))?;
+    items
+        .iter()
+        .map(|item| Arguments::read(fields, item))
+        .collect::<Result<_, _>>()
+        .map(Argument::Objects)
+}
+
+fn items(found: &Value) -> Result<&[Value], String> {
+    match found {
+        Value::Array(items) if items.len() > MOST_ITEMS => {
+            Err(format!("holds more than {MOST_ITEMS} items."))
+        }
+        Value::Array(items) => Ok(items),
+        _ => Err(format!("must be an array, not {}.", found.type_name())),
+    }
+}
+
 /// The greatest length of a text, in bytes: it is written for a person.
 const LONGEST_TEXT: usize = 64 * 1024;
 
-/// The maximum number of texts in a list.
-pub const MOST_TEXTS: usize = 1_000;
+/// The maximum number of items in a list.
+pub const MOST_ITEMS: usize = 1_000;
 
 /// The maximum length of a stanza's id, in bytes.
 const LONGEST_ID: usize = 1_023;
 
 /// The rules of some texts beyond that they are texts.
-fn check_text(kind: &Kind, text: &str) -> Result<(), &'static str> {
+fn check_text(kind: &InputKind, text: &str) -> Result<(), &'static str> {
+    if text.len() > LONGEST_TEXT {
+        return Err("is longer than 64 KiB.");
+    }
     match kind {
-        _ if text.len() > LONGEST_TEXT => Err("is longer than 64 KiB."),
-        Kind::StanzaId if text.len() > LONGEST_ID => Err("is longer than 1023 bytes."),
-        Kind::Name if text.is_empty() => Err("must not be empty."),
-        Kind::Host if !is_host(text) => Err(host::RULE),
-        Kind::Language if !is_language_tag(text) => Err(language::RULE),
-        Kind::StanzaId if text.contains(char::is_control) => Err("holds a control character."),
-        Kind::Word(words) if !words.contains(&text) => Err("is not one of the allowed values."),
+        InputKind::StanzaId if text.len() > LONGEST_ID => Err("is longer than 1023 bytes."),
+        InputKind::NonEmptyText if text.is_empty() => Err("must not be empty."),
+        InputKind::Host if !is_host(text) => Err(host::RULE),
+        InputKind::Language if !is_language_tag(text) => Err(language::RULE),
+        InputKind::StanzaId if text.contains(char::is_control) => Err("holds a control character."),
+        InputKind::OneOf(texts) if !texts.contains(&text) => {
+            Err("is not one of the allowed values.")
+        }
+        InputKind::Base64 if !is_base64(text) => Err("is not Base64 with padding."),
         _ => Ok(()),
     }
 }
@@ -248,6 +378,16 @@ fn text(found: &Value) -> Result<String, &'static str> {
     } else {
         Err("holds a character that XML 1.0 can't carry.")
     }
+}
+
+/// `Double` takes numbers, and strings that hold one.
+fn decimal(found: &Value) -> Option<f64> {
+    let number = match found {
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => Some(*number),
+        _ => None,
+    };
+    number.filter(|number| number.is_finite())
 }
 
 /// `Int` takes whole numbers, and strings that hold one.
@@ -279,17 +419,17 @@ fn point_in_time(found: &Value) -> Option<i64> {
 mod tests {
     use super::*;
 
-    static FIELDS: &[Field] = &[
-        Field::required("must", Kind::Text),
-        Field::optional("may", Kind::Text),
-        Field::optional("number", Kind::Integer(0, 2_147_483_647)),
-        Field::optional("Items", Kind::Texts),
-        Field::optional("flag", Kind::Boolean),
-        Field::optional("time", Kind::DateTime),
-        Field::optional("code", Kind::Code),
-        Field::optional("name", Kind::Name),
-        Field::optional("word", Kind::Word(&["get", "set"])),
-        Field::optional("host", Kind::Host),
+    static FIELDS: &[Input] = &[
+        Input::required("must", InputKind::Text),
+        Input::optional("may", InputKind::Text),
+        Input::optional("number", InputKind::Integer(0, 2_147_483_647)),
+        Input::optional("Items", InputKind::Texts),
+        Input::optional("flag", InputKind::Boolean),
+        Input::optional("time", InputKind::DateTime),
+        Input::optional("code", InputKind::Code),
+        Input::optional("name", InputKind::NonEmptyText),
+        Input::optional("word", InputKind::OneOf(&["get", "set"])),
+        Input::optional("host", InputKind::Host),
     ];
 
     /// Reads a body that has the required property and one more.
@@ -370,9 +510,9 @@ mod tests {
 
     #[test]
     fn a_list_that_is_missing_is_empty_and_a_number_may_have_a_default() {
-        static FIELDS: &[Field] = &[
-            Field::required("Items", Kind::Texts),
-            Field::required("most", Kind::IntegerOr(1, 9, 5)),
+        static FIELDS: &[Input] = &[
+            Input::required("Items", InputKind::Texts),
+            Input::required("most", InputKind::IntegerOr(1, 9, 5)),
         ];
         for body in ["{}", r#"{"Items":null,"most":null}"#, r#"{"Items":[],"most":5}"#] {
             let arguments = Arguments::read(FIELDS, &serde_json::from_str(body).unwrap()).unwrap();
@@ -424,7 +564,7 @@ mod tests {
                 assert_eq!(status, 400, "{name}");
             }
         }
-        static NAME: &[Field] = &[Field::required("name", Kind::Name)];
+        static NAME: &[Input] = &[Input::required("name", InputKind::NonEmptyText)];
         let body = serde_json::from_str(r#"{"name":""}"#).unwrap();
         let refusal = Arguments::read(NAME, &body).unwrap_err();
         assert_eq!(refusal.text, r#"The property "name" must not be empty."#);
@@ -437,8 +577,8 @@ mod tests {
 
     #[test]
     fn the_length_of_texts_is_limited() {
-        static FIELDS: &[Field] =
-            &[Field::optional("text", Kind::Text), Field::optional("id", Kind::StanzaId)];
+        static FIELDS: &[Input] =
+            &[Input::optional("text", InputKind::Text), Input::optional("id", InputKind::StanzaId)];
         let read = |name: &str, length| {
             let text = Value::String("x".repeat(length));
             Arguments::read(FIELDS, &Value::Object(vec![(name.into(), text)]))

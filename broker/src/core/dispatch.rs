@@ -20,7 +20,7 @@ impl Request {
     /// # Errors
     /// 400 for the first property that does not match the declaration.
     pub fn read(resource: &Resource, body: &Value) -> Result<Self, Refusal> {
-        let mut arguments = Arguments::read(resource.request, body)?;
+        let mut arguments = Arguments::read(resource.inputs, body)?;
         if let Some((name, render)) = route(resource).and_then(|route| route.rendered) {
             arguments.replace_text(name, render);
         }
@@ -42,17 +42,17 @@ impl Broker {
         match (resource.access, token) {
             // A token that is not needed is ignored, because the maintainers' client sends an old
             // one with a login.
-            (Access::Open | Access::Cookie, _) | (Access::Welcome, None) => {}
-            (Access::Welcome, Some(token)) => {
+            (Access::Anonymous | Access::Cookie, _) | (Access::OptionalToken, None) => {}
+            (Access::OptionalToken, Some(token)) => {
                 call.session = self.tokens.session(token, call.now).ok();
             }
-            (Access::Session, None) => {
+            (Access::RequiresToken, None) => {
                 return Err(Refusal::unauthorized(
                     "Log in first: this resource needs a bearer token.",
                     Challenge::LogIn,
                 ));
             }
-            (Access::Session, Some(token)) => match self.tokens.session(token, call.now) {
+            (Access::RequiresToken, Some(token)) => match self.tokens.session(token, call.now) {
                 Ok(session) => call.session = Some(session),
                 // An invalid token counts as a failed login, as on a Neuron®.
                 Err(reason) => {
@@ -65,7 +65,7 @@ impl Broker {
                 }
             },
         }
-        if resource.access == Access::Session
+        if resource.access == Access::RequiresToken
             && !route(resource).is_some_and(|route| route.allows_disabled)
             && !self.caller(call)?.profile.is_enabled()
         {
@@ -77,7 +77,7 @@ impl Broker {
         }
         // Whoever may be guessing passwords is blocked. A call with a session goes on, because
         // others may share its address.
-        if resource.access != Access::Session && resource.effect != Effect::Read {
+        if resource.access != Access::RequiresToken && resource.effect != Effect::Read {
             self.refuse_blocked(call, None)?;
         }
         Ok(())
@@ -111,8 +111,8 @@ mod tests {
 
     #[test]
     fn a_resource_without_a_handler_is_refused() {
-        let resource = Resource::new("Xmpp", "Nowhere", Effect::Read, &[], "Nothing", &[]);
-        let resource = resource.access(Access::Open);
+        let resource = Resource::new("Xmpp", "Nowhere");
+        let resource = resource.access(Access::Anonymous);
         let refusal = call(&mut broker(), &resource, (None, NOW), "{}").unwrap_err();
         assert_eq!(refusal.status, 501);
         assert_eq!(refusal.text, "This broker does not implement /Agent/Xmpp/Nowhere.");

@@ -43,7 +43,7 @@ mod xml_as_json;
 
 pub use account::{Account, demo_accounts};
 pub use api_key::{ApiKey, demo_api_keys};
-pub use arguments::MOST_TEXTS;
+pub use arguments::{Arguments, MOST_ITEMS};
 pub use call::{Call, Credentials};
 pub use content::Content;
 pub use dispatch::Request;

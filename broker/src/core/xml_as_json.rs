@@ -2,7 +2,7 @@
 
 use super::encoded_size::escaped_json_size;
 use neuron_agent_api::syntax::xml::{Attribute, Event as XmlEvent, Fault, Reader};
-use neuron_agent_api::wire::{Field, Kind, Resource, Value, elements_in};
+use neuron_agent_api::wire::{Output, OutputKind, Resource, Value, elements_in};
 
 /// The maximum size of content that is converted, in bytes of JSON. Larger content stays XML, which
 /// our client returns as `raw`, because objects take several times the memory, and clients limit
@@ -19,22 +19,22 @@ const ATTRIBUTE: usize = 16;
 /// Converts an answer to JSON. Its XML is parsed here, so the broker should not be locked.
 #[must_use]
 pub fn to_json_answer(resource: &Resource, answer: Value) -> Value {
-    object(resource.response, answer)
+    object(resource.response.fields, answer)
 }
 
-fn object(fields: &[Field], value: Value) -> Value {
+fn object(fields: &[Output], value: Value) -> Value {
     let Value::Object(properties) = value else { return value };
     let converted = properties.into_iter().map(|(name, value)| {
         let kind = fields.iter().find(|field| field.name == name).map(|field| &field.kind);
         let value = match (kind, value) {
-            (Some(Kind::Element), Value::String(xml)) => element(xml),
-            (Some(Kind::Elements), Value::String(xml)) => match objects(&xml) {
+            (Some(OutputKind::Element), Value::String(xml)) => element(xml),
+            (Some(OutputKind::Elements), Value::String(xml)) => match objects(&xml) {
                 Some(elements) => Value::Array(elements),
                 None => Value::String(xml),
             },
-            (Some(Kind::Object(fields)), value) => object(fields, value),
-            (Some(Kind::Objects(fields, _)), Value::Array(items)) => {
-                Value::Array(items.into_iter().map(|item| object(fields, item)).collect())
+            (Some(OutputKind::Object(shape)), value) => object(shape.fields, value),
+            (Some(OutputKind::Objects(shape, _)), Value::Array(items)) => {
+                Value::Array(items.into_iter().map(|item| object(shape.fields, item)).collect())
             }
             (_, value) => value,
         };

@@ -16,8 +16,8 @@ use hyper::header::{
 };
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
-use neuron_agent_api::resources::RESOURCES;
-use neuron_agent_api::wire::{self, Resource, Value};
+use neuron_agent_api::resources;
+use neuron_agent_api::wire::{self, BodyKind, Resource, Value};
 use std::sync::Arc;
 
 /// Serves a request to a resource.
@@ -47,11 +47,15 @@ async fn answer(
     let allowed = match resource.method {
         wire::Method::Get => "GET, HEAD, OPTIONS",
         wire::Method::Post => "POST, OPTIONS",
+        wire::Method::Put => "PUT, OPTIONS",
+        wire::Method::Delete => "DELETE, OPTIONS",
     };
     match (resource.method, &head.method) {
         (_, &Method::OPTIONS) => return Ok(cors::preflight(&head.headers, allowed)),
         (wire::Method::Get, &Method::GET | &Method::HEAD) => {}
-        (wire::Method::Post, &Method::POST) => {}
+        (wire::Method::Post, &Method::POST)
+        | (wire::Method::Put, &Method::PUT)
+        | (wire::Method::Delete, &Method::DELETE) => {}
         _ => return Err(ErrorResponse::wrong_method(allowed)),
     }
     // A body that is too long is refused whoever sends it, before anything else is checked.
@@ -72,9 +76,12 @@ async fn answer(
         session: None,
     };
     shared.lock().admit(resource, &mut call)?;
-    let request = match resource.method {
-        wire::Method::Get => DecodedRequest::read(resource, &Value::object())?,
-        wire::Method::Post => {
+    let request = match resource.body {
+        BodyKind::Nothing => DecodedRequest::read(resource, &Value::object())?,
+        BodyKind::Form | BodyKind::Bytes => {
+            return Err(Refusal::new(501, "This broker reads no such body yet.").into());
+        }
+        BodyKind::Object => {
             let (encoding, body) = (media_type::of_body(&head.headers)?, body?);
             let length = body.len();
             shared.blocking_pool.run(length, move || decode(resource, encoding, &body)).await?
@@ -109,11 +116,11 @@ fn text_length(answer: &Value) -> usize {
 }
 
 fn resource_at(path: &str) -> Result<&'static Resource, ErrorResponse> {
-    let here = |resource: &&&Resource| {
+    let here = |resource: &&Resource| {
         let names = path.strip_prefix("/Agent/").and_then(|names| names.split_once('/'));
         names == Some((resource.group, resource.name))
     };
-    match RESOURCES.iter().find(here) {
+    match resources::all().find(here) {
         Some(resource) => Ok(resource),
         None if path == "/Agent/Account/CreateWebForm" => Err(Refusal::new(
             501,

@@ -19,7 +19,7 @@ pub(super) fn decode(
 
 fn decode_value(resource: &Resource, encoding: Encoding, body: &[u8]) -> Result<Value, Refusal> {
     match (encoding, resource.elements) {
-        (Encoding::Json, _) => json::read(resource.request, body)
+        (Encoding::Json, _) => json::read(resource.inputs, body)
             .map_err(|error| Refusal::bad_request(format!("The body is not JSON: {error}."))),
         (Encoding::Xml, None) => Err(Refusal::new(
             415,
@@ -60,8 +60,8 @@ pub(super) fn encode(
 mod tests {
     use super::*;
     use crate::core::testing::{pair, try_answer};
-    use neuron_agent_api::resources::{RESOURCES, account, xmpp};
-    use neuron_agent_api::wire::{Field, Kind};
+    use neuron_agent_api::resources::{account, all, xmpp};
+    use neuron_agent_api::wire::{Input, InputKind};
     use proptest::prelude::*;
 
     #[test]
@@ -75,12 +75,12 @@ mod tests {
     }
 
     /// What a field of that kind is mostly given.
-    fn usual(kind: &'static Kind) -> BoxedStrategy<Value> {
+    fn usual(kind: &'static InputKind) -> BoxedStrategy<Value> {
         let texts = |texts: &[&'static str]| {
             prop::sample::select(texts.to_vec()).prop_map(Value::from).boxed()
         };
         match kind {
-            Kind::Address => texts(&[
+            InputKind::Address => texts(&[
                 "alice@localhost",
                 "bob@localhost",
                 "Bob@LOCALHOST./x",
@@ -88,7 +88,7 @@ mod tests {
                 "localhost",
                 "x@example.org",
             ]),
-            Kind::Xml => texts(&[
+            InputKind::Xml => texts(&[
                 "<a/>",
                 "<ping xmlns='urn:xmpp:ping'/>",
                 "<query xmlns='http://jabber.org/protocol/disco#info'/>",
@@ -96,11 +96,11 @@ mod tests {
                 "<value>x</value><__proto__ __proto__='y'/>",
                 "&lt;",
             ]),
-            Kind::Word(words) => texts(words),
-            Kind::Integer(..) | Kind::IntegerOr(..) | Kind::Code => {
+            InputKind::OneOf(words) => texts(words),
+            InputKind::Integer(..) | InputKind::IntegerOr(..) | InputKind::Code => {
                 (-1_i32..3).prop_map(|number| Value::Number(number.into())).boxed()
             }
-            Kind::Texts => prop::collection::vec(texts(&["a", "b", "<c>", ""]), 0..3)
+            InputKind::Texts => prop::collection::vec(texts(&["a", "b", "<c>", ""]), 0..3)
                 .prop_map(Value::Array)
                 .boxed(),
             _ => texts(&["", "x", "f.g", "*a* <b>\n- c", "alice", "å\u{1F600}", "a@b", "sv"]),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     /// A request that has most of its fields, most of them as they should be.
-    fn request(fields: &'static [Field]) -> BoxedStrategy<Value> {
+    fn request(fields: &'static [Input]) -> BoxedStrategy<Value> {
         let mut request = Just(Vec::new()).boxed();
         for field in fields {
             let value = prop_oneof![
@@ -143,15 +143,17 @@ mod tests {
 
     /// The bytes of a request, sometimes with a few of them changed.
     fn body() -> impl Strategy<Value = (&'static Resource, Encoding, Vec<u8>)> {
-        let resource = prop::sample::select(RESOURCES.to_vec());
+        let resource = prop::sample::select(all().collect::<Vec<_>>());
         let written = resource.prop_flat_map(|resource| {
             let encoding = prop::sample::select(vec![Encoding::Json, Encoding::Xml]);
-            (Just(resource), encoding, request(resource.request)).prop_map(
+            (Just(resource), encoding, request(resource.inputs)).prop_map(
                 |(resource, encoding, request)| {
                     let json = || serde_json::to_string(&request).unwrap_or_default();
                     let text = match encoding {
                         Encoding::Json => json(),
-                        Encoding::Xml => resource.xml_request(&request).unwrap_or_else(json),
+                        Encoding::Xml => resource
+                            .xml_request(&request, &|number| number.to_string())
+                            .unwrap_or_else(json),
                     };
                     (resource, encoding, text.into_bytes())
                 },
@@ -231,7 +233,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_decoded_or_refused(
-            resource in prop::sample::select(RESOURCES.to_vec()),
+            resource in prop::sample::select(all().collect::<Vec<_>>()),
             bytes in prop::collection::vec(any::<u8>(), 0..64),
             text in any::<String>(),
         ) {

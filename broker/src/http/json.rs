@@ -1,10 +1,10 @@
-//! Parses a request in JSON: one object of texts, numbers, and lists of these.
+//! Parses a request in JSON, as far as its declaration goes.
 //!
-//! What no request may hold is skipped: deeper values, unknown properties, and surplus items. So a
-//! body takes about as much memory as it is long.
+//! What no request may hold is skipped: values deeper than declared, unknown properties, and surplus
+//! items. So a body takes about as much memory as it is long.
 
-use crate::core::MOST_TEXTS;
-use neuron_agent_api::wire::{Field, Value};
+use crate::core::MOST_ITEMS;
+use neuron_agent_api::wire::{Input, InputKind, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -12,22 +12,80 @@ use std::fmt;
 ///
 /// # Errors
 /// Why it is not JSON.
-pub(super) fn read(fields: &'static [Field], body: &[u8]) -> serde_json::Result<Value> {
+pub(super) fn read(inputs: &'static [Input], body: &[u8]) -> serde_json::Result<Value> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let request = Level::Request(fields).deserialize(&mut deserializer)?;
+    let request = Level::Object(inputs).deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(request)
 }
 
-/// The level of a value.
+/// How deep JSON of any form may be nested.
+const DEEPEST: usize = 32;
+
+/// What is kept of a value.
 #[derive(Clone, Copy)]
 enum Level {
-    /// The request itself.
-    Request(&'static [Field]),
-    /// One of its properties.
-    Property,
-    /// An item in a list.
-    Item,
+    /// An object of these properties: the request itself, or what is in it.
+    Object(&'static [Input]),
+    /// A list of such objects.
+    Objects(&'static [Input]),
+    /// A list of scalars.
+    Scalars,
+    /// A scalar.
+    Scalar,
+    /// Anything, so deep.
+    Any(usize),
+}
+
+impl Level {
+    fn of(input: &Input) -> Self {
+        match input.kind {
+            InputKind::Object(fields) => Self::Object(fields),
+            InputKind::Objects(fields, _) => Self::Objects(fields),
+            InputKind::Map(fields, _) => Self::Objects(fields),
+            InputKind::Texts => Self::Scalars,
+            InputKind::Json => Self::Any(DEEPEST),
+            InputKind::Text
+            | InputKind::NonEmptyText
+            | InputKind::Secret
+            | InputKind::Password
+            | InputKind::UserName
+            | InputKind::Address
+            | InputKind::Host
+            | InputKind::Language
+            | InputKind::StanzaId
+            | InputKind::OneOf(_)
+            | InputKind::Code
+            | InputKind::Xml
+            | InputKind::XmlText
+            | InputKind::Boolean
+            | InputKind::Integer(..)
+            | InputKind::IntegerOr(..)
+            | InputKind::Decimal
+            | InputKind::DateTime
+            | InputKind::Base64
+            | InputKind::Content => Self::Scalar,
+        }
+    }
+
+    /// What is kept of the items of a list. `None` if there may be no list.
+    fn of_item(self) -> Option<Self> {
+        match self {
+            Self::Objects(fields) => Some(Self::Object(fields)),
+            Self::Scalars => Some(Self::Scalar),
+            Self::Any(depth_left) => depth_left.checked_sub(1).map(Self::Any),
+            Self::Object(_) | Self::Scalar => None,
+        }
+    }
+
+    /// What is kept of a property. `None` if there may be none of that name.
+    fn of_property(self, name: &str) -> Option<Self> {
+        match self {
+            Self::Object(fields) => fields.iter().find(|field| field.name == name).map(Self::of),
+            Self::Any(depth_left) => depth_left.checked_sub(1).map(Self::Any),
+            Self::Objects(_) | Self::Scalars | Self::Scalar => None,
+        }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Level {
@@ -73,10 +131,10 @@ impl<'de> Visitor<'de> for Level {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        if let Self::Property = self {
-            // One more than allowed shows that there are too many.
-            while items.len() <= MOST_TEXTS
-                && let Some(item) = list.next_element_seed(Self::Item)?
+        if let Some(level) = self.of_item() {
+            // One more than there may be tells that there are too many.
+            while items.len() <= MOST_ITEMS
+                && let Some(item) = list.next_element_seed(level)?
             {
                 items.push(item);
             }
@@ -87,23 +145,21 @@ impl<'de> Visitor<'de> for Level {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut properties: Vec<(String, Value)> = Vec::new();
-        let Self::Request(fields) = self else {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            return Ok(Value::Object(properties));
-        };
         let mut unknown = None;
         while let Some(name) = map.next_key::<String>()? {
-            if fields.iter().any(|field| field.name == name) {
+            if let Some(level) = self.of_property(&name) {
                 // The last of two equal names counts.
                 properties.retain(|(known, _)| *known != name);
-                properties.push((name, map.next_value_seed(Self::Property)?));
+                properties.push((name, map.next_value_seed(level)?));
             } else {
                 map.next_value::<IgnoredAny>()?;
                 unknown.get_or_insert(name);
             }
         }
-        // One unknown name is enough to refuse the request.
-        properties.extend(unknown.map(|name| (name, Value::Null)));
+        if let Self::Object(_) = self {
+            // One is enough to refuse the request.
+            properties.extend(unknown.map(|name| (name, Value::Null)));
+        }
         Ok(Value::Object(properties))
     }
 }
@@ -115,7 +171,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn json(body: &str) -> Result<String, String> {
-        let value = read(SET_ROSTER_ITEM.request, body.as_bytes());
+        let value = read(SET_ROSTER_ITEM.inputs, body.as_bytes());
         value.map(|value| serde_json::to_string(&value).unwrap()).map_err(|error| error.to_string())
     }
 
@@ -164,7 +220,7 @@ mod tests {
         #[test]
         fn all_json_is_accepted(text in "[\\[\\]{},:\"ax1 \\\\]{0,24}") {
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
-            prop_assert_eq!(read(SET_ROSTER_ITEM.request, text.as_bytes()).is_ok(), is_json);
+            prop_assert_eq!(read(SET_ROSTER_ITEM.inputs, text.as_bytes()).is_ok(), is_json);
         }
     }
 }

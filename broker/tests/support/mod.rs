@@ -222,7 +222,9 @@ impl Client {
         let request: Value = serde_json::from_str(json).unwrap();
         let (media_type, body) = match encoding {
             Encoding::Json => ("application/json", json.to_owned()),
-            Encoding::Xml => ("text/xml", resource.xml_request(&request).unwrap()),
+            Encoding::Xml => {
+                ("text/xml", resource.xml_request(&request, &|number| number.to_string()).unwrap())
+            }
         };
         let name = format!("{}/{}", resource.group, resource.name);
         let mut request = Request::post(&name, &body)

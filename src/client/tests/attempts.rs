@@ -1,11 +1,11 @@
 //! How often and for how long a call tries.
 
 use super::*;
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::resources::xmpp::{GET_ROSTER, SEND_TEXT_MESSAGE, SET_ROSTER_ITEM};
 use futures_util::future::join_all;
 
-fn get_roster(client: &TestClient) -> Result<Value, Box<Failure>> {
+fn get_roster(client: &TestClient) -> Result<Value, Box<Error>> {
     call(client, &GET_ROSTER, [])
 }
 
@@ -13,7 +13,7 @@ fn get_roster(client: &TestClient) -> Result<Value, Box<Failure>> {
 fn an_attempt_that_hangs_is_given_up_for_another() {
     let client = client([Answer::Never, ok(ROSTER)]);
     get_roster(&client).unwrap();
-    let elapsed = client.environment.elapsed_ms();
+    let elapsed = client.environment().elapsed_ms();
     assert!((10_000..10_250).contains(&elapsed), "{elapsed}");
 }
 
@@ -22,7 +22,7 @@ fn the_whole_call_has_a_deadline_of_its_own() {
     let client = always(Answer::Never);
     let failure = get_roster(&client).unwrap_err();
     assert_eq!((failure.code(), failure.attempts), ("timeout", 3));
-    assert_eq!(client.environment.elapsed_ms(), 30_000);
+    assert_eq!(client.environment().elapsed_ms(), 30_000);
     assert_eq!(asked(&client).len(), 3);
 }
 
@@ -31,11 +31,11 @@ fn times_are_the_clients_unless_a_call_has_its_own() {
     let client = always(Answer::Never);
     client.set_timeout(1_000, 1_500);
     let failure = get_roster(&client).unwrap_err();
-    assert!(matches!(failure.error, Error::Timeout { after_ms: 1_500 }));
-    assert_eq!(client.environment.elapsed_ms(), 1_500);
-    let own = client.environment.run(client.call(&GET_ROSTER, Vec::new(), within(700)));
-    assert!(matches!(own.unwrap_err().error, Error::Timeout { after_ms: 700 }));
-    assert_eq!(client.environment.elapsed_ms(), 2_200);
+    assert!(matches!(failure.kind, ErrorKind::Timeout { after_ms: 1_500 }));
+    assert_eq!(client.environment().elapsed_ms(), 1_500);
+    let own = client.environment().run(client.call(&GET_ROSTER, Vec::new(), within(700)));
+    assert!(matches!(own.unwrap_err().kind, ErrorKind::Timeout { after_ms: 700 }));
+    assert_eq!(client.environment().elapsed_ms(), 2_200);
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn what_does_not_pass_is_told_at_once() {
     for status in [400, 403, 404, 405, 406, 413, 415, 422, 500, 501] {
         let client = client([Answer::body(status, "")]);
         assert_eq!(get_roster(&client).unwrap_err().attempts, 1, "{status}");
-        assert_eq!(client.environment.elapsed_ms(), 0);
+        assert_eq!(client.environment().elapsed_ms(), 0);
     }
 }
 
@@ -83,10 +83,10 @@ fn the_pauses_double_and_are_a_random_part_of_that() {
     let mut longest = [0.0_f64; 3];
     for seed in 0..200 {
         let client = always(Answer::Lost);
-        client.environment.world.seed.set(seed);
+        client.environment().world.seed.set(seed);
         get_roster(&client).unwrap_err();
-        let told = client.environment.world.told(Hook::Retry);
-        for (number, event) in told.iter().enumerate() {
+        let emitted = client.environment().world.emitted(Hook::Retry);
+        for (number, event) in emitted.iter().enumerate() {
             let Some(Value::Number(delay)) = event.get("delayMs") else { panic!("no delay") };
             assert!(*delay < f64::from(250 << number), "{delay}");
             longest[number] = longest[number].max(*delay);
@@ -99,7 +99,7 @@ fn the_pauses_double_and_are_a_random_part_of_that() {
 fn the_broker_says_how_long_to_wait() {
     let client = client([Answer::body(503, "").header("Retry-After", "7"), ok(ROSTER)]);
     get_roster(&client).unwrap();
-    let elapsed = client.environment.elapsed_ms();
+    let elapsed = client.environment().elapsed_ms();
     assert!((7_000..7_250).contains(&elapsed), "{elapsed}");
 }
 
@@ -107,16 +107,16 @@ fn the_broker_says_how_long_to_wait() {
 fn a_date_is_waited_for_as_well() {
     let client = client([ok(ROSTER)]);
     let now = std::time::UNIX_EPOCH
-        + std::time::Duration::from_millis(client.environment.now().wall_ms as u64);
+        + std::time::Duration::from_millis(client.environment().now().wall_ms as u64);
     let date = httpdate::fmt_http_date(now + std::time::Duration::from_secs(7));
     let client = self::client([Answer::body(503, "").header("Retry-After", &date), ok(ROSTER)]);
     get_roster(&client).unwrap();
-    let elapsed = client.environment.elapsed_ms();
+    let elapsed = client.environment().elapsed_ms();
     assert!((6_000..7_251).contains(&elapsed), "{elapsed}");
     let past = Answer::body(503, "").header("Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT");
     let client = self::client([past, ok(ROSTER)]);
     get_roster(&client).unwrap();
-    assert!(client.environment.elapsed_ms() <= 250);
+    assert!(client.environment().elapsed_ms() <= 250);
 }
 
 /// How long a read waits before it is repeated, after a broker's answer by its own clock.
@@ -127,7 +127,7 @@ fn waited_after(status: u16, date: Option<&str>, retry_after: &str) -> u64 {
     }
     let client = client([answer, ok(ROSTER)]);
     get_roster(&client).unwrap();
-    client.environment.elapsed_ms()
+    client.environment().elapsed_ms()
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_pause_beyond_all_numbers_is_not_waited_for() {
         let client = client([Answer::body(503, "").header("Retry-After", retry_after)]);
         let failure = get_roster(&client).unwrap_err();
         assert_eq!(failure.retry_after_ms, Some(u32::MAX), "{retry_after}");
-        assert_eq!(client.environment.requests().len(), 1);
+        assert_eq!(client.environment().requests().len(), 1);
     }
 }
 
@@ -170,7 +170,7 @@ fn a_pause_that_is_too_long_is_the_callers() {
     client.set_timeout(10_000, 1_000_000);
     let failure = get_roster(&client).unwrap_err();
     assert_eq!((failure.code(), failure.retry_after_ms), ("unavailable", Some(300_000)));
-    assert_eq!(client.environment.elapsed_ms(), 0);
+    assert_eq!(client.environment().elapsed_ms(), 0);
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_pause_beyond_the_deadline_is_not_begun() {
     let client = client([Answer::body(503, "").header("Retry-After", "30")]);
     let failure = get_roster(&client).unwrap_err();
     assert_eq!((failure.code(), failure.retry_after_ms), ("unavailable", Some(30_000)));
-    assert_eq!(client.environment.elapsed_ms(), 0);
+    assert_eq!(client.environment().elapsed_ms(), 0);
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_write_is_repeated_as_it_was() {
     let client = client([Answer::Lost, Answer::body(504, ""), Answer::body(400, "")]);
     let arguments = ["bob@example.org".into(), "Bob".into(), Value::Array(vec!["a".into()])];
     call(&client, &SET_ROSTER_ITEM, arguments).unwrap_err();
-    let sent = client.environment.requests();
+    let sent = client.environment().requests();
     assert!(sent.iter().all(|request| text_of(request) == text_of(&sent[0])));
     assert_eq!(sent.len(), 3);
 }
@@ -197,7 +197,7 @@ fn a_stanza_keeps_its_id_and_gets_none() {
         let client = client([Answer::body(503, ""), Answer::Unsent, ok(SENT)]);
         let arguments = ["bob@example.org", "hi", "", "", id].map(Value::from);
         call(&client, &SEND_TEXT_MESSAGE, arguments).unwrap();
-        let sent = client.environment.requests();
+        let sent = client.environment().requests();
         assert_eq!(sent.len(), 3);
         assert!(sent.iter().all(|request| text_of(request) == text_of(&sent[0])));
         let expected = if id.is_empty() { Value::Null } else { id.into() };
@@ -213,10 +213,10 @@ fn an_abort_ends_attempt_and_back_off_at_once() {
         let client = always(answer);
         let options = abort_after(&client, after_ms);
         let failure =
-            client.environment.run(client.call(&GET_ROSTER, Vec::new(), options)).unwrap_err();
+            client.environment().run(client.call(&GET_ROSTER, Vec::new(), options)).unwrap_err();
         assert_eq!((failure.code(), failure.attempts), ("aborted", 1));
-        assert_eq!(client.environment.elapsed_ms(), u64::from(after_ms));
-        assert_eq!(client.environment.world.clockwork.timers(), 0);
+        assert_eq!(client.environment().elapsed_ms(), u64::from(after_ms));
+        assert_eq!(client.environment().world.executor.timers(), 0);
     }
 }
 
@@ -225,7 +225,7 @@ fn a_dead_broker_is_not_asked_much_more_often_than_a_living_one() {
     for answer in [Answer::Lost, Answer::body(503, "")] {
         let client = always(answer);
         let calls = (0..1_000).map(|_| begin(&client, &GET_ROSTER, []));
-        let outcomes = client.environment.run(join_all(calls));
+        let outcomes = client.environment().run(join_all(calls));
         assert!(outcomes.iter().all(Result::is_err));
         assert_eq!(asked(&client).len(), 1_100);
     }
@@ -236,6 +236,6 @@ fn a_dead_broker_is_not_asked_much_more_often_for_reconciliations() {
     let client = always(Answer::Lost);
     let subscribe = &crate::resources::xmpp::SEND_PRESENCE_SUBSCRIPTION;
     let calls = (0..1_000).map(|_| begin(&client, subscribe, ["bob@example.org".into()]));
-    client.environment.run(join_all(calls));
+    client.environment().run(join_all(calls));
     assert!(asked(&client).len() <= 1_100, "{}", asked(&client).len());
 }

@@ -4,18 +4,18 @@ use super::*;
 use crate::resources::account::{
     CREATE, GET_SESSION_TOKEN, LOGOUT, QUICK_LOGIN, REFRESH, WWW_LOGIN,
 };
-use crate::session::login_signature;
+use crate::wire::login_signature;
 use futures_util::future::join;
 
 const AUDITOR: &str = "Too many failed login attempts in a row registered. Try again in 5 minutes.";
 
-fn create(client: &TestClient) -> Result<Value, Box<Failure>> {
+fn create(client: &TestClient) -> Result<Value, Box<Error>> {
     let [user, mail, phone] = ["alice", "alice@example.org", ""].map(Value::from);
     let [password, key, secret] = ["pw", "key", "secret"].map(Value::from);
     call(client, &CREATE, [user, mail, phone, password, key, secret, 600.into()])
 }
 
-fn www_login(client: &TestClient) -> Result<Value, Box<Failure>> {
+fn www_login(client: &TestClient) -> Result<Value, Box<Error>> {
     call(client, &WWW_LOGIN, ["alice".into(), "pw".into(), 600.into()])
 }
 
@@ -24,7 +24,7 @@ fn without_an_answer_it_is_tried_once_more_with_another_nonce() {
     for lost in [Answer::Lost, Answer::Unsent, Answer::Never] {
         let client = client([lost, grant("alice", 1, 600)]);
         login(&client).unwrap();
-        let sent = client.environment.requests();
+        let sent = client.environment().requests();
         let nonces = [0, 1].map(|place| property(&sent[place], "nonce"));
         assert_ne!(nonces[0], nonces[1]);
         let nonce = nonces[1].as_str().unwrap();
@@ -70,17 +70,17 @@ fn after_an_answer_it_is_not_tried_again() {
 fn a_pause_that_the_broker_asks_for_is_kept() {
     for opens in [login, create, www_login] {
         let client = client([Answer::body(429, AUDITOR), grant("alice", 1, 600)]);
-        client.environment.world.set_clock(1_700_000_000_000);
+        client.environment().world.set_clock(1_700_000_000_000);
         let failure = login(&client).unwrap_err();
         assert_eq!((failure.code(), failure.attempts), ("rate-limited", 1));
         assert_eq!(failure.retry_at, Some(1_700_000_300));
-        client.environment.run_for(299_000);
+        client.environment().run_for(299_000);
         let refused = opens(&client).unwrap_err();
         assert_eq!((refused.code(), refused.attempts), ("rate-limited", 0));
         assert_eq!(refused.retry_at, Some(1_700_000_300));
         assert_eq!(refused.retry_after_ms, Some(1_000));
         assert_eq!(asked(&client).len(), 1, "nothing was sent");
-        client.environment.run_for(1_000);
+        client.environment().run_for(1_000);
         login(&client).unwrap();
     }
 }
@@ -103,7 +103,7 @@ fn a_login_under_way_is_not_tried_again_in_the_pause() {
         if requests == 1 { Answer::Lost } else { Answer::body(429, AUDITOR) }
     });
     let both = join(begin_login(&client, "alice"), begin_login(&client, "bob"));
-    let (first, second) = client.environment.run(both);
+    let (first, second) = client.environment().run(both);
     assert_eq!((first.unwrap_err().code(), asked(&client).len()), ("rate-limited", 2));
     assert_eq!(second.unwrap_err().code(), "rate-limited");
 }
@@ -112,9 +112,9 @@ fn a_login_under_way_is_not_tried_again_in_the_pause() {
 fn the_pause_is_over_by_either_clock() {
     let client = client([Answer::body(429, AUDITOR), grant("alice", 1, 600)]);
     login(&client).unwrap_err();
-    client.environment.world.set_clock(299_999);
+    client.environment().world.set_clock(299_999);
     login(&client).unwrap_err();
-    client.environment.world.set_clock(1);
+    client.environment().world.set_clock(1);
     login(&client).unwrap();
 }
 
@@ -122,8 +122,8 @@ fn the_pause_is_over_by_either_clock() {
 fn a_clock_that_is_set_back_does_not_prolong_the_pause() {
     let client = client([Answer::body(429, AUDITOR), grant("alice", 1, 600)]);
     login(&client).unwrap_err();
-    client.environment.world.set_clock(-86_400_000);
-    client.environment.run_for(300_000);
+    client.environment().world.set_clock(-86_400_000);
+    client.environment().run_for(300_000);
     login(&client).unwrap();
 }
 
@@ -164,14 +164,14 @@ fn a_login_outlives_the_refresh_of_the_session_before() {
         "Refresh" => grant("alice", 2, 600).after_ms(50),
         _ => grant("bob", 3, 600).after_ms(100),
     });
-    client.environment.store(keys::TOKEN, &token("alice", 1, 600));
-    client.environment.store(keys::USER_NAME, "alice");
+    client.environment().store(keys::TOKEN, &token("alice", 1, 600));
+    client.environment().store(keys::USER_NAME, "alice");
     let both = join(begin_login(&client, "bob"), begin(&client, &REFRESH, [600.into()]));
-    let (login, refresh) = client.environment.run(both);
+    let (login, refresh) = client.environment().run(both);
     refresh.unwrap();
     login.unwrap();
     assert_eq!(stored_token(&client), Some(token("bob", 3, 600)));
-    assert_eq!(client.environment.load(keys::USER_NAME).as_deref(), Some("bob"));
+    assert_eq!(client.environment().load(keys::USER_NAME).as_deref(), Some("bob"));
 }
 
 #[test]
@@ -180,16 +180,16 @@ fn a_login_outlives_the_loss_of_the_session_before() {
         "GetRoster" => Answer::body(401, "expired").after_ms(50),
         _ => grant("alice", 2, 600).after_ms(100),
     });
-    client.environment.store(keys::TOKEN, &token("alice", 1, 600));
+    client.environment().store(keys::TOKEN, &token("alice", 1, 600));
     let roster = begin(&client, &crate::resources::xmpp::GET_ROSTER, []);
-    let (login, roster) = client.environment.run(join(begin_login(&client, "alice"), roster));
+    let (login, roster) = client.environment().run(join(begin_login(&client, "alice"), roster));
     assert_eq!(roster.unwrap_err().code(), "unauthorized");
     login.unwrap();
     assert_eq!(stored_token(&client), Some(token("alice", 2, 600)));
-    assert_eq!(told(&client), ["lost refused", "logged-in"]);
+    assert_eq!(emitted(&client), ["lost refused", "logged-in"]);
 }
 
-type Opening = fn(&TestClient) -> Pending;
+type Opening = fn(&TestClient) -> CallFuture;
 
 /// Every way into a session, and the user and token that its answer gives.
 const OPENINGS: [(&str, Opening); 6] = [
@@ -240,14 +240,14 @@ fn of_two_logins_at_once_both_succeed_and_the_last_answers_session_stays() {
         for (second, open_second) in OPENINGS {
             let client = opens_crosswise();
             let both = join(open_first(&client), open_second(&client));
-            let (one, other) = client.environment.run(both);
+            let (one, other) = client.environment().run(both);
             let last = one.unwrap_or_else(|failure| panic!("{first}, {second}: {failure:?}"));
             other.unwrap_or_else(|failure| panic!("{second} after {first}: {failure:?}"));
             let holder = last.get("AccountCreated").unwrap_or(&last);
             let jwt = holder.get("jwt").and_then(Value::as_str).map(String::from);
             assert_eq!(stored_token(&client), jwt, "{first}, {second}");
-            assert_eq!(client.environment.load(keys::USER_NAME), client.subject_of(&jwt.unwrap()));
-            assert_eq!(told(&client), ["logged-in", "logged-in"]);
+            assert_eq!(client.environment().load(keys::USER_NAME), subject_of(&jwt.unwrap()));
+            assert_eq!(emitted(&client), ["logged-in", "logged-in"]);
         }
     }
 }
@@ -257,11 +257,11 @@ fn a_logout_ends_the_logins_before_it_and_none_after() {
     for (name, open) in OPENINGS {
         let client = opens_crosswise();
         let then = async {
-            client.environment.sleep(10).await;
+            client.environment().sleep(10).await;
             begin(&client, &LOGOUT, []).await.unwrap();
             begin_login(&client, "alice").await
         };
-        let (first, then) = client.environment.run(join(open(&client), then));
+        let (first, then) = client.environment().run(join(open(&client), then));
         assert_eq!(first.unwrap_err().code(), "not-logged-in", "{name}");
         then.unwrap();
         assert_eq!(stored_token(&client), Some(token("alice", 2, 600)), "{name}");
@@ -285,10 +285,10 @@ fn a_call_goes_on_when_its_user_logs_in_once_more() {
     login(&client).unwrap();
     let roster = begin(&client, &crate::resources::xmpp::GET_ROSTER, []);
     let again = async {
-        client.environment.sleep(100).await;
+        client.environment().sleep(100).await;
         begin_login(&client, "alice").await
     };
-    let (roster, again) = client.environment.run(join(roster, again));
+    let (roster, again) = client.environment().run(join(roster, again));
     again.unwrap();
     roster.unwrap();
 }
@@ -301,11 +301,11 @@ fn a_session_without_a_name_does_not_take_over_the_name_before() {
             r#"{"AccountCreated":{"jwt":"opaque","enabled":true,"canRelay":true,"created":1,"expires":1},"seconds":600}"#,
         )
     });
-    client.environment.store(keys::TOKEN, "bobs");
-    client.environment.store(keys::USER_NAME, "bob");
+    client.environment().store(keys::TOKEN, "bobs");
+    client.environment().store(keys::USER_NAME, "bob");
     call(&client, &GET_SESSION_TOKEN, []).unwrap();
     assert_eq!(stored_token(&client).as_deref(), Some("opaque"));
-    assert_eq!(client.environment.load(keys::USER_NAME), None);
+    assert_eq!(client.environment().load(keys::USER_NAME), None);
 }
 
 /// Storage can end anywhere: full, or with the page.
@@ -313,22 +313,22 @@ fn a_session_without_a_name_does_not_take_over_the_name_before() {
 fn at_no_moment_is_a_token_kept_beside_the_name_of_another() {
     for (name, open) in OPENINGS {
         let client = opens_crosswise();
-        let world = &client.environment.world;
+        let world = &client.environment().world;
         for (key, value) in [
             (keys::TOKEN, token("erin", 9, 600)),
             (keys::USER_NAME, "erin".into()),
             (keys::BROKER, "https://neuron.example".into()),
         ] {
-            client.environment.store(key, &value);
+            client.environment().store(key, &value);
         }
-        client.environment.run(open(&client)).unwrap();
+        client.environment().run(open(&client)).unwrap();
         let elsewhere = Origin::new("other.example", true).unwrap();
         client.set_origin(Some(&elsewhere));
         for moment in world.moments.take() {
             let host = moment.get(keys::HOST).filter(|_| moment.contains_key(keys::PROTOCOL));
             let Some(jwt) = moment.get(keys::TOKEN) else { continue };
             assert_ne!(host.map(String::as_str), Some("other.example"), "{name}");
-            let subject = client.subject_of(jwt);
+            let subject = subject_of(jwt);
             let user = moment.get(keys::USER_NAME);
             assert!(user.is_none() || user == subject.as_ref(), "{name}: {moment:?}");
         }
@@ -339,10 +339,10 @@ fn at_no_moment_is_a_token_kept_beside_the_name_of_another() {
 fn a_logout_wins_over_a_login_under_way_even_without_a_session() {
     let client = served_by(|_, _| grant("alice", 1, 600).after_ms(100));
     let logout = async {
-        client.environment.sleep(50).await;
+        client.environment().sleep(50).await;
         begin(&client, &LOGOUT, []).await
     };
-    let (login, logout) = client.environment.run(join(begin_login(&client, "alice"), logout));
+    let (login, logout) = client.environment().run(join(begin_login(&client, "alice"), logout));
     assert_eq!(login.unwrap_err().code(), "not-logged-in");
     logout.unwrap();
     assert_eq!(stored_token(&client), None);
@@ -352,13 +352,13 @@ fn a_logout_wins_over_a_login_under_way_even_without_a_session() {
 #[test]
 fn a_logout_elsewhere_wins_over_a_login_under_way() {
     let client = served_by(|_, _| grant("alice", 2, 600).after_ms(100));
-    client.environment.store(keys::TOKEN, &token("alice", 1, 600));
+    client.environment().store(keys::TOKEN, &token("alice", 1, 600));
     let elsewhere = async {
-        client.environment.sleep(50).await;
-        keys::OF_SESSION.iter().for_each(|key| client.environment.remove(key));
-        client.session_ended_elsewhere("https://neuron.example", "alice");
+        client.environment().sleep(50).await;
+        keys::OF_SESSION.iter().for_each(|key| client.environment().remove(key));
+        client.logged_out_elsewhere("https://neuron.example", "alice");
     };
-    let (login, ()) = client.environment.run(join(begin_login(&client, "alice"), elsewhere));
+    let (login, ()) = client.environment().run(join(begin_login(&client, "alice"), elsewhere));
     assert_eq!(login.unwrap_err().code(), "not-logged-in");
     assert_eq!(stored_token(&client), None);
 }
@@ -367,13 +367,13 @@ fn a_logout_elsewhere_wins_over_a_login_under_way() {
 #[test]
 fn a_login_outlives_a_loss_elsewhere() {
     let client = served_by(|_, _| grant("alice", 2, 600).after_ms(100));
-    client.environment.store(keys::TOKEN, &token("alice", 1, 600));
+    client.environment().store(keys::TOKEN, &token("alice", 1, 600));
     let elsewhere = async {
-        client.environment.sleep(50).await;
-        keys::OF_SESSION.iter().for_each(|key| client.environment.remove(key));
-        client.attend().await;
+        client.environment().sleep(50).await;
+        keys::OF_SESSION.iter().for_each(|key| client.environment().remove(key));
+        client.maintain_session().await;
     };
-    let (login, ()) = client.environment.run(join(begin_login(&client, "alice"), elsewhere));
+    let (login, ()) = client.environment().run(join(begin_login(&client, "alice"), elsewhere));
     login.unwrap();
     assert_eq!(stored_token(&client), Some(token("alice", 2, 600)));
 }
@@ -386,13 +386,13 @@ fn a_token_is_kept_for_the_broker_that_gave_it() {
         _ => ok(ROSTER),
     });
     let elsewhere = async {
-        client.environment.sleep(50).await;
-        client.environment.store(keys::HOST, "other.example");
+        client.environment().sleep(50).await;
+        client.environment().store(keys::HOST, "other.example");
     };
-    let (login, ()) = client.environment.run(join(begin_login(&client, "alice"), elsewhere));
+    let (login, ()) = client.environment().run(join(begin_login(&client, "alice"), elsewhere));
     assert_eq!(login.unwrap_err().code(), "not-logged-in");
     let _ = call(&client, &crate::resources::xmpp::GET_ROSTER, []);
-    assert!(client.environment.requests().iter().all(|request| bearer(request).is_none()));
+    assert!(client.environment().requests().iter().all(|request| bearer(request).is_none()));
 }
 
 #[test]

@@ -9,11 +9,14 @@ mod same_session;
 mod stanzas;
 mod together;
 
-use super::simulator::{Answer, Simulator};
-use super::{Body, CallOptions, Client, Environment, Hook, HttpRequest, Origin, Pending};
-use crate::error::{Cause, Failure};
+use crate::call::job::{CallFuture, CallOptions};
+use crate::client::Client;
+use crate::environment::origin::Origin;
+use crate::environment::{Body, Environment, Hook, HttpRequest};
+use crate::error::{Cause, Error};
 use crate::resources::account::LOGIN;
-use crate::session::keys;
+use crate::session::{keys, payload};
+use crate::simulation::simulator::{Answer, Simulator};
 use crate::wire::{Resource, Value};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use std::rc::Rc;
@@ -41,7 +44,7 @@ fn served_by(server: impl FnMut(&str, &HttpRequest) -> Answer + 'static) -> Test
 }
 
 fn serve(client: &TestClient, mut server: impl FnMut(&str, &HttpRequest) -> Answer + 'static) {
-    client.environment.world.serve(Box::new(move |request| server(name_of(request), request)));
+    client.environment().world.serve(Box::new(move |request| server(name_of(request), request)));
 }
 
 fn always(answer: Answer) -> TestClient {
@@ -72,7 +75,7 @@ fn bearer(request: &HttpRequest) -> Option<String> {
 
 /// The names of the resources that were asked for.
 fn asked(client: &TestClient) -> Vec<String> {
-    client.environment.requests().iter().map(|request| name_of(request).into()).collect()
+    client.environment().requests().iter().map(|request| name_of(request).into()).collect()
 }
 
 fn count(client: &TestClient, name: &str) -> usize {
@@ -83,24 +86,24 @@ fn call(
     client: &TestClient,
     resource: &'static Resource,
     values: impl IntoIterator<Item = Value>,
-) -> Result<Value, Box<Failure>> {
-    client.environment.run(begin(client, resource, values))
+) -> Result<Value, Box<Error>> {
+    client.environment().run(begin(client, resource, values))
 }
 
 fn begin(
     client: &TestClient,
     resource: &'static Resource,
     values: impl IntoIterator<Item = Value>,
-) -> Pending {
+) -> CallFuture {
     client.call(resource, values.into_iter().collect(), CallOptions::default())
 }
 
-fn begin_login(client: &TestClient, user: &str) -> Pending {
+fn begin_login(client: &TestClient, user: &str) -> CallFuture {
     begin(client, &LOGIN, [user.into(), "pw".into(), 600.into()])
 }
 
-fn login(client: &TestClient) -> Result<Value, Box<Failure>> {
-    client.environment.run(begin_login(client, "alice"))
+fn login(client: &TestClient) -> Result<Value, Box<Error>> {
+    client.environment().run(begin_login(client, "alice"))
 }
 
 /// The answer of a resource that gives a token of so many seconds. The broker's clock is a wrong
@@ -115,7 +118,7 @@ fn token(user: &str, number: u32, seconds: u32) -> String {
     format!("h.{}.s", Base64UrlUnpadded::encode_string(claims.as_bytes()))
 }
 
-/// A broker that gives tokens of 600 seconds, numbered, and answers the rest as it is told.
+/// A broker that grants numbered tokens of 600 seconds, and answers the rest with a given function.
 fn grants_and(mut other: impl FnMut(&str, &HttpRequest) -> Answer + 'static) -> TestClient {
     let mut number = 0;
     served_by(move |name, request| match name {
@@ -129,7 +132,7 @@ fn grants_and(mut other: impl FnMut(&str, &HttpRequest) -> Answer + 'static) -> 
 
 /// Rings after a time, as an abort signal.
 fn abort_after(client: &TestClient, milliseconds: u32) -> CallOptions {
-    let simulator = client.environment.clone();
+    let simulator = client.environment().clone();
     let aborted = async move {
         simulator.sleep(milliseconds).await;
         Cause(None)
@@ -141,17 +144,23 @@ fn within(timeout_ms: u32) -> CallOptions {
     CallOptions { timeout_ms: Some(timeout_ms), ..CallOptions::default() }
 }
 
-fn stored_token(client: &TestClient) -> Option<String> {
-    client.environment.load(keys::TOKEN)
+/// Whose token it is, as it says itself.
+fn subject_of(token: &str) -> Option<String> {
+    let claims: Value = serde_json::from_str(&payload(token)?).ok()?;
+    Some(claims.get("sub")?.as_str()?.to_string())
 }
 
-/// What was told of the session: the kind and the reason.
-fn told(client: &TestClient) -> Vec<String> {
-    let told = client.environment.world.told(Hook::Session);
+fn stored_token(client: &TestClient) -> Option<String> {
+    client.environment().load(keys::TOKEN)
+}
+
+/// What was emitted of the session: the kind and the reason.
+fn emitted(client: &TestClient) -> Vec<String> {
+    let emitted = client.environment().world.emitted(Hook::Session);
     let text = |event: &Value, name| event.get(name).and_then(Value::as_str).map(String::from);
     let line = |event| match text(&event, "reason") {
         Some(reason) => format!("{} {reason}", text(&event, "type").unwrap()),
         None => text(&event, "type").unwrap(),
     };
-    told.into_iter().map(line).collect()
+    emitted.into_iter().map(line).collect()
 }

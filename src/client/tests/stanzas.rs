@@ -1,4 +1,4 @@
-//! Stanzas, and what is taken from queues: after a lost answer nobody may be asked twice.
+//! Stanzas, and what is taken from queues: after a lost response no contact may be asked twice.
 
 use super::*;
 use crate::resources::xmpp::{
@@ -12,7 +12,7 @@ fn item(status: &str, pending: bool) -> Answer {
     ok(&format!(r#"{{{name},"status":"{status}","pendingSubscription":{pending}}}"#))
 }
 
-fn send(client: &TestClient, resource: &'static Resource, id: &str) -> Result<Value, Box<Failure>> {
+fn send(client: &TestClient, resource: &'static Resource, id: &str) -> Result<Value, Box<Error>> {
     let mut values = vec!["bob@example.org/phone".into()];
     if resource.name == "SendPresenceSubscription" {
         values.extend(["", ""].map(Value::from));
@@ -42,7 +42,7 @@ fn a_subscription_on_the_roster_has_arrived() {
                 let shown = answer.get("RosterItem").unwrap();
                 assert_eq!(shown.get("status"), Some(&status.into()));
                 assert_eq!(asked(&client), ["SendPresenceSubscription", "GetRosterItem"]);
-                let question = &client.environment.requests()[1];
+                let question = &client.environment().requests()[1];
                 assert_eq!(property(question, "bareJid"), "bob@example.org".into());
             }
         }
@@ -58,7 +58,7 @@ fn a_subscription_that_the_roster_does_not_show_is_sent_again() {
             assert_eq!(answer.get("reconciled"), None);
             let asked = asked(&client);
             assert_eq!(asked[0], asked[2]);
-            let sent = client.environment.requests();
+            let sent = client.environment().requests();
             assert_eq!(text_of(&sent[0]), text_of(&sent[2]));
         }
     }
@@ -86,7 +86,7 @@ fn a_roster_that_hangs_does_not_outlast_the_call() {
     });
     let failure = send(&client, &SEND_PRESENCE_SUBSCRIPTION, "id-1").unwrap_err();
     assert!(failure.ambiguous);
-    assert_eq!(client.environment.elapsed_ms(), 30_000);
+    assert_eq!(client.environment().elapsed_ms(), 30_000);
     assert_eq!(count(&client, "SendPresenceSubscription"), 1);
 }
 
@@ -177,12 +177,12 @@ fn a_message_that_is_given_up_while_nothing_was_out_is_not_in_doubt() {
     let client = always(Answer::body(503, "").header("Retry-After", "20"));
     let values = ["bob@example.org", "hi"].map(Value::from).to_vec();
     let options = abort_after(&client, 1_000);
-    let failure = client.environment.run(client.call(&SEND_TEXT_MESSAGE, values, options));
+    let failure = client.environment().run(client.call(&SEND_TEXT_MESSAGE, values, options));
     assert!(!failure.unwrap_err().ambiguous);
     let client = always(Answer::Never);
     let values = ["bob@example.org", "hi"].map(Value::from).to_vec();
     let options = abort_after(&client, 1_000);
-    let failure = client.environment.run(client.call(&SEND_TEXT_MESSAGE, values, options));
+    let failure = client.environment().run(client.call(&SEND_TEXT_MESSAGE, values, options));
     assert!(failure.unwrap_err().ambiguous);
 }
 
@@ -241,38 +241,38 @@ fn one_message_that_breaks_the_contract_leaves_the_others() {
 
 /// A look at the roster is for the user whose stanza it was, at the broker that it went to.
 #[test]
-fn nobody_looks_at_anothers_roster() {
+fn the_roster_of_another_user_is_not_queried() {
     let client = served_by(|name, _| match name {
         "Login" => grant("bob", 2, 600),
         "Logout" => ok("{}"),
         "GetRosterItem" => item("Both", false),
         _ => Answer::body(504, "").after_ms(100),
     });
-    client.environment.store(keys::TOKEN, &token("alice", 1, 600));
-    client.environment.store(keys::USER_NAME, "alice");
+    client.environment().store(keys::TOKEN, &token("alice", 1, 600));
+    client.environment().store(keys::USER_NAME, "alice");
     let subscribe = begin(&client, &SEND_PRESENCE_SUBSCRIPTION, ["carol@example.org".into()]);
     let change = async {
-        client.environment.sleep(50).await;
+        client.environment().sleep(50).await;
         begin(&client, &crate::resources::account::LOGOUT, []).await.unwrap();
         begin_login(&client, "bob").await.unwrap();
     };
-    let (subscribed, ()) = client.environment.run(futures_util::future::join(subscribe, change));
+    let (subscribed, ()) = client.environment().run(futures_util::future::join(subscribe, change));
     assert!(subscribed.unwrap_err().ambiguous);
     assert_eq!(count(&client, "GetRosterItem"), 0);
 }
 
 #[test]
-fn nobody_looks_at_another_broker() {
+fn the_roster_at_another_broker_is_not_queried() {
     let client = served_by(|name, _| match name {
         "GetRosterItem" => item("Both", false),
         _ => Answer::body(504, "").after_ms(100),
     });
     let subscribe = begin(&client, &SEND_PRESENCE_SUBSCRIPTION, ["carol@example.org".into()]);
     let change = async {
-        client.environment.sleep(50).await;
+        client.environment().sleep(50).await;
         client.set_origin(Some(&Origin::new("other.example", true).unwrap()));
     };
-    let _ = client.environment.run(futures_util::future::join(subscribe, change));
-    let elsewhere = client.environment.requests();
+    let _ = client.environment().run(futures_util::future::join(subscribe, change));
+    let elsewhere = client.environment().requests();
     assert!(elsewhere.iter().all(|request| request.url.starts_with("https://neuron.example/")));
 }

@@ -44,13 +44,13 @@ pub(super) fn route(resource: &Resource) -> Option<&'static Route> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neuron_agent_api::resources::RESOURCES;
+    use neuron_agent_api::resources::all;
 
     #[test]
     fn every_declared_resource_has_one_handler() {
-        for resource in RESOURCES {
+        for resource in all() {
             let routes = ROUTES.iter().copied().flatten();
-            let count = routes.filter(|route| std::ptr::eq(route.resource, *resource)).count();
+            let count = routes.filter(|route| std::ptr::eq(route.resource, resource)).count();
             assert_eq!(count, 1, "{}", resource.path());
         }
     }

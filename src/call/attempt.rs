@@ -1,0 +1,58 @@
+//! One request and its response.
+
+use super::context::CallContext;
+use super::job::{Job, Outgoing};
+use super::progress::Progress;
+use super::retry::may_have_arrived;
+use crate::environment::Environment;
+use crate::error::{Error, ErrorKind};
+use crate::futures::race::first_of;
+use crate::text;
+use crate::wire::{Effect, Value};
+
+impl<E: Environment> CallContext<E> {
+    pub(super) async fn attempt(
+        &self,
+        job: &Job,
+        outgoing: Box<Outgoing>,
+        token: Option<String>,
+        progress: &Progress,
+    ) -> Result<Value, Box<Error>> {
+        let Outgoing { mut request, mut secrets, in_xml } = *outgoing;
+        if let Some(token) = token {
+            request.headers.push(("Authorization", text::concat(&["Bearer ", &token])));
+            secrets.push(token);
+        }
+        progress.attempts.set(progress.attempts.get() + 1);
+        let was_ambiguous = progress.is_ambiguous.replace(job.effect != Effect::Read);
+        let span = self.begin_span(job, &request, progress);
+        // What is taken out of a queue has gone from there, so a response of any size is read.
+        let max_bytes = match progress.max_messages.get() {
+            0 => self.settings.max_response_bytes.get(),
+            _ => u32::MAX,
+        };
+        let mut sending = self.environment.send(request, max_bytes);
+        let after_ms = self.settings.attempt_ms.get();
+        if f64::from(after_ms) < progress.deadline.after_ms {
+            let timeout = async move {
+                self.environment.sleep(after_ms).await;
+                Err(ErrorKind::Timeout { after_ms })
+            };
+            sending = Box::pin(first_of(sending, timeout));
+        }
+        let outcome = sending.await;
+        let received = outcome
+            .as_ref()
+            .ok()
+            .map(|response| (response.status, response.body.as_ref().map_or(0, String::len)));
+        let outcome =
+            outcome.and_then(|response| self.decode_response(job, &response, secrets, in_xml));
+        if let Some(span) = span {
+            span.end(received, outcome.as_ref().err().map(ErrorKind::code));
+        }
+        if !outcome.as_ref().err().is_some_and(may_have_arrived) {
+            progress.is_ambiguous.set(was_ambiguous);
+        }
+        Ok(outcome?)
+    }
+}

@@ -1,0 +1,51 @@
+//! A token that is valid when it is shown.
+
+use super::context::CallContext;
+use super::job::{CallFuture, CallOptions};
+use crate::environment::Environment;
+use crate::session::token_lifetime::TokenStatus;
+use crate::wire::Value;
+use std::rc::Rc;
+
+impl<E: Environment> CallContext<E> {
+    /// Does what is due: refreshes the token, or ends a session whose token is not valid any more.
+    pub(super) async fn ensure_fresh_token(self: &Rc<Self>) {
+        loop {
+            if let Some(refresh) = self.session.refresh_under_way() {
+                refresh.done.wait().await;
+                continue;
+            }
+            match self.session.status() {
+                TokenStatus::None | TokenStatus::Valid => return,
+                TokenStatus::RefreshDue(seconds) => self.start_refresh(seconds),
+                TokenStatus::Invalid(reason) => self.session.lose_unless_renewed(reason).await,
+            }
+        }
+    }
+
+    /// Does what is due, without a call. See [`Environment::schedule_maintenance`].
+    pub(crate) async fn maintain_session(self: &Rc<Self>) {
+        if self.environment.open_storage().await.is_err() || self.disposed.is_set() {
+            return;
+        }
+        if self.session.removed_elsewhere() {
+            return;
+        }
+        self.ensure_fresh_token().await;
+        if self.session.is_known() {
+            self.session.schedule_maintenance();
+        }
+    }
+
+    /// Goes on with the stored session: refreshes it if it is due, and ends it if its token has
+    /// expired. Returns whether there is a session; a failed refresh leaves it valid.
+    pub(crate) fn restart_session(self: &Rc<Self>, options: CallOptions) -> CallFuture {
+        let progress = self.new_progress(options.timeout_ms);
+        let calls = Rc::clone(self);
+        let restart = async move {
+            calls.ensure_fresh_token().await;
+            Ok(Value::Boolean(calls.session.token().is_some()))
+        };
+        self.within_deadline(options.aborted, &progress, Box::pin(restart))
+    }
+}

@@ -1,0 +1,133 @@
+//! From checked arguments to a request: mostly they are the same, but some calls are signed, and
+//! some of what a caller gives goes into a header, the path or to another broker.
+
+use super::context::CallContext;
+use super::job::{Job, Outgoing, Payload};
+use crate::environment::origin::Origin;
+use crate::environment::{Body, Environment, HttpRequest};
+use crate::error::{Error, ErrorKind};
+use crate::session::keys;
+use crate::syntax::host;
+use crate::text;
+use crate::wire::{
+    Access, BodyKind, Derived, Encoding, Input, NONCE_BYTES, Resource, Role, SigningContext, Value,
+    basic_credentials, nonce,
+};
+
+impl<E: Environment> CallContext<E> {
+    /// Where a request goes: to the broker, if not to another one.
+    pub(super) fn target(
+        &self,
+        resource: &Resource,
+        arguments: &Value,
+    ) -> Result<Origin, Box<Error>> {
+        match resource.inputs.iter().find(|input| matches!(input.role, Role::Broker)) {
+            Some(input) => {
+                let origin = self.session.broker.origin_of(arguments.text(input.name), true);
+                origin.ok_or_else(|| ErrorKind::invalid(&input.parameter(), host::RULE).into())
+            }
+            None => self.session.broker.safe_origin(),
+        }
+    }
+
+    /// Makes the request, all but the token. It is signed anew for each attempt; the arguments were
+    /// checked before the first one.
+    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Error>> {
+        let (resource, arguments, encoding) = match &job.payload {
+            Payload::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
+            Payload::Request(request, secrets) => {
+                let (request, secrets) = (request.clone(), secrets.clone());
+                return Ok(Box::new(Outgoing { request, secrets, in_xml: false }));
+            }
+        };
+        let mut inputs = arguments.clone();
+        for input in resource.inputs {
+            if let Some(derived) = &input.derived
+                && let Some(text) = self.derive(derived, job, &inputs)?
+            {
+                inputs.put(input.name, Value::String(text));
+            }
+        }
+        let secrets = resource.secrets(&inputs);
+        let mut headers = vec![("Accept", String::new())];
+        let mut path = resource.path();
+        for input in resource.inputs {
+            let text = inputs.scalar_text(input.name);
+            match input.role {
+                Role::Header(name) if !text.is_empty() => headers.push((name, header(input, text))),
+                Role::Path => path.push_str(&text::concat(&["/", &text::percent_encode(&text)])),
+                _ => {}
+            }
+        }
+        let body = resource.body_of(inputs);
+        let print = |number| self.environment.write_json(&Value::Number(number));
+        let xml = match encoding {
+            // What is documented in JSON only goes in JSON.
+            Encoding::Xml => resource.xml_request(&body, &print),
+            Encoding::Json => None,
+        };
+        let in_xml = xml.is_some();
+        let media_type = if in_xml { "text/xml" } else { "application/json" };
+        if let Some((_, accept)) = headers.first_mut() {
+            *accept = media_type.into();
+        }
+        let body = match resource.body {
+            BodyKind::Nothing | BodyKind::Form | BodyKind::Bytes => Body::Nothing,
+            BodyKind::Object => {
+                headers.push(("Content-Type", media_type.into()));
+                Body::Text(xml.unwrap_or_else(|| self.environment.write_json(&body)))
+            }
+        };
+        let request = HttpRequest {
+            method: resource.method,
+            url: text::concat(&[&job.origin.base_url(), &path]),
+            headers,
+            body,
+            with_cookies: resource.access == Access::Cookie,
+            to_own_broker: !resource.goes_to_other_broker(),
+        };
+        Ok(Box::new(Outgoing { request, secrets, in_xml }))
+    }
+
+    /// What is made of the inputs before it. `None` if it is left out.
+    fn derive(
+        &self,
+        derived: &Derived,
+        job: &Job,
+        inputs: &Value,
+    ) -> Result<Option<String>, Box<Error>> {
+        Ok(match derived {
+            Derived::Nonce => {
+                let mut random = [0; NONCE_BYTES];
+                self.environment.fill_random(&mut random)?;
+                Some(nonce(&random))
+            }
+            Derived::Signature(signature) => {
+                let user_name = self.environment.load(keys::USER_NAME);
+                let context =
+                    SigningContext { user_name: user_name.as_deref(), host: job.origin.host() };
+                Some(signature.sign(context, inputs).ok_or(ErrorKind::NotLoggedIn)?)
+            }
+            Derived::TabId => self.environment.tab_id(),
+            Derived::BasicCredentials => {
+                Some(basic_credentials(inputs.text("userName"), inputs.text("password")))
+            }
+        })
+    }
+}
+
+fn header(input: &Input, text: String) -> String {
+    match input.derived {
+        Some(Derived::BasicCredentials) => text::concat(&["Basic ", &text]),
+        _ => text,
+    }
+}
+
+/// The values of a resource's inputs, in their order.
+pub(crate) fn input_values(resource: &Resource, inputs: &Value) -> Vec<Value> {
+    let mut values = Vec::new();
+    for input in resource.inputs {
+        values.push(inputs.get(input.name).cloned().unwrap_or(Value::Null));
+    }
+    values
+}

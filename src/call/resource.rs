@@ -1,0 +1,86 @@
+//! The call of a resource.
+
+use super::context::CallContext;
+use super::job::{CallFuture, CallOptions, Job, failed_call};
+use super::progress::Progress;
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::futures::race::first_of;
+use crate::wire::{Effect, Encoding, Resource, SessionChange, Value};
+use std::rc::Rc;
+
+impl<E: Environment> CallContext<E> {
+    /// Calls a resource with the arguments of its documented parameters. An invalid argument fails
+    /// the call before anything is sent.
+    pub(crate) fn call(
+        self: &Rc<Self>,
+        resource: &'static Resource,
+        values: Vec<Value>,
+        options: CallOptions,
+    ) -> CallFuture {
+        let arguments = match resource.check(values) {
+            Ok(arguments) => arguments,
+            Err(error) => return failed_call(error.into()),
+        };
+        let CallOptions { timeout_ms, aborted, encoding } = options;
+        let progress = self.new_progress(timeout_ms);
+        let call = Rc::clone(self).dispatch(resource, arguments, encoding, Rc::clone(&progress));
+        self.within_deadline(aborted, &progress, Box::pin(call))
+    }
+
+    async fn dispatch(
+        self: Rc<Self>,
+        resource: &'static Resource,
+        arguments: Value,
+        encoding: Option<Encoding>,
+        progress: Rc<Progress>,
+    ) -> Result<Value, Box<Error>> {
+        let (arguments, progress) = (&arguments, &progress);
+        let encoding = encoding.unwrap_or_else(|| self.encoding());
+        let outcome = match resource.session {
+            SessionChange::Ends => {
+                let outcome = self.log_out(resource, arguments, encoding, progress).await;
+                self.environment.flush_storage().await?;
+                return outcome;
+            }
+            SessionChange::Refreshes => self.refresh(arguments, encoding, progress).await,
+            SessionChange::Opens => self.log_in(resource, arguments, encoding, progress).await,
+            _ => return self.perform(resource, arguments, encoding, progress).await,
+        };
+        self.flush_store(progress).await;
+        outcome
+    }
+
+    /// Makes a new token durable, because whoever waits for a login may end the program next. A store
+    /// that hangs or fails does not fail the login: the session lasts as long as the program then.
+    async fn flush_store(&self, progress: &Progress) {
+        // Nine tenths, so that the call ends before its deadline.
+        let most_ms = progress.remaining_ms(&*self.environment) / 10 * 9;
+        let timeout = async {
+            self.environment.sleep(most_ms).await;
+            Ok(())
+        };
+        let _ = first_of(self.environment.flush_storage(), timeout).await;
+    }
+
+    /// Sends a resource's request until it succeeds or fails for good.
+    pub(super) fn perform(
+        self: &Rc<Self>,
+        resource: &'static Resource,
+        arguments: &Value,
+        encoding: Encoding,
+        progress: &Rc<Progress>,
+    ) -> CallFuture {
+        if resource.effect == Effect::Consume {
+            let most = arguments.get("maxCount").and_then(Value::as_integer).unwrap_or_default();
+            progress.max_messages.set(u32::try_from(most).unwrap_or_default());
+        }
+        match self.target(resource, arguments) {
+            Ok(origin) => {
+                let job = Job::new(resource, arguments.clone(), encoding, origin);
+                self.send_with_retries(job, progress)
+            }
+            Err(error) => failed_call(error),
+        }
+    }
+}

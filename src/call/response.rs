@@ -1,0 +1,69 @@
+//! From a response to the call's result, or its error.
+
+use super::context::CallContext;
+use super::job::{Job, Payload};
+use crate::environment::{Environment, HttpResponse};
+use crate::error::{Cause, ErrorKind, Reach};
+use crate::text;
+use crate::wire::Value;
+
+/// By how much a compressed text may be larger than the text itself. That a response was compressed
+/// is hidden from a page of another origin.
+const COMPRESSION_OVERHEAD: usize = 32;
+
+impl<E: Environment> CallContext<E> {
+    pub(super) fn decode_response(
+        &self,
+        job: &Job,
+        response: &HttpResponse,
+        secrets: Vec<String>,
+        in_xml: bool,
+    ) -> Result<Value, ErrorKind> {
+        let status = response.status;
+        let bad_response = |problem| ErrorKind::BadResponse { problem, status };
+        if !(200..300).contains(&status) {
+            return Err(self.refusal(response, &secrets));
+        }
+        let Some(body) = &response.body else {
+            let most = text::decimal(self.settings.max_response_bytes.get());
+            let advice = " bytes. Allow more: AgentAPI.IO.SetLimits({ maxResponseBytes }).";
+            return Err(bad_response(text::concat(&["it has more than ", &most, advice])));
+        };
+        let truncated = || ErrorKind::Network { cause: Cause(None), reach: Reach::Answered };
+        let invalid = |problem: &str| {
+            let sentence = text::concat(&[problem, "."]);
+            if is_truncated(response) { truncated() } else { bad_response(sentence) }
+        };
+        let is_empty = body.trim().is_empty();
+        if is_empty && is_truncated(response) {
+            return Err(truncated());
+        }
+        let Payload::Resource(resource, ..) = job.payload else {
+            if is_empty {
+                return Ok(Value::Null);
+            }
+            let answer = self.environment.read_json(body);
+            return answer.map_err(|problem| invalid(&text::concat(&["it ", problem])));
+        };
+        if is_empty && resource.response.fields.is_empty() {
+            return Ok(Value::object());
+        }
+        let scalar = |text: &str| self.environment.read_scalar(text);
+        resource.read(body, in_xml, &scalar).or_else(|problem| {
+            // A truncated response is requested again, if it can be.
+            let salvaged =
+                if is_truncated(response) { None } else { resource.salvage(body, in_xml, &scalar) };
+            salvaged.ok_or_else(|| invalid(&problem))
+        })
+    }
+}
+
+/// Whether a body is surely shorter than what was sent: `WebKit` gives a page what it received of a
+/// truncated response as if it was complete.
+fn is_truncated(response: &HttpResponse) -> bool {
+    let length = (response.header)("Content-Length").and_then(|length| text::digits(&length));
+    let received = response.body.as_ref().map_or(0, String::len);
+    length.is_some_and(|length| {
+        usize::try_from(length).is_ok_and(|all| received + COMPRESSION_OVERHEAD < all)
+    })
+}

@@ -1,0 +1,4 @@
+//! What a single call sends and returns, and how sessions begin and end.
+
+mod sessions;
+mod single;

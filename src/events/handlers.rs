@@ -1,0 +1,136 @@
+//! Registering event handlers, and unregistering them.
+
+use super::connection::{Events, arguments};
+use super::registrations::{Handler, Registration};
+use crate::call::job::{CallFuture, CallOptions, failed_call};
+use crate::call::prepare::input_values;
+use crate::environment::Environment;
+use crate::error::{Error, ErrorKind};
+use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
+use crate::session::keys;
+use crate::wire::Value;
+use std::future::ready;
+use std::rc::Rc;
+
+/// A handler that the broker has not confirmed. If the caller gives up, or the broker refuses, it is
+/// removed, and an earlier one for the same messages stays.
+struct Unconfirmed<E: Environment> {
+    events: Rc<Events<E>>,
+    registration: Rc<Registration>,
+    is_confirmed: bool,
+}
+
+impl<E: Environment> Unconfirmed<E> {
+    /// Whether another one is for the same messages.
+    fn is_superseded(&self, other: &Rc<Registration>) -> bool {
+        other.selector == self.registration.selector && !Rc::ptr_eq(other, &self.registration)
+    }
+
+    fn confirm(&mut self) -> Result<(), Box<Error>> {
+        if !self.events.registrations.contains(&self.registration) {
+            // The session ended meanwhile, and its handlers with it.
+            return Err(ErrorKind::NotLoggedIn.into());
+        }
+        self.is_confirmed = true;
+        self.events.registrations.remove(&|one| self.is_superseded(one));
+        Ok(())
+    }
+}
+
+impl<E: Environment> Drop for Unconfirmed<E> {
+    fn drop(&mut self) {
+        if self.is_confirmed {
+            return;
+        }
+        // The broker may have registered it, so it is told again what was registered before.
+        let registrations = &self.events.registrations;
+        let earlier = registrations.find(&|one| self.is_superseded(one));
+        let earlier = earlier.map(|one| one.name.clone()).unwrap_or_default();
+        let arguments = self.events.arguments(&self.registration.selector, &earlier);
+        let calls = &self.events.calls;
+        if calls.environment.load(keys::TOKEN).is_some() {
+            let call = calls.call(&REGISTER_EVENT_HANDLER, arguments, CallOptions::default());
+            calls.environment.spawn(Box::pin(async move {
+                let _ = call.await;
+            }));
+        }
+        registrations.remove(&|one| Rc::ptr_eq(one, &self.registration));
+    }
+}
+
+impl<E: Environment> Events<E> {
+    /// Has messages of a kind pushed to a handler, which replaces an earlier one for the same kind.
+    pub(crate) fn register(
+        self: &Rc<Self>,
+        values: Vec<Value>,
+        handler: Handler,
+        options: CallOptions,
+    ) -> CallFuture {
+        let selector = match selector(values) {
+            Ok(selector) => selector,
+            Err(error) => return failed_call(error.into()),
+        };
+        let calls = &self.calls;
+        if let (Handler::Name(name), Some(tab_id)) = (&handler, calls.environment.tab_id()) {
+            // The broker's own script is on the page: it has the socket, and calls the function.
+            let arguments = arguments(&selector, name, &tab_id);
+            return calls.call(&REGISTER_EVENT_HANDLER, arguments, options);
+        }
+        let events = Rc::clone(self);
+        let CallOptions { timeout_ms, aborted, encoding } = options;
+        let register = async move {
+            events.listen().await?;
+            let registration = events.registrations.add(selector, handler);
+            let arguments = events.arguments(&registration.selector, &registration.name);
+            let calls = Rc::clone(&events.calls);
+            let mut unconfirmed = Unconfirmed { events, registration, is_confirmed: false };
+            let options = CallOptions { timeout_ms, aborted: None, encoding };
+            let response = calls.call(&REGISTER_EVENT_HANDLER, arguments, options).await?;
+            unconfirmed.confirm()?;
+            Ok(response)
+        };
+        let progress = calls.new_progress(timeout_ms);
+        calls.within_deadline(aborted, &progress, Box::pin(register))
+    }
+
+    /// Ends what [`Events::register`] began: the broker queues such messages again.
+    pub(crate) fn unregister(
+        self: &Rc<Self>,
+        values: Vec<Value>,
+        options: CallOptions,
+    ) -> CallFuture {
+        let selector = match selector(values) {
+            Ok(selector) => selector,
+            Err(error) => return failed_call(error.into()),
+        };
+        let own = self.registrations.find(&|one| one.selector == selector);
+        let own_tab = own.map(|_| self.registrations.tab_id());
+        let Some(tab_id) = own_tab.or_else(|| self.calls.environment.tab_id()) else {
+            return Box::pin(ready(Ok(Value::object())));
+        };
+        let arguments = arguments(&selector, "", &tab_id);
+        let call = self.calls.call(&REGISTER_EVENT_HANDLER, arguments, options);
+        let events = Rc::clone(self);
+        Box::pin(async move {
+            let response = call.await?;
+            // Not before the broker has agreed: what it pushed until then would be lost.
+            events.registrations.remove(&|one| one.selector == selector);
+            Ok(response)
+        })
+    }
+}
+
+/// Which messages are meant: the checked local name, namespace and type.
+fn selector(mut values: Vec<Value>) -> Result<Vec<Value>, ErrorKind> {
+    values.truncate(3);
+    while values.len() < 3 {
+        values.push(Value::Null);
+    }
+    // Function and tab come later, and only have to pass the check here.
+    values.push("".into());
+    values.push("-".into());
+    let arguments = REGISTER_EVENT_HANDLER.check(values)?;
+    let mut selector = input_values(&REGISTER_EVENT_HANDLER, &arguments);
+    selector.truncate(3);
+    Ok(selector)
+}

@@ -1,0 +1,52 @@
+//! What a broker grants with the response to a login or a refresh.
+
+use super::claims::Claims;
+use crate::environment::Environment;
+use crate::environment::clock::Timestamp;
+use crate::syntax::date_time::to_unix_seconds;
+use crate::wire::Value;
+
+/// A token that was granted.
+pub(super) struct Grant<'a> {
+    pub(super) token: &'a str,
+    /// Whose it is: as the caller said, else the response, else the token; empty if none does.
+    pub(super) user_name: String,
+    /// The lifetime that was asked for.
+    pub(super) requested_seconds: i64,
+    pub(super) lifetime_ms: f64,
+}
+
+impl<'a> Grant<'a> {
+    pub(super) fn read(
+        environment: &impl Environment,
+        arguments: &Value,
+        response: &'a Value,
+        now: &Timestamp,
+    ) -> Self {
+        // A session that was taken over says how long it lasts, and has its token further in.
+        let requested = arguments.get("seconds").or_else(|| response.get("seconds"));
+        let requested_seconds = requested.and_then(Value::as_integer).unwrap_or_default();
+        let granted = response.get("AccountCreated").unwrap_or(response);
+        let token = granted.text("jwt");
+        let claims = Claims::read(environment, token);
+        let subject = || claims.as_ref()?.subject();
+        let names = [arguments.text("userName"), response.text("userName")];
+        let user_name = names.into_iter().find(|name| !name.is_empty()).map(String::from);
+        // The token tells its lifetime by one clock, whatever that shows; the response only as far as
+        // it agrees with the clock here.
+        let in_response = || {
+            let left = to_unix_seconds(granted.text("expires"))? - now.unix_seconds();
+            (1..=requested_seconds).contains(&left).then_some(left)
+        };
+        let in_token = claims.as_ref().and_then(Claims::lifetime_ms);
+        #[allow(clippy::cast_precision_loss, reason = "an hour at most")]
+        let lifetime_ms =
+            in_token.unwrap_or_else(|| in_response().unwrap_or(requested_seconds) as f64 * 1000.0);
+        Self {
+            token,
+            user_name: user_name.or_else(subject).unwrap_or_default(),
+            requested_seconds,
+            lifetime_ms,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The functions of `AgentAPI.Xmpp` by which messages are pushed to a page's functions.
+
+use super::{arguments, promise};
+use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
+use crate::wire::Input;
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+
+/// Has messages of a kind pushed to a function.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "Xmpp"], js_name = "RegisterEventHandler", unchecked_return_type = "Promise<Record<string, never>>")]
+pub fn register_event_handler(
+    #[wasm_bindgen(
+        unchecked_param_type = "[LocalName: Maybe<string>, Namespace: Maybe<string>, Type: Maybe<string>, Function: EventHandler | string, Options?: Maybe<CallOptions>]"
+    )]
+    arguments: Array,
+) -> Promise {
+    promise("Xmpp.RegisterEventHandler".into(), &|client| {
+        let (values, handler) = arguments::values(&selector(), &arguments)?;
+        let handler = arguments::handler(&handler)?;
+        let options = arguments::options(&arguments.get(4))?;
+        Ok(client.register_event_handler(values, handler, options))
+    })
+}
+
+/// Ends what `RegisterEventHandler` began.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "Xmpp"], js_name = "UnregisterEventHandler", unchecked_return_type = "Promise<Record<string, never>>")]
+pub fn unregister_event_handler(
+    #[wasm_bindgen(
+        unchecked_param_type = "[LocalName?: Maybe<string>, Namespace?: Maybe<string>, Type?: Maybe<string>, Options?: Maybe<CallOptions>]"
+    )]
+    arguments: Array,
+) -> Promise {
+    promise("Xmpp.UnregisterEventHandler".into(), &|client| {
+        let (values, options) = arguments::values(&selector(), &arguments)?;
+        let options = arguments::options(&options)?;
+        Ok(client.unregister_event_handler(values, options))
+    })
+}
+
+/// The inputs that say which messages are meant.
+fn selector() -> Vec<&'static Input> {
+    REGISTER_EVENT_HANDLER.inputs.iter().take(3).collect()
+}

@@ -1,0 +1,78 @@
+//! The JavaScript object that keeps what outlives an instance of the module.
+
+use js_sys::{Array, Object, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::WebSocket;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What belongs to a client and outlives the module: `src/loader/host.js`.
+    #[derive(Clone)]
+    pub type Host;
+    #[wasm_bindgen(method, catch)]
+    pub fn open(this: &Host, session_keys: Array) -> Result<Option<Promise>, JsValue>;
+    #[wasm_bindgen(method)]
+    pub fn load(this: &Host, key: &str) -> Option<String>;
+    #[wasm_bindgen(method)]
+    pub fn write(this: &Host, list: Array);
+    #[wasm_bindgen(method, js_name = "askForNewer")]
+    pub fn ask_for_newer(this: &Host, token: &str) -> Option<Promise>;
+    #[wasm_bindgen(method, catch)]
+    pub fn flush(this: &Host) -> Result<Option<Promise>, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub fn connect(
+        this: &Host,
+        url: &str,
+        protocol: &str,
+        on_event: &JsValue,
+    ) -> Result<Option<WebSocket>, JsValue>;
+    #[wasm_bindgen(method)]
+    pub fn leave(this: &Host, socket: &WebSocket);
+    #[wasm_bindgen(method)]
+    pub fn schedule(this: &Host, milliseconds: Option<f64>);
+    #[wasm_bindgen(method)]
+    pub fn announce(this: &Host, broker: &str, user_name: &str);
+    #[wasm_bindgen(method)]
+    pub fn redact(this: &Host, text: &str, secrets: &Array, longest: u32) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub fn hooks(this: &Host) -> Hooks;
+    #[wasm_bindgen(method, getter)]
+    pub fn limits(this: &Host) -> Object;
+    #[wasm_bindgen(method)]
+    pub fn send(
+        this: &Host,
+        url: &str,
+        method: &str,
+        headers: &Object,
+        body: &JsValue,
+        with_cookies: bool,
+        to_own_broker: bool,
+        most_bytes: u32,
+    ) -> Option<Exchange>;
+
+    /// One request and its response: `src/loader/exchange.js`.
+    #[derive(Clone)]
+    pub type Exchange;
+    /// Status, status text and body.
+    #[wasm_bindgen(method, getter)]
+    pub fn answer(this: &Exchange) -> Promise;
+    #[wasm_bindgen(method, getter)]
+    pub fn reach(this: &Exchange) -> u32;
+    #[wasm_bindgen(method)]
+    pub fn header(this: &Exchange, name: &str) -> Option<String>;
+    #[wasm_bindgen(method)]
+    pub fn stop(this: &Exchange);
+
+    /// The listeners: `src/loader/hooks.js`.
+    pub type Hooks;
+    #[wasm_bindgen(method)]
+    pub fn add(this: &Hooks, hook: &str, listener: &JsValue) -> JsValue;
+    #[wasm_bindgen(method)]
+    pub fn has(this: &Hooks, hook: &str) -> bool;
+    #[wasm_bindgen(method)]
+    pub fn tell(this: &Hooks, hook: &str, event: &JsValue);
+    #[wasm_bindgen(method)]
+    pub fn log(this: &Hooks, level: &JsValue, message: &JsValue);
+    #[wasm_bindgen(method, setter, js_name = "level")]
+    pub fn set_level(this: &Hooks, level: &JsValue);
+}

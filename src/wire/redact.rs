@@ -1,0 +1,60 @@
+//! What of a request must never be shown.
+
+use super::input::{Input, InputKind};
+use super::resource::Resource;
+use super::value::Value;
+
+/// Shorter texts of a person are words of any sentence.
+const SHORTEST_PERSONAL: usize = 4;
+
+impl Resource {
+    /// What inputs hold, however deep, that must never be shown.
+    #[must_use]
+    pub fn secrets(&self, inputs: &Value) -> Vec<String> {
+        let mut secrets = Vec::new();
+        collect(self.inputs, inputs, &mut secrets);
+        secrets
+    }
+}
+
+fn collect(fields: &[Input], object: &Value, secrets: &mut Vec<String>) {
+    for field in fields {
+        if field.personal {
+            let text = object.scalar_text(field.name);
+            secrets.extend(Some(text).filter(|text| text.len() >= SHORTEST_PERSONAL));
+        }
+        match field.kind {
+            InputKind::Secret | InputKind::Password | InputKind::Code => {
+                secrets.extend(object.get(field.name).and_then(Value::to_text));
+            }
+            InputKind::Object(fields) => {
+                collect(fields, object.get(field.name).unwrap_or(&Value::Null), secrets);
+            }
+            InputKind::Objects(fields, _) => {
+                object.items(field.name).iter().for_each(|item| collect(fields, item, secrets));
+            }
+            InputKind::Map(fields, _) => {
+                object.items(field.name).iter().for_each(|pair| collect(fields, pair, secrets));
+            }
+            InputKind::Text
+            | InputKind::NonEmptyText
+            | InputKind::UserName
+            | InputKind::Address
+            | InputKind::Host
+            | InputKind::Language
+            | InputKind::StanzaId
+            | InputKind::OneOf(_)
+            | InputKind::Xml
+            | InputKind::XmlText
+            | InputKind::Boolean
+            | InputKind::Integer(..)
+            | InputKind::IntegerOr(..)
+            | InputKind::Decimal
+            | InputKind::DateTime
+            | InputKind::Base64
+            | InputKind::Texts
+            | InputKind::Json
+            | InputKind::Content => {}
+        }
+    }
+}

@@ -1,0 +1,152 @@
+// @ts-check
+/**
+ * Builds the npm package from the sources: `make` has the steps in their order, each of which is a file.
+ *
+ * `cargo xtask build` and `cargo xtask check` run this file. The steps that need cargo, wasm-bindgen or a
+ * parser of WebAssembly are commands of the same program (`xtask/src/main.rs`), called by `rust.mjs`.
+ */
+
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeBundles } from "./bundle.mjs";
+import { differences, replace } from "./compare.mjs";
+import { digestOfSources, record } from "./digests.mjs";
+import { documents, writeDocuments } from "./documents.mjs";
+import { encode } from "./encode.mjs";
+import { writeGlue } from "./glue.mjs";
+import { publishHashes } from "./integrity.mjs";
+import { optimize } from "./optimize.mjs";
+import { PreparationError, ROOT, runMain } from "./prepare.mjs";
+import { declarations, rust, withoutCustomSections } from "./rust.mjs";
+import { shapeOf } from "./shape.mjs";
+import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
+import { typesOf } from "./types.mjs";
+
+const USAGE = `\
+usage: cargo xtask build [--out DIR]               make the npm package (in pkg/)
+       cargo xtask build --with-trap --out DIR     one whose module can be broken on purpose, for tests
+       cargo xtask check                           fail unless pkg/ is what the sources make`;
+
+const PACKAGE = path.join(ROOT, "pkg");
+
+/** Intermediate files; `Workspace::scratch` in Rust is the same directory. */
+const SCRATCH = path.resolve(ROOT, process.env.CARGO_TARGET_DIR ?? "target", "pkg");
+
+/** The module with the names of its functions, which only the report on sizes needs. */
+const NAMED = path.join(SCRATCH, "stage/agentapi.named.wasm");
+
+/**
+ * Makes the package in a directory. Nothing reaches it before every step has succeeded.
+ *
+ * @param {string} destination
+ * @param {string[]} [features] of the crate
+ */
+async function make(destination, features = []) {
+  const stage = await emptyDirectory("stage");
+  const made = await emptyDirectory("made");
+
+  // The state of the sources, before they are read: an edit during the build makes the package stale.
+  const sources = await digestOfSources();
+
+  // Rust to WebAssembly, and the JavaScript bindings that wasm-bindgen generates for it.
+  rust("module", stage, ...features);
+
+  // The loader beside the bindings: both import `./error.js`, and it has to be one file.
+  await cp(path.join(ROOT, "src/loader"), stage, { recursive: true });
+
+  // A smaller module, its functions in an order that compresses well.
+  progress("making the module smaller");
+  await optimize(path.join(stage, "agentapi_bg.wasm"), NAMED, stage);
+
+  // The module as it ships: without the names of its functions.
+  const module = withoutCustomSections(await readFile(NAMED), NAMED);
+  await writeFile(path.join(stage, "agentapi.wasm"), module);
+
+  // The declarations of all resources: for tests, and as types beside those that are written by hand.
+  const resources = declarations();
+  await writeFile(path.join(made, "resources.json"), linesOf(resources));
+  await appendFile(path.join(stage, "index.d.ts"), `\n${typesOf(resources)}`);
+
+  // The functions of the library.
+  const shape = shapeOf(await readFile(path.join(stage, "agentapi.d.ts"), "utf8"), resources);
+
+  // The bindings as a function that the loader calls for each instance.
+  progress("bundling");
+  await writeGlue(stage, shape);
+
+  // Loader, bindings and the module as text: a file for each kind of host, and the types.
+  await writeBundles(stage, made, encode(module));
+
+  // The package, and the record of what it was made from.
+  await replace(destination, made);
+  await record(destination, sources);
+  return { resources, types: await readFile(path.join(stage, "index.d.ts"), "utf8") };
+}
+
+/** @param {unknown[]} items */
+const linesOf = (items) => `[\n${items.map((item) => JSON.stringify(item)).join(",\n")}\n]\n`;
+
+/** @param {string} destination */
+async function build(destination) {
+  const { resources, types } = await make(destination);
+  progress(`made ${destination}`);
+  if (destination === PACKAGE) {
+    await writeDocuments(resources, types);
+    await publishHashes(destination);
+    await writeFile(path.join(ROOT, "docs/size.md"), await sizeReport(destination, NAMED));
+  }
+  await measure(destination);
+}
+
+async function check() {
+  const fresh = path.join(SCRATCH, "check");
+  const { resources, types } = await make(fresh);
+  const different = await differences(PACKAGE, fresh);
+  for (const { file, text, fresh } of await documents(resources, types)) {
+    if (fresh !== text) different.push(`${path.relative(ROOT, fileURLToPath(file))} differs`);
+  }
+  if (different.length > 0) {
+    const list = different.join("\n  ");
+    throw new PreparationError(`What is generated is not what the sources make; run: cargo xtask build\n  ${list}`);
+  }
+  progress("pkg/ is exactly what the sources make");
+  await measure(fresh);
+}
+
+/**
+ * Prints the size of each file. Last, so that the files of a package that is too large can be looked at.
+ *
+ * @param {string} directory
+ */
+async function measure(directory) {
+  console.log(await sizeTable(directory));
+  const error = await budgetError(directory);
+  if (error) throw new PreparationError(error);
+}
+
+/** @param {string} name */
+async function emptyDirectory(name) {
+  const directory = path.join(SCRATCH, name);
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  return directory;
+}
+
+/** @param {string} message */
+function progress(message) {
+  console.error(`xtask: ${message}`);
+}
+
+await runMain(async () => {
+  const [command, ...options] = process.argv.slice(2);
+  const out = options.at(-2) === "--out" ? path.resolve(options.at(-1) ?? "") : undefined;
+  const rest = out ? options.slice(0, -2) : options;
+  if (command === "check" && options.length === 0) await check();
+  else if (command === "build" && rest.length === 0) await build(out ?? PACKAGE);
+  else if (command === "build" && out && rest.join() === "--with-trap") await make(out, ["trap"]);
+  else {
+    console.error(USAGE);
+    process.exitCode = 1;
+  }
+});

@@ -1,0 +1,133 @@
+// @ts-check
+/** The declarations of all resources, as `xtask/src/declarations.rs` gives them. */
+
+/**
+ * @typedef {object} Kind what an input or output may hold, by its name in Rust
+ * @property {string} is
+ * @property {string[]} [texts] of "one of"
+ * @property {number} [least] of "integer", as is the greatest
+ * @property {number} [greatest]
+ * @property {number} [default] for a caller who names none
+ * @property {Input[]} [fields] of inputs that have properties
+ * @property {ObjectType} [object] of outputs that have properties
+ * @property {string} [entries] the name of the elements of a list in XML
+ *
+ * @typedef {object} Input
+ * @property {string} name on the wire
+ * @property {string} parameter its documented name
+ * @property {boolean} required
+ * @property {Kind} kind
+ * @property {string} text what it is
+ * @property {string} example an argument as JavaScript; empty for that of its kind
+ *
+ * @typedef {object} Output
+ * @property {string} name
+ * @property {boolean} required
+ * @property {Kind} kind
+ * @property {string | null} alias
+ * @property {string} text what it is
+ * @property {string[]} known texts, if others are to be expected too
+ *
+ * @typedef {object} ObjectType
+ * @property {string} name of its interface
+ * @property {string} text what it is
+ * @property {Output[]} fields
+ *
+ * @typedef {object} Resource
+ * @property {string} group
+ * @property {string} name
+ * @property {string} method of HTTP
+ * @property {string} access
+ * @property {string} effect
+ * @property {boolean} isExported whether it is a method of its own
+ * @property {Input[]} parameters
+ * @property {Input[]} request
+ * @property {[string, string][]} either names of inputs of which one has to be given
+ * @property {ObjectType} response
+ * @property {[request: string, response: string] | null} elements
+ * @property {string[]} text lines of its documentation
+ * @property {string} returns
+ * @property {string} throws
+ * @property {string} example
+ * @property {string} source
+ * @property {string} parametersAs the parameters as TypeScript, if they come in several orders
+ */
+
+/** An argument of each kind, as JavaScript. */
+const EXAMPLES = /** @type {Record<string, string>} */ ({
+  text: '"text"',
+  "non-empty text": '"text"',
+  secret: '"secret"',
+  password: '"correct horse"',
+  "user name": '"alice"',
+  address: '"bob@example.org"',
+  host: '"neuron.example"',
+  language: '"sv"',
+  "stanza id": '"id-1"',
+  code: '"012345"',
+  xml: "\"<nick xmlns='http://jabber.org/protocol/nick'>Al &amp; Å</nick>\"",
+  "xml text": "\"<a xmlns='urn:example'/>\"",
+  boolean: "true",
+  integer: "10",
+  decimal: "12.5",
+  "date-time": '"2026-11-26T12:00:00Z"',
+  base64: '"SGVsbG8="',
+  texts: '["text"]',
+  json: '{ a: [1, "b", null] }',
+});
+
+/**
+ * An argument that fits, as JavaScript.
+ *
+ * @param {Input} input
+ * @returns {string}
+ */
+export function exampleOf({ kind, example }) {
+  if (example) return example;
+  const object = (/** @type {Input[]} */ fields) =>
+    `{ ${fields.map((field) => `${field.name}: ${exampleOf(field)}`).join(", ")} }`;
+  switch (kind.is) {
+    case "one of":
+      return JSON.stringify(kind.texts?.[0]);
+    case "object":
+      return object(kind.fields ?? []);
+    case "objects":
+      return `[${object(kind.fields ?? [])}]`;
+    case "map":
+      return `{ NAME: ${exampleOf(/** @type {Input[]} */ (kind.fields)[1])} }`;
+    default:
+      return EXAMPLES[kind.is] ?? unknownKind(kind);
+  }
+}
+
+/**
+ * Arguments that fit, as JavaScript: all that there are, and the fewest.
+ *
+ * @param {Resource} resource
+ * @returns {{ all: string[], fewest: string[] }}
+ */
+export function examplesOf({ parameters, either }) {
+  const chosen = either.map(([one]) => one);
+  const fewest = parameters.map((input) =>
+    isOptional(input) && !chosen.includes(input.name) ? "undefined" : exampleOf(input),
+  );
+  while (fewest.at(-1) === "undefined") fewest.pop();
+  return { all: parameters.map(exampleOf), fewest };
+}
+
+/**
+ * Whether a caller may leave an input out.
+ *
+ * @param {Input} input
+ */
+export function isOptional({ required, kind }) {
+  return !required || kind.default !== undefined || ["texts", "objects", "map"].includes(kind.is);
+}
+
+/**
+ * @param {Kind} kind
+ * @returns {never}
+ */
+export function unknownKind({ is }) {
+  throw new Error(`the kind "${is}" has no form here yet: give it one`);
+}

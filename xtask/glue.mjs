@@ -1,0 +1,52 @@
+// @ts-check
+/** Writes `glue.js`, through which the loader uses the module, from the bindings of wasm-bindgen. */
+
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import esbuild from "esbuild";
+import { inOrderOfExports, USED, withOneCall, wrapInFunction } from "./bindings.mjs";
+import { TARGET } from "./target.mjs";
+
+/**
+ * @param {string} stage the directory with the bindings and the loader
+ * @param {import("./bindings.mjs").Shape} library its functions
+ */
+export async function writeGlue(stage, library) {
+  const read = (/** @type {string} */ name) => readFile(path.join(stage, name), "utf8");
+  const shortNames = JSON.parse(await read("short-names.json"));
+  const { shape, first } = inOrderOfExports(library, shortNames);
+  const bindings = withOneCall(await read("agentapi.js"), shortNames, first);
+  const used = await withoutUnused(bindings, stage);
+  const glue = `${wrapInFunction(used)}export const shape = ${JSON.stringify(shape)};\n`;
+  await writeFile(path.join(stage, "glue.js"), glue);
+}
+
+/**
+ * Removes from the bindings what the loader does not use. The modules of the loader that they import
+ * stay imports: the loader has to share them.
+ *
+ * @param {string} bindings
+ * @param {string} stage
+ */
+async function withoutUnused(bindings, stage) {
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: stage,
+    stdin: { contents: `export { ${USED.join(", ")} } from "bindings";`, resolveDir: stage },
+    bundle: true,
+    format: "esm",
+    target: TARGET,
+    tsconfigRaw: {},
+    write: false,
+    plugins: [
+      {
+        name: "bindings",
+        setup(build) {
+          build.onResolve({ filter: /^bindings$/ }, ({ path }) => ({ path, namespace: "bindings" }));
+          build.onResolve({ filter: /^\./ }, ({ path }) => ({ path, external: true }));
+          build.onLoad({ filter: /^/, namespace: "bindings" }, () => ({ contents: bindings }));
+        },
+      },
+    ],
+  });
+  return outputFiles[0].text;
+}

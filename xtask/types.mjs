@@ -1,0 +1,310 @@
+// @ts-check
+/** Makes the types of the library's methods from their declarations. */
+
+import { isOptional, unknownKind } from "./declarations.mjs";
+
+/** @typedef {import("./declarations.mjs").Resource} Resource */
+/** @typedef {import("./declarations.mjs").ObjectType} ObjectType */
+/** @typedef {import("./declarations.mjs").Input} Input */
+/** @typedef {import("./declarations.mjs").Output} Output */
+/** @typedef {import("./declarations.mjs").Kind} Kind */
+
+/** The width of a line of documentation. */
+const WIDTH = 100;
+
+const REJECTS = "Rejects; see {@link AgentApiErrorCode}.";
+
+/**
+ * The interfaces of the groups and of what their methods resolve to.
+ *
+ * @param {Resource[]} resources
+ */
+export function typesOf(resources) {
+  const methods = resources.filter(({ isExported }) => isExported);
+  const groups = [...new Set(methods.map(({ group }) => group))].map((group) => {
+    const members = methods.filter((method) => method.group === group).map(methodOf);
+    return `export interface ${group} {\n${members.join("\n")}}\n`;
+  });
+  return [...objectsOf(methods).map(interfaceOf), ...groups].join("\n");
+}
+
+/**
+ * An object, the methods that resolve to it, and whether it is only ever an entry of a list.
+ *
+ * @typedef {{ object: ObjectType, methods: Resource[], isOnlyEntry: boolean }} Named
+ */
+
+/** @param {Resource[]} methods */
+function objectsOf(methods) {
+  /** @type {Map<string, Named>} */
+  const objects = new Map();
+  const add = (/** @type {ObjectType} */ object, isEntry = false) => {
+    if (!object.name) return undefined;
+    const named = objects.get(object.name) ?? { object, methods: [], isOnlyEntry: true };
+    objects.set(object.name, named);
+    named.isOnlyEntry &&= isEntry;
+    for (const { kind } of object.fields) if (kind.object) add(kind.object, kind.is === "objects");
+    return named;
+  };
+  for (const method of methods) add(method.response)?.methods.push(method);
+  return [...objects.values()];
+}
+
+/** @param {Named} named */
+function interfaceOf({ object, methods, isOnlyEntry }) {
+  const links = methods.map(({ group, name }) => `{@link ${group}.${name}}`);
+  const source = links.length > 0 ? [`The response of ${listed(links)}.`] : [];
+  const isReconciled = methods.some(({ effect }) => effect === "traced stanza");
+  const properties = object.fields.map(propertyOf);
+  if (isReconciled) properties.push(RECONCILED);
+  const base = isOnlyEntry ? " extends ListEntry" : "";
+  return `${comment([object.text, ...source], "")}export interface ${object.name}${base} {\n${properties.join("")}}\n`;
+}
+
+const RECONCILED = `${comment(
+  [
+    "Set if the response was lost and the roster shows that the stanza arrived. The `id` is the caller's then, or empty. With {@link Xmpp.SendPresenceSubscription}, {@link Xmpp.SendPresenceUnsubscription} and {@link Xmpp.SendSubscriptionAccepted} only.",
+  ],
+  "  ",
+)}  reconciled?: true;\n`;
+
+/** @param {Output} output */
+function propertyOf({ name, required, kind, text, known }) {
+  const alwaysThere = required || ["texts", "objects", "elements"].includes(kind.is);
+  const line = kind.is === "date-time" ? `${text}: ISO 8601, in UTC.` : text;
+  return `${comment([line], "  ")}  ${name}${alwaysThere ? "" : "?"}: ${outputType(kind, known)};\n`;
+}
+
+/**
+ * @param {Kind} kind
+ * @param {string[]} known
+ * @returns {string}
+ */
+function outputType(kind, known) {
+  switch (kind.is) {
+    case "text":
+    case "non-empty text":
+      // With the known texts an editor completes, and any other one is taken.
+      return known.length > 0
+        ? `${known.map((text) => JSON.stringify(text)).join(" | ")} | (string & {})`
+        : "string";
+    case "token":
+    case "date-time":
+      return "string";
+    case "boolean":
+      return "boolean";
+    case "integer":
+      return "number";
+    case "texts":
+      return "string[]";
+    case "object":
+      return kind.object?.name ?? unknownKind(kind);
+    case "objects":
+      return `(${kind.object?.name} & ListEntry)[]`;
+    case "element":
+      return "XmlElement";
+    case "elements":
+      return "XmlElement[]";
+    case "json":
+      return "unknown";
+    default:
+      return unknownKind(kind);
+  }
+}
+
+/** @param {Resource} method */
+function methodOf(method) {
+  const { name, parameters, response, parametersAs } = method;
+  const types = parametersAs ? [parametersAs] : parameterTypes(parameters);
+  const result = response.fields.length > 0 ? response.name : "Record<string, never>";
+  const inOneLine = `  ${name}(${types.join(", ")}): Promise<${result}>;`;
+  const code =
+    inOneLine.length <= WIDTH
+      ? inOneLine
+      : `  ${name}(\n${types.map((type) => `    ${type},\n`).join("")}  ): Promise<${result}>;`;
+  return `${documentation(method)}${code}\n`;
+}
+
+/** @param {Input[]} parameters */
+function parameterTypes(parameters) {
+  let isLeftOut = true;
+  const types = ["Options?: CallOptions | null"];
+  for (const input of parameters.toReversed()) {
+    const type = inputType(input.kind);
+    isLeftOut &&= isOptional(input);
+    if (isLeftOut) types.unshift(`${input.parameter}?: ${type} | null`);
+    else if (isOptional(input)) types.unshift(`${input.parameter}: ${type} | null | undefined`);
+    else types.unshift(`${input.parameter}: ${type}`);
+  }
+  return types;
+}
+
+/**
+ * @param {Kind} kind
+ * @returns {string}
+ */
+function inputType(kind) {
+  const object = () => {
+    const properties = (kind.fields ?? []).map(
+      (field) => `${field.name}${isOptional(field) ? "?" : ""}: ${inputType(field.kind)}${isOptional(field) ? " | null" : ""}`,
+    );
+    return `{ ${properties.join("; ")} }`;
+  };
+  switch (kind.is) {
+    case "text":
+    case "non-empty text":
+    case "secret":
+    case "password":
+    case "user name":
+    case "address":
+    case "host":
+    case "language":
+    case "stanza id":
+    case "xml":
+    case "xml text":
+    case "base64":
+      return "string";
+    case "one of":
+      return (kind.texts ?? []).map((text) => JSON.stringify(text)).join(" | ");
+    case "code":
+      return "string | number";
+    case "boolean":
+      return "boolean";
+    case "integer":
+    case "decimal":
+      return "number";
+    case "date-time":
+      return "string | Date";
+    case "texts":
+      return "readonly string[]";
+    case "object":
+      return object();
+    case "objects":
+      return `readonly ${object()}[]`;
+    case "map": {
+      const value = inputType(/** @type {Input[]} */ (kind.fields)[1].kind);
+      return `Readonly<Record<string, ${value}>> | ReadonlyMap<string, ${value}> | readonly (readonly [name: string, value: ${value}])[]`;
+    }
+    case "json":
+      return "unknown";
+    case "content":
+      return "Blob | ArrayBuffer | ArrayBufferView | ReadableStream | string";
+    default:
+      return unknownKind(kind);
+  }
+}
+
+/** @param {Resource} method */
+function documentation({ text, parameters, returns, throws, example, source, parametersAs }) {
+  const lines = [...text.map((line) => line.trim()), ""];
+  if (parametersAs) {
+    for (const input of parameters) lines.push(`\`${input.parameter}\`: ${describe(input)}`, "");
+  } else {
+    for (const input of parameters) lines.push(`@param ${input.parameter} ${describe(input)}`);
+    lines.push("@param Options Signal, deadline and encoding of this call.");
+  }
+  if (returns) lines.push(`@returns ${returns}`);
+  lines.push(`@throws {AgentApiError} ${throws || REJECTS}`);
+  lines.push(`@see ${source}`);
+  return comment(lines, "  ", example);
+}
+
+/** @param {Input} input */
+function describe({ kind, required, text }) {
+  const rule = ruleOf(kind);
+  const isLeftOut = !required && kind.is !== "integer" && "`undefined`, `null` and `\"\"` mean none.";
+  return [text, rule, isLeftOut].filter(Boolean).join(" ");
+}
+
+/**
+ * The rule that an argument of a kind is held to, as a sentence; empty if its type says it all.
+ *
+ * @param {Kind} kind
+ * @returns {string}
+ */
+export function ruleOf(kind) {
+  switch (kind.is) {
+    case "address":
+      return "A bare or full JID (RFC 7622), such as `bob@example.org`.";
+    case "host":
+      return "A host name with an optional port.";
+    case "language":
+      return "An ISO 639-1 code or a BCP 47 tag, such as `sv`.";
+    case "stanza id":
+      return "Visible characters, at most 1023 bytes.";
+    case "xml":
+    case "xml text":
+      return "Well-formed element content (any number of elements, text, comments, CDATA; no DOCTYPE, no processing instruction), at most 1 MiB of UTF-8, nested at most 64 deep.";
+    case "integer": {
+      const range = `A whole number from ${kind.least} to ${kind.greatest}.`;
+      return kind.default === undefined ? range : `${range} Default: ${kind.default}.`;
+    }
+    case "decimal":
+      return "A number that is written without an exponent.";
+    case "date-time":
+      return "ISO 8601 with a time zone, or a `Date`.";
+    case "base64":
+      return "Base64 with padding.";
+    case "map":
+      return "An object or a list of pairs, whose order is kept.";
+    default:
+      return "";
+  }
+}
+
+/** @param {string[]} items */
+const listed = (items) =>
+  items.length < 2 ? items.join() : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+
+/**
+ * A documentation comment. Paragraphs are filled up to the width; an empty line ends one.
+ *
+ * @param {string[]} lines
+ * @param {string} indentation
+ * @param {string} [example]
+ */
+function comment(lines, indentation, example) {
+  const filled = paragraphs(lines).flatMap((line) => fill(line, WIDTH - indentation.length - 3));
+  if (example) filled.push("@example", ...example.split("\n"));
+  if (filled.length === 1 && filled[0].length + indentation.length + 7 <= WIDTH) {
+    return `${indentation}/** ${filled[0]} */\n`;
+  }
+  const body = filled.map((line) => `${indentation} *${line && ` ${line}`}\n`).join("");
+  return `${indentation}/**\n${body}${indentation} */\n`;
+}
+
+/**
+ * Lines that belong together, as one.
+ *
+ * @param {string[]} lines
+ */
+function paragraphs(lines) {
+  /** @type {string[]} */
+  const result = [];
+  let isOpen = false;
+  for (const line of lines) {
+    if (isOpen && line && !line.startsWith("@")) result[result.length - 1] += ` ${line}`;
+    else result.push(line);
+    isOpen = line !== "";
+  }
+  return result.filter((line, index) => line || (index > 0 && result[index - 1]));
+}
+
+/**
+ * @param {string} text
+ * @param {number} width
+ */
+function fill(text, width) {
+  /** @type {string[]} */
+  const lines = [];
+  let line = "";
+  for (const word of text.match(/\{@link [^}]*\}\S*|\S+/g) ?? []) {
+    if (line && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = text.startsWith("@") ? `  ${word}` : word;
+    } else {
+      line += line ? ` ${word}` : word;
+    }
+  }
+  return [...lines, line];
+}
