@@ -45,7 +45,9 @@ impl<E: Environment> CallContext<E> {
             }
             SessionChange::Refreshes => self.refresh(arguments, encoding, progress).await,
             SessionChange::Opens => self.log_in(resource, arguments, encoding, progress).await,
-            _ => return self.perform(resource, arguments, encoding, progress).await,
+            SessionChange::None => {
+                return self.perform(resource, arguments, encoding, progress).await;
+            }
         };
         self.flush_store(progress).await;
         outcome

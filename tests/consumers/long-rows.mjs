@@ -12,7 +12,7 @@ import {
   underNode24,
   vitest,
 } from "./support/kinds.mjs";
-import { freePort } from "./support/free-port.mjs";
+import { freePort } from "../support/free-port.mjs";
 import { build, whileServing } from "./support/programs.mjs";
 import { read } from "./support/site.mjs";
 

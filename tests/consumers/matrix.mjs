@@ -2,7 +2,7 @@
 /** Runs rows one after the other, each with a broker of its own, and prints what came of them. */
 
 import { startBroker } from "../support/broker.mjs";
-import { launchBrowser } from "../support/browser.mjs";
+import { launchChromium } from "../support/engines/chromium.mjs";
 import { openSite } from "./support/site.mjs";
 import { closeStage, openStage } from "./support/stage.mjs";
 import { installTools } from "./support/tools.mjs";
@@ -34,7 +34,7 @@ export async function runMatrix(spec, rows) {
 export async function failedRows(spec, rows, tell, change) {
   /** @type {Promise<import("playwright-core").Browser> | undefined} */
   let browser;
-  const launch = () => (browser ??= launchBrowser());
+  const launch = () => (browser ??= launchChromium());
   /** @type {string[]} */
   const failed = [];
   try {

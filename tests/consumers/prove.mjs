@@ -80,7 +80,7 @@ const BREAKAGES = {
     // Yarn then has Node require the module.
     fails: ["node-20.0-cjs", "jest", "jest-jsdom", "types-node16"],
   },
-  // No newer Node, bundler or browser needs it; esbuild does when it is told others, and TypeScript.
+  // No newer Node, bundler or browser needs it; esbuild with other conditions does, and TypeScript.
   "no condition default": {
     harm: withoutCondition("default"),
     fails: ["node-20.0-esm", "edge-runtime", ...VITEST, ...TYPES],

@@ -1,12 +1,14 @@
-/** A polluted `Object.prototype` decides nothing: not where a request goes, nor what goes with it. */
+// @ts-check
+/** A polluted `Object.prototype` changes neither where a request goes nor what it holds. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AgentAPI, AgentApiError, createAgentAPI } from "neuron-agent-api";
 import { pause } from "../support/client.mjs";
-import { rejection } from "../support/rejection.mjs";
+import { fetchDouble } from "../support/fetch-double.mjs";
+import { rejection, wrong } from "../support/rejection.mjs";
 
-/** What a script of an attacker may have put there, by a merge of objects that it was given. */
+/** What a script of an attacker may have put there, by a merge of objects that it was given. @type {Record<string, unknown>} */
 const POLLUTION = {
   host: "evil.example", secure: false, store: "local", prefix: "Evil", isDefault: true,
   fetch: "evil", headers: { Authorization: "Bearer evil", "X-Evil": "1" },
@@ -21,7 +23,11 @@ const POLLUTION = {
   session: { "AgentAPI.Token": "evil.token" },
 };
 
-/** @param {() => unknown} act */
+/**
+ * @template T
+ * @param {() => T | Promise<T>} act
+ * @returns {Promise<T>}
+ */
 async function polluted(act) {
   const names = Object.keys(POLLUTION).filter((name) => !(name in Object.prototype));
   for (const name of names) {
@@ -33,29 +39,45 @@ async function polluted(act) {
   try {
     return await act();
   } finally {
-    for (const name of names) delete Object.prototype[name];
+    for (const name of names) Reflect.deleteProperty(Object.prototype, name);
   }
 }
 
-/** A `fetch` that writes down what it is given, as `fetch` would read it. */
+/**
+ * A request as `fetch` would read it.
+ *
+ * @typedef {object} Seen
+ * @property {string} url
+ * @property {import("../support/fetch-double.mjs").FetchOptions} init
+ * @property {Record<string, unknown>} read what it finds by each of the names above
+ * @property {Map<string, string>} headers
+ * @property {boolean} hasPrototype
+ */
+
+/**
+ * A `fetch` that records its requests.
+ *
+ * @param {unknown[]} answers in JSON, or an error to reject with
+ */
 function recordingFetch(answers) {
+  /** @type {Seen[]} */
   const seen = [];
-  const fetch = async (url, init) => {
-    const read = Object.fromEntries(Object.keys(POLLUTION).map((name) => [name, init[name]]));
-    seen.push({ url, init, read, headers: new Map(Object.entries(init.headers)) });
-    const headers = Object.getPrototypeOf(init.headers);
-    seen.at(-1).hasPrototype = Object.getPrototypeOf(init) !== null || headers !== null;
+  const fetch = fetchDouble(async (url, init) => {
+    const read = Object.fromEntries(Object.keys(POLLUTION).map((name) => [name, Reflect.get(init, name)]));
+    const prototypes = [init, init.headers].map((each) => Object.getPrototypeOf(each));
+    const hasPrototype = prototypes.some((prototype) => prototype !== null);
+    seen.push({ url, init, read, headers: new Map(Object.entries(init.headers)), hasPrototype });
     const answer = answers.shift();
     if (answer instanceof Error) throw answer;
     return { status: 200, statusText: "", headers: new Headers(), text: async () => JSON.stringify(answer) };
-  };
+  });
   return { seen, fetch };
 }
 
 /** What `fetch` may read of its options. */
 const ALLOWED = { method: "POST", redirect: "manual" };
 
-test("a client's options are its own", async () => {
+test("a client takes no option from a polluted prototype", async () => {
   const { seen, fetch } = recordingFetch([{ jwt: "the.token", expires: 0 }, { RosterItems: [] }]);
   const client = await polluted(async () => {
     const client = createAgentAPI({ host: "neuron.example", fetch, secure: undefined });
@@ -82,7 +104,7 @@ test("a client's options are its own", async () => {
   client.dispose();
 });
 
-test("in a page, what fetch is to do is said and not inherited", async () => {
+test("in a page, the options of fetch are set and not inherited", async () => {
   const { seen, fetch } = recordingFetch([{ domain: "a", useEncryption: true }]);
   const location = Object.getOwnPropertyDescriptor(globalThis, "location");
   const page = { protocol: "https:", host: "page.example", origin: "https://page.example" };
@@ -95,7 +117,7 @@ test("in a page, what fetch is to do is said and not inherited", async () => {
     });
   } finally {
     if (location) Object.defineProperty(globalThis, "location", location);
-    else delete globalThis.location;
+    else Reflect.deleteProperty(globalThis, "location");
   }
   const [{ url, read }] = seen;
   assert.equal(url, "https://page.example/Agent/Account/DomainInfo");
@@ -109,7 +131,7 @@ test("in a page, what fetch is to do is said and not inherited", async () => {
   );
 });
 
-test("without a host and without a page there is no broker, whoever says so", async () => {
+test("without a host and without a page, a polluted prototype does not set the broker", async () => {
   const error = await polluted(() => {
     const client = createAgentAPI();
     const login = rejection(client.Account.Login("alice", "pw", 600));
@@ -118,7 +140,7 @@ test("without a host and without a page there is no broker, whoever says so", as
   assert.equal(error.code, "no-host");
 });
 
-test("AgentAPI has no options, and takes none from there", async (context) => {
+test("AgentAPI takes no options from a polluted prototype", async (context) => {
   const { seen, fetch } = recordingFetch([{ jwt: "the.token", expires: 0 }, { RosterItems: [] }, [1], {}]);
   context.mock.method(globalThis, "fetch", fetch);
   await polluted(async () => {
@@ -139,12 +161,12 @@ test("AgentAPI has no options, and takes none from there", async (context) => {
   AgentAPI.IO.SetHost(null);
 });
 
-test("limits and timeouts that were not named are not set", async () => {
-  const late = async () => {
+test("limits and timeouts are not taken from a polluted prototype", async () => {
+  const late = fetchDouble(async () => {
     await pause(20);
     const text = async () => '{"RosterItems":[]}';
     return { status: 200, statusText: "", headers: new Headers(), text };
-  };
+  });
   const client = createAgentAPI({ host: "neuron.example", fetch: late });
   await polluted(async () => {
     client.IO.SetTimeout({});
@@ -154,7 +176,7 @@ test("limits and timeouts that were not named are not set", async () => {
   client.dispose();
 });
 
-test("an error says of its cause and its answer only what came", async () => {
+test("an error takes nothing from a polluted prototype", async () => {
   const lost = new TypeError("fetch failed");
   const { seen, fetch } = recordingFetch([lost]);
   await polluted(async () => {
@@ -172,9 +194,9 @@ test("an error says of its cause and its answer only what came", async () => {
   assert.equal(seen.length, 1);
 });
 
-test("an element has its own children only", () => {
+test("Children returns own properties only", () => {
   for (const name of ["__proto__", "constructor", "toString"]) {
-    assert.deepEqual(AgentAPI.IO.Children({ a: {} }, name), [], name);
+    assert.deepEqual(AgentAPI.IO.Children(wrong({ a: {} }), name), [], name);
   }
-  assert.deepEqual(AgentAPI.IO.Children({ toString: { __name: "toString" } }, "toString").length, 1);
+  assert.deepEqual(AgentAPI.IO.Children(wrong({ toString: { __name: "toString" } }), "toString").length, 1);
 });

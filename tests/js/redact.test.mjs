@@ -1,4 +1,5 @@
-/** What an error tells of an answer that quotes the request: nothing that is secret, however it is encoded. */
+// @ts-check
+/** An error never shows a secret that an answer quotes, however it is encoded. */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -7,10 +8,12 @@ import { clientFor, logIn } from "../support/client.mjs";
 import { startRecorder, text } from "../support/recorder.mjs";
 import { rejection } from "../support/rejection.mjs";
 
-const bytes = (text) => Buffer.from(text);
-const hex = (number, digits) => number.toString(16).padStart(digits, "0");
+const bytes = (/** @type {string} */ text) => Buffer.from(text);
+const hex = (/** @type {number} */ number, /** @type {number} */ digits) => number.toString(16).padStart(digits, "0");
 
-/** The ways in which an answer may quote a text. */
+/** @typedef {(text: string) => string} Quote */
+
+/** The ways in which an answer may quote a text. @type {Record<string, Quote>} */
 const FORMS = {
   "as it is": (text) => text,
   Base64: (text) => bytes(text).toString("base64"),
@@ -28,12 +31,13 @@ const FORMS = {
   XML: (text) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]),
   "XML by numbers": (text) => Array.from(text, (character) => `&#${character.codePointAt(0)};`).join(""),
   "XML by hexadecimal numbers": (text) =>
-    Array.from(text, (character) => `&#x${hex(character.codePointAt(0), 1)};`).join(""),
+    Array.from(text, (character) => `&#x${hex(character.codePointAt(0) ?? 0, 1)};`).join(""),
 };
 
+/** @type {Record<string, string>} */
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
-const escapeUnit = (unit) => `\\u${hex(unit.charCodeAt(0), 4)}`;
+const escapeUnit = (/** @type {string} */ unit) => `\\u${hex(unit.charCodeAt(0), 4)}`;
 
 describe("redact", () => {
   for (const [form, quote] of Object.entries(FORMS)) {
@@ -56,7 +60,7 @@ describe("redact", () => {
     });
   }
 
-  test("hides a part of a secret that can be no chance, and leaves a shorter one", () => {
+  test("hides a long part of a secret, and leaves a short one", () => {
     const secrets = ["header.claims.signature"];
     assert.equal(redact("ms.signature is over", secrets, 40), "… is over");
     assert.equal(redact("began with header.c", secrets, 40), "began with …");
@@ -82,11 +86,11 @@ describe("redact", () => {
     }
   });
 
-  test("goes through a long secret once", () => {
+  test("reads a long secret once", () => {
     // Each part of the secret is looked up once, whatever the text is.
     let looked = 0;
     const { get } = Map.prototype;
-    Map.prototype.get = function (key) {
+    Map.prototype.get = function (/** @type {unknown} */ key) {
       looked += 1;
       return get.call(this, key);
     };
@@ -101,6 +105,7 @@ describe("redact", () => {
 });
 
 describe("an error", () => {
+  /** @type {import("../support/recorder.mjs").Recorder} */
   let server;
   before(async () => {
     server = await startRecorder();
@@ -108,10 +113,11 @@ describe("an error", () => {
   after(() => server.stop());
   beforeEach(() => server.reset());
 
-  /** Answers with all that came, in a form. */
+  /** Answers with the whole request, in a form. @type {(quote: Quote) => import("../support/recorder.mjs").Answer} */
   const echo = (quote) => (response, request) =>
     text(quote(`${request.path} ${request.headers.authorization} ${request.body}`), 400)(response);
 
+  /** @type {Record<string, [secret: string, call: (client: import("neuron-agent-api").AgentAPI) => Promise<unknown>]>} */
   const CALLS = {
     "a token": ["the.t0ken.of-alice", (client) => client.Xmpp.GetRosterItem("bob@example.org")],
     "a password": ["correct horse", (client) => client.Account.WwwLogin("alice", "correct horse", 60)],
@@ -123,7 +129,7 @@ describe("an error", () => {
   };
 
   for (const [label, [secret, call]] of Object.entries(CALLS)) {
-    test(`does not tell ${label} that the broker quotes`, async (context) => {
+    test(`does not show ${label} that the broker quotes`, async (context) => {
       const client = clientFor(context, server.host);
       await logIn(client, server, "the.t0ken.of-alice");
       for (const [form, quote] of Object.entries(FORMS)) {

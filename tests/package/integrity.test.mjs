@@ -1,3 +1,4 @@
+// @ts-check
 /** The hashes in docs/loading.md are those of the files, so a browser accepts these files and no others. */
 
 import assert from "node:assert/strict";
