@@ -1,26 +1,23 @@
-//! No module of the broker imports one that imports it, directly or through others.
+//! Which modules of a crate import which.
 //!
 //! What a module imports is read from its `use` declarations and from the other paths in its code,
 //! tests and the arguments of macros excepted.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
-
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemMod, ItemUse, UseTree};
 
 /// A module, by its path in the crate.
-type Module = Vec<String>;
+pub type Module = Vec<String>;
 
 /// The modules that each module imports.
-type Graph = BTreeMap<Module, BTreeSet<Module>>;
+pub type Graph = BTreeMap<Module, BTreeSet<Module>>;
 
 /// Reads a source file, by its path from the folder of sources.
-type Read<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub type Read<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The graph of the modules that a root file declares.
-fn graph(read: Read<'_>, root: &str) -> Graph {
+pub fn graph(read: Read<'_>, root: &str) -> Graph {
     let mut files = BTreeMap::new();
     collect(read, Module::new(), root, &mut files);
     let modules: BTreeSet<_> = files.keys().cloned().collect();
@@ -149,7 +146,7 @@ impl<'ast> Visit<'ast> for Imports<'_> {
 
 /// Modules each of which imports the next, and the last of which is the first. Empty if the graph
 /// has no cycle.
-fn cycle(graph: &Graph) -> Vec<&Module> {
+pub fn cycle(graph: &Graph) -> Vec<&Module> {
     let mut done = BTreeSet::new();
     graph
         .keys()
@@ -181,76 +178,9 @@ fn cycle_from<'a>(
     None
 }
 
-fn written(cycle: &[&Module]) -> String {
+/// A cycle as a text.
+pub fn written(cycle: &[&Module]) -> String {
     let names =
         cycle.iter().map(|module| ["crate".into()].iter().chain(*module).cloned().collect());
     names.map(|names: Vec<String>| names.join("::")).collect::<Vec<_>>().join(" -> ")
-}
-
-#[test]
-fn the_modules_of_the_broker_have_no_import_cycle() {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for root in ["lib.rs", "main.rs"] {
-        let graph = graph(&|path| std::fs::read_to_string(sources.join(path)).ok(), root);
-        assert!(graph.len() > 1, "{root}");
-        assert_eq!(written(&cycle(&graph)), "", "{root}");
-    }
-}
-
-/// The first cycle among files given by path and source.
-fn cycle_of(files: &[(&str, &str)]) -> String {
-    let read = |path: &str| {
-        let found = files.iter().find(|(known, _)| *known == path);
-        found.map(|(_, source)| (*source).to_owned())
-    };
-    written(&cycle(&graph(&read, "lib.rs")))
-}
-
-#[test]
-fn a_cycle_is_found_however_the_import_is_written() {
-    let root = ("lib.rs", "mod a; mod b;");
-    for source in [
-        "use crate::a::X;",
-        "use super::{a::{self, X}, c};",
-        "use super::a::*;",
-        "use super::a as other;",
-        "fn f() { crate::a::g(); }",
-        "type T = Vec<super::a::X>;",
-        "mod inline { use super::super::a::X; }",
-    ] {
-        let files = [root, ("a.rs", "use crate::b::Y;"), ("b.rs", source)];
-        assert_eq!(cycle_of(&files), "crate::a -> crate::b -> crate::a", "{source}");
-    }
-}
-
-#[test]
-fn a_cycle_through_several_modules_and_one_with_a_parent_are_found() {
-    let files = [
-        ("lib.rs", "mod a;"),
-        ("a/mod.rs", "mod b; mod c; mod d;"),
-        ("a/b.rs", "use super::c::X;"),
-        ("a/c.rs", "use super::d::X;"),
-        ("a/d.rs", "use super::b::X;"),
-    ];
-    assert_eq!(cycle_of(&files), "crate::a::b -> crate::a::c -> crate::a::d -> crate::a::b");
-    let files = [
-        ("lib.rs", "mod a;"),
-        ("a/mod.rs", "mod b; pub struct X; fn f() { b::g() }"),
-        ("a/b.rs", "use super::X;"),
-    ];
-    assert_eq!(cycle_of(&files), "crate::a -> crate::a::b -> crate::a");
-}
-
-#[test]
-fn acyclic_imports_are_not_reported() {
-    let files = [
-        ("lib.rs", "mod a; mod b; mod c; pub use a::X; #[cfg(test)] mod testing;"),
-        (
-            "a.rs",
-            "use crate::c::Y; use other::a::X; #[cfg(test)] mod tests { use super::super::b; }",
-        ),
-        ("b.rs", "use super::{a::X, c}; fn f() { std::mem::take(a) }"),
-        ("c.rs", "struct Y; impl Y { fn a() { Self::b() } }"),
-    ];
-    assert_eq!(cycle_of(&files), "");
 }
