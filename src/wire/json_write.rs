@@ -20,11 +20,9 @@ fn write(json: &mut String, value: &Value, print: PrintNumber<'_>) {
         Value::Boolean(true) => json.push_str("true"),
         Value::Boolean(false) => json.push_str("false"),
         Value::Number(number) => match value.as_integer() {
-            // No integer is -0.
-            Some(integer) if integer != 0 || number.is_sign_positive() => {
-                json.push_str(&text::decimal(integer));
-            }
-            _ => json.push_str(&print(*number)),
+            Some(0) if number.is_sign_negative() => json.push_str("-0"),
+            Some(integer) => json.push_str(&text::decimal(integer)),
+            None => json.push_str(&print(*number)),
         },
         Value::String(text) => write_text(json, text),
         Value::Array(items) => {

@@ -227,7 +227,7 @@ describe("a failed load", () => {
     },
     "a module too large for the main thread of an old Chromium": {
       code: "unsupported",
-      says: /Chromium before 115 can in a worker only/,
+      says: /Chromium before 115 can do so in a worker only/,
       spoil: () => replaceInWebAssembly({ Module: refuseSize }),
     },
     "WebAssembly too old": {

@@ -1,0 +1,209 @@
+// @ts-check
+/**
+ * A resource is its declaration and its handler in the broker. Shown in a copy of this repository, to which
+ * a made-up resource is added, and from which an input of another one is removed: nothing else is edited.
+ */
+
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What a new resource may take. */
+const MAX_LINES = 40;
+
+/** Each text is inserted before the first occurrence of another one. */
+const ADDED = [
+  {
+    file: "src/resources/account.rs",
+    before: "\n}\n\nconst USER_NAME",
+    text: `
+/// Orders articles, and signs for them.
+ORDER "Order"
+    .effect(Once)
+    .inputs(&[
+        Input::required("Lines", crate::wire::InputKind::Objects(&[
+            Input::required("article", NonEmptyText).doc("What is ordered."),
+            Input::required("price", crate::wire::InputKind::Decimal).doc("The price of one."),
+            Input::optional("gift", crate::wire::InputKind::Boolean).doc("Whether it is wrapped."),
+            Input::optional("pin", Secret).doc("The PIN of the card that pays."),
+        ], Entries::Within("Line"))).doc("The lines of the order."),
+        PASSWORD.role(Role::Signs),
+        NONCE,
+        Input::derived("signature", Derived::Signature(&Signature {
+            key: "password",
+            parts: &[Part::SessionUser, Part::Host, Part::Input("nonce")],
+        })),
+    ])
+    .responds("Ordered", &Object::new("OrderResult", "An order.", &[
+        Output::required("article", OutputKind::Text, "The first article."),
+        Output::required("isFree", OutputKind::Boolean, "Whether the price is below 1."),
+    ]))
+    .example("await AgentAPI.Account.Order([{ article: \\"pen\\", price: 0.5 }], password);")
+    .source("Nowhere");
+`,
+  },
+  {
+    file: "broker/src/core/resources/profile.rs",
+    before: "];\n",
+    text: "    Route::new(&account::ORDER, order),\n",
+  },
+  {
+    file: "broker/src/core/resources/profile.rs",
+    before: "#[cfg(test)]",
+    text: `fn order(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+    let account = &broker.caller(call)?.account;
+    let signed = [account.user_name.as_str(), call.host, arguments.text("nonce")?].join(":");
+    let signature = arguments.text("signature")?;
+    let is_signed = crate::core::signature::verify(account.password.as_bytes(), &signed, signature);
+    let line = arguments.objects("Lines").first().filter(|_| is_signed.is_some());
+    let line = line.ok_or_else(|| crate::core::Refusal::bad_request("Not signed, or no lines."))?;
+    if let (Some(pin), Some(false)) = (line.optional_text("pin"), line.boolean("gift")) {
+        return Err(crate::core::Refusal::bad_request(format!("The PIN {pin} is for gifts.")));
+    }
+    let is_free = line.decimal("price")? < 1.0;
+    Ok(object([("article", line.text("article")?.into()), ("isFree", is_free.into())]))
+}
+
+`,
+  },
+];
+
+/** An input of the resource that the project is for. */
+const REMOVED = {
+  file: "src/resources/xmpp.rs",
+  text: '        Input::optional("customXml", Xml).doc("XML to add to the request."),\n',
+};
+
+/** The program that calls the resource; it prints what it got. */
+const PROGRAM = `
+import { AgentAPI } from "./pkg/index.js";
+const [host] = process.argv.slice(2);
+const seen = {};
+const keep = async (name, call) => {
+  seen[name] = await call.catch(({ code, message, parameter }) => ({ code, message, parameter }));
+};
+AgentAPI.IO.SetHost(host, false);
+await AgentAPI.Account.Login("alice", "wonderland", 600);
+const order = (line, ...rest) => AgentAPI.Account.Order([{ article: "pen", price: 0.5, ...line }, ...rest], "wonderland");
+for (const encoding of ["json", "xml"]) {
+  AgentAPI.IO.SetEncoding(encoding);
+  await keep(encoding, order({ gift: true, pin: "a secret pin" }));
+}
+await keep("notSigned", AgentAPI.Account.Order([{ article: "pen", price: 0.5 }], "another password"));
+await keep("quoted", order({ gift: false, pin: "a secret pin" }));
+await keep("invalid", order({}, { article: "ink", price: "1" }));
+await keep("subscription", AgentAPI.Xmpp.SendPresenceSubscription("bob@localhost", "sv", "id-1"));
+await keep("customXml", AgentAPI.IO.Request("/Agent/Xmpp/SendPresenceSubscription", { to: "bob@localhost", customXml: "<a/>" }));
+await AgentAPI.Account.Logout();
+console.log(JSON.stringify(seen));
+`;
+
+/** @type {string} */
+let copy;
+const read = (/** @type {string} */ file) => readFile(path.join(copy, file), "utf8");
+
+/**
+ * @param {string} file
+ * @param {(text: string) => string} change
+ */
+async function edit(file, change) {
+  const text = await read(file);
+  const changed = change(text);
+  assert.notEqual(changed, text, `${file} has another form than this test expects`);
+  await writeFile(path.join(copy, file), changed);
+}
+
+/**
+ * @param {string} command
+ * @param {...string} args
+ */
+function run(command, ...args) {
+  const env = { ...process.env, CARGO_TARGET_DIR: path.join(ROOT, "target", "new-resource") };
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy, env, encoding: "utf8" });
+  assert.equal(status, 0, `${command} ${args.join(" ")}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+before(async () => {
+  copy = await mkdtemp(path.join(tmpdir(), "new-resource-"));
+  const files = spawnSync("git", ["ls-files", "-z"], { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 26 });
+  for (const file of files.stdout.split("\0").filter((name) => name && !name.startsWith("tests/consumers/"))) {
+    await mkdir(path.dirname(path.join(copy, file)), { recursive: true });
+    await cp(path.join(ROOT, file), path.join(copy, file));
+  }
+  await symlink(path.join(ROOT, "node_modules"), path.join(copy, "node_modules"));
+  for (const { file, before: place, text } of ADDED) {
+    await edit(file, (old) => old.replace(place, () => text + place));
+  }
+  await edit(REMOVED.file, (old) => old.replace(REMOVED.text, ""));
+  // The budget is for what ships.
+  await edit("xtask/sizes.mjs", (old) => old.replace(/^const BUDGET = .*;$/m, "const BUDGET = Infinity;"));
+  run("cargo", "xtask", "build");
+  run("cargo", "build", "--package", "broker");
+});
+after(() => rm(copy, { recursive: true, force: true }));
+
+test("a resource takes few lines, in its declaration and its handler", () => {
+  const lines = ADDED.flatMap(({ text }) => text.split("\n").filter((line) => line.trim()));
+  assert.ok(lines.length <= MAX_LINES, `${lines.length} lines`);
+  assert.equal(new Set(ADDED.map(({ file }) => file)).size, 2);
+});
+
+test("it is called, checked, signed, encoded and redacted as declared", async () => {
+  await writeFile(path.join(copy, "program.mjs"), PROGRAM);
+  const broker = path.join(ROOT, "target", "new-resource", "debug", "broker");
+  const child = execFile(broker, ["--listen", "127.0.0.1:0"], { cwd: copy });
+  try {
+    const host = await new Promise((resolve) => {
+      let output = "";
+      child.stdout?.on("data", (text) => {
+        output += text;
+        const [, found] = /Listening on http:\/\/(\S+)/i.exec(output) ?? [];
+        if (found) resolve(found);
+      });
+    });
+    const { stdout } = await promisify(execFile)(process.execPath, ["program.mjs", host], { cwd: copy });
+    const seen = JSON.parse(stdout);
+    assert.deepEqual(seen.json, { article: "pen", isFree: true });
+    assert.deepEqual(seen.xml, seen.json);
+    assert.match(seen.notSigned.message, /Not signed/);
+    assert.match(seen.quoted.message, /The PIN … is for gifts/);
+    assert.deepEqual(seen.invalid, {
+      code: "invalid-argument",
+      parameter: "Lines[1].price",
+      message: "Account.Order: Lines[1].price must be a number, not a string. For example 12.5.",
+    });
+    // What was removed is gone from the checks and from the broker.
+    assert.equal(seen.subscription.id, "id-1");
+    assert.match(seen.customXml.message, /"customXml" is unknown/);
+  } finally {
+    child.kill();
+  }
+});
+
+test("types, tables and the requests of the fixtures follow", async () => {
+  const types = await read("pkg/index.d.ts");
+  assert.match(types, /Orders articles, and signs for them\.\n/);
+  assert.match(types, /@param Lines The lines of the order\./);
+  assert.match(types, /\{ article: string; price: number; gift\?: boolean \| null; pin\?: string \| null \}/);
+  assert.match(types, /interface OrderResult \{/);
+  const [, parameters] = /SendPresenceSubscription\(([^)]*)\)/.exec(types.replaceAll(/\/\*\*[^]*?\*\//g, "")) ?? [];
+  assert.doesNotMatch(parameters, /CustomXml/);
+  const wire = await read("docs/wire.md");
+  assert.match(wire, /\| `Account\/Order` \| POST \| a token \| once \| `Lines\[\]`, `nonce`, `signature` \|/);
+  assert.match(wire, /`Xmpp\/SendPresenceSubscription` .* `to`, `language\?`, `id\?` \|/);
+  assert.match(await read("README.md"), /`Order\(…\)`/);
+  const stale = spawnSync(process.execPath, ["--test", "tests/js/wire.test.mjs"], { cwd: copy, encoding: "utf8" });
+  const failed = stale.stdout.match(/^not ok \d+ - .*/gm) ?? [];
+  assert.equal(failed.length, 3, failed.join("\n"));
+  for (const name of ["Account.Order", "Xmpp.SendPresenceSubscription", "every method has its file"]) {
+    assert.ok(failed.some((line) => line.includes(name)), name);
+  }
+});
