@@ -257,7 +257,7 @@ impl Refusal {
             message.push_str(": ");
             message.push_str(text);
         }
-        if !message.ends_with(['.', '!', '?']) {
+        if !matches!(message.bytes().next_back(), Some(b'.' | b'!' | b'?')) {
             message.push('.');
         }
         message.push_str(advice(self.status));

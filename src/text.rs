@@ -19,6 +19,69 @@ pub(crate) fn find(text: &str, wanted: &str) -> Option<usize> {
     text.as_bytes().windows(wanted.len().max(1)).position(|window| window == wanted.as_bytes())
 }
 
+/// Splits at the first of an ASCII character, as `split_once` does.
+pub(crate) fn split_once_at(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == separator)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
+/// The parts between an ASCII character, as `split` gives them.
+pub(crate) fn split(text: &str, separator: u8) -> Split<'_> {
+    Split { rest: Some(text), separator }
+}
+
+pub(crate) struct Split<'a> {
+    rest: Option<&'a str>,
+    separator: u8,
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.rest.take()?;
+        let Some((part, rest)) = split_once_at(rest, self.separator) else { return Some(rest) };
+        self.rest = Some(rest);
+        Some(part)
+    }
+}
+
+/// How many parts there are between an ASCII character, if all of them fit.
+pub(crate) fn count_parts(text: &str, separator: u8, fits: &dyn Fn(&str) -> bool) -> Option<usize> {
+    let mut count = 0;
+    for part in split(text, separator) {
+        if !fits(part) {
+            return None;
+        }
+        count += 1;
+    }
+    Some(count)
+}
+
+/// Whether all bytes fit. With `Iterator::all` each condition would bring a loop of its own, and so
+/// it is for the next two.
+#[inline(never)]
+pub(crate) fn all_bytes(text: &str, fits: fn(&u8) -> bool) -> bool {
+    text.as_bytes().iter().all(fits)
+}
+
+/// Whether all characters fit.
+#[inline(never)]
+pub(crate) fn all_chars(text: &str, fits: fn(char) -> bool) -> bool {
+    text.chars().all(fits)
+}
+
+/// Where the first of certain ASCII characters is.
+#[inline(never)]
+pub(crate) fn find_byte(text: &str, is_wanted: fn(&u8) -> bool) -> Option<usize> {
+    text.as_bytes().iter().position(is_wanted)
+}
+
+/// Where an ASCII character is last.
+pub(crate) fn last_place(text: &str, wanted: u8) -> Option<usize> {
+    text.bytes().rposition(|byte| byte == wanted)
+}
+
 /// Every occurrence of a text that is not empty, replaced.
 pub(crate) fn replace(text: &str, wanted: &str, replacement: &str) -> String {
     let mut replaced = String::with_capacity(text.len());
@@ -36,7 +99,7 @@ pub(crate) fn replace(text: &str, wanted: &str, replacement: &str) -> String {
 pub(crate) fn percent_encode(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
             encoded.push(char::from(byte));
         } else {
             encoded.push('%');
@@ -51,7 +114,7 @@ pub(crate) fn percent_encode(path: &str) -> String {
 /// The whole number that some digits are, 15 at most. `parse` is compiled for each type of number, at
 /// 600 bytes.
 pub(crate) fn digits(text: &str) -> Option<i64> {
-    let fits = (1..=15).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = (1..=15).contains(&text.len()) && all_bytes(text, u8::is_ascii_digit);
     fits.then(|| text.bytes().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
 }
 
@@ -92,6 +155,9 @@ mod tests {
         fn each_does_what_the_standard_library_does(text in "[ab\\-å]{0,12}", wanted in "[ab\\-å]{1,3}") {
             prop_assert_eq!(find(&text, &wanted), text.find(&wanted));
             prop_assert_eq!(split_once(&text, &wanted), text.split_once(&wanted));
+            prop_assert_eq!(split_once_at(&text, b'-'), text.split_once('-'));
+            prop_assert!(split(&text, b'-').eq(text.split('-')));
+            prop_assert_eq!(last_place(&text, b'-'), text.rfind('-'));
             prop_assert_eq!(replace(&text, &wanted, "…"), text.replace(&wanted, "…"));
             prop_assert_eq!(concat(&[&text, "", &wanted]), [text.as_str(), "", &wanted].concat());
         }

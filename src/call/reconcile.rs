@@ -8,6 +8,7 @@ use crate::environment::Environment;
 use crate::error::ErrorKind;
 use crate::resources::xmpp::GET_ROSTER_ITEM;
 use crate::session::snapshot::Snapshot;
+use crate::text;
 use crate::wire::{Trace, Value};
 
 use std::rc::Rc;
@@ -39,7 +40,7 @@ impl<E: Environment> CallContext<E> {
             return Reconciled::Unknown;
         }
         // The roster knows contacts by their bare JIDs (RFC 6121 §2.1.2.3).
-        let contact = arguments.text("to").split('/').next().unwrap_or_default();
+        let contact = text::split(arguments.text("to"), b'/').next().unwrap_or_default();
         let mut query = Value::object();
         query.put("bareJid", contact);
         self.emit_retry(job, kind, progress, 0);

@@ -46,7 +46,7 @@ impl<E: Environment> CallContext<E> {
     /// The text for people: title and detail of problem details (RFC 9457), or the body as it is. An
     /// HTML page says nothing to a caller.
     fn error_text(&self, response: &HttpResponse) -> String {
-        let body = response.body.as_deref().unwrap_or_default().trim_start();
+        let body = response.body.as_deref().unwrap_or_default().trim();
         let is_markup = body.starts_with('<');
         let problem = match is_markup {
             _ if body.len() > MAX_PROBLEM_BYTES => None,
@@ -63,8 +63,14 @@ impl<E: Environment> CallContext<E> {
 
 /// Of texts that may or may not be secrets, keeps those that are redacted: shorter ones are words of
 /// any sentence.
-pub(super) fn retain_redactable(texts: &mut Vec<String>) {
-    texts.retain(|text| text.len() >= 4);
+pub(super) fn keep_redactable(texts: Vec<String>) -> Vec<String> {
+    let mut kept = Vec::new();
+    for text in texts {
+        if text.len() >= 4 {
+            kept.push(text);
+        }
+    }
+    kept
 }
 
 /// A text of problem details, which in XML is an element; empty if there is none.

@@ -2,7 +2,7 @@
 
 use super::context::CallContext;
 use super::job::{CallFuture, CallOptions, Job, Payload, RequestBody, failed_call};
-use super::refusal::retain_redactable;
+use super::refusal::keep_redactable;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Error, ErrorKind};
@@ -64,10 +64,11 @@ impl<E: Environment> CallContext<E> {
             }
         };
         let query = text::split_once(path, "?").map_or("", |(_, query)| query);
-        for value in query.as_bytes().split(|byte| b"&=#".contains(byte)) {
-            secrets.extend(String::from_utf8(value.into()));
+        let query = text::replace(&text::replace(query, "=", "&"), "#", "&");
+        for value in text::split(&query, b'&') {
+            secrets.push(value.into());
         }
-        retain_redactable(&mut secrets);
+        let secrets = keep_redactable(secrets);
         // What it does is unknown as well.
         let effect = if method == Method::Get { Effect::Read } else { Effect::Once };
         let request = HttpRequest {
@@ -91,7 +92,7 @@ impl<E: Environment> CallContext<E> {
 
     fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Error>> {
         let invalid = || ErrorKind::invalid("Resource", RESOURCE_RULE);
-        if resource.bytes().any(|byte| byte <= b' ' || byte == b'\\') {
+        if text::find_byte(resource, |byte| *byte <= b' ' || *byte == b'\\').is_some() {
             return Err(invalid().into());
         }
         if resource.starts_with('/') {
@@ -103,7 +104,7 @@ impl<E: Environment> CallContext<E> {
             "http" => false,
             _ => return Err(invalid().into()),
         };
-        let end = rest.bytes().position(|byte| b"/?#".contains(&byte));
+        let end = text::find_byte(rest, |byte| matches!(byte, b'/' | b'?' | b'#'));
         let (host, path) = end.and_then(|end| rest.split_at_checked(end)).unwrap_or((rest, ""));
         let origin = self.session.broker.origin_of(host, secure).ok_or_else(invalid)?;
         self.session.broker.check_safe(origin).map(|origin| (origin, path))

@@ -87,7 +87,11 @@ impl<S: Socket> Registrations<S> {
     /// Removes handlers, and closes the socket after the last.
     pub(super) fn remove(&self, predicate: &dyn Fn(&Rc<Registration>) -> bool) {
         let mut state = self.0.borrow_mut();
-        state.handlers.retain(|one| !predicate(one));
+        for one in std::mem::take(&mut state.handlers) {
+            if !predicate(&one) {
+                state.handlers.push(one);
+            }
+        }
         if state.handlers.is_empty()
             && let Some(socket) = state.socket.take()
         {

@@ -62,15 +62,18 @@ const KINDS = {
     ),
   timeouts: (value, refuse) => options(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
   limits: (value, refuse) => options(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),
-  options: (value, refuse) => options(value, refuse, "signal, timeoutMs, encoding", "{ timeoutMs: 5000 }"),
+  options(value, refuse) {
+    const given = options(value, refuse, "signal, timeoutMs, encoding", "{ timeoutMs: 5000 }");
+    return [given.signal, given.timeoutMs, given.encoding];
+  },
 };
 
 /**
  * @param {string} kind
  * @param {string} parameter
  * @param {unknown} value
- * @param {boolean} isOptional
- * @returns {unknown} nothing where it is absent and may be
+ * @param {boolean} [isOptional]
+ * @returns {any} nothing where it is absent and may be
  */
 export function checked(kind, parameter, value, isOptional) {
   if (isOptional && !isGiven(value)) return undefined;
@@ -119,19 +122,33 @@ export function arrange(operation, args) {
 }
 
 /**
- * A documented argument, as it is to be checked: a scalar, or the JSON of a list or an object, in an
- * array of its own. Throws a text for what can't be sent: its place in the argument, such as
- * `[2].value`, a line break, and the rule that it breaks.
+ * Documented arguments, as they are to be checked: the JSON of each, in a line. Throws a text for one that
+ * can't be sent, in three lines: its number, the place in it, such as `[2].value`, and the broken rule.
  *
- * @param {any} value
- * @param {string} expected
- * @param {boolean} isPassword
- * @returns {unknown}
+ * @param {unknown[]} args
+ * @param {string} expected what each is to be, in a line
  */
-export function taken(value, expected, isPassword) {
-  const plain = copyOf(value, expected, "");
-  if (isPassword) return opaque(plain);
-  return typeof plain === "object" && plain ? [JSON.stringify(plain)] : plain;
+export function taken(args, expected) {
+  const lines = expected.split("\n").map((type, index) => {
+    try {
+      return jsonOf(args[index], type);
+    } catch (broken) {
+      throw `${index}\n${broken}`;
+    }
+  });
+  return lines.join("\n");
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} expected
+ */
+function jsonOf(value, expected) {
+  const isPassword = expected === "a password";
+  const plain = copyOf(value, isPassword ? "a string" : expected, "");
+  // JSON has no such number, but one that is read as such.
+  if (typeof plain === "number" && !Number.isFinite(plain)) return "1e999";
+  return JSON.stringify(isPassword ? opaque(plain) : plain) ?? "null";
 }
 
 /**

@@ -10,7 +10,7 @@ const NO_WEBASSEMBLY =
   "--jitless or a lockdown mode disables it.";
 const TOO_LARGE =
   "this JavaScript engine can't compile a module of this size here. Chromium before 115 can do so in a " +
-  "worker only; other engines are short of memory."; other engines are short of memory.";
+  "worker only; other engines are short of memory.";
 const TOO_OLD = "this JavaScript engine is too old for the WebAssembly of neuron-agent-api.";
 
 /**

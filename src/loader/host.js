@@ -8,6 +8,7 @@ import { announce, listen } from "./channel.js";
 import { Exchange } from "./exchange.js";
 import { Hooks } from "./hooks.js";
 import { Alarm } from "./page.js";
+import { perform } from "./perform.js";
 import { redact } from "./redact.js";
 import { SharedSession } from "./shared-session.js";
 import { backingOf, pageStorage, Store, sharedState } from "./store.js";
@@ -43,7 +44,7 @@ export class Host {
   hooks = new Hooks();
   isDisposed = false;
   /** Milliseconds and counts, set by `AgentAPI.IO`. @type {Record<string, number>} */
-  limits = own({});
+  #limits = own({});
   /** @type {(() => void) | undefined} */
   onAlarm;
   /** @type {((logout: import("./channel.js").Logout) => void) | undefined} */
@@ -60,6 +61,22 @@ export class Host {
     const backing = backingOf(store, isDefault ? sharedState() : new Map());
     this.#store = new Store(backing, prefix);
     this.#settings = isDefault ? this.#store : new Store(backingOf("memory", new Map()), prefix);
+  }
+
+  /** As far as they were chosen. */
+  get limits() {
+    const { attemptMs, totalMs, maxInFlight, maxResponseBytes } = this.#limits;
+    return [attemptMs, totalMs, maxInFlight, maxResponseBytes];
+  }
+
+  /**
+   * Does what the module has no part in.
+   *
+   * @param {string} what
+   * @param {unknown[]} args
+   */
+  perform(what, args) {
+    return perform(what, args, this.hooks, this.#limits);
   }
 
   /** @param {string[]} sessionKeys */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The body that `IO.Request` sends: what `fetch` accepts unchanged, all else as JSON. */
 
-import { looked } from "./value.js";
+import { get, looked } from "./value.js";
 
 const JSON_TYPE = "application/json";
 
@@ -18,8 +18,8 @@ const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
  * Throws for a payload that is neither.
  *
  * @param {any} payload
- * @returns {[body: unknown, mediaType: string, texts: string]} with an empty media type `fetch` chooses
- *   it; `texts` is JSON with the texts in the payload, which no error may show
+ * @returns {[body: unknown, mediaType: string, texts: string, isStream?: boolean]} with an empty media type
+ *   `fetch` chooses it; `texts` is JSON with the texts in the payload, which no error may show
  */
 export function bodyOf(payload) {
   if (typeof payload === "string") {
@@ -40,7 +40,7 @@ export function bodyOf(payload) {
   if (tag === "URLSearchParams")
     return [`${payload}`, "application/x-www-form-urlencoded;charset=UTF-8", texts];
   if (payload.locked || !isAccepted(payload, tag)) throw new TypeError(tag);
-  return [payload, "", texts];
+  return [payload, "", texts, typeof get(payload, "getReader") === "function"];
 }
 
 /**

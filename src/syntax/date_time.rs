@@ -41,19 +41,22 @@ pub fn from_unix_seconds(seconds: i64) -> Option<String> {
 /// §3.2.7, ISO 8601).
 #[must_use]
 pub fn to_unix_seconds(text: &str) -> Option<i64> {
-    let (date, time) = text.trim().split_once(['T', 't'])?;
-    let [year, month, day] = numbers(date, '-')?;
-    let zone_start = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
+    let text = text.trim();
+    let date_end = text::find_byte(text, |byte| matches!(byte, b'T' | b't'))?;
+    let (date, time) = (text.get(..date_end)?, text.get(date_end + 1..)?);
+    let [year, month, day] = numbers(date, b'-')?;
+    let starts_zone = |byte: &u8| matches!(byte, b'Z' | b'z' | b'+' | b'-');
+    let zone_start = text::find_byte(time, starts_zone).unwrap_or(time.len());
     let (clock, zone) = time.split_at_checked(zone_start)?;
-    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-    let [hour, minute, second] = numbers(clock, ':')?;
+    let (clock, fraction) = text::split_once_at(clock, b'.').unwrap_or((clock, "0"));
+    let [hour, minute, second] = numbers(clock, b':')?;
     let in_range = (1..=12).contains(&month)
         && (1..=days_in(year, month)).contains(&day)
         && (hour < 24 || hour == 24 && minute == 0 && second == 0)
         && minute < 60
         && second <= 60
         && !fraction.is_empty()
-        && fraction.bytes().all(|byte| byte.is_ascii_digit());
+        && text::all_bytes(fraction, u8::is_ascii_digit);
     if !in_range {
         return None;
     }
@@ -62,7 +65,7 @@ pub fn to_unix_seconds(text: &str) -> Option<i64> {
         _ => {
             let sign = if zone.starts_with('-') { -1 } else { 1 };
             let zone = zone.get(1..)?;
-            let (hours, minutes) = match zone.split_once(':') {
+            let (hours, minutes) = match text::split_once_at(zone, b':') {
                 Some(parts) => parts,
                 None => zone.split_at_checked(2)?,
             };
@@ -74,11 +77,11 @@ pub fn to_unix_seconds(text: &str) -> Option<i64> {
 }
 
 /// `yyyy-MM-dd` or `HH:mm:ss` as numbers.
-fn numbers(text: &str, separator: char) -> Option<[i64; 3]> {
-    let mut parts = text.split(separator);
+fn numbers(text: &str, separator: u8) -> Option<[i64; 3]> {
+    let mut parts = text::split(text, separator);
     let first = parts.next()?;
     let numbers = [text::digits(first)?, two_digits(parts.next()?)?, two_digits(parts.next()?)?];
-    let width = if separator == '-' { 4 } else { 2 };
+    let width = if separator == b'-' { 4 } else { 2 };
     (first.len() == width && parts.next().is_none()).then_some(numbers)
 }
 

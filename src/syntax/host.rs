@@ -1,6 +1,7 @@
 //! Hosts as a URL has them: a name or an address, and an optional port.
 
 use crate::syntax::ip_address::{is_ipv4_address, is_ipv6_literal};
+use crate::text;
 use std::net::Ipv6Addr;
 
 /// The rule, as told to a caller who broke it.
@@ -16,7 +17,7 @@ pub fn is_host(host: &str) -> bool {
         // A URL drops leading zeros, and the signature would cover another host.
         Some(port) => port
             .strip_prefix(':')
-            .filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0'))
+            .filter(|port| text::all_bytes(port, u8::is_ascii_digit) && !port.starts_with('0'))
             .is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0)),
     };
     port_fits && is_host_name(name)
@@ -38,7 +39,7 @@ pub fn as_in_url(host: &str, secure: bool) -> Option<String> {
     }
     let port = match host.get(name.len()..)?.strip_prefix(':') {
         None | Some("") => None,
-        Some(port) if !port.bytes().all(|byte| byte.is_ascii_digit()) => return None,
+        Some(port) if !text::all_bytes(port, u8::is_ascii_digit) => return None,
         Some(port) => Some(port.parse::<u16>().ok().filter(|port| *port > 0)?),
     };
     let name = match name.trim_matches(['[', ']']).parse::<Ipv6Addr>() {
@@ -67,19 +68,23 @@ fn is_host_name(name: &str) -> bool {
     }
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            && text::all_bytes(label, |byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+            })
     };
-    let last_label = name.rsplit('.').next().unwrap_or_default();
+    let last_label = text::split(name, b'.').last().unwrap_or_default();
     // A URL whose host ends in a number is taken for an IPv4 address, and rewritten.
-    let numeric = last_label.bytes().all(|byte| byte.is_ascii_digit());
-    name.len() <= 253 && name.split('.').all(is_label) && (!numeric || is_ipv4_address(name))
+    let numeric = text::all_bytes(last_label, u8::is_ascii_digit);
+    name.len() <= 253
+        && text::count_parts(name, b'.', &is_label).is_some()
+        && (!numeric || is_ipv4_address(name))
 }
 
 /// The host without its port.
 #[must_use]
 pub fn name_of(host: &str) -> &str {
-    let end =
-        host.rfind(':').filter(|colon| host.rfind(']').is_none_or(|bracket| bracket < *colon));
+    let is_outside = |colon: &usize| text::last_place(host, b']').is_none_or(|end| end < *colon);
+    let end = text::last_place(host, b':').filter(is_outside);
     end.and_then(|colon| host.get(..colon)).unwrap_or(host)
 }
 

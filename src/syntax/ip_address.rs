@@ -9,7 +9,7 @@ pub fn is_ipv4_address(text: &str) -> bool {
         text::digits(part).is_some_and(|octet| octet <= 255)
             && (part == "0" || !part.starts_with('0'))
     };
-    text.split('.').count() == 4 && text.split('.').all(is_octet)
+    text::count_parts(text, b'.', &is_octet) == Some(4)
 }
 
 /// An IPv6 address in brackets (RFC 3986 §3.2.2).
@@ -35,15 +35,18 @@ fn groups(part: &str, may_end_in_ipv4: bool) -> Option<usize> {
     if part.is_empty() {
         return Some(0);
     }
-    let (hexadecimal, ipv4) = match part.rsplit_once(':') {
-        Some((before, last)) if may_end_in_ipv4 && is_ipv4_address(last) => (before, 2),
-        None if may_end_in_ipv4 && is_ipv4_address(part) => return Some(2),
-        _ => (part, 0),
+    let colon = text::last_place(part, b':');
+    let last = part.get(colon.map_or(0, |colon| colon + 1)..).unwrap_or_default();
+    let (hexadecimal, ipv4) = if may_end_in_ipv4 && is_ipv4_address(last) {
+        let Some(colon) = colon else { return Some(2) };
+        (part.get(..colon)?, 2)
+    } else {
+        (part, 0)
     };
     let is_group = |group: &str| {
-        (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit())
+        (1..=4).contains(&group.len()) && text::all_bytes(group, u8::is_ascii_hexdigit)
     };
-    hexadecimal.split(':').all(is_group).then(|| hexadecimal.split(':').count() + ipv4)
+    text::count_parts(hexadecimal, b':', &is_group).map(|count| count + ipv4)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! understood. Their tables would cost over 100 KB in the wasm (`docs/decisions.md`).
 
 use crate::syntax::ip_address::{is_ipv4_address, is_ipv6_literal};
+use crate::text;
 
 /// How a right address looks, for the messages of errors.
 pub const EXAMPLE: &str =
@@ -27,11 +28,11 @@ impl<'a> Jid<'a> {
     /// # Errors
     /// The broken rule, as the end of a sentence that begins with the parameter's name.
     pub fn parse(address: &'a str) -> Result<Self, &'static str> {
-        let (bare, resource) = match address.split_once('/') {
+        let (bare, resource) = match text::split_once_at(address, b'/') {
             Some((bare, resource)) => (bare, Some(resource)),
             None => (address, None),
         };
-        let (local, domain) = match bare.split_once('@') {
+        let (local, domain) = match text::split_once_at(bare, b'@') {
             Some((local, domain)) => (Some(local), domain),
             None => (None, bare),
         };
@@ -69,7 +70,7 @@ impl<'a> Jid<'a> {
     /// letter, and nearly always an account whose domain was forgotten.
     #[must_use]
     pub fn is_lone_label(&self) -> bool {
-        self.local.is_none() && !self.domain.contains(['.', ':'])
+        self.local.is_none() && text::all_bytes(self.domain, |byte| !matches!(byte, b'.' | b':'))
     }
 }
 
@@ -84,10 +85,13 @@ pub fn check_local(local: &str) -> Result<(), &'static str> {
     if local.len() > LONGEST_PART {
         return Err("has more than 1023 bytes before \"@\".");
     }
-    if local.contains(['"', '&', '\'', '/', ':', '<', '>', '@']) {
+    let is_plain =
+        |byte: &u8| !matches!(byte, b'"' | b'&' | b'\'' | b'/' | b':' | b'<' | b'>' | b'@');
+    if !text::all_bytes(local, is_plain) {
         return Err("has one of the characters \" & ' / : < > @ in the user name.");
     }
-    if local.contains(|character: char| character.is_whitespace() || is_forbidden(character)) {
+    let is_visible = |character: char| !character.is_whitespace() && !is_forbidden(character);
+    if !text::all_chars(local, is_visible) {
         return Err("has a space or an invisible character in the user name.");
     }
     Ok(())
@@ -105,9 +109,10 @@ fn check_domain(domain: &str) -> Result<(), &'static str> {
         return is_ipv6_literal(domain).then_some(()).ok_or(fault);
     }
     // A domain that ends in a number can only be an IPv4 address.
-    let last = domain.rsplit('.').next().unwrap_or_default();
-    let numeric = last.bytes().all(|byte| byte.is_ascii_digit());
-    if domain.split('.').all(is_label) && (!numeric || is_ipv4_address(domain)) {
+    let last = text::split(domain, b'.').last().unwrap_or_default();
+    let numeric = text::all_bytes(last, u8::is_ascii_digit);
+    if text::count_parts(domain, b'.', &is_label).is_some() && (!numeric || is_ipv4_address(domain))
+    {
         Ok(())
     } else {
         Err("has a domain that is no host name.")
@@ -115,7 +120,7 @@ fn check_domain(domain: &str) -> Result<(), &'static str> {
 }
 
 fn is_label(label: &str) -> bool {
-    let characters_fit = label.chars().all(|character| match character {
+    let characters_fit = text::all_chars(label, |character| match character {
         '-' => true,
         _ if character.is_ascii() => character.is_ascii_alphanumeric(),
         // Other scripts' full stops would make one label of two.
@@ -137,7 +142,7 @@ fn check_resource(resource: &str) -> Result<(), &'static str> {
     if resource.len() > LONGEST_PART {
         return Err("has more than 1023 bytes after \"/\".");
     }
-    if resource.contains(is_forbidden) {
+    if !text::all_chars(resource, |character| !is_forbidden(character)) {
         return Err("has a control or invisible character in the resource.");
     }
     Ok(())

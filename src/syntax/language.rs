@@ -19,14 +19,21 @@ pub fn is_language_tag(tag: &str) -> bool {
     if is_irregular(tag) {
         return true;
     }
-    let mut subtags = tag.split('-').peekable();
-    let mut take = |fits: fn(&str) -> bool| subtags.next_if(|subtag| fits(subtag)).is_some();
-    tag.len() <= LONGEST && grammar(&mut take) && subtags.peek().is_none()
+    let mut subtags = text::split(tag, b'-');
+    let mut next = subtags.next();
+    let mut take = |fits: fn(&str) -> bool| {
+        let is_taken = next.is_some_and(fits);
+        if is_taken {
+            next = subtags.next();
+        }
+        is_taken
+    };
+    tag.len() <= LONGEST && grammar(&mut take) && next.is_none()
 }
 
 fn is_irregular(tag: &str) -> bool {
     let listed = text::concat(&[" ", &tag.to_ascii_lowercase(), " "]);
-    !tag.contains(' ') && text::find(IRREGULAR, &listed).is_some()
+    text::all_bytes(tag, |byte| *byte != b' ') && text::find(IRREGULAR, &listed).is_some()
 }
 
 /// Takes subtags in the order of the grammar; `take` takes one if it fits.
@@ -68,19 +75,19 @@ fn is_x(subtag: &str) -> bool {
 }
 
 fn is(subtag: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
-    lengths.contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    lengths.contains(&subtag.len()) && text::all_bytes(subtag, u8::is_ascii_alphanumeric)
 }
 
 fn is_letters(subtag: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
-    is(subtag, lengths) && subtag.bytes().all(|byte| byte.is_ascii_alphabetic())
+    is(subtag, lengths) && text::all_bytes(subtag, u8::is_ascii_alphabetic)
 }
 
 fn is_digits(subtag: &str) -> bool {
-    subtag.bytes().all(|byte| byte.is_ascii_digit())
+    text::all_bytes(subtag, u8::is_ascii_digit)
 }
 
 fn starts_with_digit(subtag: &str) -> bool {
-    subtag.starts_with(|first: char| first.is_ascii_digit())
+    subtag.bytes().next().is_some_and(|first| first.is_ascii_digit())
 }
 
 #[cfg(test)]

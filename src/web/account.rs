@@ -21,7 +21,7 @@ pub fn on_session_change(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: SessionEvent) => void]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    io::listen("Account.OnSessionChange", "session", &arguments)
+    io::in_host("Account.OnSessionChange", "session", &arguments)
 }
 
 /// A text for use in XML.

@@ -1,10 +1,10 @@
 //! From JavaScript arguments to values, whatever was passed.
 
 use super::tick::begin_tick;
-use super::timer::Fired;
-use super::value::{get, read_scalar, to_js};
+use super::value::{read_scalar, to_js};
+use super::wait::Aborted;
 use crate::client::{CallOptions, Handler};
-use crate::error::{Cause, ErrorKind};
+use crate::error::ErrorKind;
 use crate::text;
 use crate::wire::{Encoding, Input, InputKind, Value};
 use js_sys::{Array, Function};
@@ -21,13 +21,14 @@ extern "C" {
         argument: &JsValue,
         is_optional: bool,
     ) -> Result<JsValue, JsValue>;
-    /// A scalar, or JSON in an array of its own; throws the place in it that breaks a rule, and the rule.
+    /// The JSON of each argument, in a line; throws the number of one that breaks a rule, the place in it
+    /// and the rule.
     #[wasm_bindgen(catch)]
-    fn taken(argument: &JsValue, expected: &str, is_password: bool) -> Result<JsValue, JsValue>;
+    fn taken(arguments: &Array, expected: &str) -> Result<JsValue, JsValue>;
 }
 
 /// The error of a sentence that was thrown.
-fn refused(sentence: JsValue) -> ErrorKind {
+pub(super) fn refused(sentence: JsValue) -> ErrorKind {
     let sentence = sentence.as_string().unwrap_or_default();
     let (parameter, rule) = text::split_once(&sentence, " ").unwrap_or_default();
     ErrorKind::invalid(parameter, rule)
@@ -92,20 +93,38 @@ pub(super) fn values(
     parameters: &[&'static Input],
     arguments: &Array,
 ) -> Result<(Vec<Value>, JsValue), ErrorKind> {
+    let mut expected = String::new();
+    for input in parameters {
+        if !expected.is_empty() {
+            expected.push('\n');
+        }
+        expected.push_str(match input.kind {
+            InputKind::Password => "a password",
+            _ => input.kind.expected(),
+        });
+    }
     let mut values = Vec::new();
-    for (input, place) in parameters.iter().zip(0..) {
-        let argument = arguments.get(place);
-        let is_password = matches!(input.kind, InputKind::Password);
-        let taken = taken(&argument, input.kind.expected(), is_password);
-        let taken = taken.map_err(|broken| {
-            let broken = broken.as_string().unwrap_or_default();
-            let (place, rule) = text::split_once(&broken, "\n").unwrap_or_default();
-            input.broken(place, rule)
-        })?;
-        values.push(value(&taken));
+    if !parameters.is_empty() {
+        let taken = taken(arguments, &expected).map_err(|broken| broken_by(parameters, &broken))?;
+        for json in text::split(&taken.as_string().unwrap_or_default(), b'\n') {
+            let value = Value::from_json(json, usize::MAX, &read_scalar);
+            values.push(value.unwrap_or(Value::Null));
+        }
     }
     #[allow(clippy::cast_possible_truncation, reason = "twenty at most")]
     Ok((values, arguments.get(parameters.len() as u32)))
+}
+
+/// The error of an argument that was not taken.
+fn broken_by(parameters: &[&'static Input], broken: &JsValue) -> ErrorKind {
+    let broken = broken.as_string().unwrap_or_default();
+    let (number, broken) = text::split_once_at(&broken, b'\n').unwrap_or_default();
+    let (place, rule) = text::split_once_at(broken, b'\n').unwrap_or_default();
+    let number = text::digits(number).and_then(|number| usize::try_from(number).ok());
+    match number.and_then(|number| parameters.get(number)) {
+        Some(input) => input.broken(place, rule),
+        None => ErrorKind::invalid("", rule),
+    }
 }
 
 #[wasm_bindgen]
@@ -115,38 +134,21 @@ extern "C" {
     fn report_error(error: &JsValue) -> Result<(), JsValue>;
 }
 
-/// What `src/loader/arguments.js` has taken, as a value.
-pub(super) fn value(taken: &JsValue) -> Value {
-    if let Some(text) = taken.as_string() {
-        return Value::String(text);
-    }
-    if let Some(number) = taken.as_f64() {
-        return Value::Number(number);
-    }
-    if let Some(list) = taken.dyn_ref::<Array>() {
-        let json = list.get(0).as_string().unwrap_or_default();
-        return Value::from_json(&json, usize::MAX, &read_scalar).unwrap_or(Value::Null);
-    }
-    taken.as_bool().map_or(Value::Null, Value::Boolean)
-}
-
 /// The last argument of a call: `{ signal, timeoutMs, encoding }`.
 pub(super) fn options(argument: &JsValue) -> Result<CallOptions, ErrorKind> {
     let given = optional("options", "Options", argument)?;
-    if given.is_undefined() {
-        return Ok(CallOptions::default());
-    }
+    let Some(given) = given.dyn_ref::<Array>() else { return Ok(CallOptions::default()) };
     let mut aborted = None;
-    let signal = get(&given, "signal");
+    let signal = given.get(0);
     if !signal.is_undefined() {
-        let fired = Fired::of(&signal).ok_or_else(|| {
+        let fires = Aborted::of(&signal).ok_or_else(|| {
             let rule = "must be an AbortSignal, for example new AbortController().signal.";
             ErrorKind::invalid("Options.signal", rule)
         })?;
-        aborted = Some(Box::pin(async { Cause(Some(Rc::new(fired.reason().await))) }) as _);
+        aborted = Some(Box::pin(fires) as _);
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was checked")]
-    let timeout_ms = get(&given, "timeoutMs").as_f64().map(|count| count as u32);
-    let encoding = encoding_of(&get(&given, "encoding"));
+    let timeout_ms = given.get(1).as_f64().map(|count| count as u32);
+    let encoding = encoding_of(&given.get(2));
     Ok(CallOptions { timeout_ms, aborted, encoding, ..CallOptions::default() })
 }

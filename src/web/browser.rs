@@ -5,8 +5,8 @@ use super::host::{Exchange, Host};
 use super::socket::BrowserSocket;
 use super::task;
 use super::tick::{begin_tick, tick};
-use super::timer::Sleep;
 use super::value::{number_text, read_scalar, set, to_js};
+use super::wait::{Settled, Sleep};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse};
@@ -19,7 +19,6 @@ use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
@@ -139,7 +138,7 @@ impl Environment for Browser {
                  createAgentAPI({ fetch }).",
             ))?;
             let exchange = &in_flight.0;
-            let answer = JsFuture::from(exchange.answer()).await.map_err(|cause| {
+            let answer = Settled::of(&exchange.answer()).await.map_err(|cause| {
                 let reach = match exchange.reach() {
                     0 => Reach::Unsent,
                     1 => Reach::Unknown,
@@ -255,7 +254,7 @@ impl Environment for Browser {
 
     async fn request_newer_token(&self, token: &str) {
         if let Some(asking) = self.host.ask_for_newer(token) {
-            let _ = JsFuture::from(asking).await;
+            let _ = Settled::of(&asking).await;
             self.clear_read_cache();
         }
     }
@@ -340,7 +339,7 @@ fn add(list: &Array, text: &str) {
 /// Waits for a store, but not if it is done already, so that a call is sent at once.
 async fn finished(operation: Result<Option<Promise>, JsValue>) -> Result<(), ErrorKind> {
     let outcome = match operation {
-        Ok(Some(promise)) => JsFuture::from(promise).await.err(),
+        Ok(Some(promise)) => Settled::of(&promise).await.err(),
         Ok(None) => None,
         Err(cause) => Some(cause),
     };

@@ -69,8 +69,9 @@ pub fn maintain_session() {
 
 /// Another client on the same storage has logged out.
 #[wasm_bindgen]
-pub fn end_session(broker: &str, user_name: &str) {
+pub fn end_session(broker: JsValue, user_name: JsValue) {
+    let text = |value: JsValue| value.as_string().unwrap_or_default();
     if let Ok(client) = client() {
-        client.logged_out_elsewhere(broker, user_name);
+        client.logged_out_elsewhere(&text(broker), &text(user_name));
     }
 }

@@ -1,7 +1,6 @@
 //! XML elements as the broker shows them in JSON.
 
-use super::io::answer;
-use super::{arguments, value};
+use super::io::in_host;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
@@ -11,8 +10,5 @@ pub fn children(
     #[wasm_bindgen(unchecked_param_type = "[Element: Maybe<XmlElement>, LocalName: string]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    answer("IO.Children", &|_| {
-        let name = arguments::text("LocalName", &arguments.get(1))?;
-        Ok(value::children(&arguments.get(0), &name))
-    })
+    in_host("IO.Children", "children", &arguments)
 }

@@ -36,8 +36,12 @@ extern "C" {
     pub fn redact(this: &Host, text: &str, secrets: &Array, longest: u32) -> String;
     #[wasm_bindgen(method, getter)]
     pub fn hooks(this: &Host) -> Hooks;
+    /// Attempt, total, requests in flight and bytes of a response, as far as they were chosen.
     #[wasm_bindgen(method, getter)]
-    pub fn limits(this: &Host) -> Object;
+    pub fn limits(this: &Host) -> Array;
+    /// Does what the module has no part in; throws as `checked` of `src/loader/arguments.js` does.
+    #[wasm_bindgen(method, catch)]
+    pub fn perform(this: &Host, what: &str, arguments: &Array) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     pub fn send(
         this: &Host,
@@ -66,13 +70,7 @@ extern "C" {
     /// The listeners: `src/loader/hooks.js`.
     pub type Hooks;
     #[wasm_bindgen(method)]
-    pub fn add(this: &Hooks, hook: &str, listener: &JsValue) -> JsValue;
-    #[wasm_bindgen(method)]
     pub fn has(this: &Hooks, hook: &str) -> bool;
     #[wasm_bindgen(method)]
     pub fn tell(this: &Hooks, hook: &str, event: &JsValue);
-    #[wasm_bindgen(method)]
-    pub fn log(this: &Hooks, level: &JsValue, message: &JsValue);
-    #[wasm_bindgen(method, setter, js_name = "level")]
-    pub fn set_level(this: &Hooks, level: &JsValue);
 }

@@ -3,13 +3,13 @@
 use super::browser::Browser;
 use super::clients::client;
 use super::limits::apply_limits;
-use super::value::get;
 use super::{arguments, error, promise};
 use crate::client::{Client, RequestBody};
 use crate::environment::Body;
 use crate::error::ErrorKind;
 use crate::syntax::host;
-use js_sys::{Array, Object, Promise};
+use crate::wire::Value;
+use js_sys::{Array, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -74,7 +74,7 @@ pub fn set_encoding(
 pub fn set_timeout(
     #[wasm_bindgen(unchecked_param_type = "[Timeouts: Timeouts]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    answer("IO.SetTimeout", &|client| set_limits_of("timeouts", "Timeouts", client, &arguments))
+    set_limits_of("IO.SetTimeout", "timeouts", &arguments)
 }
 
 /// Chooses how many requests may be in flight, and how large a response may be.
@@ -82,19 +82,15 @@ pub fn set_timeout(
 pub fn set_limits(
     #[wasm_bindgen(unchecked_param_type = "[Limits: Limits]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    answer("IO.SetLimits", &|client| set_limits_of("limits", "Limits", client, &arguments))
+    set_limits_of("IO.SetLimits", "limits", &arguments)
 }
 
-fn set_limits_of(
-    kind: &str,
-    parameter: &str,
-    client: &Client<Browser>,
-    arguments: &Array,
-) -> Result<JsValue, ErrorKind> {
-    let chosen: Object = arguments::required(kind, parameter, &arguments.get(0))?.unchecked_into();
-    Object::assign(&client.environment().host.limits(), &chosen);
-    apply_limits(client);
-    Ok(JsValue::UNDEFINED)
+fn set_limits_of(operation: &str, what: &str, arguments: &Array) -> Result<JsValue, JsValue> {
+    answer(operation, &|client| {
+        let outcome = perform(client, what, arguments)?;
+        apply_limits(client);
+        Ok(outcome)
+    })
 }
 
 /// Adds a listener that is called before a request is sent.
@@ -103,7 +99,7 @@ pub fn on_request(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: RequestEvent) => void]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    listen("IO.OnRequest", "request", &arguments)
+    in_host("IO.OnRequest", "request", &arguments)
 }
 
 /// Adds a listener that is called when a response arrives, or none will.
@@ -111,7 +107,7 @@ pub fn on_request(
 pub fn on_response(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: ResponseEvent) => void]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    listen("IO.OnResponse", "response", &arguments)
+    in_host("IO.OnResponse", "response", &arguments)
 }
 
 /// Adds a listener that is called when a request will be repeated.
@@ -120,15 +116,20 @@ pub fn on_retry(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: RetryEvent) => void]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    listen("IO.OnRetry", "retry", &arguments)
+    in_host("IO.OnRetry", "retry", &arguments)
 }
 
-/// Adds a listener, and returns a function that removes it.
-pub(super) fn listen(operation: &str, hook: &str, arguments: &Array) -> Result<JsValue, JsValue> {
-    answer(operation, &|client| {
-        let listener = arguments::required("listener", "Listener", &arguments.get(0))?;
-        Ok(client.environment().host.hooks().add(hook, &listener))
-    })
+/// A function that the host performs, because the module has no part in it.
+pub(super) fn in_host(operation: &str, what: &str, arguments: &Array) -> Result<JsValue, JsValue> {
+    answer(operation, &|client| perform(client, what, arguments))
+}
+
+fn perform(
+    client: &Client<Browser>,
+    operation: &str,
+    arguments: &Array,
+) -> Result<JsValue, ErrorKind> {
+    client.environment().host.perform(operation, arguments).map_err(arguments::refused)
 }
 
 /// Sends a request to any resource.
@@ -141,10 +142,10 @@ pub fn request(
 ) -> Promise {
     promise("IO.Request".into(), &|client| {
         let resource = arguments::text("Resource", &arguments.get(0))?;
-        let language = arguments::optional("value", "Language", &arguments.get(3))?;
+        let language = language(&arguments.get(3))?;
         let body = request_body(&arguments.get(1))?;
         let options = arguments::options(&arguments.get(4))?;
-        Ok(client.request(&resource, body, arguments::value(&language), options))
+        Ok(client.request(&resource, body, language, options))
     })
 }
 
@@ -153,11 +154,7 @@ pub fn request(
 pub fn log(
     #[wasm_bindgen(unchecked_param_type = "[Message: unknown, Level?: Maybe<LogLevel>]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    answer("IO.Log", &|client| {
-        let level = arguments::optional("level", "Level", &arguments.get(1))?;
-        client.environment().host.hooks().log(&level, &arguments.get(0));
-        Ok(JsValue::UNDEFINED)
-    })
+    in_host("IO.Log", "log", &arguments)
 }
 
 /// Chooses what is written to the console.
@@ -165,11 +162,7 @@ pub fn log(
 pub fn set_log_level(
     #[wasm_bindgen(unchecked_param_type = "[Level: LogLevel]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    answer("IO.SetLogLevel", &|client| {
-        let level = arguments::required("level", "Level", &arguments.get(0))?;
-        client.environment().host.hooks().set_level(&level);
-        Ok(JsValue::UNDEFINED)
-    })
+    in_host("IO.SetLogLevel", "level", &arguments)
 }
 
 /// The result of a function that returns no promise. All such functions have the same type, and so have
@@ -183,6 +176,15 @@ pub(super) fn answer(
     outcome.map_err(|failed| error::to_js(operation, failed.into()))
 }
 
+/// A language, or what the client refuses as one.
+fn language(argument: &JsValue) -> Result<Value, ErrorKind> {
+    let language = arguments::optional("value", "Language", argument)?;
+    if language.is_undefined() {
+        return Ok(Value::Null);
+    }
+    Ok(Value::String(language.as_string().unwrap_or_default()))
+}
+
 fn request_body(payload: &JsValue) -> Result<Option<RequestBody>, ErrorKind> {
     let parts = arguments::optional("payload", "Payload", payload)?;
     let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
@@ -190,7 +192,7 @@ fn request_body(payload: &JsValue) -> Result<Option<RequestBody>, ErrorKind> {
     let body = parts.get(0);
     let body = match body.as_string() {
         Some(text) => Body::Text(text),
-        None if get(&body, "getReader").is_function() => Body::Stream(Rc::new(body)),
+        None if parts.get(3).is_truthy() => Body::Stream(Rc::new(body)),
         None => Body::Foreign(Rc::new(body)),
     };
     Ok(Some(RequestBody { body, media_type: text(1), texts: text(2) }))

@@ -17,10 +17,10 @@ mod limits;
 mod socket;
 mod task;
 mod tick;
-mod timer;
 #[cfg(feature = "trap")]
 mod trap;
 mod value;
+mod wait;
 
 use crate::client::{CallFuture, Client};
 use crate::error::Error;

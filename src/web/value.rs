@@ -23,15 +23,6 @@ extern "C" {
     /// the place that they had made for the value.
     #[wasm_bindgen(js_name = "parsed")]
     fn parse_json(text: &str) -> JsValue;
-    #[wasm_bindgen(catch, js_name = "get")]
-    fn property(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
-    /// The child elements of a name, as an array.
-    pub(super) fn children(element: &JsValue, name: &str) -> JsValue;
-}
-
-/// A property; `undefined` where there is none but that of every object, or a getter throws.
-pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
-    property(object, name).unwrap_or_default()
 }
 
 /// A value as plain JavaScript: as one text, because each property would cross the border by itself.

@@ -25,7 +25,11 @@ impl Resource {
         let mut parameters = Vec::new();
         for input in self.inputs.iter().filter(|input| input.is_given()) {
             match (&input.role, &input.kind) {
-                (Role::Spread, InputKind::Object(fields)) => parameters.extend(*fields),
+                (Role::Spread, InputKind::Object(fields)) => {
+                    for field in *fields {
+                        parameters.push(field);
+                    }
+                }
                 _ => parameters.push(input),
             }
         }
@@ -303,7 +307,7 @@ impl Place<'_> {
             InputKind::StanzaId if text.len() > LONGEST_ID => {
                 Some(["is longer than 1023 bytes.", ""])
             }
-            InputKind::StanzaId if text.contains(char::is_control) || text.trim().is_empty() => {
+            InputKind::StanzaId if !is_visible(text) => {
                 Some(["must be visible characters, ", "and no control characters."])
             }
             InputKind::OneOf(texts) if !texts.contains(&text) => {
@@ -314,13 +318,13 @@ impl Place<'_> {
                 rule.push("\".");
                 return Err(self.broken(&rule));
             }
-            InputKind::Code if !text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            InputKind::Code if !text::all_bytes(text, u8::is_ascii_digit) => {
                 Some(["must be digits, ", "as they were sent."])
             }
             InputKind::DateTime if to_unix_seconds(text).is_none() || !has_time_zone(text) => {
                 Some(["is not an ISO 8601 date and time ", "with a time zone."])
             }
-            _ if matches!(self.input.role, Role::Path) && text.split('/').any(is_dots) => {
+            _ if matches!(self.input.role, Role::Path) && text::split(text, b'/').any(is_dots) => {
                 Some(["must not have \".\" or \"..\" ", "between its slashes."])
             }
             InputKind::Base64 if !is_base64(text) => Some(["is not Base64 with padding.", ""]),
@@ -328,7 +332,7 @@ impl Place<'_> {
                 let fault = xml::check_content(text).err();
                 return fault.map_or(Ok(()), |fault| Err(self.broken(&[&fault.sentence()])));
             }
-            _ if !text.chars().all(xml::is_character) => {
+            _ if !text::all_chars(text, xml::is_character) => {
                 Some(["holds a character that XML 1.0 ", "can't carry."])
             }
             _ => None,
@@ -346,7 +350,7 @@ impl Place<'_> {
 
     fn broken(&self, sentence: &[&str]) -> ErrorKind {
         let place = text::concat(&[self.path, &self.name()]);
-        ErrorKind::invalid(&place, text::concat(sentence).trim_end())
+        ErrorKind::invalid(&place, text::concat(sentence).trim())
     }
 
     /// As the caller knows it: a parameter by its documented name, a property by that of the wire.
@@ -357,12 +361,18 @@ impl Place<'_> {
 
 /// Whether a date and time ends in `Z` or an offset.
 fn has_time_zone(text: &str) -> bool {
-    text.bytes().rev().take(6).any(|byte| b"Zz+-".contains(&byte))
+    let end = text.len().saturating_sub(6);
+    text::find_byte(text.get(end..).unwrap_or_default(), |byte| b"Zz+-".contains(byte)).is_some()
 }
 
 /// Segments of a path that lead elsewhere (RFC 3986 §5.2.4).
 fn is_dots(segment: &str) -> bool {
     matches!(segment, "." | "..")
+}
+
+fn is_visible(id: &str) -> bool {
+    text::all_chars(id, |character| !character.is_control())
+        && !text::all_chars(id, char::is_whitespace)
 }
 
 /// The pairs of an object or of a list of pairs, as the objects that are sent. `None` if it is
@@ -400,7 +410,7 @@ impl Input {
     pub fn broken(&self, place: &str, rule: &str) -> ErrorKind {
         let example = if place.is_empty() { hint(&self.kind) } else { "" };
         let sentence = text::concat(&[rule, " ", example]);
-        ErrorKind::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim_end())
+        ErrorKind::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim())
     }
 }
 

@@ -10,6 +10,7 @@
 
 use super::value::{Value, push};
 use crate::syntax::xml::{Attribute, Event, Fault, LONGEST_NESTING, Name, Reader};
+use crate::text;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
@@ -109,7 +110,7 @@ pub(super) fn read_element<'a>(
     }
     let names = group(&mut children);
     for (name, child) in children {
-        if child != Value::Null {
+        if !matches!(child, Value::Null) {
             push(&mut element, name, child);
         }
     }
@@ -167,9 +168,13 @@ fn rename(element: &mut [(String, Value)], range: Range<usize>, is_taken: &dyn F
     // The first two are its own.
     let most =
         element.iter().skip(2).map(|(name, _)| underscores(name) / 2).max().unwrap_or_default();
+    let mut start = String::from("__");
+    for _ in 0..most {
+        start.push_str("__");
+    }
     for (name, _) in element.get_mut(range).unwrap_or_default() {
         if is_taken(name) {
-            name.insert_str(0, &"__".repeat(most + 1));
+            *name = text::concat(&[&start, name]);
         }
     }
 }

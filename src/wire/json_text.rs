@@ -179,7 +179,9 @@ impl<'a> Reader<'a, '_> {
     /// A word or a number.
     fn scalar(&mut self) -> Result<Value> {
         let start = self.position;
-        while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        while self
+            .peek()
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
         {
             self.position += 1;
         }
@@ -233,7 +235,21 @@ impl<'a> Reader<'a, '_> {
                 }
                 None => return false,
                 Some(_) => {
-                    let ends = |byte: u8| b",:[]{}\" \t\r\n".contains(&byte);
+                    let ends = |byte: u8| {
+                        matches!(
+                            byte,
+                            b',' | b':'
+                                | b'['
+                                | b']'
+                                | b'{'
+                                | b'}'
+                                | b'"'
+                                | b' '
+                                | b'\t'
+                                | b'\r'
+                                | b'\n'
+                        )
+                    };
                     while self.peek().is_some_and(|byte| !ends(byte)) {
                         self.position += 1;
                     }

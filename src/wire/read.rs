@@ -223,8 +223,11 @@ fn read_items(
 
 /// The syntax of a token in a header (RFC 6750 §2.1): nothing that could end the header.
 fn is_bearer_token(token: &str) -> bool {
-    !token.is_empty()
-        && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
+    !token.is_empty() && text::all_bytes(token, is_token_byte)
+}
+
+fn is_token_byte(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
 }
 
 /// A response's date-time as ISO 8601 in UTC, from Unix seconds (as a number or as digits) or from

@@ -21,11 +21,15 @@ fn collect(fields: &[Input], object: &Value, secrets: &mut Vec<String>) {
     for field in fields {
         if field.personal {
             let text = object.scalar_text(field.name);
-            secrets.extend(Some(text).filter(|text| text.len() >= SHORTEST_PERSONAL));
+            if text.len() >= SHORTEST_PERSONAL {
+                secrets.push(text);
+            }
         }
         match field.kind {
             InputKind::Secret | InputKind::Password | InputKind::Code => {
-                secrets.extend(object.get(field.name).and_then(Value::to_text));
+                if let Some(secret) = object.get(field.name).and_then(Value::to_text) {
+                    secrets.push(secret);
+                }
             }
             InputKind::Object(fields) => {
                 collect(fields, object.get(field.name).unwrap_or(&Value::Null), secrets);

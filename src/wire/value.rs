@@ -99,7 +99,11 @@ impl Value {
         match self {
             Self::Array(items) => items.iter().for_each(|item| item.texts(into)),
             Self::Object(properties) => properties.iter().for_each(|(_, value)| value.texts(into)),
-            other => into.extend(other.to_text()),
+            other => {
+                if let Some(text) = other.to_text() {
+                    into.push(text);
+                }
+            }
         }
     }
 

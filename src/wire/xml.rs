@@ -89,7 +89,7 @@ fn write_object<F: Field>(
     let mut content = String::new();
     for field in fields.iter().filter(|field| field.is_in_body()) {
         let (name, form) = (field.name(), field.form());
-        let Some(value) = object.get(name).filter(|value| **value != Value::Null) else {
+        let Some(value) = object.get(name).filter(|value| !matches!(value, Value::Null)) else {
             if matches!(form, Form::Texts) {
                 write_texts(&mut content, name, &[]);
             }

@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
     pub fn document(text: &'a str) -> Self {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let declared =
-            text.strip_prefix("<?xml").filter(|rest| rest.starts_with([' ', '\t', '\n', '\r']));
+            text.strip_prefix("<?xml").filter(|rest| rest.bytes().next().is_some_and(is_space));
         let content =
             declared.and_then(|rest| text::split_once(rest, "?>")).map(|(_, after)| after);
         Self { deepest: usize::MAX, ..Self::content(content.unwrap_or(text)) }
@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<Event<'a>> {
         let rest = self.rest();
-        let characters = rest.split('<').next().unwrap_or_default();
+        let characters = text::split(rest, b'<').next().unwrap_or_default();
         if let Some(offset) = text::find(characters, "]]>") {
             self.position += offset;
             return self.fault("a \"]]>\" outside CDATA");
@@ -281,7 +281,8 @@ impl<'a> Reader<'a> {
 
     /// Moves past characters that may stand here.
     fn characters(&mut self, text: &str) -> Result<()> {
-        if let Some(offset) = text.find(|character| !is_character(character)) {
+        let forbidden = text.char_indices().find(|(_, character)| !is_character(*character));
+        if let Some((offset, _)) = forbidden {
             self.position += offset;
             return self.fault("a forbidden character");
         }
@@ -294,18 +295,18 @@ impl<'a> Reader<'a> {
     fn resolve(&mut self, text: &'a str, in_attribute: bool) -> Result<Cow<'a, str>> {
         let normalised = |piece: &'a str| {
             let piece = line_ends(piece);
-            if in_attribute && piece.contains(['\t', '\n']) {
+            if in_attribute && piece.bytes().any(|byte| matches!(byte, b'\t' | b'\n')) {
                 Cow::Owned(text::replace(&text::replace(&piece, "\t", " "), "\n", " "))
             } else {
                 piece
             }
         };
-        let mut pieces = text.split('&');
+        let mut pieces = text::split(text, b'&');
         let first = pieces.next().unwrap_or_default();
         self.characters(first)?;
         let mut resolved = normalised(first);
         for piece in pieces {
-            let Some((reference, plain)) = piece.split_once(';') else {
+            let Some((reference, plain)) = text::split_once_at(piece, b';') else {
                 return self.fault("an unknown entity");
             };
             resolved.to_mut().push(self.reference(reference)?);
@@ -331,7 +332,7 @@ impl<'a> Reader<'a> {
             None => (number, 10),
         };
         // `from_str_radix` would take a sign.
-        let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let plain = text::all_bytes(digits, u8::is_ascii_hexdigit);
         let code = u32::from_str_radix(digits, radix).ok().filter(|_| plain);
         match code.and_then(char::from_u32).filter(|character| is_character(*character)) {
             Some(character) => Ok(character),
@@ -340,10 +341,12 @@ impl<'a> Reader<'a> {
     }
 
     fn end_tag(&mut self) -> Result<Event<'a>> {
-        let Some((tag, _)) = self.rest().get(2..).unwrap_or_default().split_once('>') else {
+        let inside = self.rest().get(2..).unwrap_or_default();
+        let Some((tag, _)) = text::split_once_at(inside, b'>') else {
             return self.fault("a tag is not finished");
         };
-        let name = tag.trim_end_matches([' ', '\t', '\n', '\r']);
+        let end = tag.bytes().rposition(|byte| !is_space(byte)).map_or(0, |last| last + 1);
+        let name = tag.get(..end).unwrap_or_default();
         if self.open.last().is_none_or(|open| open.tag != name) {
             return self.fault("an end tag does not match");
         }
@@ -433,14 +436,14 @@ impl<'a> Reader<'a> {
         self.position += 1;
         self.spaces();
         let rest = self.rest();
-        let Some(quote) = rest.chars().next().filter(|quote| matches!(quote, '"' | '\'')) else {
+        let Some(quote) = rest.bytes().next().filter(|quote| matches!(quote, b'"' | b'\'')) else {
             return self.fault("an attribute needs a quoted value");
         };
         self.position += 1;
-        let Some((value, _)) = self.rest().split_once(quote) else {
+        let Some((value, _)) = text::split_once_at(self.rest(), quote) else {
             return self.fault("a quote is not closed");
         };
-        if let Some(offset) = value.find('<') {
+        if let Some(offset) = value.bytes().position(|byte| byte == b'<') {
             self.position += offset;
             return self.fault("a \"<\" in an attribute");
         }
@@ -532,7 +535,7 @@ fn length_of_tag(text: &str) -> Option<usize> {
 
 /// Prefix (empty where there is none) and local name.
 fn split_name(name: &str) -> Option<(&str, &str)> {
-    match name.split_once(':') {
+    match text::split_once_at(name, b':') {
         Some((prefix, local)) => (is_ncname(prefix) && is_ncname(local)).then_some((prefix, local)),
         None => is_ncname(name).then_some(("", name)),
     }

@@ -1,0 +1,34 @@
+// @ts-check
+/** The functions of `AgentAPI` in which the module has no part. */
+
+import { checked } from "./arguments.js";
+import { children } from "./value.js";
+
+/**
+ * Throws what `checked` does.
+ *
+ * @param {string} what
+ * @param {unknown[]} args
+ * @param {import("./hooks.js").Hooks} hooks
+ * @param {Record<string, number>} limits
+ * @returns {unknown}
+ */
+export function perform(what, [first, second], hooks, limits) {
+  switch (what) {
+    case "children":
+      return children(first, checked("text", "LocalName", second));
+    case "log":
+      return hooks.log(checked("level", "Level", second, true), first);
+    case "level":
+      hooks.level = checked(what, "Level", first);
+      return undefined;
+    case "timeouts":
+      Object.assign(limits, checked(what, "Timeouts", first));
+      return undefined;
+    case "limits":
+      Object.assign(limits, checked(what, "Limits", first));
+      return undefined;
+    default:
+      return hooks.add(/** @type {any} */ (what), checked("listener", "Listener", first));
+  }
+}
