@@ -197,7 +197,12 @@ pub struct HttpRequest {
     pub with_cookies: bool,
     /// Whether it goes to the configured broker, which alone gets the caller's own headers.
     pub to_own_broker: bool,
+    /// Whether the body of a successful response is read as bytes.
+    pub reads_bytes: bool,
 }
+
+/// Bytes of a type of the host program.
+pub type Content = Rc<dyn Any>;
 
 /// The body of a request.
 #[derive(Clone, Debug)]
@@ -210,6 +215,20 @@ pub enum Body {
     Foreign(Rc<dyn Any>),
     /// The same, which can be sent only once.
     Stream(Rc<dyn Any>),
+    /// A form of texts, and the content of its last part.
+    Form(Vec<(&'static str, String)>, &'static str, Rc<Body>),
+}
+
+impl Body {
+    /// Whether it can be sent only once.
+    #[must_use]
+    pub fn is_single_use(&self) -> bool {
+        match self {
+            Self::Nothing | Self::Text(_) | Self::Foreign(_) => false,
+            Self::Stream(_) => true,
+            Self::Form(_, _, content) => content.is_single_use(),
+        }
+    }
 }
 
 /// Looks up a header's value by its name.
@@ -221,8 +240,10 @@ pub struct HttpResponse {
     pub status: u16,
     /// The reason phrase; empty unless the request failed.
     pub status_text: String,
-    /// The body as text; `None` if it is larger than was allowed.
+    /// The body as text; `None` if it is larger than was allowed, or was read as bytes.
     pub body: Option<String>,
+    /// The body as bytes, if it was read so.
+    pub content: Option<Content>,
     /// Looks up a header by its name.
     pub header: HeaderLookup,
 }

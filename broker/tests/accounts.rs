@@ -118,8 +118,8 @@ fn a_password_in_the_header_is_requested_and_accepted() {
         challenged.header("www-authenticate").as_deref(),
         Some("Basic realm=\"Agent API\", charset=\"UTF-8\"")
     );
-    for (shown, status) in [("alice:wonderland", 200), ("alice:x", 401)] {
-        let value = format!("Basic {}", Base64::encode_string(shown.as_bytes()));
+    for (credentials, status) in [("alice:wonderland", 200), ("alice:x", 401)] {
+        let value = format!("Basic {}", Base64::encode_string(credentials.as_bytes()));
         let response = broker.send(&request().header("Authorization", &value));
         assert_eq!(response.status, status, "{response:?}");
     }

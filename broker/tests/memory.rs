@@ -48,8 +48,8 @@ static ALLOCATOR: Counting = Counting;
 
 /// Runs one test at a time, because they share the count.
 fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+    static LOCK: Mutex<()> = Mutex::new(());
+    LOCK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How much memory a request may take for each byte of it.
@@ -126,7 +126,7 @@ static CONTENTS: &[(&str, Make)] = &[
     ("a namespace that is as long as may be", |length| {
         format!("<x xmlns='{}'>{}</x>", "u".repeat(1024), "<a/>".repeat(length / 4))
     }),
-    ("two such in turn", |length| {
+    ("two such namespaces, alternately", |length| {
         let (p, q) = ("p".repeat(1024), "q".repeat(1024));
         let inside = "<p:a><q:b/></p:a>".repeat(length / 17);
         format!("<x xmlns:p='{p}' xmlns:q='{q}'>{inside}</x>")

@@ -45,8 +45,10 @@ impl<E: Environment> CallContext<E> {
             .as_ref()
             .ok()
             .map(|response| (response.status, response.body.as_ref().map_or(0, String::len)));
-        let outcome =
-            outcome.and_then(|response| self.decode_response(job, &response, secrets, in_xml));
+        let outcome = outcome.and_then(|response| {
+            progress.received.borrow().replace(response.content.clone());
+            self.decode_response(job, &response, secrets, in_xml)
+        });
         if let Some(span) = span {
             span.end(received, outcome.as_ref().err().map(ErrorKind::code));
         }

@@ -1,7 +1,7 @@
 //! A request to any resource, for those that have no method yet.
 
 use super::context::CallContext;
-use super::job::{CallFuture, CallOptions, Job, Payload, failed_call};
+use super::job::{CallFuture, CallOptions, Job, Payload, RequestBody, failed_call};
 use super::refusal::retain_redactable;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
@@ -12,16 +12,6 @@ use std::rc::Rc;
 
 const RESOURCE_RULE: &str = "must be a path or a URL, for example \
     \"/Agent/Legal/GetIdentities\".";
-
-/// The body of a request.
-pub struct RequestBody {
-    /// The body.
-    pub body: Body,
-    /// Its `Content-Type`; empty if the environment chooses it.
-    pub media_type: String,
-    /// JSON with the texts in it, which no error may quote.
-    pub texts: String,
-}
 
 impl<E: Environment> CallContext<E> {
     /// Sends a body, with `GET` if there is none, and reads the JSON of the response. A path, and a URL
@@ -87,6 +77,7 @@ impl<E: Environment> CallContext<E> {
             body,
             with_cookies: false,
             to_own_broker: is_own_broker,
+            reads_bytes: false,
         };
         Ok(Box::new(Job {
             effect,

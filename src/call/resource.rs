@@ -22,8 +22,10 @@ impl<E: Environment> CallContext<E> {
             Ok(arguments) => arguments,
             Err(error) => return failed_call(error.into()),
         };
-        let CallOptions { timeout_ms, aborted, encoding } = options;
+        let CallOptions { timeout_ms, aborted, encoding, content, received } = options;
         let progress = self.new_progress(timeout_ms);
+        progress.content.replace(content);
+        progress.received.replace(received);
         let call = Rc::clone(self).dispatch(resource, arguments, encoding, Rc::clone(&progress));
         self.within_deadline(aborted, &progress, Box::pin(call))
     }

@@ -27,9 +27,10 @@ impl<E: Environment> CallContext<E> {
             loop {
                 calls.check_login_block(&job)?;
                 // Before any wait: what can't be sent fails at once.
-                let outgoing = calls.prepare(&job)?;
+                let outgoing = calls.prepare(&job, &progress)?;
                 let (permit, token) = calls.acquire_slot_and_token(&job, &mut session).await?;
                 calls.check_login_block(&job)?;
+                let is_single_use = outgoing.request.body.is_single_use();
                 let outcome = calls.attempt(&job, outgoing, token.clone(), &progress).await;
                 drop(permit);
                 let error = match outcome {
@@ -40,7 +41,7 @@ impl<E: Environment> CallContext<E> {
                     Err(error) => error,
                 };
                 let kind = &error.kind;
-                if job.is_single_use() {
+                if is_single_use {
                     return Err(error);
                 }
                 if kind.status() == Some(401)

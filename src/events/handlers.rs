@@ -77,14 +77,14 @@ impl<E: Environment> Events<E> {
             return calls.call(&REGISTER_EVENT_HANDLER, arguments, options);
         }
         let events = Rc::clone(self);
-        let CallOptions { timeout_ms, aborted, encoding } = options;
+        let CallOptions { timeout_ms, aborted, encoding, .. } = options;
         let register = async move {
             events.listen().await?;
             let registration = events.registrations.add(selector, handler);
             let arguments = events.arguments(&registration.selector, &registration.name);
             let calls = Rc::clone(&events.calls);
             let mut unconfirmed = Unconfirmed { events, registration, is_confirmed: false };
-            let options = CallOptions { timeout_ms, aborted: None, encoding };
+            let options = CallOptions { timeout_ms, encoding, ..CallOptions::default() };
             let response = calls.call(&REGISTER_EVENT_HANDLER, arguments, options).await?;
             unconfirmed.confirm()?;
             Ok(response)

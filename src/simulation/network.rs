@@ -161,7 +161,7 @@ impl Transfer {
         }
         let Response { status, headers, .. } = response;
         let header = Box::new(move |name: &str| headers.get(name).cloned());
-        Some(Ok(HttpResponse { status, status_text: String::new(), body, header }))
+        Some(Ok(HttpResponse { status, status_text: String::new(), body, content: None, header }))
     }
 
     fn arrive(&self, world: &World) -> Response {

@@ -2,7 +2,9 @@
 
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
-use crate::environment::{Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent};
+use crate::environment::{
+    Content, Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent,
+};
 use crate::error::{Cause, ErrorKind, Reach};
 use crate::futures::once_event::OnceEvent;
 use crate::futures::race::first_of;
@@ -301,6 +303,7 @@ impl Environment for Simulator {
         max_bytes: u32,
     ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
         Box::pin(async move {
+            let reads_bytes = request.reads_bytes;
             let served = self.world.server.borrow_mut().as_mut().map(|server| server(&request));
             self.world.requests.borrow_mut().push(request);
             let scripted =
@@ -315,7 +318,10 @@ impl Environment for Simulator {
                     self.sleep(after_ms).await;
                     let header = Box::new(move |name: &str| headers.get(name).cloned());
                     let body = Some(body).filter(|body| body.len() <= max_bytes as usize);
-                    Ok(HttpResponse { status, status_text, body, header })
+                    let is_read = reads_bytes && (200..300).contains(&status);
+                    let content = body.clone().filter(|_| is_read);
+                    let content = content.map(|body| Rc::new(body.into_bytes()) as Content);
+                    Ok(HttpResponse { status, status_text, body, content, header })
                 }
             }
         })

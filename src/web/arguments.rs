@@ -147,5 +147,6 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, ErrorKind> {
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was checked")]
     let timeout_ms = get(&given, "timeoutMs").as_f64().map(|count| count as u32);
-    Ok(CallOptions { timeout_ms, aborted, encoding: encoding_of(&get(&given, "encoding")) })
+    let encoding = encoding_of(&get(&given, "encoding"));
+    Ok(CallOptions { timeout_ms, aborted, encoding, ..CallOptions::default() })
 }

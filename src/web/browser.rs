@@ -159,6 +159,7 @@ impl Environment for Browser {
                 status,
                 status_text: answer.get(1).as_string().unwrap_or_default(),
                 body: answer.get(2).as_string(),
+                content: None,
                 header: Box::new(move |name| exchange.header(name)),
             })
         })
@@ -296,7 +297,7 @@ struct InFlight(Exchange);
 impl InFlight {
     /// `None` if nothing can be sent here.
     fn new(host: &Host, request: HttpRequest, max_bytes: u32) -> Option<Self> {
-        let HttpRequest { method, url, headers, body, with_cookies, to_own_broker } = request;
+        let HttpRequest { method, url, headers, body, with_cookies, to_own_broker, .. } = request;
         let header_object = Object::new();
         for (name, value) in &headers {
             set(&header_object, name, &value.into());
@@ -304,6 +305,7 @@ impl InFlight {
         let body = match body {
             Body::Nothing => JsValue::UNDEFINED,
             Body::Text(text) => text.into(),
+            Body::Form(..) => JsValue::UNDEFINED,
             Body::Foreign(body) | Body::Stream(body) => {
                 body.downcast_ref().cloned().unwrap_or_default()
             }

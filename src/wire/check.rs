@@ -262,10 +262,12 @@ impl Place<'_> {
         object: &Value,
         separator: &str,
     ) -> Result<Value, ErrorKind> {
-        let Value::Object(given) = object else {
-            return Err(self.wrong_type(object));
-        };
         let path = text::concat(&[self.path, &self.name(), separator]);
+        let Value::Object(given) = object else {
+            let place = path.strip_suffix('.').unwrap_or_default();
+            let rule = text::concat(&["must be an object, not ", object.type_name(), "."]);
+            return Err(ErrorKind::invalid(place, rule));
+        };
         let is_known = |name: &str| fields.iter().any(|field| field.name == name);
         if let Some((name, _)) = given.iter().find(|(name, _)| !is_known(name)) {
             let place = text::concat(&[&path, name]);
@@ -315,8 +317,11 @@ impl Place<'_> {
             InputKind::Code if !text.bytes().all(|byte| byte.is_ascii_digit()) => {
                 Some(["must be digits, ", "as they were sent."])
             }
-            InputKind::DateTime if to_unix_seconds(text).is_none() => {
+            InputKind::DateTime if to_unix_seconds(text).is_none() || !has_time_zone(text) => {
                 Some(["is not an ISO 8601 date and time ", "with a time zone."])
+            }
+            _ if matches!(self.input.role, Role::Path) && text.split('/').any(is_dots) => {
+                Some(["must not have \".\" or \"..\" ", "between its slashes."])
             }
             InputKind::Base64 if !is_base64(text) => Some(["is not Base64 with padding.", ""]),
             InputKind::Xml | InputKind::XmlText => {
@@ -348,6 +353,16 @@ impl Place<'_> {
     fn name(&self) -> String {
         if self.path.is_empty() { self.input.parameter() } else { self.input.name.into() }
     }
+}
+
+/// Whether a date and time ends in `Z` or an offset.
+fn has_time_zone(text: &str) -> bool {
+    text.bytes().rev().take(6).any(|byte| b"Zz+-".contains(&byte))
+}
+
+/// Segments of a path that lead elsewhere (RFC 3986 §5.2.4).
+fn is_dots(segment: &str) -> bool {
+    matches!(segment, "." | "..")
 }
 
 /// The pairs of an object or of a list of pairs, as the objects that are sent. `None` if it is

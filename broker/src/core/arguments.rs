@@ -142,7 +142,7 @@ impl Arguments {
         }
     }
 
-    /// A truth value; what is missing is none.
+    /// A boolean. `None` if it is absent.
     #[must_use]
     pub fn boolean(&self, name: &str) -> Option<bool> {
         match self.get(name) {
@@ -160,7 +160,7 @@ impl Arguments {
         }
     }
 
-    /// A list of objects, or of pairs of a name and a value; what is missing is empty.
+    /// A list of objects, or of name–value pairs, which is empty if it is absent.
     #[must_use]
     pub fn objects(&self, name: &str) -> &[Arguments] {
         match self.get(name) {
@@ -169,7 +169,7 @@ impl Arguments {
         }
     }
 
-    /// Anything that JSON can say, if it is there.
+    /// Any JSON. `None` if it is absent.
     #[must_use]
     pub fn json(&self, name: &str) -> Option<&Value> {
         match self.get(name) {
@@ -257,7 +257,7 @@ fn read(field: &Input, found: &Value) -> Result<Argument, Refusal> {
             let rule = || broken(&format!("must be a whole number from {least} to {greatest}."));
             number.map(Argument::Integer).ok_or_else(rule)
         }
-        // A pattern for whole numbers, so zeros in front don't count.
+        // A pattern for whole numbers, so leading zeros don't count.
         InputKind::Code => {
             let number = whole_number(found).filter(|number| *number >= 0);
             number.map(Argument::Integer).ok_or_else(|| broken("must be digits."))
@@ -273,7 +273,7 @@ fn read(field: &Input, found: &Value) -> Result<Argument, Refusal> {
             time.ok_or_else(|| broken("must be Unix seconds or an ISO 8601 date and time."))
         }
         InputKind::Texts => {
-            // Nothing is what a client in XML writes for no text.
+            // A client that writes XML writes null for an absent text.
             let items = items(found).map_err(|rule| broken(&rule))?;
             let items = items.iter().filter(|item| **item != Value::Null);
             let texts: Result<_, _> = items.map(text).collect();
@@ -335,7 +335,7 @@ fn items(found: &Value) -> Result<&[Value], String> {
     }
 }
 
-/// The greatest length of a text, in bytes: it is written for a person.
+/// The maximum length of a text, in bytes. It is meant for a person.
 const LONGEST_TEXT: usize = 64 * 1024;
 
 /// The maximum number of items in a list.

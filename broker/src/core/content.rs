@@ -494,8 +494,8 @@ mod tests {
         );
         content.append(&Content::element("d", "x", &[], &Content::default()));
         let find = |name, namespace| {
-            let place = content.find(content.elements(), name, namespace)?;
-            content.as_str().get(place.clone())
+            let range = content.find(content.elements(), name, namespace)?;
+            content.as_str().get(range.clone())
         };
         assert_eq!(content.elements().len(), 4);
         assert_eq!(find(None, None), Some(r#"<a xmlns=""/>"#));
@@ -513,8 +513,8 @@ mod tests {
         inside.append(&Content::parse("<a b='\"c'>d</a>").unwrap());
         let content = Content::element("y", "u\"", &[("z", "\"\\")], &inside);
         let objects = neuron_agent_api::wire::elements_in(content.as_str()).unwrap();
-        let shown = serde_json::to_string(&objects).unwrap();
-        assert!(content.size(Encoding::Json) >= shown.len());
+        let written = serde_json::to_string(&objects).unwrap();
+        assert!(content.size(Encoding::Json) >= written.len());
         assert_eq!(content.size(Encoding::Json), xml_as_json::size(content.as_str()).unwrap());
     }
 

@@ -99,8 +99,8 @@ impl Pattern {
         if kind.is_message() {
             let elements = message.content.elements();
             let elements = elements.get(..MAX_ELEMENTS).unwrap_or(elements);
-            let place = message.content.find(elements, name, namespace)?;
-            return Some(EventPart::Element(place.clone()));
+            let range = message.content.find(elements, name, namespace)?;
+            return Some(EventPart::Element(range.clone()));
         }
         let is_taken = self.kind.is_some()
             && name.is_none_or(|name| name == kind.stanza_name())

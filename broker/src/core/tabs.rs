@@ -93,8 +93,8 @@ impl Event {
 impl PendingEvent {
     pub(super) fn event(self) -> Event {
         let xml = match self.part {
-            EventPart::Element(place) => {
-                self.message.content.as_str().get(place).map(str::to_owned)
+            EventPart::Element(range) => {
+                self.message.content.as_str().get(range).map(str::to_owned)
             }
             EventPart::Stanza => Some(self.message.stanza().into_string()),
         };

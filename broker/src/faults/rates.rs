@@ -93,8 +93,8 @@ impl Display for FaultRates {
     }
 }
 
-fn once<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), String> {
-    match place.replace(value) {
+fn once<T>(slot: &mut Option<T>, name: &str, value: T) -> Result<(), String> {
+    match slot.replace(value) {
         None => Ok(()),
         Some(_) => Err(twice(name)),
     }

@@ -79,7 +79,7 @@ async fn answer(
     let request = match resource.body {
         BodyKind::Nothing => DecodedRequest::read(resource, &Value::object())?,
         BodyKind::Form | BodyKind::Bytes => {
-            return Err(Refusal::new(501, "This broker reads no such body yet.").into());
+            return Err(Refusal::new(501, "This broker can't read a body of this kind.").into());
         }
         BodyKind::Object => {
             let (encoding, body) = (media_type::of_body(&head.headers)?, body?);

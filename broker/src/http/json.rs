@@ -19,7 +19,7 @@ pub(super) fn read(inputs: &'static [Input], body: &[u8]) -> serde_json::Result<
     Ok(request)
 }
 
-/// How deep JSON of any form may be nested.
+/// The maximum nesting of a property that may be any JSON.
 const DEEPEST: usize = 32;
 
 /// What is kept of a value.
@@ -33,7 +33,7 @@ enum Level {
     Scalars,
     /// A scalar.
     Scalar,
-    /// Anything, so deep.
+    /// Any JSON, nested at most that deep.
     Any(usize),
 }
 

@@ -61,7 +61,10 @@ mod tests {
         for (resource, body) in [
             (&account::GET_SESSION_TOKEN, "{}"),
             (&account::QUICK_LOGIN, r#"{"seconds":60}"#),
-            (&account::TRANSFER, r#"{"nonce":"x","requestSignature":"x"}"#),
+            (
+                &account::TRANSFER,
+                r#"{"keyId":"x","nonce":"x","keySignature":"x","requestSignature":"x"}"#,
+            ),
             (&account::PREPARE_REMOTE_QUICK_LOGIN, "{}"),
             (&account::REMOTE_QUICK_LOGIN, r#"{"legalId":"x","purpose":"x"}"#),
         ] {

@@ -119,7 +119,7 @@ fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let missing = if user_name.is_none() && personal_nr.is_none() {
         Some("userName or personalNr")
     } else if personal_nr.is_some() && get("country").is_none() {
-        Some("country, for there is a personalNr")
+        Some("country, because personalNr is given")
     } else if e_mail.is_none() && phone.is_none() {
         Some("eMail or phoneNr")
     } else {
