@@ -62,7 +62,7 @@ pub enum Derived {
 
 /// What an input may hold.
 ///
-/// In XML a scalar is an attribute of its element, everything else a child ([`super::field::Form`]).
+/// In XML a scalar is an attribute of its element, everything else a child (`Form` in `field.rs`).
 #[derive(Debug)]
 pub enum InputKind {
     /// Any text that XML can carry.
