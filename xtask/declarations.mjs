@@ -39,6 +39,7 @@
  * @property {string} method of HTTP
  * @property {string} access
  * @property {string} effect
+ * @property {boolean} answersBytes whether its response has any media type
  * @property {boolean} isExported whether it is a method of its own
  * @property {Input[]} parameters
  * @property {Input[]} request

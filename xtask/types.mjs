@@ -12,6 +12,9 @@ import { isOptional, unknownKind } from "./declarations.mjs";
 /** The width of a line of documentation. */
 const WIDTH = 100;
 
+/** What a method resolves to whose response is bytes. */
+const BYTES = "{ Content: Uint8Array; ContentType?: string; ETag?: string }";
+
 const REJECTS = "Rejects; see {@link AgentApiErrorCode}.";
 
 /**
@@ -114,9 +117,10 @@ function outputType(kind, known) {
 
 /** @param {Resource} method */
 function methodOf(method) {
-  const { name, parameters, response, parametersAs } = method;
+  const { name, parameters, response, parametersAs, answersBytes } = method;
   const types = parametersAs ? [parametersAs] : parameterTypes(parameters);
-  const result = response.fields.length > 0 ? response.name : "Record<string, never>";
+  const object = response.fields.length > 0 ? response.name : "Record<string, never>";
+  const result = answersBytes ? BYTES : object;
   const inOneLine = `  ${name}(${types.join(", ")}): Promise<${result}>;`;
   const code =
     inOneLine.length <= WIDTH

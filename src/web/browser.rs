@@ -9,7 +9,7 @@ use super::value::{number_text, read_scalar, set, to_js};
 use super::wait::{Settled, Sleep};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
-use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse};
+use crate::environment::{Body, Content, Environment, Hook, HttpRequest, HttpResponse};
 use crate::error::{Cause, ErrorKind, Reach};
 use crate::session::keys;
 use crate::text;
@@ -154,11 +154,12 @@ impl Environment for Browser {
                 reason = "it saturates"
             )]
             let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+            let body = answer.get(2);
             Ok(HttpResponse {
                 status,
                 status_text: answer.get(1).as_string().unwrap_or_default(),
-                body: answer.get(2).as_string(),
-                content: None,
+                content: body.is_object().then(|| Rc::new(body.clone()) as Content),
+                body: body.as_string(),
                 header: Box::new(move |name| exchange.header(name)),
             })
         })
@@ -296,19 +297,13 @@ struct InFlight(Exchange);
 impl InFlight {
     /// `None` if nothing can be sent here.
     fn new(host: &Host, request: HttpRequest, max_bytes: u32) -> Option<Self> {
-        let HttpRequest { method, url, headers, body, with_cookies, to_own_broker, .. } = request;
+        let HttpRequest { method, url, headers, body, with_cookies, to_own_broker, reads_bytes } =
+            request;
         let header_object = Object::new();
         for (name, value) in &headers {
             set(&header_object, name, &value.into());
         }
-        let body = match body {
-            Body::Nothing => JsValue::UNDEFINED,
-            Body::Text(text) => text.into(),
-            Body::Form(..) => JsValue::UNDEFINED,
-            Body::Foreign(body) | Body::Stream(body) => {
-                body.downcast_ref().cloned().unwrap_or_default()
-            }
-        };
+        let body = body_of(&body);
         host.send(
             &url,
             method.name(),
@@ -317,9 +312,35 @@ impl InFlight {
             with_cookies,
             to_own_broker,
             max_bytes,
+            reads_bytes,
         )
         .map(Self)
     }
+}
+
+/// A body as `fetch` takes it.
+fn body_of(body: &Body) -> JsValue {
+    match body {
+        Body::Nothing => JsValue::UNDEFINED,
+        Body::Text(text) => text.into(),
+        Body::Foreign(body) | Body::Stream(body) => {
+            body.downcast_ref().cloned().unwrap_or_default()
+        }
+        Body::Form(texts, name, content) => {
+            let list = Array::new();
+            for (name, text) in texts {
+                add(&list, name);
+                add(&list, text);
+            }
+            form_of(&list, name, &body_of(content))
+        }
+    }
+}
+
+#[wasm_bindgen(raw_module = "./payload.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = "formOf")]
+    fn form_of(texts: &Array, name: &str, content: &JsValue) -> JsValue;
 }
 
 impl Drop for InFlight {

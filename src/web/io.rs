@@ -4,6 +4,7 @@ use super::browser::Browser;
 use super::clients::client;
 use super::limits::apply_limits;
 use super::{arguments, error, promise};
+use crate::client::ContentSlot;
 use crate::client::{Client, RequestBody};
 use crate::environment::Body;
 use crate::error::ErrorKind;
@@ -140,10 +141,10 @@ pub fn request(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("IO.Request".into(), &|client| {
+    promise("IO.Request".into(), &ContentSlot::default(), &|client| {
         let resource = arguments::text("Resource", &arguments.get(0))?;
         let language = language(&arguments.get(3))?;
-        let body = request_body(&arguments.get(1))?;
+        let body = request_body("Payload", &arguments.get(1))?;
         let options = arguments::options(&arguments.get(4))?;
         Ok(client.request(&resource, body, language, options))
     })
@@ -185,8 +186,12 @@ fn language(argument: &JsValue) -> Result<Value, ErrorKind> {
     Ok(Value::String(language.as_string().unwrap_or_default()))
 }
 
-fn request_body(payload: &JsValue) -> Result<Option<RequestBody>, ErrorKind> {
-    let parts = arguments::optional("payload", "Payload", payload)?;
+/// What `fetch` takes as a body; `None` if it is absent.
+pub(super) fn request_body(
+    parameter: &str,
+    payload: &JsValue,
+) -> Result<Option<RequestBody>, ErrorKind> {
+    let parts = arguments::optional("payload", parameter, payload)?;
     let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
     let text = |index| parts.get(index).as_string().unwrap_or_default();
     let body = parts.get(0);

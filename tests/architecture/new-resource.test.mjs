@@ -75,6 +75,59 @@ ORDER "Order"
   },
 ];
 
+/** Resources of Storage have other bodies. Their broker is a double of `fetch`. */
+const CONTENT = {
+  file: "src/resources/account.rs",
+  before: "\n}\n\nconst USER_NAME",
+  text: `
+/// Stores content at a path.
+STORE "Store"
+    .method(Method::Put)
+    .effect(Write)
+    .body(crate::wire::BodyKind::Bytes)
+    .inputs(&[
+        Input::required("Content", crate::wire::InputKind::Content),
+        Input::required("contentId", NonEmptyText).role(Role::Path),
+        Input::optional("visibility", NonEmptyText).role(Role::Header("X-Visibility")),
+    ]);
+
+/// Uploads content in a form.
+UPLOAD "Upload"
+    .effect(Once)
+    .body(crate::wire::BodyKind::Form)
+    .inputs(&[
+        Input::required("Content", crate::wire::InputKind::Content),
+        Input::optional("ContentId", NonEmptyText),
+    ]);
+
+/// Downloads content.
+DOWNLOAD "Download"
+    .method(Method::Get)
+    .inputs(&[Input::required("contentId", NonEmptyText).role(Role::Path)])
+    .responds_bytes();
+`,
+};
+
+const CONTENT_PROGRAM = `
+import { createAgentAPI } from "./pkg/index.js";
+const seen = [];
+const fetch = async (url, { method, headers, body }) => {
+  const form = body instanceof FormData && [...body].map(([name, part]) => [name, part.name ?? part]);
+  const text = form || (body === undefined ? undefined : await new Response(body).text());
+  seen.push({ method, url, type: headers["Content-Type"], visibility: headers["X-Visibility"], text });
+  return method === "GET"
+    ? new Response(new Uint8Array([0, 255, 7]), { headers: { "Content-Type": "image/png", ETag: '"1"' } })
+    : new Response("");
+};
+const { Account, IO } = createAgentAPI({ host: "neuron.example", fetch });
+const stored = await Account.Store(new Uint8Array([104, 105]), "a b/c.txt", "Public");
+await Account.Store(new URLSearchParams({ a: "1" }), "form");
+await Account.Upload(new File(["hi"], "hi.txt"), "id");
+const { Content, ...rest } = await Account.Download("c.png");
+const { code, parameter } = await Account.Store(new Map(), "x").catch((error) => error);
+console.log(JSON.stringify({ seen, stored, content: [Content instanceof Uint8Array, ...Content], rest, code, parameter }));
+`;
+
 /** An input of the resource that the project is for. */
 const REMOVED = {
   file: "src/resources/xmpp.rs",
@@ -139,7 +192,7 @@ before(async () => {
     await cp(path.join(ROOT, file), path.join(copy, file));
   }
   await symlink(path.join(ROOT, "node_modules"), path.join(copy, "node_modules"));
-  for (const { file, before: place, text } of ADDED) {
+  for (const { file, before: place, text } of [...ADDED, CONTENT]) {
     await edit(file, (old) => old.replace(place, () => text + place));
   }
   await edit(REMOVED.file, (old) => old.replace(REMOVED.text, ""));
@@ -188,6 +241,30 @@ test("it is called, checked, signed, encoded and redacted as declared", async ()
   }
 });
 
+test("content goes in bodies and forms, and comes back as bytes", async () => {
+  await writeFile(path.join(copy, "content.mjs"), CONTENT_PROGRAM);
+  const { stdout } = await promisify(execFile)(process.execPath, ["content.mjs"], { cwd: copy });
+  const url = "https://neuron.example/Agent/Account";
+  assert.deepEqual(JSON.parse(stdout), {
+    seen: [
+      { method: "PUT", url: `${url}/Store/a%20b/c.txt`, visibility: "Public", text: "hi" },
+      {
+        method: "PUT",
+        url: `${url}/Store/form`,
+        type: "application/x-www-form-urlencoded;charset=UTF-8",
+        text: "a=1",
+      },
+      { method: "POST", url: `${url}/Upload`, text: [["ContentId", "id"], ["Content", "hi.txt"]] },
+      { method: "GET", url: `${url}/Download/c.png` },
+    ],
+    stored: {},
+    content: [true, 0, 255, 7],
+    rest: { ContentType: "image/png", ETag: '"1"' },
+    code: "invalid-argument",
+    parameter: "Content",
+  });
+});
+
 test("types, tables and the requests of the fixtures follow", async () => {
   const types = await read("pkg/index.d.ts");
   assert.match(types, /Orders articles, and signs for them\.\n/);
@@ -200,7 +277,10 @@ test("types, tables and the requests of the fixtures follow", async () => {
   assert.match(wire, /\| `Account\/Order` \| POST \| a token \| once \| `Lines\[\]`, `nonce`, `signature` \|/);
   assert.match(wire, /`Xmpp\/SendPresenceSubscription` .* `to`, `language\?`, `id\?` \|/);
   assert.match(await read("README.md"), /`Order\(…\)`/);
-  const stale = spawnSync(process.execPath, ["--test", "tests/js/wire.test.mjs"], { cwd: copy, encoding: "utf8" });
+  // Without this variable it reports as a program of its own.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const args = ["--test", "--test-reporter=tap", "tests/js/wire.test.mjs"];
+  const stale = spawnSync(process.execPath, args, { cwd: copy, env, encoding: "utf8" });
   const failed = stale.stdout.match(/^not ok \d+ - .*/gm) ?? [];
   assert.equal(failed.length, 3, failed.join("\n"));
   for (const name of ["Account.Order", "Xmpp.SendPresenceSubscription", "every method has its file"]) {

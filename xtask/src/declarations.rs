@@ -2,8 +2,8 @@
 
 use neuron_agent_api::resources;
 use neuron_agent_api::wire::{
-    Access, Effect, Entries, Input, InputKind, Object, Output, OutputKind, Resource, Role, Rule,
-    Trace,
+    Access, AnswerKind, Effect, Entries, Input, InputKind, Object, Output, OutputKind, Resource,
+    Role, Rule, Trace,
 };
 use serde_json::{Value, json};
 
@@ -38,6 +38,7 @@ fn resource(resource: &'static Resource) -> Value {
             Effect::Consume => "consume",
             Effect::Once => "once",
         },
+        "answersBytes": resource.answer == AnswerKind::Bytes,
         "isExported": resources::is_exported(resource),
         "parameters": resource.parameters().into_iter().filter(is_documented).map(input).collect::<Vec<_>>(),
         "request": resource.inputs.iter().filter(|input| input.is_in_body()).map(input).collect::<Vec<_>>(),
