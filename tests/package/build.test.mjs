@@ -303,5 +303,11 @@ test("the code is strict in the files that are not modules", async () => {
 
 test("functions that are alike come one after the other", () => {
   const bodies = ["aaaabbbbcccc", "12345678", "bbbbccccaaaa", "45678123"].map((text) => Buffer.from(text));
-  assert.deepEqual(orderOf(bodies), [0, 2, 1, 3]);
+  const order = orderOf(bodies);
+  assert.deepEqual(order.toSorted(), [0, 1, 2, 3]);
+  const distance = (/** @type {number} */ one, /** @type {number} */ other) =>
+    Math.abs(order.indexOf(one) - order.indexOf(other));
+  assert.equal(distance(0, 2), 1);
+  assert.equal(distance(1, 3), 1);
+  assert.deepEqual(orderOf(bodies), order);
 });
