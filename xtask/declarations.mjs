@@ -75,6 +75,7 @@ const EXAMPLES = /** @type {Record<string, string>} */ ({
   base64: '"SGVsbG8="',
   texts: '["text"]',
   json: '{ a: [1, "b", null] }',
+  content: "new Uint8Array([104, 105])",
 });
 
 /**

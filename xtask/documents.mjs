@@ -80,7 +80,8 @@ export function tableOfResources(resources) {
     ];
     return `| ${cells.join(" | ")} |\n`;
   });
-  const head = "| Resource | Method | Shows | Effect | Request | Response | In XML |\n|---|---|---|---|---|---|---|\n";
+  const head =
+    "| Resource | Method | Shows | Effect | Request | Response | In XML |\n|---|---|---|---|---|---|---|\n";
   return head + rows.join("");
 }
 
@@ -95,7 +96,13 @@ function fieldNames(fields) {
 
 /** @param {string} types */
 export function tableOfMethods(types) {
-  const groups = new Map(/** @type {[string, string[]][]} */ ([["Xmpp", []], ["Account", []], ["IO", []]]));
+  const groups = new Map(
+    /** @type {[string, string[]][]} */ ([
+      ["Xmpp", []],
+      ["Account", []],
+      ["IO", []],
+    ]),
+  );
   for (const statement of ts.createSourceFile("index.d.ts", types, ts.ScriptTarget.Latest).statements) {
     if (!ts.isInterfaceDeclaration(statement)) continue;
     groups.get(statement.name.text)?.push(...statement.members.filter(ts.isMethodSignature).map(call));
@@ -106,7 +113,9 @@ export function tableOfMethods(types) {
 
 /** @param {import("typescript-oldest").MethodSignature} method */
 function call({ name, parameters }) {
-  const names = parameters.map((parameter) => /** @type {{ text: string }} */ (/** @type {unknown} */ (parameter.name)).text);
+  const names = parameters.map(
+    (parameter) => /** @type {{ text: string }} */ (/** @type {unknown} */ (parameter.name)).text,
+  );
   const hasParameters = names.some((parameter) => parameter !== "Options");
   return `\`${/** @type {{ text: string }} */ (/** @type {unknown} */ (name)).text}(${hasParameters ? "…" : ""})\``;
 }

@@ -150,7 +150,8 @@ function parameterTypes(parameters) {
 function inputType(kind) {
   const object = () => {
     const properties = (kind.fields ?? []).map(
-      (field) => `${field.name}${isOptional(field) ? "?" : ""}: ${inputType(field.kind)}${isOptional(field) ? " | null" : ""}`,
+      (field) =>
+        `${field.name}${isOptional(field) ? "?" : ""}: ${inputType(field.kind)}${isOptional(field) ? " | null" : ""}`,
     );
     return `{ ${properties.join("; ")} }`;
   };
@@ -216,7 +217,7 @@ function documentation({ text, parameters, returns, throws, example, source, par
 /** @param {Input} input */
 function describe({ kind, required, text }) {
   const rule = ruleOf(kind);
-  const isLeftOut = !required && kind.is !== "integer" && "`undefined`, `null` and `\"\"` mean none.";
+  const isLeftOut = !required && kind.is !== "integer" && '`undefined`, `null` and `""` mean none.';
   return [text, rule, isLeftOut].filter(Boolean).join(" ");
 }
 

@@ -4,6 +4,8 @@
  * calling the engine's own decoder takes longer than decoding a name here.
  */
 
+import { looked } from "./value.js";
+
 const SHORT = 32;
 
 export class Decoder {
@@ -19,7 +21,13 @@ export class Decoder {
   }
 }
 
-/** @param {Uint8Array} [bytes] of well-formed UTF-8 */
+/**
+ * @param {Uint8Array} bytes
+ * @returns {string | undefined} nothing if they are not well-formed UTF-8
+ */
+export const textOf = (bytes) => looked(() => decodeSlowly(bytes));
+
+/** @param {Uint8Array} [bytes] of well-formed UTF-8; else it throws */
 function decodeSlowly(bytes = new Uint8Array()) {
   return decodeURIComponent(Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
 }

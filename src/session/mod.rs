@@ -9,16 +9,12 @@
 //! | `grant`, `claims` | what a response, and a token, say of a session |
 //! | `broker` | the broker that the client talks to |
 //! | `keys` | the keys under which all this is stored |
-//! | `signature` | what opens a session |
 
 pub(crate) mod broker;
 mod claims;
 mod grant;
 pub mod keys;
 pub(crate) mod refresh;
-mod signature;
 pub(crate) mod snapshot;
 pub(crate) mod state;
 pub(crate) mod token_lifetime;
-
-pub use signature::payload;

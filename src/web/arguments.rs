@@ -98,10 +98,8 @@ pub(super) fn values(
         if !expected.is_empty() {
             expected.push('\n');
         }
-        expected.push_str(match input.kind {
-            InputKind::Password => "a password",
-            _ => input.kind.expected(),
-        });
+        let is_password = matches!(input.kind, InputKind::Password);
+        expected.push_str(if is_password { "a password" } else { input.kind.expected() });
     }
     let mut values = Vec::new();
     if !parameters.is_empty() {

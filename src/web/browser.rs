@@ -36,6 +36,12 @@ extern "C" {
     fn retry_after_ms(header: &str, date: &str, sentence: &str) -> Option<f64>;
 }
 
+#[wasm_bindgen(raw_module = "./text-decoder.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = "textOf")]
+    fn text_of(bytes: &[u8]) -> Option<String>;
+}
+
 #[wasm_bindgen(raw_module = "./url-host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = "urlHost")]
@@ -280,6 +286,10 @@ impl Environment for Browser {
             add(&list, secret);
         }
         self.host.redact(text, &list, max_chars)
+    }
+
+    fn text_of(&self, bytes: &[u8]) -> Option<String> {
+        text_of(bytes)
     }
 
     fn read_scalar(&self, text: &str) -> Option<Value> {

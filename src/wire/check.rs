@@ -167,57 +167,70 @@ struct Place<'a> {
 impl Place<'_> {
     /// Holds a value to its kind. Gives it as it is sent.
     fn check(&self, value: &Value) -> Result<Value, ErrorKind> {
-        match self.input.kind {
-            InputKind::Text
-            | InputKind::NonEmptyText
-            | InputKind::Secret
-            | InputKind::Password
-            | InputKind::UserName
-            | InputKind::Address
-            | InputKind::Host
-            | InputKind::Language
-            | InputKind::StanzaId
-            | InputKind::OneOf(_)
-            | InputKind::Xml
-            | InputKind::XmlText
-            | InputKind::DateTime
-            | InputKind::Base64 => match value {
-                Value::String(text) => self.check_text(text)?,
-                _ => return Err(self.wrong_type(value)),
-            },
-            InputKind::Code => match value {
-                Value::String(text) => self.check_text(text)?,
-                _ if value.as_integer().is_some_and(|code| code >= 0) => {}
-                _ => return Err(self.wrong_type(value)),
-            },
-            InputKind::Boolean if matches!(value, Value::Boolean(_)) => {}
-            InputKind::Integer(least, greatest) | InputKind::IntegerOr(least, greatest, _)
-                if matches!(value, Value::Number(_)) =>
-            {
-                self.check_integer(least, greatest, value)?;
-            }
-            InputKind::Decimal => match value {
-                Value::Number(number) => self.check_decimal(*number)?,
-                _ => return Err(self.wrong_type(value)),
-            },
-            InputKind::Texts => match value {
-                Value::Array(items) => items.iter().try_for_each(|item| self.check_item(item))?,
-                _ => return Err(self.wrong_type(value)),
-            },
-            InputKind::Object(fields) => return self.check_object(fields, value, "."),
-            InputKind::Objects(fields, _) => match value {
-                Value::Array(items) => return self.check_items(fields, items),
-                _ => return Err(self.wrong_type(value)),
-            },
-            InputKind::Map(fields, _) => {
-                let pairs = pairs(value).ok_or_else(|| self.wrong_type(value))?;
-                return self.check_items(fields, &pairs);
-            }
-            InputKind::Boolean | InputKind::Integer(..) | InputKind::IntegerOr(..) => {
-                return Err(self.wrong_type(value));
-            }
+        match (&self.input.kind, value) {
             // Whatever it is, the host has looked at it.
-            InputKind::Json | InputKind::Content => {}
+            (InputKind::Json | InputKind::Content, _) | (InputKind::Boolean, Value::Boolean(_)) => {
+            }
+            (
+                InputKind::Integer(least, greatest) | InputKind::IntegerOr(least, greatest, _),
+                Value::Number(_),
+            ) => self.check_integer(*least, *greatest, value)?,
+            (InputKind::Decimal, Value::Number(number)) => self.check_decimal(*number)?,
+            (InputKind::Code, Value::Number(_)) if value.as_integer() >= Some(0) => {}
+            (InputKind::Texts, Value::Array(items)) => {
+                items.iter().try_for_each(|item| self.check_item(item))?;
+            }
+            (InputKind::Object(fields), _) => return self.check_object(fields, value, "."),
+            (InputKind::Objects(fields, _), Value::Array(items)) => {
+                return self.check_items(fields, items);
+            }
+            (InputKind::Map(fields, _), _) => {
+                let pairs = pairs(value).ok_or_else(|| self.wrong_type(value))?;
+                return self.check_items(*fields, &pairs);
+            }
+            (
+                InputKind::Text
+                | InputKind::NonEmptyText
+                | InputKind::Secret
+                | InputKind::Password
+                | InputKind::UserName
+                | InputKind::Address
+                | InputKind::Host
+                | InputKind::Language
+                | InputKind::StanzaId
+                | InputKind::OneOf(_)
+                | InputKind::Code
+                | InputKind::Xml
+                | InputKind::XmlText
+                | InputKind::DateTime
+                | InputKind::Base64,
+                Value::String(text),
+            ) => self.check_text(text)?,
+            // No catch-all, so that a new kind has to be thought of here.
+            (
+                InputKind::Text
+                | InputKind::NonEmptyText
+                | InputKind::Secret
+                | InputKind::Password
+                | InputKind::UserName
+                | InputKind::Address
+                | InputKind::Host
+                | InputKind::Language
+                | InputKind::StanzaId
+                | InputKind::OneOf(_)
+                | InputKind::Code
+                | InputKind::Xml
+                | InputKind::XmlText
+                | InputKind::Boolean
+                | InputKind::Integer(..)
+                | InputKind::IntegerOr(..)
+                | InputKind::Decimal
+                | InputKind::DateTime
+                | InputKind::Base64
+                | InputKind::Texts
+                | InputKind::Objects(..),
+                _,
+            ) => return Err(self.wrong_type(value)),
         }
         Ok(value.clone())
     }
@@ -335,7 +348,28 @@ impl Place<'_> {
             _ if !text::all_chars(text, xml::is_character) => {
                 Some(["holds a character that XML 1.0 ", "can't carry."])
             }
-            _ => None,
+            // No catch-all, so that a new kind has to be thought of here.
+            InputKind::Text
+            | InputKind::NonEmptyText
+            | InputKind::Secret
+            | InputKind::Password
+            | InputKind::Host
+            | InputKind::Language
+            | InputKind::StanzaId
+            | InputKind::OneOf(_)
+            | InputKind::Code
+            | InputKind::Boolean
+            | InputKind::Integer(..)
+            | InputKind::IntegerOr(..)
+            | InputKind::Decimal
+            | InputKind::DateTime
+            | InputKind::Base64
+            | InputKind::Texts
+            | InputKind::Object(_)
+            | InputKind::Objects(..)
+            | InputKind::Map(..)
+            | InputKind::Json
+            | InputKind::Content => None,
         };
         match fault {
             Some([what, rule]) => Err(self.broken(&[what, rule, " ", hint(&self.input.kind)])),

@@ -72,7 +72,10 @@ for (const [name, faults, comesTwice] of /** @type {const} */ ([
     await collecting;
     while ((await collect()) > 0);
 
-    const lost = broker.output().split("\n").filter((line) => line === "Fault: lost").length;
+    const lost = broker
+      .output()
+      .split("\n")
+      .filter((line) => line === "Fault: lost").length;
     /** @type {Record<string, number>} */
     const seen = { sent: 0, open: 0, failed: 0 };
     let twice = 0;
@@ -80,7 +83,8 @@ for (const [name, faults, comesTwice] of /** @type {const} */ ([
       const count = arrived.get(number) ?? 0;
       const label = `message ${number}: ${JSON.stringify(sent ?? error)}, arrived ${count} times`;
       if (sent) assert.ok(count >= 1, label);
-      else if (error?.ambiguous) assert.ok(["network", "timeout", "bad-response", "server-error"].includes(error.code), label);
+      else if (error?.ambiguous)
+        assert.ok(["network", "timeout", "bad-response", "server-error"].includes(error.code), label);
       else assert.equal(count, 0, label);
       seen[sent ? "sent" : error?.ambiguous ? "open" : "failed"] += 1;
       twice += Math.max(0, count - 1);
@@ -89,7 +93,10 @@ for (const [name, faults, comesTwice] of /** @type {const} */ ([
     assert.ok(seen.sent > CALLS / 2, "most get through");
     assert.ok(seen.open > 0, "the network was bad");
     assert.ok(twice <= (comesTwice ? lost : 0), `${twice} came twice`);
-    assert.equal([...arrived.keys()].every((number) => number in outcomes), true);
+    assert.equal(
+      [...arrived.keys()].every((number) => number in outcomes),
+      true,
+    );
     const own = complaints.filter((line) => !/^Failed to load resource/.test(line));
     assert.deepEqual(own, []);
   });

@@ -111,12 +111,8 @@ for (const form of ["classic", "module"]) {
         } catch (error) {
           caught.push(error);
         }
-        await AgentAPI.Account.DomainInfo().catch((/** @type {unknown} */ error) =>
-          caught.push(error),
-        );
-        return caught.map(
-          (error) => AgentApiError.is(error) && /** @type {any} */ (error).toJSON(),
-        );
+        await AgentAPI.Account.DomainInfo().catch((/** @type {unknown} */ error) => caught.push(error));
+        return caught.map((error) => AgentApiError.is(error) && /** @type {any} */ (error).toJSON());
       });
       assert.deepEqual(
         errors.map(({ code, operation }) => [code, operation]),
@@ -159,22 +155,25 @@ test("a page of another origin sends a preflight once, and not before each call"
   const told = await startBroker("--verbose");
   t.after(() => told.stop());
   const { page } = await open("module");
-  const options = await page.evaluate(async ({ host, alice }) => {
-    const { AgentAPI } = /** @type {WithLibrary} */ (globalThis);
-    const { fetch } = globalThis;
-    /** @type {Set<string>} */
-    const options = new Set();
-    globalThis.fetch = (url, init) => {
-      const { method, cache, credentials, redirect, referrerPolicy } = init ?? {};
-      options.add(JSON.stringify({ method, cache, credentials, redirect, referrerPolicy }));
-      return fetch(url, init);
-    };
-    AgentAPI.IO.SetHost(host, false);
-    await AgentAPI.Account.DomainInfo();
-    await AgentAPI.Account.Login(alice.userName, alice.password, 60);
-    for (let count = 0; count < 20; count += 1) await AgentAPI.Xmpp.GetRoster();
-    return [...options].map((text) => JSON.parse(text));
-  }, { host: told.host, ...told.accounts });
+  const options = await page.evaluate(
+    async ({ host, alice }) => {
+      const { AgentAPI } = /** @type {WithLibrary} */ (globalThis);
+      const { fetch } = globalThis;
+      /** @type {Set<string>} */
+      const options = new Set();
+      globalThis.fetch = (url, init) => {
+        const { method, cache, credentials, redirect, referrerPolicy } = init ?? {};
+        options.add(JSON.stringify({ method, cache, credentials, redirect, referrerPolicy }));
+        return fetch(url, init);
+      };
+      AgentAPI.IO.SetHost(host, false);
+      await AgentAPI.Account.DomainInfo();
+      await AgentAPI.Account.Login(alice.userName, alice.password, 60);
+      for (let count = 0; count < 20; count += 1) await AgentAPI.Xmpp.GetRoster();
+      return [...options].map((text) => JSON.parse(text));
+    },
+    { host: told.host, ...told.accounts },
+  );
   const confined = { credentials: "omit", redirect: "manual", referrerPolicy: "no-referrer" };
   // No cache keeps an answer to a POST.
   assert.deepEqual(options, [
@@ -201,12 +200,7 @@ test("an error of the classic script's copy is recognised by the module's copy",
     const error = await AgentAPI.Xmpp.SendPresenceSubscription(/** @type {any} */ (7)).catch(
       (/** @type {unknown} */ e) => e,
     );
-    return [
-      other !== AgentApiError,
-      other.is(error),
-      AgentApiError.is(error),
-      other.is(new Error()),
-    ];
+    return [other !== AgentApiError, other.is(error), AgentApiError.is(error), other.is(new Error())];
   });
   assert.deepEqual(seen, [true, true, true, false]);
   await page.context().close();

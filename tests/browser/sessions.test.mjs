@@ -136,8 +136,16 @@ describe("a tab that was duplicated", () => {
   /** A broker takes an old token for some seconds more. @param {string} token */
   async function untilRefused(token) {
     for (let count = 0; count < 100; count += 1) {
-      const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json", Accept: "application/json" };
-      const response = await fetch(`${broker.url}/Agent/Xmpp/GetRoster`, { method: "POST", headers, body: "{}" });
+      const headers = {
+        Authorization: `Bearer ${token}`,
+        "Content-Type": "application/json",
+        Accept: "application/json",
+      };
+      const response = await fetch(`${broker.url}/Agent/Xmpp/GetRoster`, {
+        method: "POST",
+        headers,
+        body: "{}",
+      });
       await response.text();
       if (response.status === 401) return;
       await new Promise((resolve) => setTimeout(resolve, 200));

@@ -17,7 +17,9 @@ import { installTools } from "./support/tools.mjs";
 export async function runMatrix(spec, rows) {
   const failed = await failedRows(spec, rows, (name, seconds, error) => {
     const [reason = "", ...more] = error?.message.trim().split("\n") ?? [];
-    console.log([error ? "FAIL" : "ok  ", name.padEnd(20), seconds.toFixed(1).padStart(5), reason].join("  ").trimEnd());
+    console.log(
+      [error ? "FAIL" : "ok  ", name.padEnd(20), seconds.toFixed(1).padStart(5), reason].join("  ").trimEnd(),
+    );
     for (const line of more) console.log(`        ${line}`);
   });
   console.log(`consumers: ${Object.keys(rows).length - failed.length} passed, ${failed.length} failed`);

@@ -7,9 +7,6 @@ import path from "node:path";
 import { openProfile } from "../support/engines/chromium.mjs";
 import {
   AS_NODE_20_0,
-  NODE,
-  SEA_FUSE,
-  STORY,
   assertHelps,
   bundled,
   bundledTo,
@@ -20,9 +17,12 @@ import {
   inNode,
   installed,
   mixed,
+  NODE,
   page,
   program,
   row,
+  SEA_FUSE,
+  STORY,
   tested,
   types,
   unused,

@@ -20,7 +20,8 @@ beforeEach(() => server.reset());
 
 /** @typedef {import("neuron-agent-api").AgentAPI} AgentAPI */
 
-const roster = (/** @type {AgentAPI} */ { Xmpp }, /** @type {AbortSignal} */ signal) => Xmpp.GetRoster(0, 1, { signal });
+const roster = (/** @type {AgentAPI} */ { Xmpp }, /** @type {AbortSignal} */ signal) =>
+  Xmpp.GetRoster(0, 1, { signal });
 const never = () => new Promise(() => {});
 
 /**

@@ -48,7 +48,11 @@ test("Create without a phone number keeps the secret and signs with it", async (
   });
   const { nonce, signature, ...rest } = sent();
   assert.deepEqual(rest, {
-    userName: "alice", eMail: "a@example.org", password: "pw", apiKey: "KEY", seconds: 600,
+    userName: "alice",
+    eMail: "a@example.org",
+    password: "pw",
+    apiKey: "KEY",
+    seconds: 600,
   });
   assert.equal(signature, sign("S3cret", "alice", server.host, "a@example.org", "pw", "KEY", nonce));
   assert.deepEqual([kept("UserName"), kept("Token"), kept("Seconds")], ["alice", "new.token", "600"]);
@@ -193,7 +197,12 @@ test("a session is restarted until it expires", async () => {
 
 test("dates are ISO 8601, however the broker sent them", async () => {
   server.answer(
-    json({ userName: "a", created: 1_700_000_000, updated: null, eMailVerified: "2023-11-14T23:13:20+01:00" }),
+    json({
+      userName: "a",
+      created: 1_700_000_000,
+      updated: null,
+      eMailVerified: "2023-11-14T23:13:20+01:00",
+    }),
   );
   assert.deepEqual(await Account.Info(), {
     userName: "a",
@@ -205,7 +214,10 @@ test("dates are ISO 8601, however the broker sent them", async () => {
 });
 
 test("XmlEncode escapes the special characters of XML", () => {
-  assert.equal(Account.XmlEncode("<a b=\"c\">&'\n</a>"), "&lt;a b=&quot;c&quot;&gt;&amp;&apos;&#10;&lt;/a&gt;");
+  assert.equal(
+    Account.XmlEncode('<a b="c">&\'\n</a>'),
+    "&lt;a b=&quot;c&quot;&gt;&amp;&apos;&#10;&lt;/a&gt;",
+  );
   assert.throws(() => Account.XmlEncode(wrong(7)), { code: "invalid-argument", parameter: "Text" });
 });
 

@@ -27,7 +27,7 @@ const LONE_SURROGATE = "\uD83D";
 /** Values that are no string. A wrapped string is an object. */
 const NO_STRINGS = {
   "a number": 7,
-  "NaN": NaN,
+  NaN: NaN,
   "a boolean": true,
   "an object": { to: BOB },
   "an array": [BOB],
@@ -37,8 +37,20 @@ const NO_STRINGS = {
   "a String object": new String(BOB),
   "a Date": new Date(0),
   "a null-prototype object": Object.create(null),
-  "a hostile object": { toString() { throw new Error("never called"); }, valueOf: 1 },
-  "a Proxy": new Proxy({}, { get() { throw new Error("never called"); } }),
+  "a hostile object": {
+    toString() {
+      throw new Error("never called");
+    },
+    valueOf: 1,
+  },
+  "a Proxy": new Proxy(
+    {},
+    {
+      get() {
+        throw new Error("never called");
+      },
+    },
+  ),
 };
 
 for (const [label, value] of Object.entries(NO_STRINGS)) {

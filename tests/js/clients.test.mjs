@@ -35,11 +35,12 @@ const BAD = [
   ["Options", null, "must be an object"],
   ["Options", { hots: "a" }, "unknown option hots; expected host, "],
   ...[7, "a b", "https://a", "a/b", "a\r\nX: y", "u:p@a"].map(
-    (host) => /** @type {[string, object, string]} */ ([
-      "Options.host",
-      { host },
-      'must be a host name with an optional port, for example "neuron.example.org"',
-    ]),
+    (host) =>
+      /** @type {[string, object, string]} */ ([
+        "Options.host",
+        { host },
+        'must be a host name with an optional port, for example "neuron.example.org"',
+      ]),
   ),
   ["Options.secure", { host: "a", secure: "no" }, "true or false"],
   ["Options.secure", { secure: 1 }, "true or false"],
@@ -55,11 +56,12 @@ const BAD = [
   ["Options.headers", { headers: null }, "must be an object"],
   ...["attemptMs", "totalMs", "maxInFlight"].flatMap((name) =>
     [0, -1, 1.5, NaN, Infinity, 2 ** 31, "5", true, {}].map(
-      (value) => /** @type {[string, object, string]} */ ([
-        `Options.${name}`,
-        { [name]: value },
-        "from 1 to 2147483647",
-      ]),
+      (value) =>
+        /** @type {[string, object, string]} */ ([
+          `Options.${name}`,
+          { [name]: value },
+          "from 1 to 2147483647",
+        ]),
     ),
   ),
 ];
@@ -72,7 +74,10 @@ for (const [parameter, options, part] of BAD) {
       (error) => {
         assert.ok(AgentApiError.is(error));
         const { code, operation, message } = error;
-        assert.deepEqual([code, operation, error.parameter], ["invalid-argument", "createAgentAPI", parameter]);
+        assert.deepEqual(
+          [code, operation, error.parameter],
+          ["invalid-argument", "createAgentAPI", parameter],
+        );
         assert.ok(message.startsWith(`createAgentAPI: ${parameter} `), message);
         assert.ok(message.includes(part), message);
         return true;
@@ -112,7 +117,10 @@ test("each client calls its own broker with its own session, even if their calls
   }
   const calls = Array.from({ length: 40 }, (_, index) => (index % 2 ? home : work).Xmpp.GetRoster(index));
   await Promise.all(calls);
-  for (const [recorder, token, rest] of /** @type {const} */ ([[server, "work.token", 0], [other, "home.token", 1]])) {
+  for (const [recorder, token, rest] of /** @type {const} */ ([
+    [server, "work.token", 0],
+    [other, "home.token", 1],
+  ])) {
     assert.equal(recorder.requests.length, 20);
     for (const { headers, body } of recorder.requests) {
       assert.equal(headers.authorization, `Bearer ${token}`);
@@ -160,8 +168,14 @@ test("headers are sent with each request to the broker, and nowhere else", async
   await client.IO.Request("/x");
   await client.IO.Request(`http://${server.host}/x`, {});
   await client.IO.Request(`http://${other.host}/x`, {});
-  assert.deepEqual(server.requests.map(({ headers }) => headers["x-request-source"]), ["shop", "shop", "shop"]);
-  assert.deepEqual([other.requests[0].headers["x-request-source"], other.requests[0].headers["x-b"]], [undefined, undefined]);
+  assert.deepEqual(
+    server.requests.map(({ headers }) => headers["x-request-source"]),
+    ["shop", "shop", "shop"],
+  );
+  assert.deepEqual(
+    [other.requests[0].headers["x-request-source"], other.requests[0].headers["x-b"]],
+    [undefined, undefined],
+  );
 });
 
 test("a remote login is sent without the client's headers", async (context) => {
@@ -181,16 +195,33 @@ test("a remote login is sent without the client's headers", async (context) => {
 });
 
 for (const name of [
-  "Authorization", "authorization", "Accept", "accept-language", "Content-Type", "Content-Length",
-  "Cookie", "Host", "Origin", "Referer", "Proxy-Authorization", "Sec-Fetch-Mode", "Connection",
-  "Transfer-Encoding", "TE", "Upgrade", "Expect", "Keep-Alive",
+  "Authorization",
+  "authorization",
+  "Accept",
+  "accept-language",
+  "Content-Type",
+  "Content-Length",
+  "Cookie",
+  "Host",
+  "Origin",
+  "Referer",
+  "Proxy-Authorization",
+  "Sec-Fetch-Mode",
+  "Connection",
+  "Transfer-Encoding",
+  "TE",
+  "Upgrade",
+  "Expect",
+  "Keep-Alive",
 ]) {
   test(`the header ${name} is reserved`, () => {
     assert.throws(
       () => createAgentAPI({ headers: { [name]: "s3cret" } }),
       ({ code, parameter, message }) =>
-        code === "invalid-argument" && parameter === "Options.headers" &&
-        message.includes(name) && !message.includes("s3cret"),
+        code === "invalid-argument" &&
+        parameter === "Options.headers" &&
+        message.includes(name) &&
+        !message.includes("s3cret"),
     );
   });
 }
@@ -245,11 +276,17 @@ test("a client uses the caller's fetch instead of the global one", async (contex
 
 test("the option encoding applies to all of the client's calls", async (context) => {
   const client = clientFor(context, server.host, { encoding: "xml" });
-  const [xml, plain] = ["<Roster xmlns='https://waher.se/Schema/BrokerAgent.xsd'/>", clientFor(context, server.host)];
+  const [xml, plain] = [
+    "<Roster xmlns='https://waher.se/Schema/BrokerAgent.xsd'/>",
+    clientFor(context, server.host),
+  ];
   server.answer(text(xml, 200, "text/xml"), ROSTER);
   assert.deepEqual(await client.Xmpp.GetRoster(), { RosterItems: [] });
   await plain.Xmpp.GetRoster();
-  assert.deepEqual(server.requests.map(({ headers }) => headers.accept), ["text/xml", "application/json"]);
+  assert.deepEqual(
+    server.requests.map(({ headers }) => headers.accept),
+    ["text/xml", "application/json"],
+  );
 });
 
 test("attemptMs is the timeout of an attempt, totalMs that of the call", async (context) => {

@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { createAgentAPI } from "neuron-agent-api";
-import { runChild } from "../support/child.mjs";
 import { callOf, storeOf } from "../support/calls.mjs";
+import { runChild } from "../support/child.mjs";
 import { clientFor, logIn, pause, until } from "../support/client.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
 import { rejection, wrong } from "../support/rejection.mjs";
@@ -24,14 +24,23 @@ const client = (/** @type {import("neuron-agent-api").ClientOptions | undefined}
 
 test("pending calls reject, wherever they are", async () => {
   const own = client({ maxInFlight: 2 });
-  server.answer(() => {}, (response) => void response.writeHead(200).write('{"Roster'));
+  server.answer(
+    () => {},
+    (response) => void response.writeHead(200).write('{"Roster'),
+  );
   const calls = [own.Xmpp.GetRoster(), own.Xmpp.GetRoster(), own.Xmpp.SendTextMessage(BOB, "queued")];
   await until(() => server.requests.length === 2);
   await pause(10);
   own.dispose();
   const errors = await Promise.all(calls.map(rejection));
-  assert.deepEqual(errors.map(({ code }) => code), ["disposed", "disposed", "disposed"]);
-  assert.deepEqual(errors.map(({ attempts }) => attempts), [1, 1, 0]);
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ["disposed", "disposed", "disposed"],
+  );
+  assert.deepEqual(
+    errors.map(({ attempts }) => attempts),
+    [1, 1, 0],
+  );
   assert.equal(server.requests.length, 2);
 });
 
@@ -133,7 +142,10 @@ test("other clients are not affected", async (context) => {
   /** @type {(() => void) | undefined} */
   let answer;
   server.reset();
-  server.answer(() => {}, (response) => (answer = () => json({ RosterItems: [] })(response)));
+  server.answer(
+    () => {},
+    (response) => (answer = () => json({ RosterItems: [] })(response)),
+  );
   const failed = rejection(gone.Xmpp.GetRoster());
   await until(() => server.requests.length === 1);
   const served = stays.Xmpp.GetRoster();
@@ -162,7 +174,9 @@ test("listeners are not called any more, not even for the end of the session", a
   assert.deepEqual(heard, []);
 });
 
-test("a client is disposed by a using declaration, if the language has it", { skip: !Symbol.dispose }, async () => {
+test("a client is disposed by a using declaration, if the language has it", {
+  skip: !Symbol.dispose,
+}, async () => {
   const own = client();
   own[Symbol.dispose]();
   assert.throws(() => own.IO.GetHost(), { code: "disposed" });
@@ -203,7 +217,10 @@ for (const [label, ending] of [
     );
     assert.equal(stderr, "");
     assert.equal(code, 0);
-    const lines = stdout.trim().split("\n").filter((line) => line !== "disposed");
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .filter((line) => line !== "disposed");
     assert.equal(lines[0], "0", "timers that keep the program");
     if (ending.includes("code")) assert.match(stdout, /^disposed/);
   });
@@ -237,6 +254,9 @@ for (const [label, client] of [
        await Xmpp.GetRoster();
        console.log(kept.size > 0, ${RESOURCES}.length);`,
     );
-    assert.deepEqual({ code, signal, stdout, stderr }, { code: 0, signal: null, stdout: "true 0\n", stderr: "" });
+    assert.deepEqual(
+      { code, signal, stdout, stderr },
+      { code: 0, signal: null, stdout: "true 0\n", stderr: "" },
+    );
   });
 }

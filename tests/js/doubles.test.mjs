@@ -10,7 +10,8 @@ import { fetchDouble } from "../support/fetch-double.mjs";
 import { rejection } from "../support/rejection.mjs";
 
 const INFO = { domain: "neuron.example", useEncryption: true };
-const IN_XML = '<DomainInfo xmlns="https://waher.se/Schema/BrokerAgent.xsd" domain="neuron.example" useEncryption="true"/>';
+const IN_XML =
+  '<DomainInfo xmlns="https://waher.se/Schema/BrokerAgent.xsd" domain="neuron.example" useEncryption="true"/>';
 const BOM = "\ufeff";
 
 /**
@@ -38,7 +39,10 @@ for (const [label, response, encoding = "json"] of /** @type {[string, object, "
   ["has a byte order mark in its bytes", { status: 200, body: bytesOf(BOM + JSON.stringify(INFO)) }],
   ["has a byte order mark before XML", { status: 200, text: async () => BOM + IN_XML }, "xml"],
   ["has a byte order mark in the bytes of XML", { status: 200, body: bytesOf(BOM + IN_XML) }, "xml"],
-  ["has a body of another kind", { status: 200, body: { pipe() {} }, text: async () => JSON.stringify(INFO) }],
+  [
+    "has a body of another kind",
+    { status: 200, body: { pipe() {} }, text: async () => JSON.stringify(INFO) },
+  ],
   ["has no headers", { status: 200, headers: null, json: async () => INFO }],
 ])) {
   test(`a response that ${label} is understood`, async (context) => {

@@ -21,8 +21,7 @@ after(() => server.stop());
 beforeEach(() => server.reset());
 afterEach(() => IO.SetEncoding("json"));
 
-const STANZA =
-  "<presence xmlns='jabber:client' from='bob@x/pc'><c><![CDATA[1]]></c><c>2</c></presence>";
+const STANZA = "<presence xmlns='jabber:client' from='bob@x/pc'><c><![CDATA[1]]></c><c>2</c></presence>";
 const PROBE = {
   jid: "bob@x/pc",
   type: "",
@@ -58,7 +57,11 @@ test("older spellings and shapes are read as the documented ones", async () => {
   assert.deepEqual(await Xmpp.PresenceProbe("bob@x"), PROBE);
   const message = { from: "a@x", to: "b@x", type: "chat", timestamp: 0 };
   const body = { __name: "body", __ns: "jabber:client", value: "Hi" };
-  for (const [name, Content] of /** @type {[string, unknown][]} */ ([["Messages", [body]], ["messages", body], ["Messages", "<body xmlns='jabber:client'>Hi</body>"]])) {
+  for (const [name, Content] of /** @type {[string, unknown][]} */ ([
+    ["Messages", [body]],
+    ["messages", body],
+    ["Messages", "<body xmlns='jabber:client'>Hi</body>"],
+  ])) {
     const property = typeof Content === "object" && !Array.isArray(Content) ? "content" : "Content";
     server.answer(json({ [name]: [{ ...message, [property]: Content }] }));
     const { Messages } = await Xmpp.PopMessages();
@@ -103,10 +106,13 @@ test("messages in XML are read, each with its content", async () => {
       ><Message from="a@x" to="b@x" lang="sv" type="normal" timestamp="1970-01-01T00:00:01Z"/></MessagesResult>`),
   );
   const { Messages } = await Xmpp.PopMessages(2, { encoding: "xml" });
-  assert.deepEqual(Messages.map(({ id, lang, Content }) => [id, lang, Content.map((child) => child.__name)]), [
-    ["1", undefined, ["body", "x"]],
-    [undefined, "sv", []],
-  ]);
+  assert.deepEqual(
+    Messages.map(({ id, lang, Content }) => [id, lang, Content.map((child) => child.__name)]),
+    [
+      ["1", undefined, ["body", "x"]],
+      [undefined, "sv", []],
+    ],
+  );
 });
 
 for (const [label, body, part] of [
@@ -138,7 +144,10 @@ test("an element that is nested too deep is a bad response, and is ignored in an
 
 /** @typedef {Record<string, unknown>} Attributes of a message */
 
-for (const [encoding, write] of /** @type {["json" | "xml", (messages: Attributes[]) => import("../support/recorder.mjs").Answer][]} */ ([
+for (const [
+  encoding,
+  write,
+] of /** @type {["json" | "xml", (messages: Attributes[]) => import("../support/recorder.mjs").Answer][]} */ ([
   ["json", (messages) => json({ Messages: messages })],
   ["xml", (messages) => xml(`<MessagesResult ${OPEN}>${messages.map(inXml).join("")}</MessagesResult>`)],
 ])) {
@@ -155,7 +164,9 @@ for (const [encoding, write] of /** @type {["json" | "xml", (messages: Attribute
 }
 
 function inXml(/** @type {Attributes} */ { Content, ...attributes }) {
-  return `<Message ${Object.entries(attributes).map(([name, value]) => `${name}="${value}"`).join(" ")}/>`;
+  return `<Message ${Object.entries(attributes)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(" ")}/>`;
 }
 
 test("an error response is read as text in both encodings", async () => {

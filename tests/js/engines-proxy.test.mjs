@@ -12,7 +12,9 @@ const HANDSHAKE = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUp
 
 const watcher = { initScript: () => "", onPageEvent: () => {}, onRequest: () => {} };
 
-test("stops with a WebSocket whose server has closed while the client still sent", { timeout: 10_000 }, async (t) => {
+test("stops with a WebSocket whose server has closed while the client still sent", {
+  timeout: 10_000,
+}, async (t) => {
   const server = createServer();
   t.after(() => server.close());
   /** @type {Promise<import("node:stream").Duplex>} */

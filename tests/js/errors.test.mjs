@@ -61,7 +61,14 @@ const CALLS = {
 const TABLE = /** @type {Row[]} */ ([
   // The broker is sure that it did nothing.
   ...Object.keys(CALLS).map((call) => [call, "400", text("no", 400), "bad-request", 1, false]),
-  ...["read", "write", "message", "consume", "once", "get", "post"].map((call) => [call, "503", busy(), "unavailable", 4, false]),
+  ...["read", "write", "message", "consume", "once", "get", "post"].map((call) => [
+    call,
+    "503",
+    busy(),
+    "unavailable",
+    4,
+    false,
+  ]),
   ["subscription", "503", busy(), "unavailable", 4, false],
   ["login", "503", busy(), "unavailable", 1, false],
   // If the broker failed itself, or the connection was cut, the outcome is unknown.
@@ -76,10 +83,24 @@ const TABLE = /** @type {Row[]} */ ([
   ...["message", "consume", "once", "post"].map((call) => [call, "a cut", gone, "network", 1, true]),
   // The look at the roster fails too.
   ["subscription", "a cut", gone, "network", 1, true],
-  ...["message", "consume", "once", "post"].map((call) => [call, "a proxy's 502", text("", 502), "server-error", 1, true]),
+  ...["message", "consume", "once", "post"].map((call) => [
+    call,
+    "a proxy's 502",
+    text("", 502),
+    "server-error",
+    1,
+    true,
+  ]),
   ["read", "a proxy's 502", text("", 502), "server-error", 4, false],
   // An answer that is not understood is one.
-  ...["message", "consume", "once"].map((call) => [call, "nonsense", text("<html>", 200), "bad-response", 1, true]),
+  ...["message", "consume", "once"].map((call) => [
+    call,
+    "nonsense",
+    text("<html>", 200),
+    "bad-response",
+    1,
+    true,
+  ]),
   ["read", "nonsense", text("<html>", 200), "bad-response", 1, false],
 ]);
 
@@ -92,7 +113,11 @@ for (const [call, label, answer, code, attempts, ambiguous] of TABLE) {
       [error.code, error.attempts, error.ambiguous, error.retryAfterMs],
       [code, attempts, ambiguous || undefined, undefined],
     );
-    assert.equal(error.message.includes("may have been processed; check before retrying"), ambiguous, error.message);
+    assert.equal(
+      error.message.includes("may have been processed; check before retrying"),
+      ambiguous,
+      error.message,
+    );
     assert.equal("ambiguous" in error, ambiguous, "a property that is there means something");
   });
 }
@@ -108,7 +133,11 @@ test("a call that was not sent is neither ambiguous nor an attempt", async (cont
   assert.deepEqual([invalid.code, invalid.attempts, invalid.ambiguous], ["invalid-argument", 0, undefined]);
 });
 
-for (const [call, ambiguous] of /** @type {const} */ ([["read", undefined], ["message", true], ["login", true]])) {
+for (const [call, ambiguous] of /** @type {const} */ ([
+  ["read", undefined],
+  ["message", true],
+  ["login", true],
+])) {
   test(`a pending ${call} that is aborted or times out is ${ambiguous ? "" : "not "}ambiguous`, async (context) => {
     const client = clientFor(context, server.host);
     server.always(hang);
@@ -123,7 +152,13 @@ for (const [call, ambiguous] of /** @type {const} */ ([["read", undefined], ["me
   });
 }
 
-for (const [header, ms] of /** @type {[string, number | undefined][]} */ ([["0", 0], ["120", 120_000], ["Fri, 31 Dec 1999 23:59:59 GMT", 0], ["31 Dec 2999", undefined], ["-1", undefined]])) {
+for (const [header, ms] of /** @type {[string, number | undefined][]} */ ([
+  ["0", 0],
+  ["120", 120_000],
+  ["Fri, 31 Dec 1999 23:59:59 GMT", 0],
+  ["31 Dec 2999", undefined],
+  ["-1", undefined],
+])) {
   test(`Retry-After: ${header} is retryAfterMs ${ms}`, async (context) => {
     const client = clientFor(context, server.host);
     server.always(busy(header));
@@ -173,10 +208,18 @@ test("an error with all properties can be posted to a worker and back", async (c
     assert.equal(shown, String(original));
     assert.ok(copy.stack?.includes(copy.message));
   }
-  assert.deepEqual(
-    Object.keys(error.toJSON()),
-    ["name", "message", "code", "operation", "status", "statusText", "alternatives", "attempts", "retryAfterMs", "retryAt"],
-  );
+  assert.deepEqual(Object.keys(error.toJSON()), [
+    "name",
+    "message",
+    "code",
+    "operation",
+    "status",
+    "statusText",
+    "alternatives",
+    "attempts",
+    "retryAfterMs",
+    "retryAt",
+  ]);
   assert.equal(error.retryAfterMs, 300_000);
   assert.equal(more.toJSON().parameter, "Offset");
   assert.equal(unsure.toJSON().ambiguous, true);
@@ -184,7 +227,11 @@ test("an error with all properties can be posted to a worker and back", async (c
 });
 
 test("a clone of the error itself has lost its code, and a clone of its JSON has not", async () => {
-  const error = AgentApiError.fromJSON({ message: "Xmpp.GetRoster: no", code: "forbidden", operation: "Xmpp.GetRoster" });
+  const error = AgentApiError.fromJSON({
+    message: "Xmpp.GetRoster: no",
+    code: "forbidden",
+    operation: "Xmpp.GetRoster",
+  });
   const clone = structuredClone(error);
   assert.deepEqual([clone.message, clone.code, AgentApiError.is(clone)], [error.message, undefined, false]);
   const { code, operation } = AgentApiError.fromJSON(structuredClone(error.toJSON()));
@@ -193,8 +240,16 @@ test("a clone of the error itself has lost its code, and a clone of its JSON has
 
 test("its JSON has no other properties", async () => {
   const error = AgentApiError.fromJSON({
-    name: "Evil", message: "m", code: "network", operation: "x", attempts: 1, stack: "s3cret", cause: "s3cret",
-    toString: "s3cret", __proto__: { polluted: true }, token: "s3cret",
+    name: "Evil",
+    message: "m",
+    code: "network",
+    operation: "x",
+    attempts: 1,
+    stack: "s3cret",
+    cause: "s3cret",
+    toString: "s3cret",
+    __proto__: { polluted: true },
+    token: "s3cret",
   });
   assert.equal(error.name, "AgentApiError");
   assert.deepEqual(Object.keys(error).sort(), ["attempts", "code", "operation"]);
@@ -223,7 +278,10 @@ test("it is recognised across the ESM and the CommonJS copy and another realm, w
   assert.equal(theirs.length, 2);
   const classes = [AgentApiError, commonJs.AgentApiError, realm.AgentApiError];
   assert.equal(new Set(classes).size, 3, "the copies share a class: nothing is tested");
-  for (const { is, fromJSON } of classes.map((each) => ({ is: each.is, fromJSON: each.fromJSON.bind(each) }))) {
+  for (const { is, fromJSON } of classes.map((each) => ({
+    is: each.is,
+    fromJSON: each.fromJSON.bind(each),
+  }))) {
     for (const error of [ours, ...theirs]) {
       assert.ok(is(error));
       assert.equal(/** @type {Error} */ (error).name, "AgentApiError");
@@ -260,7 +318,10 @@ test("its name survives a minifier", async () => {
   assert.ok(AgentApiError.is(error));
 });
 
-for (const [label, end] of /** @type {[string, (response: import("node:http").ServerResponse) => void][]} */ ([
+for (const [
+  label,
+  end,
+] of /** @type {[string, (response: import("node:http").ServerResponse) => void][]} */ ([
   ["cut off", (response) => response.destroy()],
   ["never there", () => {}],
 ])) {
@@ -284,7 +345,9 @@ for (const [label, end] of /** @type {[string, (response: import("node:http").Se
   });
 }
 
-test("a refused request of a megabyte is searched for its secrets in time", { timeout: 60_000 }, async (context) => {
+test("a refused request of a megabyte is searched for its secrets in time", {
+  timeout: 60_000,
+}, async (context) => {
   const client = clientFor(context, server.host);
   server.always(text("x".repeat(500), 400));
   const error = await rejection(client.IO.Request("/x", { book: "a secret of mine ".repeat(60_000) }));

@@ -2,8 +2,8 @@
 /** Pushed messages, over a double of the host's WebSocket. */
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
 import { readFileSync } from "node:fs";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 import vm from "node:vm";
 import { AgentAPI } from "neuron-agent-api";
 import { json, startRecorder } from "../support/recorder.mjs";
@@ -147,7 +147,9 @@ test("a handler that throws is reported, and other handlers are still called", a
   /** @type {unknown[]} */
   const heard = [];
   server.answer(json({}), json({}));
-  await Xmpp.RegisterEventHandler("a", "urn:x", null, () => { throw new Error("mine"); });
+  await Xmpp.RegisterEventHandler("a", "urn:x", null, () => {
+    throw new Error("mine");
+  });
   await Xmpp.RegisterEventHandler("b", "urn:x", null, (data) => heard.push(data));
   const [first, second] = server.requests.map(({ body }) => JSON.parse(body).function);
   sockets[0].push({ type: first, data: 1 });

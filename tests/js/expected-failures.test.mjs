@@ -6,9 +6,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { keptSession } from "../support/calls.mjs";
 import { runChild } from "../support/child.mjs";
 import { expectedFailure, failureOf } from "../support/expected-failure.mjs";
-import { keptSession } from "../support/calls.mjs";
 import { json, startRecorder } from "../support/recorder.mjs";
 
 /** @type {import("../support/recorder.mjs").Recorder} */
@@ -84,8 +84,11 @@ test("a fake clock drives the deadline of a call", async () => {
   assert.equal(said, "timeout");
 });
 
-expectedFailure("the memory that a huge answer took is given back", async () => {
-  const { said } = await run(`
+expectedFailure(
+  "the memory that a huge answer took is given back",
+  async () => {
+    const { said } = await run(
+      `
     // The largest memory that any instance has, as WebAssembly reports it.
     const memories = [];
     const real = WebAssembly.Instance;
@@ -108,9 +111,13 @@ expectedFailure("the memory that a huge answer took is given back", async () => 
       await new Promise((resolve) => setTimeout(resolve, 20));
       globalThis.gc();
     }
-    console.log(bytes() <= 16 * 1024 * 1024);`, { flags: ["--expose-gc"], timeoutMs: 100_000 });
-  assert.equal(said, "true");
-}, { deadlineMs: 110_000 });
+    console.log(bytes() <= 16 * 1024 * 1024);`,
+      { flags: ["--expose-gc"], timeoutMs: 100_000 },
+    );
+    assert.equal(said, "true");
+  },
+  { deadlineMs: 110_000 },
+);
 
 expectedFailure("no request waits for the promise or the timer of another", async () => {
   // In workerd a promise of one request settles nothing in another, and a request's timers end with

@@ -144,8 +144,12 @@ test("a call leaves no listener on a signal that never fires", async () => {
   const { signal } = new AbortController();
   let listeners = 0;
   const counted = {
-    get aborted() { return signal.aborted; },
-    get reason() { return signal.reason; },
+    get aborted() {
+      return signal.aborted;
+    },
+    get reason() {
+      return signal.reason;
+    },
     addEventListener(/** @type {"abort"} */ type, /** @type {() => void} */ listener) {
       listeners += 1;
       signal.addEventListener(type, listener);
@@ -200,14 +204,32 @@ const send = (/** @type {import("neuron-agent-api").CallOptions | undefined} */ 
 
 /** @type {[label: string, double: () => any, code: string][]} */
 const DOUBLES = [
-  ["throws", () => { throw new TypeError("blocked"); }, "network"],
+  [
+    "throws",
+    () => {
+      throw new TypeError("blocked");
+    },
+    "network",
+  ],
   ["rejects with a string", () => Promise.reject("a bare string"), "network"],
   ["gives a number", () => 7, "network"],
   ["gives nothing", () => Promise.resolve(undefined), "network"],
   ["gives no body", async () => ({ status: 200 }), "network"],
-  ["breaks off", async () => ({ status: 200, headers: new Headers(), text: () => Promise.reject(new Error("cut")) }), "network"],
-  ["gives no text", async () => ({ status: 200, headers: new Headers(), text: async () => 7 }), "bad-response"],
-  ["has headers without end", async () => ({ status: 500, headers: { get: () => "x" }, text: async () => "" }), "server-error"],
+  [
+    "breaks off",
+    async () => ({ status: 200, headers: new Headers(), text: () => Promise.reject(new Error("cut")) }),
+    "network",
+  ],
+  [
+    "gives no text",
+    async () => ({ status: 200, headers: new Headers(), text: async () => 7 }),
+    "bad-response",
+  ],
+  [
+    "has headers without end",
+    async () => ({ status: 500, headers: { get: () => "x" }, text: async () => "" }),
+    "server-error",
+  ],
   ["never settles", () => new Promise(() => {}), "timeout"],
 ];
 
@@ -241,8 +263,24 @@ test("a call goes to the host that was set when it was made", async () => {
 });
 
 for (const [label, signal] of /** @type {[string, any][]} */ ([
-  ["has a getter that throws", { addEventListener() {}, get aborted() { throw new Error("mine"); } }],
-  ["can't be listened to", { aborted: false, addEventListener() { throw new Error("mine"); } }],
+  [
+    "has a getter that throws",
+    {
+      addEventListener() {},
+      get aborted() {
+        throw new Error("mine");
+      },
+    },
+  ],
+  [
+    "can't be listened to",
+    {
+      aborted: false,
+      addEventListener() {
+        throw new Error("mine");
+      },
+    },
+  ],
   ["is aborted in words", { aborted: "no", addEventListener() {} }],
 ])) {
   test(`a signal that ${label} fails its own call only`, async () => {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { AgentApiError } from "neuron-agent-api";
 import { startBroker } from "../support/broker.mjs";
-import { allMethods, callOf, everyCall, keptSession, storeOf, SYNCHRONOUS } from "../support/calls.mjs";
+import { allMethods, callOf, everyCall, keptSession, SYNCHRONOUS, storeOf } from "../support/calls.mjs";
 import { clientFor } from "../support/client.mjs";
 import { fetchDouble } from "../support/fetch-double.mjs";
 import { OPEN, REFUSED } from "../support/refused.mjs";
@@ -170,7 +170,12 @@ describe("a lost answer", { concurrency: 3 }, () => {
       const timeouts = ["hang", "slow"].includes(fault) ? SHORT_TIMEOUTS : TIMEOUTS;
       const token = await tokenOf(context, broker, "alice", alice.password);
       const asking = lookingClient(context, broker, token, "alice", timeouts);
-      const response = await asking.Xmpp.SendPresenceSubscription(bob.bareJid, "<a xmlns='urn:x'/>", "en", "sub-1");
+      const response = await asking.Xmpp.SendPresenceSubscription(
+        bob.bareJid,
+        "<a xmlns='urn:x'/>",
+        "en",
+        "sub-1",
+      );
       assert.deepEqual(response, {
         sent: true,
         id: "sub-1",
@@ -181,14 +186,19 @@ describe("a lost answer", { concurrency: 3 }, () => {
       const answering = clientFor(context, broker.host);
       const { jwt } = await answering.Account.Login("bob", bob.password, 3600);
       const { Messages } = await answering.Xmpp.PopMessages();
-      assert.deepEqual(Messages.map(({ type, from, id }) => [type, from, id]), [["subscribe", alice.bareJid, "sub-1"]]);
+      assert.deepEqual(
+        Messages.map(({ type, from, id }) => [type, from, id]),
+        [["subscribe", alice.bareJid, "sub-1"]],
+      );
 
       const granting = lookingClient(context, broker, jwt, "bob", timeouts);
       const { RosterItem, ...accepted } = await granting.Xmpp.SendSubscriptionAccepted(alice.bareJid);
       assert.deepEqual(accepted, { sent: true, id: "", reconciled: true });
       assert.equal(RosterItem?.status, "From");
       assert.deepEqual(await asking.Xmpp.SendPresenceUnsubscription(bob.bareJid, "un-1"), {
-        sent: true, id: "un-1", reconciled: true,
+        sent: true,
+        id: "un-1",
+        reconciled: true,
       });
       const kinds = (await answering.Xmpp.PopMessages()).Messages.map(({ type }) => type);
       assert.deepEqual(kinds, ["unsubscribe"]);
@@ -198,7 +208,12 @@ describe("a lost answer", { concurrency: 3 }, () => {
   test("of a request that never arrived is followed by another attempt", async (context) => {
     const broker = await brokerWith(context, "reset=0.5");
     const { alice, bob } = broker.accounts;
-    const asking = lookingClient(context, broker, await tokenOf(context, broker, "alice", alice.password), "alice");
+    const asking = lookingClient(
+      context,
+      broker,
+      await tokenOf(context, broker, "alice", alice.password),
+      "alice",
+    );
     let attempts = 0;
     /** @type {import("neuron-agent-api").PresenceSubscriptionResult | undefined} */
     let response;
@@ -208,7 +223,9 @@ describe("a lost answer", { concurrency: 3 }, () => {
     // Another seed of the broker's would need more or fewer; none needs many.
     for (let count = 0; count < 10 && attempts < 2; count += 1) {
       await asking.Xmpp.RemoveRosterItem(bob.bareJid).catch(() => {});
-      response = await asking.Xmpp.SendPresenceSubscription(bob.bareJid, null, null, `sub-${count}`).catch(() => undefined);
+      response = await asking.Xmpp.SendPresenceSubscription(bob.bareJid, null, null, `sub-${count}`).catch(
+        () => undefined,
+      );
     }
     assert.ok(attempts >= 2, "nothing was reset: nothing is tested");
     assert.equal(response?.sent, true);
@@ -228,7 +245,11 @@ test("of a thousand concurrent calls under faults, all that were reported as sen
   const client = clientFor(context, broker.faultHost, { store, attemptMs: 1500, totalMs: 60_000 });
 
   const jobs = names.flatMap((name) => [
-    { name, id: `sub-${name}`, call: () => client.Xmpp.SendPresenceSubscription(`${name}@localhost`, null, null, `sub-${name}`) },
+    {
+      name,
+      id: `sub-${name}`,
+      call: () => client.Xmpp.SendPresenceSubscription(`${name}@localhost`, null, null, `sub-${name}`),
+    },
     ...Array.from({ length: 19 }, (_, index) => {
       const id = `message-${name}-${index}`;
       return { name, id, call: () => client.Xmpp.SendTextMessage(`${name}@localhost`, "Hi", null, null, id) };
@@ -261,7 +282,8 @@ test("of a thousand concurrent calls under faults, all that were reported as sen
     } else {
       const { reason } = outcome;
       assert.ok(AgentApiError.is(reason), String(reason));
-      if (!reason.ambiguous) assert.equal(times, 0, `${id} (${reason.code}) is there, and nobody said that it might be`);
+      if (!reason.ambiguous)
+        assert.equal(times, 0, `${id} (${reason.code}) is there, and nobody said that it might be`);
       seen[reason.ambiguous ? "ambiguous" : "failed"] += 1;
     }
   }

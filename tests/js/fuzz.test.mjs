@@ -21,7 +21,20 @@ function random(/** @type {number} */ sides) {
   return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
 }
 
-const NAMES = ["jid", "type", "received", "Stanza", "__name", "__ns", "__proto__", "constructor", "value", "toString", "0", ""];
+const NAMES = [
+  "jid",
+  "type",
+  "received",
+  "Stanza",
+  "__name",
+  "__ns",
+  "__proto__",
+  "constructor",
+  "value",
+  "toString",
+  "0",
+  "",
+];
 const STRINGS = ["", "a", "<a/>", "<a>", "2023-11-14T22:13:20Z", "1700000000", "\ud800", "å😀", "\u0000"];
 const SCALARS = [null, true, false, 0, -1, 1.5, 1e300, 2 ** 53, ...STRINGS];
 

@@ -10,7 +10,15 @@ import { createAgentAPI } from "neuron-agent-api";
 import { clientFor } from "../support/client.mjs";
 import { json, startRecorder } from "../support/recorder.mjs";
 
-const KEYS = ["Broker", "UserName", "RefreshTimer", "Seconds", "RefreshTimerElapses", "RefreshTimerExpires", "Token"];
+const KEYS = [
+  "Broker",
+  "UserName",
+  "RefreshTimer",
+  "Seconds",
+  "RefreshTimerElapses",
+  "RefreshTimerExpires",
+  "Token",
+];
 
 /** @type {import("../support/recorder.mjs").Recorder} */
 let server;
@@ -27,7 +35,12 @@ beforeEach(() => server.reset());
 
 /** How a store answers. @type {Record<"at once" | "by promises" | "at once, and fails by promises", Kind>} */
 const KINDS = {
-  "at once": { done: (value) => value, failed: (error) => { throw error; } },
+  "at once": {
+    done: (value) => value,
+    failed: (error) => {
+      throw error;
+    },
+  },
   "by promises": { done: async (value) => value, failed: (error) => Promise.reject(error) },
   "at once, and fails by promises": { done: (value) => value, failed: (error) => Promise.reject(error) },
 };
@@ -61,7 +74,11 @@ function storeOf(map, { done, failed }, fails) {
  * @param {Map<string, string>} map
  */
 async function whoAfterReload(map) {
-  const client = createAgentAPI({ host: server.host, secure: false, store: storeOf(map, KINDS["at once"], () => false) });
+  const client = createAgentAPI({
+    host: server.host,
+    secure: false,
+    store: storeOf(map, KINDS["at once"], () => false),
+  });
   server.answer(json({ RosterItems: [] }));
   await client.Xmpp.GetRoster();
   client.dispose();
@@ -83,7 +100,8 @@ const FAILURES = {
   "set of a key": (at) => (method, key, value) => method === "set" && key === at && value !== "",
   "set of a key, even to nothing": (at) => (method, key) => method === "set" && key === at,
   "set and removal of a key": (at) => (_, key) => key === at,
-  "set of a key, and all removals": (at) => (method, key, value) => method === "remove" || (key === at && value !== ""),
+  "set of a key, and all removals": (at) => (method, key, value) =>
+    method === "remove" || (key === at && value !== ""),
 };
 
 for (const [kind, how] of Object.entries(KINDS)) {
@@ -102,7 +120,11 @@ for (const [kind, how] of Object.entries(KINDS)) {
 
           server.answer(json({ RosterItems: [] }));
           await client.Xmpp.GetRoster();
-          assert.equal(server.requests.at(-1)?.headers.authorization, "Bearer alices.token", "here it goes on");
+          assert.equal(
+            server.requests.at(-1)?.headers.authorization,
+            "Bearer alices.token",
+            "here it goes on",
+          );
           const wasKept = map.get(`AgentAPI@${server.host}.Token`) === "alices.token";
           assert.equal(await whoAfterReload(map), wasKept ? "Bearer alices.token" : undefined);
           if (wasKept) assert.equal(map.get(`AgentAPI@${server.host}.UserName`), "alice");
@@ -189,7 +211,13 @@ test("a host whose protocol can't be stored is not stored either", async (contex
     context.after(restore);
     const { AgentAPI } = await import("neuron-agent-api");
     AgentAPI.IO.SetHost("one.example", false);
-    assert.deepEqual([...map], [["AgentAPI.Host", "one.example"], ["AgentAPI.Protocol", "http"]]);
+    assert.deepEqual(
+      [...map],
+      [
+        ["AgentAPI.Host", "one.example"],
+        ["AgentAPI.Protocol", "http"],
+      ],
+    );
     isFailing = true;
     AgentAPI.IO.SetHost("two.example", true);
     assert.equal(AgentAPI.IO.GetBaseURL(), "https://two.example", "as long as the page");

@@ -32,7 +32,12 @@ beforeEach(() => server.reset());
  * @typedef {[name: string, event: AnyEvent]} Heard
  */
 
-const HOOKS = [["IO", "OnRequest"], ["IO", "OnResponse"], ["IO", "OnRetry"], ["Account", "OnSessionChange"]];
+const HOOKS = [
+  ["IO", "OnRequest"],
+  ["IO", "OnResponse"],
+  ["IO", "OnRetry"],
+  ["Account", "OnSessionChange"],
+];
 
 /**
  * Registers a listener with a hook.
@@ -83,11 +88,20 @@ test("a request and its response are reported with exactly these properties", as
   await pause(0);
   const elapsedMs = Math.ceil(performance.now() - since);
   const [[, request], [, response]] = heard;
-  assert.deepEqual(request, { callId: 1, operation: "Xmpp.GetRoster", attempt: 1, method: "POST", requestBytes: 27 });
+  assert.deepEqual(request, {
+    callId: 1,
+    operation: "Xmpp.GetRoster",
+    attempt: 1,
+    method: "POST",
+    requestBytes: 27,
+  });
   const { durationMs, ...rest } = response;
   assert.deepEqual(rest, { ...request, status: 200, responseBytes: 18 });
   assert.ok(Number.isInteger(durationMs) && durationMs >= 0 && durationMs <= elapsedMs, String(durationMs));
-  assert.deepEqual(heard.map(([name]) => name), ["OnRequest", "OnResponse"]);
+  assert.deepEqual(
+    heard.map(([name]) => name),
+    ["OnRequest", "OnResponse"],
+  );
 });
 
 test("a GET and a form report no size, and the size of an answer is in bytes", async (context) => {
@@ -104,7 +118,8 @@ test("a GET and a form report no size, and the size of an answer is in bytes", a
     { callId: 2, operation: "IO.Request", attempt: 1, method: "POST" },
     { callId: 3, operation: "IO.Request", attempt: 1, method: "POST", requestBytes: 10 },
   ]);
-  for (const [, event] of heard.filter(([name]) => name === "OnResponse")) assert.equal(event.responseBytes, 10);
+  for (const [, event] of heard.filter(([name]) => name === "OnResponse"))
+    assert.equal(event.responseBytes, 10);
 });
 
 test("failed attempts are reported one after the other, each with its code", async (context) => {
@@ -116,7 +131,8 @@ test("failed attempts are reported one after the other, each with its code", asy
   const shown = heard.map(([name, { durationMs, delayMs, ...event }]) => {
     assert.equal(durationMs !== undefined, name === "OnResponse");
     assert.equal(delayMs !== undefined, name === "OnRetry");
-    if (name === "OnRetry") assert.ok(Number.isInteger(delayMs) && delayMs >= 0 && delayMs < 500, String(delayMs));
+    if (name === "OnRetry")
+      assert.ok(Number.isInteger(delayMs) && delayMs >= 0 && delayMs < 500, String(delayMs));
     return [name, event];
   });
   const call = { callId: 1, operation: "Xmpp.GetRoster" };
@@ -148,7 +164,13 @@ test("the reported backoff is the one that the broker asks for", async (context)
 
 /** The hook, the call, the operation, the attempt and the status of each event. */
 const outline = (/** @type {Heard[]} */ heard) =>
-  heard.map(([name, { callId, operation, attempt, status }]) => [name, callId, operation.split(".")[1], attempt, status]);
+  heard.map(([name, { callId, operation, attempt, status }]) => [
+    name,
+    callId,
+    operation.split(".")[1],
+    attempt,
+    status,
+  ]);
 
 test("a roster request that reconciles a call is reported with its own operation and the id of the call", async (context) => {
   const client = clientFor(context, server.host);
@@ -329,7 +351,9 @@ for (const hook of HOOKS) {
     const client = clientFor(context, server.host);
     for (const listener of [undefined, null, "f", {}, { handleEvent() {} }]) {
       assert.throws(() => register(client, hook, listener), {
-        code: "invalid-argument", parameter: "Listener", operation: `${group}.${name}`,
+        code: "invalid-argument",
+        parameter: "Listener",
+        operation: `${group}.${name}`,
       });
     }
   });
@@ -355,8 +379,15 @@ for (const [level, expected] of /** @type {[LogLevel, string[]][]} */ ([
   [
     "debug",
     [
-      "debug: request", "debug: response", "info: session logged-in",
-      "debug: request", "debug: response", "debug: retry", "debug: request", "debug: response", "warn: session lost",
+      "debug: request",
+      "debug: response",
+      "info: session logged-in",
+      "debug: request",
+      "debug: response",
+      "debug: retry",
+      "debug: request",
+      "debug: response",
+      "warn: session lost",
     ],
   ],
 ])) {
@@ -382,11 +413,17 @@ test("Log without a level always writes, with a level only up to the log level",
   const message = { any: "thing" };
   IO.Log(message);
   IO.Log("x", null);
-  assert.deepEqual(written.splice(0), [["log", message], ["log", "x"]]);
+  assert.deepEqual(written.splice(0), [
+    ["log", message],
+    ["log", "x"],
+  ]);
   for (const [index, level] of LEVELS.entries()) {
     IO.SetLogLevel(level);
     for (const each of LEVELS) IO.Log(message, each);
-    assert.deepEqual(written.splice(0), LEVELS.slice(1, index + 1).map((each) => [each, message]));
+    assert.deepEqual(
+      written.splice(0),
+      LEVELS.slice(1, index + 1).map((each) => [each, message]),
+    );
   }
 });
 
@@ -396,7 +433,10 @@ test("there are five levels", (context) => {
     assert.throws(() => IO.SetLogLevel(wrong(level)), { code: "invalid-argument", parameter: "Level" });
     assert.throws(() => IO.Log("x", wrong(level)), { code: "invalid-argument", parameter: "Level" });
   }
-  assert.throws(() => Reflect.apply(IO.SetLogLevel, IO, []), { code: "invalid-argument", parameter: "Level" });
+  assert.throws(() => Reflect.apply(IO.SetLogLevel, IO, []), {
+    code: "invalid-argument",
+    parameter: "Level",
+  });
 });
 
 test("a console that throws fails no call", async (context) => {

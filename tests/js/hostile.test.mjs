@@ -27,7 +27,13 @@ const fail = () => {
 
 /** Throws whatever is done with it. */
 const trapped = (target = {}) =>
-  new Proxy(target, { get: fail, has: fail, ownKeys: fail, getPrototypeOf: fail, getOwnPropertyDescriptor: fail });
+  new Proxy(target, {
+    get: fail,
+    has: fail,
+    ownKeys: fail,
+    getPrototypeOf: fail,
+    getOwnPropertyDescriptor: fail,
+  });
 
 function revoked(target = {}) {
   const { proxy, revoke } = Proxy.revocable(target, {});
@@ -44,7 +50,10 @@ const UNREADABLE = [
   ["a revoked proxy", () => revoked()],
   ["a revoked proxy of an array", () => revoked([])],
   ["a proxy of an array that throws", () => trapped([])],
-  ["an object whose property throws", () => Object.defineProperty({}, "signal", { enumerable: true, get: fail })],
+  [
+    "an object whose property throws",
+    () => Object.defineProperty({}, "signal", { enumerable: true, get: fail }),
+  ],
   ["a symbol", () => Symbol("store")],
   ["a bigint", () => 1n],
 ];
@@ -103,12 +112,21 @@ for (const [label, make] of UNREADABLE) {
 
   test(`${label} is refused as an argument, and fails no other call`, () =>
     unbroken(async () => {
-      const { SetHost, AllowInsecure, SetEncoding, SetTimeout, SetLimits, OnRequest, SetLogLevel, Request } = AgentAPI.IO;
+      const { SetHost, AllowInsecure, SetEncoding, SetTimeout, SetLimits, OnRequest, SetLogLevel, Request } =
+        AgentAPI.IO;
       for (const refuse of [
-        () => SetHost(make()), () => SetHost("a.b", make()), () => AllowInsecure(make()), () => SetEncoding(make()),
-        () => SetTimeout(make()), () => SetLimits(make()), () => OnRequest(make()), () => SetLogLevel(make()),
-        () => AgentAPI.Account.XmlEncode(make()), () => AgentApiError.fromJSON(make()),
-      ]) assert.throws(refuse, isInvalid);
+        () => SetHost(make()),
+        () => SetHost("a.b", make()),
+        () => AllowInsecure(make()),
+        () => SetEncoding(make()),
+        () => SetTimeout(make()),
+        () => SetLimits(make()),
+        () => OnRequest(make()),
+        () => SetLogLevel(make()),
+        () => AgentAPI.Account.XmlEncode(make()),
+        () => AgentApiError.fromJSON(make()),
+      ])
+        assert.throws(refuse, isInvalid);
       const client = createAgentAPI({ host: server.host, secure: false });
       for (const refused of [
         client.Xmpp.GetRoster(0, 1, make()),
@@ -119,8 +137,11 @@ for (const [label, make] of UNREADABLE) {
         client.Xmpp.SetRosterItem("a@b", "A", [make()]),
         client.Account.Login(make(), "pw", 60),
         client.Account.Login("alice", make(), 60),
-        Request(make()), Request("/x", null, true, make()), Request("/x", null, true, null, make()),
-      ]) isInvalid(await rejection(refused));
+        Request(make()),
+        Request("/x", null, true, make()),
+        Request("/x", null, true, null, make()),
+      ])
+        isInvalid(await rejection(refused));
       assert.equal(AgentApiError.is(make()), false);
       client.dispose();
     }));
@@ -131,7 +152,9 @@ for (const [label, make] of UNREADABLE) {
       const fetch = () => Promise.reject(cause);
       const client = createAgentAPI({ host: "neuron.example", fetch });
       // One that is sent once: its first failure is the call's.
-      const { code, cause: told } = await rejection(client.Account.VerifyEMail("alice@example.org", "123456"));
+      const { code, cause: told } = await rejection(
+        client.Account.VerifyEMail("alice@example.org", "123456"),
+      );
       assert.equal(code, "network");
       assert.equal(told, cause);
       client.dispose();
@@ -149,7 +172,10 @@ test("a console that throws does not fail IO.Log", (context) =>
 for (const [label, make] of /** @type {[string, () => any][]} */ ([
   ["a sparse array", () => Array(1e8)],
   ["an array of 10,001", () => Array(10_001).fill("a")],
-  ["a proxy that claims a length", () => new Proxy([], { get: (_, name) => (name === "length" ? 2 ** 32 : fail()) })],
+  [
+    "a proxy that claims a length",
+    () => new Proxy([], { get: (_, name) => (name === "length" ? 2 ** 32 : fail()) }),
+  ],
   ["a proxy without a length", () => new Proxy([], { get: (_, name) => (name === "length" ? NaN : fail()) })],
   ["an array whose getter throws", () => Object.defineProperty(["a", "b"], 1, { get: fail })],
 ])) {
@@ -195,18 +221,31 @@ for (const [label, make] of /** @type {[string, () => any][]} */ ([
 }
 
 for (const [label, json] of [
-  ["null", null], ["undefined", undefined], ["a string", "error"], ["a number", 7], ["an array", []],
-  ["an empty object", {}], ["no code", { message: "a" }], ["no message", { code: "network" }],
-  ["a code that is none", { code: 7, message: "a" }], ["a message that throws", { code: "network", message: { toString: fail } }],
-  ["a getter that throws", Object.defineProperty({ code: "network" }, "message", { get: fail, enumerable: true })],
+  ["null", null],
+  ["undefined", undefined],
+  ["a string", "error"],
+  ["a number", 7],
+  ["an array", []],
+  ["an empty object", {}],
+  ["no code", { message: "a" }],
+  ["no message", { code: "network" }],
+  ["a code that is none", { code: 7, message: "a" }],
+  ["a message that throws", { code: "network", message: { toString: fail } }],
+  [
+    "a getter that throws",
+    Object.defineProperty({ code: "network" }, "message", { get: fail, enumerable: true }),
+  ],
   ["another's prototype", Object.create({ code: "network", message: "a" })],
 ]) {
   test(`fromJSON refuses ${label}`, () => {
-    assert.throws(() => AgentApiError.fromJSON(wrong(json)), (/** @type {AgentApiError} */ error) => {
-      isInvalid(error);
-      assert.deepEqual([error.operation, error.parameter], ["AgentApiError.fromJSON", "Json"]);
-      return true;
-    });
+    assert.throws(
+      () => AgentApiError.fromJSON(wrong(json)),
+      (/** @type {AgentApiError} */ error) => {
+        isInvalid(error);
+        assert.deepEqual([error.operation, error.parameter], ["AgentApiError.fromJSON", "Json"]);
+        return true;
+      },
+    );
   });
 }
 

@@ -62,7 +62,10 @@ for (const [given, secure, host] of /** @type {[string, boolean, string][]} */ (
     await IO.Request(`${url}/x`);
     await IO.Request(`${secure ? "https" : "http"}://${given}/x`);
     for (const { headers } of calls.slice(1)) assert.equal(headers.Authorization, "Bearer the.token");
-    assert.deepEqual(calls.slice(1).map(({ url }) => url), [`${url}/x`, `${url}/x`]);
+    assert.deepEqual(
+      calls.slice(1).map(({ url }) => url),
+      [`${url}/x`, `${url}/x`],
+    );
   });
 }
 
@@ -76,9 +79,40 @@ test("a client finds the session of another client that wrote the host in anothe
 });
 
 for (const host of [
-  "https://a.b", "a.b/c", "a@b", "u:p@a", "a b", "a.b:0", "a.b:65536", "a.b:+1", "a.b:1:2", "a.b?c", "a.b#c", "a.b\\c",
-  "a.b\n", "\ta.b", "a..b", ".a", ".", "a..", "256.0.0.1", "[::1", "::1", "[x]", "[::1]x", "[::1%25eth0]", "a%2eb",
-  "a.b:8080/", 'a"b', "a,b", "a;b", "a*b", "\u00ad", "a".repeat(64), `${"a.".repeat(130)}b`, "xn--\u00fc",
+  "https://a.b",
+  "a.b/c",
+  "a@b",
+  "u:p@a",
+  "a b",
+  "a.b:0",
+  "a.b:65536",
+  "a.b:+1",
+  "a.b:1:2",
+  "a.b?c",
+  "a.b#c",
+  "a.b\\c",
+  "a.b\n",
+  "\ta.b",
+  "a..b",
+  ".a",
+  ".",
+  "a..",
+  "256.0.0.1",
+  "[::1",
+  "::1",
+  "[x]",
+  "[::1]x",
+  "[::1%25eth0]",
+  "a%2eb",
+  "a.b:8080/",
+  'a"b',
+  "a,b",
+  "a;b",
+  "a*b",
+  "\u00ad",
+  "a".repeat(64),
+  `${"a.".repeat(130)}b`,
+  "xn--\u00fc",
 ]) {
   test(`${JSON.stringify(host.slice(0, 30))} is refused as a host`, async (context) => {
     const { IO, Account, calls } = clientOf(context, { host: "neuron.example" });
@@ -102,7 +136,10 @@ test("plain http goes to this machine, in whatever form, and to no other", async
     ["0.0.0.0", "insecure-host"],
   ]) {
     const { IO } = clientOf(context, { host, secure: false });
-    const outcome = await IO.Request("/x").then(() => undefined, (error) => error.code);
+    const outcome = await IO.Request("/x").then(
+      () => undefined,
+      (error) => error.code,
+    );
     assert.equal(outcome, code, host);
   }
 });

@@ -35,17 +35,66 @@ function pretend(context, names) {
 
 describe("the page's own broker", () => {
   for (const [label, names, url] of /** @type {[string, object, string | undefined][]} */ ([
-    ["a page", { location: { protocol: "https:", host: "a.example", origin: "https://a.example" }, origin: "https://a.example" }, "https://a.example"],
-    ["a page whose script has a variable of that name", { location: { protocol: "https:", host: "a.example", origin: "https://a.example" }, origin: "https://cdn.example" }, "https://a.example"],
-    ["a page on a port", { location: { protocol: "http:", host: "localhost:8080", origin: "http://localhost:8080" } }, "http://localhost:8080"],
-    ["a worker made of a Blob", { location: { protocol: "blob:", host: "", origin: "https://a.example" }, origin: "https://a.example" }, "https://a.example"],
-    ["a worker made of a Blob, on a port", { location: { protocol: "blob:", host: "" }, origin: "http://127.0.0.1:8080" }, "http://127.0.0.1:8080"],
-    ["a frame with a srcdoc", { location: { protocol: "about:", host: "", origin: "null" }, origin: "https://a.example" }, "https://a.example"],
-    ["a sandboxed frame of the broker's", { location: { protocol: "https:", host: "a.example", origin: "https://a.example" }, origin: "null" }, "https://a.example"],
-    ["a sandboxed frame with a srcdoc", { location: { protocol: "about:", host: "", origin: "null" }, origin: "null" }, undefined],
-    ["a worker made of data", { location: { protocol: "data:", host: "", origin: "null" }, origin: "null" }, undefined],
+    [
+      "a page",
+      {
+        location: { protocol: "https:", host: "a.example", origin: "https://a.example" },
+        origin: "https://a.example",
+      },
+      "https://a.example",
+    ],
+    [
+      "a page whose script has a variable of that name",
+      {
+        location: { protocol: "https:", host: "a.example", origin: "https://a.example" },
+        origin: "https://cdn.example",
+      },
+      "https://a.example",
+    ],
+    [
+      "a page on a port",
+      { location: { protocol: "http:", host: "localhost:8080", origin: "http://localhost:8080" } },
+      "http://localhost:8080",
+    ],
+    [
+      "a worker made of a Blob",
+      { location: { protocol: "blob:", host: "", origin: "https://a.example" }, origin: "https://a.example" },
+      "https://a.example",
+    ],
+    [
+      "a worker made of a Blob, on a port",
+      { location: { protocol: "blob:", host: "" }, origin: "http://127.0.0.1:8080" },
+      "http://127.0.0.1:8080",
+    ],
+    [
+      "a frame with a srcdoc",
+      { location: { protocol: "about:", host: "", origin: "null" }, origin: "https://a.example" },
+      "https://a.example",
+    ],
+    [
+      "a sandboxed frame of the broker's",
+      { location: { protocol: "https:", host: "a.example", origin: "https://a.example" }, origin: "null" },
+      "https://a.example",
+    ],
+    [
+      "a sandboxed frame with a srcdoc",
+      { location: { protocol: "about:", host: "", origin: "null" }, origin: "null" },
+      undefined,
+    ],
+    [
+      "a worker made of data",
+      { location: { protocol: "data:", host: "", origin: "null" }, origin: "null" },
+      undefined,
+    ],
     ["a file", { location: { protocol: "file:", host: "", origin: "file://" }, origin: "null" }, undefined],
-    ["an extension's page", { location: { protocol: "chrome-extension:", host: "abc", origin: "chrome-extension://abc" }, origin: "chrome-extension://abc" }, undefined],
+    [
+      "an extension's page",
+      {
+        location: { protocol: "chrome-extension:", host: "abc", origin: "chrome-extension://abc" },
+        origin: "chrome-extension://abc",
+      },
+      undefined,
+    ],
   ])) {
     test(`is ${url ?? "none"} in ${label}`, (context) => {
       pretend(context, names);
@@ -72,8 +121,16 @@ describe("a script of a browser extension", () => {
     ["on a page of somebody's", { chrome: { runtime: { id: "abc" } }, origin: "https://a.example" }, false],
     ["on a page without an origin", { chrome: { runtime: { id: "abc" } }, origin: "null" }, false],
     ["on its own page", { chrome: { runtime: { id: "abc" } }, origin: "chrome-extension://abc" }, true],
-    ["on its own page, in Firefox", { chrome: { runtime: { id: "abc" } }, origin: "moz-extension://abc" }, true],
-    ["which is none: a page that extensions can speak to", { chrome: { runtime: {} }, origin: "https://a.example" }, true],
+    [
+      "on its own page, in Firefox",
+      { chrome: { runtime: { id: "abc" } }, origin: "moz-extension://abc" },
+      true,
+    ],
+    [
+      "which is none: a page that extensions can speak to",
+      { chrome: { runtime: {} }, origin: "https://a.example" },
+      true,
+    ],
   ])) {
     for (const store of /** @type {const} */ (["session", "local"])) {
       test(`${label} keeps the session ${keptInPage ? "there" : "in memory"} ("${store}")`, async (context) => {
@@ -129,11 +186,22 @@ describe("the channels of a page", () => {
     return { client, channels, events, hear, twins, storage: sessionStorage.map };
   }
 
-  const logout = () => ({ broker: `http://${server.host}`, userName: "alice", place: `session AgentAPI@${server.host}` });
+  const logout = () => ({
+    broker: `http://${server.host}`,
+    userName: "alice",
+    place: `session AgentAPI@${server.host}`,
+  });
 
   /** What is no message of ours, though it looks as if. */
   const forged = () => [
-    undefined, null, 7, "x", [], {}, () => {}, Object.create(null),
+    undefined,
+    null,
+    7,
+    "x",
+    [],
+    {},
+    () => {},
+    Object.create(null),
     ...["broker", "userName", "place"].flatMap((name) => [
       { ...logout(), [name]: undefined },
       { ...logout(), [name]: { toString: fail } },
@@ -145,7 +213,9 @@ describe("the channels of a page", () => {
       { ...logout(), [name]: "another" },
     ]),
     Object.create(logout()),
-    { session: undefined }, { session: null }, { session: { "AgentAPI.Token": 7 } },
+    { session: undefined },
+    { session: null },
+    { session: { "AgentAPI.Token": 7 } },
   ];
   const throwing = () => [
     Object.defineProperty(logout(), "broker", { get: fail, enumerable: true }),
@@ -161,7 +231,11 @@ describe("the channels of a page", () => {
         try {
           hear(name, data);
         } catch (error) {
-          assert.equal(/** @type {Error} */ (error).message, "hostile", "told to the page, as of any listener");
+          assert.equal(
+            /** @type {Error} */ (error).message,
+            "hostile",
+            "told to the page, as of any listener",
+          );
         }
       }
     }

@@ -26,7 +26,8 @@ function clientOnMap() {
   };
   const { Xmpp } = createAgentAPI({ host: server.host, secure: false, store });
   return {
-    send: (/** @type {object} */ options) => Xmpp.SendTextMessage("bob@example.org", "Hi", null, null, null, options),
+    send: (/** @type {object} */ options) =>
+      Xmpp.SendTextMessage("bob@example.org", "Hi", null, null, null, options),
     setToken: (/** @type {string} */ token) => kept.set(`AgentAPI@${server.host}.Token`, token),
   };
 }

@@ -28,11 +28,18 @@ for (const [method, parameter, names] of /** @type {const} */ ([
   test(`${method} refuses wrong values, and then changes nothing`, async (context) => {
     const { IO, Xmpp } = clientFor(context, server.host);
     const set = (/** @type {unknown} */ argument) => IO[method](wrong(argument));
-    const refused = (/** @type {unknown} */ argument, /** @type {string} */ name, /** @type {string} */ part) =>
+    const refused = (
+      /** @type {unknown} */ argument,
+      /** @type {string} */ name,
+      /** @type {string} */ part,
+    ) =>
       assert.throws(
         () => set(argument),
         (/** @type {import("neuron-agent-api").AgentApiError} */ error) => {
-          assert.deepEqual([error.code, error.parameter, error.operation], ["invalid-argument", name, `IO.${method}`]);
+          assert.deepEqual(
+            [error.code, error.parameter, error.operation],
+            ["invalid-argument", name, `IO.${method}`],
+          );
           assert.ok(error.message.startsWith(`IO.${method}: ${name} `), error.message);
           assert.ok(error.message.includes(part), error.message);
           return true;
@@ -84,7 +91,11 @@ test("attemptMs and totalMs are set independently", async (context) => {
 test("an attempt that hangs is followed by another one until one is answered", async (context) => {
   const { IO, Xmpp } = clientFor(context, server.host);
   IO.SetTimeout({ attemptMs: 30 });
-  server.answer(() => {}, (response) => void response.writeHead(200).write('{"Ro'), ROSTER);
+  server.answer(
+    () => {},
+    (response) => void response.writeHead(200).write('{"Ro'),
+    ROSTER,
+  );
   assert.deepEqual(await Xmpp.GetRoster(), { RosterItems: [] });
   assert.equal(server.requests.length, 3);
 });
@@ -110,7 +121,9 @@ test("the wait for a free slot counts towards the timeout, and sends nothing", a
   server.answer(() => {});
   const first = rejection(Xmpp.GetRoster(0, 1, { timeoutMs: 100 }));
   await until(() => server.requests.length === 1);
-  const { code, attempts, ambiguous } = await rejection(Xmpp.SendTextMessage(BOB, "x", null, null, null, { timeoutMs: 20 }));
+  const { code, attempts, ambiguous } = await rejection(
+    Xmpp.SendTextMessage(BOB, "x", null, null, null, { timeoutMs: 20 }),
+  );
   assert.deepEqual([code, attempts, ambiguous], ["timeout", 0, undefined]);
   await first;
   assert.equal(server.requests.length, 1);
@@ -135,11 +148,17 @@ const sized = (/** @type {number} */ bytes) => {
   return JSON.stringify({ sent: true, id: "x".repeat(bytes - empty) });
 };
 
-for (const [label, head] of /** @type {[string, (body: string) => import("node:http").OutgoingHttpHeaders][]} */ ([
+for (const [
+  label,
+  head,
+] of /** @type {[string, (body: string) => import("node:http").OutgoingHttpHeaders][]} */ ([
   ["with its length", (body) => ({ "Content-Length": Buffer.byteLength(body) })],
   ["in pieces", () => ({ "Transfer-Encoding": "chunked" })],
 ])) {
-  for (const [bytes, fits] of /** @type {[number, boolean][]} */ ([[LIMIT, true], [LIMIT + 1, false]])) {
+  for (const [bytes, fits] of /** @type {[number, boolean][]} */ ([
+    [LIMIT, true],
+    [LIMIT + 1, false],
+  ])) {
     test(`an answer of ${bytes} bytes ${label} is ${fits ? "read" : "too large"}`, async (context) => {
       const { IO, Xmpp } = clientFor(context, server.host);
       IO.SetLimits({ maxResponseBytes: LIMIT });

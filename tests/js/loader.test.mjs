@@ -43,17 +43,15 @@ function trapSwitch() {
     // biome-ignore lint/complexity/useArrowFunction: it is called with new
     Instance: function (/** @type {[WebAssembly.Module, WebAssembly.Imports]} */ ...args) {
       trap.instances += 1;
-      const exports = Object.entries(new RealWebAssembly.Instance(...args).exports).map(
-        ([name, value]) => {
-          if (typeof value !== "function") return [name, value];
-          const trapping = (/** @type {unknown[]} */ ...args) => {
-            trap.calls += 1;
-            if (trap.on) throw new RealWebAssembly.RuntimeError("unreachable");
-            return value(...args);
-          };
-          return [name, trapping];
-        },
-      );
+      const exports = Object.entries(new RealWebAssembly.Instance(...args).exports).map(([name, value]) => {
+        if (typeof value !== "function") return [name, value];
+        const trapping = (/** @type {unknown[]} */ ...args) => {
+          trap.calls += 1;
+          if (trap.on) throw new RealWebAssembly.RuntimeError("unreachable");
+          return value(...args);
+        };
+        return [name, trapping];
+      });
       return { exports: Object.fromEntries(exports) };
     },
   });
@@ -65,7 +63,9 @@ function refuseMemory() {
 }
 
 function refuseSize() {
-  throw new RangeError("WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.");
+  throw new RangeError(
+    "WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.",
+  );
 }
 
 /** @returns {never} */
@@ -193,7 +193,12 @@ describe("the namespace", () => {
       }
     }
     // Which sets hosts, encodings and limits.
-    const made = createAgentAPI({ host: "neuron.example.org", encoding: "xml", attemptMs: 5, maxInFlight: 1 });
+    const made = createAgentAPI({
+      host: "neuron.example.org",
+      encoding: "xml",
+      attemptMs: 5,
+      maxInFlight: 1,
+    });
     assert.equal(made.IO.GetHost(), "neuron.example.org");
     assert.equal(AgentAPI.IO.SetHost.mock.callCount(), 1);
     for (const each of [client, made]) each.dispose();
@@ -269,7 +274,10 @@ describe("a failed load", () => {
         });
       }
       // An argument that is wrong in every host is reported first.
-      assert.throws(() => createAgentAPI({ secure: 1 }), { code: "invalid-argument", parameter: "Options.secure" });
+      assert.throws(() => createAgentAPI({ secure: 1 }), {
+        code: "invalid-argument",
+        parameter: "Options.secure",
+      });
       // A promise rather than an exception, also when the function never got as far as running.
       const promise = AgentAPI.Account.Logout();
       await assert.rejects(promise, { name: "AgentApiError", code, operation: "Account.Logout" });
@@ -320,9 +328,9 @@ describe("a trap", () => {
     trap.on = true;
     const outcomes = await Promise.allSettled(calls);
     assert.deepEqual(
-      outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason.toJSON()).map(
-        (error) => error && { code: error.code, operation: error.operation },
-      ),
+      outcomes
+        .map((outcome) => outcome.status === "rejected" && outcome.reason.toJSON())
+        .map((error) => error && { code: error.code, operation: error.operation }),
       [
         { code: "internal", operation: "Xmpp.GetRoster" },
         { code: "internal", operation: "Xmpp.SendPresenceSubscription" },

@@ -21,7 +21,8 @@ before(async () => {
 });
 after(() => server.stop());
 
-const hmac = (/** @type {import("node:crypto").BinaryLike} */ key, /** @type {string} */ text) => createHmac("sha256", key).update(text).digest("base64");
+const hmac = (/** @type {import("node:crypto").BinaryLike} */ key, /** @type {string} */ text) =>
+  createHmac("sha256", key).update(text).digest("base64");
 
 for (const [label, typed] of Object.entries({ COMPOSED, DECOMPOSED, WIDE })) {
   test(`${label}: every signature and header is made of the one form`, async (context) => {
@@ -71,6 +72,9 @@ test("an account can log in with its password in another Unicode form", async (c
 
 test("an empty password is refused, and so is one that is no string", async () => {
   for (const none of ["", null, undefined, 7, {}]) {
-    await assert.rejects(AgentAPI.Account.Login("alice", wrong(none), 60), { code: "invalid-argument", parameter: "Password" });
+    await assert.rejects(AgentAPI.Account.Login("alice", wrong(none), 60), {
+      code: "invalid-argument",
+      parameter: "Password",
+    });
   }
 });

@@ -9,10 +9,10 @@ import { Stream } from "node:stream";
 import { after, before, beforeEach, test } from "node:test";
 import vm from "node:vm";
 import { AgentAPI } from "neuron-agent-api";
+import { clientFor } from "../support/client.mjs";
 import { fetchDouble } from "../support/fetch-double.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
 import { rejection, wrong } from "../support/rejection.mjs";
-import { clientFor } from "../support/client.mjs";
 
 const { IO } = AgentAPI;
 
@@ -38,20 +38,31 @@ const ofAnotherRealm = (/** @type {string} */ source) => vm.runInNewContext(`(${
 const bytes = (/** @type {number[]} */ ...values) => Uint8Array.from(values);
 
 /** Has the name of a class of the web, and nothing else of it. */
-const named = (/** @type {string} */ name, of = {}) => Object.defineProperty(of, Symbol.toStringTag, { value: name });
+const named = (/** @type {string} */ name, of = {}) =>
+  Object.defineProperty(of, Symbol.toStringTag, { value: name });
 
 class Search {
-  get [Symbol.toStringTag]() { return "URLSearchParams"; }
-  toString() { return "a=1&b=%C3%A5"; }
-  *values() { yield* ["1", "å"]; }
+  get [Symbol.toStringTag]() {
+    return "URLSearchParams";
+  }
+  toString() {
+    return "a=1&b=%C3%A5";
+  }
+  *values() {
+    yield* ["1", "å"];
+  }
 }
 
 class Message {
-  constructor() { this.a = 1; }
+  constructor() {
+    this.a = 1;
+  }
 }
 
 class Dated extends Message {
-  toJSON() { return { a: this.a, at: new Date(0) }; }
+  toJSON() {
+    return { a: this.a, at: new Date(0) };
+  }
 }
 
 const FORM_TYPE = "application/x-www-form-urlencoded;charset=UTF-8";
@@ -60,7 +71,12 @@ for (const [label, payload, mediaType, body] of [
   ["URLSearchParams", new URLSearchParams({ a: "1", b: "å b" }), FORM_TYPE, "a=1&b=%C3%A5+b"],
   ["another realm's URLSearchParams", new Search(), FORM_TYPE, "a=1&b=%C3%A5"],
   ["a Blob with a type", new Blob(["<a/>"], { type: "text/xml" }), "text/xml", "<a/>"],
-  ["a Blob of plain text", new Blob(["a"], { type: "text/plain;charset=UTF-8" }), "text/plain;charset=utf-8", "a"],
+  [
+    "a Blob of plain text",
+    new Blob(["a"], { type: "text/plain;charset=UTF-8" }),
+    "text/plain;charset=utf-8",
+    "a",
+  ],
   ["a Blob without a type", new Blob(["a"]), undefined, "a"],
   ["an ArrayBuffer", bytes(97, 98).buffer, undefined, "ab"],
   ["another realm's ArrayBuffer", ofAnotherRealm("Uint8Array.from([97, 98]).buffer"), undefined, "ab"],
@@ -69,11 +85,21 @@ for (const [label, payload, mediaType, body] of [
   ["a DataView", new DataView(bytes(97, 98, 99).buffer, 1, 1), undefined, "b"],
   ["a ReadableStream", new Blob(["a stream"]).stream(), undefined, "a stream"],
   ["a text that is JSON", '{"a":"b"}', "application/json", '{"a":"b"}'],
-  ["a text that is JSON, with its layout", ' [1,\n2] ', "application/json", " [1,\n2] "],
+  ["a text that is JSON, with its layout", " [1,\n2] ", "application/json", " [1,\n2] "],
   ["another text", "a=b", "text/plain;charset=UTF-8", "a=b"],
   ["an object", { a: [1, null, { b: "å" }], c: undefined }, "application/json", '{"a":[1,null,{"b":"å"}]}'],
-  ["another realm's object", ofAnotherRealm('{ a: [1], b: { c: new Date(0) } }'), "application/json", '{"a":[1],"b":{"c":"1970-01-01T00:00:00.000Z"}}'],
-  ["an object without a prototype", Object.assign(Object.create(null), { a: 1 }), "application/json", '{"a":1}'],
+  [
+    "another realm's object",
+    ofAnotherRealm("{ a: [1], b: { c: new Date(0) } }"),
+    "application/json",
+    '{"a":[1],"b":{"c":"1970-01-01T00:00:00.000Z"}}',
+  ],
+  [
+    "an object without a prototype",
+    Object.assign(Object.create(null), { a: 1 }),
+    "application/json",
+    '{"a":1}',
+  ],
   ["an array", [1, "a"], "application/json", '[1,"a"]'],
   ["what says how it is written", new Dated(), "application/json", '{"a":1,"at":"1970-01-01T00:00:00.000Z"}'],
   ["a number", 7, "application/json", "7"],
@@ -108,7 +134,14 @@ for (const [label, payload] of [
   ["what holds itself", cyclic],
   ["what is nested too deeply", deep],
   ["a stream that somebody reads", locked],
-  ["what throws", { get a() { throw new Error("mine"); } }],
+  [
+    "what throws",
+    {
+      get a() {
+        throw new Error("mine");
+      },
+    },
+  ],
   ["what is written as nothing", { toJSON() {} }],
   ...[new Map(), new Message(), () => {}, Symbol("x"), 1n, Promise.resolve()].flatMap((inner) => [
     [`${typeof inner} in an object`, { a: inner }],
@@ -134,7 +167,10 @@ test("a request is retried if its body can be sent again, and not if it is a str
     server.answer(busy, json(1));
     const outcome = await IO.Request("/x", wrong(payload)).catch((error) => error.code);
     assert.equal(outcome, requests === 2 ? 1 : "unavailable");
-    assert.deepEqual(server.requests.map(({ body }) => body), Array(requests).fill("a=b"));
+    assert.deepEqual(
+      server.requests.map(({ body }) => body),
+      Array(requests).fill("a=b"),
+    );
   }
 });
 
@@ -142,7 +178,12 @@ test("no error shows the content of a form or a text", async () => {
   const form = new FormData();
   form.set("pin", "correct horse");
   form.set("file", new Blob(["x"]), "x.txt");
-  for (const payload of [form, new URLSearchParams({ pin: "correct horse" }), "correct horse", '["correct horse"]']) {
+  for (const payload of [
+    form,
+    new URLSearchParams({ pin: "correct horse" }),
+    "correct horse",
+    '["correct horse"]',
+  ]) {
     server.answer(text("no: correct horse", 400));
     const { message } = await rejection(IO.Request("/x", payload));
     assert.match(message, /no: …/);

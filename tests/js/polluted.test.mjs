@@ -10,16 +10,46 @@ import { rejection, wrong } from "../support/rejection.mjs";
 
 /** What a script of an attacker may have put there, by a merge of objects that it was given. @type {Record<string, unknown>} */
 const POLLUTION = {
-  host: "evil.example", secure: false, store: "local", prefix: "Evil", isDefault: true,
-  fetch: "evil", headers: { Authorization: "Bearer evil", "X-Evil": "1" },
-  encoding: "xml", attemptMs: 1, totalMs: 1, maxInFlight: 1, maxResponseBytes: 1, timeoutMs: 1,
+  host: "evil.example",
+  secure: false,
+  store: "local",
+  prefix: "Evil",
+  isDefault: true,
+  fetch: "evil",
+  headers: { Authorization: "Bearer evil", "X-Evil": "1" },
+  encoding: "xml",
+  attemptMs: 1,
+  totalMs: 1,
+  maxInFlight: 1,
+  maxResponseBytes: 1,
+  timeoutMs: 1,
   signal: { aborted: true, reason: "evil" },
-  method: "PUT", body: "evil", mode: "no-cors", credentials: "include", redirect: "follow",
-  referrer: "http://evil.example", referrerPolicy: "unsafe-url", cache: "force-cache", integrity: "evil",
-  keepalive: true, dispatcher: {}, duplex: "half", window: null, priority: "low",
-  location: { protocol: "http:", host: "evil.example", origin: "http://evil.example" }, origin: "http://evil.example",
-  TabID: "evil", chrome: { runtime: { id: "evil" } }, code: "ECONNREFUSED", cause: { code: "ECONNREFUSED" },
-  status: 418, message: "evil", userName: "evil", broker: "evil", place: "evil", jwt: "evil.token",
+  method: "PUT",
+  body: "evil",
+  mode: "no-cors",
+  credentials: "include",
+  redirect: "follow",
+  referrer: "http://evil.example",
+  referrerPolicy: "unsafe-url",
+  cache: "force-cache",
+  integrity: "evil",
+  keepalive: true,
+  dispatcher: {},
+  duplex: "half",
+  window: null,
+  priority: "low",
+  location: { protocol: "http:", host: "evil.example", origin: "http://evil.example" },
+  origin: "http://evil.example",
+  TabID: "evil",
+  chrome: { runtime: { id: "evil" } },
+  code: "ECONNREFUSED",
+  cause: { code: "ECONNREFUSED" },
+  status: 418,
+  message: "evil",
+  userName: "evil",
+  broker: "evil",
+  place: "evil",
+  jwt: "evil.token",
   session: { "AgentAPI.Token": "evil.token" },
 };
 
@@ -33,7 +63,10 @@ async function polluted(act) {
   for (const name of names) {
     // As an assignment would do it, and not in the way of the test runner's own loops.
     Object.defineProperty(Object.prototype, name, {
-      value: POLLUTION[name], configurable: true, writable: true, enumerable: false,
+      value: POLLUTION[name],
+      configurable: true,
+      writable: true,
+      enumerable: false,
     });
   }
   try {
@@ -86,21 +119,35 @@ test("a client takes no option from a polluted prototype", async () => {
     return client;
   });
   assert.equal(client.IO.GetBaseURL(), "https://neuron.example");
-  assert.deepEqual(seen.map(({ url }) => url), [
-    "https://neuron.example/Agent/Account/Login",
-    "https://neuron.example/Agent/Xmpp/GetRoster",
-  ]);
+  assert.deepEqual(
+    seen.map(({ url }) => url),
+    ["https://neuron.example/Agent/Account/Login", "https://neuron.example/Agent/Xmpp/GetRoster"],
+  );
   for (const { init, read, headers, hasPrototype } of seen) {
     assert.equal(hasPrototype, false, "the options of fetch, and its headers");
     for (const [name, value] of Object.entries(ALLOWED)) assert.equal(read[name], value);
-    for (const name of ["credentials", "mode", "referrerPolicy", "cache", "integrity", "dispatcher", "referrer"]) {
+    for (const name of [
+      "credentials",
+      "mode",
+      "referrerPolicy",
+      "cache",
+      "integrity",
+      "dispatcher",
+      "referrer",
+    ]) {
       assert.equal(read[name], undefined, name);
     }
-    assert.deepEqual([...headers.keys()].filter((name) => /evil/i.test(name)), []);
+    assert.deepEqual(
+      [...headers.keys()].filter((name) => /evil/i.test(name)),
+      [],
+    );
     assert.equal(headers.get("Accept"), "application/json");
     assert.ok(init.signal instanceof AbortSignal);
   }
-  assert.deepEqual(seen.map(({ headers }) => headers.get("Authorization")), [undefined, "Bearer the.token"]);
+  assert.deepEqual(
+    seen.map(({ headers }) => headers.get("Authorization")),
+    [undefined, "Bearer the.token"],
+  );
   client.dispose();
 });
 
@@ -125,8 +172,13 @@ test("in a page, the options of fetch are set and not inherited", async () => {
   assert.deepEqual(
     { method, body, mode, credentials, redirect, referrerPolicy, cache },
     {
-      method: "GET", body: undefined, mode: "cors", credentials: "omit", redirect: "manual",
-      referrerPolicy: "no-referrer", cache: "no-store",
+      method: "GET",
+      body: undefined,
+      mode: "cors",
+      credentials: "omit",
+      redirect: "manual",
+      referrerPolicy: "no-referrer",
+      cache: "no-store",
     },
   );
 });
@@ -152,7 +204,10 @@ test("AgentAPI takes no options from a polluted prototype", async (context) => {
     await AgentAPI.Account.Logout();
   });
   const bearer = "Bearer the.token";
-  assert.deepEqual(seen.map(({ headers }) => headers.get("Authorization")), [undefined, bearer, bearer, bearer]);
+  assert.deepEqual(
+    seen.map(({ headers }) => headers.get("Authorization")),
+    [undefined, bearer, bearer, bearer],
+  );
   for (const { url, headers, read } of seen) {
     assert.ok(url.startsWith("https://neuron.example/"), url);
     assert.equal(headers.has("X-Evil"), false);
@@ -182,7 +237,11 @@ test("an error takes nothing from a polluted prototype", async () => {
   await polluted(async () => {
     const client = createAgentAPI({ host: "neuron.example", fetch });
     const error = await rejection(client.Xmpp.SendTextMessage("bob@localhost", "Hi"));
-    assert.deepEqual([error.code, error.ambiguous, error.attempts], ["network", true, 1], "not taken for unsent");
+    assert.deepEqual(
+      [error.code, error.ambiguous, error.attempts],
+      ["network", true, 1],
+      "not taken for unsent",
+    );
     assert.equal(error.cause, lost);
     assert.equal(Object.hasOwn(error, "status"), false);
     assert.equal(Object.hasOwn(AgentApiError.fromJSON(error.toJSON()), "status"), false);

@@ -24,7 +24,9 @@ const types = await read("pkg/index.d.ts");
 
 /** The files of this repository that a document names. */
 const filesNamedIn = (/** @type {string} */ text) =>
-  [...text.matchAll(/`((?:docs|pkg|tests|src)\/[\w./-]+|(?:LICENSE|THIRD|CONTRIBUTING|SECURITY)[\w.-]+)`/g)].map(([, file]) => file);
+  [
+    ...text.matchAll(/`((?:docs|pkg|tests|src)\/[\w./-]+|(?:LICENSE|THIRD|CONTRIBUTING|SECURITY)[\w.-]+)`/g),
+  ].map(([, file]) => file);
 
 test("the program runs against the local broker", async () => {
   const [, program] = found(readme, /```js\n(import[^]*?)```/);
@@ -68,7 +70,6 @@ test("every method has its documentation, with its errors and an example", () =>
   }
 });
 
-
 test("the table of errors, that of the types and the list of codes are one", () => {
   const rowsOf = (/** @type {string} */ text) => text.match(/\| `(?!code`)[a-z-]+`.*\|$/gm) ?? [];
   const rows = rowsOf(errors);
@@ -89,7 +90,12 @@ test("the README is short, and the package has the documents that a user needs",
   assert.ok(readme.split("\n").length <= 151, "at most 150 lines; longer tables belong in docs/");
   const { files } = JSON.parse(await read("package.json"));
   const documents = files.filter((/** @type {string} */ file) => file.startsWith("docs/"));
-  assert.deepEqual(documents, ["agent-js", "errors", "loading", "retries", "security", "sessions", "wire"].map((name) => `docs/${name}.md`));
+  assert.deepEqual(
+    documents,
+    ["agent-js", "errors", "loading", "retries", "security", "sessions", "wire"].map(
+      (name) => `docs/${name}.md`,
+    ),
+  );
   for (const document of documents) {
     assert.ok(readme.includes(`\`${document}\``), `the README does not name ${document}`);
   }
@@ -100,7 +106,10 @@ test("every file that a document names exists", async () => {
   const documents = ["CONTRIBUTING.md", "SECURITY.md", ...folder.map((file) => `docs/${file}`)];
   for (const document of documents) {
     for (const file of filesNamedIn(await read(document))) {
-      await assert.doesNotReject(access(new URL(`../../${file}`, import.meta.url)), `${document} names ${file}`);
+      await assert.doesNotReject(
+        access(new URL(`../../${file}`, import.meta.url)),
+        `${document} names ${file}`,
+      );
     }
   }
 });

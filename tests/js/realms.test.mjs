@@ -35,7 +35,9 @@ describe("without TextEncoder and TextDecoder, as in jsdom", () => {
 
   test("texts of all kinds are sent and received unchanged", async () => {
     const client = clientIn(JSDOM);
-    server.always(json({ bareJid: "bob@example.org", pendingSubscription: false, status: "None", name: NAME }));
+    server.always(
+      json({ bareJid: "bob@example.org", pendingSubscription: false, status: "None", name: NAME }),
+    );
     for (const encoding of ["json", "xml"]) {
       client.IO.SetEncoding(encoding);
       if (encoding === "xml") {
@@ -59,7 +61,16 @@ describe("without TextEncoder and TextDecoder, as in jsdom", () => {
     const decoder = new Decoder();
     Object.assign(globalThis, real);
     const encoder = new Encoder();
-    for (const each of ["", "a", "\0\x7f\x80\xff", NAME, "\ufeffa", "\ud83e", "a\udd6ab\ud83e\ud83e\udd6a", "%41&"]) {
+    for (const each of [
+      "",
+      "a",
+      "\0\x7f\x80\xff",
+      NAME,
+      "\ufeffa",
+      "\ud83e",
+      "a\udd6ab\ud83e\ud83e\udd6a",
+      "%41&",
+    ]) {
       const bytes = new TextEncoder().encode(each);
       assert.deepEqual(encoder.encode(each), bytes);
       assert.equal(decoder.decode(bytes), new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
@@ -81,7 +92,8 @@ describe("with signals of another realm", () => {
   class StrictRequest extends Request {
     /** @param {string} url @param {RequestInit} [options] */
     constructor(url, options) {
-      if (options?.signal && !(options.signal instanceof AbortSignal)) throw new TypeError("no signal of mine");
+      if (options?.signal && !(options.signal instanceof AbortSignal))
+        throw new TypeError("no signal of mine");
       super(url, options);
     }
   }
@@ -94,7 +106,10 @@ describe("with signals of another realm", () => {
 
   for (const [label, given] of [
     ["where fetch is the global one", globals],
-    ["where there is no Request", { ...globals, Request: undefined, fetch: async () => Response.json({ RosterItems: [] }) }],
+    [
+      "where there is no Request",
+      { ...globals, Request: undefined, fetch: async () => Response.json({ RosterItems: [] }) },
+    ],
   ]) {
     test(`a call is answered ${label}`, async () => {
       const client = clientIn(/** @type {any} */ (given));

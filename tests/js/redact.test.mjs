@@ -9,7 +9,8 @@ import { startRecorder, text } from "../support/recorder.mjs";
 import { rejection } from "../support/rejection.mjs";
 
 const bytes = (/** @type {string} */ text) => Buffer.from(text);
-const hex = (/** @type {number} */ number, /** @type {number} */ digits) => number.toString(16).padStart(digits, "0");
+const hex = (/** @type {number} */ number, /** @type {number} */ digits) =>
+  number.toString(16).padStart(digits, "0");
 
 /** @typedef {(text: string) => string} Quote */
 
@@ -26,7 +27,10 @@ const FORMS = {
   "bytes of a URL": (text) => Array.from(bytes(text), (byte) => `%${hex(byte, 2)}`).join(""),
   "a form": (text) => String(new URLSearchParams({ a: text })).slice(2),
   JSON: (text) => JSON.stringify(text).slice(1, -1),
-  "JSON in ASCII": (text) => JSON.stringify(text).slice(1, -1).replace(/[^ -~]/g, escapeUnit),
+  "JSON in ASCII": (text) =>
+    JSON.stringify(text)
+      .slice(1, -1)
+      .replace(/[^ -~]/g, escapeUnit),
   "JSON with escapes alone": (text) => text.replace(/[^]/g, escapeUnit),
   XML: (text) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]),
   "XML by numbers": (text) => Array.from(text, (character) => `&#${character.codePointAt(0)};`).join(""),
@@ -42,7 +46,14 @@ const escapeUnit = (/** @type {string} */ unit) => `\\u${hex(unit.charCodeAt(0),
 describe("redact", () => {
   for (const [form, quote] of Object.entries(FORMS)) {
     test(`hides a secret that is quoted as ${form}`, () => {
-      for (const secret of ["s3cr3t+/token=?", `p<a>&"'\\ss wörd`, "🥪🥪", "19850101-1234", "1234", "a b+c%20d"]) {
+      for (const secret of [
+        "s3cr3t+/token=?",
+        `p<a>&"'\\ss wörd`,
+        "🥪🥪",
+        "19850101-1234",
+        "1234",
+        "a b+c%20d",
+      ]) {
         const redacted = redact(`no: ${quote(secret)}, thanks`, ["another", secret], 500);
         assert.match(redacted, /^no: …=*(%3D)*, thanks$/, secret);
       }
@@ -71,7 +82,13 @@ describe("redact", () => {
     assert.equal(redact("no pea for pea", ["pea"], 40), "no … for …");
     assert.equal(redact("no secret", [""], 40), "no secret");
     assert.equal(redact("smörgåsbord 🥪", ["🥪", "örgåsbo"], 40), "sm…rd …");
-    for (const text of ["100% of a\\b & c; %zz &none; &constructor; \\u12", "deadbeef cafe", "Zm9v YmFy", "🥪 \\ud800 &#xd800; &#99999999999;", ""]) {
+    for (const text of [
+      "100% of a\\b & c; %zz &none; &constructor; \\u12",
+      "deadbeef cafe",
+      "Zm9v YmFy",
+      "🥪 \\ud800 &#xd800; &#99999999999;",
+      "",
+    ]) {
       assert.equal(redact(text, ["s3cr3t-token", "1234", "pea"], 100), text);
     }
   });
@@ -121,8 +138,14 @@ describe("an error", () => {
   const CALLS = {
     "a token": ["the.t0ken.of-alice", (client) => client.Xmpp.GetRosterItem("bob@example.org")],
     "a password": ["correct horse", (client) => client.Account.WwwLogin("alice", "correct horse", 60)],
-    "a personal number": ["19850101-1234", (client) => client.Account.Recover(null, "19850101-1234", "SE", "a@example.org")],
-    "an e-mail address": ["alice@example.org", (client) => client.Account.Recover("alice", null, null, "alice@example.org")],
+    "a personal number": [
+      "19850101-1234",
+      (client) => client.Account.Recover(null, "19850101-1234", "SE", "a@example.org"),
+    ],
+    "an e-mail address": [
+      "alice@example.org",
+      (client) => client.Account.Recover("alice", null, null, "alice@example.org"),
+    ],
     "a nested text": ["deep s3cret", (client) => client.IO.Request("/x", { a: [{ b: "deep s3cret" }] })],
     "a nested number": ["24680", (client) => client.IO.Request("/x", { pin: 24680 })],
     "a query": ["my s3cret", (client) => client.IO.Request("/x?a=1&key=my%20s3cret#top")],

@@ -141,7 +141,11 @@ test("after too many failed logins, no login is sent until the broker allows it 
 
   const logins = seen(broker, "Account/Login");
   const right = broker.accounts.alice.password;
-  for (const call of [logIn(right), client.Account.WwwLogin("alice", right, 600), client.Account.Create("c", "c@d", "pw", "k", "s", 60)]) {
+  for (const call of [
+    logIn(right),
+    client.Account.WwwLogin("alice", right, 600),
+    client.Account.Create("c", "c@d", "pw", "k", "s", 60),
+  ]) {
     const refused = await rejection(call);
     assert.deepEqual([refused.code, refused.status, refused.attempts], ["rate-limited", undefined, 0]);
     const { retryAfterMs: left = 0 } = refused;

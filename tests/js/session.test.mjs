@@ -55,7 +55,8 @@ test("the session is kept under the keys of the maintainers' client", async () =
   assert.equal(values.UserName, "alice");
   assert.equal(values.Token, TOKEN);
   assert.equal(values.Seconds, "600");
-  const within = (/** @type {number} */ value, /** @type {number} */ offset) => value >= before + offset && value <= now + offset;
+  const within = (/** @type {number} */ value, /** @type {number} */ offset) =>
+    value >= before + offset && value <= now + offset;
   assert.ok(within(Number(values.RefreshTimerElapses), 300));
   assert.ok(within(Number(values.RefreshTimerExpires), 600));
 });
@@ -66,7 +67,10 @@ test("an old token is not sent with a login, nor with DomainInfo", async () => {
   server.answer(json({ domain: "example.org", useEncryption: true }));
   const info = await AgentAPI.Account.DomainInfo();
   assert.deepEqual(info, { domain: "example.org", useEncryption: true });
-  assert.deepEqual(server.requests.map(({ headers }) => headers.authorization), [undefined, undefined, undefined]);
+  assert.deepEqual(
+    server.requests.map(({ headers }) => headers.authorization),
+    [undefined, undefined, undefined],
+  );
   assert.equal(server.requests[2].method, "GET");
 });
 
@@ -84,7 +88,11 @@ test("a refresh without a session fails and sends nothing", async () => {
   assert.deepEqual(server.requests, []);
 });
 
-for (const [label, answer, code] of /** @type {[string, import("../support/recorder.mjs").Answer, string?][]} */ ([
+for (const [
+  label,
+  answer,
+  code,
+] of /** @type {[string, import("../support/recorder.mjs").Answer, string?][]} */ ([
   ["agrees", json({}), undefined],
   ["knows no such session", text("who?", 401), undefined],
   ["fails", text("oops", 500), "server-error"],
@@ -150,11 +158,13 @@ test("no error of a session shows a secret", async () => {
   const secrets = ["correct horse", TOKEN];
   const errors = [];
   /** @type {(status: number) => import("../support/recorder.mjs").Answer} */
-  const echo = (status) => (response, { headers, body }) => {
-    const sent = JSON.parse(body || "{}");
-    for (const name of ["nonce", "signature"]) if (sent[name]) secrets.push(sent[name]);
-    text(`${headers.authorization} ${body}`, status)(response);
-  };
+  const echo =
+    (status) =>
+    (response, { headers, body }) => {
+      const sent = JSON.parse(body || "{}");
+      for (const name of ["nonce", "signature"]) if (sent[name]) secrets.push(sent[name]);
+      text(`${headers.authorization} ${body}`, status)(response);
+    };
   server.answer(echo(400));
   errors.push(await rejection(AgentAPI.Account.Login("alice", "correct horse", 600)));
   await logIn();

@@ -36,7 +36,8 @@ const FAILURES = {
   createAgentAPI: 'createAgentAPI({ host: "a b" });',
   "a promise": "AgentAPI.Xmpp.GetRoster();",
   "a promise that is awaited": "(async () => { await AgentAPI.Xmpp.GetRoster(); })();",
-  "a call that was sent": 'createAgentAPI({ host: "127.0.0.1:1", secure: false }).Xmpp.SendTextMessage("bob@example.org", "Hi");',
+  "a call that was sent":
+    'createAgentAPI({ host: "127.0.0.1:1", secure: false }).Xmpp.SendTextMessage("bob@example.org", "Hi");',
 };
 
 /** @type {string} */
@@ -158,7 +159,11 @@ describe("the stack of an error", () => {
   test("belongs to the realm that the package is in", async () => {
     const realm = vm.createContext({ TextDecoder, TextEncoder, queueMicrotask });
     vm.runInContext(await readFile(`${pkg}agentapi.global.js`, "latin1"), realm);
-    const stack = vm.runInContext("try { AgentAPI.IO.GetHost() } catch (error) { error.stack }", realm, "page.js");
+    const stack = vm.runInContext(
+      "try { AgentAPI.IO.GetHost() } catch (error) { error.stack }",
+      realm,
+      "page.js",
+    );
     assert.match(stack, /^AgentApiError: .*\n {4}at page\.js:1/);
   });
 });

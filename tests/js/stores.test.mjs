@@ -67,12 +67,14 @@ function asynchronous(map = new Map()) {
   const store = storeOf(map);
   let milliseconds = 12;
   /** @type {(name: "getItem" | "setItem" | "removeItem") => (key: string, value?: string) => Promise<any>} */
-  const slowly = (name) => async (...args) => {
-    store.log.push([`${name} begins`, ...args]);
-    milliseconds = Math.max(1, milliseconds - 1);
-    await pause(milliseconds);
-    return Reflect.apply(store[name], store, args);
-  };
+  const slowly =
+    (name) =>
+    async (...args) => {
+      store.log.push([`${name} begins`, ...args]);
+      milliseconds = Math.max(1, milliseconds - 1);
+      await pause(milliseconds);
+      return Reflect.apply(store[name], store, args);
+    };
   return {
     map,
     log: store.log,
@@ -108,7 +110,10 @@ for (const store of /** @type {const} */ (["session", "local"])) {
   });
 }
 
-for (const [label, make] of /** @type {const} */ ([["at once", storeOf], ["by promises", asynchronous]])) {
+for (const [label, make] of /** @type {const} */ ([
+  ["at once", storeOf],
+  ["by promises", asynchronous],
+])) {
   describe(`a store that answers ${label}`, () => {
     test("keeps the session for the next client, and forgets it with the session", async (context) => {
       const store = make();
@@ -131,7 +136,12 @@ for (const [label, make] of /** @type {const} */ ([["at once", storeOf], ["by pr
 
     test("restarts the session of the last program", async (context) => {
       const now = Math.floor(Date.now() / 1000);
-      const values = { UserName: "alice", Token: "kept", Seconds: "600", RefreshTimerExpires: String(now + 500) };
+      const values = {
+        UserName: "alice",
+        Token: "kept",
+        Seconds: "600",
+        RefreshTimerExpires: String(now + 500),
+      };
       const store = make(
         new Map(Object.entries(values).map(([key, value]) => [`AgentAPI@${server.host}.${key}`, value])),
       );
@@ -282,7 +292,10 @@ test("each host has its own keys in one store", async (context) => {
   const other = await startRecorder();
   const store = storeOf();
   const warn = context.mock.method(console, "warn", () => {});
-  const [work, home] = [clientFor(context, server.host, { store }), clientFor(context, other.host, { store })];
+  const [work, home] = [
+    clientFor(context, server.host, { store }),
+    clientFor(context, other.host, { store }),
+  ];
   await logIn(work, server, "work.token");
   await logIn(home, other, "home.token");
   assert.equal(store.map.get(`AgentAPI@${server.host}.Token`), "work.token");
@@ -334,7 +347,11 @@ test("a client whose options were refused claims no storage", (context) => {
 });
 
 test("a store whose writes never end does not delay a login", async (context) => {
-  const hangs = { getItem: async () => null, setItem: () => new Promise(() => {}), removeItem: async () => {} };
+  const hangs = {
+    getItem: async () => null,
+    setItem: () => new Promise(() => {}),
+    removeItem: async () => {},
+  };
   const client = clientFor(context, server.host, { store: hangs });
   server.answer(json({ jwt: "the.token", expires: 0 }));
   const { jwt } = await client.Account.Login("alice", "correct horse", 600, { timeoutMs: 300 });
@@ -346,7 +363,11 @@ test("a store whose writes never end does not delay a login", async (context) =>
 });
 
 test("dispose ends a logout that waits for its store", async () => {
-  const hangs = { getItem: async () => null, setItem: async () => {}, removeItem: () => new Promise(() => {}) };
+  const hangs = {
+    getItem: async () => null,
+    setItem: async () => {},
+    removeItem: () => new Promise(() => {}),
+  };
   const client = createAgentAPI({ host: server.host, secure: false, store: hangs });
   await logIn(client, server).catch(() => {});
   server.answer(json({}));
@@ -356,7 +377,10 @@ test("dispose ends a logout that waits for its store", async () => {
   assert.equal((await logout).code, "disposed");
 });
 
-for (const [label, make] of /** @type {const} */ ([["at once", storeOf], ["by promises", asynchronous]])) {
+for (const [label, make] of /** @type {const} */ ([
+  ["at once", storeOf],
+  ["by promises", asynchronous],
+])) {
   test(`what a store can't remove (${label}) is overwritten, or is an error`, async (context) => {
     const store = make();
     const readable = { ...store };
@@ -374,7 +398,10 @@ for (const [label, make] of /** @type {const} */ ([["at once", storeOf], ["by pr
     store.setItem = store.removeItem;
     server.answer(json({}));
     const { code, operation, cause } = await rejection(stubborn.Account.Logout());
-    assert.deepEqual([code, operation, /** @type {Error} */ (cause).message], ["storage", "Account.Logout", "the disk is full"]);
+    assert.deepEqual(
+      [code, operation, /** @type {Error} */ (cause).message],
+      ["storage", "Account.Logout", "the disk is full"],
+    );
     assert.equal(await shown(stubborn), undefined);
     const last = clientFor(context, server.host, { store: readable });
     assert.equal(await shown(last), "Bearer the.token", "which is why it was told");

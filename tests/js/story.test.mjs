@@ -20,7 +20,10 @@ async function withAgents(encodings, play) {
   const broker = await startBroker();
   const [alice, bob] = await Promise.all([startAgent(broker.host), startAgent(broker.host)]);
   try {
-    for (const [agent, name, encoding] of /** @type {const} */ ([[alice, "alice", encodings[0]], [bob, "bob", encodings[1]]])) {
+    for (const [agent, name, encoding] of /** @type {const} */ ([
+      [alice, "alice", encodings[0]],
+      [bob, "bob", encodings[1]],
+    ])) {
       await agent.IO.SetEncoding(encoding);
       await agent.Account.Login(name, broker.accounts[name].password, 600);
     }
@@ -54,10 +57,16 @@ for (const [label, ...encodings] of /** @type {const} */ ([
         const asked = await alice.Xmpp.SendPresenceSubscription(BOB, NICK, "sv", "sub-1");
         assert.deepEqual([asked.sent, asked.id], [true, "sub-1"]);
         assert.deepEqual(asked.RosterItem, {
-          bareJid: BOB, pendingSubscription: true, status: "None", name: "", Groups: [],
+          bareJid: BOB,
+          pendingSubscription: true,
+          status: "None",
+          name: "",
+          Groups: [],
         });
 
-        const { Messages: [request, ...others] } = await bob.Xmpp.PopMessages(10);
+        const {
+          Messages: [request, ...others],
+        } = await bob.Xmpp.PopMessages(10);
         assert.deepEqual(others, []);
         assert.equal(request.type, "subscribe");
         assert.deepEqual([request.from, request.to, request.id, request.lang], [ALICE, BOB, "sub-1", "sv"]);
@@ -85,13 +94,13 @@ for (const [label, ...encodings] of /** @type {const} */ ([
         assert.equal(unknown.ok, false);
         assert.ok(unknown.ErrorElement?.__name);
 
-        await alice.Xmpp.SendTextMessage(BOB, "Hej <du> & \"jag\"\n😀", "Ämne", "sv", "m-1");
+        await alice.Xmpp.SendTextMessage(BOB, 'Hej <du> & "jag"\n😀', "Ämne", "sv", "m-1");
         await alice.Xmpp.SendFormattedMessage(BOB, "**Hej**");
         await alice.Xmpp.SendXmlMessage(BOB, "<alert xmlns='urn:example' level='3'><to/><to/></alert>");
         const { Messages } = await bob.Xmpp.PopMessages();
         const [text, formatted, xml] = Messages.filter(({ from }) => from.startsWith(ALICE));
         assert.deepEqual([text.id, text.lang, text.type], ["m-1", "sv", "chat"]);
-        assert.equal(named(text.Content, "body").value, "Hej <du> & \"jag\"\n😀");
+        assert.equal(named(text.Content, "body").value, 'Hej <du> & "jag"\n😀');
         assert.equal(named(text.Content, "subject").value, "Ämne");
         assert.ok(formatted.Content.length >= 3, "text, HTML and Markdown");
         const alert = named(xml.Content, "alert");
@@ -99,7 +108,9 @@ for (const [label, ...encodings] of /** @type {const} */ ([
         assert.deepEqual(await bob.Xmpp.PopMessages(), { Messages: [] }, "popped once");
 
         await bob.Xmpp.SendTextMessage(ALICE, "Hi");
-        const { Messages: [hi] } = await alice.Xmpp.PopMessages();
+        const {
+          Messages: [hi],
+        } = await alice.Xmpp.PopMessages();
         assert.deepEqual([hi.from.split("/")[0], named(hi.Content, "body").value], [BOB, "Hi"]);
         await bob.Xmpp.SendTextMessage(ALICE, "Hi again");
         assert.deepEqual(await alice.Xmpp.ClearMessages(), { count: 1 });

@@ -76,10 +76,15 @@ for (const [groups, expected] of [
   [undefined, []],
   [null, []],
   [[], []],
-  [["A", null, "B", ""], ["A", "B"]],
+  [
+    ["A", null, "B", ""],
+    ["A", "B"],
+  ],
 ]) {
   test(`Groups ${JSON.stringify(groups)} becomes ${JSON.stringify(expected)}`, async () => {
-    server.answer(json({ sent: true, id: "x", unknown: 1, RosterItem: { ...ITEM, Groups: groups, more: {} } }));
+    server.answer(
+      json({ sent: true, id: "x", unknown: 1, RosterItem: { ...ITEM, Groups: groups, more: {} } }),
+    );
     const { RosterItem } = await subscribe("bob@example.org");
     assert.deepEqual(RosterItem, { ...ITEM, Groups: expected });
   });
@@ -107,5 +112,8 @@ test("a roster is read a page at a time", async () => {
   const { RosterItems } = await AgentAPI.Xmpp.GetRoster(10, 5);
   assert.deepEqual(RosterItems, [{ ...ITEM, Groups: [] }]);
   assert.deepEqual(await AgentAPI.Xmpp.GetRoster(), { RosterItems: [] });
-  assert.deepEqual(server.requests.map(({ body }) => body), ['{"offset":10,"maxCount":5}', "{}"]);
+  assert.deepEqual(
+    server.requests.map(({ body }) => body),
+    ['{"offset":10,"maxCount":5}', "{}"],
+  );
 });

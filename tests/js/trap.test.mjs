@@ -143,7 +143,10 @@ test("a trap closes the sockets, reports the lost event handlers, and the sessio
   assert.equal(sockets.length, 1);
   await TRAPS["in a task of its own"](client);
   assert.equal(sockets[0].isClosed, true);
-  assert.deepEqual(reported.map(({ code, operation }) => [code, operation]), [["internal", "Xmpp.RegisterEventHandler"]]);
+  assert.deepEqual(
+    reported.map(({ code, operation }) => [code, operation]),
+    [["internal", "Xmpp.RegisterEventHandler"]],
+  );
   const isRefreshed = () => server.requests.some(({ path }) => path.endsWith("/Refresh"));
   await until(isRefreshed, "the refresh at half of the token's life");
 });

@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { AgentAPI } from "neuron-agent-api";
 import { examplesOf } from "../../xtask/declarations.mjs";
@@ -61,14 +61,16 @@ const real = { fetch: globalThis.fetch, random: crypto.getRandomValues };
 /** @type {string[]} */
 let requests;
 before(() => {
-  globalThis.fetch = fetchDouble(async (url, { method, headers, body, credentials, redirect, cache, referrerPolicy }) => {
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    const init = { credentials, redirect, cache, referrerPolicy };
-    for (const [name, value] of Object.entries(init)) if (value) lines.push(`(${name}: ${value})`);
-    requests.push([`${method} ${url}`, ...lines, "", body ?? ""].join("\n").trimEnd());
-    // A refusal is the one answer that fits every method, ends no session and is not asked again.
-    return new Response("no", { status: 400 });
-  });
+  globalThis.fetch = fetchDouble(
+    async (url, { method, headers, body, credentials, redirect, cache, referrerPolicy }) => {
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+      const init = { credentials, redirect, cache, referrerPolicy };
+      for (const [name, value] of Object.entries(init)) if (value) lines.push(`(${name}: ${value})`);
+      requests.push([`${method} ${url}`, ...lines, "", body ?? ""].join("\n").trimEnd());
+      // A refusal is the one answer that fits every method, ends no session and is not asked again.
+      return new Response("no", { status: 400 });
+    },
+  );
   // The nonce of the contract's vectors is 32 × "A"; ours are longer, and here as plain.
   crypto.getRandomValues = (/** @type {any} */ bytes) => bytes.fill(0);
   Object.assign(globalThis, { TabID: "11111111-2222-4333-8444-555555555555" });

@@ -28,9 +28,10 @@ const USUAL = ["length", "name", "prototype", "constructor"];
  */
 function describe(name, value) {
   if (typeof value === "function") {
-    const own = (/** @type {object} */ of, /** @type {string} */ prefix) => Object.getOwnPropertyNames(of ?? {})
-      .filter((member) => !USUAL.includes(member))
-      .map((member) => `${prefix}.${member}`);
+    const own = (/** @type {object} */ of, /** @type {string} */ prefix) =>
+      Object.getOwnPropertyNames(of ?? {})
+        .filter((member) => !USUAL.includes(member))
+        .map((member) => `${prefix}.${member}`);
     // Of a class, what it and its instances have.
     return [`${name}(${value.length})`, ...own(value, name), ...own(value.prototype, `${name}.prototype`)];
   }

@@ -242,7 +242,11 @@ test("the shape is that of the types and of the declarations, in the order of th
   const [resource] = JSON.parse(readFileSync("pkg/resources.json", "utf8")).filter(
     (/** @type {{ name: string }} */ { name }) => name === "GetRosterItem",
   );
-  const names = { AgentAPI__IO__SetHost: "_1", AgentAPI__IO__GetHost: "_2", AgentAPI__Xmpp__GetRosterItem: "_3" };
+  const names = {
+    AgentAPI__IO__SetHost: "_1",
+    AgentAPI__IO__GetHost: "_2",
+    AgentAPI__Xmpp__GetRosterItem: "_3",
+  };
   const all = shapeOf(types, [resource]);
   assert.deepEqual(all, { Xmpp: { GetRosterItem: 2 }, IO: { SetHost: 2, GetHost: 0 } });
   assert.deepEqual(inOrderOfExports(all, names), { shape: all, first: 1 });

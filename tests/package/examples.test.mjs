@@ -65,7 +65,9 @@ function moduleOf(example) {
 function compile(compiler, folder) {
   const manifest = require.resolve(`${compiler}/package.json`);
   const tsc = path.join(path.dirname(manifest), require(manifest).bin.tsc);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, "--project", folder], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, "--project", folder], {
+    encoding: "utf8",
+  });
   return { status, output: stdout + stderr };
 }
 
@@ -91,7 +93,9 @@ const examples = {};
 before(async () => {
   const documents = ["README.md", "CHANGELOG.md", ...(await readdir("docs")).map((file) => `docs/${file}`)];
   const found = await Promise.all([
-    ...documents.filter((file) => file.endsWith(".md")).map(async (file) => ({ file, blocks: blocksOf(await readFile(file, "utf8")) })),
+    ...documents
+      .filter((file) => file.endsWith(".md"))
+      .map(async (file) => ({ file, blocks: blocksOf(await readFile(file, "utf8")) })),
     readFile("pkg/index.d.ts", "utf8").then((types) => ({ file: "index.d.ts", blocks: examplesOf(types) })),
   ]);
   for (const { file, blocks } of found) {
@@ -106,7 +110,8 @@ after(() => rm(FOLDER, { recursive: true, force: true }));
 
 test("none is overlooked", async () => {
   const types = await readFile("pkg/index.d.ts", "utf8");
-  const count = (/** @type {string} */ start) => Object.keys(examples).filter((name) => name.startsWith(start)).length;
+  const count = (/** @type {string} */ start) =>
+    Object.keys(examples).filter((name) => name.startsWith(start)).length;
   for (const file of ["README.md", "docs/loading.md", "docs/sessions.md"]) {
     const text = await readFile(file, "utf8");
     const programs = [...text.matchAll(/^```js$|^<script/gm)];
@@ -123,7 +128,9 @@ for (const compiler of ["typescript-oldest", "typescript"]) {
   });
 
   test(`${compiler} finds an example that is wrong`, async () => {
-    const wrong = { wrong: "const { RosterItem } = await AgentAPI.Xmpp.SendPresenceSubscription(To);\nRosterItem.name;" };
+    const wrong = {
+      wrong: "const { RosterItem } = await AgentAPI.Xmpp.SendPresenceSubscription(To);\nRosterItem.name;",
+    };
     await write(`${FOLDER}/wrong-${compiler}`, wrong);
     assert.match(compile(compiler, `${FOLDER}/wrong-${compiler}`).output, /wrong\.ts.*TS18048/);
   });

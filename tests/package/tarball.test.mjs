@@ -22,7 +22,9 @@ before(async () => {
   // npm 11 gives a list, npm 12 an object keyed by name.
   [packed] = Object.values(JSON.parse(stdout));
   await run("npm", ["init", "--yes"], { cwd: folder });
-  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${packed.filename}`], { cwd: folder });
+  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${packed.filename}`], {
+    cwd: folder,
+  });
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
@@ -54,7 +56,9 @@ test("it holds what is needed and no more", () => {
 });
 
 test("npm and cargo agree on the version", async () => {
-  const [cargo, npm] = await Promise.all(["Cargo.toml", "package.json"].map((file) => readFile(file, "utf8")));
+  const [cargo, npm] = await Promise.all(
+    ["Cargo.toml", "package.json"].map((file) => readFile(file, "utf8")),
+  );
   assert.equal(cargo.match(/^version = "(.*)"$/m)?.[1], JSON.parse(npm).version);
 });
 
@@ -66,7 +70,9 @@ test("it evaluates no code at run time, which most content security policies for
 });
 
 test("it depends on nothing", async () => {
-  const manifest = JSON.parse(await readFile(path.join(folder, "node_modules/neuron-agent-api/package.json"), "utf8"));
+  const manifest = JSON.parse(
+    await readFile(path.join(folder, "node_modules/neuron-agent-api/package.json"), "utf8"),
+  );
   for (const kind of ["dependencies", "peerDependencies", "optionalDependencies"]) {
     assert.equal(manifest[kind], undefined);
   }
@@ -114,13 +120,17 @@ test("a bundler finds the classic script and the module as files", async () => {
         write: false,
       });
       const shipped = await readFile(path.join("pkg", file));
-      assert.ok(outputFiles.some(({ contents }) => shipped.equals(contents)), name);
+      assert.ok(
+        outputFiles.some(({ contents }) => shipped.equals(contents)),
+        name,
+      );
     }
   }
 });
 
 test("the classic script can be imported for what it adds", async () => {
-  const program = 'await import("neuron-agent-api/agentapi.global.js"); console.log(typeof AgentAPI.IO.SetHost);';
+  const program =
+    'await import("neuron-agent-api/agentapi.global.js"); console.log(typeof AgentAPI.IO.SetHost);';
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program], { cwd: folder });
   assert.equal(stdout, "function\n");
 });

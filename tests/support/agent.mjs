@@ -53,12 +53,14 @@ export async function startAgent(host) {
   let count = 0;
   const group = (/** @type {string} */ group) =>
     new Proxy(/** @type {any} */ ({}), {
-      get: (_, method) => (/** @type {unknown[]} */ ...values) =>
-        new Promise((resolve, reject) => {
-          count += 1;
-          calls.set(count, { resolve, reject });
-          worker.postMessage({ id: count, group, method, values });
-        }),
+      get:
+        (_, method) =>
+        (/** @type {unknown[]} */ ...values) =>
+          new Promise((resolve, reject) => {
+            count += 1;
+            calls.set(count, { resolve, reject });
+            worker.postMessage({ id: count, group, method, values });
+          }),
     });
   const agent = {
     Account: group("Account"),

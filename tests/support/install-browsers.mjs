@@ -18,9 +18,7 @@ export async function ensureBrowsers(only) {
   if (wanted.length === 0) {
     throw new PreparationError(`unknown engine ${only}; expected one of ${ENGINES.join(", ")}`);
   }
-  const engines = await Promise.all(
-    wanted.map(async (name) => ({ name, ...(await loadEngine(name)) })),
-  );
+  const engines = await Promise.all(wanted.map(async (name) => ({ name, ...(await loadEngine(name)) })));
   const missing = () => engines.filter((engine) => !engine.isInstalled());
 
   if (missing().length > 0 && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {

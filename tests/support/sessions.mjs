@@ -101,9 +101,7 @@ export async function startClient(page, options) {
     const client = options ? createAgentAPI(options) : AgentAPI;
     /** @type {string[]} */
     const events = [];
-    client.Account.OnSessionChange(({ type, reason }) =>
-      events.push(reason ? `${type} ${reason}` : type),
-    );
+    client.Account.OnSessionChange(({ type, reason }) => events.push(reason ? `${type} ${reason}` : type));
     Object.assign(globalThis, { client, events });
   }, options);
 }
@@ -229,7 +227,10 @@ export async function assertLogoutReachesAll(profile, openAnother, options) {
   }
   const sent = profile.calls();
   const afterLogout = sent.slice(sent.findIndex(([name]) => name === "Logout") + 1);
-  assert.deepEqual(afterLogout, [["GetRoster", undefined], ["GetRoster", undefined]]);
+  assert.deepEqual(afterLogout, [
+    ["GetRoster", undefined],
+    ["GetRoster", undefined],
+  ]);
   assert.equal(sent.filter(([, token]) => token === `Bearer ${jwt}`).length, 3);
   for (const tab of [page, ...others]) {
     const events = await eventsOf(tab);

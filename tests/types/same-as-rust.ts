@@ -23,7 +23,7 @@ type Exported<Groups, Declared> = {
     -readonly [Method in keyof Groups[Group]]: Groups[Group][Method] extends () => infer Result
       ? Signature<[], Result>
       : Groups[Group][Method] extends (parameters: infer Parameters) => infer Result
-        ? any[] extends Parameters
+        ? unknown[] extends Parameters
           ? Group extends keyof Declared
             ? Method extends keyof Declared[Group]
               ? Declared[Group][Method]

@@ -359,7 +359,31 @@ fn check_text(kind: &InputKind, text: &str) -> Result<(), &'static str> {
             Err("is not one of the allowed values.")
         }
         InputKind::Base64 if !is_base64(text) => Err("is not Base64 with padding."),
-        _ => Ok(()),
+        InputKind::Text
+        | InputKind::NonEmptyText
+        | InputKind::Secret
+        | InputKind::Password
+        | InputKind::UserName
+        | InputKind::Address
+        | InputKind::Host
+        | InputKind::Language
+        | InputKind::StanzaId
+        | InputKind::OneOf(_)
+        | InputKind::Code
+        | InputKind::Xml
+        | InputKind::XmlText
+        | InputKind::Boolean
+        | InputKind::Integer(..)
+        | InputKind::IntegerOr(..)
+        | InputKind::Decimal
+        | InputKind::DateTime
+        | InputKind::Base64
+        | InputKind::Texts
+        | InputKind::Object(_)
+        | InputKind::Objects(..)
+        | InputKind::Map(..)
+        | InputKind::Json
+        | InputKind::Content => Ok(()),
     }
 }
 

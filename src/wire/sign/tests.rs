@@ -1,6 +1,8 @@
 use super::*;
 use crate::resources::account::{CREATE, LOGIN, TRANSFER};
 use crate::wire::{Derived, Resource};
+use ::hmac::{Hmac, KeyInit, Mac};
+use proptest::prelude::*;
 
 const NONCE: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -25,6 +27,15 @@ fn signatures(resource: &Resource, json: &str) -> Vec<String> {
         }
     }
     signatures
+}
+
+proptest! {
+    #[test]
+    fn a_signature_is_that_of_a_library(key in ".{0,80}", message in ".{0,200}") {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
+        mac.update(message.as_bytes());
+        prop_assert_eq!(super::hmac(&key, &message), base64::encode(&mac.finalize().into_bytes()));
+    }
 }
 
 /// The vectors of the wire contract (`docs/wire.md`), checked against the maintainers' client.

@@ -81,14 +81,7 @@ describe("the demo page", () => {
     await textOnceItIs(demo.sessionState, /^Logged in as alice/);
     // The button that was pressed is gone; the keyboard goes on from the news.
     assert.match(await focusedName(page), /^Logged in as alice/);
-    assert.deepEqual(await tabTo(page, "Send"), [
-      "Log out",
-      "To",
-      "CustomXml",
-      "Language",
-      "Id",
-      "Send",
-    ]);
+    assert.deepEqual(await tabTo(page, "Send"), ["Log out", "To", "CustomXml", "Language", "Id", "Send"]);
     await page.keyboard.press("Enter");
     await textOnceItIs(demo.outcome, /^Sent: 200 OK/);
     assert.equal(await focusedName(page), "Send", "the focus stays where it is");
@@ -157,8 +150,7 @@ describe("the demo page", () => {
           controls.map((control) => ({
             id: control.id || control.textContent,
             edge: getComputedStyle(control).borderTopColor,
-            around: getComputedStyle(/** @type {Element} */ (control.closest("section")))
-              .backgroundColor,
+            around: getComputedStyle(/** @type {Element} */ (control.closest("section"))).backgroundColor,
           })),
         );
       assert.equal(frames.length, 12);

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { startBroker } from "../../support/broker.mjs";
-import { openDemo, textOnceItIs, TIME_WITH_SECONDS } from "../../support/demo-page.mjs";
+import { openDemo, TIME_WITH_SECONDS, textOnceItIs } from "../../support/demo-page.mjs";
 import { launchChromium } from "../../support/engines/chromium.mjs";
 
 describe("the demo page, when something is wrong,", () => {
@@ -138,10 +138,7 @@ describe("the demo page, when something is wrong,", () => {
 
   test("shows a call without a session at the response, and works after a login", async () => {
     await demo.sendButton.click();
-    assert.match(
-      await textOnceItIs(demo.outcome, /^Failed/),
-      /^Failed: 401 Unauthorized in \d+ ms\.$/,
-    );
+    assert.match(await textOnceItIs(demo.outcome, /^Failed/), /^Failed: 401 Unauthorized in \d+ ms\.$/);
     await textOnceItIs(demo.responseFailure, "unauthorized");
     assertOnlyComplaint(/\b401\b/);
     await demo.logIn();
@@ -216,9 +213,7 @@ describe("the demo page, when something is wrong,", () => {
       await own.sendButton.click();
       await textOnceItIs(own.responseFailure, "network · may have been processed");
       await own.page.unroute("**/SendPresenceSubscription");
-      await own.page.route("**/SendPresenceSubscription", (route) =>
-        route.fulfill({ status: 503 }),
-      );
+      await own.page.route("**/SendPresenceSubscription", (route) => route.fulfill({ status: 503 }));
       await own.sendButton.click();
       await textOnceItIs(own.responseFailure, /^unavailable · after 4 attempts[A-Z]/);
 

@@ -2,10 +2,10 @@
 /** The demo page, from the login to the answer, as a person goes through it. */
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, afterEach, describe, test } from "node:test";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { startBroker } from "../../support/broker.mjs";
 import { until } from "../../support/client.mjs";
-import { openDemo, textOnceItIs, TIME } from "../../support/demo-page.mjs";
+import { openDemo, TIME, textOnceItIs } from "../../support/demo-page.mjs";
 import { launchChromium } from "../../support/engines/chromium.mjs";
 
 const NICK = "<nick xmlns='http://jabber.org/protocol/nick'>Alice</nick>";
@@ -245,10 +245,7 @@ describe("the demo page", () => {
   test("refreshes a session that lasts two seconds", async () => {
     await demo.seconds.fill("2");
     await demo.logIn();
-    await textOnceItIs(
-      demo.sessionState,
-      new RegExp(`^Logged in as alice .* Refreshed at ${TIME}\\.$`),
-    );
+    await textOnceItIs(demo.sessionState, new RegExp(`^Logged in as alice .* Refreshed at ${TIME}\\.$`));
     const [refresh] = demo.requestsTo("Account/Refresh");
     assert.equal((await refresh.response())?.status(), 200);
     // The user did not cause it, so it is not opened.

@@ -119,9 +119,7 @@ async function open() {
       await session.send("HeapProfiler.collectGarbage");
       await session.send("HeapProfiler.collectGarbage");
       const heap = await session.send("Runtime.getHeapUsage");
-      const wasm = await page.evaluate(
-        () => Reflect.get(globalThis, "wasmMemory").buffer.byteLength,
-      );
+      const wasm = await page.evaluate(() => Reflect.get(globalThis, "wasmMemory").buffer.byteLength);
       return { script: heap.usedSize, browser: heap.embedderHeapUsedSize, wasm };
     },
   };
@@ -148,8 +146,7 @@ async function calls(page, count) {
       ).catch((/** @type {{ code: string }} */ error) => {
         if (error.code !== "server-error") throw error;
       });
-    for (let made = 0; made < count; made += 10)
-      await Promise.all(Array.from({ length: 10 }, call));
+    for (let made = 0; made < count; made += 10) await Promise.all(Array.from({ length: 10 }, call));
   }, count);
 }
 
@@ -163,10 +160,7 @@ function assertFlat(t, before, after, ...heaps) {
   for (const heap of heaps) {
     const growth = after[heap] - before[heap];
     t.diagnostic(`${heap} heap: ${growth} bytes more than ${before[heap]}`);
-    assert.ok(
-      growth < TOLERANCE[heap],
-      `the ${heap} heap grew by ${growth} from ${before[heap]} bytes`,
-    );
+    assert.ok(growth < TOLERANCE[heap], `the ${heap} heap grew by ${growth} from ${before[heap]} bytes`);
   }
   // A module's own memory never shrinks, so it must have had its size before.
   assert.equal(after.wasm, before.wasm);

@@ -80,7 +80,9 @@ test("a logout also reaches a tab that has a copy of the session and has not cal
   const shown = [];
   copy.on("request", (request) => shown.push(request.headers().authorization));
   await copy.evaluate(() =>
-    Reflect.get(globalThis, "AgentAPI").Xmpp.GetRoster().catch(() => {}),
+    Reflect.get(globalThis, "AgentAPI")
+      .Xmpp.GetRoster()
+      .catch(() => {}),
   );
   const events = await copy.evaluate(() => Reflect.get(globalThis, "events"));
   assert.equal(shown.includes(`Bearer ${jwt}`), false, `the dead token was sent; told: ${events}`);

@@ -269,4 +269,3 @@ export function assertHelps(error, code, message) {
   assert.equal(error.code, code);
   assert.match(error.message, message);
 }
-

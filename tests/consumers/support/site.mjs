@@ -10,7 +10,11 @@ import { openPage } from "../../support/page.mjs";
 const TIMEOUT_MS = 30_000;
 
 /** @type {Record<string, string>} */
-const MEDIA_TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript" };
+const MEDIA_TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+};
 
 /** @param {string} folder */
 export async function openSite(folder) {

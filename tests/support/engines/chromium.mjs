@@ -23,8 +23,7 @@ export const launchChromium = (options) => chromium.launch(settingsOf(options));
  * @param {string} folder
  * @param {import("./types.js").LaunchOptions} [options]
  */
-export const openProfile = (folder, options) =>
-  chromium.launchPersistentContext(folder, settingsOf(options));
+export const openProfile = (folder, options) => chromium.launchPersistentContext(folder, settingsOf(options));
 
 /**
  * @param {import("./types.js").LaunchOptions} [options]

@@ -95,6 +95,5 @@ const requestOf = (request) => ({
   method: () => request.method(),
   headers: () => request.headers(),
   allHeaders: async () => request.headers(),
-  postData: async () =>
-    request.hasPostData() ? ((await request.fetchPostData()) ?? null) : null,
+  postData: async () => (request.hasPostData() ? ((await request.fetchPostData()) ?? null) : null),
 });
