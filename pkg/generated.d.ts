@@ -318,7 +318,7 @@ export interface InitOutput {
     readonly end_session: (a: any, b: any) => void;
     readonly select: (a: number) => void;
     readonly step: (a: number) => void;
-    readonly wasm_bindgen__convert__closures_____invoke__h4798b9f1fcd8465c: (a: number, b: number, c: any) => void;
+    readonly wasm_bindgen__convert__closures_____invoke__ha0a68d6332601041: (a: number, b: number, c: any) => void;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

@@ -6,9 +6,9 @@ import ts from "typescript-oldest";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
 
-/** What stands around such a part of a document. */
-const END = { resources: "<!-- end of resources -->", methods: "<!-- end of methods -->" };
-const start = (/** @type {keyof END} */ part) => `<!-- ${part}: generated from src/resources -->`;
+/** What stands at the end of such a part of a document. @type {Record<"resources" | "methods", string>} */
+const ENDS = { resources: "<!-- end of resources -->", methods: "<!-- end of methods -->" };
+const start = (/** @type {keyof typeof ENDS} */ part) => `<!-- ${part}: generated from src/resources -->`;
 
 const SHOWS = /** @type {Record<string, string>} */ ({
   anonymous: "nothing",
@@ -53,16 +53,16 @@ export async function writeDocuments(resources, types) {
 /**
  * @param {string} text
  * @param {string} name of the document
- * @param {keyof END} part
+ * @param {keyof typeof ENDS} part
  * @param {string} table
  */
 function withPart(text, name, part, table) {
   const [before, rest, ...more] = text.split(start(part));
-  const [, after] = rest?.split(END[part]) ?? [];
+  const [, after] = rest?.split(ENDS[part]) ?? [];
   if (after === undefined || more.length > 0) {
-    throw new Error(`${name} has to have one part from "${start(part)}" to "${END[part]}"`);
+    throw new Error(`${name} has to have one part from "${start(part)}" to "${ENDS[part]}"`);
   }
-  return `${before}${start(part)}\n\n${table}\n${END[part]}${after}`;
+  return `${before}${start(part)}\n\n${table}\n${ENDS[part]}${after}`;
 }
 
 /** @param {Resource[]} resources */

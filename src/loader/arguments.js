@@ -179,7 +179,10 @@ function copyOf(value, expected, place) {
     /object|JSON/.test(expected) && looked(() => isPlain(value) && Object.entries(own(value)));
   if (!properties) return refuse(`must be ${expected}, not ${kindOf(value)}.`);
   return Object.fromEntries(
-    properties.map(([name, property]) => [name, copyOf(property, expected, `${place}.${name}`)]),
+    properties.map((/** @type {[string, unknown]} */ [name, property]) => [
+      name,
+      copyOf(property, expected, `${place}.${name}`),
+    ]),
   );
 }
 
