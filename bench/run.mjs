@@ -58,9 +58,9 @@ runProgram("cargo", ["build", "--release", "--package", "broker"]);
 process.env.BROKER_PROFILE = "release";
 
 // Imported late: they need the npm packages, which may have been installed just now.
-const { launchBrowser } = await import("../tests/support/browser.mjs");
+const { launchChromium } = await import("../tests/support/engines/chromium.mjs");
 const { startServer } = await import("./server.mjs");
-const [browser, broker, server] = await Promise.all([launchBrowser(), startBroker(), startServer()]);
+const [browser, broker, server] = await Promise.all([launchChromium(), startBroker(), startServer()]);
 
 /** @type {Record<string, Record<string, number[]>>} figure, contender, rounds */
 const measured = {};

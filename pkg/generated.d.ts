@@ -244,7 +244,7 @@ export function detach(client: number): void;
 /**
  * Another client on the same storage has logged out.
  */
-export function end_session(broker: string, user_name: string): void;
+export function end_session(broker: any, user_name: any): void;
 
 /**
  * Selects a client.
@@ -315,11 +315,10 @@ export interface InitOutput {
     readonly attach: (a: any) => number;
     readonly attend: () => void;
     readonly detach: (a: number) => void;
-    readonly end_session: (a: number, b: number, c: number, d: number) => void;
+    readonly end_session: (a: any, b: any) => void;
     readonly select: (a: number) => void;
     readonly step: (a: number) => void;
-    readonly wasm_bindgen__convert__closures_____invoke__h60702a48838d1764: (a: number, b: number, c: any) => [number, number];
-    readonly wasm_bindgen__convert__closures_____invoke__h248d5a3cc6579589: (a: number, b: number, c: any) => void;
+    readonly wasm_bindgen__convert__closures_____invoke__ha0a68d6332601041: (a: number, b: number, c: any) => void;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

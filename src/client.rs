@@ -1,15 +1,15 @@
 //! A client: its calls, its session and its events, over an [`Environment`].
 
 pub use crate::call::job::{CallFuture, CallOptions};
+pub use crate::call::job::{ContentSlot, RequestBody};
 pub use crate::call::limiter::DEFAULT_MAX_IN_FLIGHT;
-pub use crate::call::request::RequestBody;
 pub use crate::call::settings::{DEFAULT_ATTEMPT_MS, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TOTAL_MS};
 pub use crate::events::registrations::Handler;
 
 use crate::call::context::CallContext;
 use crate::environment::Environment;
 use crate::environment::origin::Origin;
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::events::connection::Events;
 use crate::events::registrations::Registrations;
 use crate::wire::{Encoding, Resource, Value};
@@ -39,7 +39,7 @@ impl<E: Environment> Client<E> {
     /// Calls a resource with the arguments of its documented parameters.
     ///
     /// # Errors
-    /// Any [`Error`]. An invalid argument fails the call before anything is sent.
+    /// Any [`Error`](crate::error::Error). An invalid argument fails the call before anything is sent.
     pub fn call(
         &self,
         resource: &'static Resource,
@@ -53,7 +53,7 @@ impl<E: Environment> Client<E> {
     /// of the broker, go to the broker with the token; a URL of another host gets no token.
     ///
     /// # Errors
-    /// Any [`Error`].
+    /// Any [`Error`](crate::error::Error).
     pub fn request(
         &self,
         resource: &str,
@@ -67,7 +67,7 @@ impl<E: Environment> Client<E> {
     /// Has messages of a kind pushed to a handler, which replaces an earlier one for the same kind.
     ///
     /// # Errors
-    /// Any [`Error`].
+    /// Any [`Error`](crate::error::Error).
     pub fn register_event_handler(
         &self,
         values: Vec<Value>,
@@ -80,7 +80,7 @@ impl<E: Environment> Client<E> {
     /// Ends what [`Client::register_event_handler`] began: the broker queues such messages again.
     ///
     /// # Errors
-    /// Any [`Error`].
+    /// Any [`Error`](crate::error::Error).
     pub fn unregister_event_handler(&self, values: Vec<Value>, options: CallOptions) -> CallFuture {
         self.events.unregister(values, options)
     }
@@ -89,7 +89,7 @@ impl<E: Environment> Client<E> {
     /// expired. Resolves to whether there is a session; a failed refresh leaves it valid.
     ///
     /// # Errors
-    /// An [`Error`] of deadline, storage or client; none of the refresh.
+    /// An [`Error`](crate::error::Error) of deadline, storage or client; none of the refresh.
     pub fn restart_session(&self, options: CallOptions) -> CallFuture {
         self.calls.restart_session(options)
     }
@@ -114,8 +114,8 @@ impl<E: Environment> Client<E> {
     /// The broker that was set, else the page's own.
     ///
     /// # Errors
-    /// [`Error::NoHost`] if none is set and there is no page.
-    pub fn origin(&self) -> Result<Origin, Error> {
+    /// [`ErrorKind::NoHost`] if none is set and there is no page.
+    pub fn origin(&self) -> Result<Origin, ErrorKind> {
         self.calls.session.broker.origin()
     }
 

@@ -6,7 +6,7 @@ pub mod origin;
 use clock::Timestamp;
 use origin::Origin;
 
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::wire::{Method, Value};
 use std::any::Any;
 use std::pin::Pin;
@@ -20,8 +20,8 @@ pub trait Environment: 'static {
     /// Opens a WebSocket with a sub-protocol.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] if there are no WebSockets, [`Error::Network`] if it is refused.
-    fn connect(&self, url: &str, protocol: &str) -> Result<Self::Socket, Error>;
+    /// [`ErrorKind::Unsupported`] if there are no WebSockets, [`ErrorKind::Network`] if it is refused.
+    fn connect(&self, url: &str, protocol: &str) -> Result<Self::Socket, ErrorKind>;
 
     /// Runs a task concurrently.
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>);
@@ -33,12 +33,12 @@ pub trait Environment: 'static {
     /// request.
     ///
     /// # Errors
-    /// [`Error::Network`] without a response, [`Error::Unsupported`] if nothing can be sent.
+    /// [`ErrorKind::Network`] without a response, [`ErrorKind::Unsupported`] if nothing can be sent.
     fn send(
         &self,
         request: HttpRequest,
         max_bytes: u32,
-    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>>;
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>>;
 
     /// Waits. Dropping the future ends the wait.
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
@@ -70,8 +70,8 @@ pub trait Environment: 'static {
     /// Fills a buffer with random bytes fit for secrets.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] if there is no such source.
-    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error>;
+    /// [`ErrorKind::Unsupported`] if there is no such source.
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ErrorKind>;
 
     /// A random number below a limit; 0 without a source of randomness.
     fn random_below(&self, limit: u32) -> u32 {
@@ -84,14 +84,14 @@ pub trait Environment: 'static {
     /// Waits until the storage can be read.
     ///
     /// # Errors
-    /// [`Error::Storage`]
-    fn open_storage(&self) -> impl Future<Output = Result<(), Error>>;
+    /// [`ErrorKind::Storage`]
+    fn open_storage(&self) -> impl Future<Output = Result<(), ErrorKind>>;
 
     /// Waits until everything that was written is durable.
     ///
     /// # Errors
-    /// [`Error::Storage`] if something that was to be removed is still there.
-    fn flush_storage(&self) -> impl Future<Output = Result<(), Error>>;
+    /// [`ErrorKind::Storage`] if something that was to be removed is still there.
+    fn flush_storage(&self) -> impl Future<Output = Result<(), ErrorKind>>;
 
     /// The stored text of a key.
     fn load(&self, key: &'static str) -> Option<String>;
@@ -202,7 +202,12 @@ pub struct HttpRequest {
     pub with_cookies: bool,
     /// Whether it goes to the configured broker, which alone gets the caller's own headers.
     pub to_own_broker: bool,
+    /// Whether the body of a successful response is read as bytes.
+    pub reads_bytes: bool,
 }
+
+/// Bytes of a type of the host program.
+pub type Content = Rc<dyn Any>;
 
 /// The body of a request.
 #[derive(Clone, Debug)]
@@ -215,6 +220,20 @@ pub enum Body {
     Foreign(Rc<dyn Any>),
     /// The same, which can be sent only once.
     Stream(Rc<dyn Any>),
+    /// A form of texts, and the content of its last part.
+    Form(Vec<(&'static str, String)>, &'static str, Rc<Body>),
+}
+
+impl Body {
+    /// Whether it can be sent only once.
+    #[must_use]
+    pub fn is_single_use(&self) -> bool {
+        match self {
+            Self::Nothing | Self::Text(_) | Self::Foreign(_) => false,
+            Self::Stream(_) => true,
+            Self::Form(_, _, content) => content.is_single_use(),
+        }
+    }
 }
 
 /// Looks up a header's value by its name.
@@ -226,8 +245,10 @@ pub struct HttpResponse {
     pub status: u16,
     /// The reason phrase; empty unless the request failed.
     pub status_text: String,
-    /// The body as text; `None` if it is larger than was allowed.
+    /// The body as text; `None` if it is larger than was allowed, or was read as bytes.
     pub body: Option<String>,
+    /// The body as bytes, if it was read so.
+    pub content: Option<Content>,
     /// Looks up a header by its name.
     pub header: HeaderLookup,
 }

@@ -5,11 +5,11 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
-/// A failed call. [`Error::code`] is what a program branches on, [`Error::message`] what a person
-/// reads.
+/// Why a call failed. A program branches on [`ErrorKind::code`], a person reads
+/// [`ErrorKind::message`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Error {
+pub enum ErrorKind {
     /// An argument breaks a rule; nothing was sent.
     InvalidArgument {
         /// The parameter's documented name, such as `To`.
@@ -73,9 +73,9 @@ pub struct Cause(pub Option<Rc<dyn Any>>);
 
 /// A failed call, and what is known of its attempts.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub struct Error {
     /// What went wrong.
-    pub error: Error,
+    pub kind: ErrorKind,
     /// How many requests the call sent, without the queries after lost responses.
     pub attempts: u32,
     /// How long the broker asks to wait, in milliseconds.
@@ -89,29 +89,29 @@ pub struct Failure {
 }
 
 /// Boxed, because it is moved often and each move would copy all of it.
-impl From<Error> for Box<Failure> {
-    fn from(error: Error) -> Self {
-        let retry_after_ms = match &error {
-            Error::Refused(refusal) => refusal.retry_after_ms,
+impl From<ErrorKind> for Box<Error> {
+    fn from(kind: ErrorKind) -> Self {
+        let retry_after_ms = match &kind {
+            ErrorKind::Refused(refusal) => refusal.retry_after_ms,
             _ => None,
         };
         let (attempts, retry_at, ambiguous) = (0, None, false);
         let may_be_lost = 0;
-        Self::new(Failure { error, attempts, retry_after_ms, retry_at, ambiguous, may_be_lost })
+        Self::new(Error { kind, attempts, retry_after_ms, retry_at, ambiguous, may_be_lost })
     }
 }
 
-impl Failure {
-    /// [`Error::code`]
+impl Error {
+    /// [`ErrorKind::code`]
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.error.code()
+        self.kind.code()
     }
 
-    /// [`Error::message`], and what to do if the broker may have processed the call.
+    /// [`ErrorKind::message`], and what to do if the broker may have processed the call.
     #[must_use]
     pub fn message(&self) -> String {
-        let mut message = self.error.message();
+        let mut message = self.kind.message();
         if self.ambiguous {
             message.push_str(AMBIGUOUS);
             if self.may_be_lost > 0 {
@@ -140,7 +140,7 @@ pub struct Refusal {
     pub retry_after_ms: Option<u32>,
 }
 
-impl Error {
+impl ErrorKind {
     /// The error for an argument that breaks a rule.
     pub fn invalid(parameter: &str, rule: impl Into<String>) -> Self {
         Self::InvalidArgument { parameter: parameter.into(), rule: rule.into() }
@@ -209,8 +209,8 @@ impl Error {
             }
             Self::Aborted(_) => "aborted by the caller's signal.".into(),
             Self::Refused(refusal) => refusal.message(),
-            Self::LoginBlocked => "too many failed logins: the broker accepts no login before the \
-                time in the property `retryAt`. Nothing was sent."
+            Self::LoginBlocked => "too many failed logins. Nothing was sent, because the broker \
+                accepts no login before the time in the property `retryAt`."
                 .into(),
             Self::Storage(_) => {
                 "the store that was given to createAgentAPI failed. See the property `cause`."
@@ -230,13 +230,13 @@ impl Error {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.message())
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for Error {}
 
 impl fmt::Debug for Cause {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -303,9 +303,9 @@ fn code_of_status(status: u16) -> &'static str {
 mod tests {
     use super::*;
 
-    fn refused(status: u16, text: &str) -> Error {
+    fn refused(status: u16, text: &str) -> ErrorKind {
         let refusal = Refusal { status, text: text.into(), ..Refusal::default() };
-        Error::Refused(Box::new(refusal))
+        ErrorKind::Refused(Box::new(refusal))
     }
 
     #[test]

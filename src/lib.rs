@@ -5,17 +5,20 @@
 //! the typed response; JavaScript sees it as `AgentAPI.Xmpp.SendPresenceSubscription(…)` and its
 //! neighbours.
 //!
-//! The floors, from the ground; an import never points up:
+//! The layers, from the ground up. No module imports one of a layer above it, nor any in a circle:
 //!
-//! | Module | What it knows |
+//! | Module | Responsibility |
 //! |---|---|
-//! | [`error`] | every way a call can fail |
+//! | [`error`] | every way in which a call can fail |
 //! | [`syntax`] | one syntax a file: addresses, hosts, languages, XML, … |
-//! | [`resources`] | the contract as data: every resource and its fields |
-//! | [`wire`] | what reads those declarations: checks, both encodings, both directions; no I/O |
-//! | [`session`] | signatures, nonces, what a session keeps and where |
-//! | [`client`] | one call from request to response, over an [`client::Environment`] |
-//! | `web` (wasm32 only) | the JavaScript face and the browser as an environment |
+//! | [`wire`] | what reads the declarations: checks, both encodings, both directions; no I/O |
+//! | [`resources`] | the declarations: every resource and its fields |
+//! | [`environment`] | what a client needs from its host program: requests, clocks, storage, … |
+//! | [`session`] | the session: its transitions, its token, its signatures, where it is stored |
+//! | `call` | one call from its arguments to its result: attempts, retries, deadlines |
+//! | `events` | messages that the broker pushes |
+//! | [`client`] | what composes these |
+//! | `web` (wasm32 only) | the functions that JavaScript calls, and the browser as an environment |
 
 mod call;
 pub mod client;

@@ -1,4 +1,5 @@
-//! A million texts for each reader of foreign texts: none may panic, and none may take long.
+//! A million texts for each reader of foreign texts: none may panic, and none may allocate more than in
+//! proportion to its length.
 //!
 //! The texts are made of pieces that the readers care about and of bytes that they don't, from a
 //! seed that is printed; `FUZZ_SEED` and `FUZZ_CASES` replay or widen a run. What a run finds belongs
@@ -13,12 +14,15 @@ use neuron_agent_api::syntax::jid::Jid;
 use neuron_agent_api::syntax::language::is_language_tag;
 use neuron_agent_api::syntax::xml::{check_content, embed};
 use neuron_agent_api::wire::{Value, elements_in};
-use std::time::{Duration, Instant};
+
+mod counting;
 
 const CASES: u64 = 1_000_000;
 
-/// A reader that takes this long for a text of some hundred bytes hangs.
-const LONGEST: Duration = Duration::from_secs(2);
+/// What the readers of a text may allocate in all, for each of its bytes and besides. Every resource
+/// reads it in turn.
+const ALLOCATED_PER_BYTE: usize = 300;
+const ALLOCATED_BESIDES: usize = 64 * 1024;
 
 /// SplitMix64: small, and good enough to choose pieces with.
 struct Dice(u64);
@@ -56,9 +60,9 @@ fn fuzz(label: &str, pieces: &[&str], read: impl Fn(&str)) {
     let mut dice = Dice(seed);
     for _ in 0..cases {
         let text = dice.text(pieces);
-        let start = Instant::now();
-        read(&text);
-        assert!(start.elapsed() < LONGEST, "{label} hangs on {text:?}");
+        let (_, allocated) = counting::cost(|| read(&text));
+        let limit = ALLOCATED_PER_BYTE * text.len() + ALLOCATED_BESIDES;
+        assert!(allocated <= limit, "{label}: {allocated} bytes for {text:?}");
     }
 }
 

@@ -3,53 +3,12 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test, helpers included")]
 
+use counting::cost;
 use neuron_agent_api::resources::{account, xmpp};
 use neuron_agent_api::syntax::xml::{check_content, embed};
 use neuron_agent_api::wire::{NAMESPACE, Resource, Value, elements_in};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 
-thread_local! {
-    /// Bytes that are in use, the most there were, and all that were ever asked for.
-    static COUNTS: Cell<(usize, usize, usize)> = const { Cell::new((0, 0, 0)) };
-}
-
-struct Counting;
-
-fn note(taken: usize, given_back: usize) {
-    let _ = COUNTS.try_with(|counts| {
-        let (used, most, all) = counts.get();
-        let used = (used + taken).saturating_sub(given_back);
-        counts.set((used, most.max(used), all + taken));
-    });
-}
-
-// SAFETY: everything is left to the system's allocator; what is counted lies outside the heap.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        note(layout.size(), 0);
-        // SAFETY: as the caller promises.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        note(0, layout.size());
-        // SAFETY: as the caller promises.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// The most bytes in use at a time, and all that were asked for, while something is done.
-fn cost<T>(work: impl FnOnce() -> T) -> (usize, usize) {
-    COUNTS.set((0, 0, 0));
-    let done = work();
-    let (_, most, all) = COUNTS.get();
-    drop(done);
-    (most, all)
-}
+mod counting;
 
 /// Holds the reading of a text of growing length to its cost: at most so many bytes for each of the
 /// text at a time, and no more for each of a long text than of a short one.

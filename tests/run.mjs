@@ -19,54 +19,48 @@ import {
   runMain,
   step,
 } from "../xtask/prepare.mjs";
-import { LEFT_OUT } from "./support/engines/left-out.mjs";
 import { ensureBrowsers } from "./support/install-browsers.mjs";
 
 /** Several times what the slowest file takes (a minute), so that only one that hangs is ended. */
-const FILE_PATIENCE_MS = 8 * 60_000;
+const FILE_TIMEOUT_MS = 8 * 60_000;
 
 /** Likewise for a program that runs many tests, or compiles them. */
-const SUITE_PATIENCE_MS = 20 * 60_000;
+const SUITE_TIMEOUT_MS = 20 * 60_000;
 
 /**
  * @param {string} command
  * @param {string[]} args
  */
-const run = (command, args) => runFor(command, args, SUITE_PATIENCE_MS);
-
-/** @param {string} folder */
-const testsIn = (folder) =>
-  readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith(".test.mjs"));
+const run = (command, args) => runFor(command, args, SUITE_TIMEOUT_MS);
 
 /**
+ * Runs the tests that are in the folder itself.
+ *
  * @param {string} folder
- * @param {string[]} [files]
  * @param {string[]} options
  */
-function nodeTest(folder, files = testsIn(folder), ...options) {
+function nodeTest(folder, ...options) {
+  const files = readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith(".test.mjs"));
   const paths = files.map((file) => `tests/${folder}/${file}`);
-  const always = ["--test", "--test-reporter=spec", `--test-timeout=${FILE_PATIENCE_MS}`];
+  const always = ["--test", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT_MS}`];
   run(process.execPath, [...always, ...options, ...paths]);
 }
 
 /** @param {Awaited<ReturnType<typeof ensureBrowsers>>[number]} engine */
-function testInEngine({ name, title }) {
+async function testInEngine({ name, title }) {
   step(`tests: browser, in ${title}`);
-  const files = testsIn("browser").filter((file) => {
-    const reason = LEFT_OUT[file]?.[name];
-    if (reason) step(`${file} is left out: ${reason}`);
-    return !reason;
-  });
-  // The measurement of memory wants the machine to itself.
-  const atATime = files.includes("memory.test.mjs") ? 1 : 2;
   const { ENGINE } = process.env;
   process.env.ENGINE = name;
-  try {
-    nodeTest("browser", files, `--test-concurrency=${atATime}`);
-  } finally {
-    if (ENGINE === undefined) delete process.env.ENGINE;
-    else process.env.ENGINE = ENGINE;
-  }
+  // Those of this engine alone run one by one: measuring memory needs the machine to itself.
+  const folders = { browser: 2, [`browser/${name}`]: 1 };
+  const failed = await eachOf(
+    Object.entries(folders),
+    ([folder]) => folder,
+    ([folder, atATime]) => nodeTest(folder, `--test-concurrency=${atATime}`),
+  );
+  if (ENGINE === undefined) delete process.env.ENGINE;
+  else process.env.ENGINE = ENGINE;
+  if (failed.length > 0) throw new PreparationError(`failed in ${title}: ${failed.join(", ")}`);
 }
 
 /**
@@ -102,15 +96,17 @@ const buildBroker = () => run("cargo", ["build", "--package", "broker"]);
 const SUITES = {
   native: () => run("cargo", ["test", "--workspace"]),
   package: () => nodeTest("package"),
+  // It compiles a copy of the tree.
+  architecture: () => nodeTest("architecture", `--test-timeout=${SUITE_TIMEOUT_MS}`),
   js: () => {
     buildBroker();
-    // Before the tests, some of which look at the time.
+    // Before the tests, some of which measure time.
     run("cargo", ["xtask", "build", "--with-trap", "--out", WITH_TRAP]);
     nodeTest("js");
   },
   browser: async () => {
     buildBroker();
-    const engines = await ensureBrowsers();
+    const engines = await ensureBrowsers(process.env.ENGINE);
     const failed = await eachOf(engines, ({ title }) => title, testInEngine);
     const passed = engines.length - failed.length;
     console.log(`engines: ${passed} passed, ${failed.length} failed`);
@@ -118,7 +114,7 @@ const SUITES = {
   },
   consumers: async () => {
     buildBroker();
-    await ensureBrowsers();
+    await ensureBrowsers("chromium");
     run(process.execPath, ["tests/consumers/run.mjs"]);
   },
 };

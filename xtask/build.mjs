@@ -108,7 +108,9 @@ async function check() {
   }
   if (different.length > 0) {
     const list = different.join("\n  ");
-    throw new PreparationError(`What is generated is not what the sources make; run: cargo xtask build\n  ${list}`);
+    throw new PreparationError(
+      `What is generated is not what the sources make; run: cargo xtask build\n  ${list}`,
+    );
   }
   progress("pkg/ is exactly what the sources make");
   await measure(fresh);

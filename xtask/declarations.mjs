@@ -39,9 +39,11 @@
  * @property {string} method of HTTP
  * @property {string} access
  * @property {string} effect
+ * @property {boolean} answersBytes whether its response has any media type
  * @property {boolean} isExported whether it is a method of its own
  * @property {Input[]} parameters
  * @property {Input[]} request
+ * @property {[string, string][]} either names of inputs of which one has to be given
  * @property {ObjectType} response
  * @property {[request: string, response: string] | null} elements
  * @property {string[]} text lines of its documentation
@@ -73,6 +75,7 @@ const EXAMPLES = /** @type {Record<string, string>} */ ({
   base64: '"SGVsbG8="',
   texts: '["text"]',
   json: '{ a: [1, "b", null] }',
+  content: "new Uint8Array([104, 105])",
 });
 
 /**
@@ -97,6 +100,21 @@ export function exampleOf({ kind, example }) {
     default:
       return EXAMPLES[kind.is] ?? unknownKind(kind);
   }
+}
+
+/**
+ * Arguments that fit, as JavaScript: all that there are, and the fewest.
+ *
+ * @param {Resource} resource
+ * @returns {{ all: string[], fewest: string[] }}
+ */
+export function examplesOf({ parameters, either }) {
+  const chosen = either.map(([one]) => one);
+  const fewest = parameters.map((input) =>
+    isOptional(input) && !chosen.includes(input.name) ? "undefined" : exampleOf(input),
+  );
+  while (fewest.at(-1) === "undefined") fewest.pop();
+  return { all: parameters.map(exampleOf), fewest };
 }
 
 /**

@@ -6,9 +6,9 @@ import ts from "typescript-oldest";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
 
-/** What stands around such a part of a document. */
-const END = { resources: "<!-- end of resources -->", methods: "<!-- end of methods -->" };
-const start = (/** @type {keyof END} */ part) => `<!-- ${part}: generated from src/resources -->`;
+/** What stands at the end of such a part of a document. @type {Record<"resources" | "methods", string>} */
+const ENDS = { resources: "<!-- end of resources -->", methods: "<!-- end of methods -->" };
+const start = (/** @type {keyof typeof ENDS} */ part) => `<!-- ${part}: generated from src/resources -->`;
 
 const SHOWS = /** @type {Record<string, string>} */ ({
   anonymous: "nothing",
@@ -53,16 +53,16 @@ export async function writeDocuments(resources, types) {
 /**
  * @param {string} text
  * @param {string} name of the document
- * @param {keyof END} part
+ * @param {keyof typeof ENDS} part
  * @param {string} table
  */
 function withPart(text, name, part, table) {
   const [before, rest, ...more] = text.split(start(part));
-  const [, after] = rest?.split(END[part]) ?? [];
+  const [, after] = rest?.split(ENDS[part]) ?? [];
   if (after === undefined || more.length > 0) {
-    throw new Error(`${name} has to have one part from "${start(part)}" to "${END[part]}"`);
+    throw new Error(`${name} has to have one part from "${start(part)}" to "${ENDS[part]}"`);
   }
-  return `${before}${start(part)}\n\n${table}\n${END[part]}${after}`;
+  return `${before}${start(part)}\n\n${table}\n${ENDS[part]}${after}`;
 }
 
 /** @param {Resource[]} resources */
@@ -80,7 +80,8 @@ export function tableOfResources(resources) {
     ];
     return `| ${cells.join(" | ")} |\n`;
   });
-  const head = "| Resource | Method | Shows | Effect | Request | Response | In XML |\n|---|---|---|---|---|---|---|\n";
+  const head =
+    "| Resource | Method | Shows | Effect | Request | Response | In XML |\n|---|---|---|---|---|---|---|\n";
   return head + rows.join("");
 }
 
@@ -95,7 +96,13 @@ function fieldNames(fields) {
 
 /** @param {string} types */
 export function tableOfMethods(types) {
-  const groups = new Map(/** @type {[string, string[]][]} */ ([["Xmpp", []], ["Account", []], ["IO", []]]));
+  const groups = new Map(
+    /** @type {[string, string[]][]} */ ([
+      ["Xmpp", []],
+      ["Account", []],
+      ["IO", []],
+    ]),
+  );
   for (const statement of ts.createSourceFile("index.d.ts", types, ts.ScriptTarget.Latest).statements) {
     if (!ts.isInterfaceDeclaration(statement)) continue;
     groups.get(statement.name.text)?.push(...statement.members.filter(ts.isMethodSignature).map(call));
@@ -106,7 +113,9 @@ export function tableOfMethods(types) {
 
 /** @param {import("typescript-oldest").MethodSignature} method */
 function call({ name, parameters }) {
-  const names = parameters.map((parameter) => /** @type {{ text: string }} */ (/** @type {unknown} */ (parameter.name)).text);
+  const names = parameters.map(
+    (parameter) => /** @type {{ text: string }} */ (/** @type {unknown} */ (parameter.name)).text,
+  );
   const hasParameters = names.some((parameter) => parameter !== "Options");
   return `\`${/** @type {{ text: string }} */ (/** @type {unknown} */ (name)).text}(${hasParameters ? "…" : ""})\``;
 }

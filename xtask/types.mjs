@@ -12,6 +12,9 @@ import { isOptional, unknownKind } from "./declarations.mjs";
 /** The width of a line of documentation. */
 const WIDTH = 100;
 
+/** What a method resolves to whose response is bytes. */
+const BYTES = "{ Content: Uint8Array; ContentType?: string; ETag?: string }";
+
 const REJECTS = "Rejects; see {@link AgentApiErrorCode}.";
 
 /**
@@ -114,9 +117,10 @@ function outputType(kind, known) {
 
 /** @param {Resource} method */
 function methodOf(method) {
-  const { name, parameters, response, parametersAs } = method;
+  const { name, parameters, response, parametersAs, answersBytes } = method;
   const types = parametersAs ? [parametersAs] : parameterTypes(parameters);
-  const result = response.fields.length > 0 ? response.name : "Record<string, never>";
+  const object = response.fields.length > 0 ? response.name : "Record<string, never>";
+  const result = answersBytes ? BYTES : object;
   const inOneLine = `  ${name}(${types.join(", ")}): Promise<${result}>;`;
   const code =
     inOneLine.length <= WIDTH
@@ -146,7 +150,8 @@ function parameterTypes(parameters) {
 function inputType(kind) {
   const object = () => {
     const properties = (kind.fields ?? []).map(
-      (field) => `${field.name}${isOptional(field) ? "?" : ""}: ${inputType(field.kind)}${isOptional(field) ? " | null" : ""}`,
+      (field) =>
+        `${field.name}${isOptional(field) ? "?" : ""}: ${inputType(field.kind)}${isOptional(field) ? " | null" : ""}`,
     );
     return `{ ${properties.join("; ")} }`;
   };
@@ -212,7 +217,7 @@ function documentation({ text, parameters, returns, throws, example, source, par
 /** @param {Input} input */
 function describe({ kind, required, text }) {
   const rule = ruleOf(kind);
-  const isLeftOut = !required && kind.is !== "integer" && "`undefined`, `null` and `\"\"` mean none.";
+  const isLeftOut = !required && kind.is !== "integer" && '`undefined`, `null` and `""` mean none.';
   return [text, rule, isLeftOut].filter(Boolean).join(" ");
 }
 

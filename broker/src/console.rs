@@ -1,25 +1,25 @@
-//! What the program says on its terminal.
+//! Writes to the terminal.
 
 use broker::core::{Account, ApiKey};
 use std::io::{Write, stderr, stdout};
 
-/// Says something. Nobody may be listening: a closed pipe is no reason to stop.
-pub fn say(text: &str) {
+/// Writes to standard output. A closed pipe is not a reason to stop.
+pub fn print(text: &str) {
     let _ = writeln!(stdout(), "{text}").and_then(|()| stdout().flush());
 }
 
-/// Says why the program ends.
+/// Writes why the program ends.
 pub fn error(reason: &str) {
     let _ = writeln!(stderr(), "{reason}");
 }
 
-/// Says what would be sent by mail, if there were any.
-pub fn note(text: &str) {
+/// Writes mail that the broker can't send.
+pub fn print_mail(text: &str) {
     let _ = writeln!(stderr(), "{text}");
 }
 
-/// The API keys there are. Secrets are shown where they are none.
-pub fn introduce_keys(api_keys: &[ApiKey], show_secrets: bool) -> String {
+/// Lists the API keys. Their secrets are shown only if they are public.
+pub fn describe_api_keys(api_keys: &[ApiKey], show_secrets: bool) -> String {
     let describe = |api_key: &ApiKey| {
         let mut line = format!("\n  {}", api_key.key);
         if show_secrets {
@@ -36,8 +36,8 @@ pub fn introduce_keys(api_keys: &[ApiKey], show_secrets: bool) -> String {
     format!("\nAPI keys:{}", api_keys.iter().map(describe).collect::<String>())
 }
 
-/// The accounts there are. Passwords are shown where they are no secret.
-pub fn introduce(accounts: &[Account], domain: &str, show_passwords: bool) -> String {
+/// Lists the accounts. Their passwords are shown only if they are public.
+pub fn describe_accounts(accounts: &[Account], domain: &str, show_passwords: bool) -> String {
     let describe = |account: &Account| {
         let mut line = format!("  {}@{domain}", account.user_name);
         if show_passwords {

@@ -1,16 +1,16 @@
 //! A local broker that speaks the Agent API, for development and tests.
 //!
-//! It serves the same wire as a Neuron®, from memory: accounts, sessions and subscriptions begin
-//! anew with each start. Three floors; an import never points up:
+//! It serves the same API as a Neuron®, from memory: all state is lost when it stops. It has three
+//! layers, and a layer imports only those above it in this table:
 //!
-//! | Module | What it knows |
+//! | Module | What it does |
 //! |---|---|
-//! | [`core`] | what the broker answers, and why; no sockets, no clock, no randomness of its own |
-//! | [`faults`] | what goes wrong on the way to it, if that is asked for; as pure |
-//! | [`http`] | sockets, headers, bodies, static files; and the time of day |
+//! | [`core`] | answers calls; it has no sockets, no clock, and no randomness of its own |
+//! | [`faults`] | samples the faults to inject; it does no I/O either |
+//! | [`http`] | serves both over HTTP, and the files of the demo page |
 //!
-//! The resources and their fields are those of [`neuron_agent_api::wire`]. A new one is declared
-//! there and gets a handler in [`core`]'s `resources`; nothing else knows its name.
+//! The resources and their fields are those of [`neuron_agent_api::resources`]. A new one is
+//! declared there, and gets a handler in [`core`]'s `resources`; nothing else here knows its name.
 
 pub mod core;
 pub mod faults;

@@ -1,11 +1,11 @@
-//! Being told to stop.
+//! Waits for the signal to stop.
 
 use std::io;
 
-/// Listens for Ctrl-C and for the system's request to end, from now on. The future is done when
+/// Listens for Ctrl-C and for the system's signal to end, from now on. The future completes when
 /// one arrives.
 #[cfg(unix)]
-pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
@@ -17,9 +17,9 @@ pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Listens for Ctrl-C, from now on. The future is done when it arrives.
+/// Listens for Ctrl-C, from now on. The future completes when it arrives.
 #[cfg(windows)]
-pub fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut interrupted = tokio::signal::windows::ctrl_c()?;
     Ok(async move {
         interrupted.recv().await;

@@ -1,11 +1,11 @@
-//! Making accounts, and getting in, in both encodings.
+//! Creating accounts and logging in, in both encodings.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod support;
 
 use base64ct::{Base64, Encoding as _};
-use broker::core::Patience;
+use broker::core::LoginLimits;
 use neuron_agent_api::resources::{account, xmpp};
 use neuron_agent_api::wire::Encoding::{self, Json, Xml};
 use neuron_agent_api::wire::Value;
@@ -29,7 +29,7 @@ fn creation(broker: &Running, user_name: &str, e_mail: &str, phone: Option<&str>
 }
 
 #[test]
-fn an_account_is_made_verified_and_used() {
+fn an_account_is_created_verified_and_used() {
     for (encoding, user_name) in [(Json, "carol"), (Xml, "dave")] {
         let broker = start(settings());
         let (mail, phone) = (format!("{user_name}@example.org"), format!("+46{user_name}0"));
@@ -74,7 +74,7 @@ fn an_account_is_made_verified_and_used() {
 }
 
 #[test]
-fn a_taken_name_is_answered_with_three_others() {
+fn a_taken_name_is_answered_with_three_free_ones() {
     let broker = start(settings());
     let body = creation(&broker, "alice", "a@example.org", None);
     let refused = broker.try_call(&account::CREATE, "", Json, &body).unwrap_err();
@@ -104,12 +104,12 @@ fn a_session_is_opened_continued_checked_and_closed_in_both_encodings() {
         let refused = broker.try_call(&account::INFO, token, encoding, "{}");
         refused.unwrap_err().assert_refusal(401, "Log in again");
         let refused = broker.try_call(&account::AUTHENTICATE_JWT, "", Json, &body);
-        refused.unwrap_err().assert_refusal(400, "no good token");
+        refused.unwrap_err().assert_refusal(400, "not a valid token");
     }
 }
 
 #[test]
-fn a_password_in_the_header_is_challenged_for_and_taken() {
+fn a_password_in_the_header_is_requested_and_accepted() {
     let broker = start(settings());
     let request = || Request::post("Account/WwwLogin", r#"{"seconds":60}"#);
     let challenged = broker.send(&request());
@@ -118,16 +118,16 @@ fn a_password_in_the_header_is_challenged_for_and_taken() {
         challenged.header("www-authenticate").as_deref(),
         Some("Basic realm=\"Agent API\", charset=\"UTF-8\"")
     );
-    for (shown, status) in [("alice:wonderland", 200), ("alice:x", 401)] {
-        let value = format!("Basic {}", Base64::encode_string(shown.as_bytes()));
+    for (credentials, status) in [("alice:wonderland", 200), ("alice:x", 401)] {
+        let value = format!("Basic {}", Base64::encode_string(credentials.as_bytes()));
         let response = broker.send(&request().header("Authorization", &value));
         assert_eq!(response.status, status, "{response:?}");
     }
 }
 
 #[test]
-fn who_guesses_is_kept_out_for_a_while() {
-    let broker = start_with(settings(), Patience { failures: 3, seconds: 600 });
+fn guessing_is_blocked_for_a_while() {
+    let broker = start_with(settings(), LoginLimits { failures: 3, seconds: 600 });
     let token = broker.log_in("bob", "builder");
     for _ in 0..3 {
         broker.post("Xmpp/GetRoster", Some("x.y.z"), "{}").assert_refusal(401, "Log in again");
@@ -152,7 +152,7 @@ fn who_guesses_is_kept_out_for_a_while() {
 }
 
 #[test]
-fn recovery_says_nothing() {
+fn recovery_reveals_nothing() {
     let broker = start(settings());
     for encoding in [Json, Xml] {
         let body = r#"{"userName":"alice","eMail":"a@example.org"}"#;
@@ -161,7 +161,7 @@ fn recovery_says_nothing() {
 }
 
 #[test]
-fn what_takes_a_phone_or_another_broker_says_so() {
+fn what_needs_a_phone_or_another_broker_says_so() {
     let broker = start(settings());
     let token = broker.log_in("alice", "wonderland");
     let refusal = |encoding: Encoding, resource, body| {
@@ -169,16 +169,16 @@ fn what_takes_a_phone_or_another_broker_says_so() {
     };
     for encoding in [Json, Xml] {
         refusal(encoding, &account::QUICK_LOGIN, r#"{"seconds":60}"#)
-            .assert_refusal(501, "takes an app on a phone");
+            .assert_refusal(501, "needs an app on a phone");
         refusal(encoding, &account::PREPARE_REMOTE_QUICK_LOGIN, "{}")
-            .assert_refusal(501, "no link to other brokers");
+            .assert_refusal(501, "can't reach other brokers");
         refusal(encoding, &account::GET_SESSION_TOKEN, "{}").assert_refusal(501, "Account/Create");
     }
 }
 
 /// A browser sends what any page tells it to, from the address of the person who uses it.
 #[test]
-fn what_a_foreign_page_fails_at_keeps_out_only_that_page() {
+fn the_failures_of_a_foreign_page_block_only_that_page() {
     let broker = start(settings());
     let log_in = |origin: Option<&str>, password: &str| {
         let request = Request::post("Account/Login", &broker.login_body("alice", password));
@@ -196,13 +196,13 @@ fn what_a_foreign_page_fails_at_keeps_out_only_that_page() {
         }
         assert_eq!(log_in(Some(foreign), "wonderland"), 429, "{foreign}");
     }
-    // With an origin for each, guessing ends all the same.
+    // With a new origin for each guess, guessing ends all the same.
     let guesses = (0..200).map(|number| log_in(Some(&format!("https://{number}.example")), "x"));
     assert!(guesses.filter(|status| *status == 401).count() <= 40);
     for right in [None, Some(&*own), Some(&*by_name), Some("http://localhost:5173")] {
         assert_eq!(log_in(right, "wonderland"), 200, "{right:?}");
     }
-    // A page of the broker's own is counted like a program.
+    // A page of the broker's own origin is counted like a program.
     for _ in 0..20 {
         assert_eq!(log_in(Some(&own), "x"), 401);
     }
@@ -210,7 +210,7 @@ fn what_a_foreign_page_fails_at_keeps_out_only_that_page() {
     assert_eq!(log_in(Some("http://localhost:5173"), "wonderland"), 200);
 }
 
-/// The answer to a login over a connection whose `Host` header says something else.
+/// The status of a login over a connection with this `Host` header, signed for that host.
 fn login_as(broker: &Running, header: &str, signed: &str, number: u32) -> u16 {
     let nonce = format!("{number:032}h");
     let signature = sign("wonderland", &format!("alice:{signed}:{nonce}"));

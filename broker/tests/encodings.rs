@@ -1,4 +1,4 @@
-//! JSON and XML, as a request asks for them.
+//! JSON and XML, as a request prefers.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
@@ -17,7 +17,7 @@ fn roster(broker: &Running, token: &str, body: &str, headers: &[(&str, &str)]) -
 }
 
 #[test]
-fn the_answer_is_in_the_encoding_that_is_wanted() {
+fn the_answer_has_the_accepted_encoding() {
     let broker = start(settings());
     let token = broker.log_in("alice", "wonderland");
     let (json, xml) = ("{}", format!("<GetRoster xmlns='{NAMESPACE}'/>"));
@@ -41,14 +41,14 @@ fn the_answer_is_in_the_encoding_that_is_wanted() {
 }
 
 #[test]
-fn what_is_neither_is_refused() {
+fn other_media_types_are_refused() {
     let broker = start(settings());
     let token = broker.log_in("alice", "wonderland");
     let json = ("Content-Type", "application/json");
     roster(&broker, &token, "{}", &[("Content-Type", "text/plain")])
         .assert_refusal(415, "must be application/json or text/xml");
     roster(&broker, &token, "{}", &[json, ("Accept", "text/html")])
-        .assert_refusal(406, "Accept must admit one of them");
+        .assert_refusal(406, "The Accept header must allow one of them");
     let bare = Request::post("Xmpp/GetRoster", "{}")
         .without("Content-Type")
         .header("Authorization", &format!("Bearer {token}"));
@@ -56,23 +56,23 @@ fn what_is_neither_is_refused() {
 }
 
 #[test]
-fn a_resource_whose_xml_is_not_documented_speaks_json_only() {
+fn a_resource_without_documented_xml_accepts_json_only() {
     let broker = start(settings());
     let token = broker.log_in("alice", "wonderland");
     let body = format!(r#"{{"token":"{token}"}}"#);
     let request = |body: &str| Request::post("Account/AuthenticateJwt", body);
     assert_eq!(broker.send(&request(&body)).status, 200);
     let wants_xml = request(&body).header("Accept", "text/xml");
-    broker.send(&wants_xml).assert_refusal(406, "documented nowhere");
+    broker.send(&wants_xml).assert_refusal(406, "XML is not documented");
     let either = request(&body).header("Accept", "text/xml, application/json;q=0.1");
     assert_eq!(broker.send(&either).status, 200);
     let xml = format!("<AuthenticateJwt xmlns='{NAMESPACE}' token='x'/>");
     let sends_xml = request(&xml).header("Content-Type", "text/xml").header("Accept", "*/*");
-    broker.send(&sends_xml).assert_refusal(415, "reads application/json only");
+    broker.send(&sends_xml).assert_refusal(415, "accepts application/json only");
 }
 
 #[test]
-fn the_domain_is_told_in_xml_too() {
+fn the_domain_is_available_in_xml_too() {
     let broker = start(settings());
     let path = "/Agent/Account/DomainInfo";
     let response = broker.send(&Request::new("GET", path).header("Accept", "text/xml"));
@@ -82,7 +82,7 @@ fn the_domain_is_told_in_xml_too() {
 }
 
 #[test]
-fn xml_that_is_not_the_pattern_is_refused() {
+fn xml_that_is_not_as_declared_is_refused() {
     let broker = start(settings());
     let token = broker.log_in("alice", "wonderland");
     let open = format!("<GetRoster xmlns='{NAMESPACE}'");

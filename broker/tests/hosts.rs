@@ -1,4 +1,4 @@
-//! Which host names the broker answers for.
+//! The hosts that the broker answers for.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
@@ -44,7 +44,7 @@ fn send(broker: &Running, request: &Request, host: &str) -> Response {
 }
 
 #[test]
-fn the_names_of_this_machine_are_answered_for() {
+fn requests_for_the_names_of_this_machine_are_answered() {
     let broker = serve(&[]);
     let port = broker.address.port();
     for host in [format!("127.0.0.1:{port}"), format!("LOCALHOST:{port}"), format!("[::1]:{port}")]
@@ -76,7 +76,7 @@ fn other_names_are_refused_whatever_is_asked_for() {
 }
 
 #[test]
-fn names_may_be_told() {
+fn more_hosts_may_be_allowed() {
     let broker = serve(&["broker.example", "proxy.example:8443"]);
     let port = broker.address.port();
     for host in ["broker.example", &format!("broker.example:{port}"), "Proxy.Example:8443"] {
@@ -96,10 +96,10 @@ fn a_request_has_one_host_whatever_is_asked_for() {
             (String::new(), "one Host header"),
             (format!("Host: {own}\r\nHost: {own}\r\n"), "one Host header"),
             ("Host: \u{e5}\r\n".into(), "one Host header"),
-            ("Host:\r\n".into(), "must be a name"),
-            (format!("Host: user@{own}\r\n"), "must be a name"),
-            (format!("Host: http://{own}\r\n"), "must be a name"),
-            (format!("Host: {own}, {own}\r\n"), "must be a name"),
+            ("Host:\r\n".into(), "must be a host name"),
+            (format!("Host: user@{own}\r\n"), "must be a host name"),
+            (format!("Host: http://{own}\r\n"), "must be a host name"),
+            (format!("Host: {own}, {own}\r\n"), "must be a host name"),
         ] {
             let text = broker.exchange(format!("{line} HTTP/1.1\r\n{headers}\r\n"));
             Response::parse(&text).assert_refusal(400, sentence);
@@ -109,7 +109,7 @@ fn a_request_has_one_host_whatever_is_asked_for() {
 
 /// RFC 9112, section 3.2.2.
 #[test]
-fn a_whole_url_names_the_host() {
+fn an_absolute_url_names_the_host() {
     let broker = serve(&[]);
     let own = broker.host();
     let get = |target: &str, host: &str| {
@@ -122,7 +122,7 @@ fn a_whole_url_names_the_host() {
 }
 
 #[test]
-fn a_login_that_was_signed_for_another_broker_is_of_no_use() {
+fn a_login_that_was_signed_for_another_broker_is_refused() {
     let broker = serve(&[]);
     let host = "other.example";
     let nonce = "n".repeat(32);
@@ -140,7 +140,7 @@ fn a_login_that_was_signed_for_another_broker_is_of_no_use() {
 }
 
 #[test]
-fn the_address_of_the_faults_is_a_host_of_its_own() {
+fn the_address_with_faults_is_a_host_of_its_own() {
     let (broker, bad) = start_with_faults(settings(), "latency=0..1");
     let request = Request::new("GET", "/Agent/Account/DomainInfo");
     assert_eq!(bad.send(&request).status, 200);

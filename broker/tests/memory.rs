@@ -1,4 +1,4 @@
-//! How much memory requests take, by a count of what is allocated.
+//! How much memory requests take, counted by an allocator.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use support::{Request, Response, Running, read_to_end, settings, start};
 
-/// The system's allocator, with a count of the bytes that are in use.
+/// The allocator of the system, with a count of the bytes in use.
 struct Counting;
 
 static IN_USE: AtomicUsize = AtomicUsize::new(0);
@@ -25,45 +25,46 @@ fn count(bytes: usize) {
     MOST_IN_USE.fetch_max(in_use, Ordering::Relaxed);
 }
 
-// SAFETY: all is left to the system's allocator.
+// SAFETY: everything is left to the allocator of the system.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size());
-        // SAFETY: as promised by the caller.
+        // SAFETY: the caller keeps the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         IN_USE.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: as promised by the caller.
+        // SAFETY: the caller keeps the contract of `dealloc`.
         unsafe { System.dealloc(pointer, layout) }
     }
 
-    // Without `realloc` of its own, old and new are counted together while one is copied.
+    // There is no `realloc` of its own, so that old and new are counted together while one is
+    // copied.
 }
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// One test at a time, for they share one count.
+/// Runs one test at a time, because they share the count.
 fn alone() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+    static LOCK: Mutex<()> = Mutex::new(());
+    LOCK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What a request may take for each byte of it.
+/// How much memory a request may take for each byte of it.
 const FACTOR: usize = 24;
 
-/// What it may take however short it is.
+/// How much memory a request may take besides, in bytes.
 const REST: usize = 2 * 1024 * KIB;
 
-/// The same, where it holds content: that is written anew, up to 1 MiB, in a text that grows, and is
+/// The same for a request with content, which is rewritten, up to 1 MiB, in a growing text, and is
 /// kept by sender and receiver.
 const REST_OF_CONTENT: usize = 8 * 1024 * KIB;
 
 const KIB: usize = 1024;
 
-/// Sends a request, and tells how much memory was in use at most because of it.
+/// Sends a request, and returns by how much the memory in use grew at most.
 fn send(broker: &Running, request: &Request) -> (Response, usize) {
     let bytes = request.bytes(&broker.address.to_string());
     let mut stream = broker.connect();
@@ -91,7 +92,7 @@ fn post(resource: &str, token: &str, encoding: Encoding, body: &str) -> Request 
 /// Makes a text of about that length.
 type Make = fn(usize) -> String;
 
-/// Fails unless the memory that bodies take grows with their length, and no faster.
+/// Fails unless the memory for bodies is proportional to their length.
 fn assert_linear(
     broker: &Running,
     name: &str,
@@ -112,7 +113,7 @@ const SHORT_AND_LONG: &[usize] = &[16 * KIB, 64 * KIB, 256 * KIB, 1024 * KIB, 8 
 
 const LENGTHS_OF_CONTENT: &[usize] = &[16 * KIB, 128 * KIB, 1000 * KIB];
 
-/// Long namespaces that many inherit, deep nesting, many of everything.
+/// Long namespaces that many elements inherit, deep nesting, and many of everything.
 static CONTENTS: &[(&str, Make)] = &[
     ("one namespace for all", |length| {
         let namespace = "u".repeat(length / 2);
@@ -125,7 +126,7 @@ static CONTENTS: &[(&str, Make)] = &[
     ("a namespace that is as long as may be", |length| {
         format!("<x xmlns='{}'>{}</x>", "u".repeat(1024), "<a/>".repeat(length / 4))
     }),
-    ("two such in turn", |length| {
+    ("two such namespaces, alternately", |length| {
         let (p, q) = ("p".repeat(1024), "q".repeat(1024));
         let inside = "<p:a><q:b/></p:a>".repeat(length / 17);
         format!("<x xmlns:p='{p}' xmlns:q='{q}'>{inside}</x>")
@@ -181,7 +182,7 @@ static STRUCTURES: &[(&str, Make)] = &[
 ];
 
 #[test]
-fn json_of_a_stranger_takes_memory_by_its_length() {
+fn anonymous_json_takes_memory_in_proportion_to_its_length() {
     let _alone = alone();
     let broker = start(settings());
     for (name, make) in STRUCTURES {
@@ -194,7 +195,7 @@ fn json_of_a_stranger_takes_memory_by_its_length() {
 }
 
 #[test]
-fn xml_of_a_stranger_takes_memory_by_its_length() {
+fn anonymous_xml_takes_memory_in_proportion_to_its_length() {
     let _alone = alone();
     let broker = start(settings());
     for (name, make) in CONTENTS {
@@ -205,7 +206,7 @@ fn xml_of_a_stranger_takes_memory_by_its_length() {
     }
 }
 
-/// A request with content in it: to a contact, or to nobody's harm but the sender's own.
+/// A request with content, to a contact.
 fn with_content(resource: &str, token: &str, encoding: Encoding, xml: &str) -> (usize, Request) {
     let property = if resource == "Xmpp/SendXmlMessage" { "xml" } else { "customXml" };
     let to = "bob@localhost";
@@ -238,19 +239,19 @@ fn content_takes_memory_by_its_length(encoding: Encoding) {
 }
 
 #[test]
-fn content_in_json_takes_memory_by_its_length() {
+fn content_in_json_takes_memory_in_proportion_to_its_length() {
     content_takes_memory_by_its_length(Json);
 }
 
 #[test]
-fn content_in_xml_takes_memory_by_its_length() {
+fn content_in_xml_takes_memory_in_proportion_to_its_length() {
     content_takes_memory_by_its_length(Xml);
 }
 
-/// As objects, content takes several times what it takes as text; so there is a bound on what is
-/// shown as objects, and on an answer.
+/// As objects, content takes several times the memory that it takes as XML, so the size of both is
+/// limited.
 #[test]
-fn an_answer_takes_a_bounded_amount_of_memory() {
+fn the_memory_of_an_answer_is_limited() {
     const MOST: usize = 64 * 1024 * KIB;
     let _alone = alone();
     let broker = start(settings());
@@ -267,7 +268,7 @@ fn an_answer_takes_a_bounded_amount_of_memory() {
                     let (response, most) = send(&broker, &pop);
                     assert!(most <= MOST, "{name}, {length}: {most}");
                     assert!(response.body.len() < 8 * 1024 * KIB, "{}", response.body.len());
-                    // The sender's full address is there once in each message.
+                    // Each message has the sender's full address once.
                     let count = response.body.matches("alice@localhost/").count();
                     assert!(count > 0, "{name}: {} of {sent} came", popped);
                     popped += count;

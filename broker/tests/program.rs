@@ -1,4 +1,4 @@
-//! The program as it is started from the command line.
+//! The program, started from the command line.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
@@ -14,7 +14,7 @@ fn program(arguments: &[&str]) -> Command {
     command
 }
 
-/// A program that is ended with the test.
+/// A program that ends with the test.
 struct Started(Child);
 
 impl Drop for Started {
@@ -39,7 +39,7 @@ fn fail(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn it_says_where_it_listens_and_who_may_log_in() {
+fn it_prints_its_address_and_its_accounts() {
     let (_started, lines) = start(&["--listen", "127.0.0.1:0"], 6);
     let address = lines[0].strip_prefix("Listening on http://127.0.0.1:").unwrap();
     assert!(address.parse::<u16>().unwrap() > 0);
@@ -51,7 +51,7 @@ fn it_says_where_it_listens_and_who_may_log_in() {
 }
 
 #[test]
-fn accounts_of_ones_own_take_the_place_of_the_demo() {
+fn given_accounts_replace_the_demo_accounts() {
     let arguments = ["--listen", "[::1]:0", "--account", "eve:hush", "--domain", "Example.ORG"];
     let (_started, lines) = start(&[&arguments[..], &["--api-key", "k:hush:7"]].concat(), 5);
     assert!(lines[0].starts_with("Listening on http://[::1]:"));
@@ -81,14 +81,14 @@ fn codes_are_written_to_standard_error() {
 }
 
 #[test]
-fn it_says_where_the_faults_are_and_how_to_get_the_same_again() {
+fn it_prints_the_address_with_faults_and_their_seed() {
     let faults = ["--listen", "127.0.0.1:0", "--fault", "seed=7, latency=1..2,lost=0.5"];
     let (_started, lines) = start(&faults, 3);
     assert!(lines[0].starts_with("Listening on http://127.0.0.1:"));
-    let (address, odds) =
+    let (address, rates) =
         lines[1].strip_prefix("Faults at http://").unwrap().split_once(' ').unwrap();
     assert!(address.parse::<SocketAddr>().unwrap().ip().is_loopback());
-    assert_eq!(odds, "(latency=1..2,lost=0.5,seed=7)");
+    assert_eq!(rates, "(latency=1..2,lost=0.5,seed=7)");
     assert_eq!(lines[2], "Accounts:");
     let seed = || {
         let faults = ["--listen", "127.0.0.1:0", "--fault", "lost=1", "--fault-listen", "[::1]:0"];
@@ -118,7 +118,7 @@ fn the_log_names_each_fault() {
 }
 
 #[test]
-fn who_fails_too_often_is_blocked_as_long_as_said() {
+fn failed_logins_are_blocked_for_the_given_time() {
     let arguments = ["--listen", "127.0.0.1:0", "--block-after", "1", "--block-seconds", "7200"];
     let (_started, lines) = start(&arguments, 1);
     let address = lines[0].strip_prefix("Listening on http://").unwrap().parse().unwrap();
@@ -129,7 +129,7 @@ fn who_fails_too_often_is_blocked_as_long_as_said() {
 }
 
 #[test]
-fn it_answers_for_the_hosts_it_is_told() {
+fn it_answers_for_the_given_hosts() {
     let arguments = ["--listen", "127.0.0.1:0", "--host", "a.example", "--host", "b.example:8443"];
     let (_started, lines) = start(&arguments, 1);
     let address = lines[0].strip_prefix("Listening on http://").unwrap().parse().unwrap();
@@ -175,7 +175,7 @@ fn the_log_holds_no_secrets() {
 }
 
 #[test]
-fn what_is_wrong_is_said_in_a_line() {
+fn an_error_is_one_line() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let error = fail(&["--listen", &address]);
@@ -189,7 +189,7 @@ fn what_is_wrong_is_said_in_a_line() {
     let error = fail(&[&faults[..], &["0.0.0.0:0"]].concat());
     assert!(error.starts_with("The demo accounts are for this machine"), "{error}");
     assert!(fail(&["--fault", "lost=0.6,hang=0.6"]).contains("add up to 1.2,"));
-    assert!(fail(&["--fault", "loss=1"]).contains("there is no \"loss\": there are latency, "));
+    assert!(fail(&["--fault", "loss=1"]).contains("\"loss\" is unknown; expected latency, "));
     assert!(fail(&["--fault-listen", "127.0.0.1:0"]).contains("--fault <FAULTS>"));
     let twice = ["--account", "eve:a", "--account", "Eve:b"];
     assert!(fail(&twice).starts_with("The account \"eve\" is given twice."));

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 use support::{Request, Response, Running, settings, start};
 
-/// A broker with a page, a package and a file that is nobody's business.
+/// A broker with a page, a package, and a file that must not be served.
 fn serve(name: &str) -> (Running, PathBuf) {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&root);
@@ -83,7 +83,7 @@ fn nothing_else_is_served() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_does_not_lead_out() {
+fn a_symbolic_link_does_not_lead_out_of_the_folder() {
     let (broker, root) = serve("link");
     std::os::unix::fs::symlink(root.join("secret.js"), root.join("www/link.js")).unwrap();
     assert_eq!(get(&broker, "/link.js").status, 404);

@@ -9,7 +9,7 @@ use neuron_agent_api::wire::Encoding::{self, Json, Xml};
 use neuron_agent_api::wire::{Resource, Value};
 use support::{Running, list, settings, start, text};
 
-/// An account that is logged in, and the encoding that it speaks.
+/// A session, and the encoding that it uses.
 struct Person<'a> {
     broker: &'a Running,
     token: String,
@@ -21,12 +21,12 @@ impl Person<'_> {
         self.broker.call(resource, &self.token, self.encoding, json)
     }
 
-    /// The types, senders and texts of what waits.
+    /// The types, senders and texts of the queued messages.
     fn pop(&self) -> Vec<Value> {
         list(&self.call(&xmpp::POP_MESSAGES, r#"{"maxCount":10}"#), "Messages").to_vec()
     }
 
-    /// The state of the one contact: status and whether a request is pending.
+    /// The state of the only contact: its status, and whether a request is pending.
     fn contact(&self) -> Option<(String, bool)> {
         let roster = self.call(&xmpp::GET_ROSTER, "{}");
         let item = list(&roster, "RosterItems").first()?;
@@ -34,7 +34,7 @@ impl Person<'_> {
     }
 }
 
-/// A broker and two people who do not know each other yet.
+/// A broker and two accounts that are not contacts yet.
 fn meet(encodings: (Encoding, Encoding), story: impl Fn(Person<'_>, Person<'_>)) {
     let broker = start(settings());
     let person = |name, password, encoding| Person {

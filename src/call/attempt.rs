@@ -5,7 +5,7 @@ use super::job::{Job, Outgoing};
 use super::progress::Progress;
 use super::retry::may_have_arrived;
 use crate::environment::Environment;
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::futures::race::first_of;
 use crate::text;
 use crate::wire::{Effect, Value};
@@ -17,7 +17,7 @@ impl<E: Environment> CallContext<E> {
         outgoing: Box<Outgoing>,
         token: Option<String>,
         progress: &Progress,
-    ) -> Result<Value, Box<Failure>> {
+    ) -> Result<Value, Box<Error>> {
         let Outgoing { mut request, mut secrets, in_xml } = *outgoing;
         if let Some(token) = token {
             request.headers.push(("Authorization", text::concat(&["Bearer ", &token])));
@@ -36,7 +36,7 @@ impl<E: Environment> CallContext<E> {
         if f64::from(after_ms) < progress.deadline.after_ms {
             let timeout = async move {
                 self.environment.sleep(after_ms).await;
-                Err(Error::Timeout { after_ms })
+                Err(ErrorKind::Timeout { after_ms })
             };
             sending = Box::pin(first_of(sending, timeout));
         }
@@ -45,10 +45,12 @@ impl<E: Environment> CallContext<E> {
             .as_ref()
             .ok()
             .map(|response| (response.status, response.body.as_ref().map_or(0, String::len)));
-        let outcome =
-            outcome.and_then(|response| self.decode_response(job, &response, secrets, in_xml));
+        let outcome = outcome.and_then(|response| {
+            progress.received.borrow().replace(response.content.clone());
+            self.decode_response(job, &response, secrets, in_xml)
+        });
         if let Some(span) = span {
-            span.end(received, outcome.as_ref().err().map(Error::code));
+            span.end(received, outcome.as_ref().err().map(ErrorKind::code));
         }
         if !outcome.as_ref().err().is_some_and(may_have_arrived) {
             progress.is_ambiguous.set(was_ambiguous);

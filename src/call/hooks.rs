@@ -1,12 +1,12 @@
-//! What listeners are told of requests: only what is named here, and nothing of the contents of a
-//! request or a response.
+//! The events of requests. They hold only what is named here, and nothing of the contents of a request
+//! or a response.
 
 use super::context::CallContext;
 use super::job::Job;
 use super::progress::Progress;
 use crate::environment::clock::Timestamp;
 use crate::environment::{Body, Environment, Hook, HttpRequest};
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::wire::Value;
 
 /// A request from its beginning to its end, which is emitted however it ends.
@@ -43,7 +43,13 @@ impl<E: Environment> CallContext<E> {
 
     /// Emits that a failed attempt is followed by another request: the same again, or a query of the
     /// roster.
-    pub(super) fn emit_retry(&self, job: &Job, error: &Error, progress: &Progress, delay_ms: u32) {
+    pub(super) fn emit_retry(
+        &self,
+        job: &Job,
+        kind: &ErrorKind,
+        progress: &Progress,
+        delay_ms: u32,
+    ) {
         if !self.environment.has_listener(Hook::Retry) {
             return;
         }
@@ -51,8 +57,8 @@ impl<E: Environment> CallContext<E> {
         event.put("callId", progress.call_id);
         event.put("operation", Value::String(job.operation()));
         event.put("attempt", progress.attempts.get());
-        event.put("code", error.code());
-        if let Some(status) = error.status() {
+        event.put("code", kind.code());
+        if let Some(status) = kind.status() {
             event.put("status", u32::from(status));
         }
         event.put("delayMs", delay_ms);

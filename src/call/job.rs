@@ -1,12 +1,14 @@
 //! What a call sends.
 
 use crate::environment::origin::Origin;
-use crate::environment::{Body, HttpRequest};
-use crate::error::{Cause, Failure};
+use crate::environment::{Body, Content, HttpRequest};
+use crate::error::{Cause, Error};
 use crate::session::snapshot::{LogoutToken, Snapshot};
 use crate::wire::{Access, Effect, Encoding, Resource, SessionChange, Value};
+use std::cell::RefCell;
 use std::future::ready;
 use std::pin::Pin;
+use std::rc::Rc;
 
 /// What a caller can choose for one call.
 #[derive(Default)]
@@ -17,14 +19,32 @@ pub struct CallOptions {
     pub aborted: Option<Pin<Box<dyn Future<Output = Cause>>>>,
     /// The encoding; `None` for the client's.
     pub encoding: Option<Encoding>,
+    /// What the input of the kind [`crate::wire::InputKind::Content`] holds, if there is one.
+    pub content: Option<RequestBody>,
+    /// Takes the bytes of a response.
+    pub received: ContentSlot,
 }
 
+/// The body of a request.
+#[derive(Clone)]
+pub struct RequestBody {
+    /// The body.
+    pub body: Body,
+    /// Its `Content-Type`; empty if the environment chooses it.
+    pub media_type: String,
+    /// JSON with the texts in it, which no error may quote.
+    pub texts: String,
+}
+
+/// A place for the bytes of a response, which are not a [`Value`].
+pub type ContentSlot = Rc<RefCell<Option<Content>>>;
+
 /// A call under way. Boxed, so that each step of it is compiled once and not into every caller.
-pub type CallFuture = Pin<Box<dyn Future<Output = Result<Value, Box<Failure>>>>>;
+pub type CallFuture = Pin<Box<dyn Future<Output = Result<Value, Box<Error>>>>>;
 
 /// A call that failed before it began.
-pub(crate) fn failed_call(failure: Box<Failure>) -> CallFuture {
-    Box::pin(ready(Err(failure)))
+pub(crate) fn failed_call(error: Box<Error>) -> CallFuture {
+    Box::pin(ready(Err(error)))
 }
 
 /// What a call sends, as often as it takes.
@@ -80,11 +100,6 @@ impl Job {
             Payload::Resource(resource, ..) => resource.operation(),
             Payload::Request(..) => "IO.Request".into(),
         }
-    }
-
-    /// Whether its body can be sent only once.
-    pub(super) fn is_single_use(&self) -> bool {
-        matches!(&self.payload, Payload::Request(request, _) if matches!(request.body, Body::Stream(_)))
     }
 
     /// Whether it exchanges the token.

@@ -4,7 +4,7 @@ use super::context::CallContext;
 use super::job::Job;
 use super::progress::Progress;
 use crate::environment::Environment;
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::wire::{Encoding, Resource, Value};
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ impl<E: Environment> CallContext<E> {
         arguments: &Value,
         encoding: Encoding,
         progress: &Rc<Progress>,
-    ) -> Result<Value, Box<Failure>> {
+    ) -> Result<Value, Box<Error>> {
         let Some((origin, logout_token)) = self.session.logged_out()? else {
             return Ok(Value::object());
         };
@@ -24,11 +24,11 @@ impl<E: Environment> CallContext<E> {
         let mut job = Job::new(resource, arguments.clone(), encoding, origin);
         job.logout_token = Some(logout_token);
         let outcome = self.send_with_retries(job, progress).await;
-        match outcome.as_ref().map_err(|failure| &failure.error) {
+        match outcome.as_ref().map_err(|error| &error.kind) {
             // The token has expired.
-            Err(Error::NotLoggedIn) => Ok(Value::object()),
+            Err(ErrorKind::NotLoggedIn) => Ok(Value::object()),
             // The broker knows no such session, which is what was asked for.
-            Err(Error::Refused(refusal)) if matches!(refusal.status, 401 | 403 | 404) => {
+            Err(ErrorKind::Refused(refusal)) if matches!(refusal.status, 401 | 403 | 404) => {
                 Ok(Value::object())
             }
             _ => outcome,

@@ -12,7 +12,7 @@
 //! | `retry`, `reconcile` | what follows a failed attempt |
 //! | `limiter` | how many requests are in flight |
 //! | `prepare`, `attempt`, `response`, `refusal` | one request, and what comes back |
-//! | `hooks` | what listeners are told of requests |
+//! | `hooks` | the events of requests |
 //! | `settings` | what a caller can choose |
 
 mod attempt;

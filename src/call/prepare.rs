@@ -3,16 +3,18 @@
 
 use super::context::CallContext;
 use super::job::{Job, Outgoing, Payload};
+use super::progress::Progress;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::session::keys;
 use crate::syntax::host;
 use crate::text;
 use crate::wire::{
-    Access, BodyKind, Derived, Encoding, Input, NONCE_BYTES, Resource, Role, SigningContext, Value,
-    basic_credentials, nonce,
+    Access, AnswerKind, BodyKind, Derived, Encoding, Input, InputKind, NONCE_BYTES, Resource, Role,
+    SigningContext, Value, basic_credentials, nonce,
 };
+use std::rc::Rc;
 
 impl<E: Environment> CallContext<E> {
     /// Where a request goes: to the broker, if not to another one.
@@ -20,11 +22,11 @@ impl<E: Environment> CallContext<E> {
         &self,
         resource: &Resource,
         arguments: &Value,
-    ) -> Result<Origin, Box<Failure>> {
+    ) -> Result<Origin, Box<Error>> {
         match resource.inputs.iter().find(|input| matches!(input.role, Role::Broker)) {
             Some(input) => {
                 let origin = self.session.broker.origin_of(arguments.text(input.name), true);
-                origin.ok_or_else(|| Error::invalid(&input.parameter(), host::RULE).into())
+                origin.ok_or_else(|| ErrorKind::invalid(&input.parameter(), host::RULE).into())
             }
             None => self.session.broker.safe_origin(),
         }
@@ -32,7 +34,11 @@ impl<E: Environment> CallContext<E> {
 
     /// Makes the request, all but the token. It is signed anew for each attempt; the arguments were
     /// checked before the first one.
-    pub(super) fn prepare(&self, job: &Job) -> Result<Box<Outgoing>, Box<Failure>> {
+    pub(super) fn prepare(
+        &self,
+        job: &Job,
+        progress: &Progress,
+    ) -> Result<Box<Outgoing>, Box<Error>> {
         let (resource, arguments, encoding) = match &job.payload {
             Payload::Resource(resource, arguments, encoding) => (resource, arguments, *encoding),
             Payload::Request(request, secrets) => {
@@ -59,25 +65,38 @@ impl<E: Environment> CallContext<E> {
                 _ => {}
             }
         }
-        let body = resource.body_of(inputs);
+        let properties = resource.body_of(inputs);
         let print = |number| self.environment.write_json(&Value::Number(number));
         let xml = match encoding {
             // What is documented in JSON only goes in JSON.
-            Encoding::Xml => resource.xml_request(&body, &print),
+            Encoding::Xml => resource.xml_request(&properties, &print),
             Encoding::Json => None,
         };
         let in_xml = xml.is_some();
-        let media_type = if in_xml { "text/xml" } else { "application/json" };
+        let mut media_type = String::from(if in_xml { "text/xml" } else { "application/json" });
         if let Some((_, accept)) = headers.first_mut() {
-            *accept = media_type.into();
+            accept.clone_from(&media_type);
         }
         let body = match resource.body {
-            BodyKind::Nothing | BodyKind::Form | BodyKind::Bytes => Body::Nothing,
+            BodyKind::Nothing => Body::Nothing,
             BodyKind::Object => {
-                headers.push(("Content-Type", media_type.into()));
-                Body::Text(xml.unwrap_or_else(|| self.environment.write_json(&body)))
+                Body::Text(xml.unwrap_or_else(|| self.environment.write_json(&properties)))
             }
+            BodyKind::Form => {
+                media_type.clear();
+                form(resource, &properties, progress)
+            }
+            BodyKind::Bytes => match &*progress.content.borrow() {
+                Some(content) => {
+                    media_type.clone_from(&content.media_type);
+                    content.body.clone()
+                }
+                None => Body::Nothing,
+            },
         };
+        if !media_type.is_empty() && !matches!(body, Body::Nothing) {
+            headers.push(("Content-Type", media_type));
+        }
         let request = HttpRequest {
             method: resource.method,
             url: text::concat(&[&job.origin.base_url(), &path]),
@@ -85,6 +104,7 @@ impl<E: Environment> CallContext<E> {
             body,
             with_cookies: resource.access == Access::Cookie,
             to_own_broker: !resource.goes_to_other_broker(),
+            reads_bytes: resource.answer == AnswerKind::Bytes,
         };
         Ok(Box::new(Outgoing { request, secrets, in_xml }))
     }
@@ -95,7 +115,7 @@ impl<E: Environment> CallContext<E> {
         derived: &Derived,
         job: &Job,
         inputs: &Value,
-    ) -> Result<Option<String>, Box<Failure>> {
+    ) -> Result<Option<String>, Box<Error>> {
         Ok(match derived {
             Derived::Nonce => {
                 let mut random = [0; NONCE_BYTES];
@@ -106,7 +126,7 @@ impl<E: Environment> CallContext<E> {
                 let user_name = self.environment.load(keys::USER_NAME);
                 let context =
                     SigningContext { user_name: user_name.as_deref(), host: job.origin.host() };
-                Some(signature.sign(context, inputs).ok_or(Error::NotLoggedIn)?)
+                Some(signature.sign(context, inputs).ok_or(ErrorKind::NotLoggedIn)?)
             }
             Derived::TabId => self.environment.tab_id(),
             Derived::BasicCredentials => {
@@ -114,6 +134,21 @@ impl<E: Environment> CallContext<E> {
             }
         })
     }
+}
+
+/// A form of texts and, as its last part, the content.
+fn form(resource: &Resource, properties: &Value, progress: &Progress) -> Body {
+    let mut texts = Vec::new();
+    let mut content_name = "";
+    for input in resource.inputs.iter().filter(|input| input.is_in_body()) {
+        if matches!(input.kind, InputKind::Content) {
+            content_name = input.name;
+        } else if properties.get(input.name).is_some() {
+            texts.push((input.name, properties.scalar_text(input.name)));
+        }
+    }
+    let content = progress.content.borrow().as_ref().map(|content| content.body.clone());
+    Body::Form(texts, content_name, Rc::new(content.unwrap_or(Body::Nothing)))
 }
 
 fn header(input: &Input, text: String) -> String {

@@ -1,9 +1,10 @@
 //! What is known of a call under way, whoever ends it.
 
+use super::job::{ContentSlot, RequestBody};
 use crate::environment::Environment;
 use crate::environment::clock::Deadline;
-use crate::error::{Cause, Error};
-use std::cell::Cell;
+use crate::error::{Cause, ErrorKind};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// What is known of a call under way.
@@ -16,6 +17,9 @@ pub(crate) struct Progress {
     pub(super) is_ambiguous: Cell<bool>,
     /// How many messages it takes out of a queue, at most.
     pub(super) max_messages: Cell<u32>,
+    /// What an input holds that is not a value, and what a response holds.
+    pub(super) content: RefCell<Option<RequestBody>>,
+    pub(super) received: RefCell<ContentSlot>,
     /// The error code with which the call ended during an attempt.
     pub(super) ended_with: Cell<&'static str>,
 }
@@ -28,7 +32,9 @@ impl Progress {
             attempts: Cell::new(0),
             is_ambiguous: Cell::new(false),
             max_messages: Cell::new(0),
-            ended_with: Cell::new(Error::Aborted(Cause(None)).code()),
+            content: RefCell::default(),
+            received: RefCell::default(),
+            ended_with: Cell::new(ErrorKind::Aborted(Cause(None)).code()),
         })
     }
 

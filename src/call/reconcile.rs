@@ -5,7 +5,7 @@ use super::context::CallContext;
 use super::job::{Job, Payload};
 use super::progress::Progress;
 use crate::environment::Environment;
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::resources::xmpp::GET_ROSTER_ITEM;
 use crate::session::snapshot::Snapshot;
 use crate::text;
@@ -30,7 +30,7 @@ impl<E: Environment> CallContext<E> {
         trace: Trace,
         job: &Job,
         session: &Snapshot,
-        error: &Error,
+        kind: &ErrorKind,
         progress: &Progress,
     ) -> Reconciled {
         let Payload::Resource(resource, arguments, encoding) = &job.payload else {
@@ -43,16 +43,16 @@ impl<E: Environment> CallContext<E> {
         let contact = text::split(arguments.text("to"), b'/').next().unwrap_or_default();
         let mut query = Value::object();
         query.put("bareJid", contact);
-        self.emit_retry(job, error, progress, 0);
+        self.emit_retry(job, kind, progress, 0);
         let progress = self.progress_of(progress.call_id, None);
         let mut query = Job::new(&GET_ROSTER_ITEM, query, *encoding, job.origin.clone());
         // Another user may have logged in meanwhile, at another broker even.
         query.session = Some(session.clone());
         let outcome = self.send_with_retries(query, &progress).await;
-        let item = match outcome.map_err(|failure| failure.error) {
+        let item = match outcome.map_err(|error| error.kind) {
             Ok(item) => item,
             // A contact that is not on the roster was neither asked nor granted anything.
-            Err(Error::Refused(refusal)) if refusal.status == 404 => Value::Null,
+            Err(ErrorKind::Refused(refusal)) if refusal.status == 404 => Value::Null,
             Err(_) => return Reconciled::Unknown,
         };
         if !has_trace(&item, trace) {

@@ -3,7 +3,7 @@
 use super::context::CallContext;
 use super::progress::Progress;
 use crate::environment::Environment;
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::futures::race::first_of;
 use crate::resources::account::REFRESH;
 use crate::session::refresh::Refresh;
@@ -18,7 +18,7 @@ impl<E: Environment> CallContext<E> {
         arguments: &Value,
         encoding: Encoding,
         progress: &Progress,
-    ) -> Result<Value, Box<Failure>> {
+    ) -> Result<Value, Box<Error>> {
         let seconds = arguments.get("seconds").and_then(Value::as_integer).unwrap_or_default();
         let seconds = u32::try_from(seconds).unwrap_or_default();
         // The first caller chooses encoding and deadline; others share the outcome.
@@ -30,7 +30,7 @@ impl<E: Environment> CallContext<E> {
                     continue;
                 }
                 Some(same) => same,
-                None if token.is_none() => return Err(Error::NotLoggedIn.into()),
+                None if token.is_none() => return Err(ErrorKind::NotLoggedIn.into()),
                 None => {
                     let left = progress.remaining_ms(&*self.environment);
                     let timeout_ms = left.max(self.settings.total_ms.get());
@@ -39,8 +39,8 @@ impl<E: Environment> CallContext<E> {
             };
             refresh.done.wait().await;
             let outcome = refresh.outcome.borrow().clone();
-            let outcome = outcome.unwrap_or_else(|| Err(Error::NotLoggedIn.into()));
-            let is_refused = matches!(&outcome, Err(failure) if failure.code() == "unauthorized");
+            let outcome = outcome.unwrap_or_else(|| Err(ErrorKind::NotLoggedIn.into()));
+            let is_refused = matches!(&outcome, Err(error) if error.code() == "unauthorized");
             // Another tab had exchanged it before, and has given the newer one.
             if is_refused && self.session.token().is_some() && self.session.token() != token {
                 continue;
@@ -68,7 +68,7 @@ impl<E: Environment> CallContext<E> {
         self.environment.spawn(Box::pin(async move {
             let abandoned = async {
                 own.abandoned.wait().await;
-                Err(Error::NotLoggedIn.into())
+                Err(ErrorKind::NotLoggedIn.into())
             };
             let exchange = calls.exchange_token(seconds, encoding, timeout_ms);
             let outcome = first_of(abandoned, exchange).await;
@@ -82,7 +82,7 @@ impl<E: Environment> CallContext<E> {
         seconds: u32,
         encoding: Encoding,
         timeout_ms: u32,
-    ) -> Result<Value, Box<Failure>> {
+    ) -> Result<Value, Box<Error>> {
         let mut arguments = Value::object();
         arguments.put("seconds", seconds);
         arguments.put("userName", Value::String(self.session.user_name()));
@@ -91,7 +91,7 @@ impl<E: Environment> CallContext<E> {
         let exchange = self.perform(&REFRESH, &arguments, encoding, &progress);
         let response = self.within_deadline(None, &progress, exchange).await?;
         if !self.session.has_token_of(&before) {
-            return Err(Error::NotLoggedIn.into());
+            return Err(ErrorKind::NotLoggedIn.into());
         }
         self.session.refreshed(&arguments, &response);
         Ok(response)

@@ -2,7 +2,7 @@
 
 use super::context::CallContext;
 use crate::environment::{Environment, HttpResponse};
-use crate::error::{Error, Refusal};
+use crate::error::{ErrorKind, Refusal};
 use crate::text;
 use crate::wire::{Value, elements_in};
 
@@ -17,7 +17,7 @@ const MAX_ALTERNATIVES: u32 = 20;
 
 impl<E: Environment> CallContext<E> {
     /// The error for a response whose status is not one of success.
-    pub(super) fn refusal(&self, response: &HttpResponse, secrets: &[String]) -> Error {
+    pub(super) fn refusal(&self, response: &HttpResponse, secrets: &[String]) -> ErrorKind {
         // A broker, or a proxy before it, may quote the request.
         let redact = |text: &str| match text {
             "" => String::new(),
@@ -34,7 +34,7 @@ impl<E: Environment> CallContext<E> {
         }
         let body = response.body.as_deref().unwrap_or_default();
         let (retry_after, date) = (header("Retry-After"), header("Date"));
-        Error::Refused(Box::new(Refusal {
+        ErrorKind::Refused(Box::new(Refusal {
             status: response.status,
             retry_after_ms: self.environment.retry_after_ms(&retry_after, &date, body),
             status_text: redact(&response.status_text),

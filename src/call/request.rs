@@ -1,27 +1,17 @@
 //! A request to any resource, for those that have no method yet.
 
 use super::context::CallContext;
-use super::job::{CallFuture, CallOptions, Job, Payload, failed_call};
+use super::job::{CallFuture, CallOptions, Job, Payload, RequestBody, failed_call};
 use super::refusal::keep_redactable;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::text;
 use crate::wire::{Access, Effect, Method, Value};
 use std::rc::Rc;
 
 const RESOURCE_RULE: &str = "must be a path or a URL, for example \
     \"/Agent/Legal/GetIdentities\".";
-
-/// The body of a request.
-pub struct RequestBody {
-    /// The body.
-    pub body: Body,
-    /// Its `Content-Type`; empty if the environment chooses it.
-    pub media_type: String,
-    /// JSON with the texts in it, which no error may quote.
-    pub texts: String,
-}
 
 impl<E: Environment> CallContext<E> {
     /// Sends a body, with `GET` if there is none, and reads the JSON of the response. A path, and a URL
@@ -36,7 +26,7 @@ impl<E: Environment> CallContext<E> {
         let progress = self.new_progress(options.timeout_ms);
         let job = match self.request_job(resource, body, language) {
             Ok(job) => job,
-            Err(failure) => return failed_call(failure),
+            Err(error) => return failed_call(error),
         };
         let sending = self.send_with_retries(job, &progress);
         self.within_deadline(options.aborted, &progress, sending)
@@ -47,7 +37,7 @@ impl<E: Environment> CallContext<E> {
         resource: &str,
         body: Option<RequestBody>,
         language: Value,
-    ) -> Result<Box<Job>, Box<Failure>> {
+    ) -> Result<Box<Job>, Box<Error>> {
         let (origin, path) = self.resolve(resource)?;
         let is_own_broker = self.session.broker.is_at(&origin);
         let mut headers = vec![("Accept", "application/json".into())];
@@ -56,7 +46,7 @@ impl<E: Environment> CallContext<E> {
             Value::String(tag) if crate::syntax::language::is_language_tag(&tag) => {
                 headers.push(("Accept-Language", tag));
             }
-            _ => return Err(Error::invalid("Language", crate::syntax::language::RULE).into()),
+            _ => return Err(ErrorKind::invalid("Language", crate::syntax::language::RULE).into()),
         }
         let method = if body.is_some() { Method::Post } else { Method::Get };
         // Any of the texts may be a secret.
@@ -88,6 +78,7 @@ impl<E: Environment> CallContext<E> {
             body,
             with_cookies: false,
             to_own_broker: is_own_broker,
+            reads_bytes: false,
         };
         Ok(Box::new(Job {
             effect,
@@ -99,8 +90,8 @@ impl<E: Environment> CallContext<E> {
         }))
     }
 
-    fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Failure>> {
-        let invalid = || Error::invalid("Resource", RESOURCE_RULE);
+    fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Error>> {
+        let invalid = || ErrorKind::invalid("Resource", RESOURCE_RULE);
         if text::find_byte(resource, |byte| *byte <= b' ' || *byte == b'\\').is_some() {
             return Err(invalid().into());
         }
@@ -138,7 +129,7 @@ mod tests {
         client: &Rc<Client<Simulator>>,
         resource: &str,
         payload: Option<RequestBody>,
-    ) -> Result<Value, Box<Failure>> {
+    ) -> Result<Value, Box<Error>> {
         let call = client.request(resource, payload, Value::Null, CallOptions::default());
         client.environment().run(call)
     }
@@ -179,15 +170,15 @@ mod tests {
             (Body::Stream(Rc::new(())), 1),
         ];
         for (body, requests) in bodies {
-            for failure in [Answer::Unsent, Answer::body(503, ""), Answer::body(429, "")] {
+            for error in [Answer::Unsent, Answer::body(503, ""), Answer::body(429, "")] {
                 let client = client();
                 client.environment().world.serve(Box::new({
-                    let mut answers = vec![Answer::body(200, "1"), failure.clone()];
+                    let mut answers = vec![Answer::body(200, "1"), error.clone()];
                     move |_| answers.pop().unwrap()
                 }));
                 let outcome = request(&client, "/x", payload(body.clone()));
-                assert_eq!(outcome.is_ok(), requests == 2, "{body:?} {failure:?}");
-                assert_eq!(client.environment().requests().len(), requests, "{body:?} {failure:?}");
+                assert_eq!(outcome.is_ok(), requests == 2, "{body:?} {error:?}");
+                assert_eq!(client.environment().requests().len(), requests, "{body:?} {error:?}");
             }
         }
     }

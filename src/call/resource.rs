@@ -4,7 +4,7 @@ use super::context::CallContext;
 use super::job::{CallFuture, CallOptions, Job, failed_call};
 use super::progress::Progress;
 use crate::environment::Environment;
-use crate::error::Failure;
+use crate::error::Error;
 use crate::futures::race::first_of;
 use crate::wire::{Effect, Encoding, Resource, SessionChange, Value};
 use std::rc::Rc;
@@ -22,8 +22,10 @@ impl<E: Environment> CallContext<E> {
             Ok(arguments) => arguments,
             Err(error) => return failed_call(error.into()),
         };
-        let CallOptions { timeout_ms, aborted, encoding } = options;
+        let CallOptions { timeout_ms, aborted, encoding, content, received } = options;
         let progress = self.new_progress(timeout_ms);
+        progress.content.replace(content);
+        progress.received.replace(received);
         let call = Rc::clone(self).dispatch(resource, arguments, encoding, Rc::clone(&progress));
         self.within_deadline(aborted, &progress, Box::pin(call))
     }
@@ -34,7 +36,7 @@ impl<E: Environment> CallContext<E> {
         arguments: Value,
         encoding: Option<Encoding>,
         progress: Rc<Progress>,
-    ) -> Result<Value, Box<Failure>> {
+    ) -> Result<Value, Box<Error>> {
         let (arguments, progress) = (&arguments, &progress);
         let encoding = encoding.unwrap_or_else(|| self.encoding());
         let outcome = match resource.session {
@@ -45,7 +47,9 @@ impl<E: Environment> CallContext<E> {
             }
             SessionChange::Refreshes => self.refresh(arguments, encoding, progress).await,
             SessionChange::Opens => self.log_in(resource, arguments, encoding, progress).await,
-            _ => return self.perform(resource, arguments, encoding, progress).await,
+            SessionChange::None => {
+                return self.perform(resource, arguments, encoding, progress).await;
+            }
         };
         self.flush_store(progress).await;
         outcome
@@ -80,7 +84,7 @@ impl<E: Environment> CallContext<E> {
                 let job = Job::new(resource, arguments.clone(), encoding, origin);
                 self.send_with_retries(job, progress)
             }
-            Err(failure) => failed_call(failure),
+            Err(error) => failed_call(error),
         }
     }
 }

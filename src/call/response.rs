@@ -3,9 +3,9 @@
 use super::context::CallContext;
 use super::job::{Job, Payload};
 use crate::environment::{Environment, HttpResponse};
-use crate::error::{Cause, Error, Reach};
+use crate::error::{Cause, ErrorKind, Reach};
 use crate::text;
-use crate::wire::Value;
+use crate::wire::{AnswerKind, Value};
 
 /// By how much a compressed text may be larger than the text itself. That a response was compressed
 /// is hidden from a page of another origin.
@@ -18,18 +18,21 @@ impl<E: Environment> CallContext<E> {
         response: &HttpResponse,
         secrets: Vec<String>,
         in_xml: bool,
-    ) -> Result<Value, Error> {
+    ) -> Result<Value, ErrorKind> {
         let status = response.status;
-        let bad_response = |problem| Error::BadResponse { problem, status };
+        let bad_response = |problem| ErrorKind::BadResponse { problem, status };
         if !(200..300).contains(&status) {
             return Err(self.refusal(response, &secrets));
+        }
+        if response.content.is_some() {
+            return Ok(content_type(response));
         }
         let Some(body) = &response.body else {
             let most = text::decimal(self.settings.max_response_bytes.get());
             let advice = " bytes. Allow more: AgentAPI.IO.SetLimits({ maxResponseBytes }).";
             return Err(bad_response(text::concat(&["it has more than ", &most, advice])));
         };
-        let truncated = || Error::Network { cause: Cause(None), reach: Reach::Answered };
+        let truncated = || ErrorKind::Network { cause: Cause(None), reach: Reach::Answered };
         let invalid = |problem: &str| {
             let sentence = text::concat(&[problem, "."]);
             if is_truncated(response) { truncated() } else { bad_response(sentence) }
@@ -45,7 +48,7 @@ impl<E: Environment> CallContext<E> {
             let answer = self.environment.read_json(body);
             return answer.map_err(|problem| invalid(&text::concat(&["it ", problem])));
         };
-        if is_empty && resource.response.fields.is_empty() {
+        if resource.answer == AnswerKind::Nothing && is_empty {
             return Ok(Value::object());
         }
         let scalar = |text: &str| self.environment.read_scalar(text);
@@ -56,6 +59,17 @@ impl<E: Environment> CallContext<E> {
             salvaged.ok_or_else(|| invalid(&problem))
         })
     }
+}
+
+/// What the headers say of bytes.
+fn content_type(response: &HttpResponse) -> Value {
+    let mut described = Value::object();
+    for (property, header) in [("ContentType", "Content-Type"), ("ETag", "ETag")] {
+        if let Some(value) = (response.header)(header) {
+            described.put(property, Value::String(value));
+        }
+    }
+    described
 }
 
 /// Whether a body is surely shorter than what was sent: `WebKit` gives a page what it received of a

@@ -2,7 +2,7 @@
 //! but by what repeating the call would do ([`Effect`]).
 
 use crate::environment::Environment;
-use crate::error::{Error, Reach};
+use crate::error::{ErrorKind, Reach};
 use crate::wire::{Effect, Trace};
 use std::cell::Cell;
 
@@ -33,21 +33,21 @@ pub(crate) enum RetryDecision {
 }
 
 /// Decides by the effect of the call, the failure of its latest attempt and their number.
-pub(crate) fn decide(effect: Effect, error: &Error, attempts: u32) -> RetryDecision {
-    if matches!(error, Error::Refused(refusal) if refusal.status == 500) {
+pub(crate) fn decide(effect: Effect, kind: &ErrorKind, attempts: u32) -> RetryDecision {
+    if matches!(kind, ErrorKind::Refused(refusal) if refusal.status == 500) {
         // The broker's own error, which another attempt would meet as well.
         return RetryDecision::Fail;
     }
-    let is_ambiguous = may_have_arrived(error);
+    let is_ambiguous = may_have_arrived(kind);
     let most = if effect == Effect::Session { MAX_LOGIN_ATTEMPTS } else { MAX_ATTEMPTS };
     let is_retryable = match effect {
         // The broker counts what it refuses, so any response is final, even a truncated one.
-        Effect::Session => match error {
-            Error::Network { reach, .. } => *reach != Reach::Answered,
-            Error::Timeout { .. } => true,
+        Effect::Session => match kind {
+            ErrorKind::Network { reach, .. } => *reach != Reach::Answered,
+            ErrorKind::Timeout { .. } => true,
             _ => false,
         },
-        Effect::Read | Effect::Write => is_transient(error),
+        Effect::Read | Effect::Write => is_transient(kind),
         Effect::Stanza(trace) if is_ambiguous => {
             return if trace == Trace::None {
                 RetryDecision::Fail
@@ -55,16 +55,16 @@ pub(crate) fn decide(effect: Effect, error: &Error, attempts: u32) -> RetryDecis
                 RetryDecision::Reconcile(trace)
             };
         }
-        Effect::Stanza(_) | Effect::Consume | Effect::Once => is_transient(error) && !is_ambiguous,
+        Effect::Stanza(_) | Effect::Consume | Effect::Once => is_transient(kind) && !is_ambiguous,
     };
     if is_retryable && attempts < most { RetryDecision::Retry } else { RetryDecision::Fail }
 }
 
 /// Whether another attempt may succeed.
-fn is_transient(error: &Error) -> bool {
-    match error {
-        Error::Network { .. } | Error::Timeout { .. } => true,
-        Error::Refused(refusal) => matches!(refusal.status, 408 | 429 | 502 | 503 | 504),
+fn is_transient(kind: &ErrorKind) -> bool {
+    match kind {
+        ErrorKind::Network { .. } | ErrorKind::Timeout { .. } => true,
+        ErrorKind::Refused(refusal) => matches!(refusal.status, 408 | 429 | 502 | 503 | 504),
         _ => false,
     }
 }
@@ -72,11 +72,11 @@ fn is_transient(error: &Error) -> bool {
 /// Whether the broker may have done what the request asked for. A broker that fails (500) may have
 /// failed after that; 502 and 504 come from a proxy that knows no more than the client; an invalid
 /// response may be a proxy's as well.
-pub(crate) fn may_have_arrived(error: &Error) -> bool {
-    match error {
-        Error::Network { reach, .. } => *reach != Reach::Unsent,
-        Error::Timeout { .. } | Error::BadResponse { .. } => true,
-        Error::Refused(refusal) => matches!(refusal.status, 500 | 502 | 504),
+pub(crate) fn may_have_arrived(kind: &ErrorKind) -> bool {
+    match kind {
+        ErrorKind::Network { reach, .. } => *reach != Reach::Unsent,
+        ErrorKind::Timeout { .. } | ErrorKind::BadResponse { .. } => true,
+        ErrorKind::Refused(refusal) => matches!(refusal.status, 500 | 502 | 504),
         _ => false,
     }
 }
@@ -108,12 +108,12 @@ impl RetryBudget {
 /// too long a delay.
 pub(crate) fn delay_ms(
     environment: &impl Environment,
-    error: &Error,
+    kind: &ErrorKind,
     attempts: u32,
 ) -> Option<u32> {
     let (first, longest) = BACKOFF_MS;
-    match error {
-        Error::Refused(refusal) if refusal.retry_after_ms.is_some() => {
+    match kind {
+        ErrorKind::Refused(refusal) if refusal.retry_after_ms.is_some() => {
             let asked = refusal.retry_after_ms;
             let asked = asked.filter(|asked| *asked <= MAX_RETRY_AFTER_MS)?;
             Some(asked + environment.random_below(first))
@@ -130,12 +130,12 @@ mod tests {
     use super::*;
     use crate::error::{Cause, Refusal};
 
-    fn network(reach: Reach) -> Error {
-        Error::Network { cause: Cause(None), reach }
+    fn network(reach: Reach) -> ErrorKind {
+        ErrorKind::Network { cause: Cause(None), reach }
     }
 
-    fn status(status: u16) -> Error {
-        Error::Refused(Box::new(Refusal { status, ..Refusal::default() }))
+    fn status(status: u16) -> ErrorKind {
+        ErrorKind::Refused(Box::new(Refusal { status, ..Refusal::default() }))
     }
 
     #[test]
@@ -144,8 +144,8 @@ mod tests {
         let lost = network(Reach::Unknown);
         let unsent = network(Reach::Unsent);
         let cut = network(Reach::Answered);
-        let late = Error::Timeout { after_ms: 1 };
-        let odd = Error::BadResponse { problem: String::new(), status: 200 };
+        let late = ErrorKind::Timeout { after_ms: 1 };
+        let odd = ErrorKind::BadResponse { problem: String::new(), status: 200 };
         let traced = Effect::Stanza(Trace::Requested);
         let reconcile = || Reconcile(Trace::Requested);
         let untraced = Effect::Stanza(Trace::None);
@@ -158,7 +158,7 @@ mod tests {
             Effect::Consume,
             Effect::Once,
         ];
-        for (error, rows) in [
+        for (kind, rows) in [
             (&lost, [Retry, Retry, reconcile(), Fail, Retry, Fail, Fail]),
             (&late, [Retry, Retry, reconcile(), Fail, Retry, Fail, Fail]),
             (&cut, [Retry, Retry, reconcile(), Fail, Fail, Fail, Fail]),
@@ -172,10 +172,10 @@ mod tests {
             (&status(400), [Fail, Fail, Fail, Fail, Fail, Fail, Fail]),
             (&status(401), [Fail, Fail, Fail, Fail, Fail, Fail, Fail]),
             (&status(500), [Fail, Fail, Fail, Fail, Fail, Fail, Fail]),
-            (&Error::NotLoggedIn, [Fail, Fail, Fail, Fail, Fail, Fail, Fail]),
+            (&ErrorKind::NotLoggedIn, [Fail, Fail, Fail, Fail, Fail, Fail, Fail]),
         ] {
             for (effect, expected) in columns.into_iter().zip(rows) {
-                assert_eq!(decide(effect, error, 1), expected, "{effect:?} after {error:?}");
+                assert_eq!(decide(effect, kind, 1), expected, "{effect:?} after {kind:?}");
             }
         }
     }

@@ -7,7 +7,7 @@ use super::progress::Progress;
 use super::reconcile::Reconciled;
 use super::retry::{self, RetryDecision};
 use crate::environment::Environment;
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::session::snapshot::{LogoutToken, Snapshot};
 use crate::session::token_lifetime::TokenStatus;
 use crate::wire::Access;
@@ -27,24 +27,25 @@ impl<E: Environment> CallContext<E> {
             loop {
                 calls.check_login_block(&job)?;
                 // Before any wait: what can't be sent fails at once.
-                let outgoing = calls.prepare(&job)?;
+                let outgoing = calls.prepare(&job, &progress)?;
                 let (permit, token) = calls.acquire_slot_and_token(&job, &mut session).await?;
                 calls.check_login_block(&job)?;
+                let is_single_use = outgoing.request.body.is_single_use();
                 let outcome = calls.attempt(&job, outgoing, token.clone(), &progress).await;
                 drop(permit);
-                let failure = match outcome {
+                let error = match outcome {
                     Ok(answer) => {
                         calls.retry_budget.give_back();
                         return Ok(answer);
                     }
-                    Err(failure) => failure,
+                    Err(error) => error,
                 };
-                let error = &failure.error;
-                if job.is_single_use() {
-                    return Err(failure);
+                let kind = &error.kind;
+                if is_single_use {
+                    return Err(error);
                 }
-                if error.status() == Some(401)
-                    && matches!(error, Error::Refused(_))
+                if kind.status() == Some(401)
+                    && matches!(kind, ErrorKind::Refused(_))
                     && job.logout_token.is_none()
                     && let Some(token) = token
                 {
@@ -54,44 +55,44 @@ impl<E: Environment> CallContext<E> {
                         calls.replace_refused_token(&token, generation, is_refresh).await;
                     if is_replaced && !has_replaced_token {
                         has_replaced_token = true;
-                        calls.emit_retry(&job, error, &progress, 0);
+                        calls.emit_retry(&job, kind, &progress, 0);
                         continue;
                     }
-                    return Err(failure);
+                    return Err(error);
                 }
                 let attempts = progress.attempts.get();
                 let mut was_not_delivered = false;
-                match retry::decide(job.effect, error, attempts) {
-                    RetryDecision::Fail => return Err(failure),
+                match retry::decide(job.effect, kind, attempts) {
+                    RetryDecision::Fail => return Err(error),
                     RetryDecision::Retry => {}
                     RetryDecision::Reconcile(trace) => {
-                        match calls.reconcile(trace, &job, &session, error, &progress).await {
+                        match calls.reconcile(trace, &job, &session, kind, &progress).await {
                             Reconciled::Delivered(answer) => return Ok(answer),
                             Reconciled::NotDelivered if attempts < retry::MAX_ATTEMPTS => {
                                 was_not_delivered = true;
                             }
-                            _ => return Err(failure),
+                            _ => return Err(error),
                         }
                     }
                 }
-                let Some(delay_ms) = calls.retry_delay(error, attempts, &progress) else {
-                    return Err(failure);
+                let Some(delay_ms) = calls.retry_delay(kind, attempts, &progress) else {
+                    return Err(error);
                 };
                 if was_not_delivered {
                     // What the roster did not show counts as not delivered, now that it is sent
                     // again.
                     progress.is_ambiguous.set(false);
                 }
-                calls.emit_retry(&job, error, &progress, delay_ms);
+                calls.emit_retry(&job, kind, &progress, delay_ms);
                 calls.environment.sleep(delay_ms).await;
             }
         })
     }
 
     /// The delay before another attempt; `None` if deadline or retry budget don't allow one.
-    fn retry_delay(&self, error: &Error, attempts: u32, progress: &Progress) -> Option<u32> {
-        let delay_ms = retry::delay_ms(&*self.environment, error, attempts)?;
-        // Now this failure is known, which says more than a missed deadline later.
+    fn retry_delay(&self, kind: &ErrorKind, attempts: u32, progress: &Progress) -> Option<u32> {
+        let delay_ms = retry::delay_ms(&*self.environment, kind, attempts)?;
+        // Now this error is known, which says more than a missed deadline later.
         (delay_ms < progress.remaining_ms(&*self.environment) && self.retry_budget.take())
             .then_some(delay_ms)
     }
@@ -101,7 +102,7 @@ impl<E: Environment> CallContext<E> {
         self: &Rc<Self>,
         job: &Job,
         session: &mut Snapshot,
-    ) -> Result<(Permit<'_>, Option<String>), Box<Failure>> {
+    ) -> Result<(Permit<'_>, Option<String>), Box<Error>> {
         let is_refresh = job.is_refresh();
         let needs_fresh_token = job.shows_token() && !is_refresh && job.logout_token.is_none();
         loop {
@@ -115,7 +116,7 @@ impl<E: Environment> CallContext<E> {
                 let is_expired =
                     valid_until.is_some_and(|until| until.remaining_ms(&now).is_none());
                 if is_expired || self.session.is_refused(token) {
-                    return Err(Error::NotLoggedIn.into());
+                    return Err(ErrorKind::NotLoggedIn.into());
                 }
                 return Ok((permit, Some(token.clone())));
             }

@@ -4,7 +4,7 @@ use super::context::CallContext;
 use super::job::CallFuture;
 use super::progress::Progress;
 use crate::environment::Environment;
-use crate::error::{Cause, Error};
+use crate::error::{Cause, ErrorKind};
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
@@ -28,35 +28,35 @@ impl<E: Environment> CallContext<E> {
             });
             let mut disposed = calls.disposed.wait();
             let mut timeout = pin!(calls.environment.sleep(after_ms));
-            let ended = |error: Error| Poll::Ready(Err(error.into()));
+            let ended = |error: ErrorKind| Poll::Ready(Err(error.into()));
             let outcome = poll_fn(|context| {
                 // The signal comes first: a call that is aborted from the start sends nothing.
                 if let Some(aborted) = &mut aborted
                     && let Poll::Ready(cause) = aborted.as_mut().poll(context)
                 {
-                    return ended(Error::Aborted(cause));
+                    return ended(ErrorKind::Aborted(cause));
                 }
                 if pin!(&mut disposed).poll(context).is_ready() {
-                    return ended(Error::Disposed);
+                    return ended(ErrorKind::Disposed);
                 }
                 if let Poll::Ready(outcome) = call.as_mut().poll(context) {
                     return Poll::Ready(outcome);
                 }
                 match timeout.as_mut().poll(context) {
-                    Poll::Ready(()) => ended(Error::Timeout { after_ms }),
+                    Poll::Ready(()) => ended(ErrorKind::Timeout { after_ms }),
                     Poll::Pending => Poll::Pending,
                 }
             })
             .await;
-            if let Err(failure) = &outcome {
-                progress.ended_with.set(failure.code());
+            if let Err(error) = &outcome {
+                progress.ended_with.set(error.code());
             }
             drop(call);
-            outcome.map_err(|mut failure| {
-                failure.attempts = failure.attempts.max(progress.attempts.get());
-                failure.ambiguous |= progress.is_ambiguous.get();
-                failure.may_be_lost = progress.max_messages.get();
-                failure
+            outcome.map_err(|mut error| {
+                error.attempts = error.attempts.max(progress.attempts.get());
+                error.ambiguous |= progress.is_ambiguous.get();
+                error.may_be_lost = progress.max_messages.get();
+                error
             })
         })
     }

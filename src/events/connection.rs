@@ -4,7 +4,7 @@ use super::registrations::{Handler, Registrations};
 use crate::call::context::CallContext;
 use crate::call::job::CallOptions;
 use crate::environment::{Environment, Socket, SocketEvent};
-use crate::error::{Cause, Error, Failure, Reach};
+use crate::error::{Cause, Error, ErrorKind, Reach};
 use crate::futures::race::first_of;
 use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
 use crate::text;
@@ -46,7 +46,7 @@ impl<E: Environment> Events<E> {
     }
 
     /// Makes sure that a socket is open and read.
-    pub(super) async fn listen(self: &Rc<Self>) -> Result<(), Box<Failure>> {
+    pub(super) async fn listen(self: &Rc<Self>) -> Result<(), Box<Error>> {
         if self.registrations.has_socket() {
             return Ok(());
         }
@@ -66,7 +66,7 @@ impl<E: Environment> Events<E> {
         Ok(())
     }
 
-    async fn open_socket(&self) -> Result<Rc<E::Socket>, Box<Failure>> {
+    async fn open_socket(&self) -> Result<Rc<E::Socket>, Box<Error>> {
         let origin = self.calls.session.broker.safe_origin()?;
         let protocol = if origin.protocol() == "https" { "wss://" } else { "ws://" };
         let url = text::concat(&[protocol, origin.host(), "/ClientEventsWS"]);
@@ -76,7 +76,7 @@ impl<E: Environment> Events<E> {
             SocketEvent::Closed
         };
         if first_of(socket.next(), timeout).await != SocketEvent::Opened {
-            return Err(Error::Network { cause: Cause(None), reach: Reach::Unknown }.into());
+            return Err(ErrorKind::Network { cause: Cause(None), reach: Reach::Unknown }.into());
         }
         let mut frame = Value::object();
         frame.put("cmd", "Register");
@@ -149,9 +149,9 @@ impl<E: Environment> Events<E> {
         None
     }
 
-    /// Registers every handler again. A refusal is final for its handler; any other failure means
+    /// Registers every handler again. A refusal is final for its handler; any other error means
     /// that all of it has to be tried again.
-    async fn register_again(self: &Rc<Self>) -> Result<(), Box<Failure>> {
+    async fn register_again(self: &Rc<Self>) -> Result<(), Box<Error>> {
         for registration in self.registrations.all() {
             // It may have been removed meanwhile.
             if !self.registrations.contains(&registration) {
@@ -163,12 +163,12 @@ impl<E: Environment> Events<E> {
             self.calls.retry_budget.take();
             let options = CallOptions::default();
             let call = self.calls.call(&REGISTER_EVENT_HANDLER, arguments, options);
-            let Err(failure) = call.await else { continue };
-            match &failure.error {
-                Error::Refused(refusal) if refusal.status < 500 && refusal.status != 429 => {
+            let Err(error) = call.await else { continue };
+            match &error.kind {
+                ErrorKind::Refused(refusal) if refusal.status < 500 && refusal.status != 429 => {
                     self.registrations.remove(&|one| Rc::ptr_eq(one, &registration));
                 }
-                _ => return Err(failure),
+                _ => return Err(error),
             }
         }
         Ok(())
@@ -206,7 +206,7 @@ impl<E: Environment> Events<E> {
     }
 
     /// A random UUID, the form that the broker's own script uses (RFC 9562 §5.4).
-    fn new_tab_id(&self) -> Result<String, Error> {
+    fn new_tab_id(&self) -> Result<String, ErrorKind> {
         let mut random = [0_u8; 16];
         self.environment().fill_random(&mut random)?;
         random[6] = random[6] & 0x0F | 0x40;

@@ -5,7 +5,7 @@ use super::registrations::{Handler, Registration};
 use crate::call::job::{CallFuture, CallOptions, failed_call};
 use crate::call::prepare::input_values;
 use crate::environment::Environment;
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
 use crate::session::keys;
 use crate::wire::Value;
@@ -26,10 +26,10 @@ impl<E: Environment> Unconfirmed<E> {
         other.selector == self.registration.selector && !Rc::ptr_eq(other, &self.registration)
     }
 
-    fn confirm(&mut self) -> Result<(), Box<Failure>> {
+    fn confirm(&mut self) -> Result<(), Box<Error>> {
         if !self.events.registrations.contains(&self.registration) {
             // The session ended meanwhile, and its handlers with it.
-            return Err(Error::NotLoggedIn.into());
+            return Err(ErrorKind::NotLoggedIn.into());
         }
         self.is_confirmed = true;
         self.events.registrations.remove(&|one| self.is_superseded(one));
@@ -77,14 +77,14 @@ impl<E: Environment> Events<E> {
             return calls.call(&REGISTER_EVENT_HANDLER, arguments, options);
         }
         let events = Rc::clone(self);
-        let CallOptions { timeout_ms, aborted, encoding } = options;
+        let CallOptions { timeout_ms, aborted, encoding, .. } = options;
         let register = async move {
             events.listen().await?;
             let registration = events.registrations.add(selector, handler);
             let arguments = events.arguments(&registration.selector, &registration.name);
             let calls = Rc::clone(&events.calls);
             let mut unconfirmed = Unconfirmed { events, registration, is_confirmed: false };
-            let options = CallOptions { timeout_ms, aborted: None, encoding };
+            let options = CallOptions { timeout_ms, encoding, ..CallOptions::default() };
             let response = calls.call(&REGISTER_EVENT_HANDLER, arguments, options).await?;
             unconfirmed.confirm()?;
             Ok(response)
@@ -121,7 +121,7 @@ impl<E: Environment> Events<E> {
 }
 
 /// Which messages are meant: the checked local name, namespace and type.
-fn selector(mut values: Vec<Value>) -> Result<Vec<Value>, Error> {
+fn selector(mut values: Vec<Value>) -> Result<Vec<Value>, ErrorKind> {
     values.truncate(3);
     while values.len() < 3 {
         values.push(Value::Null);

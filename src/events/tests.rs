@@ -4,7 +4,7 @@ use crate::call::job::CallOptions;
 use crate::client::Client;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, SocketEvent};
-use crate::error::Failure;
+use crate::error::Error;
 use crate::events::registrations::Handler;
 use crate::session::keys;
 use crate::simulation::simulator::{Answer, Simulator, World};
@@ -20,18 +20,18 @@ fn client(answers: usize) -> Rc<Client<Simulator>> {
     Rc::new(client)
 }
 
-type Heard = Rc<RefCell<Vec<Value>>>;
+type Received = Rc<RefCell<Vec<Value>>>;
 
 fn register(
     client: &Rc<Client<Simulator>>,
     local_name: &str,
-) -> (Result<Value, Box<Failure>>, Heard) {
-    let heard = Heard::default();
-    let hears = Rc::clone(&heard);
-    let handler = Handler::Function(Rc::new(move |data| hears.borrow_mut().push(data.clone())));
+) -> (Result<Value, Box<Error>>, Received) {
+    let received = Received::default();
+    let receiver = Rc::clone(&received);
+    let handler = Handler::Function(Rc::new(move |data| receiver.borrow_mut().push(data.clone())));
     let values = vec![local_name.into(), "urn:x".into(), Value::Null];
     let call = client.register_event_handler(values, handler, CallOptions::default());
-    (client.environment().run(call), heard)
+    (client.environment().run(call), received)
 }
 
 fn sent(client: &Rc<Client<Simulator>>) -> Vec<String> {
@@ -56,7 +56,7 @@ fn refuse_a_call(client: &Rc<Client<Simulator>>) {
 #[test]
 fn a_handler_hears_what_is_pushed_to_its_name() {
     let client = client(1);
-    let (outcome, heard) = register(&client, "alert");
+    let (outcome, received) = register(&client, "alert");
     outcome.unwrap();
     assert_eq!(world(&client).connections(), ["wss://neuron.example/ClientEventsWS ls"]);
     let frames = world(&client).frames();
@@ -79,19 +79,22 @@ fn a_handler_hears_what_is_pushed_to_its_name() {
         world(&client).push(SocketEvent::Text(frame.into()));
     }
     client.environment().run_for(100);
-    assert_eq!(*heard.borrow(), [serde_json::from_str::<Value>(r#"{"__name":"alert"}"#).unwrap()]);
+    assert_eq!(
+        *received.borrow(),
+        [serde_json::from_str::<Value>(r#"{"__name":"alert"}"#).unwrap()]
+    );
 }
 
 #[test]
 fn a_message_that_can_not_be_read_is_handed_over_as_its_text() {
     let client = client(1);
-    let (_, heard) = register(&client, "alert");
+    let (_, received) = register(&client, "alert");
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let frame = format!(r#"{{"type":"AgentAPI.Events.h1","data":{deep}}}"#);
     world(&client).push(SocketEvent::Text(frame.clone()));
     client.environment().run_for(10);
-    let heard = heard.borrow();
-    let property = |name| heard[0].get(name).and_then(Value::as_str);
+    let received = received.borrow();
+    let property = |name| received[0].get(name).and_then(Value::as_str);
     assert_eq!(property("problem"), Some("data is nested too deeply"));
     assert_eq!(property("raw"), Some(frame.as_str()));
 }
@@ -99,7 +102,7 @@ fn a_message_that_can_not_be_read_is_handed_over_as_its_text() {
 #[test]
 fn a_message_that_is_text_is_read_as_the_element_that_it_is() {
     let client = client(1);
-    let (_, heard) = register(&client, "alert");
+    let (_, received) = register(&client, "alert");
     let large = "<b/>".repeat(30_000);
     for data in
         ["<alert xmlns='urn:x' level='1'/>", "no element", &format!("<alert>{large}</alert>")]
@@ -109,11 +112,11 @@ fn a_message_that_is_text_is_read_as_the_element_that_it_is() {
         world(&client).push(SocketEvent::Text(frame));
     }
     client.environment().run_for(10);
-    let heard = heard.borrow();
-    assert_eq!(heard[0].get("level"), Some(&"1".into()));
-    assert_eq!(heard[1], "no element".into());
-    assert_eq!(heard[2].get("problem"), Some(&"its XML has too many parts".into()));
-    assert!(heard[2].get("raw").and_then(Value::as_str).unwrap().contains(&large));
+    let received = received.borrow();
+    assert_eq!(received[0].get("level"), Some(&"1".into()));
+    assert_eq!(received[1], "no element".into());
+    assert_eq!(received[2].get("problem"), Some(&"its XML has too many parts".into()));
+    assert!(received[2].get("raw").and_then(Value::as_str).unwrap().contains(&large));
 }
 
 #[test]
@@ -166,29 +169,29 @@ fn one_name_may_serve_several_kinds_of_message() {
 #[test]
 fn a_refused_registration_leaves_the_earlier_one() {
     let client = client(1);
-    let (_, heard) = register(&client, "a");
+    let (_, received) = register(&client, "a");
     refuse_a_call(&client);
     world(&client).answer(Answer::body(200, "{}"));
     register(&client, "a").0.unwrap_err();
     client.environment().run_for(10);
     let sent = sent(&client);
-    assert_eq!(sent.last(), sent.first(), "the broker is told what holds");
+    assert_eq!(sent.last(), sent.first(), "the broker is emitted what holds");
     world(&client).push(SocketEvent::Text(r#"{"type":"AgentAPI.Events.h1","data":1}"#.into()));
     client.environment().run_for(10);
-    assert_eq!(*heard.borrow(), [1.into()]);
+    assert_eq!(*received.borrow(), [1.into()]);
 }
 
 #[test]
 fn a_handler_is_kept_until_the_broker_has_let_it_go() {
     let client = client(1);
-    let (_, heard) = register(&client, "a");
+    let (_, received) = register(&client, "a");
     refuse_a_call(&client);
     let values = vec!["a".into(), "urn:x".into()];
     let call = client.unregister_event_handler(values, CallOptions::default());
     client.environment().run(call).unwrap_err();
     world(&client).push(SocketEvent::Text(r#"{"type":"AgentAPI.Events.h1","data":1}"#.into()));
     client.environment().run_for(10);
-    assert_eq!(*heard.borrow(), [1.into()]);
+    assert_eq!(*received.borrow(), [1.into()]);
 }
 
 #[test]
@@ -252,7 +255,7 @@ fn another_user_does_not_hear_what_the_first_one_registered() {
 fn a_lost_socket_is_replaced_and_every_handler_registered_again() {
     let client = client(4);
     register(&client, "a").0.unwrap();
-    let (_, heard) = register(&client, "b");
+    let (_, received) = register(&client, "b");
     assert_eq!(world(&client).connections().len(), 1, "one socket serves all");
     world(&client).push(SocketEvent::Closed);
     client.environment().run_for(1_000);
@@ -261,7 +264,7 @@ fn a_lost_socket_is_replaced_and_every_handler_registered_again() {
     assert_eq!(sent[2..], sent[..2], "the same tab, the same names");
     world(&client).push(SocketEvent::Text(r#"{"type":"AgentAPI.Events.h2","data":1}"#.into()));
     client.environment().run_for(100);
-    assert_eq!(*heard.borrow(), [1.into()]);
+    assert_eq!(*received.borrow(), [1.into()]);
 }
 
 #[test]
@@ -354,7 +357,7 @@ fn a_registration_that_was_given_up_leaves_nothing() {
     assert_eq!(client.environment().run(call).unwrap_err().code(), "timeout");
     client.environment().run_for(1_000);
     assert_eq!(world(&client).tasks(), 0);
-    assert!(sent(&client)[1].contains(r#""function":"","#), "the broker is told");
+    assert!(sent(&client)[1].contains(r#""function":"","#), "the broker is emitted");
 }
 
 #[test]

@@ -4,12 +4,14 @@
 /**
  * @param {Response} response or an object that behaves like one
  * @param {number} maxBytes
- * @returns {Promise<string | undefined>} `undefined` if there is more
+ * @param {boolean} [asBytes]
+ * @returns {Promise<string | Uint8Array | undefined>} `undefined` if there is more
  */
-export async function readBody(response, maxBytes) {
+export async function readBody(response, maxBytes, asBytes) {
   // Found by its method: the stream may be of another frame or a test, and so of another class.
   const reader = globalThis.TextDecoder && response.body?.getReader?.();
   if (!reader) {
+    if (asBytes) return new Uint8Array(await response.arrayBuffer());
     // A test's double of `fetch` often has no more than the one method that the test needs.
     const text = response.text ? await response.text() : JSON.stringify(await response.json());
     const fits = typeof text === "string" && text.length <= maxBytes;
@@ -20,7 +22,10 @@ export async function readBody(response, maxBytes) {
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return (decoder ??= new TextDecoder()).decode(concatenate(pieces, bytes));
+    if (done) {
+      const whole = concatenate(pieces, bytes);
+      return asBytes ? whole : (decoder ??= new TextDecoder()).decode(whole);
+    }
     bytes += value.byteLength;
     if (bytes > maxBytes) {
       // The rest is not needed, and neither is the outcome of cancelling it.

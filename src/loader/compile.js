@@ -9,8 +9,8 @@ const NO_WEBASSEMBLY =
   "this JavaScript engine has no WebAssembly, which neuron-agent-api needs. An option such as Node's " +
   "--jitless or a lockdown mode disables it.";
 const TOO_LARGE =
-  "this JavaScript engine can't compile a module of this size here. Chromium before 115 can only in a " +
-  "worker; other engines are short of memory.";
+  "this JavaScript engine can't compile a module of this size here. Chromium before 115 can do so in a " +
+  "worker only; other engines are short of memory.";
 const TOO_OLD = "this JavaScript engine is too old for the WebAssembly of neuron-agent-api.";
 
 /**

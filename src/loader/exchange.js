@@ -35,6 +35,7 @@ const LARGEST_ERROR_BODY = 1024 * 1024;
  * @property {Record<string, string>} headers
  * @property {any} body
  * @property {boolean} withCookies
+ * @property {boolean} readsBytes of a successful response
  */
 
 export class Exchange {
@@ -61,7 +62,7 @@ export class Exchange {
    * @param {typeof globalThis.fetch} fetch
    * @param {Request} request
    * @param {number} maxBytes
-   * @returns {Promise<[status: number, statusText: unknown, body: string | undefined]>} the body is
+   * @returns {Promise<[status: number, statusText: unknown, body: string | Uint8Array | undefined]>} the body is
    *   `undefined` if it is larger
    */
   async #run(fetch, request, maxBytes) {
@@ -74,7 +75,7 @@ export class Exchange {
       if (typeof status !== "number") throw status;
       if (status >= 200 && status < 300) {
         this.reach = ANSWERED;
-        const body = await readBody(response, maxBytes);
+        const body = await readBody(response, maxBytes, request.readsBytes);
         this.#isComplete = true;
         return [status, undefined, body];
       }

@@ -228,14 +228,15 @@ export class Host {
    * @param {boolean} withCookies
    * @param {boolean} isToOwnBroker
    * @param {number} maxBytes
+   * @param {boolean} readsBytes
    * @returns {Exchange | undefined} `undefined` if the host can't send
    */
-  send(url, method, headers, body, withCookies, isToOwnBroker, maxBytes) {
+  send(url, method, headers, body, withCookies, isToOwnBroker, maxBytes, readsBytes) {
     const { fetch = globalThis.fetch, headers: more } = this.#choices;
     const canAbort = typeof globalThis.AbortController === "function";
     if (typeof fetch !== "function" || !canAbort) return undefined;
     const all = own({ ...headers, ...(isToOwnBroker && more) });
-    return new Exchange(fetch, { url, method, headers: all, body, withCookies }, maxBytes);
+    return new Exchange(fetch, { url, method, headers: all, body, withCookies, readsBytes }, maxBytes);
   }
 
   dispose() {

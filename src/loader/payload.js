@@ -75,6 +75,21 @@ function isAccepted(payload, tag) {
 }
 
 /**
+ * A form of texts, whose last part is a file.
+ *
+ * @param {string[]} texts each after its name
+ * @param {string} name of the last part
+ * @param {any} content
+ */
+export function formOf(texts, name, content) {
+  const form = new FormData();
+  for (let index = 0; index < texts.length; index += 2) form.append(texts[index], texts[index + 1]);
+  // A file keeps its name; bytes and texts have none.
+  form.append(name, tagOf(content) === "File" ? content : new Blob([content]));
+  return form;
+}
+
+/**
  * Whether JSON loses nothing of an object but its identity. The prototype of plain objects, in every
  * realm, has no prototype itself.
  *

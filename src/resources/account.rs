@@ -263,7 +263,7 @@ TRANSFER "Transfer"
         Input::required("localName", NonEmptyText).role(Role::Signs).doc("The local name of the key's algorithm.").example("\"ed448\""),
         Input::required("namespace", NonEmptyText).role(Role::Signs).doc("The namespace of the key's algorithm.").example("\"urn:nf:iot:e2e:1.0\""),
         Input::required("keyId", NonEmptyText).doc("The key.").example("\"key1\""),
-        Input::required("keyPassword", Secret).role(Role::Signs).doc("The key's password.").example("\"keypw\""),
+        Input::required("keyPassword", Password).role(Role::Signs).doc("The key's password.").example("\"keypw\""),
         Input::required("accountPassword", Password).role(Role::Signs).doc("The account's password.").example("\"pw\""),
         NONCE,
         Input::derived("keySignature", Derived::Signature(&KEY_SIGNATURE)),

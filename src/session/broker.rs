@@ -3,7 +3,7 @@
 use super::keys;
 use crate::environment::Environment;
 use crate::environment::origin::Origin;
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use std::rc::Rc;
 
 /// The configured broker, as the storage has it.
@@ -28,8 +28,8 @@ impl<E: Environment> Broker<E> {
     }
 
     /// The broker that was set, else the page's own.
-    pub(crate) fn origin(&self) -> Result<Origin, Error> {
-        self.stored_origin().or_else(|| self.environment.page_origin()).ok_or(Error::NoHost)
+    pub(crate) fn origin(&self) -> Result<Origin, ErrorKind> {
+        self.stored_origin().or_else(|| self.environment.page_origin()).ok_or(ErrorKind::NoHost)
     }
 
     /// The broker's address, empty if there is none.
@@ -55,16 +55,16 @@ impl<E: Environment> Broker<E> {
     }
 
     /// The broker, unless others could read what is sent to it.
-    pub(crate) fn safe_origin(&self) -> Result<Origin, Box<Failure>> {
+    pub(crate) fn safe_origin(&self) -> Result<Origin, Box<Error>> {
         self.check_safe(self.origin()?)
     }
 
     /// The broker or another host, unless others could read what is sent to it.
-    pub(crate) fn check_safe(&self, origin: Origin) -> Result<Origin, Box<Failure>> {
+    pub(crate) fn check_safe(&self, origin: Origin) -> Result<Origin, Box<Error>> {
         if origin.is_private() || self.environment.load(keys::ALLOW_INSECURE).is_some() {
             Ok(origin)
         } else {
-            Err(Error::InsecureHost(origin.host().into()).into())
+            Err(ErrorKind::InsecureHost(origin.host().into()).into())
         }
     }
 
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_somebody_else_stored_takes_the_one_form() {
+    fn a_host_that_another_client_stored_is_normalised() {
         let client = client(Simulator::default());
         client.environment().store(keys::HOST, "[0:0:0:0:0:0:0:1]:080");
         client.environment().store(keys::PROTOCOL, "http");

@@ -2,7 +2,7 @@
 //!
 //! | File | Responsibility |
 //! |---|---|
-//! | `state` | [`state::Session`]: the transitions, which alone write what a session is |
+//! | `state` | `Session`: the transitions, which alone write what a session is |
 //! | `snapshot` | what a call remembers of the session between its waits |
 //! | `token_lifetime` | how long a token is valid, and when it is due for a refresh |
 //! | `refresh` | a token refresh under way, shared by all who wait for it |

@@ -1,6 +1,6 @@
 //! A token refresh under way.
 
-use crate::error::Failure;
+use crate::error::Error;
 use crate::futures::once_event::OnceEvent;
 use crate::wire::Value;
 use std::cell::RefCell;
@@ -13,7 +13,7 @@ pub(crate) struct Refresh {
     pub(crate) done: Rc<OnceEvent>,
     /// Set when the session that it was for has ended.
     pub(crate) abandoned: Rc<OnceEvent>,
-    pub(crate) outcome: RefCell<Option<Result<Value, Box<Failure>>>>,
+    pub(crate) outcome: RefCell<Option<Result<Value, Box<Error>>>>,
 }
 
 impl Refresh {

@@ -10,7 +10,7 @@ use super::token_lifetime::{REFUSED, TokenLifetime, TokenStatus, whole_seconds};
 use crate::environment::clock::{Deadline, Timestamp};
 use crate::environment::origin::Origin;
 use crate::environment::{Environment, Hook};
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::futures::once_event::OnceEvent;
 use crate::text;
 use crate::wire::Value;
@@ -85,10 +85,10 @@ impl<E: Environment> Session<E> {
     }
 
     /// A refresh failed: the token is still valid, and another refresh comes later.
-    fn refresh_failed(&self, failure: &Failure) {
+    fn refresh_failed(&self, error: &Error) {
         let now = self.environment.now();
         if let Some(lifetime) = self.lifetime.borrow_mut().as_mut() {
-            lifetime.delay_refresh(now, failure.retry_after_ms);
+            lifetime.delay_refresh(now, error.retry_after_ms);
         }
         self.schedule_maintenance();
     }
@@ -103,7 +103,7 @@ impl<E: Environment> Session<E> {
 
     /// The caller logged out. Returns the token with which to tell the broker; `None` without a
     /// session.
-    pub(crate) fn logged_out(&self) -> Result<Option<(Origin, LogoutToken)>, Error> {
+    pub(crate) fn logged_out(&self) -> Result<Option<(Origin, LogoutToken)>, ErrorKind> {
         let (token, valid_until, origin) = (self.token(), self.valid_until(), self.broker.origin());
         let user_name = self.user_name();
         self.leave();
@@ -329,13 +329,13 @@ impl<E: Environment> Session<E> {
     pub(crate) fn refresh_finished(
         &self,
         refresh: &Rc<Refresh>,
-        outcome: Result<Value, Box<Failure>>,
+        outcome: Result<Value, Box<Error>>,
     ) {
         let is_current = |current: &Rc<Refresh>| Rc::ptr_eq(current, refresh);
         if self.refresh.borrow().as_ref().is_some_and(is_current) {
             self.refresh.replace(None);
-            if let Err(failure) = &outcome {
-                self.refresh_failed(failure);
+            if let Err(error) = &outcome {
+                self.refresh_failed(error);
             }
         }
         refresh.outcome.replace(Some(outcome));
@@ -365,22 +365,26 @@ impl<E: Environment> Session<E> {
     /// Brings a snapshot up to date before a request to an origin.
     ///
     /// # Errors
-    /// [`Error::NotLoggedIn`] if the session that the call began in has ended, or is another's now.
+    /// [`ErrorKind::NotLoggedIn`] if the session that the call began in has ended, or is another's now.
     pub(crate) fn update(
         &self,
         snapshot: &mut Snapshot,
         origin: &Origin,
         requires_token: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<(), ErrorKind> {
         let current = self.snapshot();
         if current.token.is_none() {
             snapshot.token = None;
             let had_session = snapshot.owner.is_some() || self.was_lost.get();
-            return if requires_token && had_session { Err(Error::NotLoggedIn) } else { Ok(()) };
+            return if requires_token && had_session {
+                Err(ErrorKind::NotLoggedIn)
+            } else {
+                Ok(())
+            };
         }
         let is_anothers = snapshot.owner.is_some() && snapshot.owner != current.owner;
         if is_anothers || !self.broker.is_at(origin) {
-            return Err(Error::NotLoggedIn);
+            return Err(ErrorKind::NotLoggedIn);
         }
         *snapshot = current;
         Ok(())

@@ -57,7 +57,7 @@ pub(super) struct Arrival<'a> {
     /// The last part of the path.
     pub(super) name: &'a str,
     pub(super) bearer: Option<&'a str>,
-    /// Whether whoever sent it has given it up.
+    /// Whether its sender has given it up.
     pub(super) late: bool,
 }
 

@@ -1,7 +1,7 @@
 //! What was asked for, what came of it at the brokers, and whether the two agree.
 
 use super::world::World;
-use crate::error::Failure;
+use crate::error::Error;
 use crate::wire::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -30,7 +30,7 @@ pub(super) struct Call {
     pub(super) host: String,
     /// Whose session there was when it began, if any.
     pub(super) user: Option<String>,
-    pub(super) outcome: Option<Result<Value, Box<Failure>>>,
+    pub(super) outcome: Option<Result<Value, Box<Error>>>,
 }
 
 /// What a broker did for a call.
@@ -58,7 +58,7 @@ pub(super) struct History {
     pub(super) grants: HashMap<String, Grant>,
     /// Calls whose token was refused.
     refused: HashSet<usize>,
-    /// What was told of sessions, and what else is counted.
+    /// The events of sessions, and what else is counted.
     events: Counts,
     /// What the wall clock showed when a token was first stored.
     pub(super) stored_at: HashMap<String, f64>,
@@ -93,7 +93,7 @@ impl History {
         self.arrived.entry(call).or_default().push(entry);
     }
 
-    /// Compares what was told of each call with what happened at the broker. What may still be under
+    /// Compares the outcome of each call with what happened at the broker. What may still be under
     /// way must have arrived.
     pub(super) fn check(&self, world: &World) {
         (0..self.calls.len()).for_each(|number| self.check_call(number, world));
@@ -110,15 +110,15 @@ impl History {
             match call.outcome.as_ref() {
                 Some(Ok(answer)) if answer.get("reconciled").is_some() => count("reconciled"),
                 Some(Ok(_)) => count("successes"),
-                Some(Err(failure)) => {
-                    count(failure.code());
-                    if failure.ambiguous {
+                Some(Err(error)) => {
+                    count(error.code());
+                    if error.ambiguous {
                         count("ambiguous");
                     }
-                    if failure.retry_at.is_some() && failure.attempts == 0 {
+                    if error.retry_at.is_some() && error.attempts == 0 {
                         count("blocked here");
                     }
-                    if failure.attempts > 1 {
+                    if error.attempts > 1 {
                         count("repeated in vain");
                     }
                 }
@@ -143,12 +143,12 @@ impl History {
         let in_time = arrived.iter().filter(|copy| !copy.late).count();
         let brokers = world.brokers.borrow();
         let at = |host: &str| &brokers[usize::from(host == super::world::HOSTS[1])];
-        if let Err(failure) = outcome {
-            let sent_nothing = failure.attempts == 0;
-            assert!(!(sent_nothing && failure.ambiguous), "doubt: call {number} sent nothing");
+        if let Err(error) = outcome {
+            let sent_nothing = error.attempts == 0;
+            assert!(!(sent_nothing && error.ambiguous), "doubt: call {number} sent nothing");
             // Four, and one that is sent again with a new token; see `retry.rs`.
             let most = if call.operation == Operation::Login { 2 } else { 5 };
-            assert!(failure.attempts <= most, "attempts: call {number} had {}", failure.attempts);
+            assert!(error.attempts <= most, "attempts: call {number} had {}", error.attempts);
         }
         let what = call.operation;
         match what {
@@ -156,9 +156,9 @@ impl History {
                 assert!(arrived.len() <= 1, "once: call {number} was done {} times", arrived.len());
                 match outcome {
                     Ok(_) => assert_eq!(arrived.len(), 1, "truth: {what:?} {number} was not done"),
-                    Err(failure) => assert!(
-                        failure.ambiguous || arrived.is_empty(),
-                        "doubt: call {number} was done, and failed without a doubt: {failure:?}"
+                    Err(error) => assert!(
+                        error.ambiguous || arrived.is_empty(),
+                        "doubt: call {number} was done, and failed without a doubt: {error:?}"
                     ),
                 }
             }

@@ -4,7 +4,7 @@ use super::broker::{Arrival, Response};
 use super::tab::Tab;
 use super::world::{HOSTS, UNREACHABLE, World};
 use crate::environment::{HttpRequest, HttpResponse};
-use crate::error::{Cause, Error, Reach};
+use crate::error::{Cause, ErrorKind, Reach};
 use crate::futures::once_event::OnceEvent;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -60,7 +60,7 @@ pub(super) struct Transfer {
     pub(super) bearer: Option<String>,
     /// Whether nobody waits any more.
     pub(super) given_up: Cell<bool>,
-    outcome: RefCell<Option<Result<HttpResponse, Error>>>,
+    outcome: RefCell<Option<Result<HttpResponse, ErrorKind>>>,
     end: Rc<OnceEvent>,
 }
 
@@ -106,7 +106,7 @@ impl Transfer {
     }
 
     /// Waits for its end, if it has one.
-    pub(super) async fn end(&self) -> Result<HttpResponse, Error> {
+    pub(super) async fn end(&self) -> Result<HttpResponse, ErrorKind> {
         self.end.wait().await;
         self.outcome.take().expect("an end has an outcome")
     }
@@ -116,7 +116,7 @@ impl Transfer {
         world: &World,
         fault: Fault,
         is_fair: bool,
-    ) -> Option<Result<HttpResponse, Error>> {
+    ) -> Option<Result<HttpResponse, ErrorKind>> {
         let is_fast = is_fair || world.fault_percent.get() == UNREACHABLE;
         let latency = |world: &World| match is_fast || world.chance(60) {
             true => world.below(100),
@@ -124,7 +124,7 @@ impl Transfer {
         };
         let (there, back) = (latency(world), latency(world));
         let still_arrives = world.chance(50);
-        let lost = |reach| Some(Err(Error::Network { cause: Cause(None), reach }));
+        let lost = |reach| Some(Err(ErrorKind::Network { cause: Cause(None), reach }));
         world.executor.sleep(there).await;
         match fault {
             Fault::Unsent => return lost(Reach::Unsent),
@@ -161,7 +161,7 @@ impl Transfer {
         }
         let Response { status, headers, .. } = response;
         let header = Box::new(move |name: &str| headers.get(name).cloned());
-        Some(Ok(HttpResponse { status, status_text: String::new(), body, header }))
+        Some(Ok(HttpResponse { status, status_text: String::new(), body, content: None, header }))
     }
 
     fn arrive(&self, world: &World) -> Response {

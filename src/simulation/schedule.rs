@@ -6,7 +6,7 @@ use super::world::{HOSTS, Storage, UNREACHABLE, World};
 use crate::client::{CallOptions, Client, RequestBody};
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment};
-use crate::error::{Cause, Failure};
+use crate::error::{Cause, Error};
 use crate::futures::once_event::OnceEvent;
 use crate::futures::race::first_of;
 use crate::resources::account::{DOMAIN_INFO, LOGIN, LOGOUT, REFRESH, VERIFY_E_MAIL};
@@ -214,7 +214,7 @@ impl Schedule {
     /// Tells the other tabs of logouts.
     fn pass_announcements_on(&self) {
         for open in self.tabs.borrow().iter() {
-            for (broker, user) in open.tab.0.announced.take() {
+            for (broker, user) in open.tab.0.broadcast_logouts.take() {
                 for other in self.tabs.borrow().iter() {
                     if other.tab.0.number != open.tab.0.number {
                         other.client.logged_out_elsewhere(&broker, &user);
@@ -264,7 +264,7 @@ impl Schedule {
                     took_ms <= within_ms,
                     "deadline: {operation:?} took {took_ms} of {within_ms} ms"
                 );
-                if matches!(&outcome, Err(failure) if failure.attempts == 0) {
+                if matches!(&outcome, Err(error) if error.attempts == 0) {
                     open.tab.pay_back();
                 }
                 open.tab.0.logins.borrow_mut().remove(&number);
@@ -316,7 +316,7 @@ async fn call(
     operation: Operation,
     number: usize,
     options: CallOptions,
-) -> Result<Value, Box<Failure>> {
+) -> Result<Value, Box<Error>> {
     let contact = Value::String(format!("c{number}@c.example"));
     let whole = Value::from(u32::try_from(number + 1).unwrap());
     let id = Value::from(world.one_of(&["", "an-id"]));

@@ -2,8 +2,10 @@
 
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
-use crate::environment::{Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent};
-use crate::error::{Cause, Error, Reach};
+use crate::environment::{
+    Content, Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent,
+};
+use crate::error::{Cause, ErrorKind, Reach};
 use crate::futures::once_event::OnceEvent;
 use crate::futures::race::first_of;
 use crate::session::keys;
@@ -84,8 +86,8 @@ pub(crate) struct World {
     /// Rings when the time of the attention has changed.
     maintenance_rescheduled: RefCell<Rc<OnceEvent>>,
     pub(crate) seed: Cell<u64>,
-    told: RefCell<Vec<(Hook, Value)>>,
-    announced: RefCell<Vec<(String, String)>>,
+    emitted: RefCell<Vec<(Hook, Value)>>,
+    broadcast_logouts: RefCell<Vec<(String, String)>>,
     /// What another tab of the session answers, and how late.
     pub(crate) twin: RefCell<Vec<(&'static str, String)>>,
     pub(crate) twin_answers_after_ms: Cell<u32>,
@@ -147,21 +149,21 @@ impl World {
         self.wall_offset_ms.set(self.wall_offset_ms.get() + by_ms);
     }
 
-    /// Forgets what listeners and other tabs were told so far.
-    pub(crate) fn forget_told(&self) {
-        self.told.borrow_mut().clear();
-        self.announced.borrow_mut().clear();
+    /// Forgets what listeners and other tabs have received so far.
+    pub(crate) fn forget_emitted(&self) {
+        self.emitted.borrow_mut().clear();
+        self.broadcast_logouts.borrow_mut().clear();
     }
 
-    /// What listeners were told.
-    pub(crate) fn told(&self, hook: Hook) -> Vec<Value> {
-        let told = self.told.borrow();
-        told.iter().filter(|(of, _)| *of == hook).map(|(_, event)| event.clone()).collect()
+    /// What listeners received.
+    pub(crate) fn emitted(&self, hook: Hook) -> Vec<Value> {
+        let emitted = self.emitted.borrow();
+        emitted.iter().filter(|(of, _)| *of == hook).map(|(_, event)| event.clone()).collect()
     }
 
     /// Which ends of sessions were announced to other clients.
-    pub(crate) fn announced(&self) -> Vec<(String, String)> {
-        self.announced.borrow().clone()
+    pub(crate) fn broadcast_logouts(&self) -> Vec<(String, String)> {
+        self.broadcast_logouts.borrow().clone()
     }
 
     /// In how many milliseconds the client wants to be called.
@@ -280,7 +282,7 @@ fn whole_number(text: &str) -> Option<u32> {
 impl Environment for Simulator {
     type Socket = SimulatedSocket;
 
-    fn connect(&self, url: &str, protocol: &str) -> Result<SimulatedSocket, Error> {
+    fn connect(&self, url: &str, protocol: &str) -> Result<SimulatedSocket, ErrorKind> {
         self.world.connections.borrow_mut().push(format!("{url} {protocol}"));
         let refused = self.world.refuses_connections.get();
         if !self.world.hangs_connections.get() {
@@ -299,13 +301,14 @@ impl Environment for Simulator {
         &self,
         request: HttpRequest,
         max_bytes: u32,
-    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
         Box::pin(async move {
+            let reads_bytes = request.reads_bytes;
             let served = self.world.server.borrow_mut().as_mut().map(|server| server(&request));
             self.world.requests.borrow_mut().push(request);
             let scripted =
                 || self.world.answers.borrow_mut().pop_front().expect("a request too many");
-            let lost = |reach| Err(Error::Network { cause: Cause(None), reach });
+            let lost = |reach| Err(ErrorKind::Network { cause: Cause(None), reach });
             match served.unwrap_or_else(scripted) {
                 Answer::Lost => lost(Reach::Unknown),
                 Answer::Unsent => lost(Reach::Unsent),
@@ -315,7 +318,10 @@ impl Environment for Simulator {
                     self.sleep(after_ms).await;
                     let header = Box::new(move |name: &str| headers.get(name).cloned());
                     let body = Some(body).filter(|body| body.len() <= max_bytes as usize);
-                    Ok(HttpResponse { status, status_text, body, header })
+                    let is_read = reads_bytes && (200..300).contains(&status);
+                    let content = body.clone().filter(|_| is_read);
+                    let content = content.map(|body| Rc::new(body.into_bytes()) as Content);
+                    Ok(HttpResponse { status, status_text, body, content, header })
                 }
             }
         })
@@ -340,7 +346,7 @@ impl Environment for Simulator {
     }
 
     fn broadcast_logout(&self, broker: &str, user_name: &str) {
-        self.world.announced.borrow_mut().push((broker.into(), user_name.into()));
+        self.world.broadcast_logouts.borrow_mut().push((broker.into(), user_name.into()));
     }
 
     fn has_listener(&self, _: Hook) -> bool {
@@ -348,21 +354,21 @@ impl Environment for Simulator {
     }
 
     fn emit(&self, hook: Hook, event: &Value) {
-        self.world.told.borrow_mut().push((hook, event.clone()));
+        self.world.emitted.borrow_mut().push((hook, event.clone()));
     }
 
-    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ErrorKind> {
         for chunk in bytes.chunks_mut(8) {
             chunk.copy_from_slice(&next_random(&self.world.seed).to_le_bytes()[..chunk.len()]);
         }
         Ok(())
     }
 
-    async fn open_storage(&self) -> Result<(), Error> {
+    async fn open_storage(&self) -> Result<(), ErrorKind> {
         Ok(())
     }
 
-    async fn flush_storage(&self) -> Result<(), Error> {
+    async fn flush_storage(&self) -> Result<(), ErrorKind> {
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use super::world::{Storage, World};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
 use crate::environment::{Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent};
-use crate::error::{Cause, Error, Reach};
+use crate::error::{Cause, ErrorKind, Reach};
 use crate::futures::once_event::OnceEvent;
 use crate::futures::race::first_of;
 use crate::session::keys;
@@ -30,7 +30,7 @@ pub(super) struct State {
     pub(super) hidden: Cell<bool>,
     maintenance_at_ms: Cell<Option<u64>>,
     maintenance_rescheduled: RefCell<Rc<OnceEvent>>,
-    pub(super) announced: RefCell<Vec<(String, String)>>,
+    pub(super) broadcast_logouts: RefCell<Vec<(String, String)>>,
     pub(super) in_flight: Cell<u32>,
     refreshes_in_flight: Cell<u32>,
     pub(super) tasks: Cell<usize>,
@@ -103,7 +103,7 @@ impl Tab {
             hidden: Cell::new(false),
             maintenance_at_ms: Cell::new(None),
             maintenance_rescheduled: RefCell::default(),
-            announced: RefCell::default(),
+            broadcast_logouts: RefCell::default(),
             in_flight: Cell::new(0),
             refreshes_in_flight: Cell::new(0),
             tasks: Cell::new(0),
@@ -293,8 +293,8 @@ impl Socket for NoSocket {
 impl Environment for Tab {
     type Socket = NoSocket;
 
-    fn connect(&self, _: &str, _: &str) -> Result<NoSocket, Error> {
-        Err(Error::Network { cause: Cause(None), reach: Reach::Unsent })
+    fn connect(&self, _: &str, _: &str) -> Result<NoSocket, ErrorKind> {
+        Err(ErrorKind::Network { cause: Cause(None), reach: Reach::Unsent })
     }
 
     fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
@@ -311,7 +311,7 @@ impl Environment for Tab {
         &self,
         request: HttpRequest,
         _: u32,
-    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
         let flight = self.depart(request);
         Box::pin(async move {
             let outcome = flight.transfer.end().await;
@@ -343,7 +343,7 @@ impl Environment for Tab {
     }
 
     fn broadcast_logout(&self, broker: &str, user_name: &str) {
-        self.0.announced.borrow_mut().push((broker.into(), user_name.into()));
+        self.0.broadcast_logouts.borrow_mut().push((broker.into(), user_name.into()));
     }
 
     fn has_listener(&self, hook: Hook) -> bool {
@@ -363,18 +363,18 @@ impl Environment for Tab {
         self.world().trace(|| format!("tab {} {hook:?} {event}", self.0.number));
     }
 
-    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ErrorKind> {
         for chunk in bytes.chunks_mut(8) {
             chunk.copy_from_slice(&self.world().random().to_le_bytes()[..chunk.len()]);
         }
         Ok(())
     }
 
-    async fn open_storage(&self) -> Result<(), Error> {
+    async fn open_storage(&self) -> Result<(), ErrorKind> {
         Ok(())
     }
 
-    async fn flush_storage(&self) -> Result<(), Error> {
+    async fn flush_storage(&self) -> Result<(), ErrorKind> {
         Ok(())
     }
 

@@ -51,7 +51,7 @@ impl World {
         Rc::new(world)
     }
 
-    /// Shows what happens, where somebody wants to see.
+    /// Prints what happens, if one schedule is played again.
     pub(super) fn trace(&self, line: impl FnOnce() -> String) {
         if self.traced {
             println!("{:>8} {}", self.executor.now_ms(), line());

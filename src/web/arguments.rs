@@ -4,7 +4,7 @@ use super::tick::begin_tick;
 use super::value::{read_scalar, to_js};
 use super::wait::Aborted;
 use crate::client::{CallOptions, Handler};
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::text;
 use crate::wire::{Encoding, Input, InputKind, Value};
 use js_sys::{Array, Function};
@@ -28,14 +28,14 @@ extern "C" {
 }
 
 /// The error of a sentence that was thrown.
-pub(super) fn refused(sentence: JsValue) -> Error {
+pub(super) fn refused(sentence: JsValue) -> ErrorKind {
     let sentence = sentence.as_string().unwrap_or_default();
     let (parameter, rule) = text::split_once(&sentence, " ").unwrap_or_default();
-    Error::invalid(parameter, rule)
+    ErrorKind::invalid(parameter, rule)
 }
 
 /// A function, or the dotted name of a global one.
-pub(super) fn handler(argument: &JsValue) -> Result<Handler, Error> {
+pub(super) fn handler(argument: &JsValue) -> Result<Handler, ErrorKind> {
     let handler = required("handler", "Function", argument)?;
     if let Some(name) = handler.as_string() {
         return Ok(Handler::Name(name));
@@ -55,22 +55,30 @@ pub(super) fn report(outcome: Result<JsValue, JsValue>) {
 }
 
 /// An argument of a kind that `src/loader/arguments.js` knows.
-pub(super) fn required(kind: &str, parameter: &str, argument: &JsValue) -> Result<JsValue, Error> {
+pub(super) fn required(
+    kind: &str,
+    parameter: &str,
+    argument: &JsValue,
+) -> Result<JsValue, ErrorKind> {
     checked(kind, parameter, argument, false).map_err(refused)
 }
 
 /// The same, or `undefined` where it is absent.
-pub(super) fn optional(kind: &str, parameter: &str, argument: &JsValue) -> Result<JsValue, Error> {
+pub(super) fn optional(
+    kind: &str,
+    parameter: &str,
+    argument: &JsValue,
+) -> Result<JsValue, ErrorKind> {
     checked(kind, parameter, argument, true).map_err(refused)
 }
 
 /// A text, which may be empty.
-pub(super) fn text(parameter: &str, argument: &JsValue) -> Result<String, Error> {
+pub(super) fn text(parameter: &str, argument: &JsValue) -> Result<String, ErrorKind> {
     Ok(required("text", parameter, argument)?.as_string().unwrap_or_default())
 }
 
 /// The name of an encoding.
-pub(super) fn encoding(parameter: &str, argument: &JsValue) -> Result<Encoding, Error> {
+pub(super) fn encoding(parameter: &str, argument: &JsValue) -> Result<Encoding, ErrorKind> {
     let name = required("encoding", parameter, argument)?;
     Ok(encoding_of(&name).unwrap_or(Encoding::Json))
 }
@@ -84,16 +92,14 @@ fn encoding_of(name: &JsValue) -> Option<Encoding> {
 pub(super) fn values(
     parameters: &[&'static Input],
     arguments: &Array,
-) -> Result<(Vec<Value>, JsValue), Error> {
+) -> Result<(Vec<Value>, JsValue), ErrorKind> {
     let mut expected = String::new();
     for input in parameters {
         if !expected.is_empty() {
             expected.push('\n');
         }
-        expected.push_str(match input.kind {
-            InputKind::Password => "a password",
-            _ => input.kind.expected(),
-        });
+        let is_password = matches!(input.kind, InputKind::Password);
+        expected.push_str(if is_password { "a password" } else { input.kind.expected() });
     }
     let mut values = Vec::new();
     if !parameters.is_empty() {
@@ -108,14 +114,14 @@ pub(super) fn values(
 }
 
 /// The error of an argument that was not taken.
-fn broken_by(parameters: &[&'static Input], broken: &JsValue) -> Error {
+fn broken_by(parameters: &[&'static Input], broken: &JsValue) -> ErrorKind {
     let broken = broken.as_string().unwrap_or_default();
     let (number, broken) = text::split_once_at(&broken, b'\n').unwrap_or_default();
     let (place, rule) = text::split_once_at(broken, b'\n').unwrap_or_default();
     let number = text::digits(number).and_then(|number| usize::try_from(number).ok());
     match number.and_then(|number| parameters.get(number)) {
         Some(input) => input.broken(place, rule),
-        None => Error::invalid("", rule),
+        None => ErrorKind::invalid("", rule),
     }
 }
 
@@ -127,7 +133,7 @@ extern "C" {
 }
 
 /// The last argument of a call: `{ signal, timeoutMs, encoding }`.
-pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
+pub(super) fn options(argument: &JsValue) -> Result<CallOptions, ErrorKind> {
     let given = optional("options", "Options", argument)?;
     let Some(given) = given.dyn_ref::<Array>() else { return Ok(CallOptions::default()) };
     let mut aborted = None;
@@ -135,11 +141,12 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, Error> {
     if !signal.is_undefined() {
         let fires = Aborted::of(&signal).ok_or_else(|| {
             let rule = "must be an AbortSignal, for example new AbortController().signal.";
-            Error::invalid("Options.signal", rule)
+            ErrorKind::invalid("Options.signal", rule)
         })?;
         aborted = Some(Box::pin(fires) as _);
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was checked")]
     let timeout_ms = given.get(1).as_f64().map(|count| count as u32);
-    Ok(CallOptions { timeout_ms, aborted, encoding: encoding_of(&given.get(2)) })
+    let encoding = encoding_of(&given.get(2));
+    Ok(CallOptions { timeout_ms, aborted, encoding, ..CallOptions::default() })
 }

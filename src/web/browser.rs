@@ -9,8 +9,8 @@ use super::value::{number_text, read_scalar, set, to_js};
 use super::wait::{Settled, Sleep};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
-use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse};
-use crate::error::{Cause, Error, Reach};
+use crate::environment::{Body, Content, Environment, Hook, HttpRequest, HttpResponse};
+use crate::error::{Cause, ErrorKind, Reach};
 use crate::session::keys;
 use crate::text;
 use crate::wire::Value;
@@ -114,7 +114,7 @@ fn name(hook: Hook) -> &'static str {
 impl Environment for Browser {
     type Socket = BrowserSocket;
 
-    fn connect(&self, url: &str, protocol: &str) -> Result<BrowserSocket, Error> {
+    fn connect(&self, url: &str, protocol: &str) -> Result<BrowserSocket, ErrorKind> {
         BrowserSocket::open(&self.host, url, protocol)
     }
 
@@ -135,11 +135,11 @@ impl Environment for Browser {
         &self,
         request: HttpRequest,
         max_bytes: u32,
-    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Error>> + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
         // At once, and not when it is waited for: what waits is small then.
         let in_flight = InFlight::new(&self.host, request, max_bytes);
         Box::pin(async move {
-            let in_flight = in_flight.ok_or(Error::Unsupported(
+            let in_flight = in_flight.ok_or(ErrorKind::Unsupported(
                 "there is no fetch here, or no AbortController for it. Give one, for example \
                  createAgentAPI({ fetch }).",
             ))?;
@@ -150,7 +150,7 @@ impl Environment for Browser {
                     1 => Reach::Unknown,
                     _ => Reach::Answered,
                 };
-                Error::Network { cause: Cause(Some(Rc::new(cause))), reach }
+                ErrorKind::Network { cause: Cause(Some(Rc::new(cause))), reach }
             })?;
             let answer: Array = answer.unchecked_into();
             let exchange = exchange.clone();
@@ -160,10 +160,12 @@ impl Environment for Browser {
                 reason = "it saturates"
             )]
             let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+            let body = answer.get(2);
             Ok(HttpResponse {
                 status,
                 status_text: answer.get(1).as_string().unwrap_or_default(),
-                body: answer.get(2).as_string(),
+                content: body.is_object().then(|| Rc::new(body.clone()) as Content),
+                body: body.as_string(),
                 header: Box::new(move |name| exchange.header(name)),
             })
         })
@@ -196,13 +198,13 @@ impl Environment for Browser {
         begin_tick();
     }
 
-    fn open_storage(&self) -> impl Future<Output = Result<(), Error>> {
+    fn open_storage(&self) -> impl Future<Output = Result<(), ErrorKind>> {
         let opening = if self.is_open.get() { Ok(None) } else { self.open() };
         self.is_open.set(matches!(opening, Ok(None)));
         finished(opening)
     }
 
-    fn flush_storage(&self) -> impl Future<Output = Result<(), Error>> {
+    fn flush_storage(&self) -> impl Future<Output = Result<(), ErrorKind>> {
         finished(self.host.flush())
     }
 
@@ -211,9 +213,9 @@ impl Environment for Browser {
         retry_after_ms(header, date, sentence).map(|milliseconds| milliseconds as u32)
     }
 
-    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Error> {
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ErrorKind> {
         let unsupported = |_| {
-            Error::Unsupported(
+            ErrorKind::Unsupported(
                 "there is no crypto.getRandomValues here, which signing a login needs.",
             )
         };
@@ -305,18 +307,13 @@ struct InFlight(Exchange);
 impl InFlight {
     /// `None` if nothing can be sent here.
     fn new(host: &Host, request: HttpRequest, max_bytes: u32) -> Option<Self> {
-        let HttpRequest { method, url, headers, body, with_cookies, to_own_broker } = request;
+        let HttpRequest { method, url, headers, body, with_cookies, to_own_broker, reads_bytes } =
+            request;
         let header_object = Object::new();
         for (name, value) in &headers {
             set(&header_object, name, &value.into());
         }
-        let body = match body {
-            Body::Nothing => JsValue::UNDEFINED,
-            Body::Text(text) => text.into(),
-            Body::Foreign(body) | Body::Stream(body) => {
-                body.downcast_ref().cloned().unwrap_or_default()
-            }
-        };
+        let body = body_of(&body);
         host.send(
             &url,
             method.name(),
@@ -325,9 +322,35 @@ impl InFlight {
             with_cookies,
             to_own_broker,
             max_bytes,
+            reads_bytes,
         )
         .map(Self)
     }
+}
+
+/// A body as `fetch` takes it.
+fn body_of(body: &Body) -> JsValue {
+    match body {
+        Body::Nothing => JsValue::UNDEFINED,
+        Body::Text(text) => text.into(),
+        Body::Foreign(body) | Body::Stream(body) => {
+            body.downcast_ref().cloned().unwrap_or_default()
+        }
+        Body::Form(texts, name, content) => {
+            let list = Array::new();
+            for (name, text) in texts {
+                add(&list, name);
+                add(&list, text);
+            }
+            form_of(&list, name, &body_of(content))
+        }
+    }
+}
+
+#[wasm_bindgen(raw_module = "./payload.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = "formOf")]
+    fn form_of(texts: &Array, name: &str, content: &JsValue) -> JsValue;
 }
 
 impl Drop for InFlight {
@@ -345,11 +368,11 @@ fn add(list: &Array, text: &str) {
 }
 
 /// Waits for a store, but not if it is done already, so that a call is sent at once.
-async fn finished(operation: Result<Option<Promise>, JsValue>) -> Result<(), Error> {
+async fn finished(operation: Result<Option<Promise>, JsValue>) -> Result<(), ErrorKind> {
     let outcome = match operation {
         Ok(Some(promise)) => Settled::of(&promise).await.err(),
         Ok(None) => None,
         Err(cause) => Some(cause),
     };
-    outcome.map_or(Ok(()), |cause| Err(Error::Storage(Cause(Some(Rc::new(cause))))))
+    outcome.map_or(Ok(()), |cause| Err(ErrorKind::Storage(Cause(Some(Rc::new(cause))))))
 }

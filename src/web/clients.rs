@@ -7,7 +7,7 @@ use super::limits::apply_limits;
 use super::task;
 use super::tick::begin_tick;
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::ErrorKind;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -18,9 +18,9 @@ thread_local! {
 }
 
 /// The selected client.
-pub(super) fn client() -> Result<Rc<Client<Browser>>, Error> {
+pub(super) fn client() -> Result<Rc<Client<Browser>>, ErrorKind> {
     let known = CLIENTS.with_borrow(|clients| clients.get(CURRENT.get()).cloned().flatten());
-    known.ok_or(Error::Disposed)
+    known.ok_or(ErrorKind::Disposed)
 }
 
 /// Creates a client for its host, and returns its number.

@@ -1,7 +1,7 @@
 //! An error as JavaScript sees it: an `AgentApiError`, whose class is in `src/loader/error.js`.
 
 use super::value;
-use crate::error::{Cause, Error, Failure};
+use crate::error::{Cause, Error, ErrorKind};
 use crate::syntax::date_time::from_unix_seconds;
 use crate::wire::Value;
 use wasm_bindgen::prelude::*;
@@ -13,8 +13,8 @@ extern "C" {
 
 /// The error of a failed operation, such as `Xmpp.SendPresenceSubscription`.
 #[allow(clippy::boxed_local, reason = "each caller would have to unbox it")]
-pub(super) fn to_js(operation: &str, failed: Box<Failure>) -> JsValue {
-    let Failure { error, attempts, retry_after_ms, retry_at, ambiguous, .. } = &*failed;
+pub(super) fn to_js(operation: &str, failed: Box<Error>) -> JsValue {
+    let Error { kind, attempts, retry_after_ms, retry_at, ambiguous, .. } = &*failed;
     let mut details = Value::object();
     details.put("attempts", *attempts);
     if let Some(pause) = *retry_after_ms {
@@ -26,13 +26,13 @@ pub(super) fn to_js(operation: &str, failed: Box<Failure>) -> JsValue {
     if *ambiguous {
         details.put("ambiguous", true);
     }
-    if let Some(status) = error.status() {
+    if let Some(status) = kind.status() {
         details.put("status", u32::from(status));
     }
     let mut cause = None;
-    match error {
-        Error::InvalidArgument { parameter, .. } => details.put("parameter", &**parameter),
-        Error::Refused(refusal) => {
+    match kind {
+        ErrorKind::InvalidArgument { parameter, .. } => details.put("parameter", &**parameter),
+        ErrorKind::Refused(refusal) => {
             let mut alternatives = Vec::new();
             for name in &refusal.alternatives {
                 alternatives.push((&**name).into());
@@ -40,14 +40,14 @@ pub(super) fn to_js(operation: &str, failed: Box<Failure>) -> JsValue {
             details.put("statusText", &*refusal.status_text);
             details.put("alternatives", Value::Array(alternatives));
         }
-        Error::Network { cause: Cause(found), .. }
-        | Error::Aborted(Cause(found))
-        | Error::Storage(Cause(found)) => cause = found.as_ref(),
+        ErrorKind::Network { cause: Cause(found), .. }
+        | ErrorKind::Aborted(Cause(found))
+        | ErrorKind::Storage(Cause(found)) => cause = found.as_ref(),
         _ => {}
     }
     let details = value::to_js(&details);
     if let Some(cause) = cause.and_then(|cause| cause.downcast_ref::<JsValue>()) {
         value::set(&details, "cause", cause);
     }
-    failure(operation, error.code(), &failed.message(), &details)
+    failure(operation, kind.code(), &failed.message(), &details)
 }

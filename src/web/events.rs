@@ -1,6 +1,7 @@
 //! The functions of `AgentAPI.Xmpp` by which messages are pushed to a page's functions.
 
 use super::{arguments, promise};
+use crate::client::ContentSlot;
 use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
 use crate::wire::Input;
 use js_sys::{Array, Promise};
@@ -14,7 +15,7 @@ pub fn register_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("Xmpp.RegisterEventHandler".into(), &|client| {
+    promise("Xmpp.RegisterEventHandler".into(), &ContentSlot::default(), &|client| {
         let (values, handler) = arguments::values(&selector(), &arguments)?;
         let handler = arguments::handler(&handler)?;
         let options = arguments::options(&arguments.get(4))?;
@@ -30,7 +31,7 @@ pub fn unregister_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("Xmpp.UnregisterEventHandler".into(), &|client| {
+    promise("Xmpp.UnregisterEventHandler".into(), &ContentSlot::default(), &|client| {
         let (values, options) = arguments::values(&selector(), &arguments)?;
         let options = arguments::options(&options)?;
         Ok(client.unregister_event_handler(values, options))

@@ -52,6 +52,7 @@ extern "C" {
         with_cookies: bool,
         to_own_broker: bool,
         most_bytes: u32,
+        reads_bytes: bool,
     ) -> Option<Exchange>;
 
     /// One request and its response: `src/loader/exchange.js`.

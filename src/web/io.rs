@@ -4,9 +4,10 @@ use super::browser::Browser;
 use super::clients::client;
 use super::limits::apply_limits;
 use super::{arguments, error, promise};
+use crate::client::ContentSlot;
 use crate::client::{Client, RequestBody};
 use crate::environment::Body;
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::syntax::host;
 use crate::wire::Value;
 use js_sys::{Array, Promise};
@@ -26,7 +27,7 @@ pub fn set_host(
         if let Some(host) = host.filter(|host| !host.is_empty()) {
             origin = client.origin_of(&host, secure.as_bool().unwrap_or(true));
             if origin.is_none() {
-                return Err(Error::invalid("Host", host::RULE));
+                return Err(ErrorKind::invalid("Host", host::RULE));
             }
         }
         client.set_origin(origin.as_ref());
@@ -124,7 +125,11 @@ pub(super) fn in_host(operation: &str, what: &str, arguments: &Array) -> Result<
     answer(operation, &|client| perform(client, what, arguments))
 }
 
-fn perform(client: &Client<Browser>, operation: &str, arguments: &Array) -> Result<JsValue, Error> {
+fn perform(
+    client: &Client<Browser>,
+    operation: &str,
+    arguments: &Array,
+) -> Result<JsValue, ErrorKind> {
     client.environment().host.perform(operation, arguments).map_err(arguments::refused)
 }
 
@@ -136,10 +141,10 @@ pub fn request(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("IO.Request".into(), &|client| {
+    promise("IO.Request".into(), &ContentSlot::default(), &|client| {
         let resource = arguments::text("Resource", &arguments.get(0))?;
         let language = language(&arguments.get(3))?;
-        let body = request_body(&arguments.get(1))?;
+        let body = request_body("Payload", &arguments.get(1))?;
         let options = arguments::options(&arguments.get(4))?;
         Ok(client.request(&resource, body, language, options))
     })
@@ -165,7 +170,7 @@ pub fn set_log_level(
 /// all that return a promise, because the loader calls them in one way (`xtask/bundle.mjs`).
 pub(super) fn answer(
     operation: &str,
-    act: &dyn Fn(&Client<Browser>) -> Result<JsValue, Error>,
+    act: &dyn Fn(&Client<Browser>) -> Result<JsValue, ErrorKind>,
 ) -> Result<JsValue, JsValue> {
     // Before the arguments are looked at: they may be getters that call another client.
     let outcome = client().and_then(|client| act(&client));
@@ -173,7 +178,7 @@ pub(super) fn answer(
 }
 
 /// A language, or what the client refuses as one.
-fn language(argument: &JsValue) -> Result<Value, Error> {
+fn language(argument: &JsValue) -> Result<Value, ErrorKind> {
     let language = arguments::optional("value", "Language", argument)?;
     if language.is_undefined() {
         return Ok(Value::Null);
@@ -181,8 +186,12 @@ fn language(argument: &JsValue) -> Result<Value, Error> {
     Ok(Value::String(language.as_string().unwrap_or_default()))
 }
 
-fn request_body(payload: &JsValue) -> Result<Option<RequestBody>, Error> {
-    let parts = arguments::optional("payload", "Payload", payload)?;
+/// What `fetch` takes as a body; `None` if it is absent.
+pub(super) fn request_body(
+    parameter: &str,
+    payload: &JsValue,
+) -> Result<Option<RequestBody>, ErrorKind> {
+    let parts = arguments::optional("payload", parameter, payload)?;
     let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
     let text = |index| parts.get(index).as_string().unwrap_or_default();
     let body = parts.get(0);

@@ -22,9 +22,9 @@ mod trap;
 mod value;
 mod wait;
 
-use crate::client::{CallFuture, Client};
-use crate::error::Failure;
-use crate::wire::Resource;
+use crate::client::{CallFuture, Client, ContentSlot};
+use crate::error::Error;
+use crate::wire::{InputKind, Resource};
 use browser::Browser;
 use clients::client;
 use js_sys::{Array, Promise};
@@ -60,19 +60,33 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// An exported function takes its arguments as one array, in which the loader collects them: a
 /// parameter each would be converted by code of its own.
 fn call(resource: &'static Resource, arguments: &Array) -> Promise {
-    promise(resource.operation(), &|client| {
-        let (values, options) = arguments::values(&resource.parameters(), arguments)?;
-        Ok(client.call(resource, values, arguments::options(&options)?))
+    let received = ContentSlot::default();
+    promise(resource.operation(), &received, &|client| {
+        let parameters = resource.parameters();
+        let (values, options) = arguments::values(&parameters, arguments)?;
+        let mut options = arguments::options(&options)?;
+        for (input, index) in parameters.iter().zip(0..) {
+            if matches!(input.kind, InputKind::Content) {
+                options.content = io::request_body(&input.parameter(), &arguments.get(index))?;
+            }
+        }
+        options.received = Rc::clone(&received);
+        Ok(client.call(resource, values, options))
     })
 }
 
 /// A call, or why there is none.
-type Begun = Result<CallFuture, Box<Failure>>;
+type Begun = Result<CallFuture, Box<Error>>;
 
 /// Runs a call of the current client and promises its outcome. An exported `async fn` would do the
 /// same, and would be compiled once a resource: 2 KB each, where this is compiled once
 /// (`docs/decisions.md`).
-fn promise(operation: String, call: &dyn Fn(&Rc<Client<Browser>>) -> Begun) -> Promise {
+fn promise(
+    operation: String,
+    received: &ContentSlot,
+    call: &dyn Fn(&Rc<Client<Browser>>) -> Begun,
+) -> Promise {
+    let received = Rc::clone(received);
     // Before the arguments are looked at: they may be getters that call another client.
     let call = client().map_err(Box::from).and_then(|client| call(&client));
     let deferred = Deferred::new();
@@ -84,7 +98,14 @@ fn promise(operation: String, call: &dyn Fn(&Rc<Client<Browser>>) -> Begun) -> P
             Err(failure) => Err(failure),
         };
         match outcome {
-            Ok(value) => deferred.resolve(&to_js(&value)),
+            Ok(value) => {
+                let value = to_js(&value);
+                if let Some(content) = &*received.borrow() {
+                    let content: JsValue = content.downcast_ref().cloned().unwrap_or_default();
+                    value::set(&value, "Content", &content);
+                }
+                deferred.resolve(&value);
+            }
             Err(failure) => deferred.reject(&error::to_js(&operation, failure)),
         }
     }));

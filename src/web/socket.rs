@@ -2,7 +2,7 @@
 
 use super::host::Host;
 use crate::environment::{Socket, SocketEvent};
-use crate::error::{Cause, Error, Reach};
+use crate::error::{Cause, ErrorKind, Reach};
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -26,7 +26,7 @@ struct Queue {
 }
 
 impl BrowserSocket {
-    pub(super) fn open(host: &Host, url: &str, protocol: &str) -> Result<Self, Error> {
+    pub(super) fn open(host: &Host, url: &str, protocol: &str) -> Result<Self, ErrorKind> {
         let queue = Rc::<RefCell<Queue>>::default();
         let received = Rc::clone(&queue);
         let on_event = Closure::new(move |event: JsValue| {
@@ -42,9 +42,9 @@ impl BrowserSocket {
             }
         });
         let socket = host.connect(url, protocol, on_event.as_ref()).map_err(|cause| {
-            Error::Network { cause: Cause(Some(Rc::new(cause))), reach: Reach::Unsent }
+            ErrorKind::Network { cause: Cause(Some(Rc::new(cause))), reach: Reach::Unsent }
         })?;
-        let socket = socket.ok_or(Error::Unsupported(
+        let socket = socket.ok_or(ErrorKind::Unsupported(
             "there is no WebSocket here. Poll instead: AgentAPI.Xmpp.PopMessages(MaxCount).",
         ))?;
         Ok(Self { host: host.clone(), socket, queue, _on_event: on_event })

@@ -3,7 +3,7 @@
 use super::input::{Input, InputKind, Role};
 use super::resource::{Resource, Rule};
 use super::value::{Value, push};
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::syntax::base64::is_base64;
 use crate::syntax::date_time::to_unix_seconds;
 use crate::syntax::jid::{self, Jid};
@@ -39,8 +39,8 @@ impl Resource {
     /// Checks the arguments of the documented parameters, and names them as on the wire.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for the first argument that breaks a rule.
-    pub fn check(&self, arguments: Vec<Value>) -> Result<Value, Error> {
+    /// [`ErrorKind::InvalidArgument`] for the first argument that breaks a rule.
+    pub fn check(&self, arguments: Vec<Value>) -> Result<Value, ErrorKind> {
         let inputs = check_properties(self.inputs, "", &self.named(arguments))?;
         self.rules.iter().try_for_each(|rule| self.check_rule(rule, &inputs))?;
         Ok(inputs)
@@ -64,7 +64,7 @@ impl Resource {
         named
     }
 
-    fn check_rule(&self, rule: &Rule, inputs: &Value) -> Result<(), Error> {
+    fn check_rule(&self, rule: &Rule, inputs: &Value) -> Result<(), ErrorKind> {
         let is_given = |name| inputs.get(name).is_some();
         let parameter = |name: &str| {
             let input = self.inputs.iter().find(|input| input.name == name);
@@ -74,11 +74,11 @@ impl Resource {
             Rule::Either(one, other) if !is_given(one) && !is_given(other) => {
                 let rule =
                     text::concat(&["is missing, and so is ", &parameter(other), "; give one."]);
-                Err(Error::invalid(&parameter(one), &rule))
+                Err(ErrorKind::invalid(&parameter(one), &rule))
             }
             Rule::Needs(one, other) if is_given(one) && !is_given(other) => {
                 let rule = text::concat(&["is missing; ", &parameter(one), " needs it."]);
-                Err(Error::invalid(&parameter(other), &rule))
+                Err(ErrorKind::invalid(&parameter(other), &rule))
             }
             Rule::Either(..) | Rule::Needs(..) => Ok(()),
         }
@@ -100,7 +100,7 @@ impl Resource {
 }
 
 /// Checks the properties of an object. `path` stands in front of their names.
-fn check_properties(fields: &[Input], path: &str, object: &Value) -> Result<Value, Error> {
+fn check_properties(fields: &[Input], path: &str, object: &Value) -> Result<Value, ErrorKind> {
     let mut properties = Vec::with_capacity(fields.len());
     for input in fields.iter().filter(|input| input.is_given()) {
         let value = object.get(input.name).unwrap_or(&Value::Null);
@@ -166,7 +166,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// Holds a value to its kind. Gives it as it is sent.
-    fn check(&self, value: &Value) -> Result<Value, Error> {
+    fn check(&self, value: &Value) -> Result<Value, ErrorKind> {
         match (&self.input.kind, value) {
             // Whatever it is, the host has looked at it.
             (InputKind::Json | InputKind::Content, _) | (InputKind::Boolean, Value::Boolean(_)) => {
@@ -206,19 +206,43 @@ impl Place<'_> {
                 | InputKind::Base64,
                 Value::String(text),
             ) => self.check_text(text)?,
-            _ => return Err(self.wrong_type(value)),
+            // No catch-all, so that a new kind has to be thought of here.
+            (
+                InputKind::Text
+                | InputKind::NonEmptyText
+                | InputKind::Secret
+                | InputKind::Password
+                | InputKind::UserName
+                | InputKind::Address
+                | InputKind::Host
+                | InputKind::Language
+                | InputKind::StanzaId
+                | InputKind::OneOf(_)
+                | InputKind::Code
+                | InputKind::Xml
+                | InputKind::XmlText
+                | InputKind::Boolean
+                | InputKind::Integer(..)
+                | InputKind::IntegerOr(..)
+                | InputKind::Decimal
+                | InputKind::DateTime
+                | InputKind::Base64
+                | InputKind::Texts
+                | InputKind::Objects(..),
+                _,
+            ) => return Err(self.wrong_type(value)),
         }
         Ok(value.clone())
     }
 
-    fn check_item(&self, item: &Value) -> Result<(), Error> {
+    fn check_item(&self, item: &Value) -> Result<(), ErrorKind> {
         match item {
             Value::String(text) => self.check_text(text),
             _ => Err(self.broken(&["must hold strings only, and holds ", item.type_name(), "."])),
         }
     }
 
-    fn check_integer(&self, least: i32, greatest: i32, value: &Value) -> Result<(), Error> {
+    fn check_integer(&self, least: i32, greatest: i32, value: &Value) -> Result<(), ErrorKind> {
         if value
             .as_integer()
             .is_some_and(|number| (least.into()..=greatest.into()).contains(&number))
@@ -237,7 +261,7 @@ impl Place<'_> {
         ]))
     }
 
-    fn check_decimal(&self, number: f64) -> Result<(), Error> {
+    fn check_decimal(&self, number: f64) -> Result<(), ErrorKind> {
         let size = number.abs();
         if number == 0.0 || (SMALLEST_DECIMAL..LARGEST_DECIMAL).contains(&size) {
             return Ok(());
@@ -254,20 +278,22 @@ impl Place<'_> {
         fields: &[Input],
         object: &Value,
         separator: &str,
-    ) -> Result<Value, Error> {
-        let Value::Object(given) = object else {
-            return Err(self.wrong_type(object));
-        };
+    ) -> Result<Value, ErrorKind> {
         let path = text::concat(&[self.path, &self.name(), separator]);
+        let Value::Object(given) = object else {
+            let place = path.strip_suffix('.').unwrap_or_default();
+            let rule = text::concat(&["must be an object, not ", object.type_name(), "."]);
+            return Err(ErrorKind::invalid(place, rule));
+        };
         let is_known = |name: &str| fields.iter().any(|field| field.name == name);
         if let Some((name, _)) = given.iter().find(|(name, _)| !is_known(name)) {
             let place = text::concat(&[&path, name]);
-            return Err(Error::invalid(&place, "is a property that is not documented."));
+            return Err(ErrorKind::invalid(&place, "is a property that is not documented."));
         }
         check_properties(fields, &path, object)
     }
 
-    fn check_items(&self, fields: &[Input], items: &[Value]) -> Result<Value, Error> {
+    fn check_items(&self, fields: &[Input], items: &[Value]) -> Result<Value, ErrorKind> {
         let mut checked = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             let separator = text::concat(&["[", &text::decimal(index), "]."]);
@@ -276,7 +302,7 @@ impl Place<'_> {
         Ok(Value::Array(checked))
     }
 
-    fn check_text(&self, text: &str) -> Result<(), Error> {
+    fn check_text(&self, text: &str) -> Result<(), ErrorKind> {
         let fault = match self.input.kind {
             InputKind::Address => match Jid::parse(text) {
                 Err(rule) => Some(["is not an XMPP address: it ", rule]),
@@ -308,8 +334,11 @@ impl Place<'_> {
             InputKind::Code if !text::all_bytes(text, u8::is_ascii_digit) => {
                 Some(["must be digits, ", "as they were sent."])
             }
-            InputKind::DateTime if to_unix_seconds(text).is_none() => {
+            InputKind::DateTime if to_unix_seconds(text).is_none() || !has_time_zone(text) => {
                 Some(["is not an ISO 8601 date and time ", "with a time zone."])
+            }
+            _ if matches!(self.input.role, Role::Path) && text::split(text, b'/').any(is_dots) => {
+                Some(["must not have \".\" or \"..\" ", "between its slashes."])
             }
             InputKind::Base64 if !is_base64(text) => Some(["is not Base64 with padding.", ""]),
             InputKind::Xml | InputKind::XmlText => {
@@ -319,7 +348,28 @@ impl Place<'_> {
             _ if !text::all_chars(text, xml::is_character) => {
                 Some(["holds a character that XML 1.0 ", "can't carry."])
             }
-            _ => None,
+            // No catch-all, so that a new kind has to be thought of here.
+            InputKind::Text
+            | InputKind::NonEmptyText
+            | InputKind::Secret
+            | InputKind::Password
+            | InputKind::Host
+            | InputKind::Language
+            | InputKind::StanzaId
+            | InputKind::OneOf(_)
+            | InputKind::Code
+            | InputKind::Boolean
+            | InputKind::Integer(..)
+            | InputKind::IntegerOr(..)
+            | InputKind::Decimal
+            | InputKind::DateTime
+            | InputKind::Base64
+            | InputKind::Texts
+            | InputKind::Object(_)
+            | InputKind::Objects(..)
+            | InputKind::Map(..)
+            | InputKind::Json
+            | InputKind::Content => None,
         };
         match fault {
             Some([what, rule]) => Err(self.broken(&[what, rule, " ", hint(&self.input.kind)])),
@@ -327,20 +377,31 @@ impl Place<'_> {
         }
     }
 
-    fn wrong_type(&self, found: &Value) -> Error {
+    fn wrong_type(&self, found: &Value) -> ErrorKind {
         let kind = &self.input.kind;
         self.broken(&["must be ", kind.expected(), ", not ", found.type_name(), ". ", hint(kind)])
     }
 
-    fn broken(&self, sentence: &[&str]) -> Error {
+    fn broken(&self, sentence: &[&str]) -> ErrorKind {
         let place = text::concat(&[self.path, &self.name()]);
-        Error::invalid(&place, text::concat(sentence).trim_ascii())
+        ErrorKind::invalid(&place, text::concat(sentence).trim_ascii())
     }
 
     /// As the caller knows it: a parameter by its documented name, a property by that of the wire.
     fn name(&self) -> String {
         if self.path.is_empty() { self.input.parameter() } else { self.input.name.into() }
     }
+}
+
+/// Whether a date and time ends in `Z` or an offset.
+fn has_time_zone(text: &str) -> bool {
+    let end = text.len().saturating_sub(6);
+    text::find_byte(text.get(end..).unwrap_or_default(), |byte| b"Zz+-".contains(byte)).is_some()
+}
+
+/// Segments of a path that lead elsewhere (RFC 3986 §5.2.4).
+fn is_dots(segment: &str) -> bool {
+    matches!(segment, "." | "..")
 }
 
 fn is_visible(id: &str) -> bool {
@@ -380,10 +441,10 @@ fn pair(name: Value, value: &Value) -> Value {
 impl Input {
     /// The error of an argument that breaks a rule at a place in it, such as `[2].value`.
     #[must_use]
-    pub fn broken(&self, place: &str, rule: &str) -> Error {
+    pub fn broken(&self, place: &str, rule: &str) -> ErrorKind {
         let example = if place.is_empty() { hint(&self.kind) } else { "" };
         let sentence = text::concat(&[rule, " ", example]);
-        Error::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim_ascii())
+        ErrorKind::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim_ascii())
     }
 }
 

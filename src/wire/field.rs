@@ -1,8 +1,8 @@
 //! How inputs and outputs look in XML: what is a scalar is an attribute, the rest a child.
 
+use super::entries::Entries;
 use super::input::{Input, InputKind};
 use super::output::{Output, OutputKind};
-use super::resource::Entries;
 
 /// What inputs and outputs have in common.
 pub(super) trait Field: Sized + 'static {

@@ -1,6 +1,6 @@
 //! What a request is made of.
 
-use super::resource::Entries;
+use super::entries::Entries;
 use super::sign::Signature;
 
 /// One input of a resource: mostly an argument of the caller's and a property of the body.
@@ -62,7 +62,7 @@ pub enum Derived {
 
 /// What an input may hold.
 ///
-/// In XML a scalar is an attribute of its element, everything else a child ([`super::Form`]).
+/// In XML a scalar is an attribute of its element, everything else a child (`Form` in `field.rs`).
 #[derive(Debug)]
 pub enum InputKind {
     /// Any text that XML can carry.

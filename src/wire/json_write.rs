@@ -20,11 +20,9 @@ fn write(json: &mut String, value: &Value, print: PrintNumber<'_>) {
         Value::Boolean(true) => json.push_str("true"),
         Value::Boolean(false) => json.push_str("false"),
         Value::Number(number) => match value.as_integer() {
-            // No integer is -0.
-            Some(integer) if integer != 0 || number.is_sign_positive() => {
-                json.push_str(&text::decimal(integer));
-            }
-            _ => json.push_str(&print(*number)),
+            Some(0) if number.is_sign_negative() => json.push_str("-0"),
+            Some(integer) => json.push_str(&text::decimal(integer)),
+            None => json.push_str(&print(*number)),
         },
         Value::String(text) => write_text(json, text),
         Value::Array(items) => {
@@ -55,24 +53,69 @@ fn write(json: &mut String, value: &Value, print: PrintNumber<'_>) {
 fn write_text(json: &mut String, text: &str) {
     json.push('"');
     let mut rest = text;
-    while let Some(place) =
-        rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
-    {
+    while let Some(place) = rest.bytes().position(must_be_escaped) {
         let (plain, escaped) = rest.split_at_checked(place).unwrap_or((rest, ""));
         json.push_str(plain);
-        if let Some(byte) = escaped.bytes().next() {
-            if byte < b' ' {
-                json.push_str("\\u00");
-                json.push(if byte < 16 { '0' } else { '1' });
+        let byte = escaped.bytes().next().unwrap_or_default();
+        match byte {
+            b'"' | b'\\' => {
+                json.push_str(&text::concat(&["\\", escaped.get(..1).unwrap_or_default()]))
+            }
+            b'\n' => json.push_str("\\n"),
+            b'\r' => json.push_str("\\r"),
+            b'\t' => json.push_str("\\t"),
+            _ => {
+                json.push_str(if byte < 16 { "\\u000" } else { "\\u001" });
                 let digit = byte % 16;
                 json.push(char::from(if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }));
-            } else {
-                json.push('\\');
-                json.push(char::from(byte));
             }
         }
         rest = escaped.get(1..).unwrap_or_default();
     }
     json.push_str(rest);
     json.push('"');
+}
+
+fn must_be_escaped(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::value::tests::any_value;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn print(number: f64) -> String {
+        number.to_string()
+    }
+
+    #[test]
+    fn texts_are_escaped_as_by_javascript() {
+        let controls: String = (0..=0x20_u8).map(char::from).collect();
+        let text = Value::String(format!("{controls}\"\\/\u{7f}å\u{1F600}\u{2028}"));
+        let read: Value = serde_json::from_str(&text.to_json(&print)).unwrap();
+        assert_eq!(read, text);
+        assert_eq!(Value::from("a\n\r\t\u{1}\u{1f}").to_json(&print), r#""a\n\r\t\u0001\u001f""#);
+    }
+
+    #[test]
+    fn numbers_keep_their_form() {
+        for (number, json) in [
+            (600.0, "600"),
+            (-0.0, "-0"),
+            (1.5, "1.5"),
+            (9_007_199_254_740_991.0, "9007199254740991"),
+        ] {
+            assert_eq!(Value::Number(number).to_json(&print), json);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_as_the_same_value(value in any_value()) {
+            let read: Value = serde_json::from_str(&value.to_json(&print)).unwrap();
+            prop_assert_eq!(read, value);
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 mod check;
 mod element;
+mod entries;
 mod field;
 mod input;
 mod json_text;
@@ -21,6 +22,7 @@ mod value;
 mod xml;
 
 pub use element::elements_in;
+pub use entries::Entries;
 pub use input::{Derived, Input, InputKind, Role};
 pub use json_text::{ReadScalar, properties};
 pub use output::{Object, Output, OutputKind};
@@ -28,8 +30,7 @@ pub use read::Mismatch;
 #[cfg(not(target_arch = "wasm32"))]
 pub use resource::Docs;
 pub use resource::{
-    Access, AnswerKind, BodyKind, Effect, Encoding, Entries, Method, Resource, Rule, SessionChange,
-    Trace,
+    Access, AnswerKind, BodyKind, Effect, Encoding, Method, Resource, Rule, SessionChange, Trace,
 };
 #[cfg(test)]
 pub(crate) use sign::login_signature;

@@ -1,6 +1,6 @@
 //! What a response is made of.
 
-use super::resource::Entries;
+use super::entries::Entries;
 
 /// A property of a response.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //! everything else follows from it.
 
 use super::input::{Input, Role};
-use super::output::{Object, OutputKind};
+use super::output::{Object, Output, OutputKind};
 use crate::text;
 
 /// One resource of the Agent API: `/Agent/<group>/<name>`.
@@ -181,15 +181,6 @@ pub enum Rule {
     Needs(&'static str, &'static str),
 }
 
-/// How a list of objects looks in XML.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entries {
-    /// An element of the field's name, that holds entries of this name.
-    Within(&'static str),
-    /// Entries of this name, side by side with the other children.
-    Bare(&'static str),
-}
-
 impl Resource {
     /// A resource with the most common traits: `POST`, for a session, reading, without inputs and
     /// outputs.
@@ -326,7 +317,7 @@ impl Resource {
     }
 
     /// The list of objects that the answer is.
-    pub(super) fn list(&self) -> Option<&'static super::Output> {
+    pub(super) fn list(&self) -> Option<&'static Output> {
         self.response.fields.iter().find(|field| matches!(field.kind, OutputKind::Objects(..)))
     }
 

@@ -1,10 +1,11 @@
 //! The XML encoding: a request or response as an element, by the same declarations as in JSON.
 
 use super::element::{Budget, read_element};
+use super::entries::Entries;
 use super::field::{Field, Form, Scalar};
 use super::output::Output;
 use super::read::read_entry;
-use super::resource::{Entries, Resource};
+use super::resource::Resource;
 use super::value::{Value, first, push};
 use crate::syntax::date_time::from_unix_seconds;
 use crate::syntax::xml::{

@@ -1,17 +1,23 @@
 // @ts-check
-/** Pushed messages in a page of the real broker, over its WebSocket and under its policy. */
+/**
+ * Pushed messages in a page of the real broker, over its WebSocket and under its content security
+ * policy.
+ */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startAgent } from "../support/agent.mjs";
 import { startBroker } from "../support/broker.mjs";
 import { launchBrowser } from "../support/browser.mjs";
+import { loadLibrary, openPage } from "../support/page.mjs";
+
+/** @typedef {import("../support/page.mjs").WithLibrary} WithLibrary */
 
 /** @type {Awaited<ReturnType<typeof startBroker>>} */
 let broker;
 /** @type {Awaited<ReturnType<typeof launchBrowser>>} */
 let browser;
-/** @type {any} */
+/** @type {import("../support/agent.mjs").Agent} */
 let bob;
 before(async () => {
   [broker, browser] = await Promise.all([startBroker(), launchBrowser()]);
@@ -24,13 +30,14 @@ after(async () => {
   await broker.stop();
 });
 
-test("a page hears a message as it is sent, and no other one", async () => {
-  const page = await browser.newPage();
-  await page.goto(broker.url);
+test("a page gets a message that it registered for when it is sent, and no other one", async () => {
+  const { page } = await openPage(browser, broker.url);
+  await loadLibrary(page);
   await page.evaluate(async (password) => {
-    const { AgentAPI } = await import(new URL("/pkg/index.js", location.href).href);
-    const heard = (window.heard = []);
-    window.AgentAPI = AgentAPI;
+    const { AgentAPI } = /** @type {WithLibrary} */ (globalThis);
+    /** @type {unknown[]} */
+    const heard = [];
+    Object.assign(globalThis, { heard });
     await AgentAPI.Account.Login("alice", password, 600);
     await AgentAPI.Xmpp.RegisterEventHandler("alert", "urn:example", null, (data) => heard.push(data));
   }, broker.accounts.alice.password);
@@ -38,18 +45,22 @@ test("a page hears a message as it is sent, and no other one", async () => {
   const alert = (/** @type {number} */ level) => `<alert xmlns='urn:example' level='${level}'/>`;
   await bob.Xmpp.SendXmlMessage("alice@localhost", alert(3));
   await bob.Xmpp.SendXmlMessage("alice@localhost", "<other xmlns='urn:example'/>");
-  await page.waitForFunction(() => window.heard.length > 0);
-  const [heard, ...others] = await page.evaluate(() => window.heard);
+  await page.waitForFunction(() => Reflect.get(globalThis, "heard").length > 0);
+  const [heard, ...others] = await page.evaluate(() => Reflect.get(globalThis, "heard"));
   assert.deepEqual([heard.__name, heard.level, others], ["alert", "3", []]);
 
   const queued = async () => {
-    const { Messages } = await page.evaluate(() => window.AgentAPI.Xmpp.PopMessages());
+    const { Messages } = await page.evaluate(() =>
+      /** @type {WithLibrary} */ (globalThis).AgentAPI.Xmpp.PopMessages(),
+    );
     return Messages.map(({ Content }) => Content[0].__name);
   };
   assert.deepEqual(await queued(), ["other"], "what was pushed is not queued");
 
-  await page.evaluate(() => window.AgentAPI.Xmpp.UnregisterEventHandler("alert", "urn:example"));
+  await page.evaluate(() =>
+    /** @type {WithLibrary} */ (globalThis).AgentAPI.Xmpp.UnregisterEventHandler("alert", "urn:example"),
+  );
   await bob.Xmpp.SendXmlMessage("alice@localhost", alert(4));
   assert.deepEqual(await queued(), ["alert"], "without a handler it is queued");
-  await page.close();
+  await page.context().close();
 });

@@ -1,5 +1,5 @@
 // @ts-check
-/** Places that have the origin of their page, and an address that does not show it. */
+/** Workers and frames that have the origin of their page, and an address that does not show it. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -7,7 +7,7 @@ import { launchBrowser } from "../support/browser.mjs";
 import { openPage } from "../support/page.mjs";
 import { startPages } from "../support/pages.mjs";
 
-/** @type {import("playwright-core").Browser} */
+/** @type {import("../support/engines/types.js").Browser} */
 let browser;
 /** @type {Awaited<ReturnType<typeof startPages>>} */
 let pages;

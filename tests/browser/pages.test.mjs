@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The two forms in which a page takes the library, classic script and module, from an origin other
- * than the broker's, and what happens under content security policies.
+ * A page loads the library as a classic script or as a module, from another origin than the
+ * broker's, with and without a content security policy.
  */
 
 import assert from "node:assert/strict";
@@ -11,7 +11,9 @@ import { launchBrowser } from "../support/browser.mjs";
 import { openPage } from "../support/page.mjs";
 import { startPages } from "../support/pages.mjs";
 
-/** What the README tells to write into a policy, and not more. */
+/** @typedef {import("../support/page.mjs").WithLibrary} WithLibrary */
+
+/** The policy of the README, and not more. */
 const SUFFICIENT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src *";
 const WITHOUT_WASM = "default-src 'none'; script-src 'self'; connect-src *";
 
@@ -33,7 +35,7 @@ const PAGES = {
   },
 };
 
-/** @type {import("playwright-core").Browser} */
+/** @type {import("../support/engines/types.js").Browser} */
 let browser;
 /** @type {Awaited<ReturnType<typeof startBroker>>} */
 let broker;
@@ -53,7 +55,7 @@ for (const form of ["classic", "module"]) {
       test(`calls a broker of another origin ${under}`, async () => {
         const { page, requests, complaints } = await open(`${form}${policy}`);
         const answer = await page.evaluate(async ({ host, alice, bob }) => {
-          const { AgentAPI } = /** @type {any} */ (globalThis);
+          const { AgentAPI } = /** @type {WithLibrary} */ (globalThis);
           AgentAPI.IO.SetHost(host, false);
           await AgentAPI.Account.Login(alice.userName, alice.password, 60);
           return AgentAPI.Xmpp.SendPresenceSubscription(bob.bareJid, "<a/>", "en", "sub-1");
@@ -98,10 +100,10 @@ for (const form of ["classic", "module"]) {
       await page.context().close();
     });
 
-    test("is told the keyword that its policy lacks", async () => {
+    test("gets an error that names the keyword that its policy lacks", async () => {
       const { page, requests } = await open(`${form}-without-wasm`);
       const errors = await page.evaluate(async () => {
-        const { AgentAPI, AgentApiError } = /** @type {any} */ (globalThis);
+        const { AgentAPI, AgentApiError } = /** @type {WithLibrary} */ (globalThis);
         /** @type {unknown[]} */
         const caught = [];
         try {
@@ -109,12 +111,8 @@ for (const form of ["classic", "module"]) {
         } catch (error) {
           caught.push(error);
         }
-        await AgentAPI.Account.DomainInfo().catch((/** @type {unknown} */ error) =>
-          caught.push(error),
-        );
-        return caught.map(
-          (error) => AgentApiError.is(error) && /** @type {any} */ (error).toJSON(),
-        );
+        await AgentAPI.Account.DomainInfo().catch((/** @type {unknown} */ error) => caught.push(error));
+        return caught.map((error) => AgentApiError.is(error) && /** @type {any} */ (error).toJSON());
       });
       assert.deepEqual(
         errors.map(({ code, operation }) => [code, operation]),
@@ -134,7 +132,7 @@ for (const form of ["classic", "module"]) {
     test("shares the session with the other form on one page", async () => {
       const { page } = await open(form);
       const roster = await page.evaluate(async ({ host, alice }) => {
-        const { AgentAPI } = /** @type {any} */ (globalThis);
+        const { AgentAPI } = /** @type {WithLibrary} */ (globalThis);
         AgentAPI.IO.SetHost(host, false);
         await AgentAPI.Account.Login(alice.userName, alice.password, 60);
         const script = document.createElement("script");
@@ -143,7 +141,7 @@ for (const form of ["classic", "module"]) {
           script.onload = resolve;
           document.head.append(script);
         });
-        const other = /** @type {any} */ (globalThis).AgentAPI;
+        const other = /** @type {WithLibrary} */ (globalThis).AgentAPI;
         if (other === AgentAPI) throw new Error("this is the same copy");
         return other.Xmpp.GetRoster();
       }, argumentsOfTheCall());
@@ -153,26 +151,29 @@ for (const form of ["classic", "module"]) {
   });
 }
 
-test("a page of another origin asks for permission once, and not before each call", async (t) => {
+test("a page of another origin sends a preflight once, and not before each call", async (t) => {
   const told = await startBroker("--verbose");
   t.after(() => told.stop());
   const { page } = await open("module");
-  const options = await page.evaluate(async ({ host, alice }) => {
-    const { AgentAPI } = /** @type {any} */ (globalThis);
-    const { fetch } = globalThis;
-    /** @type {Set<string>} */
-    const options = new Set();
-    globalThis.fetch = (url, init) => {
-      const { method, cache, credentials, redirect, referrerPolicy } = init ?? {};
-      options.add(JSON.stringify({ method, cache, credentials, redirect, referrerPolicy }));
-      return fetch(url, init);
-    };
-    AgentAPI.IO.SetHost(host, false);
-    await AgentAPI.Account.DomainInfo();
-    await AgentAPI.Account.Login(alice.userName, alice.password, 60);
-    for (let count = 0; count < 20; count += 1) await AgentAPI.Xmpp.GetRoster();
-    return [...options].map((text) => JSON.parse(text));
-  }, { host: told.host, ...told.accounts });
+  const options = await page.evaluate(
+    async ({ host, alice }) => {
+      const { AgentAPI } = /** @type {WithLibrary} */ (globalThis);
+      const { fetch } = globalThis;
+      /** @type {Set<string>} */
+      const options = new Set();
+      globalThis.fetch = (url, init) => {
+        const { method, cache, credentials, redirect, referrerPolicy } = init ?? {};
+        options.add(JSON.stringify({ method, cache, credentials, redirect, referrerPolicy }));
+        return fetch(url, init);
+      };
+      AgentAPI.IO.SetHost(host, false);
+      await AgentAPI.Account.DomainInfo();
+      await AgentAPI.Account.Login(alice.userName, alice.password, 60);
+      for (let count = 0; count < 20; count += 1) await AgentAPI.Xmpp.GetRoster();
+      return [...options].map((text) => JSON.parse(text));
+    },
+    { host: told.host, ...told.accounts },
+  );
   const confined = { credentials: "omit", redirect: "manual", referrerPolicy: "no-referrer" };
   // No cache keeps an answer to a POST.
   assert.deepEqual(options, [
@@ -185,26 +186,21 @@ test("a page of another origin asks for permission once, and not before each cal
   await page.context().close();
 });
 
-test("an error of a classic script's copy is one for a module's copy", async () => {
+test("an error of the classic script's copy is recognised by the module's copy", async () => {
   const { page } = await open("module");
   const seen = await page.evaluate(async () => {
-    const { AgentAPI, AgentApiError } = /** @type {any} */ (globalThis);
+    const { AgentAPI, AgentApiError } = /** @type {WithLibrary} */ (globalThis);
     const script = document.createElement("script");
     script.src = "/pkg/agentapi.global.js";
     await new Promise((resolve) => {
       script.onload = resolve;
       document.head.append(script);
     });
-    const other = /** @type {any} */ (globalThis).AgentApiError;
-    const error = await AgentAPI.Xmpp.SendPresenceSubscription(7).catch(
+    const other = /** @type {WithLibrary} */ (globalThis).AgentApiError;
+    const error = await AgentAPI.Xmpp.SendPresenceSubscription(/** @type {any} */ (7)).catch(
       (/** @type {unknown} */ e) => e,
     );
-    return [
-      other !== AgentApiError,
-      other.is(error),
-      AgentApiError.is(error),
-      other.is(new Error()),
-    ];
+    return [other !== AgentApiError, other.is(error), AgentApiError.is(error), other.is(new Error())];
   });
   assert.deepEqual(seen, [true, true, true, false]);
   await page.context().close();

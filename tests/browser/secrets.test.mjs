@@ -1,5 +1,5 @@
 // @ts-check
-/** Where a password and a token do not go: seen from outside the page, by what the browser sends. */
+/** Passwords and tokens are sent only where they must be, seen by what the browser sends. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -7,6 +7,8 @@ import { startBroker } from "../support/broker.mjs";
 import { launchBrowser } from "../support/browser.mjs";
 import { openPage } from "../support/page.mjs";
 import { startPages } from "../support/pages.mjs";
+
+/** @typedef {import("../support/page.mjs").WithLibrary} WithLibrary */
 
 const PASSWORD = "c4nary passwörd";
 const COOKIE = "of-the-broker";
@@ -18,7 +20,7 @@ const PAGES = {
   },
 };
 
-/** @type {import("playwright-core").Browser} */
+/** @type {import("../support/engines/types.js").Browser} */
 let browser;
 /** @type {Awaited<ReturnType<typeof startBroker>>} */
 let broker;
@@ -88,7 +90,7 @@ for (const [label, store, encoding] of /** @type {const} */ ([
     for (const { url, headers } of requests) {
       if (headers.authorization) assert.equal(new URL(url).origin, broker.url, url);
     }
-    // No page can keep cookies out of a WebSocket's handshake, of which not all drivers tell.
+    // No page can keep cookies out of a WebSocket's handshake, which not all drivers report.
     const calls = [...toBroker, ...toStranger].filter(({ url }) => !url.endsWith("/ClientEventsWS"));
     for (const { url, headers } of calls) {
       assert.deepEqual([headers.referer, headers.cookie], [undefined, undefined], url);
@@ -103,7 +105,7 @@ for (const [label, store, encoding] of /** @type {const} */ ([
   });
 }
 
-test("a page of another origin would send the cookie and the referrer, if it was let", async (t) => {
+test("a page of another origin would send the cookie and the referrer with plain fetch", async (t) => {
   const { page, sent } = await open(t);
   const url = `${broker.url}/favicon.svg`;
   await page.evaluate((url) => fetch(url, { mode: "no-cors", credentials: "include" }), url);
@@ -112,7 +114,7 @@ test("a page of another origin would send the cookie and the referrer, if it was
   assert.deepEqual([cookie, referer], [`sid=${COOKIE}`, `${pages.url}/`]);
 });
 
-test("a page of the broker itself sends its cookie where a session is taken over, and nowhere else", async (t) => {
+test("a page of the broker's own origin sends its cookie only to take over a session", async (t) => {
   const { page, sent, complaints } = await open(t, `${broker.url}/favicon.svg`);
   await page.evaluate(async (password) => {
     const { AgentAPI } = await import(new URL("/pkg/index.js", location.href).href);
@@ -141,12 +143,13 @@ test("a page of the broker itself sends its cookie where a session is taken over
  * @param {import("node:test").TestContext} t
  */
 async function open(t, url = `${pages.url}/page.html`) {
-  const { page, requests, complaints } = await openPage(browser, url, {
-    async prepare(page) {
-      await page.goto(`${broker.url}/favicon.svg`);
-      await page.evaluate((value) => void (document.cookie = `sid=${value}`), COOKIE);
-      await page.addInitScript(writeDown);
-    },
+  const { page, requests, complaints } = await openPage(browser, url, async (page) => {
+    await page.goto(`${broker.url}/favicon.svg`);
+    await page.evaluate((value) => {
+      // biome-ignore lint/suspicious/noDocumentCookie: WebKit has no other interface for it
+      document.cookie = `sid=${value}`;
+    }, COOKIE);
+    await page.addInitScript(writeDown);
   });
   t.after(() => page.context().close());
   return {
@@ -159,7 +162,7 @@ async function open(t, url = `${pages.url}/page.html`) {
         requests.map(async (request) => ({
           url: request.url(),
           headers: await request.allHeaders(),
-          postData: request.postData(),
+          postData: await request.postData(),
         })),
       ),
   };
@@ -201,10 +204,16 @@ function writeDown() {
 /**
  * Runs in the page: calls that succeed and calls that fail, with all written down that can be.
  *
- * @param {{ host: string, password: string, store?: string, encoding: string, stranger: string }} settings
+ * @param {{
+ *   host: string,
+ *   password: string,
+ *   store?: "local",
+ *   encoding: import("neuron-agent-api").Encoding,
+ *   stranger: string,
+ * }} settings
  */
 async function journey({ host, password, store, encoding, stranger }) {
-  const { AgentAPI, createAgentAPI } = /** @type {any} */ (globalThis);
+  const { AgentAPI, createAgentAPI } = /** @type {WithLibrary} */ (globalThis);
   const client = store ? createAgentAPI({ host, secure: false, store }) : AgentAPI;
   client.IO.SetHost(host, false);
   client.IO.SetEncoding(encoding);
@@ -212,7 +221,7 @@ async function journey({ host, password, store, encoding, stranger }) {
   const codeOf = (/** @type {Promise<unknown>} */ call) =>
     call.then(
       () => "none",
-      (/** @type {any} */ error) => {
+      (/** @type {import("neuron-agent-api").AgentApiError} */ error) => {
         console.log(error, JSON.stringify(error), error.stack, String(error.cause));
         return error.code;
       },

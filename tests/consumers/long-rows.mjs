@@ -3,16 +3,16 @@
 
 import assert from "node:assert/strict";
 import path from "node:path";
+import { freePort } from "../support/free-port.mjs";
 import {
-  STORY,
   assertOneCopy,
   command,
   fetchStory,
   forBroker,
+  STORY,
   underNode24,
   vitest,
 } from "./support/kinds.mjs";
-import { freePort } from "./support/free-port.mjs";
 import { build, whileServing } from "./support/programs.mjs";
 import { read } from "./support/site.mjs";
 

@@ -2,7 +2,7 @@
 /** Runs rows one after the other, each with a broker of its own, and prints what came of them. */
 
 import { startBroker } from "../support/broker.mjs";
-import { launchBrowser } from "../support/browser.mjs";
+import { launchChromium } from "../support/engines/chromium.mjs";
 import { openSite } from "./support/site.mjs";
 import { closeStage, openStage } from "./support/stage.mjs";
 import { installTools } from "./support/tools.mjs";
@@ -17,7 +17,9 @@ import { installTools } from "./support/tools.mjs";
 export async function runMatrix(spec, rows) {
   const failed = await failedRows(spec, rows, (name, seconds, error) => {
     const [reason = "", ...more] = error?.message.trim().split("\n") ?? [];
-    console.log([error ? "FAIL" : "ok  ", name.padEnd(20), seconds.toFixed(1).padStart(5), reason].join("  ").trimEnd());
+    console.log(
+      [error ? "FAIL" : "ok  ", name.padEnd(20), seconds.toFixed(1).padStart(5), reason].join("  ").trimEnd(),
+    );
     for (const line of more) console.log(`        ${line}`);
   });
   console.log(`consumers: ${Object.keys(rows).length - failed.length} passed, ${failed.length} failed`);
@@ -34,7 +36,7 @@ export async function runMatrix(spec, rows) {
 export async function failedRows(spec, rows, tell, change) {
   /** @type {Promise<import("playwright-core").Browser> | undefined} */
   let browser;
-  const launch = () => (browser ??= launchBrowser());
+  const launch = () => (browser ??= launchChromium());
   /** @type {string[]} */
   const failed = [];
   try {

@@ -6,8 +6,8 @@
 
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { failedRows } from "./matrix.mjs";
 import { LONG_ROWS } from "./long-rows.mjs";
+import { failedRows } from "./matrix.mjs";
 import { ROWS } from "./rows.mjs";
 
 /**
@@ -69,7 +69,10 @@ const BREAKAGES = {
   "no condition workerd": { harm: withoutCondition("workerd"), fails: WORKERD },
   "no condition bun": { harm: withoutCondition("bun"), fails: ["mixed-bun"] },
   "no condition module": { harm: withoutCondition("module"), fails: ["mixed-esbuild", "mixed-rspack"] },
-  "no condition module-sync": { harm: withoutCondition("module-sync"), fails: ["pnpm", ...VITEST, "mixed-node"] },
+  "no condition module-sync": {
+    harm: withoutCondition("module-sync"),
+    fails: ["pnpm", ...VITEST, "mixed-node"],
+  },
   // webpack takes either.
   "neither of these two": {
     harm: withoutCondition("module", "module-sync"),
@@ -80,7 +83,7 @@ const BREAKAGES = {
     // Yarn then has Node require the module.
     fails: ["node-20.0-cjs", "jest", "jest-jsdom", "types-node16"],
   },
-  // No newer Node, bundler or browser needs it; esbuild does when it is told others, and TypeScript.
+  // No newer Node, bundler or browser needs it; esbuild with other conditions does, and TypeScript.
   "no condition default": {
     harm: withoutCondition("default"),
     fails: ["node-20.0-esm", "edge-runtime", ...VITEST, ...TYPES],
@@ -106,7 +109,9 @@ const BREAKAGES = {
     fails: ["worker-classic", "sandboxed-frame"],
   },
   "errors of its own copy only": {
-    harm: edit("pkg/index.js", (code) => code.replace(/Symbol\.for(?=\(.neuron-agent-api\.AgentApiError)/, "Symbol")),
+    harm: edit("pkg/index.js", (code) =>
+      code.replace(/Symbol\.for(?=\(.neuron-agent-api\.AgentApiError)/, "Symbol"),
+    ),
     fails: ["two-copies"],
   },
   "no word of the policy": {
@@ -129,7 +134,8 @@ export async function prove(spec, rows) {
   const bitten = new Set();
   let failed = 0;
   for (const [what, { harm, fails }] of Object.entries(BREAKAGES)) {
-    const change = (/** @type {string} */ stage) => harm(path.join(stage, "node_modules", "neuron-agent-api"));
+    const change = (/** @type {string} */ stage) =>
+      harm(path.join(stage, "node_modules", "neuron-agent-api"));
     const found = await failedRows(spec, rows, () => {}, change);
     const expected = Object.keys(rows).filter((name) => fails.includes(name));
     const isExact = found.join() === expected.join();

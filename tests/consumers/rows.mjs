@@ -7,9 +7,6 @@ import path from "node:path";
 import { openProfile } from "../support/engines/chromium.mjs";
 import {
   AS_NODE_20_0,
-  NODE,
-  SEA_FUSE,
-  STORY,
   assertHelps,
   bundled,
   bundledTo,
@@ -20,9 +17,12 @@ import {
   inNode,
   installed,
   mixed,
+  NODE,
   page,
   program,
   row,
+  SEA_FUSE,
+  STORY,
   tested,
   types,
   unused,
@@ -62,7 +62,7 @@ export const ROWS = {
     assert.deepEqual(await answer(of(file, place.host)), STORY);
   }),
   pnpm: installed("pnpm", ["pnpm", "add"], [NODE, "main.mjs"], { isOneCopy: true }),
-  // Without a folder `node_modules`: Yarn tells Node where each package is.
+  // Without a folder `node_modules`: Yarn resolves packages for Node.
   "yarn-esm": installed("yarn", ["yarn", "add"], ["yarn", "node", "main.mjs"]),
   "yarn-cjs": installed("yarn", ["yarn", "add"], ["yarn", "node", "main.cjs"]),
   // The network is all that Deno is asked to allow.
@@ -102,7 +102,7 @@ export const ROWS = {
   // In a realm of its own, as Jest has it.
   "vitest-jsdom-vm": vitest("jsdom", "--pool=vmThreads"),
   "vitest-happy-dom": vitest("happy-dom"),
-  // They answer in the place of a broker.
+  // They answer instead of a broker.
   msw: inNode(24, "msw"),
   nock: inNode(24, "nock"),
   undici: inNode(24, "undici"),
@@ -198,7 +198,7 @@ export const ROWS = {
   policy: page("policy"),
   "policy-without-wasm": row(async (place) => {
     const url = `${place.site}/pages/policy-without-wasm.html`;
-    // The browser tells its console of what the policy forbids.
+    // The browser writes what the policy forbids to its console.
     const error = await read(await place.browser(), url, { expected: /wasm|WebAssembly/i });
     assertHelps(error, "wasm-blocked", /add 'wasm-unsafe-eval' to its script-src/);
   }),

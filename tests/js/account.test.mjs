@@ -1,17 +1,21 @@
-/** The group Account, beyond a session's beginning and end. */
+// @ts-check
+/** The group Account: creation, verification, remote login, transfer and recovery. */
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, beforeEach, test } from "node:test";
 import { inspect } from "node:util";
 import { AgentAPI } from "neuron-agent-api";
+import { callOf } from "../support/calls.mjs";
+import { fetchDouble } from "../support/fetch-double.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
-import { rejection } from "../support/rejection.mjs";
+import { rejection, wrong } from "../support/rejection.mjs";
 
 const { Account } = AgentAPI;
 const TOKEN = { jwt: "new.token", expires: 1_700_003_600 };
 const CREATED = { created: 1_700_000_000, enabled: false, canRelay: false, ...TOKEN };
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
@@ -25,9 +29,12 @@ beforeEach(async () => {
   server.reset();
 });
 
-const kept = (key) => globalThis[Symbol.for("neuron-agent-api")].get(`AgentAPI.${key}`);
-const sent = () => JSON.parse(server.requests.at(-1).body);
-const sign = (secret, ...parts) => createHmac("sha256", secret).update(parts.join(":")).digest("base64");
+/** What is kept outside a page. @type {() => Map<string, string>} */
+const storage = () => Reflect.get(globalThis, Symbol.for("neuron-agent-api"));
+const kept = (/** @type {string} */ key) => storage().get(`AgentAPI.${key}`);
+const sent = () => JSON.parse(server.requests.at(-1)?.body ?? "null");
+const sign = (/** @type {string} */ secret, /** @type {string[]} */ ...parts) =>
+  createHmac("sha256", secret).update(parts.join(":")).digest("base64");
 
 test("Create without a phone number keeps the secret and signs with it", async () => {
   server.answer(json(CREATED));
@@ -41,7 +48,11 @@ test("Create without a phone number keeps the secret and signs with it", async (
   });
   const { nonce, signature, ...rest } = sent();
   assert.deepEqual(rest, {
-    userName: "alice", eMail: "a@example.org", password: "pw", apiKey: "KEY", seconds: 600,
+    userName: "alice",
+    eMail: "a@example.org",
+    password: "pw",
+    apiKey: "KEY",
+    seconds: 600,
   });
   assert.equal(signature, sign("S3cret", "alice", server.host, "a@example.org", "pw", "KEY", nonce));
   assert.deepEqual([kept("UserName"), kept("Token"), kept("Seconds")], ["alice", "new.token", "600"]);
@@ -56,10 +67,10 @@ test("Create with a phone number signs that too", async () => {
 });
 
 test("Create takes language and options in both orders", async () => {
-  for (const values of [
+  for (const values of /** @type {import("neuron-agent-api").CreateArguments[]} */ ([
     ["a", "b@c", "pw", "KEY", "S3cret", 60, "sv", { timeoutMs: 1 }],
     ["a", "b@c", null, "pw", "KEY", "S3cret", 60, "sv", { timeoutMs: 1 }],
-  ]) {
+  ])) {
     server.answer(() => {});
     assert.equal((await rejection(Account.Create(...values))).code, "timeout");
   }
@@ -77,19 +88,19 @@ for (const [parameter, ...values] of [
   ["UserName"],
 ]) {
   test(`Create${JSON.stringify(values)} names ${parameter}`, async () => {
-    const error = await rejection(Account.Create(...values));
+    const error = await rejection(callOf(AgentAPI, "Account.Create", values));
     assert.deepEqual([error.code, error.parameter], ["invalid-argument", parameter]);
     assert.deepEqual(server.requests, []);
   });
 }
 
-test("a name that is taken comes with others", async () => {
+test("a user name that is taken comes with alternatives", async () => {
   server.answer(text("taken", 400, "text/plain", { "X-AlternativeName1": "alice1" }));
   const error = await rejection(Account.Create("a", "b@c", "pw", "KEY", "S3cret", 60));
   assert.deepEqual(error.alternatives, ["alice1"]);
 });
 
-test("a session that the broker's pages began is taken over, with its user", async () => {
+test("a session of the broker's own pages is taken over, with its user name", async () => {
   const jwt = ["x", Buffer.from('{"sub":"ålice"}').toString("base64url"), "z"].join(".");
   server.answer(json({ AccountCreated: { ...CREATED, jwt }, seconds: 900 }));
   const { AccountCreated, seconds } = await Account.GetSessionToken();
@@ -100,14 +111,14 @@ test("a session that the broker's pages began is taken over, with its user", asy
   assert.deepEqual([kept("UserName"), kept("Token")], ["bob", "new.token"]);
 });
 
-test("codes go as they were given, and must be digits", async () => {
+test("verification codes are sent as they were given, and must be digits", async () => {
   for (const code of ["012345", 12345]) {
     server.answer(json({ eMail: "a@b", userName: "a" }));
     await Account.VerifyEMail("a@b", code);
     assert.deepEqual(sent(), { eMail: "a@b", code });
   }
   for (const code of ["12a", "", -1, 1.5, {}, null]) {
-    const error = await rejection(Account.VerifyPhoneNr("+46", code));
+    const error = await rejection(Account.VerifyPhoneNr("+46", wrong(code)));
     assert.deepEqual([error.code, error.parameter], ["invalid-argument", "Code"]);
   }
 });
@@ -117,22 +128,23 @@ for (const [parameter, ...values] of [
   ["Country", null, "19800101-1234", null, "a@b"],
   ["EMail", "alice"],
 ]) {
-  test(`Recover${JSON.stringify(values)} misses ${parameter}`, async () => {
-    const error = await rejection(Account.Recover(...values));
+  test(`Recover${JSON.stringify(values)} names ${parameter}`, async () => {
+    const error = await rejection(callOf(AgentAPI, "Account.Recover", values));
     assert.deepEqual([error.code, error.parameter], ["invalid-argument", parameter]);
     assert.deepEqual(server.requests, []);
   });
 }
 
-test("the broker of a remote login is shown no token, and asked over TLS", async () => {
+test("a remote login is sent over TLS, without a token", async () => {
   server.answer(json({ ...TOKEN }));
   await Account.Login("alice", "pw", 60);
   const real = globalThis.fetch;
+  /** @type {{ url: string, headers: Record<string, string>, body: string }[]} */
   const calls = [];
-  globalThis.fetch = async (url, { headers, body }) => {
+  globalThis.fetch = fetchDouble(async (url, { headers, body }) => {
     calls.push({ url, headers, body });
     return Response.json({ loggedIn: false, petitionSent: true });
-  };
+  });
   try {
     const answer = await Account.RemoteQuickLogin("other.example", "legal@id", "To test");
     assert.deepEqual(answer, { loggedIn: false, petitionSent: true });
@@ -147,7 +159,7 @@ test("the broker of a remote login is shown no token, and asked over TLS", async
   assert.deepEqual([error.code, error.parameter], ["invalid-argument", "Domain"]);
 });
 
-test("a transfer is signed with both passwords, and sends neither", async () => {
+test("a transfer is signed with both passwords, and neither is sent", async () => {
   assert.equal((await rejection(Account.Transfer("a", "b", "c", "d", "e"))).code, "not-logged-in");
   server.answer(json(TOKEN));
   await Account.Login("alice", "pw", 60);
@@ -160,15 +172,14 @@ test("a transfer is signed with both passwords, and sends neither", async () => 
   assert.deepEqual(rest, { keyId: "key1", pin: "1234" });
 });
 
-test("a session goes on as long as it lasts", async () => {
-  const storage = globalThis[Symbol.for("neuron-agent-api")];
+test("a session is restarted until it expires", async () => {
   // As the page before this one left it. The age of a token that was seen before is known better.
-  const begin = (token, end) => {
+  const begin = (/** @type {string} */ token, /** @type {number} */ end) => {
     const now = Math.floor(Date.now() / 1000);
-    storage.set("AgentAPI.Token", token);
-    storage.set("AgentAPI.Seconds", "600");
-    storage.set("AgentAPI.RefreshTimerElapses", String(now + end - 300));
-    storage.set("AgentAPI.RefreshTimerExpires", String(now + end));
+    storage().set("AgentAPI.Token", token);
+    storage().set("AgentAPI.Seconds", "600");
+    storage().set("AgentAPI.RefreshTimerElapses", String(now + end - 300));
+    storage().set("AgentAPI.RefreshTimerExpires", String(now + end));
   };
   assert.equal(await Account.RestartActiveSession(), false);
   begin("young", 310);
@@ -186,7 +197,12 @@ test("a session goes on as long as it lasts", async () => {
 
 test("dates are ISO 8601, however the broker sent them", async () => {
   server.answer(
-    json({ userName: "a", created: 1_700_000_000, updated: null, eMailVerified: "2023-11-14T23:13:20+01:00" }),
+    json({
+      userName: "a",
+      created: 1_700_000_000,
+      updated: null,
+      eMailVerified: "2023-11-14T23:13:20+01:00",
+    }),
   );
   assert.deepEqual(await Account.Info(), {
     userName: "a",
@@ -197,26 +213,31 @@ test("dates are ISO 8601, however the broker sent them", async () => {
   assert.equal((await rejection(Account.Info())).code, "bad-response");
 });
 
-test("XmlEncode escapes what XML would misread", () => {
-  assert.equal(Account.XmlEncode("<a b=\"c\">&'\n</a>"), "&lt;a b=&quot;c&quot;&gt;&amp;&apos;&#10;&lt;/a&gt;");
-  assert.throws(() => Account.XmlEncode(7), { code: "invalid-argument", parameter: "Text" });
+test("XmlEncode escapes the special characters of XML", () => {
+  assert.equal(
+    Account.XmlEncode('<a b="c">&\'\n</a>'),
+    "&lt;a b=&quot;c&quot;&gt;&amp;&apos;&#10;&lt;/a&gt;",
+  );
+  assert.throws(() => Account.XmlEncode(wrong(7)), { code: "invalid-argument", parameter: "Text" });
 });
 
-test("no error of a call that carries a secret tells it, however it is quoted", async () => {
+test("no error of a call shows a secret that it sent, however the broker quotes it", async () => {
   const password = 'p4ss"w\\o<r>d';
   const secrets = [password, "4piKey", "s3cret", "c.a.n.a.r.y", "871234", "871235"];
+  /** @type {import("../support/recorder.mjs").Answer} */
   const echo = (response, { headers, body }) =>
     text(`${JSON.stringify(headers)} ${body} ${JSON.stringify(secrets)} ${secrets}`, 500)(response);
+  /** @type {string[]} */
   const told = [];
-  for (const [call, ...own] of [
+  for (const [call, ...own] of /** @type {[() => Promise<unknown>, ...string[]][]} */ ([
     [() => Account.Create("a", "b@c", password, "4piKey", "s3cret", 60), password, "4piKey", "s3cret"],
     [() => Account.WwwLogin("a", password, 60), password],
     [() => Account.AuthenticateJwt("c.a.n.a.r.y"), "c.a.n.a.r.y"],
     [() => Account.VerifyEMail("a@b", "871234"), "871234"],
     [() => Account.VerifyEMail("a@b", 871235), "871235"],
     [() => AgentAPI.IO.Request("/Agent/Account/Create", { password }), password],
-  ]) {
-    for (const encoding of ["json", "xml"]) {
+  ])) {
+    for (const encoding of /** @type {const} */ (["json", "xml"])) {
       AgentAPI.IO.SetEncoding(encoding);
       server.answer(echo);
       const shown = inspect(await rejection(call()), { depth: 9, showHidden: true });

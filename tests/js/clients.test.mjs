@@ -1,15 +1,19 @@
-/** `createAgentAPI`: what it can be told, and that each client keeps to itself. */
+// @ts-check
+/** `createAgentAPI`: its options, and that clients are independent of each other. */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { AgentAPI, AgentApiError, createAgentAPI } from "neuron-agent-api";
 import { clientFor, logIn, pause } from "../support/client.mjs";
+import { fetchDouble } from "../support/fetch-double.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
-import { rejection } from "../support/rejection.mjs";
+import { rejection, wrong } from "../support/rejection.mjs";
 
 const ROSTER = json({ RosterItems: [] });
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
+/** @type {import("../support/recorder.mjs").Recorder} */
 let other;
 before(async () => {
   [server, other] = [await startRecorder(), await startRecorder()];
@@ -20,17 +24,24 @@ beforeEach(() => {
   other.reset();
 });
 
-/** What is wrong, and a part of what is said of it. */
+/**
+ * What is wrong, and a part of the message about it.
+ *
+ * @type {[parameter: string, options: unknown, part: string][]}
+ */
 const BAD = [
   ["Options", "fast", "must be an object"],
   ["Options", [], "must be an object"],
   ["Options", null, "must be an object"],
   ["Options", { hots: "a" }, "unknown option hots; expected host, "],
-  ...[7, "a b", "https://a", "a/b", "a\r\nX: y", "u:p@a"].map((host) => [
-    "Options.host",
-    { host },
-    'must be a host name with an optional port, for example "neuron.example.org"',
-  ]),
+  ...[7, "a b", "https://a", "a/b", "a\r\nX: y", "u:p@a"].map(
+    (host) =>
+      /** @type {[string, object, string]} */ ([
+        "Options.host",
+        { host },
+        'must be a host name with an optional port, for example "neuron.example.org"',
+      ]),
+  ),
   ["Options.secure", { host: "a", secure: "no" }, "true or false"],
   ["Options.secure", { secure: 1 }, "true or false"],
   ["Options.store", { store: "cookie" }, '"session", "local", "memory"'],
@@ -44,23 +55,29 @@ const BAD = [
   ["Options.headers", { headers: "X: y" }, "must be an object"],
   ["Options.headers", { headers: null }, "must be an object"],
   ...["attemptMs", "totalMs", "maxInFlight"].flatMap((name) =>
-    [0, -1, 1.5, NaN, Infinity, 2 ** 31, "5", true, {}].map((value) => [
-      `Options.${name}`,
-      { [name]: value },
-      "from 1 to 2147483647",
-    ]),
+    [0, -1, 1.5, NaN, Infinity, 2 ** 31, "5", true, {}].map(
+      (value) =>
+        /** @type {[string, object, string]} */ ([
+          `Options.${name}`,
+          { [name]: value },
+          "from 1 to 2147483647",
+        ]),
+    ),
   ),
 ];
 
 for (const [parameter, options, part] of BAD) {
   const shown = JSON.stringify(options, (_, value) => (typeof value === "number" ? String(value) : value));
-  test(`${shown} is refused, and ${parameter} named`, () => {
+  test(`${shown} is refused, and the error names ${parameter}`, () => {
     assert.throws(
-      () => createAgentAPI(options),
+      () => createAgentAPI(wrong(options)),
       (error) => {
         assert.ok(AgentApiError.is(error));
         const { code, operation, message } = error;
-        assert.deepEqual([code, operation, error.parameter], ["invalid-argument", "createAgentAPI", parameter]);
+        assert.deepEqual(
+          [code, operation, error.parameter],
+          ["invalid-argument", "createAgentAPI", parameter],
+        );
         assert.ok(message.startsWith(`createAgentAPI: ${parameter} `), message);
         assert.ok(message.includes(part), message);
         return true;
@@ -83,15 +100,15 @@ test("all options are optional", () => {
   createAgentAPI().dispose();
 });
 
-test("a client has the shape of AgentAPI, and a way to end it", (context) => {
+test("a client has the groups and methods of AgentAPI, and dispose", (context) => {
   const client = clientFor(context, server.host);
   assert.deepEqual(Object.keys(client).sort(), [...Object.keys(AgentAPI), "dispose"].sort());
-  for (const group of Object.keys(AgentAPI)) {
+  for (const group of /** @type {(keyof AgentAPI)[]} */ (Object.keys(AgentAPI))) {
     assert.deepEqual(Object.keys(client[group]), Object.keys(AgentAPI[group]));
   }
 });
 
-test("each client speaks to its own broker, with its own session, also when their calls mix", async (context) => {
+test("each client calls its own broker with its own session, even if their calls are mixed", async (context) => {
   const [work, home] = [clientFor(context, server.host), clientFor(context, other.host)];
   await Promise.all([logIn(work, server, "work.token"), logIn(home, other, "home.token")]);
   for (const each of [server, other]) {
@@ -100,7 +117,10 @@ test("each client speaks to its own broker, with its own session, also when thei
   }
   const calls = Array.from({ length: 40 }, (_, index) => (index % 2 ? home : work).Xmpp.GetRoster(index));
   await Promise.all(calls);
-  for (const [recorder, token, rest] of [[server, "work.token", 0], [other, "home.token", 1]]) {
+  for (const [recorder, token, rest] of /** @type {const} */ ([
+    [server, "work.token", 0],
+    [other, "home.token", 1],
+  ])) {
     assert.equal(recorder.requests.length, 20);
     for (const { headers, body } of recorder.requests) {
       assert.equal(headers.authorization, `Bearer ${token}`);
@@ -115,14 +135,14 @@ test("each client speaks to its own broker, with its own session, also when thei
   assert.equal(server.requests[0].headers.authorization, "Bearer work.token", "its own session goes on");
 });
 
-test("a client's host and session are nothing to AgentAPI", async (context) => {
+test("a client's host and session do not change those of AgentAPI", async (context) => {
   const client = clientFor(context, server.host);
   await logIn(client, server);
   assert.throws(() => AgentAPI.IO.GetHost(), { code: "no-host" });
   AgentAPI.IO.SetHost(server.host, false);
   server.answer(ROSTER);
   await AgentAPI.Xmpp.GetRoster();
-  assert.equal(server.requests.at(-1).headers.authorization, undefined);
+  assert.equal(server.requests.at(-1)?.headers.authorization, undefined);
   AgentAPI.IO.SetHost(null);
   assert.equal(client.IO.GetHost(), server.host);
 });
@@ -140,7 +160,7 @@ test("a getter among the arguments may call another client", async (context) => 
   assert.deepEqual(other.requests, []);
 });
 
-test("headers go with each request to the broker, and to nobody else", async (context) => {
+test("headers are sent with each request to the broker, and nowhere else", async (context) => {
   const client = clientFor(context, server.host, { headers: { "X-Request-Source": "shop", "x-b": "ä" } });
   server.always(ROSTER);
   other.always(json({}));
@@ -148,16 +168,23 @@ test("headers go with each request to the broker, and to nobody else", async (co
   await client.IO.Request("/x");
   await client.IO.Request(`http://${server.host}/x`, {});
   await client.IO.Request(`http://${other.host}/x`, {});
-  assert.deepEqual(server.requests.map(({ headers }) => headers["x-request-source"]), ["shop", "shop", "shop"]);
-  assert.deepEqual([other.requests[0].headers["x-request-source"], other.requests[0].headers["x-b"]], [undefined, undefined]);
+  assert.deepEqual(
+    server.requests.map(({ headers }) => headers["x-request-source"]),
+    ["shop", "shop", "shop"],
+  );
+  assert.deepEqual(
+    [other.requests[0].headers["x-request-source"], other.requests[0].headers["x-b"]],
+    [undefined, undefined],
+  );
 });
 
-test("the broker that a quick login asks elsewhere is not shown the headers", async (context) => {
+test("a remote login is sent without the client's headers", async (context) => {
+  /** @type {unknown[]} */
   const sent = [];
-  const fetch = async (url, { headers }) => {
+  const fetch = fetchDouble(async (url, { headers }) => {
     sent.push([url, headers["X-Request-Source"]]);
     return new Response("no", { status: 400 });
-  };
+  });
   const client = clientFor(context, server.host, { fetch, headers: { "X-Request-Source": "shop" } });
   await rejection(client.Account.RemoteQuickLogin("other.example", "legal@id", "To test"));
   await rejection(client.Account.DomainInfo());
@@ -168,16 +195,33 @@ test("the broker that a quick login asks elsewhere is not shown the headers", as
 });
 
 for (const name of [
-  "Authorization", "authorization", "Accept", "accept-language", "Content-Type", "Content-Length",
-  "Cookie", "Host", "Origin", "Referer", "Proxy-Authorization", "Sec-Fetch-Mode", "Connection",
-  "Transfer-Encoding", "TE", "Upgrade", "Expect", "Keep-Alive",
+  "Authorization",
+  "authorization",
+  "Accept",
+  "accept-language",
+  "Content-Type",
+  "Content-Length",
+  "Cookie",
+  "Host",
+  "Origin",
+  "Referer",
+  "Proxy-Authorization",
+  "Sec-Fetch-Mode",
+  "Connection",
+  "Transfer-Encoding",
+  "TE",
+  "Upgrade",
+  "Expect",
+  "Keep-Alive",
 ]) {
-  test(`the header ${name} is not a caller's to set`, () => {
+  test(`the header ${name} is reserved`, () => {
     assert.throws(
       () => createAgentAPI({ headers: { [name]: "s3cret" } }),
       ({ code, parameter, message }) =>
-        code === "invalid-argument" && parameter === "Options.headers" &&
-        message.includes(name) && !message.includes("s3cret"),
+        code === "invalid-argument" &&
+        parameter === "Options.headers" &&
+        message.includes(name) &&
+        !message.includes("s3cret"),
     );
   });
 }
@@ -196,16 +240,17 @@ for (const [label, headers] of [
   ["a space in a name", { "X A": "s3cret" }],
   ["a name beyond ASCII", { "X-Å": "s3cret" }],
 ]) {
-  test(`headers with ${label} are refused, and no value is told`, () => {
+  test(`headers with ${label} are refused, and the error shows no value`, () => {
     assert.throws(
-      () => createAgentAPI({ headers }),
+      () => createAgentAPI({ headers: wrong(headers) }),
       ({ code, parameter, message }) =>
         code === "invalid-argument" && parameter === "Options.headers" && !message.includes("s3cret"),
     );
   });
 }
 
-test("headers are those of the moment when the client was made", async (context) => {
+test("headers are copied when the client is created", async (context) => {
+  /** @type {Record<string, string>} */
   const headers = { "X-A": "1" };
   const client = clientFor(context, server.host, { headers });
   headers["X-A"] = "1\r\nX-B: 2";
@@ -216,29 +261,35 @@ test("headers are those of the moment when the client was made", async (context)
   assert.equal(server.requests[0].headers.authorization, undefined);
 });
 
-test("a fetch of the caller's own is used in the place of the global one", async (context) => {
+test("a client uses the caller's fetch instead of the global one", async (context) => {
+  /** @type {string[]} */
   const calls = [];
-  const fetch = (...args) => {
-    calls.push(args);
+  const fetch = fetchDouble((url) => {
+    calls.push(url);
     return Promise.resolve(new Response('{"RosterItems":[]}'));
-  };
+  });
   const client = clientFor(context, server.host, { fetch });
   assert.deepEqual(await client.Xmpp.GetRoster(), { RosterItems: [] });
-  assert.equal(calls.length, 1);
-  assert.equal(calls[0][0], `http://${server.host}/Agent/Xmpp/GetRoster`);
+  assert.deepEqual(calls, [`http://${server.host}/Agent/Xmpp/GetRoster`]);
   assert.deepEqual(server.requests, []);
 });
 
-test("encoding is that of the client's calls", async (context) => {
+test("the option encoding applies to all of the client's calls", async (context) => {
   const client = clientFor(context, server.host, { encoding: "xml" });
-  const [xml, plain] = ["<Roster xmlns='https://waher.se/Schema/BrokerAgent.xsd'/>", clientFor(context, server.host)];
+  const [xml, plain] = [
+    "<Roster xmlns='https://waher.se/Schema/BrokerAgent.xsd'/>",
+    clientFor(context, server.host),
+  ];
   server.answer(text(xml, 200, "text/xml"), ROSTER);
   assert.deepEqual(await client.Xmpp.GetRoster(), { RosterItems: [] });
   await plain.Xmpp.GetRoster();
-  assert.deepEqual(server.requests.map(({ headers }) => headers.accept), ["text/xml", "application/json"]);
+  assert.deepEqual(
+    server.requests.map(({ headers }) => headers.accept),
+    ["text/xml", "application/json"],
+  );
 });
 
-test("attemptMs ends an attempt, totalMs the call", async (context) => {
+test("attemptMs is the timeout of an attempt, totalMs that of the call", async (context) => {
   server.always(() => {});
   const attempts = clientFor(context, server.host, { attemptMs: 20 });
   const error = await rejection(attempts.Xmpp.GetRoster());
@@ -253,15 +304,16 @@ test("attemptMs ends an attempt, totalMs the call", async (context) => {
 test("maxInFlight bounds the requests of this client, the rest wait in order", async (context) => {
   let underWay = 0;
   let most = 0;
+  /** @type {unknown[]} */
   const order = [];
-  const fetch = async (_, { body }) => {
+  const fetch = fetchDouble(async (_, { body }) => {
     underWay += 1;
     most = Math.max(most, underWay);
     order.push(JSON.parse(body).offset);
     await pause(2);
     underWay -= 1;
     return new Response('{"RosterItems":[]}');
-  };
+  });
   const client = clientFor(context, server.host, { fetch, maxInFlight: 3 });
   const offsets = Array.from({ length: 20 }, (_, offset) => offset);
   await Promise.all(offsets.map((offset) => client.Xmpp.GetRoster(offset)));

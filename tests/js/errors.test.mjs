@@ -1,4 +1,5 @@
-/** What an error tells beside its code, and that it can travel. */
+// @ts-check
+/** The properties of an error, and that it can be posted to another thread. */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -10,13 +11,14 @@ import { Worker } from "node:worker_threads";
 import esbuild from "esbuild";
 import { AgentApiError } from "neuron-agent-api";
 import { clientFor, logIn, until } from "../support/client.mjs";
-import { json, startRecorder, text } from "../support/recorder.mjs";
-import { rejection } from "../support/rejection.mjs";
+import { startRecorder, text } from "../support/recorder.mjs";
+import { rejection, wrong } from "../support/rejection.mjs";
 
 const BOB = "bob@example.org";
 const require = createRequire(import.meta.url);
 const script = readFileSync(new URL("../../pkg/agentapi.global.js", import.meta.url), "latin1");
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
@@ -24,10 +26,20 @@ before(async () => {
 after(() => server.stop());
 beforeEach(() => server.reset());
 
-const gone = (response) => response.destroy();
-const hang = () => {};
-const busy = (after) => text("busy", 503, "text/plain", after === undefined ? {} : { "Retry-After": after });
+/** @typedef {import("../support/recorder.mjs").Answer} Answer */
 
+/** @type {Answer} */
+const gone = (response) => void response.destroy();
+const hang = () => {};
+const busy = (/** @type {string | undefined} */ after = undefined) =>
+  text("busy", 503, "text/plain", after === undefined ? {} : { "Retry-After": after });
+
+/**
+ * @typedef {"read" | "write" | "message" | "subscription" | "consume" | "once" | "get" | "post" | "login"} Call
+ * @typedef {import("neuron-agent-api").AgentAPI} AgentAPI
+ */
+
+/** @type {Record<Call, (client: AgentAPI, options?: import("neuron-agent-api").CallOptions) => Promise<unknown>>} */
 const CALLS = {
   read: ({ Xmpp }, options) => Xmpp.GetRoster(0, 1, options),
   write: ({ Xmpp }, options) => Xmpp.SetRosterItem(BOB, "", null, options),
@@ -41,16 +53,25 @@ const CALLS = {
 };
 
 /**
- * What each call tells after answers that are all alike: its code, the number of its attempts, and
+ * What each call reports after answers that are all the same: its code, the number of its attempts, and
  * whether it may have been carried out.
+ *
+ * @typedef {[call: Call, label: string, answer: Answer, code: string, attempts: number, isAmbiguous: boolean]} Row
  */
-const TABLE = [
-  // What the broker is sure of.
+const TABLE = /** @type {Row[]} */ ([
+  // The broker is sure that it did nothing.
   ...Object.keys(CALLS).map((call) => [call, "400", text("no", 400), "bad-request", 1, false]),
-  ...["read", "write", "message", "consume", "once", "get", "post"].map((call) => [call, "503", busy(), "unavailable", 4, false]),
+  ...["read", "write", "message", "consume", "once", "get", "post"].map((call) => [
+    call,
+    "503",
+    busy(),
+    "unavailable",
+    4,
+    false,
+  ]),
   ["subscription", "503", busy(), "unavailable", 4, false],
   ["login", "503", busy(), "unavailable", 1, false],
-  // Where it failed itself, or the connection was cut, nobody is.
+  // If the broker failed itself, or the connection was cut, the outcome is unknown.
   ...Object.keys(CALLS).map((call) => {
     const reads = ["read", "get"].includes(call);
     return [call, "500", text("oops", 500), "server-error", 1, !reads];
@@ -62,12 +83,26 @@ const TABLE = [
   ...["message", "consume", "once", "post"].map((call) => [call, "a cut", gone, "network", 1, true]),
   // The look at the roster fails too.
   ["subscription", "a cut", gone, "network", 1, true],
-  ...["message", "consume", "once", "post"].map((call) => [call, "a proxy's 502", text("", 502), "server-error", 1, true]),
+  ...["message", "consume", "once", "post"].map((call) => [
+    call,
+    "a proxy's 502",
+    text("", 502),
+    "server-error",
+    1,
+    true,
+  ]),
   ["read", "a proxy's 502", text("", 502), "server-error", 4, false],
   // An answer that is not understood is one.
-  ...["message", "consume", "once"].map((call) => [call, "nonsense", text("<html>", 200), "bad-response", 1, true]),
+  ...["message", "consume", "once"].map((call) => [
+    call,
+    "nonsense",
+    text("<html>", 200),
+    "bad-response",
+    1,
+    true,
+  ]),
   ["read", "nonsense", text("<html>", 200), "bad-response", 1, false],
-];
+]);
 
 for (const [call, label, answer, code, attempts, ambiguous] of TABLE) {
   test(`${call}: ${label} is ${code} after ${attempts}${ambiguous ? ", ambiguous" : ""}`, async (context) => {
@@ -78,7 +113,11 @@ for (const [call, label, answer, code, attempts, ambiguous] of TABLE) {
       [error.code, error.attempts, error.ambiguous, error.retryAfterMs],
       [code, attempts, ambiguous || undefined, undefined],
     );
-    assert.equal(error.message.includes("may have been processed; check before retrying"), ambiguous, error.message);
+    assert.equal(
+      error.message.includes("may have been processed; check before retrying"),
+      ambiguous,
+      error.message,
+    );
     assert.equal("ambiguous" in error, ambiguous, "a property that is there means something");
   });
 }
@@ -94,8 +133,12 @@ test("a call that was not sent is neither ambiguous nor an attempt", async (cont
   assert.deepEqual([invalid.code, invalid.attempts, invalid.ambiguous], ["invalid-argument", 0, undefined]);
 });
 
-for (const [call, ambiguous] of [["read", undefined], ["message", true], ["login", true]]) {
-  test(`a ${call} that is aborted or late in mid-air is ${ambiguous ? "" : "not "}ambiguous`, async (context) => {
+for (const [call, ambiguous] of /** @type {const} */ ([
+  ["read", undefined],
+  ["message", true],
+  ["login", true],
+])) {
+  test(`a pending ${call} that is aborted or times out is ${ambiguous ? "" : "not "}ambiguous`, async (context) => {
     const client = clientFor(context, server.host);
     server.always(hang);
     const controller = new AbortController();
@@ -109,23 +152,32 @@ for (const [call, ambiguous] of [["read", undefined], ["message", true], ["login
   });
 }
 
-for (const [header, ms] of [["0", 0], ["120", 120_000], ["Fri, 31 Dec 1999 23:59:59 GMT", 0], ["31 Dec 2999", undefined], ["-1", undefined]]) {
+for (const [header, ms] of /** @type {[string, number | undefined][]} */ ([
+  ["0", 0],
+  ["120", 120_000],
+  ["Fri, 31 Dec 1999 23:59:59 GMT", 0],
+  ["31 Dec 2999", undefined],
+  ["-1", undefined],
+])) {
   test(`Retry-After: ${header} is retryAfterMs ${ms}`, async (context) => {
     const client = clientFor(context, server.host);
     server.always(busy(header));
     const error = await rejection(CALLS.read(client));
     assert.equal(error.retryAfterMs, ms);
     // More than a minute is not waited for.
-    assert.equal(error.attempts, ms > 60_000 ? 1 : 4);
+    assert.equal(error.attempts, (ms ?? 0) > 60_000 ? 1 : 4);
   });
 }
 
-test("an error that has all there is goes through a worker's border and back", async (context) => {
+test("an error with all properties can be posted to a worker and back", async (context) => {
   const client = clientFor(context, server.host);
   await logIn(client, server);
   server.always(text("Try again in 5 minutes.", 429, "text/plain", { "X-AlternativeName1": "alice1" }));
+  const before = Date.now();
   const error = await rejection(CALLS.login(client));
-  const more = await rejection(client.Xmpp.GetRoster("x"));
+  const retryAt = Date.parse(String(error.retryAt)) - 300_000;
+  assert.ok(retryAt >= before - 1000 && retryAt <= Date.now() + 1000, `to the second: ${error.retryAt}`);
+  const more = await rejection(client.Xmpp.GetRoster(wrong("x")));
   server.always(gone);
   const unsure = await rejection(CALLS.message(client));
 
@@ -150,49 +202,71 @@ test("an error that has all there is goes through a worker's border and back", a
     assert.deepEqual({ ...copy }, own);
     assert.deepEqual(properties, own);
     assert.deepEqual(back, original.toJSON());
-    for (const name of ["name", "message", "statusCode", "statusMessage"]) assert.equal(copy[name], original[name]);
+    for (const name of /** @type {const} */ (["name", "message", "statusCode", "statusMessage"])) {
+      assert.equal(copy[name], original[name]);
+    }
     assert.equal(shown, String(original));
-    assert.ok(copy.stack.includes(copy.message));
+    assert.ok(copy.stack?.includes(copy.message));
   }
-  assert.deepEqual(
-    Object.keys(error.toJSON()),
-    ["name", "message", "code", "operation", "status", "statusText", "alternatives", "attempts", "retryAfterMs", "retryAt"],
-  );
+  assert.deepEqual(Object.keys(error.toJSON()), [
+    "name",
+    "message",
+    "code",
+    "operation",
+    "status",
+    "statusText",
+    "alternatives",
+    "attempts",
+    "retryAfterMs",
+    "retryAt",
+  ]);
   assert.equal(error.retryAfterMs, 300_000);
-  assert.ok(Math.abs(Date.parse(error.retryAt) - Date.now() - 300_000) < 5000, error.retryAt);
   assert.equal(more.toJSON().parameter, "Offset");
   assert.equal(unsure.toJSON().ambiguous, true);
   assert.ok(unsure.cause instanceof Error, "which stays at home");
 });
 
 test("a clone of the error itself has lost its code, and a clone of its JSON has not", async () => {
-  const error = AgentApiError.fromJSON({ message: "Xmpp.GetRoster: no", code: "forbidden", operation: "Xmpp.GetRoster" });
+  const error = AgentApiError.fromJSON({
+    message: "Xmpp.GetRoster: no",
+    code: "forbidden",
+    operation: "Xmpp.GetRoster",
+  });
   const clone = structuredClone(error);
   assert.deepEqual([clone.message, clone.code, AgentApiError.is(clone)], [error.message, undefined, false]);
   const { code, operation } = AgentApiError.fromJSON(structuredClone(error.toJSON()));
   assert.deepEqual([code, operation], ["forbidden", "Xmpp.GetRoster"]);
 });
 
-test("nothing else travels with it", async () => {
+test("its JSON has no other properties", async () => {
   const error = AgentApiError.fromJSON({
-    name: "Evil", message: "m", code: "network", operation: "x", attempts: 1, stack: "s3cret", cause: "s3cret",
-    toString: "s3cret", __proto__: { polluted: true }, token: "s3cret",
+    name: "Evil",
+    message: "m",
+    code: "network",
+    operation: "x",
+    attempts: 1,
+    stack: "s3cret",
+    cause: "s3cret",
+    toString: "s3cret",
+    __proto__: { polluted: true },
+    token: "s3cret",
   });
   assert.equal(error.name, "AgentApiError");
   assert.deepEqual(Object.keys(error).sort(), ["attempts", "code", "operation"]);
   Object.assign(error, { token: "s3cret" });
   assert.ok(!JSON.stringify(error).includes("s3cret"));
-  assert.ok(!error.stack.includes("s3cret"));
+  assert.ok(!error.stack?.includes("s3cret"));
   assert.equal(error.cause, undefined);
 });
 
-test("it is known across the ESM and the CommonJS copy and another realm, and there by its name", async (context) => {
+test("it is recognised across the ESM and the CommonJS copy and another realm, where it has its name", async (context) => {
   const commonJs = require("../../pkg/index.cjs");
   const realm = vm.createContext({ TextDecoder, TextEncoder, queueMicrotask });
   vm.runInContext(script, realm);
   const client = clientFor(context, server.host);
   server.always(text("no", 403));
   const ours = await rejection(client.Xmpp.GetRoster());
+  /** @type {unknown[]} */
   const theirs = [];
   for (const copy of [commonJs, realm]) {
     try {
@@ -204,10 +278,13 @@ test("it is known across the ESM and the CommonJS copy and another realm, and th
   assert.equal(theirs.length, 2);
   const classes = [AgentApiError, commonJs.AgentApiError, realm.AgentApiError];
   assert.equal(new Set(classes).size, 3, "the copies share a class: nothing is tested");
-  for (const { is, fromJSON } of classes.map((each) => ({ is: each.is, fromJSON: each.fromJSON.bind(each) }))) {
+  for (const { is, fromJSON } of classes.map((each) => ({
+    is: each.is,
+    fromJSON: each.fromJSON.bind(each),
+  }))) {
     for (const error of [ours, ...theirs]) {
       assert.ok(is(error));
-      assert.equal(error.name, "AgentApiError");
+      assert.equal(/** @type {Error} */ (error).name, "AgentApiError");
       assert.ok(is(fromJSON(JSON.parse(JSON.stringify(error)))));
     }
     for (const other of [ours.toJSON(), "AgentApiError", () => {}, 7, new Error("x"), Object.create(null)]) {
@@ -229,9 +306,10 @@ test("its name survives a minifier", async () => {
     mainFields: ["module"],
     write: false,
   });
-  const module = { exports: {} };
+  const module = { exports: /** @type {Partial<typeof import("neuron-agent-api")>} */ ({}) };
   new Function("module", "exports", outputFiles[0].text)(module, module.exports);
   const Minified = module.exports.AgentApiError;
+  assert.ok(Minified);
   const error = Minified.fromJSON({ message: "m", code: "network" });
   assert.equal(Minified.name, "AgentApiError");
   assert.equal(error.name, "AgentApiError");
@@ -240,13 +318,17 @@ test("its name survives a minifier", async () => {
   assert.ok(AgentApiError.is(error));
 });
 
-for (const [label, end] of [
+for (const [
+  label,
+  end,
+] of /** @type {[string, (response: import("node:http").ServerResponse) => void][]} */ ([
   ["cut off", (response) => response.destroy()],
   ["never there", () => {}],
-]) {
-  test(`a refusal whose words are ${label} is a refusal`, async (context) => {
+])) {
+  test(`an error response whose body is ${label} keeps its code`, async (context) => {
     const client = clientFor(context, server.host, { attemptMs: 5000 });
     await logIn(client, server);
+    /** @type {unknown[]} */
     const events = [];
     client.Account.OnSessionChange(({ type }) => events.push(type));
     server.always((response) => {
@@ -263,10 +345,11 @@ for (const [label, end] of [
   });
 }
 
-test("a refused request as large as a book costs no time", async (context) => {
+test("a refused request of a megabyte is searched for its secrets in time", {
+  timeout: 60_000,
+}, async (context) => {
   const client = clientFor(context, server.host);
   server.always(text("x".repeat(500), 400));
-  const since = performance.now();
-  await rejection(client.IO.Request("/x", { book: "a secret of mine ".repeat(60_000) }));
-  assert.ok(performance.now() - since < 2000, `${performance.now() - since} ms`);
+  const error = await rejection(client.IO.Request("/x", { book: "a secret of mine ".repeat(60_000) }));
+  assert.equal(error.code, "bad-request");
 });

@@ -1,28 +1,37 @@
+// @ts-check
 /** Pushed messages, over a double of the host's WebSocket. */
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
 import { readFileSync } from "node:fs";
+import { after, afterEach, before, beforeEach, test } from "node:test";
 import vm from "node:vm";
 import { AgentAPI } from "neuron-agent-api";
 import { json, startRecorder } from "../support/recorder.mjs";
-import { rejection } from "../support/rejection.mjs";
+import { rejection, wrong } from "../support/rejection.mjs";
 
 const { Account, IO, Xmpp } = AgentAPI;
 
-/** Sockets in the order they were opened. */
+/** Sockets in the order they were opened. @type {Socket[]} */
 let sockets;
 class Socket extends EventTarget {
+  /** @type {any[]} */
   sent = [];
+  /**
+   * @param {string} url
+   * @param {string} protocol
+   */
   constructor(url, protocol) {
     super();
-    Object.assign(this, { url, protocol });
+    this.url = url;
+    this.protocol = protocol;
     sockets.push(this);
     queueMicrotask(() => this.dispatchEvent(new Event("open")));
   }
+  /** @param {string} text */
   send(text) {
     this.sent.push(JSON.parse(text));
   }
+  /** @param {object} frame */
   push(frame) {
     this.dispatchEvent(Object.assign(new Event("message"), { data: JSON.stringify(frame) }));
   }
@@ -32,6 +41,7 @@ class Socket extends EventTarget {
 }
 
 const real = { WebSocket: globalThis.WebSocket, reportError: globalThis.reportError };
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
@@ -40,7 +50,7 @@ before(async () => {
 after(() => server.stop());
 beforeEach(async () => {
   sockets = [];
-  globalThis.WebSocket = Socket;
+  Object.assign(globalThis, { WebSocket: Socket });
   server.reset();
   server.answer(json({ jwt: "t", expires: 0 }));
   await Account.Login("alice", "pw", 600);
@@ -51,12 +61,13 @@ afterEach(async () => {
   // With the session its handlers end, and with them the socket.
   await Account.Logout();
   Object.assign(globalThis, real);
-  delete globalThis.TabID;
+  Reflect.deleteProperty(globalThis, "TabID");
 });
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 10));
 
-test("a function hears what it was registered for", async () => {
+test("a function gets the messages that it was registered for", async () => {
+  /** @type {unknown[]} */
   const heard = [];
   server.answer(json({}));
   await Xmpp.RegisterEventHandler("alert", "urn:x", null, (data) => heard.push(data));
@@ -99,23 +110,25 @@ test("the last handler closes the socket", async () => {
   assert.deepEqual(sockets[0].sent.at(-1), { cmd: "Unregister" });
 });
 
-test("a name is looked up when a message comes, and is called on its holder", async () => {
+test("a function name is resolved when a message comes, and is called on its object", async () => {
   server.answer(json({}));
   await Xmpp.RegisterEventHandler("alert", "urn:x", null, "Page.OnAlert");
-  globalThis.Page = {
+  const Page = {
+    /** @type {unknown[]} */
     heard: [],
-    OnAlert(data) {
+    OnAlert(/** @type {unknown} */ data) {
       this.heard.push(data);
     },
   };
+  Object.assign(globalThis, { Page });
   sockets[0].push({ type: "Page.OnAlert", data: 7 });
   await settle();
-  assert.deepEqual(globalThis.Page.heard, [7]);
-  delete globalThis.Page;
+  assert.deepEqual(Page.heard, [7]);
+  Reflect.deleteProperty(globalThis, "Page");
 });
 
-test("the page's own script keeps its socket: a name is registered for its tab", async () => {
-  globalThis.TabID = "tab-of-events-js";
+test("a function name is registered for the tab of the page's own script, without another socket", async () => {
+  Object.assign(globalThis, { TabID: "tab-of-events-js" });
   server.answer(json({}));
   await Xmpp.RegisterEventHandler("alert", "urn:x", "", "Page.OnAlert");
   assert.deepEqual(sockets, []);
@@ -127,12 +140,16 @@ test("the page's own script keeps its socket: a name is registered for its tab",
   });
 });
 
-test("a handler that throws disturbs nobody, and is reported", async () => {
+test("a handler that throws is reported, and other handlers are still called", async () => {
+  /** @type {unknown[]} */
   const reported = [];
   globalThis.reportError = (error) => reported.push(error.message);
+  /** @type {unknown[]} */
   const heard = [];
   server.answer(json({}), json({}));
-  await Xmpp.RegisterEventHandler("a", "urn:x", null, () => { throw new Error("mine"); });
+  await Xmpp.RegisterEventHandler("a", "urn:x", null, () => {
+    throw new Error("mine");
+  });
   await Xmpp.RegisterEventHandler("b", "urn:x", null, (data) => heard.push(data));
   const [first, second] = server.requests.map(({ body }) => JSON.parse(body).function);
   sockets[0].push({ type: first, data: 1 });
@@ -141,21 +158,21 @@ test("a handler that throws disturbs nobody, and is reported", async () => {
   assert.deepEqual([heard, reported], [[2], ["mine"]]);
 });
 
-for (const wrong of [undefined, null, 7, {}, "", "a b", "a..b", "alert(1)", "a-b"]) {
-  test(`Function must not be ${JSON.stringify(wrong)}`, async () => {
-    const error = await rejection(Xmpp.RegisterEventHandler("a", "b", "c", wrong));
+for (const name of [undefined, null, 7, {}, "", "a b", "a..b", "alert(1)", "a-b"]) {
+  test(`Function must not be ${JSON.stringify(name)}`, async () => {
+    const error = await rejection(Xmpp.RegisterEventHandler("a", "b", "c", wrong(name)));
     assert.deepEqual([error.code, error.parameter], ["invalid-argument", "Function"]);
   });
 }
 
 test("without a WebSocket the error names the alternative", async () => {
-  delete globalThis.WebSocket;
+  Reflect.deleteProperty(globalThis, "WebSocket");
   const error = await rejection(Xmpp.RegisterEventHandler("a", "b", "c", () => {}));
   assert.equal(error.code, "unsupported");
   assert.match(error.message, /PopMessages/);
 });
 
-test("a script of the maintainers' kind finds what it uses, and adds a group of its own", () => {
+test("a script written for the maintainers' client finds the methods that it uses, and can add a group", () => {
   const script = readFileSync(new URL("../../pkg/agentapi.global.js", import.meta.url), "utf8");
   const context = vm.createContext({});
   vm.runInContext(script, context);
@@ -168,8 +185,8 @@ test("a script of the maintainers' kind finds what it uses, and adds a group of 
   assert.equal(used, "object,function,function,function,function,function");
 });
 
-test("the fourth argument that Agent.Things.js gives to a query is no option", async () => {
+test("the fourth argument that Agent.Things.js gives to a query is ignored", async () => {
   server.answer(json({ ok: false, errorCode: 503, errorText: "no" }));
-  const answer = await Xmpp.InformationQuery("bob@x/y", "get", "<a/>", "sv");
+  const answer = await Xmpp.InformationQuery("bob@x/y", "get", "<a/>", wrong("sv"));
   assert.deepEqual(answer, { ok: false, errorCode: 503, errorText: "no" });
 });

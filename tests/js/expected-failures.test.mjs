@@ -1,17 +1,17 @@
 // @ts-check
 /**
- * What the way in which the module drives its calls can't do yet. Each runs in a process of its own,
- * since a call that is stranded may keep all that follow.
+ * Known limits of how the module drives its calls. Each runs in a process of its own, because a call
+ * that never settles may block all that follow.
  */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { keptSession } from "../support/calls.mjs";
 import { runChild } from "../support/child.mjs";
 import { expectedFailure, failureOf } from "../support/expected-failure.mjs";
-import { keptSession } from "../support/calls.mjs";
 import { json, startRecorder } from "../support/recorder.mjs";
 
-/** @type {any} */
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => (server = await startRecorder()));
 after(() => server.stop());
@@ -24,9 +24,9 @@ beforeEach(() => {
  * Runs a program that has a client, `send()` and `deepEqual`, and gives what it said.
  *
  * @param {string} program
- * @param {{ flags?: string[], patienceMs?: number }} [options]
+ * @param {{ flags?: string[], timeoutMs?: number }} [options]
  */
-async function run(program, { flags = [], patienceMs = 8_000 } = {}) {
+async function run(program, { flags = [], timeoutMs = 8_000 } = {}) {
   const { code, signal, stdout, stderr } = await runChild(
     `import { AsyncLocalStorage } from "node:async_hooks";
      import { createAgentAPI } from "neuron-agent-api";
@@ -35,7 +35,7 @@ async function run(program, { flags = [], patienceMs = 8_000 } = {}) {
      const send = (client, options) =>
        client.Xmpp.SendTextMessage("bob@example.org", "Hi", null, null, null, options);
      ${program}`,
-    { patienceMs, flags },
+    { timeoutMs, flags },
   );
   // A program that hangs does not do what it should; one that breaks is a broken test.
   assert.equal(signal, null, "the program hangs");
@@ -44,7 +44,7 @@ async function run(program, { flags = [], patienceMs = 8_000 } = {}) {
   return { said: stdout.trim(), stderr };
 }
 
-test("an expected failure is told from a pass, a hang and a broken test", async () => {
+test("an expected failure is distinguished from a pass, a hang and a broken test", async () => {
   assert.equal(await failureOf(async () => {}, 1_000), undefined);
   const wrong = await failureOf(async () => assert.equal(1, 2), 1_000);
   assert.ok(wrong instanceof assert.AssertionError);
@@ -84,9 +84,12 @@ test("a fake clock drives the deadline of a call", async () => {
   assert.equal(said, "timeout");
 });
 
-expectedFailure("the memory that a huge answer took is given back", async () => {
-  const { said } = await run(`
-    // The largest memory that any instance has, as WebAssembly tells it.
+expectedFailure(
+  "the memory that a huge answer took is given back",
+  async () => {
+    const { said } = await run(
+      `
+    // The largest memory that any instance has, as WebAssembly reports it.
     const memories = [];
     const real = WebAssembly.Instance;
     WebAssembly.Instance = class extends real {
@@ -108,13 +111,17 @@ expectedFailure("the memory that a huge answer took is given back", async () => 
       await new Promise((resolve) => setTimeout(resolve, 20));
       globalThis.gc();
     }
-    console.log(bytes() <= 16 * 1024 * 1024);`, { flags: ["--expose-gc"], patienceMs: 100_000 });
-  assert.equal(said, "true");
-}, { deadlineMs: 110_000 });
+    console.log(bytes() <= 16 * 1024 * 1024);`,
+      { flags: ["--expose-gc"], timeoutMs: 100_000 },
+    );
+    assert.equal(said, "true");
+  },
+  { deadlineMs: 110_000 },
+);
 
 expectedFailure("no request waits for the promise or the timer of another", async () => {
   // In workerd a promise of one request settles nothing in another, and a request's timers end with
-  // it. So does the refresh here, which the first of four requests begins: nobody hears of its end.
+  // it. So does the refresh here, which the first of four requests begins: its end is never noticed.
   const { said } = await run(`
     const kept = new Map(${JSON.stringify([...keptSession(server.host, "first", { passed: 2_000 })])});
     const store = {

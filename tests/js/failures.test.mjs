@@ -1,4 +1,5 @@
-/** Every way in which a call fails after its arguments were right. Each settles. */
+// @ts-check
+/** Every way in which a call fails after its arguments were accepted. Each call settles. */
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
@@ -7,9 +8,10 @@ import { json, startRecorder, text } from "../support/recorder.mjs";
 import { rejection } from "../support/rejection.mjs";
 
 const ANSWER = json({ sent: true, id: "x" });
-const subscribe = (options) =>
+const subscribe = (/** @type {import("neuron-agent-api").CallOptions | undefined} */ options = undefined) =>
   AgentAPI.Xmpp.SendPresenceSubscription("bob@example.org", null, null, null, options);
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
@@ -21,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => AgentAPI.IO.AllowInsecure(false));
 
-for (const [status, code] of [
+for (const [status, code] of /** @type {const} */ ([
   [400, "bad-request"],
   [401, "unauthorized"],
   [403, "forbidden"],
@@ -37,7 +39,7 @@ for (const [status, code] of [
   [502, "server-error"],
   [503, "unavailable"],
   [418, "refused"],
-]) {
+])) {
   test(`status ${status} is ${code}`, async () => {
     // Always, for some are asked again, and the last answer counts.
     server.always(text("The broker's own sentence.", status));
@@ -67,19 +69,21 @@ test("a redirect is not followed", async () => {
   await elsewhere.stop();
 });
 
-for (const [label, answer] of [
+for (const [label, answer] of /** @type {[string, import("../support/recorder.mjs").Answer][]} */ ([
   ["nothing", text("", 200)],
   ["a page", text("<!doctype html><title>Hello</title>", 200, "text/html")],
   ["half of the JSON", text('{"sent":true,"id', 200, "application/json")],
-  ["204", text(undefined, 204)],
-]) {
+  ["204", text("", 204)],
+])) {
   test(`an answer that is ${label} is a bad response`, async () => {
     server.answer(answer);
     assert.equal((await rejection(subscribe())).code, "bad-response");
   });
 }
 
-for (const [label, breakOff] of [
+/** @typedef {import("../support/recorder.mjs").Answer} Answer */
+
+for (const [label, breakOff] of /** @type {[string, Answer][]} */ ([
   ["before the headers", (response) => response.destroy()],
   [
     "within the body",
@@ -88,7 +92,7 @@ for (const [label, breakOff] of [
       response.write('{"sent"', () => response.destroy());
     },
   ],
-]) {
+])) {
   test(`a connection that breaks ${label} is a network error with its cause`, async () => {
     server.answer(breakOff);
     const error = await rejection(subscribe());
@@ -98,17 +102,17 @@ for (const [label, breakOff] of [
   });
 }
 
-test("a host that nobody listens on is a network error", async () => {
+test("a host on which no server listens is a network error", async () => {
   const gone = await startRecorder();
   await gone.stop();
   AgentAPI.IO.SetHost(gone.host, false);
   assert.equal((await rejection(subscribe())).code, "network");
 });
 
-for (const [label, hang] of [
+for (const [label, hang] of /** @type {[string, Answer][]} */ ([
   ["before the headers", () => {}],
-  ["within the body", (response) => response.writeHead(200).write('{"sent"')],
-]) {
+  ["within the body", (response) => void response.writeHead(200).write('{"sent"')],
+])) {
   test(`an answer that hangs ${label} ends at the deadline`, async () => {
     server.answer(hang);
     const error = await rejection(subscribe({ timeoutMs: 50 }));
@@ -136,14 +140,24 @@ test("a call that is aborted from the start sends nothing", async () => {
   assert.deepEqual(server.requests, []);
 });
 
-test("a signal that never fires is left without a listener", async () => {
+test("a call leaves no listener on a signal that never fires", async () => {
   const { signal } = new AbortController();
   let listeners = 0;
   const counted = {
-    get aborted() { return signal.aborted; },
-    get reason() { return signal.reason; },
-    addEventListener(...all) { listeners += 1; signal.addEventListener(...all); },
-    removeEventListener(...all) { listeners -= 1; signal.removeEventListener(...all); },
+    get aborted() {
+      return signal.aborted;
+    },
+    get reason() {
+      return signal.reason;
+    },
+    addEventListener(/** @type {"abort"} */ type, /** @type {() => void} */ listener) {
+      listeners += 1;
+      signal.addEventListener(type, listener);
+    },
+    removeEventListener(/** @type {"abort"} */ type, /** @type {() => void} */ listener) {
+      listeners -= 1;
+      signal.removeEventListener(type, listener);
+    },
   };
   server.answer(ANSWER, text("", 500));
   await subscribe({ signal: counted });
@@ -166,6 +180,7 @@ test("plain http beyond this machine is refused unless allowed", async () => {
   const error = await rejection(subscribe());
   assert.equal(error.code, "insecure-host");
   const real = globalThis.fetch;
+  /** @type {unknown[]} */
   const urls = [];
   globalThis.fetch = async (url) => {
     urls.push(url);
@@ -183,19 +198,38 @@ test("plain http beyond this machine is refused unless allowed", async () => {
   }
 });
 
-/** After which nothing is repeated, nor looked after: what is told is of the one request. */
-const send = (options) =>
+/** A call that is neither repeated nor reconciled, so that its error is that of the one request. */
+const send = (/** @type {import("neuron-agent-api").CallOptions | undefined} */ options = undefined) =>
   AgentAPI.Xmpp.SendTextMessage("bob@example.org", "Hi", null, null, null, options);
 
+/** @type {[label: string, double: () => any, code: string][]} */
 const DOUBLES = [
-  ["throws", () => { throw new TypeError("blocked"); }, "network"],
+  [
+    "throws",
+    () => {
+      throw new TypeError("blocked");
+    },
+    "network",
+  ],
   ["rejects with a string", () => Promise.reject("a bare string"), "network"],
   ["gives a number", () => 7, "network"],
   ["gives nothing", () => Promise.resolve(undefined), "network"],
   ["gives no body", async () => ({ status: 200 }), "network"],
-  ["breaks off", async () => ({ status: 200, headers: new Headers(), text: () => Promise.reject(new Error("cut")) }), "network"],
-  ["gives no text", async () => ({ status: 200, headers: new Headers(), text: async () => 7 }), "bad-response"],
-  ["has headers without end", async () => ({ status: 500, headers: { get: () => "x" }, text: async () => "" }), "server-error"],
+  [
+    "breaks off",
+    async () => ({ status: 200, headers: new Headers(), text: () => Promise.reject(new Error("cut")) }),
+    "network",
+  ],
+  [
+    "gives no text",
+    async () => ({ status: 200, headers: new Headers(), text: async () => 7 }),
+    "bad-response",
+  ],
+  [
+    "has headers without end",
+    async () => ({ status: 500, headers: { get: () => "x" }, text: async () => "" }),
+    "server-error",
+  ],
   ["never settles", () => new Promise(() => {}), "timeout"],
 ];
 
@@ -209,15 +243,15 @@ for (const [label, double, code] of DOUBLES) {
   });
 }
 
-test("where there is no fetch the error says so", async () => {
+test("without fetch the error says so", async () => {
   const real = globalThis.fetch;
-  delete globalThis.fetch;
+  Reflect.deleteProperty(globalThis, "fetch");
   const error = await rejection(subscribe());
   globalThis.fetch = real;
   assert.equal(error.code, "unsupported");
 });
 
-test("a call goes where the host was when it was made", async () => {
+test("a call goes to the host that was set when it was made", async () => {
   const other = await startRecorder();
   server.answer(ANSWER);
   const call = subscribe();
@@ -228,14 +262,31 @@ test("a call goes where the host was when it was made", async () => {
   await other.stop();
 });
 
-for (const [label, signal] of [
-  ["has a getter that throws", { addEventListener() {}, get aborted() { throw new Error("mine"); } }],
-  ["can't be listened to", { aborted: false, addEventListener() { throw new Error("mine"); } }],
+for (const [label, signal] of /** @type {[string, any][]} */ ([
+  [
+    "has a getter that throws",
+    {
+      addEventListener() {},
+      get aborted() {
+        throw new Error("mine");
+      },
+    },
+  ],
+  [
+    "can't be listened to",
+    {
+      aborted: false,
+      addEventListener() {
+        throw new Error("mine");
+      },
+    },
+  ],
   ["is aborted in words", { aborted: "no", addEventListener() {} }],
-]) {
+])) {
   test(`a signal that ${label} fails its own call only`, async () => {
     server.answer(ANSWER);
     const [bad, good] = await Promise.allSettled([subscribe({ signal }), subscribe()]);
+    assert.ok(bad.status === "rejected");
     assert.deepEqual([bad.reason.code, bad.reason.parameter], ["invalid-argument", "Options.signal"]);
     assert.equal(good.status, "fulfilled");
   });

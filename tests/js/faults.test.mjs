@@ -1,24 +1,30 @@
-/** A bad network before the real broker: every method under every fault settles as documented. */
+// @ts-check
+/** Every method against the real broker under every fault: each call settles as documented. */
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { AgentApiError } from "neuron-agent-api";
 import { startBroker } from "../support/broker.mjs";
-import { allMethods, callOf, everyCall, keptSession, storeOf, SYNCHRONOUS } from "../support/calls.mjs";
+import { allMethods, callOf, everyCall, keptSession, SYNCHRONOUS, storeOf } from "../support/calls.mjs";
 import { clientFor } from "../support/client.mjs";
+import { fetchDouble } from "../support/fetch-double.mjs";
 import { OPEN, REFUSED } from "../support/refused.mjs";
 import { QuietSocket } from "../support/socket.mjs";
 
 const real = globalThis.WebSocket;
-before(() => (globalThis.WebSocket = QuietSocket));
+before(() => Object.assign(globalThis, { WebSocket: QuietSocket }));
 after(() => (globalThis.WebSocket = real));
 
-/** Time enough for all attempts, their pauses and a look at the roster. */
-const PATIENCE = { attemptMs: 5_000, totalMs: 12_000 };
-/** Where nothing comes, there is nothing to wait for. */
-const IMPATIENCE = { ...PATIENCE, attemptMs: 200 };
+/** Far more than any call needs, so that only one that hangs reaches its deadline. */
+const TIMEOUTS = { attemptMs: 30_000, totalMs: 60_000 };
+/** For faults that never answer. */
+const SHORT_TIMEOUTS = { ...TIMEOUTS, attemptMs: 1_000 };
 
-/** What each fault is to a caller, and whether the broker may have done what was asked. */
+/**
+ * The code of each fault, and whether the broker may have carried out the call.
+ *
+ * @type {[fault: string, code: string, mayHaveArrived: boolean][]}
+ */
 const FAULTS = [
   ["reset=1", "network", true],
   ["lost=1", "network", true],
@@ -34,7 +40,7 @@ const FAULTS = [
   ["slow=1", "timeout", true],
 ];
 
-/** Nothing is expected in these answers, so there is nothing to miss. */
+/** Methods whose answer has no content, so that it can lack none. @type {Record<string, string[]>} */
 const SATISFIED = {
   "empty=1": [
     "Account.ResendVerificationCodes",
@@ -47,12 +53,23 @@ const SATISFIED = {
   "wrong=1": ["IO.Request"],
 };
 
+/**
+ * @param {import("node:test").TestContext} context
+ * @param {string} fault
+ * @param {...string} args
+ */
 async function brokerWith(context, fault, ...args) {
   const broker = await startBroker("--fault", `${fault},seed=7`, ...args);
   context.after(() => broker.stop());
   return broker;
 }
 
+/**
+ * @param {import("node:test").TestContext} context
+ * @param {Awaited<ReturnType<typeof startBroker>>} broker
+ * @param {string} userName
+ * @param {string} password
+ */
 async function tokenOf(context, broker, userName, password) {
   const client = clientFor(context, broker.host);
   return (await client.Account.Login(userName, password, 3600)).jwt;
@@ -64,7 +81,7 @@ describe("every method", { concurrency: 4 }, () => {
     assert.deepEqual(listed.sort(), allMethods().sort());
   });
 
-  for (const [fault, code, uncertain] of FAULTS) {
+  for (const [fault, code, mayHaveArrived] of FAULTS) {
     test(`under ${fault}`, async (context) => {
       const broker = await brokerWith(context, fault);
       // The logout has one of its own: it would end the others' session.
@@ -74,6 +91,7 @@ describe("every method", { concurrency: 4 }, () => {
       ];
       // Nobody speaks TLS there.
       const calls = everyCall({ domain: broker.host });
+      /** @type {unknown[]} */
       const problems = [];
       await Promise.all(
         calls.map(async ([method, effect, values]) => {
@@ -83,12 +101,12 @@ describe("every method", { concurrency: 4 }, () => {
           const store = storeOf(keptSession(broker.faultHost, shown, { passed }));
           const elsewhere = method === "Account.RemoteQuickLogin";
           const isLate = code === "timeout" && !elsewhere;
-          // To carry 9 MiB for each method takes a busy machine longer than any answer.
-          const patience = isLate ? IMPATIENCE : fault === "big=1" ? { attemptMs: 30_000, totalMs: 30_000 } : PATIENCE;
+          const timeouts = isLate ? SHORT_TIMEOUTS : TIMEOUTS;
           let isBad = method !== "Xmpp.UnregisterEventHandler";
-          const fetch = (url, options) =>
-            globalThis.fetch(isBad ? url : url.replace(broker.faultHost, broker.host), options);
-          const client = clientFor(context, broker.faultHost, { store, fetch, ...patience });
+          const fetch = fetchDouble((url, options) =>
+            globalThis.fetch(isBad ? url : url.replace(broker.faultHost, broker.host), options),
+          );
+          const client = clientFor(context, broker.faultHost, { store, fetch, ...timeouts });
           if (!isBad) {
             // There has to be something to end.
             await client.Xmpp.RegisterEventHandler("a", "urn:x", "chat", () => {});
@@ -96,8 +114,8 @@ describe("every method", { concurrency: 4 }, () => {
           }
           const since = performance.now();
           const outcome = await callOf(client, method, values).then(
-            (value) => ({ value }),
-            (error) => ({ error }),
+            (value) => ({ value, error: undefined }),
+            (error) => ({ value: undefined, error }),
           );
           const took = performance.now() - since;
           const expected =
@@ -108,7 +126,7 @@ describe("every method", { concurrency: 4 }, () => {
                 ? ["network", true]
                 : fault === "truncate=1" && REFUSED[method]
                   ? [REFUSED[method], false]
-                  : [code, uncertain && effect !== "read"];
+                  : [code, mayHaveArrived && effect !== "read"];
           const found = !outcome.error
             ? ["fulfilled"]
             : AgentApiError.is(outcome.error)
@@ -117,9 +135,9 @@ describe("every method", { concurrency: 4 }, () => {
           const isOpen = fault === "truncate=1" && OPEN.includes(method);
           const isEither = isOpen && ["fulfilled", "network", "not-found"].includes(found[0]);
           if (!isEither && JSON.stringify(found) !== JSON.stringify(expected)) {
-            problems.push(`${method}: ${found} in the place of ${expected}; ${outcome.error?.message}`);
+            problems.push(`${method}: ${found} instead of ${expected}; ${outcome.error?.message}`);
           }
-          if (took > Math.max(PATIENCE.totalMs, patience.totalMs) + 500) problems.push(`${method} took ${took} ms`);
+          if (took > timeouts.totalMs + 500) problems.push(`${method} took ${took} ms`);
         }),
       );
       assert.deepEqual(problems, []);
@@ -128,24 +146,36 @@ describe("every method", { concurrency: 4 }, () => {
 });
 
 describe("a lost answer", { concurrency: 3 }, () => {
-  /** A client whose looks at the roster find their way. */
-  function lookingClient(context, broker, token, userName, patience = PATIENCE) {
-    const fetch = (url, options) => {
-      const finds = url.endsWith("/GetRosterItem");
-      return globalThis.fetch(finds ? url.replace(broker.faultHost, broker.host) : url, options);
-    };
+  /**
+   * A client whose requests for a roster item reach the broker.
+   *
+   * @param {import("node:test").TestContext} context
+   * @param {Awaited<ReturnType<typeof startBroker>>} broker
+   * @param {string} token
+   * @param {string} userName
+   */
+  function lookingClient(context, broker, token, userName, timeouts = TIMEOUTS) {
+    const fetch = fetchDouble((url, options) => {
+      const isLook = url.endsWith("/GetRosterItem");
+      return globalThis.fetch(isLook ? url.replace(broker.faultHost, broker.host) : url, options);
+    });
     const store = storeOf(keptSession(broker.faultHost, token, { userName }));
-    return clientFor(context, broker.faultHost, { store, fetch, ...patience });
+    return clientFor(context, broker.faultHost, { store, fetch, ...timeouts });
   }
 
   for (const fault of ["lost", "hang", "truncate", "html", "empty", "wrong", "big", "slow"]) {
-    test(`of a subscription (${fault}) is looked after, and the contact is asked once`, async (context) => {
+    test(`of a subscription (${fault}) is reconciled, and the contact is asked once`, async (context) => {
       const broker = await brokerWith(context, `${fault}=1`);
       const { alice, bob } = broker.accounts;
-      const patience = ["hang", "slow"].includes(fault) ? IMPATIENCE : PATIENCE;
+      const timeouts = ["hang", "slow"].includes(fault) ? SHORT_TIMEOUTS : TIMEOUTS;
       const token = await tokenOf(context, broker, "alice", alice.password);
-      const asking = lookingClient(context, broker, token, "alice", patience);
-      const response = await asking.Xmpp.SendPresenceSubscription(bob.bareJid, "<a xmlns='urn:x'/>", "en", "sub-1");
+      const asking = lookingClient(context, broker, token, "alice", timeouts);
+      const response = await asking.Xmpp.SendPresenceSubscription(
+        bob.bareJid,
+        "<a xmlns='urn:x'/>",
+        "en",
+        "sub-1",
+      );
       assert.deepEqual(response, {
         sent: true,
         id: "sub-1",
@@ -156,25 +186,36 @@ describe("a lost answer", { concurrency: 3 }, () => {
       const answering = clientFor(context, broker.host);
       const { jwt } = await answering.Account.Login("bob", bob.password, 3600);
       const { Messages } = await answering.Xmpp.PopMessages();
-      assert.deepEqual(Messages.map(({ type, from, id }) => [type, from, id]), [["subscribe", alice.bareJid, "sub-1"]]);
+      assert.deepEqual(
+        Messages.map(({ type, from, id }) => [type, from, id]),
+        [["subscribe", alice.bareJid, "sub-1"]],
+      );
 
-      const granting = lookingClient(context, broker, jwt, "bob", patience);
+      const granting = lookingClient(context, broker, jwt, "bob", timeouts);
       const { RosterItem, ...accepted } = await granting.Xmpp.SendSubscriptionAccepted(alice.bareJid);
       assert.deepEqual(accepted, { sent: true, id: "", reconciled: true });
-      assert.equal(RosterItem.status, "From");
+      assert.equal(RosterItem?.status, "From");
       assert.deepEqual(await asking.Xmpp.SendPresenceUnsubscription(bob.bareJid, "un-1"), {
-        sent: true, id: "un-1", reconciled: true,
+        sent: true,
+        id: "un-1",
+        reconciled: true,
       });
       const kinds = (await answering.Xmpp.PopMessages()).Messages.map(({ type }) => type);
       assert.deepEqual(kinds, ["unsubscribe"]);
     });
   }
 
-  test("of a request that never arrived is followed by the request, once more", async (context) => {
+  test("of a request that never arrived is followed by another attempt", async (context) => {
     const broker = await brokerWith(context, "reset=0.5");
     const { alice, bob } = broker.accounts;
-    const asking = lookingClient(context, broker, await tokenOf(context, broker, "alice", alice.password), "alice");
+    const asking = lookingClient(
+      context,
+      broker,
+      await tokenOf(context, broker, "alice", alice.password),
+      "alice",
+    );
     let attempts = 0;
+    /** @type {import("neuron-agent-api").PresenceSubscriptionResult | undefined} */
     let response;
     asking.IO.OnRequest(({ operation, attempt }) => {
       if (operation === "Xmpp.SendPresenceSubscription") attempts = attempt;
@@ -182,15 +223,17 @@ describe("a lost answer", { concurrency: 3 }, () => {
     // Another seed of the broker's would need more or fewer; none needs many.
     for (let count = 0; count < 10 && attempts < 2; count += 1) {
       await asking.Xmpp.RemoveRosterItem(bob.bareJid).catch(() => {});
-      response = await asking.Xmpp.SendPresenceSubscription(bob.bareJid, null, null, `sub-${count}`).catch(() => {});
+      response = await asking.Xmpp.SendPresenceSubscription(bob.bareJid, null, null, `sub-${count}`).catch(
+        () => undefined,
+      );
     }
     assert.ok(attempts >= 2, "nothing was reset: nothing is tested");
-    assert.equal(response.sent, true);
-    assert.equal(response.reconciled, undefined, "it was answered in the end");
+    assert.equal(response?.sent, true);
+    assert.equal(response?.reconciled, undefined, "it was answered in the end");
   });
 });
 
-test("of a thousand calls at once under faults, what is told as sent is there, and nothing twice", async (context) => {
+test("of a thousand concurrent calls under faults, all that were reported as sent arrive, and none twice", async (context) => {
   const names = Array.from({ length: 50 }, (_, index) => `contact${index}`);
   const accounts = ["alice:wonderland", ...names.map((name) => `${name}:pw`)];
   const broker = await brokerWith(
@@ -202,7 +245,11 @@ test("of a thousand calls at once under faults, what is told as sent is there, a
   const client = clientFor(context, broker.faultHost, { store, attemptMs: 1500, totalMs: 60_000 });
 
   const jobs = names.flatMap((name) => [
-    { name, id: `sub-${name}`, call: () => client.Xmpp.SendPresenceSubscription(`${name}@localhost`, null, null, `sub-${name}`) },
+    {
+      name,
+      id: `sub-${name}`,
+      call: () => client.Xmpp.SendPresenceSubscription(`${name}@localhost`, null, null, `sub-${name}`),
+    },
     ...Array.from({ length: 19 }, (_, index) => {
       const id = `message-${name}-${index}`;
       return { name, id, call: () => client.Xmpp.SendTextMessage(`${name}@localhost`, "Hi", null, null, id) };
@@ -223,17 +270,20 @@ test("of a thousand calls at once under faults, what is told as sent is there, a
     }),
   );
   const seen = { sent: 0, reconciled: 0, ambiguous: 0, failed: 0 };
-  for (const [index, { value, reason }] of outcomes.entries()) {
+  for (const [index, outcome] of outcomes.entries()) {
     const { id } = jobs[index];
     const times = arrived.get(id) ?? 0;
     assert.ok(times <= 1, `${id} came ${times} times`);
-    if (value) {
+    if (outcome.status === "fulfilled") {
+      const { value } = outcome;
       assert.equal(value.sent, true);
       assert.equal(times, 1, `${id} was told as sent, and is not there`);
-      seen[value.reconciled ? "reconciled" : "sent"] += 1;
+      seen["reconciled" in value ? "reconciled" : "sent"] += 1;
     } else {
+      const { reason } = outcome;
       assert.ok(AgentApiError.is(reason), String(reason));
-      if (!reason.ambiguous) assert.equal(times, 0, `${id} (${reason.code}) is there, and nobody said that it might be`);
+      if (!reason.ambiguous)
+        assert.equal(times, 0, `${id} (${reason.code}) is there, and nobody said that it might be`);
       seen[reason.ambiguous ? "ambiguous" : "failed"] += 1;
     }
   }

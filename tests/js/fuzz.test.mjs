@@ -1,28 +1,47 @@
+// @ts-check
 /**
- * Answers of any kind, read by the module itself: each settles as a response or as an error of the
- * documented kind, and none harms the next call. `FUZZ_CASES` and `FUZZ_SEED` widen or replay a run.
+ * Random answers, read by the module itself: each call ends with a response or an error of the
+ * documented kind, and none harms the next call. `FUZZ_CASES` and `FUZZ_SEED` widen or repeat a run.
  */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AgentAPI, AgentApiError } from "neuron-agent-api";
+import { fetchDouble } from "../support/fetch-double.mjs";
 
 const CASES = Number(process.env.FUZZ_CASES ?? 30_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_123);
 
 /** Mulberry32. */
 let state = SEED;
-function random(sides) {
+function random(/** @type {number} */ sides) {
   state = (state + 0x6d2b79f5) | 0;
   let mixed = Math.imul(state ^ (state >>> 15), state | 1);
   mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
   return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
 }
 
-const NAMES = ["jid", "type", "received", "Stanza", "__name", "__ns", "__proto__", "constructor", "value", "toString", "0", ""];
+const NAMES = [
+  "jid",
+  "type",
+  "received",
+  "Stanza",
+  "__name",
+  "__ns",
+  "__proto__",
+  "constructor",
+  "value",
+  "toString",
+  "0",
+  "",
+];
 const STRINGS = ["", "a", "<a/>", "<a>", "2023-11-14T22:13:20Z", "1700000000", "\ud800", "å😀", "\u0000"];
 const SCALARS = [null, true, false, 0, -1, 1.5, 1e300, 2 ** 53, ...STRINGS];
 
+/**
+ * @param {number} depth
+ * @returns {string}
+ */
 function value(depth) {
   const kind = random(depth > 0 ? 8 : 6);
   if (kind < 6) return JSON.stringify(SCALARS[random(SCALARS.length)]);
@@ -39,10 +58,11 @@ function answer() {
 }
 
 const real = globalThis.fetch;
-let body;
+let body = "";
 before(() => {
   AgentAPI.IO.SetHost("neuron.example");
-  globalThis.fetch = async () => ({ status: 200, statusText: "", headers: new Headers(), text: async () => body });
+  const text = async () => body;
+  globalThis.fetch = fetchDouble(async () => ({ status: 200, statusText: "", headers: new Headers(), text }));
 });
 after(() => {
   globalThis.fetch = real;
@@ -58,7 +78,7 @@ test(`${CASES} answers from seed ${SEED}`, async () => {
       assert.match(response.received, /Z$/, body);
       seen.responses += 1;
     } catch (error) {
-      assert.ok(AgentApiError.is(error) && error.code === "bad-response", `${error.stack}\n${body}`);
+      assert.ok(AgentApiError.is(error) && error.code === "bad-response", `${error}\n${body}`);
       seen.errors += 1;
     }
   }

@@ -1,4 +1,8 @@
-/** A store that takes some of a session and not the rest: after a reload there is nobody, and no mixture. */
+// @ts-check
+/**
+ * A store that takes only a part of a session: after a reload there is no session, and never a
+ * mixture of two.
+ */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -6,8 +10,17 @@ import { createAgentAPI } from "neuron-agent-api";
 import { clientFor } from "../support/client.mjs";
 import { json, startRecorder } from "../support/recorder.mjs";
 
-const KEYS = ["Broker", "UserName", "RefreshTimer", "Seconds", "RefreshTimerElapses", "RefreshTimerExpires", "Token"];
+const KEYS = [
+  "Broker",
+  "UserName",
+  "RefreshTimer",
+  "Seconds",
+  "RefreshTimerElapses",
+  "RefreshTimerExpires",
+  "Token",
+];
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
@@ -15,47 +28,80 @@ before(async () => {
 after(() => server.stop());
 beforeEach(() => server.reset());
 
-/** How a store does what it is asked. */
+/**
+ * @typedef {{ done(value: any): any, failed(error: Error): any }} Kind
+ * @typedef {(method: "set" | "remove", key: string, value: string | undefined, count: number) => boolean} Fails
+ */
+
+/** How a store answers. @type {Record<"at once" | "by promises" | "at once, and fails by promises", Kind>} */
 const KINDS = {
-  "at once": { done: (value) => value, failed: (error) => { throw error; } },
+  "at once": {
+    done: (value) => value,
+    failed: (error) => {
+      throw error;
+    },
+  },
   "by promises": { done: async (value) => value, failed: (error) => Promise.reject(error) },
   "at once, and fails by promises": { done: (value) => value, failed: (error) => Promise.reject(error) },
 };
 
-/** A store that fails as it is told by `fails(method, key, value, count)`. */
+/**
+ * A store whose writes fail when `fails` says so.
+ *
+ * @param {Map<string, string>} map
+ * @param {Kind} kind
+ * @param {Fails} fails
+ * @returns {import("neuron-agent-api").SessionStore}
+ */
 function storeOf(map, { done, failed }, fails) {
   let count = 0;
-  const write = (method, key, value, act) => {
+  /** @type {(act: () => void, ...write: [method: "set" | "remove", key: string, value?: string]) => any} */
+  const write = (act, method, key, value) => {
     count += 1;
-    return fails(method, key.split(".").at(-1), value, count) ? failed(new Error("full")) : done(act());
+    const name = key.slice(key.lastIndexOf(".") + 1);
+    return fails(method, name, value, count) ? failed(new Error("full")) : done(act());
   };
   return {
     getItem: (key) => done(map.get(key) ?? null),
-    setItem: (key, value) => write("set", key, value, () => void map.set(key, value)),
-    removeItem: (key) => write("remove", key, undefined, () => void map.delete(key)),
+    setItem: (key, value) => write(() => void map.set(key, value), "set", key, value),
+    removeItem: (key) => write(() => void map.delete(key), "remove", key),
   };
 }
 
-/** What a page that is loaded again makes of it: whom it shows, and as whom it knows itself. */
+/**
+ * The authorization that a page sends which is loaded again.
+ *
+ * @param {Map<string, string>} map
+ */
 async function whoAfterReload(map) {
-  const client = createAgentAPI({ host: server.host, secure: false, store: storeOf(map, KINDS["at once"], () => false) });
+  const client = createAgentAPI({
+    host: server.host,
+    secure: false,
+    store: storeOf(map, KINDS["at once"], () => false),
+  });
   server.answer(json({ RosterItems: [] }));
   await client.Xmpp.GetRoster();
   client.dispose();
-  return server.requests.at(-1).headers.authorization;
+  return server.requests.at(-1)?.headers.authorization;
 }
 
+/**
+ * @param {import("neuron-agent-api").AgentAPI} client
+ * @param {string} userName
+ * @param {string} token
+ */
 async function logIn(client, userName, token) {
   server.answer(json({ jwt: token, expires: 0 }));
   return client.Account.Login(userName, "correct horse", 600);
 }
 
-/** Which writes fail, given a key or a number. */
+/** Which writes fail, given a key. @type {Record<string, (at: string) => Fails>} */
 const FAILURES = {
   "set of a key": (at) => (method, key, value) => method === "set" && key === at && value !== "",
   "set of a key, even to nothing": (at) => (method, key) => method === "set" && key === at,
   "set and removal of a key": (at) => (_, key) => key === at,
-  "set of a key, and all removals": (at) => (method, key, value) => method === "remove" || (key === at && value !== ""),
+  "set of a key, and all removals": (at) => (method, key, value) =>
+    method === "remove" || (key === at && value !== ""),
 };
 
 for (const [kind, how] of Object.entries(KINDS)) {
@@ -74,7 +120,11 @@ for (const [kind, how] of Object.entries(KINDS)) {
 
           server.answer(json({ RosterItems: [] }));
           await client.Xmpp.GetRoster();
-          assert.equal(server.requests.at(-1).headers.authorization, "Bearer alices.token", "here it goes on");
+          assert.equal(
+            server.requests.at(-1)?.headers.authorization,
+            "Bearer alices.token",
+            "here it goes on",
+          );
           const wasKept = map.get(`AgentAPI@${server.host}.Token`) === "alices.token";
           assert.equal(await whoAfterReload(map), wasKept ? "Bearer alices.token" : undefined);
           if (wasKept) assert.equal(map.get(`AgentAPI@${server.host}.UserName`), "alice");
@@ -88,7 +138,7 @@ for (const [kind, how] of Object.entries(KINDS)) {
     }
 
     for (let full = 1; full <= 9; full += 1) {
-      test(`is full from its write number ${full} on, at a login`, async (context) => {
+      test(`is full from write number ${full} of a login on`, async (context) => {
         const map = new Map();
         let start = Infinity;
         let now = 0;
@@ -107,7 +157,7 @@ for (const [kind, how] of Object.entries(KINDS)) {
     }
 
     for (const key of KEYS) {
-      test(`fails to keep ${key} at a refresh, and at a logout`, async (context) => {
+      test(`fails to write ${key} at a refresh, and at a logout`, async (context) => {
         const map = new Map();
         let isFailing = false;
         const store = storeOf(map, how, (method, at) => isFailing && at === key && method === "set");
@@ -126,7 +176,7 @@ for (const [kind, how] of Object.entries(KINDS)) {
   });
 }
 
-test("a token that can be neither removed nor written over is nobody's", async (context) => {
+test("a token that can be neither removed nor overwritten is not sent", async (context) => {
   const map = new Map();
   let isFailing = false;
   const store = storeOf(map, KINDS["at once"], (_, key) => isFailing && key === "Token");
@@ -139,13 +189,16 @@ test("a token that can be neither removed nor written over is nobody's", async (
 });
 
 /** The page's storage is what `AgentAPI` and its host are kept in; here a page is pretended. */
-test("a host that can't be kept with its protocol is not kept at all", async (context) => {
+test("a host whose protocol can't be stored is not stored either", async (context) => {
   for (const key of ["Host", "Protocol"]) {
     const map = new Map();
     let isFailing = false;
+    /** @type {Fails} */
     const fails = (method, at) => isFailing && method === "set" && at === key;
     const names = { document: {}, sessionStorage: storeOf(map, KINDS["at once"], fails) };
-    const before = Object.keys(names).map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
+    const before = Object.keys(names).map(
+      (name) => /** @type {const} */ ([name, Object.getOwnPropertyDescriptor(globalThis, name)]),
+    );
     for (const [name, value] of Object.entries(names)) {
       Object.defineProperty(globalThis, name, { value, configurable: true });
     }
@@ -158,7 +211,13 @@ test("a host that can't be kept with its protocol is not kept at all", async (co
     context.after(restore);
     const { AgentAPI } = await import("neuron-agent-api");
     AgentAPI.IO.SetHost("one.example", false);
-    assert.deepEqual([...map], [["AgentAPI.Host", "one.example"], ["AgentAPI.Protocol", "http"]]);
+    assert.deepEqual(
+      [...map],
+      [
+        ["AgentAPI.Host", "one.example"],
+        ["AgentAPI.Protocol", "http"],
+      ],
+    );
     isFailing = true;
     AgentAPI.IO.SetHost("two.example", true);
     assert.equal(AgentAPI.IO.GetBaseURL(), "https://two.example", "as long as the page");

@@ -1,15 +1,17 @@
-/** `SetTimeout`, `SetLimits` and `timeoutMs`: how long, how many, how much. */
+// @ts-check
+/** `SetTimeout`, `SetLimits` and `timeoutMs`: timeouts, concurrent requests and response sizes. */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { clientFor, pause, until } from "../support/client.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
-import { rejection } from "../support/rejection.mjs";
+import { rejection, wrong } from "../support/rejection.mjs";
 
 const BOB = "bob@example.org";
 const ROSTER = json({ RosterItems: [] });
 const SENT = json({ sent: true, id: "x" });
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
@@ -19,17 +21,25 @@ beforeEach(() => server.reset());
 
 const BAD = [0, -1, 1.5, 2 ** 31, Infinity, NaN, "5", true, 5n, {}, []];
 
-for (const [method, parameter, names] of [
+for (const [method, parameter, names] of /** @type {const} */ ([
   ["SetTimeout", "Timeouts", ["attemptMs", "totalMs"]],
   ["SetLimits", "Limits", ["maxInFlight", "maxResponseBytes"]],
-]) {
-  test(`${method} takes no nonsense, and then changes nothing`, async (context) => {
+])) {
+  test(`${method} refuses wrong values, and then changes nothing`, async (context) => {
     const { IO, Xmpp } = clientFor(context, server.host);
-    const refused = (argument, name, part) =>
+    const set = (/** @type {unknown} */ argument) => IO[method](wrong(argument));
+    const refused = (
+      /** @type {unknown} */ argument,
+      /** @type {string} */ name,
+      /** @type {string} */ part,
+    ) =>
       assert.throws(
-        () => IO[method](argument),
-        (error) => {
-          assert.deepEqual([error.code, error.parameter, error.operation], ["invalid-argument", name, `IO.${method}`]);
+        () => set(argument),
+        (/** @type {import("neuron-agent-api").AgentApiError} */ error) => {
+          assert.deepEqual(
+            [error.code, error.parameter, error.operation],
+            ["invalid-argument", name, `IO.${method}`],
+          );
           assert.ok(error.message.startsWith(`IO.${method}: ${name} `), error.message);
           assert.ok(error.message.includes(part), error.message);
           return true;
@@ -37,23 +47,23 @@ for (const [method, parameter, names] of [
       );
     for (const name of names) {
       for (const value of BAD) refused({ [name]: value }, `${parameter}.${name}`, "from 1 to 2147483647");
-      const [other] = names.filter((another) => another !== name);
-      refused({ [other]: 1, [name]: 0 }, `${parameter}.${name}`, "whole number");
+      const [one, two] = names;
+      refused({ [one === name ? two : one]: 1, [name]: 0 }, `${parameter}.${name}`, "whole number");
     }
     for (const argument of [undefined, null, 5, "5", [], () => {}]) refused(argument, parameter, "object");
     refused({ [names[0]]: 1, retries: 3 }, parameter, "retries");
-    for (const name of names) IO[method]({ [name]: null });
-    IO[method]({});
+    for (const name of names) set({ [name]: null });
+    set({});
     // With one byte, or one millisecond, it would fail.
     server.answer((response) => setTimeout(() => ROSTER(response), 20));
     assert.deepEqual(await Xmpp.GetRoster(), { RosterItems: [] });
-    IO[method](Object.fromEntries(names.map((name) => [name, 2 ** 31 - 1])));
+    set(Object.fromEntries(names.map((name) => [name, 2 ** 31 - 1])));
     server.answer(ROSTER);
     await Xmpp.GetRoster();
   });
 }
 
-for (const timeoutMs of BAD) {
+for (const timeoutMs of /** @type {any[]} */ (BAD)) {
   test(`timeoutMs must not be ${typeof timeoutMs === "object" ? JSON.stringify(timeoutMs) : String(timeoutMs)}`, async (context) => {
     const { Account, IO, Xmpp } = clientFor(context, server.host);
     for (const call of [
@@ -69,7 +79,7 @@ for (const timeoutMs of BAD) {
   });
 }
 
-test("each of the two is chosen without the other", async (context) => {
+test("attemptMs and totalMs are set independently", async (context) => {
   const { IO, Xmpp } = clientFor(context, server.host, { attemptMs: 1000, totalMs: 1000 });
   server.always(() => {});
   IO.SetTimeout({ attemptMs: 20 });
@@ -78,46 +88,48 @@ test("each of the two is chosen without the other", async (context) => {
   assert.match((await rejection(Xmpp.SendTextMessage(BOB, "x"))).message, /within 10 ms/);
 });
 
-test("an attempt that hangs is followed by another, until one is answered", async (context) => {
+test("an attempt that hangs is followed by another one until one is answered", async (context) => {
   const { IO, Xmpp } = clientFor(context, server.host);
   IO.SetTimeout({ attemptMs: 30 });
-  server.answer(() => {}, (response) => response.writeHead(200).write('{"Ro'), ROSTER);
+  server.answer(
+    () => {},
+    (response) => void response.writeHead(200).write('{"Ro'),
+    ROSTER,
+  );
   assert.deepEqual(await Xmpp.GetRoster(), { RosterItems: [] });
   assert.equal(server.requests.length, 3);
 });
 
-test("the total holds whatever the attempts and the pauses are", async (context) => {
-  const { Xmpp } = clientFor(context, server.host, { attemptMs: 15, totalMs: 2000 });
+test("the total timeout holds whatever the attempts and backoffs are", async (context) => {
+  const { Xmpp } = clientFor(context, server.host, { attemptMs: 40, totalMs: 2000 });
   server.always(() => {});
-  const since = performance.now();
   const { code, attempts } = await rejection(Xmpp.GetRoster(0, 1, { timeoutMs: 60 }));
-  const took = performance.now() - since;
   assert.equal(code, "timeout");
-  assert.ok(attempts >= 1 && attempts <= 4, String(attempts));
-  assert.ok(took < 400, `${took} ms`);
+  assert.ok(attempts === 1 || attempts === 2, `without the total there would be 4: ${attempts}`);
 });
 
-test("a pause that is longer than what is left is not begun", async (context) => {
+test("a backoff that is longer than the remaining time is not begun", async (context) => {
   const { Xmpp } = clientFor(context, server.host);
   server.always(text("busy", 503, "text/plain", { "Retry-After": "5" }));
-  const since = performance.now();
   const { code, attempts, retryAfterMs } = await rejection(Xmpp.GetRoster(0, 1, { timeoutMs: 1000 }));
+  // Had it been begun, the call would have ended with "timeout".
   assert.deepEqual([code, attempts, retryAfterMs], ["unavailable", 1, 5000]);
-  assert.ok(performance.now() - since < 500);
 });
 
-test("the wait for a place is part of the time, and sends nothing", async (context) => {
+test("the wait for a free slot counts towards the timeout, and sends nothing", async (context) => {
   const { Xmpp } = clientFor(context, server.host, { maxInFlight: 1 });
   server.answer(() => {});
   const first = rejection(Xmpp.GetRoster(0, 1, { timeoutMs: 100 }));
   await until(() => server.requests.length === 1);
-  const { code, attempts, ambiguous } = await rejection(Xmpp.SendTextMessage(BOB, "x", null, null, null, { timeoutMs: 20 }));
+  const { code, attempts, ambiguous } = await rejection(
+    Xmpp.SendTextMessage(BOB, "x", null, null, null, { timeoutMs: 20 }),
+  );
   assert.deepEqual([code, attempts, ambiguous], ["timeout", 0, undefined]);
   await first;
   assert.equal(server.requests.length, 1);
 });
 
-test("more places let those in who wait", async (context) => {
+test("a higher limit lets waiting requests go", async (context) => {
   const { IO, Xmpp } = clientFor(context, server.host, { maxInFlight: 1 });
   server.always(() => {});
   const calls = [1, 2, 3].map(() => rejection(Xmpp.GetRoster(0, 1, { timeoutMs: 300 })));
@@ -131,16 +143,22 @@ test("more places let those in who wait", async (context) => {
 
 const LIMIT = 1000;
 /** An answer of so many bytes, in JSON. */
-const sized = (bytes) => {
+const sized = (/** @type {number} */ bytes) => {
   const empty = JSON.stringify({ sent: true, id: "" }).length;
   return JSON.stringify({ sent: true, id: "x".repeat(bytes - empty) });
 };
 
-for (const [label, head] of [
+for (const [
+  label,
+  head,
+] of /** @type {[string, (body: string) => import("node:http").OutgoingHttpHeaders][]} */ ([
   ["with its length", (body) => ({ "Content-Length": Buffer.byteLength(body) })],
   ["in pieces", () => ({ "Transfer-Encoding": "chunked" })],
-]) {
-  for (const [bytes, fits] of [[LIMIT, true], [LIMIT + 1, false]]) {
+])) {
+  for (const [bytes, fits] of /** @type {[number, boolean][]} */ ([
+    [LIMIT, true],
+    [LIMIT + 1, false],
+  ])) {
     test(`an answer of ${bytes} bytes ${label} is ${fits ? "read" : "too large"}`, async (context) => {
       const { IO, Xmpp } = clientFor(context, server.host);
       IO.SetLimits({ maxResponseBytes: LIMIT });
@@ -161,9 +179,10 @@ for (const [label, head] of [
     });
   }
 
-  test(`an answer without end ${label} is given up as soon as it is too large`, async (context) => {
+  test(`an endless response ${label} is cancelled as soon as it is too large`, async (context) => {
     const { Xmpp } = clientFor(context, server.host);
     let written = 0;
+    /** @type {Promise<unknown> | undefined} */
     let closed;
     server.answer((response) => {
       const chunk = Buffer.alloc(64 * 1024, 0x20);
@@ -178,14 +197,12 @@ for (const [label, head] of [
       response.on("drain", more);
       more();
     });
-    const since = performance.now();
     const { code, message } = await rejection(Xmpp.SendTextMessage(BOB, "x"));
     assert.equal(code, "bad-response");
     assert.match(message, /8388608 bytes/);
     await closed;
     // What lies in buffers on the way comes on top.
     assert.ok(written < 40 * 2 ** 20, `${written} bytes were written`);
-    assert.ok(performance.now() - since < 5000);
   });
 }
 
@@ -199,7 +216,7 @@ test("bytes are counted, not characters", async (context) => {
   assert.equal((await Xmpp.SendTextMessage(BOB, "x")).id.length, 50);
 });
 
-test("a character that is cut between two pieces comes whole", async (context) => {
+test("a character that is split between two chunks is read whole", async (context) => {
   const { Xmpp } = clientFor(context, server.host);
   const body = Buffer.from(JSON.stringify({ sent: true, id: "å😀" }));
   server.answer(async (response) => {
@@ -213,14 +230,14 @@ test("a character that is cut between two pieces comes whole", async (context) =
   assert.equal((await Xmpp.SendTextMessage(BOB, "x")).id, "å😀");
 });
 
-test("a refusal that is too large is a refusal all the same", async (context) => {
+test("an error response that is too large keeps its code", async (context) => {
   const { IO, Xmpp } = clientFor(context, server.host);
   IO.SetLimits({ maxResponseBytes: 10 });
   server.answer(text("no ".repeat(100), 403));
   assert.equal((await rejection(Xmpp.GetRoster())).code, "forbidden");
 });
 
-test("limits are a client's own, and outlive its calls", async (context) => {
+test("limits apply to one client, and to all of its later calls", async (context) => {
   const [tight, plain] = [clientFor(context, server.host), clientFor(context, server.host)];
   tight.IO.SetLimits({ maxResponseBytes: 5 });
   server.always(SENT);

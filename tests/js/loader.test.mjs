@@ -1,5 +1,5 @@
 // @ts-check
-/** What the loader promises, whatever the library behind it does. */
+/** The loader, independently of the library behind it. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -40,19 +40,18 @@ function replaceInWebAssembly(replacements) {
 function trapSwitch() {
   const trap = { on: false, calls: 0, instances: 0 };
   replaceInWebAssembly({
+    // biome-ignore lint/complexity/useArrowFunction: it is called with new
     Instance: function (/** @type {[WebAssembly.Module, WebAssembly.Imports]} */ ...args) {
       trap.instances += 1;
-      const exports = Object.entries(new RealWebAssembly.Instance(...args).exports).map(
-        ([name, value]) => {
-          if (typeof value !== "function") return [name, value];
-          const trapping = (/** @type {unknown[]} */ ...args) => {
-            trap.calls += 1;
-            if (trap.on) throw new RealWebAssembly.RuntimeError("unreachable");
-            return value(...args);
-          };
-          return [name, trapping];
-        },
-      );
+      const exports = Object.entries(new RealWebAssembly.Instance(...args).exports).map(([name, value]) => {
+        if (typeof value !== "function") return [name, value];
+        const trapping = (/** @type {unknown[]} */ ...args) => {
+          trap.calls += 1;
+          if (trap.on) throw new RealWebAssembly.RuntimeError("unreachable");
+          return value(...args);
+        };
+        return [name, trapping];
+      });
       return { exports: Object.fromEntries(exports) };
     },
   });
@@ -64,9 +63,12 @@ function refuseMemory() {
 }
 
 function refuseSize() {
-  throw new RangeError("WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.");
+  throw new RangeError(
+    "WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.",
+  );
 }
 
+/** @returns {never} */
 function refuseToCompile() {
   throw new RealWebAssembly.CompileError("refused");
 }
@@ -102,7 +104,7 @@ describe("importing", () => {
     const imported = await import("neuron-agent-api");
     for (const other of [require("neuron-agent-api"), require(fileURLToPath(asCommonJs))]) {
       assert.deepEqual(Object.keys(other).sort(), ["AgentAPI", "AgentApiError", "createAgentAPI"]);
-      assert.deepEqual(shapeOf(other.AgentAPI), shapeOf(imported.AgentAPI));
+      assert.deepEqual(shapeOf(other.AgentAPI), shapeOf(Object(imported.AgentAPI)));
     }
   });
 
@@ -177,7 +179,7 @@ describe("the entry for workerd", () => {
 });
 
 describe("the namespace", () => {
-  test("has methods that a test can replace, which is nothing to other clients and to the library", async (context) => {
+  test("has methods that a test can replace, without effect on other clients and the library", async (context) => {
     const { AgentAPI, createAgentAPI } = await freshCopy();
     const client = createAgentAPI();
     for (const [name, group] of Object.entries(AgentAPI)) {
@@ -191,7 +193,12 @@ describe("the namespace", () => {
       }
     }
     // Which sets hosts, encodings and limits.
-    const made = createAgentAPI({ host: "neuron.example.org", encoding: "xml", attemptMs: 5, maxInFlight: 1 });
+    const made = createAgentAPI({
+      host: "neuron.example.org",
+      encoding: "xml",
+      attemptMs: 5,
+      maxInFlight: 1,
+    });
     assert.equal(made.IO.GetHost(), "neuron.example.org");
     assert.equal(AgentAPI.IO.SetHost.mock.callCount(), 1);
     for (const each of [client, made]) each.dispose();
@@ -225,7 +232,7 @@ describe("a failed load", () => {
     },
     "a module too large for the main thread of an old Chromium": {
       code: "unsupported",
-      says: /Chromium before 115 can in a worker only/,
+      says: /Chromium before 115 can do so in a worker only/,
       spoil: () => replaceInWebAssembly({ Module: refuseSize }),
     },
     "WebAssembly too old": {
@@ -256,7 +263,7 @@ describe("a failed load", () => {
         ["createAgentAPI", () => createAgentAPI()],
       ];
       for (const [operation, call] of synchronous) {
-        assert.throws(call, (error) => {
+        assert.throws(call, (/** @type {import("neuron-agent-api").AgentApiError} */ error) => {
           assert.ok(error instanceof AgentApiError);
           assert.equal(error.code, code);
           assert.equal(error.operation, operation);
@@ -266,8 +273,11 @@ describe("a failed load", () => {
           return true;
         });
       }
-      // What is wrong in any host is told first.
-      assert.throws(() => createAgentAPI({ secure: 1 }), { code: "invalid-argument", parameter: "Options.secure" });
+      // An argument that is wrong in every host is reported first.
+      assert.throws(() => createAgentAPI({ secure: 1 }), {
+        code: "invalid-argument",
+        parameter: "Options.secure",
+      });
       // A promise rather than an exception, also when the function never got as far as running.
       const promise = AgentAPI.Account.Logout();
       await assert.rejects(promise, { name: "AgentApiError", code, operation: "Account.Logout" });
@@ -304,7 +314,7 @@ describe("a trap", () => {
     assert.equal(trap.instances, 2);
   });
 
-  test("in asynchronous code fails every unfinished call, and escapes nowhere else", async (context) => {
+  test("in asynchronous code fails every pending call, and nothing else", async (context) => {
     context.mock.method(globalThis, "fetch", () => new Promise(() => {}));
     const { AgentAPI } = await freshCopy();
     const trap = trapSwitch();
@@ -318,9 +328,9 @@ describe("a trap", () => {
     trap.on = true;
     const outcomes = await Promise.allSettled(calls);
     assert.deepEqual(
-      outcomes.map((outcome) => outcome.status === "rejected" && outcome.reason.toJSON()).map(
-        (error) => error && { code: error.code, operation: error.operation },
-      ),
+      outcomes
+        .map((outcome) => outcome.status === "rejected" && outcome.reason.toJSON())
+        .map((error) => error && { code: error.code, operation: error.operation }),
       [
         { code: "internal", operation: "Xmpp.GetRoster" },
         { code: "internal", operation: "Xmpp.SendPresenceSubscription" },
@@ -332,14 +342,14 @@ describe("a trap", () => {
   });
 });
 
-describe("an instance that was given up", () => {
-  test("does not run what it had put off", async (context) => {
+describe("an instance that was discarded after a trap", () => {
+  test("does not run its pending tasks", async (context) => {
     const { AgentAPI } = await freshCopy();
     const trap = trapSwitch();
     /** @type {(() => void)[]} */
     const tasks = [];
     context.mock.method(globalThis, "fetch", () => new Promise(() => {}));
-    context.mock.method(globalThis, "queueMicrotask", (task) => tasks.push(task));
+    context.mock.method(globalThis, "queueMicrotask", (/** @type {() => void} */ task) => tasks.push(task));
     const call = AgentAPI.Xmpp.GetRoster(null, null, { timeoutMs: 50 });
     trap.on = true;
     assert.throws(() => AgentAPI.IO.GetHost(), { code: "internal" });
@@ -347,7 +357,7 @@ describe("an instance that was given up", () => {
     trap.on = false;
     trap.calls = 0;
     assert.equal(tasks.length, 1);
-    tasks.forEach((task) => task());
+    for (const task of tasks) task();
     assert.equal(trap.calls, 0);
   });
 });

@@ -1,4 +1,5 @@
-/** A password is the same however it was typed (RFC 8265): composed characters, plain spaces. */
+// @ts-check
+/** A password is normalized (RFC 8265), so it is the same on every keyboard. */
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -7,18 +8,21 @@ import { AgentAPI } from "neuron-agent-api";
 import { startBroker } from "../support/broker.mjs";
 import { clientFor } from "../support/client.mjs";
 import { json, startRecorder } from "../support/recorder.mjs";
+import { wrong } from "../support/rejection.mjs";
 
 const COMPOSED = "cr\u00e8me br\u00fbl\u00e9e";
 const DECOMPOSED = COMPOSED.normalize("NFD");
 const WIDE = COMPOSED.replace(" ", "\u3000");
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
 });
 after(() => server.stop());
 
-const hmac = (key, text) => createHmac("sha256", key).update(text).digest("base64");
+const hmac = (/** @type {import("node:crypto").BinaryLike} */ key, /** @type {string} */ text) =>
+  createHmac("sha256", key).update(text).digest("base64");
 
 for (const [label, typed] of Object.entries({ COMPOSED, DECOMPOSED, WIDE })) {
   test(`${label}: every signature and header is made of the one form`, async (context) => {
@@ -47,7 +51,7 @@ for (const [label, typed] of Object.entries({ COMPOSED, DECOMPOSED, WIDE })) {
   });
 }
 
-test("what is no password is sent as it was typed", async (context) => {
+test("other arguments than passwords are not normalized", async (context) => {
   server.reset();
   server.answer(json({ sent: true, id: "1" }));
   const client = clientFor(context, server.host);
@@ -55,7 +59,7 @@ test("what is no password is sent as it was typed", async (context) => {
   assert.ok(server.requests[0].body.includes(DECOMPOSED));
 });
 
-test("who made an account with one keyboard logs in with another", async (context) => {
+test("an account can log in with its password in another Unicode form", async (context) => {
   const broker = await startBroker("--account", `dora:${DECOMPOSED}`);
   context.after(() => broker.stop());
   const client = clientFor(context, broker.host);
@@ -66,8 +70,11 @@ test("who made an account with one keyboard logs in with another", async (contex
   await assert.rejects(client.Account.Login("dora", "creme brulee", 60), { code: "unauthorized" });
 });
 
-test("an empty password is refused, and so is one that is none", async () => {
+test("an empty password is refused, and so is one that is no string", async () => {
   for (const none of ["", null, undefined, 7, {}]) {
-    await assert.rejects(AgentAPI.Account.Login("alice", none, 60), { code: "invalid-argument", parameter: "Password" });
+    await assert.rejects(AgentAPI.Account.Login("alice", wrong(none), 60), {
+      code: "invalid-argument",
+      parameter: "Password",
+    });
   }
 });

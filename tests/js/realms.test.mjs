@@ -1,5 +1,5 @@
 // @ts-check
-/** Places that lack something, or have it from another realm, as test environments do. */
+/** Hosts that lack globals or have them from another realm, such as test environments. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -33,9 +33,11 @@ function clientIn(globals) {
 describe("without TextEncoder and TextDecoder, as in jsdom", () => {
   const NAME = "Zoë 🥪 \u{10ffff} ".repeat(20);
 
-  test("texts of all kinds go out and come back", async () => {
+  test("texts of all kinds are sent and received unchanged", async () => {
     const client = clientIn(JSDOM);
-    server.always(json({ bareJid: "bob@example.org", pendingSubscription: false, status: "None", name: NAME }));
+    server.always(
+      json({ bareJid: "bob@example.org", pendingSubscription: false, status: "None", name: NAME }),
+    );
     for (const encoding of ["json", "xml"]) {
       client.IO.SetEncoding(encoding);
       if (encoding === "xml") {
@@ -53,13 +55,22 @@ describe("without TextEncoder and TextDecoder, as in jsdom", () => {
     client.dispose();
   });
 
-  test("what stands in for them does what they do", () => {
+  test("the replacements behave like the originals", () => {
     const real = { TextDecoder: globalThis.TextDecoder };
     Reflect.deleteProperty(globalThis, "TextDecoder");
     const decoder = new Decoder();
     Object.assign(globalThis, real);
     const encoder = new Encoder();
-    for (const each of ["", "a", "\0\x7f\x80\xff", NAME, "\ufeffa", "\ud83e", "a\udd6ab\ud83e\ud83e\udd6a", "%41&"]) {
+    for (const each of [
+      "",
+      "a",
+      "\0\x7f\x80\xff",
+      NAME,
+      "\ufeffa",
+      "\ud83e",
+      "a\udd6ab\ud83e\ud83e\udd6a",
+      "%41&",
+    ]) {
       const bytes = new TextEncoder().encode(each);
       assert.deepEqual(encoder.encode(each), bytes);
       assert.equal(decoder.decode(bytes), new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
@@ -81,7 +92,8 @@ describe("with signals of another realm", () => {
   class StrictRequest extends Request {
     /** @param {string} url @param {RequestInit} [options] */
     constructor(url, options) {
-      if (options?.signal && !(options.signal instanceof AbortSignal)) throw new TypeError("no signal of mine");
+      if (options?.signal && !(options.signal instanceof AbortSignal))
+        throw new TypeError("no signal of mine");
       super(url, options);
     }
   }
@@ -94,7 +106,10 @@ describe("with signals of another realm", () => {
 
   for (const [label, given] of [
     ["where fetch is the global one", globals],
-    ["where there is no Request", { ...globals, Request: undefined, fetch: async () => Response.json({ RosterItems: [] }) }],
+    [
+      "where there is no Request",
+      { ...globals, Request: undefined, fetch: async () => Response.json({ RosterItems: [] }) },
+    ],
   ]) {
     test(`a call is answered ${label}`, async () => {
       const client = clientIn(/** @type {any} */ (given));
@@ -104,7 +119,7 @@ describe("with signals of another realm", () => {
     });
   }
 
-  test("a call is given up, by a signal of its realm or of ours, and is late", async () => {
+  test("a call can be aborted by a signal of its realm or of ours, and can time out", async () => {
     const client = clientIn(globals);
     server.always(() => {});
     for (const controller of [new ForeignController(), new AbortController()]) {
@@ -117,7 +132,7 @@ describe("with signals of another realm", () => {
     client.dispose();
   });
 
-  test("the package's own signal is taken where it can be", async () => {
+  test("the package's own signal is passed to fetch if the host accepts it", async () => {
     /** @type {(AbortSignal | null | undefined)[]} */
     const signals = [];
     const client = createAgentAPI({
@@ -135,7 +150,7 @@ describe("with signals of another realm", () => {
   });
 });
 
-describe("what is missing is named, and what to do about it", () => {
+describe("a missing feature of the host is named, with what to do about it", () => {
   for (const [name, says] of /** @type {[string, RegExp][]} */ ([
     ["fetch", /no fetch here.*createAgentAPI\(\{ fetch \}\)/],
     ["AbortController", /no AbortController/],

@@ -1,4 +1,5 @@
-/** What an error tells of an answer that quotes the request: nothing that is secret, however it is encoded. */
+// @ts-check
+/** An error never shows a secret that an answer quotes, however it is encoded. */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -7,10 +8,13 @@ import { clientFor, logIn } from "../support/client.mjs";
 import { startRecorder, text } from "../support/recorder.mjs";
 import { rejection } from "../support/rejection.mjs";
 
-const bytes = (text) => Buffer.from(text);
-const hex = (number, digits) => number.toString(16).padStart(digits, "0");
+const bytes = (/** @type {string} */ text) => Buffer.from(text);
+const hex = (/** @type {number} */ number, /** @type {number} */ digits) =>
+  number.toString(16).padStart(digits, "0");
 
-/** The ways in which an answer may quote a text. */
+/** @typedef {(text: string) => string} Quote */
+
+/** The ways in which an answer may quote a text. @type {Record<string, Quote>} */
 const FORMS = {
   "as it is": (text) => text,
   Base64: (text) => bytes(text).toString("base64"),
@@ -23,22 +27,33 @@ const FORMS = {
   "bytes of a URL": (text) => Array.from(bytes(text), (byte) => `%${hex(byte, 2)}`).join(""),
   "a form": (text) => String(new URLSearchParams({ a: text })).slice(2),
   JSON: (text) => JSON.stringify(text).slice(1, -1),
-  "JSON in ASCII": (text) => JSON.stringify(text).slice(1, -1).replace(/[^ -~]/g, escapeUnit),
+  "JSON in ASCII": (text) =>
+    JSON.stringify(text)
+      .slice(1, -1)
+      .replace(/[^ -~]/g, escapeUnit),
   "JSON with escapes alone": (text) => text.replace(/[^]/g, escapeUnit),
   XML: (text) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]),
   "XML by numbers": (text) => Array.from(text, (character) => `&#${character.codePointAt(0)};`).join(""),
   "XML by hexadecimal numbers": (text) =>
-    Array.from(text, (character) => `&#x${hex(character.codePointAt(0), 1)};`).join(""),
+    Array.from(text, (character) => `&#x${hex(character.codePointAt(0) ?? 0, 1)};`).join(""),
 };
 
+/** @type {Record<string, string>} */
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
 
-const escapeUnit = (unit) => `\\u${hex(unit.charCodeAt(0), 4)}`;
+const escapeUnit = (/** @type {string} */ unit) => `\\u${hex(unit.charCodeAt(0), 4)}`;
 
 describe("redact", () => {
   for (const [form, quote] of Object.entries(FORMS)) {
     test(`hides a secret that is quoted as ${form}`, () => {
-      for (const secret of ["s3cr3t+/token=?", `p<a>&"'\\ss wörd`, "🥪🥪", "19850101-1234", "1234", "a b+c%20d"]) {
+      for (const secret of [
+        "s3cr3t+/token=?",
+        `p<a>&"'\\ss wörd`,
+        "🥪🥪",
+        "19850101-1234",
+        "1234",
+        "a b+c%20d",
+      ]) {
         const redacted = redact(`no: ${quote(secret)}, thanks`, ["another", secret], 500);
         assert.match(redacted, /^no: …=*(%3D)*, thanks$/, secret);
       }
@@ -56,7 +71,7 @@ describe("redact", () => {
     });
   }
 
-  test("hides a part of a secret that can be no chance, and leaves a shorter one", () => {
+  test("hides a long part of a secret, and leaves a short one", () => {
     const secrets = ["header.claims.signature"];
     assert.equal(redact("ms.signature is over", secrets, 40), "… is over");
     assert.equal(redact("began with header.c", secrets, 40), "began with …");
@@ -67,7 +82,13 @@ describe("redact", () => {
     assert.equal(redact("no pea for pea", ["pea"], 40), "no … for …");
     assert.equal(redact("no secret", [""], 40), "no secret");
     assert.equal(redact("smörgåsbord 🥪", ["🥪", "örgåsbo"], 40), "sm…rd …");
-    for (const text of ["100% of a\\b & c; %zz &none; &constructor; \\u12", "deadbeef cafe", "Zm9v YmFy", "🥪 \\ud800 &#xd800; &#99999999999;", ""]) {
+    for (const text of [
+      "100% of a\\b & c; %zz &none; &constructor; \\u12",
+      "deadbeef cafe",
+      "Zm9v YmFy",
+      "🥪 \\ud800 &#xd800; &#99999999999;",
+      "",
+    ]) {
       assert.equal(redact(text, ["s3cr3t-token", "1234", "pea"], 100), text);
     }
   });
@@ -82,11 +103,11 @@ describe("redact", () => {
     }
   });
 
-  test("goes through a long secret once", () => {
+  test("reads a long secret once", () => {
     // Each part of the secret is looked up once, whatever the text is.
     let looked = 0;
     const { get } = Map.prototype;
-    Map.prototype.get = function (key) {
+    Map.prototype.get = function (/** @type {unknown} */ key) {
       looked += 1;
       return get.call(this, key);
     };
@@ -101,6 +122,7 @@ describe("redact", () => {
 });
 
 describe("an error", () => {
+  /** @type {import("../support/recorder.mjs").Recorder} */
   let server;
   before(async () => {
     server = await startRecorder();
@@ -108,22 +130,29 @@ describe("an error", () => {
   after(() => server.stop());
   beforeEach(() => server.reset());
 
-  /** Answers with all that came, in a form. */
+  /** Answers with the whole request, in a form. @type {(quote: Quote) => import("../support/recorder.mjs").Answer} */
   const echo = (quote) => (response, request) =>
     text(quote(`${request.path} ${request.headers.authorization} ${request.body}`), 400)(response);
 
+  /** @type {Record<string, [secret: string, call: (client: import("neuron-agent-api").AgentAPI) => Promise<unknown>]>} */
   const CALLS = {
     "a token": ["the.t0ken.of-alice", (client) => client.Xmpp.GetRosterItem("bob@example.org")],
     "a password": ["correct horse", (client) => client.Account.WwwLogin("alice", "correct horse", 60)],
-    "a personal number": ["19850101-1234", (client) => client.Account.Recover(null, "19850101-1234", "SE", "a@example.org")],
-    "an e-mail address": ["alice@example.org", (client) => client.Account.Recover("alice", null, null, "alice@example.org")],
+    "a personal number": [
+      "19850101-1234",
+      (client) => client.Account.Recover(null, "19850101-1234", "SE", "a@example.org"),
+    ],
+    "an e-mail address": [
+      "alice@example.org",
+      (client) => client.Account.Recover("alice", null, null, "alice@example.org"),
+    ],
     "a nested text": ["deep s3cret", (client) => client.IO.Request("/x", { a: [{ b: "deep s3cret" }] })],
     "a nested number": ["24680", (client) => client.IO.Request("/x", { pin: 24680 })],
     "a query": ["my s3cret", (client) => client.IO.Request("/x?a=1&key=my%20s3cret#top")],
   };
 
   for (const [label, [secret, call]] of Object.entries(CALLS)) {
-    test(`does not tell ${label} that the broker quotes`, async (context) => {
+    test(`does not show ${label} that the broker quotes`, async (context) => {
       const client = clientFor(context, server.host);
       await logIn(client, server, "the.t0ken.of-alice");
       for (const [form, quote] of Object.entries(FORMS)) {

@@ -1,13 +1,15 @@
-/** `IO.Request`: any resource, under the rules of the others. */
+// @ts-check
+/** `IO.Request`: any resource, under the same rules as the other methods. */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { AgentAPI } from "neuron-agent-api";
 import { json, startRecorder, text } from "../support/recorder.mjs";
-import { rejection } from "../support/rejection.mjs";
+import { rejection, wrong } from "../support/rejection.mjs";
 
 const { IO, Account } = AgentAPI;
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
@@ -18,7 +20,7 @@ before(async () => {
 after(() => server.stop());
 beforeEach(() => server.reset());
 
-test("a payload goes as JSON, and its answer comes as it is", async () => {
+test("a payload is sent as JSON, and the answer is returned as it is", async () => {
   const answer = { a: [1, null, { b: 1.5 }], date: 1_700_000_000 };
   server.answer(json(answer));
   assert.deepEqual(await IO.Request("/Agent/Legal/GetIdentities", { offset: 0 }, true, "sv"), answer);
@@ -29,7 +31,7 @@ test("a payload goes as JSON, and its answer comes as it is", async () => {
   assert.equal(headers.authorization, "Bearer the.token");
 });
 
-test("any JSON comes as it is", async () => {
+test("any JSON is returned as it is", async () => {
   const nested = (/** @type {number} */ depth) => "[".repeat(depth) + "]".repeat(depth);
   for (const body of [
     "null",
@@ -62,32 +64,32 @@ test("any JSON comes as it is", async () => {
   }
 });
 
-test("a property that would be a prototype is left out, and half of a pair is no text", async () => {
+test("a __proto__ property is left out, and an unpaired surrogate is replaced", async () => {
   server.answer(text('{"__proto__":{"a":1},"b":"\\ud83d"}', 200));
-  const answer = await IO.Request("/Agent/x", {});
+  const answer = /** @type {Record<string, unknown>} */ (await IO.Request("/Agent/x", {}));
   assert.deepEqual(Object.keys(answer), ["b"]);
   assert.equal(answer.b, "\ufffd");
   assert.equal(answer.a, undefined);
 });
 
 test("without a payload it is a GET, and an empty answer is null", async () => {
-  server.answer(text(undefined, 204));
+  server.answer(text("", 204));
   assert.equal(await IO.Request("/Agent/Storage/Content/x.png"), null);
   assert.equal(server.requests[0].method, "GET");
   assert.equal(server.requests[0].headers["content-type"], undefined);
 });
 
-test("a form goes as it is", async () => {
+test("a form is sent unchanged", async () => {
   const form = new FormData();
   form.set("Content", new Blob(["hello"]), "hello.txt");
   server.answer(json({ uploaded: true }));
   assert.deepEqual(await IO.Request("/Agent/Storage/Content", form), { uploaded: true });
   const [{ headers, body }] = server.requests;
-  assert.match(headers["content-type"], /^multipart\/form-data; boundary=/);
+  assert.match(String(headers["content-type"]), /^multipart\/form-data; boundary=/);
   assert.match(body, /filename="hello.txt"/);
 });
 
-test("another origin is shown no token", async () => {
+test("no token is sent to another origin", async () => {
   const other = await startRecorder();
   other.answer(json({}));
   await IO.Request(`http://${other.host}/x`, {});
@@ -100,7 +102,7 @@ test("another origin is shown no token", async () => {
 
 for (const resource of ["", "Agent/x", "ftp://a/b", "https://u:p@a/", "/a b", "/a\r\nX: y", 7, null]) {
   test(`Resource must not be ${JSON.stringify(resource)}`, async () => {
-    const error = await rejection(IO.Request(resource, {}));
+    const error = await rejection(IO.Request(wrong(resource), {}));
     assert.deepEqual([error.code, error.parameter], ["invalid-argument", "Resource"]);
     assert.deepEqual(server.requests, []);
   });

@@ -1,4 +1,5 @@
-/** The pause that a broker asks for, in a header or a sentence. Dates are in doubles.test.mjs. */
+// @ts-check
+/** The backoff that a broker asks for, in a header or a sentence. Dates are in doubles.test.mjs. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +7,7 @@ import { retryAfterMs } from "../../src/loader/retry-after.js";
 
 const AUDITOR = "Too many failed login attempts in a row registered. Try again in";
 
-for (const [header, sentence, ms] of [
+for (const [header, sentence, ms] of /** @type {[string, string, number | undefined][]} */ ([
   ["3", "", 3_000],
   [" 300 ", "Try again in 2 days.", 300_000],
   ["no date", "", undefined],
@@ -29,7 +30,7 @@ for (const [header, sentence, ms] of [
   ["", `${AUDITOR} a while.`, undefined],
   ["", `${AUDITOR} 5 fortnights.`, undefined],
   ["", `${AUDITOR} 5`, undefined],
-]) {
+])) {
   test(`Retry-After: ${JSON.stringify(header)} and "${sentence}" are ${ms}`, () => {
     assert.equal(retryAfterMs(header, "", sentence), ms);
   });

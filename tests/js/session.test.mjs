@@ -1,4 +1,5 @@
-/** Login, Refresh and Logout: what is signed, what is kept, and what is told to whom. */
+// @ts-check
+/** Login, Refresh and Logout: what is signed, what is stored, and which requests carry the token. */
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -11,6 +12,7 @@ import { rejection } from "../support/rejection.mjs";
 const TOKEN = "eyJhbGciOiJIUzI1NiJ9.canary.token";
 const LOGGED_IN = json({ jwt: TOKEN, expires: 1_700_003_600 });
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
@@ -25,7 +27,8 @@ beforeEach(async () => {
 });
 
 /** Outside a tab the session is kept in memory, under a symbol that copies of the package share. */
-const kept = () => globalThis[Symbol.for("neuron-agent-api")];
+/** What is kept outside a page. @type {() => Map<string, string>} */
+const kept = () => Reflect.get(globalThis, Symbol.for("neuron-agent-api"));
 const KEYS = ["UserName", "Token", "Seconds", "RefreshTimerElapses", "RefreshTimerExpires"];
 
 async function logIn(answer = LOGGED_IN) {
@@ -52,18 +55,22 @@ test("the session is kept under the keys of the maintainers' client", async () =
   assert.equal(values.UserName, "alice");
   assert.equal(values.Token, TOKEN);
   assert.equal(values.Seconds, "600");
-  const within = (value, offset) => value >= before + offset && value <= now + offset;
+  const within = (/** @type {number} */ value, /** @type {number} */ offset) =>
+    value >= before + offset && value <= now + offset;
   assert.ok(within(Number(values.RefreshTimerElapses), 300));
   assert.ok(within(Number(values.RefreshTimerExpires), 600));
 });
 
-test("an old token is not shown to a login, nor to DomainInfo", async () => {
+test("an old token is not sent with a login, nor with DomainInfo", async () => {
   await logIn();
   await logIn();
   server.answer(json({ domain: "example.org", useEncryption: true }));
   const info = await AgentAPI.Account.DomainInfo();
   assert.deepEqual(info, { domain: "example.org", useEncryption: true });
-  assert.deepEqual(server.requests.map(({ headers }) => headers.authorization), [undefined, undefined, undefined]);
+  assert.deepEqual(
+    server.requests.map(({ headers }) => headers.authorization),
+    [undefined, undefined, undefined],
+  );
   assert.equal(server.requests[2].method, "GET");
 });
 
@@ -76,23 +83,28 @@ test("a refresh replaces the token", async () => {
   assert.equal(kept().get("AgentAPI.Token"), "next");
 });
 
-test("a refresh without a session says so and asks nobody", async () => {
+test("a refresh without a session fails and sends nothing", async () => {
   assert.equal((await rejection(AgentAPI.Account.Refresh(60))).code, "not-logged-in");
   assert.deepEqual(server.requests, []);
 });
 
-for (const [label, answer, code] of [
+for (const [
+  label,
+  answer,
+  code,
+] of /** @type {[string, import("../support/recorder.mjs").Answer, string?][]} */ ([
   ["agrees", json({}), undefined],
   ["knows no such session", text("who?", 401), undefined],
   ["fails", text("oops", 500), "server-error"],
-  ["is gone", (response) => response.destroy(), "network"],
-]) {
+  ["is gone", (response) => void response.destroy(), "network"],
+])) {
   test(`a logout ends the session here although the broker ${label}`, async () => {
     await logIn();
+    /** @type {string | undefined} */
     let keptAtTheServer;
-    server.answer((response) => {
+    server.answer((response, request) => {
       keptAtTheServer = kept().get("AgentAPI.Token");
-      answer(response);
+      answer(response, request);
     });
     const logout = AgentAPI.Account.Logout();
     if (code) assert.equal((await rejection(logout)).code, code);
@@ -103,7 +115,7 @@ for (const [label, answer, code] of [
   });
 }
 
-test("a refused token is dropped, and what needs one is not sent without", async () => {
+test("a refused token is dropped, and a call that needs a token is not sent without one", async () => {
   await logIn();
   server.answer(text("expired", 401));
   assert.equal((await rejection(AgentAPI.Xmpp.GetRoster())).code, "unauthorized");
@@ -114,7 +126,7 @@ test("a refused token is dropped, and what needs one is not sent without", async
   for (const key of KEYS) assert.equal(kept().get(`AgentAPI.${key}`), undefined);
 });
 
-test("the token stays with the host that gave it", async () => {
+test("the token is sent only to the host that issued it", async () => {
   const other = await startRecorder();
   await logIn();
   AgentAPI.IO.SetHost(other.host, false);
@@ -125,7 +137,7 @@ test("the token stays with the host that gave it", async () => {
   AgentAPI.IO.SetHost(server.host, false);
 });
 
-test("GetHost and GetBaseURL tell the host as its header will", () => {
+test("GetHost and GetBaseURL return the host in the form of the Host header", () => {
   const { SetHost, GetHost, GetBaseURL } = AgentAPI.IO;
   try {
     SetHost("Neuron.Example.ORG:443");
@@ -142,14 +154,17 @@ test("GetHost and GetBaseURL tell the host as its header will", () => {
   }
 });
 
-test("no error of a session tells a secret", async () => {
+test("no error of a session shows a secret", async () => {
   const secrets = ["correct horse", TOKEN];
   const errors = [];
-  const echo = (status) => (response, { headers, body }) => {
-    const sent = JSON.parse(body || "{}");
-    for (const name of ["nonce", "signature"]) if (sent[name]) secrets.push(sent[name]);
-    text(`${headers.authorization} ${body}`, status)(response);
-  };
+  /** @type {(status: number) => import("../support/recorder.mjs").Answer} */
+  const echo =
+    (status) =>
+    (response, { headers, body }) => {
+      const sent = JSON.parse(body || "{}");
+      for (const name of ["nonce", "signature"]) if (sent[name]) secrets.push(sent[name]);
+      text(`${headers.authorization} ${body}`, status)(response);
+    };
   server.answer(echo(400));
   errors.push(await rejection(AgentAPI.Account.Login("alice", "correct horse", 600)));
   await logIn();

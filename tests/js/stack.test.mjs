@@ -1,5 +1,5 @@
 // @ts-check
-/** What is shown of an error that nobody catches: a few lines, and in them the caller's own. */
+/** The stack of an uncaught error: a few lines, with the caller's own among them. */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -30,13 +30,14 @@ const PROGRAMS = {
   },
 };
 
-/** What nobody catches, in one line. */
+/** An uncaught error, in one line. */
 const FAILURES = {
   "a synchronous method": "AgentAPI.IO.GetHost();",
   createAgentAPI: 'createAgentAPI({ host: "a b" });',
   "a promise": "AgentAPI.Xmpp.GetRoster();",
   "a promise that is awaited": "(async () => { await AgentAPI.Xmpp.GetRoster(); })();",
-  "a call that was sent": 'createAgentAPI({ host: "127.0.0.1:1", secure: false }).Xmpp.SendTextMessage("bob@example.org", "Hi");',
+  "a call that was sent":
+    'createAgentAPI({ host: "127.0.0.1:1", secure: false }).Xmpp.SendTextMessage("bob@example.org", "Hi");',
 };
 
 /** @type {string} */
@@ -60,7 +61,7 @@ async function standardError(file) {
 for (const [kind, { file, load }] of Object.entries(PROGRAMS)) {
   describe(`uncaught in ${kind}`, () => {
     for (const [label, line] of Object.entries(FAILURES)) {
-      test(`${label} is told in a few lines, with that of the caller`, async () => {
+      test(`${label} is reported in a few lines, with that of the caller`, async () => {
         const program = path.join(folder, file);
         await writeFile(program, `${load}\n\n${line}\n`);
         const said = await standardError(program);
@@ -139,14 +140,14 @@ describe("the stack of an error", () => {
     "a text with another title": (/** @type {Error} */ error, /** @type {NodeJS.CallSite[]} */ sites) =>
       `${error.name || "Error"}: ${error.message || ""}\n    at mapped:${sites.length}`,
   })) {
-    test(`is no reason to fail where a program makes ${label} of stacks`, async () => {
+    test(`may be replaced by ${label} by the program`, async () => {
       const { prepareStackTrace } = Error;
       Error.prepareStackTrace = prepare;
       try {
         for (const call of Object.values(CALLS)) {
           const error = await errorOf(call);
           if (label !== "call sites") {
-            assert.match(String(error.stack), /^AgentApiError: \w+.*\n    at mapped:\d+$/);
+            assert.match(String(error.stack), /^AgentApiError: \w+.*\n {4}at mapped:\d+$/);
           }
         }
       } finally {
@@ -158,7 +159,11 @@ describe("the stack of an error", () => {
   test("belongs to the realm that the package is in", async () => {
     const realm = vm.createContext({ TextDecoder, TextEncoder, queueMicrotask });
     vm.runInContext(await readFile(`${pkg}agentapi.global.js`, "latin1"), realm);
-    const stack = vm.runInContext("try { AgentAPI.IO.GetHost() } catch (error) { error.stack }", realm, "page.js");
-    assert.match(stack, /^AgentApiError: .*\n    at page\.js:1/);
+    const stack = vm.runInContext(
+      "try { AgentAPI.IO.GetHost() } catch (error) { error.stack }",
+      realm,
+      "page.js",
+    );
+    assert.match(stack, /^AgentApiError: .*\n {4}at page\.js:1/);
   });
 });

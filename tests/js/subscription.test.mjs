@@ -1,4 +1,5 @@
-/** `SendPresenceSubscription`: what goes over the wire, and what comes back. */
+// @ts-check
+/** `SendPresenceSubscription`: its request and its response. */
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -9,6 +10,7 @@ import { rejection } from "../support/rejection.mjs";
 const ITEM = { bareJid: "bob@example.org", pendingSubscription: true, status: "None", name: "" };
 const subscribe = AgentAPI.Xmpp.SendPresenceSubscription;
 
+/** @type {import("../support/recorder.mjs").Recorder} */
 let server;
 before(async () => {
   server = await startRecorder();
@@ -23,7 +25,7 @@ async function logIn() {
   server.reset();
 }
 
-test("all four arguments are the documented request", async () => {
+test("a call with all four arguments sends the documented request", async () => {
   await logIn();
   server.answer(json({ sent: true, id: "id-1", RosterItem: { ...ITEM, Groups: ["Friends"] } }));
   const response = await subscribe("bob@example.org", "<a xmlns='urn:x'>å😀</a>", "sv", "id-1");
@@ -56,7 +58,7 @@ for (const [label, rest] of [
   });
 }
 
-test("the headers are those that a browser's preflight has to allow, and no more", async () => {
+test("requests have only the headers that a preflight has to allow", async () => {
   server.answer(json({ sent: true, id: "x" }));
   await subscribe("bob@example.org");
   const added = ["accept-encoding", "accept-language", "cache-control", "connection", "content-length"];
@@ -65,7 +67,7 @@ test("the headers are those that a browser's preflight has to allow, and no more
   assert.deepEqual(own.sort(), ["accept", "authorization", "content-type"]);
 });
 
-test("a request that was not sent on is told, not thrown", async () => {
+test("a subscription that the broker did not send is reported in the response, not as an error", async () => {
   server.answer(json({ sent: false, id: "x" }));
   assert.deepEqual(await subscribe("bob@example.org"), { sent: false, id: "x" });
 });
@@ -74,23 +76,28 @@ for (const [groups, expected] of [
   [undefined, []],
   [null, []],
   [[], []],
-  [["A", null, "B", ""], ["A", "B"]],
+  [
+    ["A", null, "B", ""],
+    ["A", "B"],
+  ],
 ]) {
   test(`Groups ${JSON.stringify(groups)} becomes ${JSON.stringify(expected)}`, async () => {
-    server.answer(json({ sent: true, id: "x", unknown: 1, RosterItem: { ...ITEM, Groups: groups, more: {} } }));
+    server.answer(
+      json({ sent: true, id: "x", unknown: 1, RosterItem: { ...ITEM, Groups: groups, more: {} } }),
+    );
     const { RosterItem } = await subscribe("bob@example.org");
     assert.deepEqual(RosterItem, { ...ITEM, Groups: expected });
   });
 }
 
-for (const [body, part] of [
+for (const [body, part] of /** @type {[unknown, string][]} */ ([
   [[], "it is not an object"],
   [{ id: "x" }, "sent is missing"],
   [{ sent: 1, id: "x" }, "sent is not a boolean"],
   [{ sent: true, id: 7 }, "id is not a string"],
   [{ sent: true, id: "x", RosterItem: {} }, "RosterItem.bareJid is missing"],
   [{ sent: true, id: "x", RosterItem: { ...ITEM, Groups: "A" } }, "RosterItem.Groups is not an array"],
-]) {
+])) {
   test(`an answer of the wrong shape is refused: ${JSON.stringify(body)}`, async () => {
     server.answer(json(body));
     const error = await rejection(subscribe("bob@example.org"));
@@ -105,5 +112,8 @@ test("a roster is read a page at a time", async () => {
   const { RosterItems } = await AgentAPI.Xmpp.GetRoster(10, 5);
   assert.deepEqual(RosterItems, [{ ...ITEM, Groups: [] }]);
   assert.deepEqual(await AgentAPI.Xmpp.GetRoster(), { RosterItems: [] });
-  assert.deepEqual(server.requests.map(({ body }) => body), ['{"offset":10,"maxCount":5}', "{}"]);
+  assert.deepEqual(
+    server.requests.map(({ body }) => body),
+    ['{"offset":10,"maxCount":5}', "{}"],
+  );
 });

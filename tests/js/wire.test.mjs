@@ -1,68 +1,58 @@
+// @ts-check
 /**
- * Every method's request as it goes to `fetch`, in JSON and in XML, with all arguments and with the
- * fewest. They lie as readable files in tests/fixtures/wire; `UPDATE_FIXTURES=1` writes them anew.
+ * Every method's request as it is given to `fetch`, in JSON and in XML, with all arguments and with
+ * the fewest. tests/fixtures/wire has them as readable files; `UPDATE_FIXTURES=1` rewrites them.
  */
 
 import assert from "node:assert/strict";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { AgentAPI } from "neuron-agent-api";
+import { examplesOf } from "../../xtask/declarations.mjs";
+import { callOf } from "../support/calls.mjs";
+import { fetchDouble } from "../support/fetch-double.mjs";
 
 const FOLDER = new URL("../fixtures/wire/", import.meta.url);
+
+/** @type {import("../../xtask/declarations.mjs").Resource[]} */
+const RESOURCES = JSON.parse(await readFile(new URL("../../pkg/resources.json", import.meta.url), "utf8"));
+
 const BOB = "bob@example.org";
 const XML = "<nick xmlns='http://jabber.org/protocol/nick'>Al &amp; Å</nick>";
 
-/** Arguments of each method: all of them, and the fewest. */
+const evaluated = (/** @type {string[]} */ examples) => Function(`return [${examples.join(",")}]`)();
+
+/**
+ * Arguments of each method: all of them, and the fewest. Those of a resource are the examples of its
+ * declaration.
+ *
+ * @type {Record<string, Record<string, [all: unknown[], fewest: unknown[]]>>}
+ */
 const CALLS = {
   Xmpp: {
-    SendTextMessage: [[BOB, "Hi <you> &\nme", "Greeting", "sv", "id-1"], [BOB, ""]],
-    SendFormattedMessage: [[BOB, "**Hi**", "Greeting", "sv", "id-1"], [BOB, "Hi"]],
-    SendXmlMessage: [[BOB, `${XML}<a/>`, "Greeting", "sv", "id-1"], [BOB, "<a/>"]],
-    SendPresenceSubscription: [[BOB, XML, "sv", "id-1"], [BOB]],
-    SendPresenceUnsubscription: [[BOB, "id-1"], [BOB]],
-    SendSubscriptionAccepted: [[BOB, "id-1"], [BOB]],
-    SendSubscriptionDeclined: [[BOB, "id-1"], [BOB]],
-    GetRoster: [[10, 20], []],
-    GetRosterItem: [[BOB], [BOB]],
-    SetRosterItem: [[BOB, "Bob", ["Friends", "A & B"]], [BOB, ""]],
-    RemoveRosterItem: [[BOB], [BOB]],
-    PresenceProbe: [[BOB], [BOB]],
-    InformationQuery: [[`${BOB}/pc`, "get", "<ping xmlns='urn:xmpp:ping'/>"], [BOB, "set", "<a/>"]],
-    PopMessages: [[5], []],
-    ClearMessages: [[], []],
-    RegisterEventHandler: [["alert", "urn:x", "chat", "Page.OnAlert"], ["", "", "", "Page.OnAll"]],
+    RegisterEventHandler: [
+      ["alert", "urn:x", "chat", "Page.OnAlert"],
+      ["", "", "", "Page.OnAll"],
+    ],
     UnregisterEventHandler: [["alert", "urn:x", "chat"], []],
   },
-  Account: {
-    DomainInfo: [["sv"], []],
-    Create: [
-      ["alice", "alice@example.org", "+46700000000", "pw", "KEY", "S3cret", 3600, "sv"],
-      ["alice", "alice@example.org", "pw", "KEY", "S3cret", 3600],
-    ],
-    GetSessionToken: [[], []],
-    VerifyEMail: [["alice@example.org", "012345"], ["alice@example.org", 123456]],
-    VerifyPhoneNr: [["+46700000000", "012345"], ["+46700000000", 123456]],
-    ResendVerificationCodes: [["alice@example.org", "+46700000000", "sv"], ["alice@example.org"]],
-    Login: [["alice", "correct horse", 3600], ["alice", "correct horse", 3600]],
-    QuickLogin: [[3600], [3600]],
-    WwwLogin: [["alice", "correct horse", 3600], ["alice", "correct horse", 3600]],
-    Refresh: [[3600], [3600]],
-    Logout: [[], []],
-    Recover: [
-      ["alice", "19800101-1234", "SE", "alice@example.org", "+46700000000"],
-      ["alice", null, null, "alice@example.org"],
-    ],
-    AuthenticateJwt: [["a.b.c"], ["a.b.c"]],
-    Info: [[], []],
-    Transfer: [
-      ["ed448", "urn:nf:iot:e2e:1.0", "key1", "keypw", "pw", "1234"],
-      ["ed448", "urn:nf:iot:e2e:1.0", "key1", "keypw", "pw"],
-    ],
-    PrepareRemoteQuickLogin: [[], []],
-    RemoteQuickLogin: [["other.example", "legal@id", "To test"], ["other.example", "legal@id", "x"]],
-    RemoteReferences: [[], []],
-  },
 };
+for (const resource of RESOURCES.filter(({ isExported }) => isExported)) {
+  const { all, fewest } = examplesOf(resource);
+  (CALLS[resource.group] ??= {})[resource.name] = [evaluated(all), evaluated(fewest)];
+}
+// The order of arguments without a phone number.
+CALLS.Account.Create[1] = ["alice", "alice@example.org", "pw", "KEY", "S3cret", 3600];
+
+/** What examples don't show: an empty text, a number for digits, several elements, the other word. */
+const OTHERS = /** @type {Record<string, unknown[]>} */ ({
+  "Account.VerifyEMail": ["alice@example.org", 123456],
+  "Account.VerifyPhoneNr": ["+46700000000", 123456],
+  "Xmpp.SendTextMessage": [BOB, ""],
+  "Xmpp.SendXmlMessage": [BOB, `${XML}<a/>`],
+  "Xmpp.InformationQuery": [BOB, "set", "<a/>"],
+  "Xmpp.SetRosterItem": [BOB, ""],
+});
 
 /** Methods that send nothing of their own. */
 const SILENT = ["Account.OnSessionChange", "Account.RestartActiveSession", "Account.XmlEncode"];
@@ -71,46 +61,60 @@ const real = { fetch: globalThis.fetch, random: crypto.getRandomValues };
 /** @type {string[]} */
 let requests;
 before(() => {
-  globalThis.fetch = async (url, { method, headers, body, credentials, redirect, cache, referrerPolicy }) => {
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    const init = { credentials, redirect, cache, referrerPolicy };
-    for (const [name, value] of Object.entries(init)) if (value) lines.push(`(${name}: ${value})`);
-    requests.push([`${method} ${url}`, ...lines, "", body ?? ""].join("\n").trimEnd());
-    // A refusal is the one answer that fits every method, ends no session and is not asked again.
-    return new Response("no", { status: 400 });
-  };
+  globalThis.fetch = fetchDouble(
+    async (url, { method, headers, body, credentials, redirect, cache, referrerPolicy }) => {
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+      const init = { credentials, redirect, cache, referrerPolicy };
+      for (const [name, value] of Object.entries(init)) if (value) lines.push(`(${name}: ${value})`);
+      requests.push([`${method} ${url}`, ...lines, "", body ?? ""].join("\n").trimEnd());
+      // A refusal is the one answer that fits every method, ends no session and is not asked again.
+      return new Response("no", { status: 400 });
+    },
+  );
   // The nonce of the contract's vectors is 32 × "A"; ours are longer, and here as plain.
-  crypto.getRandomValues = (bytes) => bytes.fill(0);
-  globalThis.TabID = "11111111-2222-4333-8444-555555555555";
+  crypto.getRandomValues = (/** @type {any} */ bytes) => bytes.fill(0);
+  Object.assign(globalThis, { TabID: "11111111-2222-4333-8444-555555555555" });
   // With a location the module says what a page says of cookies and the like.
-  globalThis.location = { protocol: "https:", host: "neuron.example" };
+  Object.assign(globalThis, { location: { protocol: "https:", host: "neuron.example" } });
   AgentAPI.IO.SetHost("neuron.example");
 });
 after(() => {
   globalThis.fetch = real.fetch;
   crypto.getRandomValues = real.random;
-  delete globalThis.TabID;
-  delete globalThis.location;
+  Reflect.deleteProperty(globalThis, "TabID");
+  Reflect.deleteProperty(globalThis, "location");
 });
 
-async function record(group, method, values, encoding) {
-  const kept = globalThis[Symbol.for("neuron-agent-api")];
+/**
+ * @param {string} method such as `Xmpp.GetRoster`
+ * @param {unknown[]} values
+ * @param {import("neuron-agent-api").Encoding} encoding
+ */
+async function record(method, values, encoding) {
+  /** @type {Map<string, string>} */
+  const kept = Reflect.get(globalThis, Symbol.for("neuron-agent-api"));
   kept.set("AgentAPI.UserName", "alice");
   kept.set("AgentAPI.Token", "the.token");
   requests = [];
   AgentAPI.IO.SetEncoding(encoding);
-  await AgentAPI[group][method](...values).catch(() => {});
-  assert.equal(requests.length, 1, `${group}.${method} sends one request`);
+  await callOf(AgentAPI, method, values).catch(() => {});
+  assert.equal(requests.length, 1, `${method} sends one request`);
   return requests[0];
 }
 
 for (const [group, methods] of Object.entries(CALLS)) {
   for (const [method, [all, fewest]] of Object.entries(methods)) {
     test(`the requests of ${group}.${method}`, async () => {
+      /** @type {string[]} */
       const sections = [];
-      for (const [label, values] of [["all arguments", all], ["the fewest arguments", fewest]]) {
-        for (const encoding of ["json", "xml"]) {
-          const request = await record(group, method, values, encoding);
+      const others = OTHERS[`${group}.${method}`];
+      for (const [label, values] of /** @type {[string, unknown[]][]} */ ([
+        ["all arguments", all],
+        ["the fewest arguments", fewest],
+        ...(others ? [["other arguments", others]] : []),
+      ])) {
+        for (const encoding of /** @type {const} */ (["json", "xml"])) {
+          const request = await record(`${group}.${method}`, values, encoding);
           sections.push(`# ${label}, in ${encoding.toUpperCase()}\n\n${request}\n`);
         }
       }
@@ -123,7 +127,7 @@ for (const [group, methods] of Object.entries(CALLS)) {
 }
 
 test("every method has its file, and every file its method", async () => {
-  const exported = ["Xmpp", "Account"].flatMap((group) =>
+  const exported = /** @type {const} */ (["Xmpp", "Account"]).flatMap((group) =>
     Object.keys(AgentAPI[group]).map((method) => `${group}.${method}`),
   );
   const listed = Object.entries(CALLS).flatMap(([group, methods]) =>

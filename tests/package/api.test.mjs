@@ -1,6 +1,7 @@
+// @ts-check
 /**
- * The public API, as `api.txt` has it: types without their comments, and what is there at run time.
- * Who means to change it runs `ACCEPT_API=1 npm test -- package`, and commits the difference.
+ * The public API is that of `api.txt`: types without their comments, and the properties at run time.
+ * To change it, run `ACCEPT_API=1 npm test -- package` and commit the difference.
  */
 
 import assert from "node:assert/strict";
@@ -20,12 +21,17 @@ async function types() {
 /** Every function has these of its own. */
 const USUAL = ["length", "name", "prototype", "constructor"];
 
-/** @param {string} name @param {unknown} value */
+/**
+ * @param {string} name
+ * @param {object} value
+ * @returns {string[]}
+ */
 function describe(name, value) {
   if (typeof value === "function") {
-    const own = (of, prefix) => Object.getOwnPropertyNames(of ?? {})
-      .filter((member) => !USUAL.includes(member))
-      .map((member) => `${prefix}.${member}`);
+    const own = (/** @type {object} */ of, /** @type {string} */ prefix) =>
+      Object.getOwnPropertyNames(of ?? {})
+        .filter((member) => !USUAL.includes(member))
+        .map((member) => `${prefix}.${member}`);
     // Of a class, what it and its instances have.
     return [`${name}(${value.length})`, ...own(value, name), ...own(value.prototype, `${name}.prototype`)];
   }

@@ -2,6 +2,7 @@
 /** The steps of the build that change generated code, and what they say where it has another form. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { inOrderOfExports, withOneCall, wrapInFunction } from "../../xtask/bindings.mjs";
@@ -230,14 +231,27 @@ test("bundled bindings with other exports are refused", () => {
   );
 });
 
-test("the shape is read from the types, in the order of the exports", () => {
+test("the shape is that of the types and of the declarations, in the order of the exports", () => {
   const types = `
     type Maybe<T> = T | null;
-    declare function AgentAPI__Xmpp__GetRosterItem(_arguments: [BareJid: string, Options?: Maybe<(a: [1, 2], b: 3) => void>]): Promise<void>;
+    declare function AgentAPI__Xmpp__GetRosterItem(_arguments: any[]): Promise<any>;
+    declare function AgentAPI__IO__SetHost(_arguments: [Host: string, Options?: Maybe<(a: [1, 2], b: 3) => void>]): void;
     declare function AgentAPI__IO__GetHost(): string;
     declare function attend(): void;
   `;
-  const shape = shapeOf(types);
+  const [resource] = JSON.parse(readFileSync("pkg/resources.json", "utf8")).filter(
+    (/** @type {{ name: string }} */ { name }) => name === "GetRosterItem",
+  );
+  const names = {
+    AgentAPI__IO__SetHost: "_1",
+    AgentAPI__IO__GetHost: "_2",
+    AgentAPI__Xmpp__GetRosterItem: "_3",
+  };
+  const all = shapeOf(types, [resource]);
+  assert.deepEqual(all, { Xmpp: { GetRosterItem: 2 }, IO: { SetHost: 2, GetHost: 0 } });
+  assert.deepEqual(inOrderOfExports(all, names), { shape: all, first: 1 });
+  const { SetHost: _, ...io } = all.IO;
+  const shape = { ...all, IO: io };
   assert.deepEqual(shape, { Xmpp: { GetRosterItem: 2 }, IO: { GetHost: 0 } });
   const ordered = inOrderOfExports(shape, SHORT_NAMES);
   assert.deepEqual(ordered, { shape, first: 1 });

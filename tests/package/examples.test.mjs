@@ -1,4 +1,8 @@
-/** Every example that the documentation shows compiles, strictly, with the oldest TypeScript and the newest. */
+// @ts-check
+/**
+ * Every example in the documentation compiles, strictly, with the oldest supported TypeScript and
+ * the newest.
+ */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -31,7 +35,7 @@ declare function measure(operation: string, milliseconds: number): void;
 
 const IMPORTS = 'import { AgentAPI, AgentApiError, createAgentAPI } from "neuron-agent-api";';
 
-/** The blocks of a Markdown file: programs, and what stands in the scripts of a page. */
+/** The blocks of a Markdown file: programs, and the scripts of a page. @param {string} markdown */
 function blocksOf(markdown) {
   return [...markdown.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].flatMap(([, language, block]) => {
     if (["js", "mjs", "ts"].includes(language)) return [block];
@@ -40,26 +44,37 @@ function blocksOf(markdown) {
   });
 }
 
-/** The examples in the comments of the types. */
+/** The examples in the comments of the types. @param {string} types */
 function examplesOf(types) {
   return [...types.matchAll(/^ *\* @example\n([^]*?)^ *\*(?:\/| @)/gm)].map(([, lines]) =>
     lines.replace(/^ *\* ?/gm, ""),
   );
 }
 
+/** @param {string} example */
 function moduleOf(example) {
   const code = example.replace('"./pkg/index.js"', '"neuron-agent-api"');
   return `${/^\s*import /m.test(code) ? "" : IMPORTS}\n${code}\nexport {};\n`;
 }
 
-/** @returns {{ status: number | null, output: string }} */
+/**
+ * @param {string} compiler
+ * @param {string} folder
+ * @returns {{ status: number | null, output: string }}
+ */
 function compile(compiler, folder) {
   const manifest = require.resolve(`${compiler}/package.json`);
   const tsc = path.join(path.dirname(manifest), require(manifest).bin.tsc);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, "--project", folder], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, "--project", folder], {
+    encoding: "utf8",
+  });
   return { status, output: stdout + stderr };
 }
 
+/**
+ * @param {string} folder
+ * @param {Record<string, string>} examples
+ */
 async function write(folder, examples) {
   await mkdir(folder, { recursive: true });
   const options = {
@@ -73,15 +88,20 @@ async function write(folder, examples) {
   );
 }
 
+/** @type {Record<string, string>} */
 const examples = {};
 before(async () => {
   const documents = ["README.md", "CHANGELOG.md", ...(await readdir("docs")).map((file) => `docs/${file}`)];
   const found = await Promise.all([
-    ...documents.filter((file) => file.endsWith(".md")).map(async (file) => [file, blocksOf(await readFile(file, "utf8"))]),
-    readFile("src/loader/index.d.ts", "utf8").then((types) => ["index.d.ts", examplesOf(types)]),
+    ...documents
+      .filter((file) => file.endsWith(".md"))
+      .map(async (file) => ({ file, blocks: blocksOf(await readFile(file, "utf8")) })),
+    readFile("pkg/index.d.ts", "utf8").then((types) => ({ file: "index.d.ts", blocks: examplesOf(types) })),
   ]);
-  for (const [file, blocks] of found) {
-    blocks.forEach((block, index) => (examples[`${file.replaceAll(/\W/g, "-")}-${index + 1}`] = block));
+  for (const { file, blocks } of found) {
+    for (const [index, block] of blocks.entries()) {
+      examples[`${file.replaceAll(/\W/g, "-")}-${index + 1}`] = block;
+    }
   }
   await rm(FOLDER, { recursive: true, force: true });
   await write(`${FOLDER}/all`, examples);
@@ -89,15 +109,16 @@ before(async () => {
 after(() => rm(FOLDER, { recursive: true, force: true }));
 
 test("none is overlooked", async () => {
-  const types = await readFile("src/loader/index.d.ts", "utf8");
-  const count = (start) => Object.keys(examples).filter((name) => name.startsWith(start)).length;
+  const types = await readFile("pkg/index.d.ts", "utf8");
+  const count = (/** @type {string} */ start) =>
+    Object.keys(examples).filter((name) => name.startsWith(start)).length;
   for (const file of ["README.md", "docs/loading.md", "docs/sessions.md"]) {
     const text = await readFile(file, "utf8");
     const programs = [...text.matchAll(/^```js$|^<script/gm)];
     assert.ok(programs.length > 0, file);
     assert.equal(count(`${file.replaceAll(/\W/g, "-")}-`), programs.length, file);
   }
-  assert.equal(count("index-d-ts"), types.match(/^ *\* @example$/gm).length);
+  assert.equal(count("index-d-ts"), [...types.matchAll(/^ *\* @example$/gm)].length);
 });
 
 for (const compiler of ["typescript-oldest", "typescript"]) {
@@ -106,8 +127,10 @@ for (const compiler of ["typescript-oldest", "typescript"]) {
     assert.equal(status, 0, output);
   });
 
-  test(`one that is wrong is told by ${compiler}`, async () => {
-    const wrong = { wrong: "const { RosterItem } = await AgentAPI.Xmpp.SendPresenceSubscription(To);\nRosterItem.name;" };
+  test(`${compiler} finds an example that is wrong`, async () => {
+    const wrong = {
+      wrong: "const { RosterItem } = await AgentAPI.Xmpp.SendPresenceSubscription(To);\nRosterItem.name;",
+    };
     await write(`${FOLDER}/wrong-${compiler}`, wrong);
     assert.match(compile(compiler, `${FOLDER}/wrong-${compiler}`).output, /wrong\.ts.*TS18048/);
   });

@@ -1,3 +1,4 @@
+// @ts-check
 /** The hashes in docs/loading.md are those of the files, so a browser accepts these files and no others. */
 
 import assert from "node:assert/strict";
@@ -16,7 +17,14 @@ test("the document shows the hash of each file, and the version", async () => {
 });
 
 test("a hash of another file is replaced", () => {
-  const old = withHashes(document, [["agentapi.global.js", "sha384-old"], ["index.js", "sha384-older"]], "9.9.9");
+  const old = withHashes(
+    document,
+    [
+      ["agentapi.global.js", "sha384-old"],
+      ["index.js", "sha384-older"],
+    ],
+    "9.9.9",
+  );
   assert.equal(old.match(/sha384-old"/g)?.length, 1);
   assert.equal(old.match(/sha384-old`/g)?.length, 1);
   assert.equal(old.match(/sha384-older`/g)?.length, 1);

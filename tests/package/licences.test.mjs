@@ -58,22 +58,42 @@ test("every crate in the graph has an accepted licence", () => {
   /** @type {Crate[]} */
   const crates = JSON.parse(metadata).packages;
   assert.ok(crates.length > 100, `only ${crates.length} crates were found`);
-  assert.deepEqual(refused(crates).map(({ name, license }) => `${name}: ${license}`), []);
+  assert.deepEqual(
+    refused(crates).map(({ name, license }) => `${name}: ${license}`),
+    [],
+  );
 });
 
 test("every crate of the module can be used under a permissive licence, and is there once", async () => {
   const crates = await cratesOfModule();
-  assert.ok(crates.some(({ name }) => name === "wasm-bindgen"), "the notices are read");
-  assert.deepEqual(crates.filter(({ license }) => !isAccepted(license, PERMISSIVE)), []);
+  assert.ok(
+    crates.some(({ name }) => name === "wasm-bindgen"),
+    "the notices are read",
+  );
+  assert.deepEqual(
+    crates.filter(({ license }) => !isAccepted(license, PERMISSIVE)),
+    [],
+  );
   assert.deepEqual(repeated(crates), []);
 });
 
 test("a licence that is not accepted, or none, is refused", () => {
-  const expressions = ["GPL-3.0-only", "MIT AND GPL-3.0-only", "(MIT OR Apache-2.0) AND LGPL-2.1-or-later", "MPL-2.0", null];
+  const expressions = [
+    "GPL-3.0-only",
+    "MIT AND GPL-3.0-only",
+    "(MIT OR Apache-2.0) AND LGPL-2.1-or-later",
+    "MPL-2.0",
+    null,
+  ];
   for (const license of expressions) {
     assert.equal(refused([{ name: "other", version: "1.0.0", license }]).length, 1, String(license));
   }
-  for (const license of ["MIT", "MIT/Apache-2.0", "(MIT OR GPL-3.0-only) AND Unicode-3.0", "Apache-2.0 / MIT"]) {
+  for (const license of [
+    "MIT",
+    "MIT/Apache-2.0",
+    "(MIT OR GPL-3.0-only) AND Unicode-3.0",
+    "Apache-2.0 / MIT",
+  ]) {
     assert.deepEqual(refused([{ name: "other", version: "1.0.0", license }]), [], license);
   }
   assert.deepEqual(repeated([{ name: "digest" }, { name: "hmac" }, { name: "digest" }]), ["digest"]);

@@ -1,4 +1,8 @@
-/** The shipped types, with the oldest TypeScript that is supported and the newest, however they are found. */
+// @ts-check
+/**
+ * The published types, with the oldest supported TypeScript and the newest, under every module
+ * resolution.
+ */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

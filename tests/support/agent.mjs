@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A client of its own: the library keeps one session a thread outside a browser tab, so each runs in
- * a thread of its own.
+ * Clients of their own: outside a browser tab the library has one session per thread, so each runs
+ * in a thread of its own.
  */
 
 import { once } from "node:events";
@@ -9,9 +9,10 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 
 if (!isMainThread && workerData?.agent) {
   const { AgentAPI, AgentApiError } = await import("neuron-agent-api");
+  const { callOf } = await import("./calls.mjs");
   parentPort?.on("message", async ({ id, group, method, values }) => {
     try {
-      parentPort?.postMessage({ id, value: await AgentAPI[group][method](...values) });
+      parentPort?.postMessage({ id, value: await callOf(AgentAPI, `${group}.${method}`, values) });
     } catch (error) {
       parentPort?.postMessage({ id, error: AgentApiError.is(error) ? error.toJSON() : String(error) });
     }
@@ -19,8 +20,24 @@ if (!isMainThread && workerData?.agent) {
 }
 
 /**
- * @param {string} host as `127.0.0.1:8080`
- * @returns {Promise<any>} the groups of `AgentAPI`, and `stop()`
+ * @typedef {{ [Group in keyof AgentAPI]: Async<AgentAPI[Group]> } & { stop(): Promise<number> }} Agent
+ * @typedef {import("neuron-agent-api").AgentAPI} AgentAPI
+ */
+
+/**
+ * The methods as they are called through a thread: each answers with a promise.
+ *
+ * @template Group
+ * @typedef {{
+ *   [Name in keyof Group]: Group[Name] extends (...values: infer Values) => infer Value
+ *     ? (...values: Values) => Promise<Awaited<Value>>
+ *     : never
+ * }} Async
+ */
+
+/**
+ * @param {string} host such as `127.0.0.1:8080`
+ * @returns {Promise<Agent>}
  */
 export async function startAgent(host) {
   const worker = new Worker(new URL(import.meta.url), { workerData: { agent: true } });
@@ -35,13 +52,15 @@ export async function startAgent(host) {
   });
   let count = 0;
   const group = (/** @type {string} */ group) =>
-    new Proxy({}, {
-      get: (_, method) => (/** @type {unknown[]} */ ...values) =>
-        new Promise((resolve, reject) => {
-          count += 1;
-          calls.set(count, { resolve, reject });
-          worker.postMessage({ id: count, group, method, values });
-        }),
+    new Proxy(/** @type {any} */ ({}), {
+      get:
+        (_, method) =>
+        (/** @type {unknown[]} */ ...values) =>
+          new Promise((resolve, reject) => {
+            count += 1;
+            calls.set(count, { resolve, reject });
+            worker.postMessage({ id: count, group, method, values });
+          }),
     });
   const agent = {
     Account: group("Account"),

@@ -28,13 +28,13 @@ export const demoAccounts = Object.freeze({
  * @returns {Promise<{
  *   url: string,
  *   host: string,
- *   faultHost: string | undefined,
+ *   faultHost: string,
  *   process: import("node:child_process").ChildProcess,
  *   accounts: typeof demoAccounts,
  *   output: () => string,
  *   stop: () => Promise<void>,
- * }>} `url` without a slash at its end, `host` as `127.0.0.1:PORT`, `faultHost` where calls fail, with
- *   `--fault`
+ * }>} `url` without a slash at its end, `host` such as `127.0.0.1:8080`, `faultHost` where calls fail;
+ *   empty without `--fault`
  */
 export async function startBroker(...args) {
   if (!existsSync(program())) throw new Error("There is no broker yet: cargo build -p broker");
@@ -50,12 +50,15 @@ export async function startBroker(...args) {
   let output = "";
   for (const stream of streams) stream.on("data", (text) => (output += text));
 
-  // It is told after the other, in one piece with what tells that the broker is ready.
+  // The broker prints this line last, together with the line that it is ready.
   const ready = args.includes("--fault") ? /^Faults at / : /\bListening on /i;
   /** @type {string} */
   const url = await new Promise((resolve, reject) => {
     const fail = (/** @type {string} */ why) => reject(new Error(`The broker ${why}.\n${output}`));
-    const timer = setTimeout(() => (end(), fail("did not start in time")), START_DEADLINE_MS);
+    const timer = setTimeout(() => {
+      end();
+      fail("did not start in time");
+    }, START_DEADLINE_MS);
     exited.then(
       ([code, signal]) => fail(`ended at once (${signal ?? code})`),
       (error) => fail(`can't be run: ${error.message}`),
@@ -75,7 +78,7 @@ export async function startBroker(...args) {
   return {
     url,
     host: new URL(url).host,
-    faultHost: /^Faults at http:\/\/(\S+)/m.exec(output)?.[1],
+    faultHost: /^Faults at http:\/\/(\S+)/m.exec(output)?.[1] ?? "",
     process: child,
     accounts: demoAccounts,
     output: () => output,

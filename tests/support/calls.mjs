@@ -1,5 +1,5 @@
 // @ts-check
-/** Every method that asks the broker something, with arguments that break no rule. */
+/** Every method that sends a request, with valid arguments. */
 
 import { AgentAPI } from "neuron-agent-api";
 
@@ -26,7 +26,7 @@ export const WORDS = Object.freeze({
 });
 
 /**
- * @param {Partial<typeof WORDS>} [words]
+ * @param {Partial<Record<keyof typeof WORDS, string>>} [words]
  * @returns {[method: string, effect: Effect, values: unknown[]][]} without the options, which come
  *   after the last
  */
@@ -93,14 +93,16 @@ export const allMethods = () =>
   );
 
 /**
- * @param {any} client
- * @param {string} method as `Xmpp.GetRoster`
+ * Calls a method by its name, with values that need not fit its types.
+ *
+ * @param {import("neuron-agent-api").AgentAPI} client
+ * @param {string} method such as `Xmpp.GetRoster`
  * @param {unknown[]} values
  * @returns {Promise<any>}
  */
 export function callOf(client, method, values) {
   const [group, name] = method.split(".");
-  return client[group][name](...values);
+  return Reflect.get(client, group)[name](...values);
 }
 
 /** A store of the caller's, which tests look into. */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Programs of their own, to see whether they end, and what they leave behind. */
+/** Runs a program in a process of its own, to see whether it ends, and what it writes. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,15 +11,15 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
  * Runs a program, which may `await` and import the package by its name.
  *
  * @param {string} program
- * @param {{ flags?: string[], patienceMs?: number }} [options]
+ * @param {{ flags?: string[], timeoutMs?: number }} [options]
  * @returns {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string }>}
  *   `signal` is `SIGKILL` for a program that did not end
  */
-export async function runChild(program, { flags = [], patienceMs = 20_000 } = {}) {
+export async function runChild(program, { flags = [], timeoutMs = 20_000 } = {}) {
   const child = spawn(process.execPath, [...flags, "--input-type=module", "--eval", program], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: patienceMs,
+    timeout: timeoutMs,
     killSignal: "SIGKILL",
   });
   const output = { stdout: "", stderr: "" };

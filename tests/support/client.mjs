@@ -1,13 +1,16 @@
 // @ts-check
-/** Clients of their own, which end with their test. */
+/** Clients that are disposed with their test, and what tests do with them. */
 
+import { setTimeout as pause } from "node:timers/promises";
 import { createAgentAPI } from "neuron-agent-api";
 import { json } from "./recorder.mjs";
+
+export { pause };
 
 /**
  * @param {{ after: (end: () => void) => void }} context of the test
  * @param {string} host a server without TLS, on this machine
- * @param {object} [options] of `createAgentAPI`
+ * @param {import("neuron-agent-api").ClientOptions} [options]
  */
 export function clientFor(context, host, options) {
   const client = createAgentAPI({ host, secure: false, ...options });
@@ -15,19 +18,22 @@ export function clientFor(context, host, options) {
   return client;
 }
 
-/** A login with a server that answers as it is told. */
 /**
- * @param {any} client
- * @param {any} server a recorder
+ * Logs in at a recorder, which answers with that token.
+ *
+ * @param {import("neuron-agent-api").AgentAPI} client
+ * @param {Pick<import("./recorder.mjs").Recorder, "answer">} server
  */
 export async function logIn(client, server, token = "the.token", seconds = 600) {
   server.answer(json({ jwt: token, expires: 0 }));
   return client.Account.Login("alice", "correct horse", seconds);
 }
 
-export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Waits until something is true, and not for ever. */
+/**
+ * Waits until the condition holds, for at most some seconds.
+ *
+ * @param {() => unknown} isTrue may be async
+ */
 export async function until(isTrue, label = "what was waited for") {
   for (let count = 0; count < 1000; count += 1) {
     if (await isTrue()) return;

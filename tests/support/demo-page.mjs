@@ -1,26 +1,61 @@
 // @ts-check
-/** The demo page as a person finds their way in it: by labels, headings and names of buttons. */
+/** The demo page as a person uses it: by labels, headings and names of buttons. */
 
+import assert from "node:assert/strict";
 import vm from "node:vm";
-import { openPage, textOnceItIs } from "./page.mjs";
+import { openPage } from "./page.mjs";
 
-/** Times of day on the page, in patterns: some engines have no other locale than the machine's. */
-export const TIME = String.raw`\d?\d:\d\d(\s[AP]M)?`;
-export const TIME_WITH_SECONDS = String.raw`\d?\d:\d\d:\d\d(\s[AP]M)?`;
+/** Patterns for times of day on the page. */
+export const TIME = String.raw`\d\d:\d\d`;
+export const TIME_WITH_SECONDS = String.raw`\d\d:\d\d:\d\d`;
+
+/**
+ * @typedef {object} Options
+ * @property {import("playwright-core").BrowserContextOptions} [context]
+ * @property {(page: import("playwright-core").Page) => Promise<unknown>} [prepare] is called before
+ *   the page is opened
+ */
 
 /**
  * @param {import("playwright-core").Browser} browser
  * @param {string} url the broker's
- * @param {import("./page.mjs").Options} [options]
+ * @param {Options} [options]
  */
-export async function openDemo(browser, url, options) {
-  const watched = await openPage(browser, `${url}/`, options);
-  return new DemoPage(watched);
+export async function openDemo(browser, url, { context: settings, prepare } = {}) {
+  const context = await browser.newContext({ locale: "en-GB", ...settings });
+  /** @type {import("playwright-core").Request[]} */
+  const requests = [];
+  const { page, complaints } = await openPage(context, `${url}/`, async (page) => {
+    page.on("request", (request) => requests.push(request));
+    await prepare?.(page);
+  });
+  return new DemoPage(page, requests, complaints);
+}
+
+/**
+ * Waits until the text matches, and returns it whole.
+ *
+ * @param {import("playwright-core").Locator} locator
+ * @param {RegExp | string} pattern
+ * @returns {Promise<string>}
+ */
+export async function textOnceItIs(locator, pattern) {
+  try {
+    await locator.filter({ hasText: pattern }).waitFor();
+  } catch {
+    const text = await locator.allTextContents();
+    assert.fail(`waited for ${pattern}, and the text is ${JSON.stringify(text)}`);
+  }
+  return (await locator.textContent()) ?? "";
 }
 
 class DemoPage {
-  /** @param {import("./page.mjs").WatchedPage} watched */
-  constructor({ page, requests, complaints }) {
+  /**
+   * @param {import("playwright-core").Page} page
+   * @param {import("playwright-core").Request[]} requests all that the page has sent so far
+   * @param {string[]} complaints
+   */
+  constructor(page, requests, complaints) {
     this.page = page;
     this.complaints = complaints;
     this.requests = requests;
@@ -83,7 +118,7 @@ class DemoPage {
   /**
    * The requests to one resource that have gone out so far.
    *
-   * @param {string} resource as `Xmpp/GetRoster`
+   * @param {string} resource such as `Xmpp/GetRoster`
    */
   requestsTo(resource) {
     return this.requests.filter((request) => request.url().endsWith(`/Agent/${resource}`));

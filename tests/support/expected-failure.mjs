@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Tests of what is not right yet. One passes while its body fails, and fails when its body passes, so
- * that nobody misses it: then it becomes an ordinary test.
+ * Tests of known defects. Such a test passes while its body fails, and fails when its body passes,
+ * so that a fix is noticed: then it becomes an ordinary test.
  */
 
 import assert from "node:assert/strict";

@@ -1,38 +1,36 @@
 // @ts-check
-/** Makes sure that there are browsers to test in. */
+/** Makes sure that the browsers of the tests are installed. */
 
 import { existsSync } from "node:fs";
 import { PreparationError, run, step } from "../../xtask/prepare.mjs";
 
 /**
- * Installs Debian's packages of what is missing where that can be done without asking: as root. One
- * engine is enough, but with `CI` in the environment all are needed; with `ENGINE`, that one.
+ * Installs Debian's packages of the engines that are missing, if this user may: as root. One engine is
+ * enough, but with `CI` in the environment all are needed.
  *
- * @returns {Promise<{ name: import("./engines/index.mjs").EngineName, title: string }[]>}
+ * @param {string} [only] the one engine that is needed
+ * @returns {Promise<{ name: import("./engines/types.js").EngineName, title: string }[]>}
  */
-export async function ensureBrowsers() {
+export async function ensureBrowsers(only) {
   // Loaded late: they need the npm packages, which may only just have been installed.
   const { ENGINES, loadEngine } = await import("./engines/index.mjs");
-  const { CI, ENGINE } = process.env;
-  const wanted = ENGINES.filter((name) => !ENGINE || name === ENGINE);
+  const wanted = ENGINES.filter((name) => !only || name === only);
   if (wanted.length === 0) {
-    throw new PreparationError(`no engine is called ${ENGINE}; there are ${ENGINES.join(", ")}`);
+    throw new PreparationError(`unknown engine ${only}; expected one of ${ENGINES.join(", ")}`);
   }
-  const engines = await Promise.all(
-    wanted.map(async (name) => ({ name, ...(await loadEngine(name)) })),
-  );
-  const missing = () => engines.filter((engine) => !engine.isThere());
+  const engines = await Promise.all(wanted.map(async (name) => ({ name, ...(await loadEngine(name)) })));
+  const missing = () => engines.filter((engine) => !engine.isInstalled());
 
   if (missing().length > 0 && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     install(missing().flatMap(({ packages }) => packages));
   }
   for (const { title, packages, advice } of missing()) {
-    step(`no ${title} to test in: ${advice} (Debian: apt-get install ${packages.join(" ")})`);
+    step(`${title} is not installed: ${advice} (Debian: apt-get install ${packages.join(" ")})`);
   }
-  const found = engines.filter((engine) => engine.isThere());
-  if (found.length === 0) throw new PreparationError("there is no browser to test in");
-  if (CI && missing().length > 0) {
-    throw new PreparationError("CI is set, and then the tests run in every engine");
+  const found = engines.filter((engine) => engine.isInstalled());
+  if (found.length === 0) throw new PreparationError("no browser is installed");
+  if (process.env.CI && missing().length > 0) {
+    throw new PreparationError("with CI set, the tests need every engine");
   }
   return found;
 }
@@ -42,14 +40,14 @@ const INSTALL = ["install", "-y", "-qq", "--no-install-recommends"];
 /** @param {string[]} packages */
 function install(packages) {
   step(`installing ${packages.join(", ")} with apt-get`);
-  // Nobody is there to answer.
+  // Without a terminal, nobody can answer its questions.
   process.env.DEBIAN_FRONTEND = "noninteractive";
   const lines = [["update", "-qq"], ...packages.map((name) => [...INSTALL, name])];
   for (const line of lines) {
     try {
       run("apt-get", line);
     } catch (error) {
-      // Whether what is there is enough, is asked next.
+      // The caller checks next which engines are installed.
       step(error instanceof Error ? error.message : String(error));
     }
   }

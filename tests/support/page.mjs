@@ -1,38 +1,46 @@
 // @ts-check
-/** Pages whose every complaint is written down, and how to wait for what they say. */
+/** Pages whose errors and warnings are recorded, and pages with the library loaded. */
 
-import assert from "node:assert/strict";
-
-/** Nothing here takes longer than some milliseconds; the rest is patience with a busy machine. */
-const PATIENCE_MS = 10_000;
+/** Nothing here takes longer than some milliseconds; the rest is for a busy machine. */
+const TIMEOUT_MS = 10_000;
 
 /**
- * @typedef {object} Options
- * @property {import("playwright-core").BrowserContextOptions} [context]
- * @property {(page: import("playwright-core").Page) => Promise<unknown>} [prepare] before it loads
+ * @typedef {import("./engines/types.js").Page} Page
+ * @typedef {import("./engines/types.js").Request} Request
+ */
+
+/**
+ * The globals of a page that has loaded the library.
  *
+ * @typedef {typeof globalThis & {
+ *   AgentAPI: import("neuron-agent-api").AgentAPI,
+ *   AgentApiError: typeof import("neuron-agent-api").AgentApiError,
+ *   createAgentAPI: typeof import("neuron-agent-api").createAgentAPI,
+ * }} WithLibrary
+ */
+
+/**
+ * @template {Page} P
  * @typedef {object} WatchedPage
- * @property {import("playwright-core").Page} page
- * @property {import("playwright-core").Request[]} requests all that the page has sent so far
+ * @property {P} page
+ * @property {Request[]} requests all that the page has sent so far
  * @property {string[]} complaints errors and warnings of the console, uncaught errors, and
  *   violations of the content security policy
  */
 
 /**
- * Opens an address in a profile of its own, or in a tab more of one that there is.
+ * Opens an address in a new profile, or in a new page of a profile.
  *
- * @param {import("playwright-core").Browser | import("playwright-core").BrowserContext} where
+ * @template {Page} P
+ * @param {{ newContext(): Promise<{ newPage(): Promise<P> }> } | { newPage(): Promise<P> }} where
  * @param {string} url
- * @param {Options} [options]
- * @returns {Promise<WatchedPage>}
+ * @param {(page: P) => Promise<unknown>} [prepare] is called before the address is opened
+ * @returns {Promise<WatchedPage<P>>}
  */
-export async function openPage(where, url, { context: contextOptions, prepare } = {}) {
-  const context =
-    "newContext" in where
-      ? await where.newContext({ locale: "en-GB", ...contextOptions })
-      : where;
+export async function openPage(where, url, prepare) {
+  const context = "newContext" in where ? await where.newContext() : where;
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+  page.setDefaultTimeout(TIMEOUT_MS);
 
   const complaints = complaintsOf(page);
   await page.addInitScript(() => {
@@ -41,20 +49,26 @@ export async function openPage(where, url, { context: contextOptions, prepare } 
     );
   });
 
-  /** @type {import("playwright-core").Request[]} */
+  /** @type {Request[]} */
   const requests = [];
-  page.on("request", (request) => requests.push(request));
+  page.on("request", (request) => {
+    if (isFromThePage(request)) requests.push(request);
+  });
 
   await prepare?.(page);
   await page.goto(url);
   return { page, requests, complaints };
 }
 
+/** Some drivers also report icons and preflight requests, which the browser asks for by itself. */
+const isFromThePage = (/** @type {Request} */ request) =>
+  !/^data:|\/favicon\.ico$/.test(request.url()) && request.method() !== "OPTIONS";
+
 /**
  * What a page complains of from now on.
  *
- * @param {import("playwright-core").Page} page
- * @returns {string[]} which grows
+ * @param {Page} page
+ * @returns {string[]} grows with each complaint
  */
 export function complaintsOf(page) {
   /** @type {string[]} */
@@ -67,37 +81,19 @@ export function complaintsOf(page) {
 }
 
 /**
- * Waits until the text matches, and returns it whole.
+ * Opens a page of a broker that has no script of its own. Its globals are the library's exports.
  *
- * @param {import("playwright-core").Locator} locator
- * @param {RegExp | string} pattern
- * @returns {Promise<string>}
+ * @template {Page} P
+ * @param {{ newContext(): Promise<{ newPage(): Promise<P> }> } | { newPage(): Promise<P> }} where
+ * @param {string} origin such as `http://127.0.0.1:8080`
  */
-export async function textOnceItIs(locator, pattern) {
-  try {
-    await locator.filter({ hasText: pattern }).waitFor();
-  } catch {
-    const text = await locator.allTextContents();
-    assert.fail(`waited for ${pattern}, and the text is ${JSON.stringify(text)}`);
-  }
-  return (await locator.textContent()) ?? "";
-}
-
-/**
- * Opens a page of a broker that does nothing, whose globals are the library's exports.
- *
- * @param {import("playwright-core").Browser | import("playwright-core").BrowserContext} where a
- *   browser, for a profile of its own; or a profile, for a tab more
- * @param {string} origin as `http://127.0.0.1:8080`
- * @param {Options} [options]
- */
-export async function openLibrary(where, origin, options) {
-  const watched = await openPage(where, `${origin}/favicon.svg`, options);
+export async function openLibrary(where, origin) {
+  const watched = await openPage(where, `${origin}/favicon.svg`);
   await loadLibrary(watched.page);
   return watched;
 }
 
-/** @param {import("playwright-core").Page} page of a broker, that was just loaded */
+/** @param {Page} page of a broker */
 export async function loadLibrary(page) {
   await page.evaluate(async () => {
     Object.assign(globalThis, await import(new URL("/pkg/index.js", location.href).href));

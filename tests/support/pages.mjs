@@ -1,5 +1,5 @@
 // @ts-check
-/** A web server for pages that a test writes: another origin than the broker's. */
+/** A web server for pages that a test writes, on another origin than the broker's. */
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -20,7 +20,7 @@ const MEDIA_TYPES = {
 /**
  * Serves the pages, and `pkg/` below `/pkg/`.
  *
- * @param {Record<string, Page>} pages by path, as `/module.html`
+ * @param {Record<string, Page>} pages by path, such as `/module.html`
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>} `url` without a slash at its end
  */
 export async function startPages(pages) {

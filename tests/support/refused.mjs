@@ -1,7 +1,7 @@
 // @ts-check
-/** What becomes of calls whose answers are cut off, with the arguments that the fault tests give. */
+/** The outcomes of calls whose answers are cut off, with the arguments of the fault tests. */
 
-/** What the broker refuses anyhow is a refusal though its words are cut off. @type {Record<string, string>} */
+/** The codes of calls that the broker refuses, also if the body of the refusal is cut off. @type {Record<string, string>} */
 export const REFUSED = {
   "Account.AuthenticateJwt": "bad-request",
   "Account.GetSessionToken": "not-implemented",
@@ -14,7 +14,7 @@ export const REFUSED = {
 };
 
 /**
- * Whether these are refused (and a contact that is on no roster is one that was unsubscribed from)
- * depends on which of the others were faster.
+ * Calls that may be refused as well as not: whether the contact is on the roster depends on which of
+ * the concurrent calls came first.
  */
 export const OPEN = ["Xmpp.GetRosterItem", "Xmpp.RemoveRosterItem", "Xmpp.SendPresenceUnsubscription"];

@@ -1,5 +1,7 @@
 // @ts-check
-/** A double of the host's WebSocket, which opens and then hears nothing. Node 20 has none. */
+/**
+ * A double of the host's WebSocket, which opens and then receives nothing. Node 20 has no WebSocket.
+ */
 
 export class QuietSocket extends EventTarget {
   constructor() {

@@ -1,15 +1,17 @@
 // @ts-check
-/** Programs beside the tests, which end with them, whatever happens to the tests. */
+/** Starts programs that end when the tests end, whatever happens to the tests. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-// A test that is told to stop, or told so twice, must leave as others do: nobody else ends these.
+// A test that gets a signal must end these programs, too: nothing else does.
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
 /** What ends each of them. @type {Set<() => void>} */
 const running = new Set();
-process.on("exit", () => running.forEach((end) => end()));
+process.on("exit", () => {
+  for (const end of running) end();
+});
 
 /**
  * Starts a program in a group of its own, so that what it starts ends with it.

@@ -2,6 +2,6 @@
 
 import agent = require("neuron-agent-api");
 
-export const sent: Promise<boolean> = agent.AgentAPI.Xmpp.SendPresenceSubscription(
-  "bob@example.org",
-).then((response) => response.sent);
+export const sent: Promise<boolean> = agent.AgentAPI.Xmpp.SendPresenceSubscription("bob@example.org").then(
+  (response) => response.sent,
+);

@@ -1,7 +1,7 @@
 // How a program in TypeScript uses the package. What must not compile says so.
 
-import { AgentAPI, AgentApiError } from "neuron-agent-api";
 import type { AgentApiErrorCode, PresenceSubscriptionResult, RosterItem } from "neuron-agent-api";
+import { AgentAPI, AgentApiError } from "neuron-agent-api";
 
 export async function subscribe(address: string): Promise<string[]> {
   const response: PresenceSubscriptionResult = await AgentAPI.Xmpp.SendPresenceSubscription(address);

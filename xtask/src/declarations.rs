@@ -2,7 +2,8 @@
 
 use neuron_agent_api::resources;
 use neuron_agent_api::wire::{
-    Access, Effect, Entries, Input, InputKind, Object, Output, OutputKind, Resource, Role, Trace,
+    Access, AnswerKind, Effect, Entries, Input, InputKind, Object, Output, OutputKind, Resource,
+    Role, Rule, Trace,
 };
 use serde_json::{Value, json};
 
@@ -37,9 +38,11 @@ fn resource(resource: &'static Resource) -> Value {
             Effect::Consume => "consume",
             Effect::Once => "once",
         },
+        "answersBytes": resource.answer == AnswerKind::Bytes,
         "isExported": resources::is_exported(resource),
         "parameters": resource.parameters().into_iter().filter(is_documented).map(input).collect::<Vec<_>>(),
         "request": resource.inputs.iter().filter(|input| input.is_in_body()).map(input).collect::<Vec<_>>(),
+        "either": resource.rules.iter().filter_map(either).collect::<Vec<_>>(),
         "response": object(resource.response),
         "elements": resource.elements.map(|(request, response)| [request, response]),
         "text": docs.text,
@@ -49,6 +52,14 @@ fn resource(resource: &'static Resource) -> Value {
         "source": docs.source,
         "parametersAs": docs.parameters,
     })
+}
+
+/// Two inputs of which one has to be given.
+fn either(rule: &Rule) -> Option<[&'static str; 2]> {
+    match *rule {
+        Rule::Either(one, other) => Some([one, other]),
+        Rule::Needs(..) => None,
+    }
 }
 
 fn is_documented(input: &&'static Input) -> bool {

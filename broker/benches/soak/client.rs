@@ -45,7 +45,7 @@ pub fn json(broker: SocketAddr, resource: &str, token: &str, body: &str) -> Stri
     request(broker, resource, token, "application/json", body)
 }
 
-/// Sends a request, and gives status and body of its answer.
+/// Sends a request, and returns the status and the body of its response.
 pub async fn exchange(stream: &mut TcpStream, request: &str) -> Result<(u16, String)> {
     stream.write_all(request.as_bytes()).await?;
     let mut bytes = Vec::new();
@@ -91,7 +91,7 @@ pub fn login_body(broker: SocketAddr, user_name: &str, password: &str) -> String
     .concat()
 }
 
-/// Logs in, and gives the token.
+/// Logs in, and returns the token.
 pub async fn log_in(
     broker: SocketAddr,
     from: Ipv4Addr,

@@ -1,4 +1,4 @@
-//! People who use the broker as it is meant to be used, and how long they wait.
+//! Users who do no harm, and how long they wait.
 
 use super::client::{connect, exchange, json, log_in};
 use std::io::{Error, Result};
@@ -8,19 +8,19 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-/// Who they are; each writes to the next.
+/// Their names; each writes to the next.
 pub const USERS: [&str; 4] = ["anna", "bertil", "cecilia", "david"];
 
-/// How long each thinks between two calls.
+/// How long each pauses between two calls.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// What was measured, since it was taken the last time.
+/// What was measured since it was taken the last time.
 #[derive(Default)]
 pub struct Measured {
     pub waits: Vec<Duration>,
     /// Calls that were refused or got no answer.
     pub failures: usize,
-    /// What became of the first of them.
+    /// The result of the first of them.
     pub first_failure: Option<String>,
 }
 
@@ -71,7 +71,7 @@ async fn work(broker: SocketAddr, token: String, next: &'static str, log: Log) {
     }
 }
 
-/// The wait that a share of the calls does not exceed.
+/// The wait that this share of the calls does not exceed.
 pub fn percentile(waits: &mut [Duration], share: f64) -> Duration {
     waits.sort_unstable();
     #[allow(

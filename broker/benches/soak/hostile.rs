@@ -1,5 +1,5 @@
-//! Attackers, each from an address of its own, at a rate that a machine has room for: what is tried
-//! here is whether they keep others from the broker, not who has more processors.
+//! Attackers, each from an address of its own. They leave the machine some room, because what is
+//! measured is whether they keep others from the broker, not who has more processors.
 
 use super::client::{connect, exchange, json, log_in, login_body, request};
 use super::honest::USERS;
@@ -16,10 +16,11 @@ use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-/// The account of an attacker, whose password is the same; there is one more with a 2 at its end.
+/// The account of an attacker, whose password is its name; there is a second one with a 2 at its
+/// end.
 pub const ACCOUNT: &str = "mallory";
 
-/// An attack: its name, how many make it, and how long each pauses after an attempt.
+/// An attack: its name, how many attackers there are, and how long each pauses after an attempt.
 pub const ATTACKS: [(&str, usize, Duration); 8] = [
     ("never-reads", 20, Duration::from_millis(500)),
     ("half-open", 300, Duration::from_millis(500)),
@@ -33,7 +34,7 @@ pub const ATTACKS: [(&str, usize, Duration); 8] = [
 
 const KIB: usize = 1024;
 
-/// Starts all attacks but those that are left out.
+/// Starts all attacks except those that are left out.
 pub fn start(broker: SocketAddr, left_out: &[String], tasks: &mut JoinSet<()>) {
     let attacks =
         (2..).zip(ATTACKS).filter(|(_, (name, ..))| !left_out.iter().any(|out| out == name));
@@ -42,7 +43,7 @@ pub fn start(broker: SocketAddr, left_out: &[String], tasks: &mut JoinSet<()>) {
         for _ in 0..attackers {
             tasks.spawn(async move {
                 loop {
-                    // What becomes of an attack is the broker's affair.
+                    // The result of an attack does not matter.
                     let _ = timeout(Duration::from_secs(30), attack(name, broker, from)).await;
                     sleep(pause).await;
                 }
@@ -64,12 +65,12 @@ async fn attack(name: &str, broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
     }
 }
 
-/// Asks for a large file until nothing more can be sent, then holds the connection.
+/// Requests a large file until nothing more can be sent, then keeps the connection open.
 async fn never_read(broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
     let mut stream = connect(broker, from).await?;
     let request = format!("GET /pkg/index.js HTTP/1.1\r\nHost: {broker}\r\n\r\n");
     stream.write_all(request.repeat(100).as_bytes()).await?;
-    // Until the broker hangs up.
+    // Until the broker closes the connection.
     while stream.write_all(request.as_bytes()).await.is_ok() {
         sleep(Duration::from_secs(1)).await;
     }
@@ -109,7 +110,7 @@ async fn namespaces(broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
     exchange(&mut stream, &request(broker, "Account/Login", "", "text/xml", &body)).await.map(drop)
 }
 
-/// Guesses at everybody's password, and logs in with an account of its own in between.
+/// Guesses at the passwords of all users, and logs in to an account of its own in between.
 async fn wrong_login(broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
     for user in USERS {
         send_login(broker, from, &login_body(broker, user, "guess")).await?;
@@ -127,12 +128,12 @@ async fn anonymous_tab(broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let frame = format!(r#"{{"cmd":"Register","tabId":"{number}","location":"https://x/"}}"#);
     socket.send(Message::text(frame)).await.map_err(Error::other)?;
-    // Until the broker hangs up.
+    // Until the broker closes the connection.
     while socket.next().await.is_some_and(|frame| frame.is_ok()) {}
     Ok(())
 }
 
-/// Fills the inbox of the attacker's second account, and takes some of it out.
+/// Fills the inbox of the attacker's second account, and takes some messages out.
 async fn large_messages(broker: SocketAddr, from: Ipv4Addr) -> Result<()> {
     let token = log_in(broker, from, ACCOUNT, ACCOUNT).await?;
     let mut stream = connect(broker, from).await?;

@@ -1,12 +1,12 @@
-//! How the broker stands a mixture of honest and hostile load: its memory stays flat, and honest
-//! people hardly wait longer.
+//! Puts honest and hostile load on the broker: its memory must stay flat, and honest users must
+//! hardly wait longer.
 //!
 //!     cargo bench -p broker --bench soak -- --seconds 300
 //!
-//! It needs Linux, where each loopback address is one to connect from, and `/proc` tells what a
-//! process takes. A fifth of the time is honest load only; then the attacks come in addition. It
-//! fails when the memory of the last quarter of the attacks is more than that of the second, or when
-//! honest people wait more than three times as long.
+//! It needs Linux, where each loopback address can be connected from, and `/proc` shows the memory
+//! of a process. For a fifth of the time there is honest load only; then the attacks are added. It
+//! fails if the memory of the last quarter of the attacks is more than that of the second, or if
+//! honest users wait more than three times as long.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program that is run by hand")]
 
@@ -24,11 +24,11 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-/// What the memory may differ by although it is flat: the allocator keeps what it has.
+/// By how much flat memory may differ, because the allocator keeps what it has.
 const NOISE_KIB: u64 = 32 * 1024;
 
-/// How much longer the slowest honest calls in a hundred may take, and a difference that is too
-/// small to be told from the machine's own.
+/// How much longer the slowest honest calls in a hundred may take, and a difference that is within
+/// the noise of the machine.
 const MOST_TIMES: u32 = 3;
 const NOISE: Duration = Duration::from_millis(5);
 
@@ -44,7 +44,7 @@ struct Arguments {
     #[arg(long, value_name = "ATTACK")]
     without: Vec<String>,
 
-    /// What cargo says to a program of this kind
+    /// Set by cargo for a benchmark
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -55,7 +55,7 @@ struct Broker {
     address: SocketAddr,
 }
 
-/// What was seen at the end of an interval.
+/// What was measured at the end of an interval.
 struct Sample {
     memory_kib: u64,
     measured: Measured,

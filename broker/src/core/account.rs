@@ -1,7 +1,7 @@
 //! The accounts that the broker is started with.
 
 use super::address::parse_user_name;
-use super::password::opaque;
+use super::password::normalise;
 use std::str::FromStr;
 
 /// An account, as given on the command line.
@@ -9,9 +9,10 @@ use std::str::FromStr;
 pub struct Account {
     /// The local part of its address, normalised.
     pub user_name: String,
-    /// Kept in the clear, in one form (RFC 8265): the signature of a login can't be checked without it.
+    /// Kept in the clear, normalised (RFC 8265), because the signature of a login is checked with
+    /// it.
     pub password: String,
-    /// The account's approved Legal ID, which its subscription requests carry.
+    /// The account's approved Legal ID, which is added to its subscription requests.
     pub legal_id: Option<String>,
 }
 
@@ -46,12 +47,12 @@ impl FromStr for Account {
             return Err("write user:password or user:password:legal-id".into());
         }
         let user_name = parse_user_name(user_name)
-            .map_err(|fault| format!("{user_name:?} is not a user name: {fault}"))?;
-        Ok(Self { user_name, password: opaque(password), legal_id: legal_id.map(Into::into) })
+            .map_err(|reason| format!("{user_name:?} is not a user name: {reason}"))?;
+        Ok(Self { user_name, password: normalise(password), legal_id: legal_id.map(Into::into) })
     }
 }
 
-/// Without the password, so that no log can hold it.
+/// Without the password, to keep it out of logs.
 impl std::fmt::Debug for Account {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
@@ -71,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn two_or_three_parts_are_an_account() {
+    fn two_or_three_parts_are_parsed() {
         assert_eq!(account("eve:pw"), Ok(("eve".into(), "pw".into(), None)));
         assert_eq!(
             account("Åsa:p w:id@legal.x"),
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_none() {
+    fn other_texts_are_refused() {
         for text in ["", "eve", "eve:", ":pw", "a@b:pw", "a b:pw", "eve:pw:", "a/b:pw"] {
             assert!(account(text).is_err(), "{text:?}");
         }

@@ -3,37 +3,37 @@
 use jid::{Jid, NodePart};
 use std::borrow::Cow;
 
-/// The longest part of an address, in bytes (RFC 7622 §3.3.1).
-const LONGEST_PART: usize = 1023;
+/// The maximum length of a part of an address, in bytes (RFC 7622 §3.3.1).
+const MAX_PART_BYTES: usize = 1023;
 
 /// Three parts, an `@` and a `/` (RFC 7622 §3.1).
-const LONGEST: usize = 3 * LONGEST_PART + 2;
+const MAX_BYTES: usize = 3 * MAX_PART_BYTES + 2;
 
-/// Reads an address and normalises it: `Bob@LOCALHOST.` is `bob@localhost`.
+/// Parses an address and normalises it: `Bob@LOCALHOST.` is `bob@localhost`.
 ///
 /// # Errors
-/// The broken rule.
+/// The rule that is broken.
 pub(super) fn parse(text: &str) -> Result<Jid, String> {
-    // Normalising a long name takes time that grows with its square, so length comes first.
-    if text.len() > LONGEST {
+    // The length is checked first, because normalising takes time that grows with its square.
+    if text.len() > MAX_BYTES {
         return Err("it is too long".into());
     }
     Jid::new(&without_trailing_dot(text)).map_err(|error| error.to_string())
 }
 
-/// Reads the name of an account, the part before `@`, and normalises it: `Bob` is `bob`.
+/// Parses the name of an account, the part before `@`, and normalises it: `Bob` is `bob`.
 ///
 /// # Errors
-/// The broken rule.
+/// The rule that is broken.
 pub(super) fn parse_user_name(text: &str) -> Result<String, String> {
-    if text.len() > LONGEST_PART {
+    if text.len() > MAX_PART_BYTES {
         return Err("it is too long".into());
     }
     NodePart::new(text).map(|node| node.to_string()).map_err(|error| error.to_string())
 }
 
-/// The dot after a domain is no part of the address (RFC 7622 §3.2). The `jid` crate leaves it
-/// in, and then `bob@localhost.` would not be `bob@localhost`.
+/// The dot after a domain is not part of the address (RFC 7622 §3.2). The `jid` crate keeps it, so
+/// that `bob@localhost.` would not be `bob@localhost`.
 fn without_trailing_dot(text: &str) -> Cow<'_, str> {
     match text.split_once('/') {
         None => text.strip_suffix('.').unwrap_or(text).into(),

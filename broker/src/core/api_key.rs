@@ -1,19 +1,19 @@
-//! The keys with which programs make accounts.
+//! API keys, with which programs create accounts.
 
 use std::str::FromStr;
 
-/// A key, as given on the command line.
+/// An API key, as given on the command line.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey {
-    /// What is sent.
+    /// Identifies the key in a request.
     pub key: String,
-    /// What signs, and is never sent.
+    /// Signs requests, and is never sent.
     pub secret: String,
-    /// How many accounts may be made with it; any number without one.
+    /// How many accounts may be created with it. `None` if there is no limit.
     pub quota: Option<u32>,
 }
 
-/// The key of a broker that is given none. Everybody knows its secret.
+/// The API key of a broker that is given none. Its secret is public.
 #[must_use]
 pub fn demo_api_keys() -> Vec<ApiKey> {
     vec![ApiKey { key: "demo-key".into(), secret: "demo-secret".into(), quota: None }]
@@ -42,7 +42,7 @@ impl FromStr for ApiKey {
     }
 }
 
-/// Without the secret, so that no log can hold it.
+/// Without the secret, to keep it out of logs.
 impl std::fmt::Debug for ApiKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
@@ -62,13 +62,13 @@ mod tests {
     }
 
     #[test]
-    fn two_or_three_parts_are_a_key() {
+    fn two_or_three_parts_are_parsed() {
         assert_eq!(parts("k:s"), Ok(("k".into(), "s".into(), None)));
         assert_eq!(parts("k:s:0"), Ok(("k".into(), "s".into(), Some(0))));
     }
 
     #[test]
-    fn other_texts_are_none() {
+    fn other_texts_are_refused() {
         for text in ["", "k", "k:", ":s", "k:s:", "k:s:x", "k:s:-1", "k:s:1:1"] {
             assert!(parts(text).is_err(), "{text:?}");
         }

@@ -1,4 +1,4 @@
-//! From a request's body to a handler's arguments, as the platform's patterns have it.
+//! Decodes the body of a request into the arguments of a handler, as the platform's patterns do.
 
 use super::address;
 use super::content::Content;
@@ -11,7 +11,7 @@ use neuron_agent_api::syntax::language::{self, is_language_tag};
 use neuron_agent_api::syntax::xml::is_character;
 use neuron_agent_api::wire::{Input, InputKind, Value};
 
-/// The properties of a request that are there, each of the kind that was declared.
+/// The properties of a request that are present, each of its declared kind.
 #[derive(Debug, Default, PartialEq)]
 pub struct Arguments(Vec<(&'static str, Argument)>);
 
@@ -30,7 +30,7 @@ enum Argument {
 }
 
 impl Arguments {
-    /// Holds a body to a resource's declaration.
+    /// Checks a body against the declaration of a resource.
     ///
     /// # Errors
     /// 400 for the first property that is not as declared, and for one that is not declared at
@@ -122,7 +122,7 @@ impl Arguments {
         }
     }
 
-    /// A list of texts; what is missing is empty.
+    /// A list of texts, which is empty if it is absent.
     #[must_use]
     pub fn texts(&self, name: &str) -> &[String] {
         match self.get(name) {
@@ -142,7 +142,7 @@ impl Arguments {
         }
     }
 
-    /// A truth value; what is missing is none.
+    /// A boolean. `None` if it is absent.
     #[must_use]
     pub fn boolean(&self, name: &str) -> Option<bool> {
         match self.get(name) {
@@ -160,7 +160,7 @@ impl Arguments {
         }
     }
 
-    /// A list of objects, or of pairs of a name and a value; what is missing is empty.
+    /// A list of objects, or of name–value pairs, which is empty if it is absent.
     #[must_use]
     pub fn objects(&self, name: &str) -> &[Arguments] {
         match self.get(name) {
@@ -169,7 +169,7 @@ impl Arguments {
         }
     }
 
-    /// Anything that JSON can say, if it is there.
+    /// Any JSON. `None` if it is absent.
     #[must_use]
     pub fn json(&self, name: &str) -> Option<&Value> {
         match self.get(name) {
@@ -178,7 +178,7 @@ impl Arguments {
         }
     }
 
-    /// Makes XML of a text.
+    /// Renders a text as XML.
     pub(crate) fn replace_text(&mut self, name: &str, form: fn(&str) -> Content) {
         for (_, argument) in self.0.iter_mut().filter(|(known, _)| *known == name) {
             if let Argument::Text(text) = argument {
@@ -192,23 +192,23 @@ impl Arguments {
     }
 }
 
-/// A handler that asks for what its resource does not declare is the broker's mistake.
+/// A handler that reads what its resource does not declare is a mistake in the broker.
 fn undeclared(name: &str) -> Refusal {
     Refusal::internal(format!("The broker expects a property {name:?} that is not declared."))
 }
 
 fn unknown(name: &str, fields: &[&Input]) -> String {
     let known: Vec<_> = fields.iter().map(|field| field.name).collect();
-    // A name of any length is quoted by its start only.
+    // A long name is quoted by its beginning only.
     let name: String = name.chars().take(64).collect();
     if known.is_empty() {
-        format!("The property {name:?} is unknown: there is none here.")
+        format!("The property {name:?} is unknown; this resource has no properties.")
     } else {
-        format!("The property {name:?} is unknown. There are: {}.", known.join(", "))
+        format!("The property {name:?} is unknown; expected one of: {}.", known.join(", "))
     }
 }
 
-/// `Optional` takes an empty string for an absent one, `Required` takes it as it is.
+/// `Optional` takes an empty string as absent, `Required` takes it as it is.
 fn is_absent(field: &Input, found: &Value) -> bool {
     match found {
         Value::Null => true,
@@ -257,7 +257,7 @@ fn read(field: &Input, found: &Value) -> Result<Argument, Refusal> {
             let rule = || broken(&format!("must be a whole number from {least} to {greatest}."));
             number.map(Argument::Integer).ok_or_else(rule)
         }
-        // A pattern for whole numbers, so zeros in front don't count.
+        // A pattern for whole numbers, so leading zeros don't count.
         InputKind::Code => {
             let number = whole_number(found).filter(|number| *number >= 0);
             number.map(Argument::Integer).ok_or_else(|| broken("must be digits."))
@@ -273,7 +273,7 @@ fn read(field: &Input, found: &Value) -> Result<Argument, Refusal> {
             time.ok_or_else(|| broken("must be Unix seconds or an ISO 8601 date and time."))
         }
         InputKind::Texts => {
-            // Nothing is what a client in XML writes for no text.
+            // A client that writes XML writes null for an absent text.
             let items = items(found).map_err(|rule| broken(&rule))?;
             let items = items.iter().filter(|item| **item != Value::Null);
             let texts: Result<_, _> = items.map(text).collect();
@@ -335,16 +335,16 @@ fn items(found: &Value) -> Result<&[Value], String> {
     }
 }
 
-/// The greatest length of a text, in bytes: it is written for a person.
+/// The maximum length of a text, in bytes. It is meant for a person.
 const LONGEST_TEXT: usize = 64 * 1024;
 
-/// How many items a list in a request has at most.
+/// The maximum number of items in a list.
 pub const MOST_ITEMS: usize = 1_000;
 
-/// The greatest length of a stanza's id, in bytes.
+/// The maximum length of a stanza's id, in bytes.
 const LONGEST_ID: usize = 1_023;
 
-/// What is more to some texts than that they are one.
+/// The rules of some texts beyond that they are texts.
 fn check_text(kind: &InputKind, text: &str) -> Result<(), &'static str> {
     if text.len() > LONGEST_TEXT {
         return Err("is longer than 64 KiB.");
@@ -355,13 +355,39 @@ fn check_text(kind: &InputKind, text: &str) -> Result<(), &'static str> {
         InputKind::Host if !is_host(text) => Err(host::RULE),
         InputKind::Language if !is_language_tag(text) => Err(language::RULE),
         InputKind::StanzaId if text.contains(char::is_control) => Err("holds a control character."),
-        InputKind::OneOf(texts) if !texts.contains(&text) => Err("is none of the texts for it."),
+        InputKind::OneOf(texts) if !texts.contains(&text) => {
+            Err("is not one of the allowed values.")
+        }
         InputKind::Base64 if !is_base64(text) => Err("is not Base64 with padding."),
-        _ => Ok(()),
+        InputKind::Text
+        | InputKind::NonEmptyText
+        | InputKind::Secret
+        | InputKind::Password
+        | InputKind::UserName
+        | InputKind::Address
+        | InputKind::Host
+        | InputKind::Language
+        | InputKind::StanzaId
+        | InputKind::OneOf(_)
+        | InputKind::Code
+        | InputKind::Xml
+        | InputKind::XmlText
+        | InputKind::Boolean
+        | InputKind::Integer(..)
+        | InputKind::IntegerOr(..)
+        | InputKind::Decimal
+        | InputKind::DateTime
+        | InputKind::Base64
+        | InputKind::Texts
+        | InputKind::Object(_)
+        | InputKind::Objects(..)
+        | InputKind::Map(..)
+        | InputKind::Json
+        | InputKind::Content => Ok(()),
     }
 }
 
-/// `Str` takes other scalars too, as text.
+/// `Str` takes other scalars as texts too.
 fn text(found: &Value) -> Result<String, &'static str> {
     let text = match found {
         Value::String(text) => text.clone(),
@@ -552,7 +578,7 @@ mod tests {
     }
 
     #[test]
-    fn some_texts_are_held_to_more() {
+    fn some_texts_have_more_rules() {
         for (name, right, wrong) in
             [("name", "x", ""), ("word", "get", "put"), ("host", "a.example:1", "a b")]
         {
@@ -574,7 +600,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_bounded() {
+    fn the_length_of_texts_is_limited() {
         static FIELDS: &[Input] =
             &[Input::optional("text", InputKind::Text), Input::optional("id", InputKind::StanzaId)];
         let read = |name: &str, length| {
@@ -598,7 +624,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handler_that_expects_more_than_is_declared_is_found_out() {
+    fn a_handler_that_reads_an_undeclared_property_fails() {
         let arguments = Arguments::default();
         assert_eq!(arguments.text("x").unwrap_err().status, 500);
         assert_eq!(arguments.integer("x").unwrap_err().status, 500);

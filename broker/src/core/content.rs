@@ -1,7 +1,7 @@
-//! XML that a caller adds to a stanza: parsed, and written anew.
+//! XML that a caller adds to a stanza, parsed and rewritten.
 
-use super::shown;
-use super::weight::in_json;
+use super::encoded_size::escaped_json_size;
+use super::xml_as_json;
 use neuron_agent_api::syntax::xml::{LONGEST_CONTENT, LONGEST_NAMESPACE, LONGEST_NESTING};
 use neuron_agent_api::wire::Encoding;
 use rxml::error::EndOrError;
@@ -10,25 +10,25 @@ use rxml::{AttrMap, Event, Options, Parse, Parser, WithOptions};
 use std::fmt;
 use std::ops::Range;
 
-/// Element content: elements and text, any number of each.
+/// Element content: any number of elements and texts.
 ///
-/// The caller's own text never reaches a stanza. It is parsed and written anew, so it can't close
-/// the stanza it is put into and open another. Comments are dropped, CDATA becomes text.
+/// The caller's own text never reaches a stanza. It is parsed and rewritten, so it can't end the
+/// stanza that it is put into and start another. Comments are dropped, CDATA becomes text.
 ///
-/// Each outermost element names its namespace, even an empty one (`xmlns=""`): an element written
-/// without a namespace stays without, wherever it is put, and does not become one of the stanza's
-/// own (`jabber:client`) by accident.
+/// Each outermost element declares its namespace, even an empty one (`xmlns=""`). So an element
+/// without a namespace keeps having none inside a stanza, and does not become one of the stanza's
+/// own (`jabber:client`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
     xml: String,
-    /// Where its outermost elements are.
+    /// The positions of its outermost elements.
     elements: Vec<Range<usize>>,
-    /// No less than its elements take in JSON, in bytes.
+    /// An upper bound for the size of its elements in JSON, in bytes.
     json: usize,
 }
 
 impl Content {
-    /// Reads element content.
+    /// Parses element content.
     ///
     /// # Errors
     /// What is wrong with it, as the end of a sentence.
@@ -38,14 +38,14 @@ impl Content {
         }
         let mut content = rewrite(text)
             .map_err(|fault| format!("is not well-formed element content: {fault}."))?;
-        let as_objects = shown::size(&content.xml)
-            .map_err(|fault| format!("is no content that a client can read: {}.", fault.rule))?;
-        // An object may have too many parts to be one.
-        content.json = as_objects.max(in_json(&content.xml));
+        let as_objects = xml_as_json::size(&content.xml)
+            .map_err(|fault| format!("is not content that a client can read: {}.", fault.rule))?;
+        // What is too large for objects is written as text.
+        content.json = as_objects.max(escaped_json_size(&content.xml));
         Ok(content)
     }
 
-    /// An element around other content.
+    /// Wraps content in an element.
     pub(super) fn element(
         name: &str,
         namespace: &str,
@@ -54,11 +54,11 @@ impl Content {
     ) -> Self {
         let mut xml = ["<", name].concat();
         write_attribute(&mut xml, "xmlns", namespace);
-        let mut json = inside.json + shown::element_size(name, namespace);
-        json += shown::attribute_size("xmlns", namespace);
+        let mut json = inside.json + xml_as_json::element_size(name, namespace);
+        json += xml_as_json::attribute_size("xmlns", namespace);
         for (name, value) in attributes {
             write_attribute(&mut xml, name, value);
-            json += shown::attribute_size(name, value);
+            json += xml_as_json::attribute_size(name, value);
         }
         if inside.xml.is_empty() {
             xml.push_str("/>");
@@ -77,10 +77,10 @@ impl Content {
     pub(super) fn text(text: &str) -> Self {
         let mut xml = String::with_capacity(text.len());
         escape(&mut xml, text, false);
-        Self { xml, elements: Vec::new(), json: in_json(text) }
+        Self { xml, elements: Vec::new(), json: escaped_json_size(text) }
     }
 
-    /// Adds other content at the end.
+    /// Appends other content.
     pub(super) fn append(&mut self, other: &Self) {
         let before = self.xml.len();
         self.xml.push_str(&other.xml);
@@ -89,24 +89,24 @@ impl Content {
         self.json += other.json;
     }
 
-    /// The content as text.
+    /// The content as XML.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.xml
     }
 
-    /// The content as text, taken out.
+    /// The content as XML, without copying it.
     pub(super) fn into_string(self) -> String {
         self.xml
     }
 
-    /// Where the outermost elements are, in their order.
+    /// The positions of the outermost elements, in their order.
     pub(super) fn elements(&self) -> &[Range<usize>] {
         &self.elements
     }
 
-    /// Which of some outermost elements is the first of that name and in that namespace; what is
-    /// not given may be anything. Nothing is parsed: each begins with its name and its namespace.
+    /// The first of these elements with that name and in that namespace; `None` matches any.
+    /// Nothing is parsed, because each element begins with its name and its namespace.
     pub(super) fn find<'a>(
         &self,
         elements: &'a [Range<usize>],
@@ -129,17 +129,17 @@ impl Content {
         })
     }
 
-    /// How much memory it takes, roughly, in bytes.
-    pub(super) fn weight(&self) -> usize {
+    /// Roughly how much memory it takes, in bytes.
+    pub(super) fn memory_size(&self) -> usize {
         self.xml.len() + size_of_val(self.elements.as_slice())
     }
 
-    /// No less than it takes in an answer, in bytes.
+    /// An upper bound for its size in a response, in bytes.
     pub(super) fn size(&self, encoding: Encoding) -> usize {
         match encoding {
             Encoding::Xml => self.xml.len(),
-            Encoding::Json if self.json <= shown::LARGEST => self.json,
-            Encoding::Json => in_json(&self.xml),
+            Encoding::Json if self.json <= xml_as_json::LARGEST => self.json,
+            Encoding::Json => escaped_json_size(&self.xml),
         }
     }
 }
@@ -147,65 +147,65 @@ impl Content {
 /// What follows the name of an outermost element.
 const XMLNS: &str = " xmlns=\"";
 
-fn rewrite(text: &str) -> Result<Content, Fault> {
+fn rewrite(text: &str) -> Result<Content, ContentError> {
     let mut parser = Parser::with_options(Options {
-        // The whole is bounded already; the default would refuse an attribute of 8 KiB.
+        // The content as a whole is limited already, and the default would refuse an attribute of 8
+        // KiB.
         max_token_length: LONGEST_CONTENT,
         comments: CommentMode::Discard,
         ..Options::default()
     });
     let mut writer = Writer::default();
-    // A document has one root, content any number. The root put around it has no namespace, so
-    // neither have the elements inside that name none.
+    // A document has one root, content has any number of elements. The wrapper has no namespace,
+    // and so have the elements inside that declare none.
     writer.feed(&mut parser, "<x>")?;
     writer.feed(&mut parser, text)?;
     if writer.ended {
-        return Err(Fault::Breakout);
+        return Err(ContentError::Breakout);
     }
     writer.feed(&mut parser, "</x>")?;
     if !writer.ended {
-        return Err(Fault::Unfinished);
+        return Err(ContentError::Unfinished);
     }
     let Writer { xml, elements, .. } = writer;
     Ok(Content { xml, elements, json: 0 })
 }
 
-/// From a parser's events to canonical text.
+/// Writes the events of a parser as canonical XML.
 #[derive(Default)]
 struct Writer {
     xml: String,
-    /// Where its outermost elements are; that of the last one ends where it starts until it is
-    /// closed.
+    /// The positions of its outermost elements. The last one is empty until its element is closed.
     elements: Vec<Range<usize>>,
-    /// The open elements; the first is the root that was put around.
+    /// The open elements; the first is the wrapper.
     open: Vec<Open>,
-    /// Whether a start tag is still without its `>`.
+    /// Whether the start tag still lacks its `>`.
     in_tag: bool,
-    /// Whether the root that was put around has ended.
+    /// Whether the wrapper has ended.
     ended: bool,
 }
 
 struct Open {
     name: String,
-    /// Its namespace, which is the default one inside. The outermost has none to pass on.
+    /// Its namespace, which is the default namespace inside it. `None` for the wrapper.
     namespace: Option<String>,
 }
 
 impl Writer {
-    fn feed(&mut self, parser: &mut Parser, piece: &str) -> Result<(), Fault> {
+    fn feed(&mut self, parser: &mut Parser, piece: &str) -> Result<(), ContentError> {
         let mut rest = piece.as_bytes();
         loop {
             match parser.parse(&mut rest, false) {
                 Ok(Some(event)) => self.write(event)?,
                 Ok(None) | Err(EndOrError::NeedMoreData) => return Ok(()),
-                Err(EndOrError::Error(error)) => return Err(Fault::Syntax(error)),
+                Err(EndOrError::Error(error)) => return Err(ContentError::Syntax(error)),
             }
         }
     }
 
-    fn write(&mut self, event: Event) -> Result<(), Fault> {
+    fn write(&mut self, event: Event) -> Result<(), ContentError> {
         match event {
-            Event::XmlDeclaration(..) => Err(Fault::Breakout),
+            Event::XmlDeclaration(..) => Err(ContentError::Breakout),
             Event::StartElement(_, (namespace, name), attributes) => {
                 self.start(namespace.as_str(), name.as_str(), &attributes)
             }
@@ -221,18 +221,23 @@ impl Writer {
         }
     }
 
-    /// What is written anew may be longer than what was read: prefixes become namespaces.
-    fn check_length(&self) -> Result<(), Fault> {
-        if self.xml.len() > LONGEST_CONTENT { Err(Fault::Length) } else { Ok(()) }
+    /// The rewritten XML may be longer, because prefixes become namespaces.
+    fn check_length(&self) -> Result<(), ContentError> {
+        if self.xml.len() > LONGEST_CONTENT { Err(ContentError::Length) } else { Ok(()) }
     }
 
-    fn start(&mut self, namespace: &str, name: &str, attributes: &AttrMap) -> Result<(), Fault> {
+    fn start(
+        &mut self,
+        namespace: &str,
+        name: &str,
+        attributes: &AttrMap,
+    ) -> Result<(), ContentError> {
         let Some(parent) = self.open.last() else {
             self.open.push(Open { name: String::new(), namespace: None });
             return Ok(());
         };
         if self.open.len() > LONGEST_NESTING {
-            return Err(Fault::Depth);
+            return Err(ContentError::Depth);
         }
         check_namespace(namespace)?;
         let declare = parent.namespace.as_deref() != Some(namespace);
@@ -245,7 +250,7 @@ impl Writer {
         if declare {
             write_attribute(&mut self.xml, "xmlns", namespace);
         }
-        // In the order of their namespaces, so that one prefix does for all of a namespace.
+        // The attributes are ordered by namespace, so that one prefix serves all of a namespace.
         let mut prefixed = ("", String::new());
         for (index, ((namespace, name), value)) in attributes.iter().enumerate() {
             match namespace.as_str() {
@@ -293,9 +298,9 @@ impl Writer {
     }
 }
 
-fn check_namespace(namespace: &str) -> Result<(), Fault> {
+fn check_namespace(namespace: &str) -> Result<(), ContentError> {
     let is_longer = namespace.chars().nth(LONGEST_NAMESPACE).is_some();
-    if is_longer { Err(Fault::Namespace) } else { Ok(()) }
+    if is_longer { Err(ContentError::Namespace) } else { Ok(()) }
 }
 
 fn write_attribute(xml: &mut String, name: &str, value: &str) {
@@ -306,8 +311,8 @@ fn write_attribute(xml: &mut String, name: &str, value: &str) {
     xml.push('"');
 }
 
-/// A reader turns white space in attributes into spaces, and carriage returns into line feeds,
-/// unless it is written as references (XML 1.0 §2.11, §3.3.3).
+/// A parser turns white space in attributes into spaces, and carriage returns into line feeds,
+/// unless they are written as references (XML 1.0 §2.11, §3.3.3).
 fn escape(xml: &mut String, text: &str, in_attribute: bool) {
     for character in text.chars() {
         match character {
@@ -323,8 +328,8 @@ fn escape(xml: &mut String, text: &str, in_attribute: bool) {
     }
 }
 
-/// Why a text is no element content.
-enum Fault {
+/// Why a text is not element content.
+enum ContentError {
     Syntax(rxml::Error),
     Breakout,
     Unfinished,
@@ -333,16 +338,16 @@ enum Fault {
     Length,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ContentError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax(error) => error.fmt(formatter),
             Self::Breakout => formatter.write_str("it ends an element that it did not start"),
-            Self::Unfinished => formatter.write_str("it ends in the middle of something"),
+            Self::Unfinished => formatter.write_str("it is incomplete"),
             Self::Depth => formatter.write_str("it is nested too deep"),
             Self::Namespace => formatter.write_str("a namespace is longer than 1024 characters"),
             Self::Length => {
-                formatter.write_str("it is longer than 1 MiB where each namespace is written out")
+                formatter.write_str("it is longer than 1 MiB with each namespace written out")
             }
         }
     }
@@ -362,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn content_is_written_anew() {
+    fn content_is_rewritten() {
         for (text, expected) in [
             ("", ""),
             ("a &amp; b", "a &amp; b"),
@@ -402,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_leave_the_stanza_is_refused() {
+    fn content_that_would_end_its_stanza_is_refused() {
         for text in [
             "</x>",
             "</x><x>",
@@ -446,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn a_namespace_is_as_long_as_namespaces_are() {
+    fn the_length_of_a_namespace_is_limited() {
         let namespace = |length| "å".repeat(length);
         for content in [
             |namespace: String| format!("<a xmlns='{namespace}'/>"),
@@ -460,25 +465,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_anew_is_held_to_the_limit() {
+    fn the_length_of_rewritten_content_is_limited() {
         let namespace = "u".repeat(1_000);
         for inside in ["<p:a/>", "<a p:b=''/>", "<p:a><b/></p:a>"] {
             let text = |count| format!("<x xmlns:p='{namespace}'>{}</x>", inside.repeat(count));
             assert!(Content::parse(&text(500)).is_ok());
             let fault = Content::parse(&text(2_000)).unwrap_err();
-            assert!(fault.contains("longer than 1 MiB where each namespace"), "{fault}");
+            assert!(fault.contains("longer than 1 MiB with each namespace"), "{fault}");
         }
-        // One declaration does for all attributes of a namespace.
+        // One declaration serves all attributes of a namespace.
         let attributes: String = (0..900).map(|number| format!(" p:a{number}=''")).collect();
         let written = rewritten(&format!("<x xmlns:p='{namespace}'{attributes}/>"));
         assert_eq!(written.matches(&namespace).count(), 1);
     }
 
     #[test]
-    fn what_no_client_can_read_is_refused() {
+    fn content_that_no_client_can_read_is_refused() {
         let attributes: String = (0..1_001).map(|number| format!(" a{number}=''")).collect();
         let fault = Content::parse(&format!("<x{attributes}/>")).unwrap_err();
-        assert!(fault.starts_with("is no content that a client can read"), "{fault}");
+        assert!(fault.starts_with("is not content that a client can read"), "{fault}");
     }
 
     #[test]
@@ -489,8 +494,8 @@ mod tests {
         );
         content.append(&Content::element("d", "x", &[], &Content::default()));
         let find = |name, namespace| {
-            let place = content.find(content.elements(), name, namespace)?;
-            content.as_str().get(place.clone())
+            let range = content.find(content.elements(), name, namespace)?;
+            content.as_str().get(range.clone())
         };
         assert_eq!(content.elements().len(), 4);
         assert_eq!(find(None, None), Some(r#"<a xmlns=""/>"#));
@@ -503,18 +508,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_together_is_no_larger_than_was_foreseen() {
+    fn composed_content_is_no_larger_than_estimated() {
         let mut inside = Content::text("\"x\\\n");
         inside.append(&Content::parse("<a b='\"c'>d</a>").unwrap());
         let content = Content::element("y", "u\"", &[("z", "\"\\")], &inside);
         let objects = neuron_agent_api::wire::elements_in(content.as_str()).unwrap();
-        let shown = serde_json::to_string(&objects).unwrap();
-        assert!(content.size(Encoding::Json) >= shown.len());
-        assert_eq!(content.size(Encoding::Json), shown::size(content.as_str()).unwrap());
+        let written = serde_json::to_string(&objects).unwrap();
+        assert!(content.size(Encoding::Json) >= written.len());
+        assert_eq!(content.size(Encoding::Json), xml_as_json::size(content.as_str()).unwrap());
     }
 
     #[test]
-    fn depth_and_length_are_bounded() {
+    fn depth_and_length_are_limited() {
         let nested = |depth: usize| "<a>".repeat(depth) + &"</a>".repeat(depth);
         assert!(Content::parse(&nested(64)).is_ok());
         assert!(Content::parse(&nested(65)).is_err());
@@ -561,14 +566,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_as_itself(text in fragments()) {
+        fn rewritten_content_is_unchanged_when_parsed_again(text in fragments()) {
             if let Ok(content) = Content::parse(&text) {
                 prop_assert_eq!(Content::parse(&content.xml), Ok(content));
             }
         }
 
         #[test]
-        fn the_client_agrees(text in fragments()) {
+        fn the_client_accepts_the_same_content(text in fragments()) {
             prop_assert_eq!(Content::parse(&text).is_ok(), check_content(&text).is_ok());
         }
     }

@@ -1,60 +1,60 @@
-//! The way of a message to an account, and to its tabs.
+//! Delivers messages to an account's tabs and inbox.
 
-use super::broker::Broker;
-use super::handlers::Handlers;
+use super::event_handlers::EventHandlers;
+use super::memory_budget::BudgetExceeded;
 use super::message::Message;
-use super::tabs::{Disconnected, Event, Tabs, Waiting};
-use super::weight::Full;
+use super::state::Broker;
+use super::tabs::{Disconnected, Event, PendingEvent, Tabs};
 
 impl Broker {
-    /// Delivers a message: to a tab, if one wants it, or to the inbox. An address without an
-    /// account takes it and is silent, as in [`Broker::send_presence`].
-    pub(super) fn deliver(&mut self, message: Message) -> Result<(), Full> {
+    /// Delivers a message to a tab with a matching event handler, or else to the inbox. A message
+    /// to an address without an account is dropped silently, as in [`Broker::send_presence`].
+    pub(super) fn deliver(&mut self, message: Message) -> Result<(), BudgetExceeded> {
         let to = message.to.to_bare();
         let Some(user_name) = self.user_name(&to).map(str::to_owned) else { return Ok(()) };
-        let Some(member) = self.members.get_mut(&user_name) else { return Ok(()) };
+        let Some(user) = self.users.get_mut(&user_name) else { return Ok(()) };
         let tabs = &mut self.tabs;
         let is_alive = |tab: &str| tabs.is_alive(tab, message.received);
-        let Some((handler, part)) = member.handlers.find(&message, is_alive) else {
-            return member.inbox.push(message);
+        let Some((handler, part)) = user.event_handlers.find(&message, is_alive) else {
+            return user.inbox.push(message);
         };
-        member.inbox.lend(&message)?;
+        user.inbox.reserve(&message)?;
         let function = handler.function.clone();
-        tabs.push(&handler.tab, Waiting { user_name, message, function, part });
-        self.pushes += 1;
+        tabs.push(&handler.tab, PendingEvent { user_name, message, function, part });
+        self.event_count += 1;
         Ok(())
     }
 
-    /// How many events there were so far. When it has grown, some tab has something to take.
+    /// How many events there have been. When it has grown, a tab has an event to take.
     #[must_use]
-    pub fn pushes(&self) -> u64 {
-        self.pushes
+    pub fn event_count(&self) -> u64 {
+        self.event_count
     }
 
-    /// A tab connects from an address; the connection's number, or `None` if there are too many
-    /// tabs. Another connection of the same tab is over.
-    pub fn open_tab(&mut self, tab: &str, address: &str, now: i64) -> Option<u64> {
+    /// Connects a tab. Returns the connection's number, or `None` if there are too many tabs. An
+    /// older connection of the same tab ends.
+    pub fn connect_tab(&mut self, tab: &str, address: &str, now: i64) -> Option<u64> {
         let gone = self.tabs.expire(now);
-        self.take_back(gone);
-        self.tabs.open(tab, address, self.registrations.contains(tab), now)
+        self.requeue(gone);
+        self.tabs.connect(tab, address, self.registrations.contains(tab), now)
     }
 
-    /// A tab is heard of.
+    /// Keeps a tab alive.
     ///
     /// # Errors
-    /// [`Disconnected`], where the connection is not the tab's any more.
+    /// [`Disconnected`], if the connection is not the tab's any more.
     pub fn touch_tab(&mut self, tab: &str, connection: u64, now: i64) -> Result<(), Disconnected> {
         self.tabs.touch(tab, connection, now)
     }
 
-    /// Changes the handlers of an account, and keeps the list of tabs that have any.
-    pub(super) fn change_handlers<T>(
+    /// Changes the event handlers of an account, and keeps the registrations in step with them.
+    pub(super) fn update_event_handlers<T>(
         &mut self,
         user_name: &str,
         now: i64,
-        change: impl FnOnce(&mut Handlers, &Tabs) -> T,
+        change: impl FnOnce(&mut EventHandlers, &Tabs) -> T,
     ) -> Option<T> {
-        let handlers = &mut self.members.get_mut(user_name)?.handlers;
+        let handlers = &mut self.users.get_mut(user_name)?.event_handlers;
         let before = handlers.tabs();
         let result = change(handlers, &self.tabs);
         let after = handlers.tabs();
@@ -69,39 +69,39 @@ impl Broker {
         Some(result)
     }
 
-    /// Takes the oldest event that waits for a tab. One at a time, so that no more than one is
-    /// lost when the connection breaks.
+    /// Takes the oldest pending event of a tab. One at a time, so that at most one is lost when the
+    /// connection breaks.
     ///
     /// # Errors
-    /// [`Disconnected`], where the connection is not the tab's any more.
+    /// [`Disconnected`], if the connection is not the tab's any more.
     pub fn take_event(
         &mut self,
         tab: &str,
         connection: u64,
     ) -> Result<Option<Event>, Disconnected> {
         let Some(waiting) = self.tabs.take(tab, connection)? else { return Ok(None) };
-        if let Some(member) = self.members.get_mut(&waiting.user_name) {
-            member.inbox.settle(&waiting.message);
+        if let Some(user) = self.users.get_mut(&waiting.user_name) {
+            user.inbox.release_reserved(&waiting.message);
         }
         Ok(Some(waiting.event()))
     }
 
-    /// A connection broke. The tab may come back, and gets then what it missed.
-    pub fn leave_tab(&mut self, tab: &str, connection: u64) {
-        self.tabs.leave(tab, connection);
+    /// Notes that a connection broke. The tab may connect again, and then gets what it missed.
+    pub fn disconnect_tab(&mut self, tab: &str, connection: u64) {
+        self.tabs.disconnect(tab, connection);
     }
 
-    /// A tab says farewell.
-    pub fn close_tab(&mut self, tab: &str, connection: u64) {
-        let missed = self.tabs.close(tab, connection);
-        self.take_back(missed);
+    /// Removes a tab that unregisters.
+    pub fn remove_tab(&mut self, tab: &str, connection: u64) {
+        let missed = self.tabs.remove(tab, connection);
+        self.requeue(missed);
     }
 
-    /// What a tab did not get waits in the inbox after all.
-    pub(super) fn take_back(&mut self, missed: impl IntoIterator<Item = Waiting>) {
-        for Waiting { user_name, message, .. } in missed {
-            if let Some(member) = self.members.get_mut(&user_name) {
-                member.inbox.take_back(message);
+    /// Puts messages that a tab did not get into the inbox.
+    pub(super) fn requeue(&mut self, missed: impl IntoIterator<Item = PendingEvent>) {
+        for PendingEvent { user_name, message, .. } in missed {
+            if let Some(user) = self.users.get_mut(&user_name) {
+                user.inbox.requeue(message);
             }
         }
     }

@@ -1,77 +1,77 @@
-//! The messages that wait for an account.
+//! The inbox of an account.
 
-use super::message::{Kind, Message};
-use super::weight::{Allowance, Full, Total};
+use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
+use super::message::{Message, StanzaType};
 use jid::BareJid;
 use std::collections::{BTreeSet, VecDeque};
 
-/// How many messages wait at most, those for tabs included.
-const MOST: usize = 1_000;
-/// How much they weigh together at most, in bytes.
-const HEAVIEST: usize = 16 * 1024 * 1024;
+/// The maximum number of messages in an inbox, those reserved for tabs included.
+const MAX_MESSAGES: usize = 1_000;
+/// The maximum size of these messages in memory, in bytes.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// Messages, the oldest first. Each is handed over once at most.
+/// Messages, the oldest first. Each is delivered at most once.
 pub(super) struct Inbox {
     messages: VecDeque<Message>,
-    /// How many messages wait for tabs. They keep their room here, for they may be given back.
-    lent: usize,
-    allowance: Allowance,
+    /// How many messages wait for tabs. They stay reserved here, because they may come back.
+    reserved: usize,
+    budget: Budget,
 }
 
 impl Inbox {
-    pub(super) fn new(total: &Total) -> Self {
-        Self { messages: VecDeque::new(), lent: 0, allowance: Allowance::new(HEAVIEST, total) }
+    pub(super) fn new(shared: &SharedBudget) -> Self {
+        Self { messages: VecDeque::new(), reserved: 0, budget: Budget::new(MAX_BYTES, shared) }
     }
 
-    pub(super) fn push(&mut self, message: Message) -> Result<(), Full> {
+    pub(super) fn push(&mut self, message: Message) -> Result<(), BudgetExceeded> {
         self.take_room(&message)?;
         self.insert(message);
         Ok(())
     }
 
-    /// Takes room for a message that waits for a tab.
-    pub(super) fn lend(&mut self, message: &Message) -> Result<(), Full> {
+    /// Reserves room for a message that waits for a tab.
+    pub(super) fn reserve(&mut self, message: &Message) -> Result<(), BudgetExceeded> {
         self.take_room(message)?;
-        self.lent += 1;
+        self.reserved += 1;
         Ok(())
     }
 
-    /// A tab got a message.
-    pub(super) fn settle(&mut self, message: &Message) {
-        self.lent -= 1;
-        self.allowance.give_back(message.weight());
+    /// Releases the room of a message that a tab got.
+    pub(super) fn release_reserved(&mut self, message: &Message) {
+        self.reserved -= 1;
+        self.budget.release(message.memory_size());
     }
 
-    /// A tab never got a message.
-    pub(super) fn take_back(&mut self, message: Message) {
-        self.lent -= 1;
+    /// Inserts a message that a tab did not get.
+    pub(super) fn requeue(&mut self, message: Message) {
+        self.reserved -= 1;
         self.insert(message);
     }
 
-    fn take_room(&mut self, message: &Message) -> Result<(), Full> {
-        if self.messages.len() + self.lent >= MOST {
-            return Err(Full);
+    fn take_room(&mut self, message: &Message) -> Result<(), BudgetExceeded> {
+        if self.messages.len() + self.reserved >= MAX_MESSAGES {
+            return Err(BudgetExceeded);
         }
-        self.allowance.take(message.weight())
+        self.budget.reserve(message.memory_size())
     }
 
     fn insert(&mut self, message: Message) {
-        // One that a tab gave back is older than what came meanwhile.
+        // A message that comes back from a tab is older than those that came since.
         let position = self.messages.partition_point(|known| known.received <= message.received);
         self.messages.insert(position, message);
     }
 
-    /// Takes the oldest messages out.
-    pub(super) fn pop(&mut self, most: usize) -> Vec<Message> {
-        let popped: Vec<_> = self.messages.drain(..most.min(self.messages.len())).collect();
-        self.allowance.give_back(popped.iter().map(Message::weight).sum());
+    /// Takes out the oldest messages.
+    pub(super) fn pop(&mut self, max: usize) -> Vec<Message> {
+        let popped: Vec<_> = self.messages.drain(..max.min(self.messages.len())).collect();
+        self.budget.release(popped.iter().map(Message::memory_size).sum());
         popped
     }
 
-    /// Takes the oldest messages out, as many as fit into so many bytes, but one at least.
+    /// Takes out the oldest messages: as many as fit into that many bytes, but at least one.
     pub(super) fn pop_within(
         &mut self,
-        most: usize,
+        max: usize,
         bytes: usize,
         size: impl Fn(&Message) -> usize,
     ) -> Vec<Message> {
@@ -80,18 +80,18 @@ impl Inbox {
             left = left.and_then(|left| left.checked_sub(size(message)));
             left.is_some()
         };
-        let count = self.messages.iter().take(most).take_while(fits).count();
-        self.pop(count.max(1).min(most))
+        let count = self.messages.iter().take(max).take_while(fits).count();
+        self.pop(count.max(1).min(max))
     }
 
-    /// Takes out all there are, and tells how many.
+    /// Takes out all messages, and returns how many there were.
     pub(super) fn clear(&mut self) -> usize {
         self.pop(usize::MAX).len()
     }
 
-    /// The contacts whose requests wait here.
+    /// The contacts whose subscription requests are in the inbox.
     pub(super) fn requesters(&self) -> BTreeSet<BareJid> {
-        let requests = self.messages.iter().filter(|message| message.kind == Kind::Subscribe);
+        let requests = self.messages.iter().filter(|message| message.kind == StanzaType::Subscribe);
         requests.map(|request| request.from.to_bare()).collect()
     }
 }
@@ -108,7 +108,7 @@ mod tests {
             from: Jid::new("bob@localhost/x").unwrap(),
             to: Jid::new("alice@localhost").unwrap(),
             language: None,
-            kind: Kind::Chat,
+            kind: StanzaType::Chat,
             received: 0,
             content: Content::text(&"x".repeat(length)),
         }
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_oldest_come_first_and_once() {
-        let mut inbox = Inbox::new(&Total::default());
+        let mut inbox = Inbox::new(&SharedBudget::default());
         for id in 0..5 {
             inbox.push(message(id, 1)).unwrap();
         }
@@ -129,12 +129,12 @@ mod tests {
         assert_eq!(inbox.clear(), 2);
         assert_eq!(inbox.clear(), 0);
         assert_eq!(ids(inbox.pop(usize::MAX)), [0; 0]);
-        assert_eq!(inbox.allowance.used(), 0);
+        assert_eq!(inbox.budget.used(), 0);
     }
 
     #[test]
-    fn what_comes_late_takes_its_place() {
-        let mut inbox = Inbox::new(&Total::default());
+    fn messages_are_ordered_by_their_time() {
+        let mut inbox = Inbox::new(&SharedBudget::default());
         for (id, received) in [(0, 5), (1, 5), (2, 9), (3, 5), (4, 1)] {
             inbox.push(Message { received, ..message(id, 1) }).unwrap();
         }
@@ -142,25 +142,25 @@ mod tests {
     }
 
     #[test]
-    fn number_and_weight_are_bounded() {
-        let mut inbox = Inbox::new(&Total::default());
-        for id in 0..MOST {
+    fn number_and_size_are_limited() {
+        let mut inbox = Inbox::new(&SharedBudget::default());
+        for id in 0..MAX_MESSAGES {
             inbox.push(message(id, 1)).unwrap();
         }
-        assert_eq!(inbox.push(message(0, 1)), Err(Full));
+        assert_eq!(inbox.push(message(0, 1)), Err(BudgetExceeded));
         inbox.pop(1);
-        assert_eq!(inbox.push(message(0, HEAVIEST)), Err(Full));
+        assert_eq!(inbox.push(message(0, MAX_BYTES)), Err(BudgetExceeded));
         assert_eq!(inbox.push(message(0, 1)), Ok(()));
     }
 
     #[test]
-    fn what_fits_is_popped_but_one_at_least() {
-        let mut inbox = Inbox::new(&Total::default());
+    fn as_many_messages_are_popped_as_fit_but_at_least_one() {
+        let mut inbox = Inbox::new(&SharedBudget::default());
         for (id, length) in [10, 1, 1, 5, 1].into_iter().enumerate() {
             inbox.push(message(id, length)).unwrap();
         }
-        let mut pop = |most, bytes| {
-            ids(inbox.pop_within(most, bytes, |message| message.content.as_str().len()))
+        let mut pop = |max, bytes| {
+            ids(inbox.pop_within(max, bytes, |message| message.content.as_str().len()))
         };
         assert_eq!(pop(0, 9), [0; 0]);
         assert_eq!(pop(9, 9), [0]);
@@ -171,21 +171,21 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_for_a_tab_keeps_its_room() {
-        let mut inbox = Inbox::new(&Total::default());
-        let heavy = || message(0, HEAVIEST / 2 - 512);
-        assert_eq!(inbox.lend(&heavy()), Ok(()));
-        assert_eq!(inbox.lend(&heavy()), Ok(()));
-        assert_eq!(inbox.push(message(1, 2_000)), Err(Full));
-        inbox.take_back(heavy());
-        assert_eq!(inbox.push(message(1, 2_000)), Err(Full));
-        inbox.settle(&heavy());
+    fn reserved_messages_keep_their_room() {
+        let mut inbox = Inbox::new(&SharedBudget::default());
+        let heavy = || message(0, MAX_BYTES / 2 - 512);
+        assert_eq!(inbox.reserve(&heavy()), Ok(()));
+        assert_eq!(inbox.reserve(&heavy()), Ok(()));
+        assert_eq!(inbox.push(message(1, 2_000)), Err(BudgetExceeded));
+        inbox.requeue(heavy());
+        assert_eq!(inbox.push(message(1, 2_000)), Err(BudgetExceeded));
+        inbox.release_reserved(&heavy());
         assert_eq!(inbox.push(message(1, 2_000)), Ok(()));
         assert_eq!(ids(inbox.pop(9)), [0, 1]);
-        assert_eq!((inbox.lent, inbox.allowance.used()), (0, 0));
-        for _ in 0..MOST {
-            inbox.lend(&message(0, 1)).unwrap();
+        assert_eq!((inbox.reserved, inbox.budget.used()), (0, 0));
+        for _ in 0..MAX_MESSAGES {
+            inbox.reserve(&message(0, 1)).unwrap();
         }
-        assert_eq!(inbox.push(message(0, 1)), Err(Full));
+        assert_eq!(inbox.push(message(0, 1)), Err(BudgetExceeded));
     }
 }

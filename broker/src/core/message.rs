@@ -1,42 +1,43 @@
-//! What waits for an account: messages, and what others say about subscriptions.
+//! Messages, and the presence stanzas that are delivered like them.
 
 use super::content::Content;
-use super::stanza::{self, CLIENT};
-use super::subscription::Stanza;
-use super::weight::{in_json, in_xml};
+use super::encoded_size::{escaped_json_size, escaped_xml_size};
+use super::stanza::CLIENT;
+use super::subscription::SubscriptionStanza;
+use super::values::unix_seconds;
 use jid::Jid;
 use neuron_agent_api::wire::{Encoding, Value};
 
 /// A stanza for an account.
 ///
-/// A program on the Agent API has no stream on which requests for its presence could arrive, so
-/// they come the way of messages: as entries of `PopMessages` with the type `subscribe`, and their
-/// answers as `subscribed`, `unsubscribe` and `unsubscribed`. That is this broker's own doing; how
-/// a Neuron® does it is not published.
+/// A program that uses the Agent API has no stream on which subscription requests could arrive, so
+/// they are delivered like messages: as entries of `PopMessages` with the type `subscribe`, and
+/// their answers as `subscribed`, `unsubscribe` and `unsubscribed`. This is the broker's own
+/// choice; how a Neuron® delivers them is not published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// The stanza's id, if it has one.
+    /// The stanza's id. `None` if it has none.
     pub id: Option<String>,
-    /// Who sends it: a full JID for a message, a bare one for a subscription's stanza.
+    /// The sender: a full JID for a message, a bare JID for a presence stanza.
     pub from: Jid,
-    /// Whom it is for, as addressed.
+    /// The recipient, as the sender wrote it.
     pub to: Jid,
     /// The language of the content (`xml:lang`).
     pub language: Option<String>,
     /// The stanza's type.
-    pub kind: Kind,
-    /// When the broker got it, in Unix seconds.
+    pub kind: StanzaType,
+    /// When the broker received it, in Unix seconds.
     pub received: i64,
-    /// What the sender put in, then what the broker added.
+    /// The content from the sender, followed by what the broker added.
     pub content: Content,
 }
 
 /// The type of a stanza.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum StanzaType {
     /// A message of a conversation.
     Chat,
-    /// A message that stands alone.
+    /// A single message.
     Normal,
     /// A presence stanza: the contact asks to see the account's presence.
     Subscribe,
@@ -48,8 +49,8 @@ pub enum Kind {
     Unsubscribed,
 }
 
-impl Kind {
-    /// The type as it is written.
+impl StanzaType {
+    /// The type as it is written in a stanza.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -62,30 +63,30 @@ impl Kind {
         }
     }
 
-    /// The name of a stanza of that type.
+    /// The name of the stanza's element.
     pub(super) fn stanza_name(self) -> &'static str {
         if self.is_message() { "message" } else { "presence" }
     }
 
-    /// Whether this is a message, and no presence.
+    /// Whether this is a message rather than a presence stanza.
     pub(super) fn is_message(self) -> bool {
         matches!(self, Self::Chat | Self::Normal)
     }
 }
 
-impl From<Stanza> for Kind {
-    fn from(stanza: Stanza) -> Self {
+impl From<SubscriptionStanza> for StanzaType {
+    fn from(stanza: SubscriptionStanza) -> Self {
         match stanza {
-            Stanza::Subscribe => Self::Subscribe,
-            Stanza::Subscribed => Self::Subscribed,
-            Stanza::Unsubscribe => Self::Unsubscribe,
-            Stanza::Unsubscribed => Self::Unsubscribed,
+            SubscriptionStanza::Subscribe => Self::Subscribe,
+            SubscriptionStanza::Subscribed => Self::Subscribed,
+            SubscriptionStanza::Unsubscribe => Self::Unsubscribe,
+            SubscriptionStanza::Unsubscribed => Self::Unsubscribed,
         }
     }
 }
 
 impl Message {
-    /// The message as `PopMessages` hands it over.
+    /// The message as an entry of `PopMessages`.
     pub(super) fn entry(self) -> Value {
         let mut entry = Vec::with_capacity(7);
         entry.extend(self.id.map(|id| ("id".into(), Value::String(id))));
@@ -93,17 +94,17 @@ impl Message {
         entry.push(("to".into(), self.to.as_str().into()));
         entry.extend(self.language.map(|language| ("lang".into(), Value::String(language))));
         entry.push(("type".into(), self.kind.name().into()));
-        entry.push(("timestamp".into(), stanza::unix_seconds(self.received)));
+        entry.push(("timestamp".into(), unix_seconds(self.received)));
         entry.push(("Content".into(), Value::String(self.content.into_string())));
         Value::Object(entry)
     }
 
-    /// No less than the entry takes in an answer, in bytes.
+    /// An upper bound for the size of the entry in a response, in bytes.
     pub(super) fn size(&self, encoding: Encoding) -> usize {
         const REST: usize = 256;
         let written = match encoding {
-            Encoding::Json => in_json,
-            Encoding::Xml => in_xml,
+            Encoding::Json => escaped_json_size,
+            Encoding::Xml => escaped_xml_size,
         };
         let texts = [
             self.id.as_deref().unwrap_or_default(),
@@ -114,7 +115,7 @@ impl Message {
         REST + texts.map(written).iter().sum::<usize>() + self.content.size(encoding)
     }
 
-    /// The whole as one element, of this name and in the namespace of stanzas.
+    /// The whole stanza as one element, in the namespace of stanzas.
     pub(super) fn stanza(&self) -> Content {
         let mut attributes = vec![("from", self.from.as_str()), ("to", self.to.as_str())];
         attributes.extend(self.id.as_deref().map(|id| ("id", id)));
@@ -123,11 +124,11 @@ impl Message {
         Content::element(self.kind.stanza_name(), CLIENT, &attributes, &self.content)
     }
 
-    /// How much memory it takes, roughly, in bytes.
-    pub(super) fn weight(&self) -> usize {
+    /// Roughly how much memory it takes, in bytes.
+    pub(super) fn memory_size(&self) -> usize {
         const REST: usize = 256;
         let id = self.id.as_ref().map_or(0, String::len);
         let addresses = self.from.as_str().len() + self.to.as_str().len();
-        REST + id + addresses + self.content.weight()
+        REST + id + addresses + self.content.memory_size()
     }
 }

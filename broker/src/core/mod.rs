@@ -1,51 +1,57 @@
 //! What the broker answers, and why.
 //!
-//! Pure: the time comes with each call, and all randomness follows from one seed. So a test can
-//! let a token expire or a day pass, and a run can be repeated.
+//! It does no I/O: the time comes with each call, and all randomness follows from one seed. So a
+//! test can let a token expire or a day pass, and a run can be repeated.
 
 mod account;
 mod address;
 mod api_key;
 mod arguments;
-mod audit;
-mod broker;
+mod call;
+mod confusable_names;
 mod content;
 mod delivery;
-mod handlers;
+mod dispatch;
+mod encoded_size;
+mod event_handlers;
 mod inbox;
+mod information_query;
+mod login_limiter;
 mod markdown;
-mod members;
+mod memory_budget;
 mod message;
-mod names;
 mod nonces;
 mod password;
 mod presence;
 mod profile;
-mod query;
 mod refusal;
 mod registrations;
 mod resources;
 mod roster;
-mod shown;
+mod route;
 mod signature;
 mod stanza;
+mod state;
 mod subscription;
 mod tabs;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tokens;
-mod weight;
+mod users;
+mod values;
+mod xml_as_json;
 
 pub use account::{Account, demo_accounts};
 pub use api_key::{ApiKey, demo_api_keys};
 pub use arguments::{Arguments, MOST_ITEMS};
-pub use audit::{Page, Patience};
-pub use broker::{Broker, Call, Credentials, Seed, Setup};
+pub use call::{Call, Credentials};
 pub use content::Content;
-pub use message::{Kind, Message};
-pub use profile::Letter;
+pub use dispatch::Request;
+pub use login_limiter::{LoginLimits, Origin};
+pub use message::{Message, StanzaType};
+pub use profile::Mail;
 pub use refusal::{Challenge, Refusal};
-pub use resources::Request;
-pub use shown::in_json_answer;
-pub use tabs::{Disconnected, Event, LONGEST_TAB_NAME, TAB_LIFE};
+pub use state::{Broker, Seed, Setup};
+pub use tabs::{Disconnected, Event, MAX_TAB_NAME_BYTES, TAB_TIMEOUT};
 pub use tokens::Session;
+pub use xml_as_json::to_json_answer;

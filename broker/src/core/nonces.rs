@@ -1,56 +1,57 @@
-//! The memory of used nonces.
+//! The nonces that have been used.
 
 use super::signature::Signature;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The least length of a nonce, in characters.
-pub(super) const SHORTEST: usize = 32;
+/// The minimum length of a nonce, in characters.
+pub(super) const MIN_LENGTH: usize = 32;
 
 /// How many logins are remembered: two entries each, some 100 MB in all.
-const MOST: usize = 1 << 20;
+const MAX_LOGINS: usize = 1 << 20;
 
 /// How many of them may be logins to one account.
-const MOST_OF_ONE: usize = MOST / 4;
+const MAX_LOGINS_PER_ACCOUNT: usize = MAX_LOGINS / 4;
 
 /// Remembers nonces for as long as the broker runs.
 ///
-/// A signature holds no time, so a login that was right once is right for as long as the password
-/// is: no nonce may ever be forgotten. Memory stays bounded all the same. Only logins that are
-/// right are remembered, so it takes a password to fill it; and when it is full, logins are
-/// refused until the broker is started anew.
+/// A signature holds no time, so a signed login stays valid for as long as the password does, and
+/// no nonce may ever be forgotten. The memory is limited all the same: only valid logins are
+/// remembered, so it takes a password to fill it, and when it is full, logins are refused until the
+/// broker is restarted.
 #[derive(Default)]
 pub(super) struct Nonces {
     used: BTreeSet<[u8; 32]>,
-    /// How many logins there were to each account.
+    /// How many logins each account has had.
     logins: BTreeMap<String, usize>,
 }
 
-/// Why a nonce can't be taken.
+/// Why a nonce is refused.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum NonceError {
     Used,
     Full,
 }
 
 impl Nonces {
-    /// Takes the nonce of a right login to an account, if it is new.
+    /// Uses the nonce of a valid login to an account, unless it was used before.
     ///
-    /// The signature is remembered beside it: what is signed is joined without escaping, so the
-    /// nonce `8080:N` at host `h` and the nonce `N` at host `h:8080` are signed alike.
+    /// The signature is remembered beside the nonce: the signed parts are joined without escaping,
+    /// so the nonce `8080:N` at host `h` and the nonce `N` at host `h:8080` have the same
+    /// signature.
     pub(super) fn take(
         &mut self,
         user_name: &str,
         nonce: &str,
         signature: Signature,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), NonceError> {
         let digest: [u8; 32] = Sha256::digest(nonce).into();
         if self.used.contains(&digest) || self.used.contains(&signature) {
-            return Err(Fault::Used);
+            return Err(NonceError::Used);
         }
         let logins = self.logins.get(user_name).copied().unwrap_or_default();
-        if self.used.len() >= 2 * MOST || logins >= MOST_OF_ONE {
-            return Err(Fault::Full);
+        if self.used.len() >= 2 * MAX_LOGINS || logins >= MAX_LOGINS_PER_ACCOUNT {
+            return Err(NonceError::Full);
         }
         self.logins.insert(user_name.into(), logins + 1);
         self.used.insert(digest);
@@ -68,34 +69,34 @@ mod tests {
     fn the_same_signature_with_another_nonce_is_refused() {
         let mut nonces = Nonces::default();
         assert_eq!(nonces.take("alice", "8080:N", [1; 32]), Ok(()));
-        assert_eq!(nonces.take("bob", "N", [1; 32]), Err(Fault::Used));
+        assert_eq!(nonces.take("bob", "N", [1; 32]), Err(NonceError::Used));
         assert_eq!(nonces.take("alice", "N", [2; 32]), Ok(()));
     }
 
     #[test]
-    fn a_full_memory_takes_no_more() {
+    fn a_full_memory_refuses_logins() {
         let mut nonces = Nonces::default();
         let number = |number: usize| {
             let mut bytes = [0; 32];
             bytes[..8].copy_from_slice(&number.to_be_bytes());
             bytes
         };
-        nonces.used = (0..2 * MOST).map(number).collect();
-        assert_eq!(nonces.take("alice", "N", [1; 32]), Err(Fault::Full));
+        nonces.used = (0..2 * MAX_LOGINS).map(number).collect();
+        assert_eq!(nonces.take("alice", "N", [1; 32]), Err(NonceError::Full));
     }
 
     #[test]
-    fn one_account_does_not_fill_the_memory_of_others() {
+    fn one_account_does_not_fill_the_memory() {
         let mut nonces = Nonces::default();
-        nonces.logins.insert("alice".into(), MOST_OF_ONE - 1);
+        nonces.logins.insert("alice".into(), MAX_LOGINS_PER_ACCOUNT - 1);
         assert_eq!(nonces.take("alice", "M", [1; 32]), Ok(()));
-        assert_eq!(nonces.take("alice", "N", [2; 32]), Err(Fault::Full));
+        assert_eq!(nonces.take("alice", "N", [2; 32]), Err(NonceError::Full));
         assert_eq!(nonces.take("bob", "N", [2; 32]), Ok(()));
     }
 
     proptest! {
         #[test]
-        fn a_nonce_is_taken_once(nonces in prop::collection::vec("[ab]{0,3}", 0..64)) {
+        fn a_nonce_is_accepted_once(nonces in prop::collection::vec("[ab]{0,3}", 0..64)) {
             let mut memory = Nonces::default();
             let mut seen = BTreeSet::new();
             for (index, nonce) in nonces.iter().enumerate() {

@@ -1,9 +1,9 @@
-//! Passwords, however they were typed: the profile OpaqueString of RFC 8265 §4.2.
+//! Normalises passwords: the profile OpaqueString of RFC 8265 §4.2.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A password as it is kept and compared: composed characters (NFC), and plain spaces.
-pub(super) fn opaque(password: &str) -> String {
+/// The form in which a password is kept and compared: composed characters (NFC), and plain spaces.
+pub(super) fn normalise(password: &str) -> String {
     password
         .chars()
         .map(|character| if is_space(character) { ' ' } else { character })
@@ -31,11 +31,11 @@ mod tests {
             ("Zu\u{308}rich", "Z\u{fc}rich"),
             ("Z\u{fc}rich", "Z\u{fc}rich"),
             ("a\u{3000}b\u{a0}c d", "a b c d"),
-            // Compatibility characters and case stay: they are others.
+            // Compatibility characters and case are kept, because they make other passwords.
             ("\u{fb01}ne \u{2460} ABC", "\u{fb01}ne \u{2460} ABC"),
             ("a\tb", "a\tb"),
         ] {
-            assert_eq!(opaque(typed), kept);
+            assert_eq!(normalise(typed), kept);
         }
     }
 }

@@ -1,98 +1,98 @@
-//! The way of a subscription's stanza from one account to another.
+//! Sends the presence stanzas of subscriptions from one account to another.
 
-use super::broker::Broker;
 use super::content::Content;
 use super::message::Message;
-use super::subscription::{Fate, Stanza};
+use super::state::Broker;
+use super::subscription::{StanzaOutcome, SubscriptionStanza};
 use jid::BareJid;
 
 /// The namespace of the element that carries a sender's Legal ID. The Neuron®'s own form is not
 /// published; this one is `<legalId xmlns="urn:neuron-agent-api:broker" id="…"/>`.
 const LEGAL_ID_NAMESPACE: &str = "urn:neuron-agent-api:broker";
 
-/// Whether a sender's own XML pretends to be what the broker says of a sender.
-pub(super) fn is_forged(content: &Content) -> bool {
+/// Whether a sender's own XML has the element with which only the broker vouches for a Legal ID.
+pub(super) fn claims_legal_id(content: &Content) -> bool {
     content.find(content.elements(), None, Some(LEGAL_ID_NAMESPACE)).is_some()
 }
 
-/// What a stanza carries.
+/// The id, language and content of a presence stanza.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Parcel {
+pub(super) struct Payload {
     pub id: String,
     pub language: Option<String>,
     pub content: Content,
 }
 
 impl Broker {
-    /// Asks for a contact's presence in an account's name, and tells whether that went. Its Legal
-    /// ID goes along, if it has one.
+    /// Sends a subscription request from an account, with its Legal ID if it has one. Returns
+    /// whether it was sent.
     pub(super) fn ask(
         &mut self,
         from: &BareJid,
         to: &BareJid,
-        mut parcel: Parcel,
+        mut payload: Payload,
         now: i64,
     ) -> bool {
-        let account = self.member(from).map(|member| &member.account);
+        let account = self.user(from).map(|user| &user.account);
         if let Some(id) = account.and_then(|account| account.legal_id.as_deref()) {
             let none = Content::default();
             let legal_id = Content::element("legalId", LEGAL_ID_NAMESPACE, &[("id", id)], &none);
-            parcel.content.append(&legal_id);
+            payload.content.append(&legal_id);
         }
-        self.send_presence(from, to, Stanza::Subscribe, parcel, now)
+        self.send_presence(from, to, SubscriptionStanza::Subscribe, payload, now)
     }
 
-    /// Sends a stanza from a local account to an address in the broker's own domain, and tells
-    /// whether it went.
+    /// Sends a presence stanza from a local account to an address in the broker's own domain.
+    /// Returns whether it was sent.
     ///
-    /// An address without an account takes it and is silent, so that nobody can find out by
-    /// asking which accounts there are (RFC 6121 §8.5.1).
+    /// A stanza to an address without an account is dropped silently, so that nobody can find out
+    /// which accounts exist (RFC 6121 §8.5.1).
     pub(super) fn send_presence(
         &mut self,
         from: &BareJid,
         to: &BareJid,
-        stanza: Stanza,
-        parcel: Parcel,
+        stanza: SubscriptionStanza,
+        payload: Payload,
         now: i64,
     ) -> bool {
         let message = Message {
-            id: Some(parcel.id),
+            id: Some(payload.id),
             from: from.clone().into(),
             to: to.clone().into(),
-            language: parcel.language,
+            language: payload.language,
             kind: stanza.into(),
             received: now,
-            content: parcel.content,
+            content: payload.content,
         };
-        // Before anything changes, so that both sides go on agreeing.
-        let receiver = self.member(to);
-        if receiver.is_some_and(|member| !member.roster.can_receive(from, stanza, &message)) {
+        // This is checked before anything changes, so that the two accounts keep agreeing.
+        let receiver = self.user(to);
+        if receiver.is_some_and(|user| !user.roster.can_receive(from, stanza, &message)) {
             return false;
         }
-        let Some(member) = self.member_mut(from) else { return false };
-        if member.roster.send(to, stanza) != Ok(Fate::Passed) {
+        let Some(user) = self.user_mut(from) else { return false };
+        if user.roster.send(to, stanza) != Ok(StanzaOutcome::Forwarded) {
             return false;
         }
         self.deliver_presence(stanza, message);
         true
     }
 
-    fn deliver_presence(&mut self, stanza: Stanza, message: Message) {
+    fn deliver_presence(&mut self, stanza: SubscriptionStanza, message: Message) {
         let (from, to) = (message.from.to_bare(), message.to.to_bare());
-        let Some(member) = self.member_mut(&to) else { return };
-        match member.roster.receive(&from, stanza, &message) {
-            // A request stays in the roster too, and is shown again; other news may be lost when
-            // there is no room for it, as on any server.
-            Fate::Passed => {
+        let Some(user) = self.user_mut(&to) else { return };
+        match user.roster.receive(&from, stanza, &message) {
+            // A request stays in the roster too, and is delivered again; other presence may be lost
+            // if the inbox is full, as on any server.
+            StanzaOutcome::Forwarded => {
                 let _ = self.deliver(message);
             }
-            Fate::Dropped => {}
-            Fate::Answered => self.deliver_presence(
-                Stanza::Subscribed,
+            StanzaOutcome::Dropped => {}
+            StanzaOutcome::AutoReplied => self.deliver_presence(
+                SubscriptionStanza::Subscribed,
                 Message {
                     from: message.to,
                     to: message.from,
-                    kind: Stanza::Subscribed.into(),
+                    kind: SubscriptionStanza::Subscribed.into(),
                     language: None,
                     content: Content::default(),
                     ..message
@@ -101,12 +101,12 @@ impl Broker {
         }
     }
 
-    /// Shows an account the requests that it has yet to answer (RFC 6121 §3.1.3: again with each
-    /// new session), unless they wait in its inbox anyway.
-    pub(super) fn remind(&mut self, account: &BareJid) {
-        let Some(member) = self.member(account) else { return };
-        let seen = member.inbox.requesters();
-        let requests = member.roster.requests();
+    /// Delivers the open requests of an account again, as each new session requires (RFC 6121
+    /// §3.1.3), except those still in its inbox.
+    pub(super) fn redeliver_requests(&mut self, account: &BareJid) {
+        let Some(user) = self.user(account) else { return };
+        let seen = user.inbox.requesters();
+        let requests = user.roster.requests();
         let unseen = requests.filter(|request| !seen.contains(&request.from.to_bare()));
         for request in unseen.cloned().collect::<Vec<_>>() {
             let _ = self.deliver(request);
@@ -127,18 +127,18 @@ mod tests {
         BareJid::new(text).unwrap()
     }
 
-    fn send(broker: &mut Broker, from: &str, to: &str, stanza: Stanza) {
-        broker.send_presence(&jid(from), &jid(to), stanza, Parcel::default(), NOW);
+    fn send(broker: &mut Broker, from: &str, to: &str, stanza: SubscriptionStanza) {
+        broker.send_presence(&jid(from), &jid(to), stanza, Payload::default(), NOW);
     }
 
     const ALICE: &str = "alice@localhost";
     const BOB: &str = "bob@localhost";
 
-    /// What an account sees of another: status, pending, and whether a request waits.
+    /// How one account sees another: status, pending, and whether it has an open request.
     fn view(broker: &mut Broker, of: &str, on: &str) -> Option<(String, bool, bool)> {
-        let member = broker.member(&jid(of)).unwrap();
-        let waits = member.roster.requests().any(|request| request.from == jid(on));
-        let item = member.roster.item(&jid(on));
+        let user = broker.user(&jid(of)).unwrap();
+        let waits = user.roster.requests().any(|request| request.from == jid(on));
+        let item = user.roster.item(&jid(on));
         let Some(item) = item else { return waits.then(|| (String::new(), false, true)) };
         let status = item.get("status").and_then(Value::as_str).unwrap().into();
         Some((status, item.get("pendingSubscription") == Some(&true.into()), waits))
@@ -151,10 +151,10 @@ mod tests {
     #[test]
     fn asking_and_accepting() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
         assert_eq!(view(broker, ALICE, BOB), seen("None", true, false));
         assert_eq!(view(broker, BOB, ALICE), seen("", false, true));
-        send(broker, BOB, ALICE, Stanza::Subscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
         assert_eq!(view(broker, ALICE, BOB), seen("To", false, false));
         assert_eq!(view(broker, BOB, ALICE), seen("From", false, false));
     }
@@ -162,8 +162,8 @@ mod tests {
     #[test]
     fn asking_and_declining() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        send(broker, BOB, ALICE, Stanza::Unsubscribed);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        send(broker, BOB, ALICE, SubscriptionStanza::Unsubscribed);
         assert_eq!(view(broker, ALICE, BOB), seen("None", false, false));
         assert_eq!(view(broker, BOB, ALICE), None);
     }
@@ -171,34 +171,34 @@ mod tests {
     #[test]
     fn both_ask_and_both_accept() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        send(broker, BOB, ALICE, Stanza::Subscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribe);
         assert_eq!(view(broker, ALICE, BOB), seen("None", true, true));
         assert_eq!(view(broker, BOB, ALICE), seen("None", true, true));
-        send(broker, ALICE, BOB, Stanza::Subscribed);
-        send(broker, BOB, ALICE, Stanza::Subscribed);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
         assert_eq!(view(broker, ALICE, BOB), seen("Both", false, false));
         assert_eq!(view(broker, BOB, ALICE), seen("Both", false, false));
     }
 
     #[test]
-    fn one_who_is_let_in_already_is_answered_at_once() {
+    fn a_repeated_request_is_answered_automatically() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        send(broker, BOB, ALICE, Stanza::Subscribed);
-        // As if alice's side had lost its half.
-        let alice = broker.member_mut(&jid(ALICE)).unwrap();
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
+        // As if Alice's account had lost its state.
+        let alice = broker.user_mut(&jid(ALICE)).unwrap();
         let news = alice.inbox.pop(1).pop().unwrap();
-        alice.roster.receive(&jid(BOB), Stanza::Unsubscribed, &news);
-        send(broker, ALICE, BOB, Stanza::Subscribe);
+        alice.roster.receive(&jid(BOB), SubscriptionStanza::Unsubscribed, &news);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
         assert_eq!(view(broker, ALICE, BOB), seen("To", false, false));
         assert_eq!(view(broker, BOB, ALICE), seen("From", false, false));
     }
 
     #[test]
-    fn nobody_can_let_himself_in() {
+    fn nobody_can_approve_an_own_request() {
         let broker = &mut broker();
-        send(broker, BOB, ALICE, Stanza::Subscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
         assert_eq!(view(broker, ALICE, BOB), None);
         assert_eq!(view(broker, BOB, ALICE), None);
     }
@@ -206,66 +206,66 @@ mod tests {
     #[test]
     fn an_address_without_an_account_is_silent() {
         let broker = &mut broker();
-        send(broker, ALICE, "nobody@localhost", Stanza::Subscribe);
+        send(broker, ALICE, "nobody@localhost", SubscriptionStanza::Subscribe);
         assert_eq!(view(broker, ALICE, "nobody@localhost"), seen("None", true, false));
-        send(broker, "nobody@localhost", ALICE, Stanza::Subscribe);
+        send(broker, "nobody@localhost", ALICE, SubscriptionStanza::Subscribe);
         assert_eq!(view(broker, ALICE, "nobody@localhost"), seen("None", true, false));
     }
 
     fn roster<'a>(broker: &'a Broker, of: &str) -> &'a Roster {
-        &broker.member(&jid(of)).unwrap().roster
+        &broker.user(&jid(of)).unwrap().roster
     }
 
-    /// The types of what waits for an account, which is taken out.
+    /// Takes out an inbox, and returns the types of its messages.
     fn news(broker: &mut Broker, of: &str) -> Vec<&'static str> {
-        let messages = broker.member_mut(&jid(of)).unwrap().inbox.pop(usize::MAX);
+        let messages = broker.user_mut(&jid(of)).unwrap().inbox.pop(usize::MAX);
         messages.iter().map(|message| message.kind.name()).collect()
     }
 
     #[test]
-    fn each_side_gets_the_news() {
+    fn each_account_gets_the_stanzas_of_the_other() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        send(broker, ALICE, BOB, Stanza::Subscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
         assert_eq!(news(broker, BOB), ["subscribe"]);
-        send(broker, BOB, ALICE, Stanza::Subscribed);
-        send(broker, BOB, ALICE, Stanza::Subscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Subscribed);
         assert_eq!(news(broker, ALICE), ["subscribed"]);
-        send(broker, ALICE, BOB, Stanza::Unsubscribe);
-        send(broker, ALICE, BOB, Stanza::Unsubscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Unsubscribe);
+        send(broker, ALICE, BOB, SubscriptionStanza::Unsubscribe);
         assert_eq!(news(broker, BOB), ["unsubscribe"]);
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        send(broker, BOB, ALICE, Stanza::Unsubscribed);
-        send(broker, BOB, ALICE, Stanza::Unsubscribed);
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        send(broker, BOB, ALICE, SubscriptionStanza::Unsubscribed);
+        send(broker, BOB, ALICE, SubscriptionStanza::Unsubscribed);
         assert_eq!(news(broker, ALICE), ["unsubscribed"]);
     }
 
     #[test]
-    fn a_request_is_shown_until_it_is_answered_and_never_twice_at_once() {
+    fn a_request_is_delivered_until_it_is_answered_and_never_twice_at_once() {
         let broker = &mut broker();
-        send(broker, ALICE, BOB, Stanza::Subscribe);
-        broker.remind(&jid(BOB));
+        send(broker, ALICE, BOB, SubscriptionStanza::Subscribe);
+        broker.redeliver_requests(&jid(BOB));
         assert_eq!(news(broker, BOB), ["subscribe"]);
-        broker.remind(&jid(BOB));
-        broker.remind(&jid(BOB));
+        broker.redeliver_requests(&jid(BOB));
+        broker.redeliver_requests(&jid(BOB));
         assert_eq!(news(broker, BOB), ["subscribe"]);
-        send(broker, BOB, ALICE, Stanza::Unsubscribed);
-        broker.remind(&jid(BOB));
+        send(broker, BOB, ALICE, SubscriptionStanza::Unsubscribed);
+        broker.redeliver_requests(&jid(BOB));
         assert_eq!(news(broker, BOB), [""; 0]);
     }
 
-    fn any_stanza() -> impl Strategy<Value = Stanza> {
+    fn any_stanza() -> impl Strategy<Value = SubscriptionStanza> {
         prop::sample::select(vec![
-            Stanza::Subscribe,
-            Stanza::Subscribed,
-            Stanza::Unsubscribe,
-            Stanza::Unsubscribed,
+            SubscriptionStanza::Subscribe,
+            SubscriptionStanza::Subscribed,
+            SubscriptionStanza::Unsubscribe,
+            SubscriptionStanza::Unsubscribed,
         ])
     }
 
     proptest! {
-        /// Whatever two accounts send each other, each has what the other thinks it has, and a
-        /// request waits exactly while one is asked.
+        /// Whatever two accounts send each other, their states match, and a request is open exactly
+        /// while one side has asked.
         #[test]
         fn two_accounts_never_disagree(
             events in prop::collection::vec((any::<bool>(), any_stanza()), 0..32),

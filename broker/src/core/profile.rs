@@ -1,56 +1,55 @@
-//! What the broker knows of the person behind an account.
+//! The contact addresses of an account, and whether they are verified.
 
-/// The first number that has more than six digits.
-pub(super) const CODES: i64 = 1_000_000;
+/// How many verification codes there are: all numbers of six digits.
+pub(super) const CODE_COUNT: i64 = 1_000_000;
 
-/// When an account was made, and how its owner is reached.
+/// When an account was created, and how its owner can be reached.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Profile {
     pub created: i64,
     pub updated: Option<i64>,
-    pub e_mail: Option<Contact>,
-    pub phone: Option<Contact>,
+    pub e_mail: Option<ContactAddress>,
+    pub phone: Option<ContactAddress>,
 }
 
 /// An e-mail address or a phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Contact {
+pub(super) struct ContactAddress {
     pub address: String,
-    /// What the owner was sent. It stays good, so that saying it twice does no harm.
+    /// The code that was sent. It stays valid, so that verifying twice does no harm.
     pub code: i64,
-    /// When the owner said it.
+    /// When the owner verified it. `None` if that has not happened.
     pub verified: Option<i64>,
 }
 
-/// Something for the owner of an account. This broker sends no mail: a line in its log has to do.
+/// A mail to the owner of an account. The broker sends none: it is printed instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct Mail {
     /// An e-mail address or a phone number.
     pub to: String,
-    /// What is said.
+    /// The text of the mail.
     pub text: String,
 }
 
 impl Profile {
-    /// Whether all that the owner gave is verified. An account of the command line has nothing
-    /// to verify.
+    /// Whether all contact addresses are verified. An account of the command line has none.
     pub(super) fn is_enabled(&self) -> bool {
         self.contacts().all(|contact| contact.verified.is_some())
     }
 
-    fn contacts(&self) -> impl Iterator<Item = &Contact> {
+    fn contacts(&self) -> impl Iterator<Item = &ContactAddress> {
         self.e_mail.iter().chain(&self.phone)
     }
 }
 
-impl Contact {
+impl ContactAddress {
     pub(super) fn new(address: &str, code: i64) -> Self {
         Self { address: address.into(), code, verified: None }
     }
 
-    /// The letter with the code.
-    pub(super) fn letter(&self) -> Letter {
-        Letter { to: self.address.clone(), text: format!("the code is {:06}", self.code) }
+    /// The mail with the verification code.
+    pub(super) fn mail(&self) -> Mail {
+        Mail { to: self.address.clone(), text: format!("the code is {:06}", self.code) }
     }
 }
 
@@ -62,11 +61,11 @@ mod tests {
     fn an_account_is_enabled_when_all_is_verified() {
         let mut profile = Profile::default();
         assert!(profile.is_enabled());
-        profile.e_mail = Some(Contact::new("a@b", 123_456));
+        profile.e_mail = Some(ContactAddress::new("a@b", 123_456));
         assert!(!profile.is_enabled());
         profile.e_mail.as_mut().unwrap().verified = Some(1);
         assert!(profile.is_enabled());
-        profile.phone = Some(Contact::new("+46", 7));
+        profile.phone = Some(ContactAddress::new("+46", 7));
         assert!(!profile.is_enabled());
         profile.phone.as_mut().unwrap().verified = Some(1);
         assert!(profile.is_enabled());
@@ -74,6 +73,6 @@ mod tests {
 
     #[test]
     fn a_code_has_six_digits() {
-        assert_eq!(Contact::new("a", 7).letter().text, "the code is 000007");
+        assert_eq!(ContactAddress::new("a", 7).mail().text, "the code is 000007");
     }
 }

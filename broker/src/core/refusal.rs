@@ -1,31 +1,32 @@
-//! How the broker says no.
+//! Error responses.
 
-/// An error answer: a status and a sentence for a person.
+/// An error response: a status and a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
-    /// What is wrong. It quotes names of properties, never their values: one may be a secret.
+    /// What is wrong. It quotes names of properties, never their values, because one may be a
+    /// secret.
     pub text: String,
-    /// What to do to be let in, for 401.
+    /// SelectAddress credentials are expected, for 401.
     pub challenge: Option<Challenge>,
-    /// Names in the place of one that is taken.
+    /// User names that are free, if the requested one is taken.
     pub alternatives: Vec<String>,
 }
 
-/// Why a session is needed (RFC 6750 §3).
+/// SelectAddress credentials are expected (RFC 6750 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Challenge {
-    /// No token was sent, or the credentials of a login are wrong.
+    /// A login: no token was sent, or the credentials of a login are wrong.
     LogIn,
-    /// A token was sent and is of no use.
+    /// Another token: the one sent is invalid, for this reason.
     InvalidToken(&'static str),
-    /// User name and password are wanted (RFC 7617).
+    /// User name and password (RFC 7617).
     Password,
 }
 
 impl Refusal {
-    /// A refusal without a challenge.
+    /// An error response without a challenge.
     pub fn new(status: u16, text: impl Into<String>) -> Self {
         Self { status, text: text.into(), challenge: None, alternatives: Vec::new() }
     }
@@ -35,12 +36,12 @@ impl Refusal {
         Self::new(400, text)
     }
 
-    /// The caller is not known.
+    /// The credentials are missing or wrong.
     pub fn unauthorized(text: impl Into<String>, challenge: Challenge) -> Self {
         Self { challenge: Some(challenge), ..Self::new(401, text) }
     }
 
-    /// The broker is at fault.
+    /// The broker itself failed.
     pub fn internal(text: impl Into<String>) -> Self {
         Self::new(500, text)
     }

@@ -1,9 +1,9 @@
-//! The tabs in which accounts have handlers.
+//! SelectAddress tabs have event handlers.
 
 use std::collections::BTreeMap;
 
-/// Counts the accounts that have handlers in a tab, by the tab's name. It is kept in step with the
-/// accounts' handlers, so it is bounded as they are.
+/// Counts, for each tab, the accounts with event handlers in it. It is kept in step with the event
+/// handlers, and limited as they are.
 #[derive(Default)]
 pub(super) struct Registrations(BTreeMap<String, usize>);
 
@@ -12,12 +12,12 @@ impl Registrations {
         self.0.contains_key(tab)
     }
 
-    /// An account has its first handler there.
+    /// Notes the first event handler of an account in a tab.
     pub(super) fn add(&mut self, tab: &str) {
         *self.0.entry(tab.into()).or_default() += 1;
     }
 
-    /// An account has its last handler there no more.
+    /// Notes that the last event handler of an account in a tab is gone.
     pub(super) fn remove(&mut self, tab: &str) {
         if let Some(accounts) = self.0.get_mut(tab) {
             *accounts -= 1;

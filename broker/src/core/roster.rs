@@ -1,59 +1,66 @@
-//! An account's contacts.
+//! The roster of an account.
 
+use super::encoded_size::{escaped_json_size, escaped_xml_size};
+use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
 use super::message::Message;
-use super::subscription::{Direction, Fate, Stage, Stanza, Subscription};
-use super::weight::{Allowance, Full, Total, in_json, in_xml};
+use super::subscription::{Direction, Stage, StanzaOutcome, Subscription, SubscriptionStanza};
 use jid::BareJid;
 use neuron_agent_api::wire::Value;
 use std::collections::BTreeMap;
 
-/// How much a roster takes in an answer at most, in bytes: it may be asked for as a whole.
-const LARGEST: usize = 4 * 1024 * 1024;
+/// The maximum size of a roster in a response, in bytes: it may be requested as a whole.
+const MAX_LISTED_BYTES: usize = 4 * 1024 * 1024;
 
-/// How many requests wait for an answer at most.
-const MOST_REQUESTS: usize = 1_000;
+/// The maximum number of open requests.
+const MAX_REQUESTS: usize = 1_000;
 
-/// How much they weigh together at most, in bytes.
-const HEAVIEST_REQUESTS: usize = 16 * 1024 * 1024;
+/// The maximum size of open requests in memory, in bytes.
+const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 
-/// All that an account has with others, in the order of their addresses.
+/// The contacts of an account, in the order of their addresses.
 pub(super) struct Roster {
     contacts: BTreeMap<BareJid, Contact>,
-    /// What the contacts that are listed take.
-    listed: Allowance,
-    /// What the requests weigh.
-    requests: Allowance,
+    /// The budget of the listed contacts.
+    listed: Budget,
+    /// The budget of the open requests.
+    requests: Budget,
 }
 
-/// What an account has with one other.
+/// A contact, and the subscriptions both ways.
 #[derive(Default)]
 struct Contact {
     name: String,
     groups: Vec<String>,
     subscription: Subscription,
-    /// Whether the account itself has to do with the contact. Somebody who only asks is kept
-    /// here too, and is not in the roster that the account sees (RFC 6121 §3.1.3).
+    /// Whether the contact is in the roster that the account sees. One that has only sent a request
+    /// is not (RFC 6121 §3.1.3).
     listed: bool,
-    /// What the contact asked with, while it waits for an answer.
+    /// The open request of the contact.
     request: Option<Message>,
 }
 
 impl Roster {
-    pub(super) fn new(total: &Total) -> Self {
+    pub(super) fn new(shared: &SharedBudget) -> Self {
         Self {
             contacts: BTreeMap::new(),
-            listed: Allowance::new(LARGEST, total),
-            requests: Allowance::new(HEAVIEST_REQUESTS, total),
+            listed: Budget::new(MAX_LISTED_BYTES, shared),
+            requests: Budget::new(MAX_REQUEST_BYTES, shared),
         }
     }
 
-    /// The account sends a stanza. The one that asks, and the one that approves, put the contact
-    /// into the roster (RFC 6121 §3.1.2, §3.1.5); where there is no room for it, nothing happens.
-    pub(super) fn send(&mut self, to: &BareJid, stanza: Stanza) -> Result<Fate, Full> {
-        let lists = matches!(stanza, Stanza::Subscribe | Stanza::Subscribed);
-        let passes = self.subscription(to).apply(Direction::Out, stanza) == Fate::Passed;
+    /// Sends a presence stanza. A request and an approval add the contact to the roster (RFC 6121
+    /// §3.1.2, §3.1.5); if it has no room, nothing happens.
+    pub(super) fn send(
+        &mut self,
+        to: &BareJid,
+        stanza: SubscriptionStanza,
+    ) -> Result<StanzaOutcome, BudgetExceeded> {
+        let lists =
+            matches!(stanza, SubscriptionStanza::Subscribe | SubscriptionStanza::Subscribed);
+        let passes =
+            self.subscription(to).apply(Direction::Out, stanza) == StanzaOutcome::Forwarded;
         if lists && passes && !self.is_listed(to) {
-            self.listed.take(size(to, "", &[]))?;
+            self.listed.reserve(size(to, "", &[]))?;
             self.contacts.entry(to.clone()).or_default().listed = true;
         }
         Ok(self.apply(to, Direction::Out, stanza))
@@ -64,42 +71,54 @@ impl Roster {
         self.is_listed(contact) || self.listed.has_room(size(contact, "", &[]))
     }
 
-    /// Whether there is room for what a stanza brings.
-    pub(super) fn can_receive(&self, from: &BareJid, stanza: Stanza, message: &Message) -> bool {
+    /// Whether there is room for what a stanza adds.
+    pub(super) fn can_receive(
+        &self,
+        from: &BareJid,
+        stanza: SubscriptionStanza,
+        message: &Message,
+    ) -> bool {
         !self.will_keep(from, stanza)
-            || (self.requests().count() < MOST_REQUESTS && self.requests.has_room(message.weight()))
+            || (self.requests().count() < MAX_REQUESTS
+                && self.requests.has_room(message.memory_size()))
     }
 
-    /// Whether a stanza is a request that will wait for its answer here.
-    fn will_keep(&self, from: &BareJid, stanza: Stanza) -> bool {
-        stanza == Stanza::Subscribe
-            && self.subscription(from).apply(Direction::In, stanza) == Fate::Passed
+    /// Whether a stanza is a request that stays open here.
+    fn will_keep(&self, from: &BareJid, stanza: SubscriptionStanza) -> bool {
+        stanza == SubscriptionStanza::Subscribe
+            && self.subscription(from).apply(Direction::In, stanza) == StanzaOutcome::Forwarded
     }
 
     fn is_listed(&self, contact: &BareJid) -> bool {
         self.contacts.get(contact).is_some_and(|contact| contact.listed)
     }
 
-    /// A stanza arrives. One that asks is kept until it is answered (RFC 6121 §3.1.3).
-    pub(super) fn receive(&mut self, from: &BareJid, stanza: Stanza, message: &Message) -> Fate {
-        let keeps = self.will_keep(from, stanza) && self.requests.take(message.weight()).is_ok();
-        let fate = self.apply(from, Direction::In, stanza);
+    /// Receives a presence stanza. A request is kept until it is answered (RFC 6121 §3.1.3).
+    pub(super) fn receive(
+        &mut self,
+        from: &BareJid,
+        stanza: SubscriptionStanza,
+        message: &Message,
+    ) -> StanzaOutcome {
+        let keeps =
+            self.will_keep(from, stanza) && self.requests.reserve(message.memory_size()).is_ok();
+        let outcome = self.apply(from, Direction::In, stanza);
         if keeps && let Some(contact) = self.contacts.get_mut(from) {
             contact.request = Some(message.clone());
         }
-        fate
+        outcome
     }
 
-    /// Names a contact and puts it into groups; adds it, if it is not in the roster (RFC 6121
+    /// Sets the name and the groups of a contact, and adds it if it is not in the roster (RFC 6121
     /// §2.3, §2.4).
     pub(super) fn set(
         &mut self,
         jid: &BareJid,
         name: &str,
         groups: Vec<String>,
-    ) -> Result<(), Full> {
+    ) -> Result<(), BudgetExceeded> {
         let old = self.contacts.get(jid).map_or(0, |contact| contact.size(jid));
-        self.listed.exchange(old, size(jid, name, &groups))?;
+        self.listed.replace(old, size(jid, name, &groups))?;
         let contact = self.contacts.entry(jid.clone()).or_default();
         contact.listed = true;
         contact.name = name.into();
@@ -107,34 +126,39 @@ impl Roster {
         Ok(())
     }
 
-    /// Takes a contact out of the roster, whose subscriptions have ended.
+    /// Removes a contact whose subscriptions have ended.
     pub(super) fn remove(&mut self, contact: &BareJid) {
         if let Some(removed) = self.contacts.remove(contact) {
-            self.listed.give_back(removed.size(contact));
-            self.requests.give_back(removed.request.as_ref().map_or(0, Message::weight));
+            self.listed.release(removed.size(contact));
+            self.requests.release(removed.request.as_ref().map_or(0, Message::memory_size));
         }
     }
 
-    fn apply(&mut self, with: &BareJid, direction: Direction, stanza: Stanza) -> Fate {
+    fn apply(
+        &mut self,
+        with: &BareJid,
+        direction: Direction,
+        stanza: SubscriptionStanza,
+    ) -> StanzaOutcome {
         let contact = self.contacts.entry(with.clone()).or_default();
-        let fate = contact.subscription.apply(direction, stanza);
+        let outcome = contact.subscription.apply(direction, stanza);
         if contact.subscription.from != Stage::Asked
             && let Some(answered) = contact.request.take()
         {
-            self.requests.give_back(answered.weight());
+            self.requests.release(answered.memory_size());
         }
         if !contact.listed && contact.subscription == Subscription::default() {
             self.contacts.remove(with);
         }
-        fate
+        outcome
     }
 
-    /// What the account has with a contact.
+    /// The subscriptions between the account and a contact.
     pub(super) fn subscription(&self, contact: &BareJid) -> Subscription {
         self.contacts.get(contact).map(|contact| contact.subscription).unwrap_or_default()
     }
 
-    /// A contact's roster item, if it is in the roster.
+    /// The roster item of a contact. `None` if it is not in the roster.
     pub(super) fn item(&self, contact: &BareJid) -> Option<Value> {
         self.contacts.get_key_value(contact).and_then(|(jid, contact)| contact.item(jid))
     }
@@ -144,23 +168,23 @@ impl Roster {
         self.contacts.iter().filter_map(|(jid, contact)| contact.item(jid))
     }
 
-    /// The requests that wait for an answer.
+    /// The open requests.
     pub(super) fn requests(&self) -> impl Iterator<Item = &Message> {
         self.contacts.values().filter_map(|contact| contact.request.as_ref())
     }
 }
 
-/// No less than a contact takes in an answer of either encoding, in bytes.
+/// An upper bound for the size of a contact in a response of either encoding, in bytes.
 fn size(jid: &BareJid, name: &str, groups: &[String]) -> usize {
     const ITEM: usize = 160;
     const GROUP: usize = 16;
-    let text = |text: &str| in_json(text).max(in_xml(text));
+    let text = |text: &str| escaped_json_size(text).max(escaped_xml_size(text));
     let groups = groups.iter().map(|group| GROUP + text(group)).sum::<usize>();
     ITEM + text(jid.as_str()) + text(name) + groups
 }
 
 impl Contact {
-    /// What it takes in the roster; nothing, if it is not in there.
+    /// Its size in a response; 0 if it is not listed.
     fn size(&self, jid: &BareJid) -> usize {
         if self.listed { size(jid, &self.name, &self.groups) } else { 0 }
     }

@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 /// The bytes of a signature.
 pub(super) type Signature = [u8; 32];
 
-/// What a login signs. The parts are joined and not escaped, as the contract has it.
+/// The message that a login signs. The contract joins the parts without escaping them.
 pub(super) fn login_message(user_name: &str, host: &str, nonce: &str) -> String {
     [user_name, host, nonce].join(":")
 }
 
-/// What the making of an account signs. A phone number is signed if there is one.
+/// The message that the creation of an account signs. A phone number is signed if there is one.
 pub(super) fn creation_message(
     [user_name, host, e_mail]: [&str; 3],
     phone: Option<&str>,
@@ -24,10 +24,10 @@ pub(super) fn creation_message(
     parts.join(":")
 }
 
-/// The bytes of a signature in Base64, if it is right for this secret and message.
+/// Decodes a signature from Base64. `None` if it is not valid for this secret and message.
 pub(super) fn verify(secret: &[u8], message: &str, base64: &str) -> Option<Signature> {
     let mut sent = Signature::default();
-    // What is no signature at all is compared too, so that it takes as long as a wrong one.
+    // A malformed signature is compared too, so that it takes as long as a wrong one.
     let length = Base64::decode(base64, &mut sent).map(<[u8]>::len);
     let whole = length == Ok(sent.len());
     let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
@@ -36,8 +36,8 @@ pub(super) fn verify(secret: &[u8], message: &str, base64: &str) -> Option<Signa
     (whole && right).then_some(sent)
 }
 
-/// Whether two secrets are the same. Their digests are compared, so that the time it takes says
-/// nothing about where they differ.
+/// Whether two secrets are equal. Their digests are compared, so that the time does not depend on
+/// where they differ.
 pub(super) fn are_equal(one: &str, other: &str) -> bool {
     Sha256::digest(one) == Sha256::digest(other)
 }
@@ -55,12 +55,12 @@ mod tests {
     }
 
     #[test]
-    fn the_vector_of_the_contract_is_right() {
+    fn the_login_vector_of_the_contract_is_valid() {
         assert!(is_right("correct horse", "alice", RIGHT));
     }
 
     #[test]
-    fn the_vectors_of_the_contract_for_new_accounts_are_right() {
+    fn the_creation_vectors_of_the_contract_are_valid() {
         for (phone, signature) in [
             (None, "qdEzNWPlmgnigFbatJCu5izzHAserZT/eGWKtDit+bk="),
             (Some("+46700000000"), "yUzX78he7Kt9B+7lIrOHShmY3UmssPOmxl5O6DRPwf8="),
@@ -76,13 +76,13 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_wrong() {
+    fn any_other_signature_is_invalid() {
         assert!(!is_right("correct horsf", "alice", RIGHT));
         assert!(!is_right("correct horse", "alicf", RIGHT));
         let url_safe = RIGHT.replace('/', "_");
         let no_padding = RIGHT.trim_end_matches('=');
         let zeros = "A".repeat(43) + "=";
-        // The same bytes, with bits set that no byte has.
+        // The same bytes, with surplus bits in the last character.
         let loose = RIGHT.replace("RM=", "RN=");
         let longer = "A".repeat(88);
         for signature in [

@@ -1,22 +1,15 @@
-//! What stanzas are made of.
+//! Writes stanzas.
 
 use super::content::Content;
 use jid::Jid;
-use neuron_agent_api::wire::Value;
 
-/// The namespace of stanzas and their own children.
+/// The namespace of stanzas and their standard children.
 pub(super) const CLIENT: &str = "jabber:client";
 
-/// The namespace of the conditions in an error.
+/// The namespace of error conditions.
 const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
-/// A point in time, as the wire has it in answers: whole Unix seconds.
-#[allow(clippy::cast_precision_loss, reason = "exact for 285 million years")]
-pub(super) fn unix_seconds(seconds: i64) -> Value {
-    Value::Number(seconds as f64)
-}
-
-/// A presence; an empty type says that the sender is available.
+/// A presence stanza. An empty type means that the sender is available.
 pub(super) fn presence(from: &Jid, to: &Jid, kind: &str) -> Content {
     let mut attributes = vec![("from", from.as_str()), ("to", to.as_str())];
     if !kind.is_empty() {
@@ -25,28 +18,28 @@ pub(super) fn presence(from: &Jid, to: &Jid, kind: &str) -> Content {
     Content::element("presence", CLIENT, &attributes, &Content::default())
 }
 
-/// The answer to a query.
+/// The response to an information query.
 pub(super) fn iq(from: &Jid, to: &Jid, id: &str, kind: &str, inside: &Content) -> Content {
     let attributes = [("from", from.as_str()), ("to", to.as_str()), ("id", id), ("type", kind)];
     Content::element("iq", CLIENT, &attributes, inside)
 }
 
-/// Why a query has no result (RFC 6120 §8.3).
+/// An error condition (RFC 6120 §8.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Condition {
-    /// The code that stanzas had before they had conditions (XEP-0086).
+    /// The legacy error code (XEP-0086).
     pub code: u32,
-    /// The defined condition.
+    /// The name of the condition.
     pub name: &'static str,
-    /// A sentence for a person.
+    /// A sentence that explains it.
     pub text: &'static str,
 }
 
-/// The type of every error here: trying again is of no use.
+/// The type of every error here: a retry is of no use.
 pub(super) const CANCEL: &str = "cancel";
 
 impl Condition {
-    /// The condition as an element.
+    /// The error as an element.
     pub(super) fn element(&self) -> Content {
         let mut inside = Content::element(self.name, STANZAS, &[], &Content::default());
         let text = Content::text(self.text);
@@ -61,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_has_its_condition_and_its_sentence() {
+    fn an_error_has_a_condition_and_a_sentence() {
         let condition = Condition { code: 503, name: "service-unavailable", text: "No & no." };
         assert_eq!(
             condition.element().as_str(),

@@ -1,19 +1,19 @@
-//! What two contacts are to each other, and how it changes (RFC 6121 §3 and appendix A).
+//! The states of a presence subscription, and how they change (RFC 6121 §3 and appendix A).
 
 /// One direction of a presence subscription.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// Nothing.
+    /// Neither asked for nor granted.
     #[default]
     None,
     /// Asked for and not answered.
     Asked,
-    /// In force.
+    /// Granted.
     Granted,
 }
 
-/// Both directions, as one of the two contacts has them. That a direction can't be asked for and
-/// in force at once leaves the nine states of RFC 6121 §A.1.
+/// Both directions, as one of the two contacts sees them. A direction is not asked for and granted
+/// at once, which leaves the nine states of RFC 6121 §A.1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Subscription {
     /// Whether the account sees the contact's presence.
@@ -24,37 +24,37 @@ pub(super) struct Subscription {
 
 /// The four presence stanzas that change a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stanza {
+pub(super) enum SubscriptionStanza {
     Subscribe,
     Subscribed,
     Unsubscribe,
     Unsubscribed,
 }
 
-/// Which way a stanza goes, seen from the account whose state it is.
+/// The direction of a stanza, as seen by the account whose state changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Direction {
     Out,
     In,
 }
 
-/// What becomes of a stanza.
+/// What happens to a stanza.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It goes on: to the contact, or to the account itself.
-    Passed,
-    /// It goes no further.
+pub(super) enum StanzaOutcome {
+    /// It is delivered to the contact, or to the account itself.
+    Forwarded,
+    /// It is dropped.
     Dropped,
-    /// The broker answers `subscribed` in the account's name, and does not bother the account.
-    Answered,
+    /// The broker answers `subscribed` in the account's name, and does not deliver it.
+    AutoReplied,
 }
 
 struct Rule {
     direction: Direction,
-    stanza: Stanza,
+    stanza: SubscriptionStanza,
     before: Stage,
     after: Stage,
-    fate: Fate,
+    outcome: StanzaOutcome,
 }
 
 impl Subscription {
@@ -68,8 +68,12 @@ impl Subscription {
         }
     }
 
-    /// Changes as the table says, and tells what becomes of the stanza.
-    pub(super) fn apply(&mut self, direction: Direction, stanza: Stanza) -> Fate {
+    /// Applies a stanza, and returns what happens to it.
+    pub(super) fn apply(
+        &mut self,
+        direction: Direction,
+        stanza: SubscriptionStanza,
+    ) -> StanzaOutcome {
         let stage = self.stage_of(direction, stanza);
         let rule = RULES.iter().find(|rule| {
             rule.direction == direction && rule.stanza == stanza && rule.before == *stage
@@ -77,16 +81,15 @@ impl Subscription {
         match rule {
             Some(rule) => {
                 *stage = rule.after;
-                rule.fate
+                rule.outcome
             }
-            None => Fate::Dropped,
+            None => StanzaOutcome::Dropped,
         }
     }
 
-    /// The one direction that a stanza is about: who sends `subscribe` wants to see, who sends
-    /// `subscribed` lets be seen.
-    fn stage_of(&mut self, direction: Direction, stanza: Stanza) -> &mut Stage {
-        use Stanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
+    /// The direction that a stanza is about: `subscribe` asks to see, `subscribed` lets be seen.
+    fn stage_of(&mut self, direction: Direction, stanza: SubscriptionStanza) -> &mut Stage {
+        use SubscriptionStanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
         match (direction, stanza) {
             (Direction::Out, Subscribe | Unsubscribe) => &mut self.to,
             (Direction::In, Subscribed | Unsubscribed) => &mut self.to,
@@ -98,61 +101,62 @@ impl Subscription {
 
 const fn rule(
     direction: Direction,
-    stanza: Stanza,
+    stanza: SubscriptionStanza,
     before: Stage,
     after: Stage,
-    fate: Fate,
+    outcome: StanzaOutcome,
 ) -> Rule {
-    Rule { direction, stanza, before, after, fate }
+    Rule { direction, stanza, before, after, outcome }
 }
 
-/// All that can happen: two directions, four stanzas, three stages.
+/// All cases: two directions, four stanzas, three stages.
 #[rustfmt::skip]
 static RULES: &[Rule] = {
     use Direction::{In, Out};
-    use Fate::{Answered, Dropped, Passed};
+    use StanzaOutcome::{AutoReplied, Dropped, Forwarded};
     use Stage::{Asked, Granted, None};
-    use Stanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
+    use SubscriptionStanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
     &[
-        // §A.2.1. Asking again is passed on: the contact's side may have forgotten.
-        rule(Out, Subscribe,    None,    Asked,   Passed),
-        rule(Out, Subscribe,    Asked,   Asked,   Passed),
-        rule(Out, Subscribe,    Granted, Granted, Passed),
+        // §A.2.1. A repeated request is delivered, because the contact's server may have lost the
+        // first.
+        rule(Out, Subscribe,    None,    Asked,   Forwarded),
+        rule(Out, Subscribe,    Asked,   Asked,   Forwarded),
+        rule(Out, Subscribe,    Granted, Granted, Forwarded),
         // §A.2.2
-        rule(Out, Unsubscribe,  None,    None,    Passed),
-        rule(Out, Unsubscribe,  Asked,   None,    Passed),
-        rule(Out, Unsubscribe,  Granted, None,    Passed),
-        // §A.2.3. Nobody is told of an approval that he did not ask for.
+        rule(Out, Unsubscribe,  None,    None,    Forwarded),
+        rule(Out, Unsubscribe,  Asked,   None,    Forwarded),
+        rule(Out, Unsubscribe,  Granted, None,    Forwarded),
+        // §A.2.3. An approval that nobody asked for is not delivered.
         rule(Out, Subscribed,   None,    None,    Dropped),
-        rule(Out, Subscribed,   Asked,   Granted, Passed),
+        rule(Out, Subscribed,   Asked,   Granted, Forwarded),
         rule(Out, Subscribed,   Granted, Granted, Dropped),
         // §A.2.4
         rule(Out, Unsubscribed, None,    None,    Dropped),
-        rule(Out, Unsubscribed, Asked,   None,    Passed),
-        rule(Out, Unsubscribed, Granted, None,    Passed),
-        // §A.3.1. Asking twice is shown once.
-        rule(In,  Subscribe,    None,    Asked,   Passed),
+        rule(Out, Unsubscribed, Asked,   None,    Forwarded),
+        rule(Out, Unsubscribed, Granted, None,    Forwarded),
+        // §A.3.1. A repeated request is delivered once.
+        rule(In,  Subscribe,    None,    Asked,   Forwarded),
         rule(In,  Subscribe,    Asked,   Asked,   Dropped),
-        rule(In,  Subscribe,    Granted, Granted, Answered),
+        rule(In,  Subscribe,    Granted, Granted, AutoReplied),
         // §A.3.2
         rule(In,  Unsubscribe,  None,    None,    Dropped),
-        rule(In,  Unsubscribe,  Asked,   None,    Passed),
-        rule(In,  Unsubscribe,  Granted, None,    Passed),
-        // §A.3.3. Who was not asked can't approve.
+        rule(In,  Unsubscribe,  Asked,   None,    Forwarded),
+        rule(In,  Unsubscribe,  Granted, None,    Forwarded),
+        // §A.3.3. An approval that was not asked for is dropped.
         rule(In,  Subscribed,   None,    None,    Dropped),
-        rule(In,  Subscribed,   Asked,   Granted, Passed),
+        rule(In,  Subscribed,   Asked,   Granted, Forwarded),
         rule(In,  Subscribed,   Granted, Granted, Dropped),
-        // §A.3.4. While asked, it means "declined".
+        // §A.3.4. While asked for, it means "declined".
         rule(In,  Unsubscribed, None,    None,    Dropped),
-        rule(In,  Unsubscribed, Asked,   None,    Passed),
-        rule(In,  Unsubscribed, Granted, None,    Passed),
+        rule(In,  Unsubscribed, Asked,   None,    Forwarded),
+        rule(In,  Unsubscribed, Granted, None,    Forwarded),
     ]
 };
 
 #[cfg(test)]
 mod tests {
     use super::Direction::{In, Out};
-    use super::Stanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
+    use super::SubscriptionStanza::{Subscribe, Subscribed, Unsubscribe, Unsubscribed};
     use super::*;
 
     /// The nine states of RFC 6121 §A.1 in its order.
@@ -174,18 +178,22 @@ mod tests {
         ]
     };
 
-    fn state_after(direction: Direction, stanza: Stanza, before: &str) -> (&'static str, Fate) {
+    fn state_after(
+        direction: Direction,
+        stanza: SubscriptionStanza,
+        before: &str,
+    ) -> (&'static str, StanzaOutcome) {
         let mut state = STATES.iter().find(|(name, _)| *name == before).unwrap().1;
-        let fate = state.apply(direction, stanza);
-        (STATES.iter().find(|(_, known)| *known == state).unwrap().0, fate)
+        let outcome = state.apply(direction, stanza);
+        (STATES.iter().find(|(_, known)| *known == state).unwrap().0, outcome)
     }
 
-    /// Each table of RFC 6121 §A.2 and §A.3, row by row: whether the stanza goes on, and the new
-    /// state. `-` stands for "no state change".
+    /// The tables of RFC 6121 §A.2 and §A.3, row by row: whether the stanza is delivered, and the
+    /// new state. `-` stands for "no state change".
     #[test]
     fn the_tables_of_the_rfc_hold() {
-        use Fate::{Answered, Dropped as No, Passed as Yes};
-        type Table = (Direction, Stanza, [(Fate, &'static str); 9]);
+        use StanzaOutcome::{AutoReplied, Dropped as No, Forwarded as Yes};
+        type Table = (Direction, SubscriptionStanza, [(StanzaOutcome, &'static str); 9]);
         let tables: [Table; 8] = [
             (
                 Out,
@@ -257,9 +265,9 @@ mod tests {
                     (No, "-"),
                     (Yes, "To + Pending In"),
                     (No, "-"),
-                    (Answered, "-"),
-                    (Answered, "-"),
-                    (Answered, "-"),
+                    (AutoReplied, "-"),
+                    (AutoReplied, "-"),
+                    (AutoReplied, "-"),
                 ],
             ),
             (
@@ -309,11 +317,11 @@ mod tests {
             ),
         ];
         for (direction, stanza, rows) in tables {
-            for ((before, _), (fate, after)) in STATES.iter().zip(rows) {
+            for ((before, _), (outcome, after)) in STATES.iter().zip(rows) {
                 let after = if after == "-" { before } else { after };
                 assert_eq!(
                     state_after(direction, stanza, before),
-                    (after, fate),
+                    (after, outcome),
                     "{direction:?} {stanza:?} in {before}"
                 );
             }

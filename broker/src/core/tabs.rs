@@ -1,35 +1,33 @@
 //! The tabs that events are pushed to.
 
 use super::message::Message;
-use super::shown;
+use super::xml_as_json;
 use neuron_agent_api::wire::Value;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
-/// For how long a tab lives that is not heard of, in seconds. A page that is loaded anew, or whose
+/// How many seconds a tab may be silent before it is removed. A page that reloads, or whose
 /// connection broke, is back sooner.
-pub const TAB_LIFE: i64 = 60;
+pub const TAB_TIMEOUT: i64 = 60;
 
-/// The longest name of a tab, in bytes.
-pub const LONGEST_TAB_NAME: usize = 256;
+/// The maximum length of a tab's name, in bytes.
+pub const MAX_TAB_NAME_BYTES: usize = 256;
 
-/// How many tabs there are at most.
-const MOST: usize = 1_000;
+/// The maximum number of tabs.
+const MAX_TABS: usize = 1_000;
 
-/// For how long a tab lives that no account has registered a handler for, in seconds. Registering
-/// takes a session, telling a name does not.
-const ANONYMOUS_LIFE: i64 = 30;
+/// How many seconds a tab may exist in which no account has an event handler. Registering one takes
+/// a session, connecting a tab does not.
+const ANONYMOUS_TAB_TIMEOUT: i64 = 30;
 
-/// How many such tabs there are at most, and how many of one address. One more takes the place of
-/// the oldest.
-const MOST_ANONYMOUS: usize = 250;
-const MOST_ANONYMOUS_OF_ADDRESS: usize = 50;
+/// The maximum number of such tabs, in all and for one address. Another one replaces the oldest.
+const MAX_ANONYMOUS_TABS: usize = 250;
+const MAX_ANONYMOUS_TABS_PER_ADDRESS: usize = 50;
 
-/// How many events wait for a tab at most.
-const MOST_EVENTS: usize = 256;
+/// The maximum number of pending events of a tab.
+const MAX_PENDING_EVENTS: usize = 256;
 
-/// The tabs, by the name that each gives itself. The name is a secret: who knows it gets the
-/// events.
+/// The tabs, by the name that each chooses. The name is a secret: whoever knows it gets the events.
 #[derive(Default)]
 pub(super) struct Tabs {
     tabs: BTreeMap<String, Tab>,
@@ -38,33 +36,34 @@ pub(super) struct Tabs {
 }
 
 struct Tab {
-    /// The connection that the tab has now.
+    /// The number of the current connection. `None` if the tab is disconnected.
     connection: Option<u64>,
     /// When the tab was last heard of.
-    contact: i64,
-    /// Where it connected from.
+    last_seen: i64,
+    /// The network that it connected from.
     address: String,
-    /// Since when no account has a handler in it; `None` while one has.
+    /// Since when no account has an event handler in it. `None` while one has.
     anonymous_since: Option<i64>,
-    waiting: VecDeque<Waiting>,
+    pending: VecDeque<PendingEvent>,
 }
 
-/// What waits to be pushed. The message is kept, to be given back when the tab does not return.
+/// An event that waits for its tab. The message is kept, because it goes to the inbox if the tab
+/// does not come back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Waiting {
+pub(super) struct PendingEvent {
     pub user_name: String,
     pub message: Message,
     /// The function's dotted name.
     pub function: String,
-    pub part: Part,
+    pub part: EventPart,
 }
 
-/// What of a message is pushed.
+/// SelectAddress part of a message is pushed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum EventPart {
     /// An outermost element of its content.
     Element(Range<usize>),
-    /// All of it, as a stanza.
+    /// The whole stanza.
     Stanza,
 }
 
@@ -77,38 +76,39 @@ pub struct Event {
 }
 
 impl Event {
-    /// What the function is called with: an element as JSON shows it, or its text where it is too
-    /// large for that. It is parsed here, so no lock is to be held meanwhile.
+    /// The argument of the function: an element as JSON objects, or as XML if it is too large for
+    /// that. It is parsed here, so the broker should not be locked.
     #[must_use]
     pub fn data(self) -> Value {
-        shown::element(self.xml)
+        xml_as_json::element(self.xml)
     }
 
-    /// The length of the element's text, in bytes.
+    /// The length of the element's XML, in bytes.
     #[must_use]
     pub fn length(&self) -> usize {
         self.xml.len()
     }
 }
 
-impl Waiting {
+impl PendingEvent {
     pub(super) fn event(self) -> Event {
         let xml = match self.part {
-            Part::Element(place) => self.message.content.as_str().get(place).map(str::to_owned),
-            Part::Stanza => Some(self.message.stanza().into_string()),
+            EventPart::Element(range) => {
+                self.message.content.as_str().get(range).map(str::to_owned)
+            }
+            EventPart::Stanza => Some(self.message.stanza().into_string()),
         };
         Event { function: self.function, xml: xml.unwrap_or_default() }
     }
 }
 
-/// A connection is not the tab's any more: it has another, or was not heard of for too long.
+/// The connection is not the tab's any more: the tab has a newer one, or was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disconnected;
 
 impl Tabs {
-    /// A tab connects, for the first time or anew. A connection that it had before is over.
-    /// `None` if there are too many tabs.
-    pub(super) fn open(
+    /// Connects a tab, and ends its older connection. `None` if there are too many tabs.
+    pub(super) fn connect(
         &mut self,
         name: &str,
         address: &str,
@@ -119,7 +119,7 @@ impl Tabs {
             if !is_registered {
                 self.make_room_for_anonymous(address);
             }
-            if self.tabs.len() >= MOST {
+            if self.tabs.len() >= MAX_TABS {
                 return None;
             }
         }
@@ -127,16 +127,16 @@ impl Tabs {
         let connection = Some(self.connections);
         let tab = self.tabs.entry(name.into()).or_insert(Tab {
             connection,
-            contact: now,
+            last_seen: now,
             address: address.into(),
             anonymous_since: (!is_registered).then_some(now),
-            waiting: VecDeque::new(),
+            pending: VecDeque::new(),
         });
-        (tab.connection, tab.contact) = (connection, now);
+        (tab.connection, tab.last_seen) = (connection, now);
         connection
     }
 
-    /// Notes whether an account has a handler in a tab.
+    /// Notes whether an account has an event handler in a tab.
     pub(super) fn set_registered(&mut self, name: &str, is_registered: bool, now: i64) {
         if let Some(tab) = self.tabs.get_mut(name) {
             let since = tab.anonymous_since.unwrap_or(now);
@@ -144,18 +144,18 @@ impl Tabs {
         }
     }
 
-    /// Forgets an anonymous tab if there are too many, of this address or in all: the oldest one of
-    /// the address that has the most.
+    /// Removes an anonymous tab if there are too many, of this address or in all: the oldest of the
+    /// address that has the most.
     fn make_room_for_anonymous(&mut self, address: &str) {
         let mut by_address = BTreeMap::<&str, usize>::new();
         for tab in self.tabs.values().filter(|tab| tab.is_idle()) {
             *by_address.entry(&tab.address).or_default() += 1;
         }
         let is_full =
-            by_address.get(address).is_some_and(|&count| count >= MOST_ANONYMOUS_OF_ADDRESS);
+            by_address.get(address).is_some_and(|&count| count >= MAX_ANONYMOUS_TABS_PER_ADDRESS);
         let crowded = if is_full {
             address
-        } else if by_address.values().sum::<usize>() >= MOST_ANONYMOUS {
+        } else if by_address.values().sum::<usize>() >= MAX_ANONYMOUS_TABS {
             by_address.iter().max_by_key(|(_, count)| **count).map_or(address, |(most, _)| most)
         } else {
             return;
@@ -168,7 +168,7 @@ impl Tabs {
         }
     }
 
-    /// A tab is heard of.
+    /// Notes that a tab is alive.
     pub(super) fn touch(
         &mut self,
         name: &str,
@@ -176,22 +176,23 @@ impl Tabs {
         now: i64,
     ) -> Result<(), Disconnected> {
         let tab = self.connected(name, connection).ok_or(Disconnected)?;
-        tab.contact = now;
+        tab.last_seen = now;
         Ok(())
     }
 
-    /// Takes out the oldest event that waits for a tab.
+    /// Takes the oldest pending event of a tab.
     pub(super) fn take(
         &mut self,
         name: &str,
         connection: u64,
-    ) -> Result<Option<Waiting>, Disconnected> {
+    ) -> Result<Option<PendingEvent>, Disconnected> {
         let tab = self.connected(name, connection).ok_or(Disconnected)?;
-        Ok(tab.waiting.pop_front())
+        Ok(tab.pending.pop_front())
     }
 
-    /// A connection broke. The tab may come back, unless nobody would have anything for it.
-    pub(super) fn leave(&mut self, name: &str, connection: u64) {
+    /// Notes that a connection broke. The tab may connect again, unless nothing would be pushed to
+    /// it.
+    pub(super) fn disconnect(&mut self, name: &str, connection: u64) {
         let Some(tab) = self.connected(name, connection) else { return };
         tab.connection = None;
         if tab.is_idle() {
@@ -199,28 +200,30 @@ impl Tabs {
         }
     }
 
-    /// A tab says farewell. What it did not get is given back.
-    pub(super) fn close(&mut self, name: &str, connection: u64) -> VecDeque<Waiting> {
+    /// Removes a tab, and returns its pending events.
+    pub(super) fn remove(&mut self, name: &str, connection: u64) -> VecDeque<PendingEvent> {
         if self.connected(name, connection).is_none() {
             return VecDeque::new();
         }
-        self.tabs.remove(name).map(|tab| tab.waiting).unwrap_or_default()
+        self.tabs.remove(name).map(|tab| tab.pending).unwrap_or_default()
     }
 
-    /// Forgets the tabs that were not heard of for too long. What they did not get is given back.
-    pub(super) fn expire(&mut self, now: i64) -> Vec<Waiting> {
+    /// Removes the tabs that were silent for too long, and returns their pending events.
+    pub(super) fn expire(&mut self, now: i64) -> Vec<PendingEvent> {
         let gone = self.tabs.extract_if(.., |_, tab| tab.is_gone(now));
-        gone.flat_map(|(_, tab)| tab.waiting).collect()
+        gone.flat_map(|(_, tab)| tab.pending).collect()
     }
 
     pub(super) fn is_alive(&self, name: &str, now: i64) -> bool {
-        self.tabs.get(name).is_some_and(|tab| !tab.is_gone(now) && tab.waiting.len() < MOST_EVENTS)
+        self.tabs
+            .get(name)
+            .is_some_and(|tab| !tab.is_gone(now) && tab.pending.len() < MAX_PENDING_EVENTS)
     }
 
-    /// Has something wait for a tab that is alive.
-    pub(super) fn push(&mut self, name: &str, waiting: Waiting) {
+    /// Adds a pending event to a tab that is alive.
+    pub(super) fn push(&mut self, name: &str, pending: PendingEvent) {
         if let Some(tab) = self.tabs.get_mut(name) {
-            tab.waiting.push_back(waiting);
+            tab.pending.push_back(pending);
         }
     }
 
@@ -230,66 +233,71 @@ impl Tabs {
 }
 
 impl Tab {
-    /// Whether no account has anything for it.
+    /// Whether the tab has neither event handlers nor pending events.
     fn is_idle(&self) -> bool {
-        self.anonymous_since.is_some() && self.waiting.is_empty()
+        self.anonymous_since.is_some() && self.pending.is_empty()
     }
 
     fn is_gone(&self, now: i64) -> bool {
-        let is_over = |since| now - since >= ANONYMOUS_LIFE;
-        now - self.contact >= TAB_LIFE || self.anonymous_since.is_some_and(is_over)
+        let is_over = |since| now - since >= ANONYMOUS_TAB_TIMEOUT;
+        now - self.last_seen >= TAB_TIMEOUT || self.anonymous_since.is_some_and(is_over)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Content;
-    use super::super::message::Kind;
+    use super::super::message::StanzaType;
     use super::*;
     use jid::Jid;
 
-    fn waiting(number: u32) -> Waiting {
+    fn pending(number: u32) -> PendingEvent {
         let message = Message {
             id: Some(number.to_string()),
             from: Jid::new("bob@localhost").unwrap(),
             to: Jid::new("alice@localhost").unwrap(),
             language: None,
-            kind: Kind::Chat,
+            kind: StanzaType::Chat,
             received: 0,
             content: Content::default(),
         };
-        Waiting { user_name: "alice".into(), message, function: "f".into(), part: Part::Stanza }
+        PendingEvent {
+            user_name: "alice".into(),
+            message,
+            function: "f".into(),
+            part: EventPart::Stanza,
+        }
     }
 
-    /// Opens a tab that an account has a handler in.
+    /// Opens a tab with an event handler.
     fn open(tabs: &mut Tabs, name: &str, now: i64) -> Option<u64> {
-        tabs.open(name, "192.0.2.1", true, now)
+        tabs.connect(name, "192.0.2.1", true, now)
     }
 
     #[test]
-    fn a_tab_gets_what_came_while_it_was_away() {
+    fn a_tab_gets_the_events_that_came_while_it_was_disconnected() {
         let mut tabs = Tabs::default();
         let first = open(&mut tabs, "t", 0).unwrap();
         assert_eq!(tabs.take("t", first), Ok(None));
-        tabs.leave("t", first);
-        assert!(tabs.is_alive("t", TAB_LIFE - 1));
-        tabs.push("t", waiting(1));
+        tabs.disconnect("t", first);
+        assert!(tabs.is_alive("t", TAB_TIMEOUT - 1));
+        tabs.push("t", pending(1));
         assert_eq!(tabs.take("t", first), Err(Disconnected));
-        let second = open(&mut tabs, "t", TAB_LIFE - 1).unwrap();
-        assert_eq!(tabs.take("t", second), Ok(Some(waiting(1))));
+        let second = open(&mut tabs, "t", TAB_TIMEOUT - 1).unwrap();
+        assert_eq!(tabs.take("t", second), Ok(Some(pending(1))));
         assert_eq!(tabs.take("t", second), Ok(None));
-        assert!(tabs.is_alive("t", 2 * TAB_LIFE - 2));
+        assert!(tabs.is_alive("t", 2 * TAB_TIMEOUT - 2));
     }
 
     #[test]
-    fn a_tab_that_is_silent_is_forgotten_and_gives_back() {
+    fn a_silent_tab_is_removed_and_its_events_are_returned() {
         let mut tabs = Tabs::default();
         let connection = open(&mut tabs, "t", 0).unwrap();
         tabs.touch("t", connection, 10).unwrap();
-        tabs.push("t", waiting(1));
-        assert_eq!(tabs.expire(TAB_LIFE + 9).len(), 0);
-        assert!(!tabs.is_alive("t", TAB_LIFE + 10));
-        assert_eq!(tabs.expire(TAB_LIFE + 10).len(), 1);
+        tabs.push("t", pending(1));
+        assert_eq!(tabs.expire(TAB_TIMEOUT + 9).len(), 0);
+        assert!(!tabs.is_alive("t", TAB_TIMEOUT + 10));
+        assert_eq!(tabs.expire(TAB_TIMEOUT + 10).len(), 1);
         assert_eq!(tabs.take("t", connection), Err(Disconnected));
     }
 
@@ -298,71 +306,71 @@ mod tests {
         let mut tabs = Tabs::default();
         let first = open(&mut tabs, "t", 0).unwrap();
         let second = open(&mut tabs, "t", 0).unwrap();
-        tabs.push("t", waiting(1));
+        tabs.push("t", pending(1));
         assert_eq!(tabs.take("t", first), Err(Disconnected));
-        tabs.leave("t", first);
-        assert_eq!(tabs.close("t", first).len(), 0);
+        tabs.disconnect("t", first);
+        assert_eq!(tabs.remove("t", first).len(), 0);
         assert_eq!(tabs.touch("t", first, 30), Err(Disconnected));
-        assert!(!tabs.is_alive("t", TAB_LIFE));
-        assert_eq!(tabs.close("t", second).len(), 1);
+        assert!(!tabs.is_alive("t", TAB_TIMEOUT));
+        assert_eq!(tabs.remove("t", second).len(), 1);
         assert!(!tabs.is_alive("t", 0));
     }
 
     #[test]
-    fn tabs_and_their_events_are_bounded() {
+    fn the_numbers_of_tabs_and_events_are_limited() {
         let mut tabs = Tabs::default();
-        for number in 0..MOST {
+        for number in 0..MAX_TABS {
             assert!(open(&mut tabs, &number.to_string(), 0).is_some());
         }
         assert!(open(&mut tabs, "one more", 0).is_none());
         assert!(open(&mut tabs, "0", 0).is_some());
         for number in 0..256 {
             assert!(tabs.is_alive("0", 0));
-            tabs.push("0", waiting(number));
+            tabs.push("0", pending(number));
         }
         assert!(!tabs.is_alive("0", 0));
     }
 
     #[test]
-    fn a_tab_that_nobody_registers_is_soon_forgotten() {
+    fn an_anonymous_tab_is_soon_removed() {
         let mut tabs = Tabs::default();
-        let connection = tabs.open("t", "a", false, 0).unwrap();
-        tabs.touch("t", connection, ANONYMOUS_LIFE - 1).unwrap();
-        tabs.expire(ANONYMOUS_LIFE - 1);
+        let connection = tabs.connect("t", "a", false, 0).unwrap();
+        tabs.touch("t", connection, ANONYMOUS_TAB_TIMEOUT - 1).unwrap();
+        tabs.expire(ANONYMOUS_TAB_TIMEOUT - 1);
         assert_eq!(tabs.take("t", connection), Ok(None));
-        tabs.expire(ANONYMOUS_LIFE);
-        assert_eq!(tabs.touch("t", connection, ANONYMOUS_LIFE), Err(Disconnected));
-        let connection = tabs.open("t", "a", false, 0).unwrap();
-        tabs.leave("t", connection);
+        tabs.expire(ANONYMOUS_TAB_TIMEOUT);
+        assert_eq!(tabs.touch("t", connection, ANONYMOUS_TAB_TIMEOUT), Err(Disconnected));
+        let connection = tabs.connect("t", "a", false, 0).unwrap();
+        tabs.disconnect("t", connection);
         assert!(tabs.tabs.is_empty(), "nobody would have anything for it");
-        tabs.open("t", "a", false, 0).unwrap();
-        tabs.set_registered("t", true, ANONYMOUS_LIFE - 1);
-        assert!(tabs.is_alive("t", TAB_LIFE - 1));
-        tabs.set_registered("t", false, TAB_LIFE - 1);
-        assert!(tabs.is_alive("t", TAB_LIFE - 1), "it counts from here");
+        tabs.connect("t", "a", false, 0).unwrap();
+        tabs.set_registered("t", true, ANONYMOUS_TAB_TIMEOUT - 1);
+        assert!(tabs.is_alive("t", TAB_TIMEOUT - 1));
+        tabs.set_registered("t", false, TAB_TIMEOUT - 1);
+        assert!(tabs.is_alive("t", TAB_TIMEOUT - 1), "it counts from here");
     }
 
     #[test]
-    fn anonymous_tabs_keep_out_only_each_other() {
+    fn anonymous_tabs_replace_only_each_other() {
         let mut tabs = Tabs::default();
-        let early = tabs.open("early", "honest", false, 0).unwrap();
+        let early = tabs.connect("early", "honest", false, 0).unwrap();
         let mut hostile = Vec::new();
         for number in 0..2_000 {
             let (name, address) = (format!("t{number}"), format!("a{}", number / 100));
-            hostile.push((tabs.open(&name, &address, false, 1).unwrap(), name));
-            assert!(tabs.tabs.len() <= MOST_ANONYMOUS);
+            hostile.push((tabs.connect(&name, &address, false, 1).unwrap(), name));
+            assert!(tabs.tabs.len() <= MAX_ANONYMOUS_TABS);
         }
         assert_eq!(tabs.take("early", early), Ok(None), "who has few keeps them");
         let (latest, name) = hostile.last().unwrap();
         assert_eq!(tabs.take(name, *latest), Ok(None), "who comes is let in");
-        for number in MOST_ANONYMOUS..MOST {
+        for number in MAX_ANONYMOUS_TABS..MAX_TABS {
             assert!(open(&mut tabs, &number.to_string(), 2).is_some());
         }
         assert!(open(&mut tabs, "one more", 2).is_none());
         let mut one = Tabs::default();
         for number in 0..1_000 {
-            one.open(&number.to_string(), "a", false, 0).unwrap();
+            one.connect(&number.to_string(), "a", false, 0).unwrap();
         }
-        assert_eq!(one.tabs.len(), MOST_ANONYMOUS_OF_ADDRESS);
+        assert_eq!(one.tabs.len(), MAX_ANONYMOUS_TABS_PER_ADDRESS);
     }
 }

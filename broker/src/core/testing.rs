@@ -1,8 +1,8 @@
 //! What the tests of the core share.
 
 use super::{
-    Broker, Call, Credentials, Page, Patience, Refusal, Request, Session, Setup, demo_accounts,
-    demo_api_keys, in_json_answer,
+    Broker, Call, Credentials, LoginLimits, Origin, Refusal, Request, Session, Setup,
+    demo_accounts, demo_api_keys, to_json_answer,
 };
 use base64ct::{Base64, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
@@ -19,7 +19,7 @@ pub(super) fn broker() -> Broker {
         domain: "localhost".into(),
         accounts: demo_accounts(),
         api_keys: demo_api_keys(),
-        patience: Patience::default(),
+        login_limits: LoginLimits::default(),
         now: NOW,
     };
     Broker::new(setup, [1; 32]).unwrap()
@@ -30,7 +30,7 @@ fn new_call(credentials: Credentials<'_>, now: i64) -> Call<'_> {
         now,
         host: HOST,
         remote: "192.0.2.1",
-        page: Page::Own,
+        origin: Origin::Own,
         credentials,
         encoding: Encoding::Json,
         session: None,
@@ -41,7 +41,7 @@ fn bearer(token: Option<&str>) -> Credentials<'_> {
     token.map_or(Credentials::None, Credentials::Bearer)
 }
 
-/// Whether a resource lets somebody in.
+/// Admits a call, and returns its session.
 pub(super) fn admit(
     broker: &mut Broker,
     resource: &Resource,
@@ -53,7 +53,7 @@ pub(super) fn admit(
     Ok(call.session)
 }
 
-/// Calls a resource with JSON. An answer is held to the contract as the client reads it.
+/// Calls a resource with JSON. The answer is checked as the client checks it.
 pub(super) fn call(
     broker: &mut Broker,
     resource: &Resource,
@@ -74,12 +74,12 @@ pub(super) fn call_with(
     let mut call = new_call(credentials, now);
     broker.admit(resource, &mut call)?;
     let request = Request::read(resource, &serde_json::from_str(body).unwrap())?;
-    let answer = in_json_answer(resource, broker.answer(resource, &call, &request)?);
+    let answer = to_json_answer(resource, broker.answer(resource, &call, &request)?);
     resource.response(&answer).unwrap();
     Ok(serde_json::to_string(&answer).unwrap())
 }
 
-/// The body of a login that is signed as it must be.
+/// The body of a login with a valid signature.
 pub(super) fn login_body(user_name: &str, password: &str, nonce: &str, seconds: i64) -> String {
     let signature = sign(password, &format!("{user_name}:{HOST}:{nonce}"));
     [
@@ -95,19 +95,19 @@ pub(super) fn sign(password: &str, message: &str) -> String {
     Base64::encode_string(&mac.finalize().into_bytes())
 }
 
-/// Logs in for an hour and gives the token.
+/// Logs in for an hour and returns the token.
 pub(super) fn log_in(broker: &mut Broker, user_name: &str, password: &str) -> String {
     log_in_at(broker, user_name, password, NOW)
 }
 
-/// [`log_in`], at a time of its own.
+/// [`log_in`], at another time.
 pub(super) fn log_in_at(broker: &mut Broker, user_name: &str, password: &str, now: i64) -> String {
     let nonce = format!("{user_name:->32}{}", broker.new_id());
     let body = login_body(user_name, password, &nonce, 3600);
     token(&call(broker, &account::LOGIN, (None, now), &body).unwrap())
 }
 
-/// A broker, and a session of Alice's that begins at some time.
+/// A broker, and a session of Alice's that begins at that time.
 pub(crate) fn session_at(now: i64) -> (Broker, String) {
     let mut broker = broker();
     let token = log_in_at(&mut broker, "alice", "wonderland", now);
@@ -155,7 +155,7 @@ impl Pair {
     }
 }
 
-/// Calls a resource with a request that was read.
+/// Calls a resource with a decoded request.
 pub(crate) fn try_answer(
     pair: &mut Pair,
     is_alice: bool,

@@ -6,60 +6,60 @@ use serde_json::json;
 use sha2::Sha256;
 use std::collections::{BTreeMap, VecDeque};
 
-/// For how long a token still works after it was exchanged for another, in seconds. Requests that
-/// are under way get through; a client that goes on using the old token is soon found out.
-pub(super) const GRACE: i64 = 5;
+/// For how many seconds a token stays valid after it was exchanged for a new one, so that requests
+/// in progress succeed.
+pub(super) const GRACE_SECONDS: i64 = 5;
 
-/// How many tokens of one account are good at a time. One more ends the oldest.
-const MOST_OF_ONE: usize = 1_000;
+/// The maximum number of valid tokens of an account. Another one replaces the oldest.
+const MAX_TOKENS_PER_ACCOUNT: usize = 1_000;
 
-/// The key of [`Tokens`]: one block of SHA-256.
+/// The key that signs tokens: one block of SHA-256.
 pub(super) type Key = [u8; 64];
 
-/// What a token is known by: its signature.
-type Mark = [u8; 32];
+/// Identifies a token: its signature.
+type TokenId = [u8; 32];
 
-/// Makes tokens and tells which are good. Only the tokens that are listed here are: the claims
-/// inside are for those who want to read them.
+/// Issues tokens and checks them. A token is valid only if it is listed here; its claims are for
+/// information.
 pub(super) struct Tokens {
     key: Key,
     issuer: String,
-    live: BTreeMap<Mark, Live>,
-    /// The marks of each account's tokens, the oldest first.
-    issued: BTreeMap<String, VecDeque<Mark>>,
-    /// When the dead ones were last sought: once a second is enough.
-    swept: i64,
+    live: BTreeMap<TokenId, LiveToken>,
+    /// The ids of each account's tokens, the oldest first.
+    issued: BTreeMap<String, VecDeque<TokenId>>,
+    /// When expired tokens were last removed; once a second is enough.
+    last_sweep: i64,
     sessions: u64,
 }
 
-struct Live {
+struct LiveToken {
     session: Session,
-    until: i64,
+    expires: i64,
 }
 
-/// What a good token stands for.
+/// The session of a valid token.
 #[derive(Clone)]
 pub struct Session {
     pub(super) user_name: String,
-    /// The session's own part of the account's address: while it lives, the account is there.
+    /// The resource part of the session's full address.
     pub(super) resource: String,
-    /// When it began.
+    /// When it was opened, in Unix seconds.
     pub(super) opened: i64,
-    /// The token that was shown.
-    token: Mark,
-    /// What the tokens of one login have in common.
+    /// The token of the call.
+    token: TokenId,
+    /// Identifies the session: all its tokens have the same number.
     number: u64,
 }
 
-/// What a token says.
-pub(super) struct Parts<'a> {
+/// The parts of a token.
+pub(super) struct DecodedToken<'a> {
     pub header: &'a str,
     pub payload: &'a str,
     pub signature: &'a str,
     pub claims: serde_json::Value,
 }
 
-/// What tokens are signed with, and what they are.
+/// The algorithm and the type of all tokens.
 pub(super) const ALGORITHM: &str = "HS256";
 pub(super) const TYPE: &str = "JWT";
 
@@ -70,104 +70,108 @@ impl Tokens {
             issuer: issuer.into(),
             live: BTreeMap::new(),
             issued: BTreeMap::new(),
-            swept: 0,
+            last_sweep: 0,
             sessions: 0,
         }
     }
 
-    /// The first token of a new session.
+    /// Opens a session, and returns its first token.
     pub(super) fn open(&mut self, user_name: &str, now: i64, expires: i64, id: &str) -> String {
         self.sessions += 1;
-        // The start of a name that nobody can guess is none either, and fits on a line.
+        // The beginning of a random id is random too, and shorter.
         let resource: String = id.chars().take(16).collect();
         let session = Session {
             user_name: user_name.into(),
             resource,
             opened: now,
-            token: Mark::default(),
+            token: TokenId::default(),
             number: self.sessions,
         };
         self.issue(session, now, expires, id)
     }
 
-    /// Exchanges a session's token for a new one.
+    /// Exchanges the token of a session for a new one.
     pub(super) fn exchange(&mut self, old: &Session, now: i64, expires: i64, id: &str) -> String {
         if let Some(live) = self.live.get_mut(&old.token) {
-            live.until = live.until.min(now + GRACE);
+            live.expires = live.expires.min(now + GRACE_SECONDS);
         }
         self.issue(old.clone(), now, expires, id)
     }
 
-    /// Ends a session: none of its tokens is good any more.
+    /// Ends a session and all its tokens.
     pub(super) fn close(&mut self, session: &Session) {
         let Some(issued) = self.issued.get_mut(&session.user_name) else { return };
-        issued.retain(|mark| {
+        issued.retain(|id| {
             let goes_on =
-                self.live.get(mark).is_some_and(|live| live.session.number != session.number);
+                self.live.get(id).is_some_and(|live| live.session.number != session.number);
             if !goes_on {
-                self.live.remove(mark);
+                self.live.remove(id);
             }
             goes_on
         });
     }
 
-    /// The session that a token stands for, or what is wrong with the token.
+    /// The session of a token, or why the token is invalid.
     pub(super) fn session(&self, token: &str, now: i64) -> Result<Session, &'static str> {
-        const FOREIGN: &str = "The token is not one of this run of the broker";
+        const FOREIGN: &str = "The token was not issued by this run of the broker";
         let (claims, signature) = token.rsplit_once('.').ok_or(FOREIGN)?;
-        let mut mark = Mark::default();
-        let length = Base64UrlUnpadded::decode(signature, &mut mark).map(<[u8]>::len);
-        if length != Ok(mark.len()) || self.mac(claims).verify_slice(&mark).is_err() {
+        let mut id = TokenId::default();
+        let length = Base64UrlUnpadded::decode(signature, &mut id).map(<[u8]>::len);
+        if length != Ok(id.len()) || self.mac(claims).verify_slice(&id).is_err() {
             return Err(FOREIGN);
         }
-        match self.live.get(&mark) {
-            Some(live) if live.until > now => Ok(live.session.clone()),
+        match self.live.get(&id) {
+            Some(live) if live.expires > now => Ok(live.session.clone()),
             _ => Err("The token has expired or its session was closed"),
         }
     }
 
-    /// The latest of an account's sessions.
+    /// The latest session of an account.
     pub(super) fn latest_session(&self, user_name: &str, now: i64) -> Option<&Session> {
         self.sessions_of(user_name, now).max_by_key(|session| session.number)
     }
 
-    /// Whether a session of an account has this resource.
-    pub(super) fn is_there(&self, user_name: &str, resource: &str, now: i64) -> bool {
+    /// Whether an account has a session with this resource.
+    pub(super) fn has_session(&self, user_name: &str, resource: &str, now: i64) -> bool {
         self.sessions_of(user_name, now).any(|session| session.resource == resource)
     }
 
     fn sessions_of(&self, user_name: &str, now: i64) -> impl Iterator<Item = &Session> {
         let issued = self.issued.get(user_name).into_iter().flatten();
-        let live = issued.filter_map(|mark| self.live.get(mark));
-        live.filter(move |live| live.until > now).map(|live| &live.session)
+        let live = issued.filter_map(|id| self.live.get(id));
+        live.filter(move |live| live.expires > now).map(|live| &live.session)
     }
 
-    /// Forgets the tokens that are dead.
-    fn sweep(&mut self, now: i64) {
-        if self.swept == now {
+    /// Removes expired tokens.
+    fn forget_expired(&mut self, now: i64) {
+        if self.last_sweep == now {
             return;
         }
-        self.swept = now;
-        self.live.retain(|_, live| live.until > now);
+        self.last_sweep = now;
+        self.live.retain(|_, live| live.expires > now);
         self.issued.retain(|_, issued| {
-            issued.retain(|mark| self.live.contains_key(mark));
+            issued.retain(|id| self.live.contains_key(id));
             !issued.is_empty()
         });
     }
 
-    /// Takes a good token apart.
-    pub(super) fn parts<'a>(&self, token: &'a str, now: i64) -> Result<Parts<'a>, &'static str> {
-        const BROKEN: &str = "The token can't be taken apart";
+    /// Decodes a valid token.
+    pub(super) fn decode<'a>(
+        &self,
+        token: &'a str,
+        now: i64,
+    ) -> Result<DecodedToken<'a>, &'static str> {
+        const BROKEN: &str = "The token can't be decoded";
         self.session(token, now)?;
         let (signed, signature) = token.rsplit_once('.').ok_or(BROKEN)?;
         let (header, payload) = signed.split_once('.').ok_or(BROKEN)?;
         let json = Base64UrlUnpadded::decode_vec(payload).map_err(|_| BROKEN)?;
         let claims = serde_json::from_slice(&json).map_err(|_| BROKEN)?;
-        Ok(Parts { header, payload, signature, claims })
+        Ok(DecodedToken { header, payload, signature, claims })
     }
 
     fn issue(&mut self, session: Session, now: i64, expires: i64, id: &str) -> String {
-        self.sweep(now);
+        self.forget_expired(now);
         let user = &session.user_name;
         let header = json!({ "alg": ALGORITHM, "typ": TYPE });
         let claims =
@@ -176,15 +180,15 @@ impl Tokens {
             Base64UrlUnpadded::encode_string(json.to_string().as_bytes())
         };
         let signed = [encode(&header), encode(&claims)].join(".");
-        let token: Mark = self.mac(&signed).finalize().into_bytes().into();
+        let token: TokenId = self.mac(&signed).finalize().into_bytes().into();
         let issued = self.issued.entry(user.clone()).or_default();
         issued.push_back(token);
-        if issued.len() > MOST_OF_ONE
+        if issued.len() > MAX_TOKENS_PER_ACCOUNT
             && let Some(oldest) = issued.pop_front()
         {
             self.live.remove(&oldest);
         }
-        self.live.insert(token, Live { session: Session { token, ..session }, until: expires });
+        self.live.insert(token, LiveToken { session: Session { token, ..session }, expires });
         [signed, Base64UrlUnpadded::encode_string(&token)].join(".")
     }
 
@@ -221,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_until_its_last_second() {
+    fn a_token_is_valid_until_it_expires() {
         let mut tokens = tokens();
         let token = tokens.open("alice", NOW, NOW + 60, "x1");
         assert_eq!(tokens.session(&token, NOW + 59).unwrap().user_name, "alice");
@@ -229,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_from_elsewhere_is_refused() {
+    fn a_foreign_token_is_refused() {
         let mut tokens = tokens();
         let token = tokens.open("alice", NOW, NOW + 60, "x1");
         let other = Tokens::new([8; 64], "localhost").open("alice", NOW, NOW + 60, "x1");
@@ -243,18 +247,18 @@ mod tests {
     }
 
     #[test]
-    fn an_exchanged_token_works_for_a_moment() {
+    fn an_exchanged_token_has_a_grace_period() {
         let mut tokens = tokens();
         let old = tokens.open("alice", NOW, NOW + 60, "x1");
         let session = tokens.session(&old, NOW).unwrap();
         let new = tokens.exchange(&session, NOW + 10, NOW + 70, "x2");
-        assert!(tokens.session(&old, NOW + 10 + GRACE - 1).is_ok());
-        assert!(tokens.session(&old, NOW + 10 + GRACE).is_err());
+        assert!(tokens.session(&old, NOW + 10 + GRACE_SECONDS - 1).is_ok());
+        assert!(tokens.session(&old, NOW + 10 + GRACE_SECONDS).is_err());
         assert!(tokens.session(&new, NOW + 69).is_ok());
     }
 
     #[test]
-    fn the_moment_does_not_outlast_the_token() {
+    fn the_grace_period_does_not_extend_a_token() {
         let mut tokens = tokens();
         let old = tokens.open("alice", NOW, NOW + 2, "x1");
         let session = tokens.session(&old, NOW + 1).unwrap();
@@ -276,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_where_its_latest_session_is() {
+    fn the_latest_session_is_found() {
         let mut tokens = tokens();
         let resource = |tokens: &Tokens, now| {
             tokens.latest_session("alice", now).map(|session| session.resource.clone())
@@ -290,24 +294,24 @@ mod tests {
         let session = tokens.session(&first, NOW + 30).unwrap();
         tokens.exchange(&session, NOW + 30, NOW + 90, "x");
         assert_eq!(resource(&tokens, NOW + 89).as_deref(), Some("first-session-of"));
-        assert!(tokens.is_there("alice", "first-session-of", NOW + 89));
-        assert!(!tokens.is_there("alice", "second", NOW + 89));
-        assert!(!tokens.is_there("bob", "first-session-of", NOW + 89));
+        assert!(tokens.has_session("alice", "first-session-of", NOW + 89));
+        assert!(!tokens.has_session("alice", "second", NOW + 89));
+        assert!(!tokens.has_session("bob", "first-session-of", NOW + 89));
         assert_eq!(resource(&tokens, NOW + 90), None);
     }
 
     #[test]
-    fn a_good_token_is_taken_apart() {
+    fn a_valid_token_is_decoded() {
         let mut tokens = tokens();
         let token = tokens.open("alice", NOW, NOW + 60, "x1");
-        let parts = tokens.parts(&token, NOW).ok().unwrap();
-        assert_eq!([parts.header, parts.payload, parts.signature].join("."), token);
-        assert_eq!(parts.claims["sub"], "alice");
-        assert!(tokens.parts(&token, NOW + 60).is_err());
+        let decode = tokens.decode(&token, NOW).ok().unwrap();
+        assert_eq!([decode.header, decode.payload, decode.signature].join("."), token);
+        assert_eq!(decode.claims["sub"], "alice");
+        assert!(tokens.decode(&token, NOW + 60).is_err());
     }
 
     #[test]
-    fn dead_tokens_are_forgotten() {
+    fn expired_tokens_are_removed() {
         let mut tokens = tokens();
         for second in 0..100 {
             tokens.open("alice", NOW + second, NOW + second + 10, "x");
@@ -317,18 +321,18 @@ mod tests {
     }
 
     #[test]
-    fn an_account_has_so_many_tokens_and_others_keep_theirs() {
+    fn the_tokens_of_an_account_are_limited() {
         let mut tokens = tokens();
         let bob = tokens.open("bob", NOW, NOW + 60, "b");
         let mut open = |id: usize| tokens.open("alice", NOW, NOW + 60, &id.to_string());
         let [first, second] = [0, 1].map(&mut open);
-        for id in 2..=MOST_OF_ONE {
+        for id in 2..=MAX_TOKENS_PER_ACCOUNT {
             open(id);
         }
         assert!(tokens.session(&first, NOW).is_err());
         for good in [&second, &bob] {
             assert!(tokens.session(good, NOW).is_ok());
         }
-        assert_eq!(tokens.live.len(), MOST_OF_ONE + 1);
+        assert_eq!(tokens.live.len(), MAX_TOKENS_PER_ACCOUNT + 1);
     }
 }

@@ -1,34 +1,34 @@
-//! What can go wrong with a request.
+//! The faults that can be injected.
 
 use std::fmt::{self, Display, Formatter};
 
-/// What goes wrong with a request, and whether the broker has handled it by then.
+/// A fault of a request, and whether the broker has handled the request by then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The connection is cut. Not handled.
+    /// The connection is reset. Not handled.
     Reset,
-    /// The connection is cut in the place of an answer. Handled.
+    /// The connection is reset instead of a response. Handled.
     Lost,
-    /// There is no answer, but the connection stays. Handled.
+    /// There is no response, but the connection stays open. Handled.
     Hang,
-    /// The connection is cut in the middle of the answer. Handled.
+    /// The connection is reset in the middle of the response. Handled.
     Truncate,
-    /// Somebody on the way answers with this status. Not handled.
+    /// A proxy answers with this status. Not handled.
     Status(u16),
-    /// Somebody on the way answers with a page. Handled.
+    /// A proxy answers with a page of HTML. Handled.
     Html,
-    /// The answer has lost its body. Handled.
+    /// The response has no body. Handled.
     Empty,
-    /// The answer is JSON, but no answer to this request. Handled.
+    /// The response is JSON, but of another shape. Handled.
     Wrong,
-    /// The answer is longer than a client should bear. Handled.
+    /// The response is larger than a client should accept. Handled.
     Big,
-    /// The answer comes byte by byte. Handled.
+    /// The response arrives byte by byte. Handled.
     Slow,
 }
 
 impl Fault {
-    /// Those that are known by a name alone.
+    /// The faults that are written as a name alone.
     pub(super) const NAMED: [Self; 9] = [
         Self::Reset,
         Self::Lost,
@@ -57,7 +57,7 @@ impl Fault {
     }
 }
 
-/// As on the command line, up to the probability.
+/// As on the command line, without the probability.
 impl Display for Fault {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match self {

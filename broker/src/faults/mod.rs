@@ -1,12 +1,12 @@
-//! A bad network: what goes wrong between a client and the broker, and how often.
+//! Fault injection: which faults a client meets, and how often.
 //!
-//! Pure: what befalls a request follows from the odds and a seed, so a run can be repeated. How a
-//! connection is cut is [`http`](crate::http)'s business.
+//! It does no I/O: the fault of a request follows from the rates and a seed, so a run can be
+//! repeated. [`http`](crate::http) injects the faults.
 
-mod dice;
 mod fault;
-mod odds;
+mod rates;
+mod sampler;
 
-pub use dice::Dice;
 pub use fault::Fault;
-pub use odds::Odds;
+pub use rates::FaultRates;
+pub use sampler::FaultSampler;

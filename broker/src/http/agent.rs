@@ -1,13 +1,13 @@
-//! The resources below `/Agent/`.
+//! Serves the resources below `/Agent/`.
 
-use super::body::{self, Fault as BodyFault};
+use super::body::{self, BodyError};
 use super::encoding::{decode, encode};
+use super::error_response::ErrorResponse;
 use super::media_type;
-use super::problem::Problem;
-use super::request_checks::Checked;
-use super::server::{Remote, Shared};
+use super::request_checks::CheckedRequest;
+use super::state::{RemoteNetwork, ServerState};
 use super::{clock, cors};
-use crate::core::{Call, Credentials, Letter, Refusal, Request as Asked};
+use crate::core::{Call, Credentials, Mail, Refusal, Request as DecodedRequest};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Bytes;
@@ -20,29 +20,29 @@ use neuron_agent_api::resources;
 use neuron_agent_api::wire::{self, BodyKind, Resource, Value};
 use std::sync::Arc;
 
-/// Answers a request to a resource.
-pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+/// Serves a request to a resource.
+pub(super) async fn serve(State(shared): State<Arc<ServerState>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    // The body is taken in first, whatever the answer: a client that is still sending when the
-    // connection is closed may never see the answer.
+    // The body is read first, because a client that is still sending when the connection is closed
+    // may never see the response.
     let body = body::read(body, &head.headers, shared.settings.limits.body).await;
     let answer = answer(&shared, &head, body).await;
     let mut response = answer.unwrap_or_else(IntoResponse::into_response);
     let headers = response.headers_mut();
-    // An answer may hold a token.
+    // The response may hold a token.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    cors::open(headers, &head.headers, shared.settings.expose_headers);
+    cors::allow_origin(headers, &head.headers, shared.settings.expose_headers);
     response
 }
 
-/// The broker is locked twice, and only for what is quick: before the body is parsed, so that
-/// nobody has it parsed who is not let in, and for the answer.
+/// The broker is locked twice, and only for short: to check the credentials before the body is
+/// parsed, and to answer.
 async fn answer(
-    shared: &Shared,
+    shared: &ServerState,
     head: &Parts,
-    body: Result<Bytes, BodyFault>,
-) -> Result<Response, Problem> {
+    body: Result<Bytes, BodyError>,
+) -> Result<Response, ErrorResponse> {
     let resource = resource_at(head.uri.path())?;
     let allowed = match resource.method {
         wire::Method::Get => "GET, HEAD, OPTIONS",
@@ -56,56 +56,56 @@ async fn answer(
         (wire::Method::Post, &Method::POST)
         | (wire::Method::Put, &Method::PUT)
         | (wire::Method::Delete, &Method::DELETE) => {}
-        _ => return Err(Problem::wrong_method(allowed)),
+        _ => return Err(ErrorResponse::wrong_method(allowed)),
     }
-    // What is too long is so for everybody, and before anything else is looked at.
-    if let Err(BodyFault::TooLong) = body {
-        return Err(BodyFault::TooLong.into());
+    // A body that is too long is refused whoever sends it, before anything else is checked.
+    if let Err(BodyError::TooLong) = body {
+        return Err(BodyError::TooLong.into());
     }
     let has_xml = resource.elements.is_some();
     let wanted = media_type::of_answer(&head.headers, has_xml)?;
-    let checked: &Checked =
+    let checked: &CheckedRequest =
         head.extensions.get().ok_or_else(|| Refusal::internal("The request was not checked."))?;
     let mut call = Call {
         now: clock::unix_seconds(),
         host: &checked.host,
         remote: remote(head),
-        page: checked.page(),
+        origin: checked.origin(),
         credentials: credentials(&head.headers)?,
         encoding: wanted.encoding,
         session: None,
     };
     shared.lock().admit(resource, &mut call)?;
-    let asked = match resource.body {
-        BodyKind::Nothing => Asked::read(resource, &Value::object())?,
+    let request = match resource.body {
+        BodyKind::Nothing => DecodedRequest::read(resource, &Value::object())?,
         BodyKind::Form | BodyKind::Bytes => {
-            return Err(Refusal::new(501, "This broker reads no such body yet.").into());
+            return Err(Refusal::new(501, "This broker can't read a body of this kind.").into());
         }
         BodyKind::Object => {
             let (encoding, body) = (media_type::of_body(&head.headers)?, body?);
             let length = body.len();
-            shared.aside.run(length, move || decode(resource, encoding, &body)).await?
+            shared.blocking_pool.run(length, move || decode(resource, encoding, &body)).await?
         }
     };
-    let (answer, letters, pushes) = {
+    let (answer, mail, event_count) = {
         let mut broker = shared.lock();
-        // Meanwhile the session may have ended, or others at the address have failed too often.
+        // In the meantime the session may have ended, or the endpoint may have been blocked.
         broker.admit(resource, &mut call)?;
-        let answer = broker.answer(resource, &call, &asked);
-        (answer, broker.take_letters(), broker.pushes())
+        let answer = broker.answer(resource, &call, &request);
+        (answer, broker.take_mail(), broker.event_count())
     };
-    for Letter { to, text } in letters {
-        (shared.settings.say)(&format!("To {to}: {text}"));
+    for Mail { to, text } in mail {
+        (shared.settings.print_mail)(&format!("To {to}: {text}"));
     }
-    shared.ring(pushes);
+    shared.notify_tabs(event_count);
     let answer = answer?;
     let encoding = wanted.encoding;
     let length = text_length(&answer);
-    let text = shared.aside.run(length, move || encode(resource, encoding, answer)).await?;
+    let text = shared.blocking_pool.run(length, move || encode(resource, encoding, answer)).await?;
     Ok((StatusCode::OK, [(CONTENT_TYPE, wanted.content_type)], text).into_response())
 }
 
-/// How much text an answer holds, in bytes.
+/// The size of the texts in an answer, in bytes.
 fn text_length(answer: &Value) -> usize {
     match answer {
         Value::String(text) => text.len(),
@@ -115,7 +115,7 @@ fn text_length(answer: &Value) -> usize {
     }
 }
 
-fn resource_at(path: &str) -> Result<&'static Resource, Problem> {
+fn resource_at(path: &str) -> Result<&'static Resource, ErrorResponse> {
     let here = |resource: &&Resource| {
         let names = path.strip_prefix("/Agent/").and_then(|names| names.split_once('/'));
         names == Some((resource.group, resource.name))
@@ -124,41 +124,41 @@ fn resource_at(path: &str) -> Result<&'static Resource, Problem> {
         Some(resource) => Ok(resource),
         None if path == "/Agent/Account/CreateWebForm" => Err(Refusal::new(
             501,
-            "This broker can't do that: its web form would take a service that tells people from \
-             programs. Use Account/Create.",
+            "This broker can't do that: a web form needs a CAPTCHA service. Use Account/Create.",
         )
         .into()),
         None => Err(Refusal::new(404, "There is no such resource.").into()),
     }
 }
 
-/// What the caller shows. Another scheme is nothing; two headers could mean two callers.
+/// The credentials of a request. An unknown scheme is ignored; two headers could name two callers.
 fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else { return Ok(Credentials::None) };
     if values.next().is_some() {
-        return Err(Refusal::bad_request("There are two Authorization headers."));
+        return Err(Refusal::bad_request("The request has more than one Authorization header."));
     }
-    let Some((scheme, shown)) = value.to_str().ok().and_then(|value| value.split_once(' ')) else {
+    let Some((scheme, presented)) = value.to_str().ok().and_then(|value| value.split_once(' '))
+    else {
         return Ok(Credentials::None);
     };
     let is = |name: &str| scheme.eq_ignore_ascii_case(name);
-    let shown = shown.trim();
+    let presented = presented.trim();
     Ok(match () {
-        () if is("Bearer") => Credentials::Bearer(shown),
-        () if is("Basic") => Credentials::Basic(shown),
+        () if is("Bearer") => Credentials::Bearer(presented),
+        () if is("Basic") => Credentials::Basic(presented),
         () => Credentials::None,
     })
 }
 
-/// Where the call comes from, by address: the port changes with each connection.
+/// The network that the request comes from. The port changes with each connection.
 fn remote(head: &Parts) -> &str {
-    head.extensions.get::<Remote>().map_or("unknown", |remote| &remote.0)
+    head.extensions.get::<RemoteNetwork>().map_or("unknown", |remote| &remote.0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::aside::tests::is_waiting;
+    use super::super::offload::tests::is_waiting;
     use super::*;
     use crate::core::testing::session_at;
     use crate::http::{Limits, Settings};
@@ -166,7 +166,7 @@ mod tests {
     use std::pin::pin;
 
     /// A broker, and a session of Alice's.
-    fn begin() -> (Arc<Shared>, String) {
+    fn begin() -> (Arc<ServerState>, String) {
         let (broker, token) = session_at(clock::unix_seconds());
         let settings = Settings {
             listen: String::new(),
@@ -174,20 +174,20 @@ mod tests {
             root: "nowhere".into(),
             expose_headers: false,
             verbose: false,
-            say: |_| {},
+            print_mail: |_| {},
             limits: Limits::default(),
         };
-        (Arc::new(Shared::new(broker, settings)), token)
+        (Arc::new(ServerState::new(broker, settings)), token)
     }
 
     async fn post(
-        shared: &Arc<Shared>,
+        shared: &Arc<ServerState>,
         resource: &str,
         token: &str,
         body: String,
     ) -> (u16, String) {
         let request = Request::post(format!("/Agent/{resource}"))
-            .extension(Checked::of_program("localhost"))
+            .extension(CheckedRequest::of_program("localhost"))
             .header(CONTENT_TYPE, "application/json")
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .body(Body::from(body))
@@ -198,12 +198,12 @@ mod tests {
         (status, String::from_utf8(body.to_vec()).unwrap())
     }
 
-    async fn assert_others_are_answered(shared: &Arc<Shared>, token: &str) {
+    async fn assert_others_are_answered(shared: &Arc<ServerState>, token: &str) {
         let answer = post(shared, "Xmpp/GetRoster", token, "{}".into()).await;
         assert_eq!(answer, (200, r#"{"RosterItems":[]}"#.into()));
     }
 
-    /// A message of Alice's to herself, too long to be read or written at once.
+    /// A message from Alice to herself, too long to be decoded or encoded inline.
     fn long_message() -> String {
         format!(r#"{{"to":"alice@localhost","xml":"{}"}}"#, "<a>12345678</a>".repeat(10_000))
     }
@@ -211,12 +211,12 @@ mod tests {
     #[tokio::test]
     async fn others_are_answered_while_a_long_request_is_read() {
         let (shared, token) = begin();
-        let turns = shared.aside.hold();
+        let permits = shared.blocking_pool.acquire_all();
         let mut long = pin!(post(&shared, "Xmpp/SendXmlMessage", &token, long_message()));
         assert!(is_waiting(long.as_mut()).await);
         assert_others_are_answered(&shared, &token).await;
         assert!(is_waiting(long.as_mut()).await);
-        drop(turns);
+        drop(permits);
         assert_eq!(long.await.0, 200);
     }
 
@@ -224,54 +224,54 @@ mod tests {
     async fn others_are_answered_while_a_long_answer_is_written() {
         let (shared, token) = begin();
         assert_eq!(post(&shared, "Xmpp/SendXmlMessage", &token, long_message()).await.0, 200);
-        let turns = shared.aside.hold();
+        let permits = shared.blocking_pool.acquire_all();
         let mut long = pin!(post(&shared, "Xmpp/PopMessages", &token, "{}".into()));
         assert!(is_waiting(long.as_mut()).await);
         assert_others_are_answered(&shared, &token).await;
-        drop(turns);
+        drop(permits);
         let (status, body) = long.await;
         assert_eq!((status, body.matches(r#""__name":"a""#).count()), (200, 10_000));
     }
 
-    /// It would never end, if the broker were needed to read a body.
+    /// This would deadlock if decoding a body needed the broker.
     #[tokio::test]
     #[allow(clippy::await_holding_lock, reason = "that this does no harm is what is tested")]
-    async fn a_body_is_read_without_the_broker() {
+    async fn a_body_is_decoded_without_locking_the_broker() {
         let (shared, token) = begin();
         for body in ["x".repeat(100_000), format!(r#"{{"to":"{}"}}"#, "x".repeat(100_000))] {
-            let turns = shared.aside.hold();
+            let permits = shared.blocking_pool.acquire_all();
             let mut long = pin!(post(&shared, "Xmpp/SendXmlMessage", &token, body));
             assert!(is_waiting(long.as_mut()).await);
             let broker = shared.lock();
-            drop(turns);
+            drop(permits);
             assert_eq!(long.await.0, 400);
             drop(broker);
         }
     }
 
     #[tokio::test]
-    async fn a_body_of_nobody_is_not_read_at_all() {
+    async fn a_body_without_a_valid_token_is_not_decoded() {
         let (shared, _) = begin();
-        let _turns = shared.aside.hold();
+        let _permits = shared.blocking_pool.acquire_all();
         assert_eq!(post(&shared, "Xmpp/SendXmlMessage", "x", long_message()).await.0, 401);
     }
 
     #[tokio::test]
-    async fn a_session_that_ends_while_its_request_is_read_is_over() {
+    async fn a_session_may_end_while_its_request_is_decoded() {
         let (shared, token) = begin();
-        let turns = shared.aside.hold();
+        let permits = shared.blocking_pool.acquire_all();
         let mut long = pin!(post(&shared, "Xmpp/SendXmlMessage", &token, long_message()));
         assert!(is_waiting(long.as_mut()).await);
         assert_eq!(post(&shared, "Account/Logout", &token, "{}".into()).await.0, 200);
-        drop(turns);
+        drop(permits);
         assert_eq!(long.await.0, 401);
     }
 
-    /// Many guesses at once are as many as one after the other.
+    /// Concurrent guesses are counted like successive ones.
     #[tokio::test]
-    async fn guesses_that_are_read_at_once_are_counted_like_others() {
+    async fn concurrent_guesses_are_counted() {
         let (shared, _) = begin();
-        let turns = shared.aside.hold();
+        let permits = shared.blocking_pool.acquire_all();
         let guess = |number: usize| {
             let padding = " ".repeat(100_000);
             let body = format!(
@@ -281,7 +281,7 @@ mod tests {
             tokio::spawn(async move { post(&shared, "Account/Login", "", body).await.0 })
         };
         let guesses: Vec<_> = (0..30).map(guess).collect();
-        drop(turns);
+        drop(permits);
         let mut wrong = 0;
         for guess in guesses {
             match guess.await.unwrap() {

@@ -1,4 +1,4 @@
-//! Taking in a request's body, within bounds of length and time.
+//! Reads the body of a request, within limits of length and time.
 
 use axum::body::Body;
 use http_body_util::BodyExt;
@@ -7,48 +7,48 @@ use hyper::header::{CONTENT_LENGTH, EXPECT, HeaderMap};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// The greatest length of a body, in bytes: room for the longest XML, each of its characters escaped.
-pub(super) const LONGEST: usize = 8 * 1024 * 1024;
+/// The maximum length of a body, in bytes: room for the longest XML with each character escaped.
+pub(super) const MAX_BYTES: usize = 8 * 1024 * 1024;
 
-/// How much of a body that is too long is read and thrown away. A client reads the answer when
-/// it has sent all; if the connection were closed before, it would see an error of the network.
-const LONGEST_DISCARDED: usize = 2 * LONGEST;
+/// How much of a body that is too long is read and discarded. A client reads the response once it
+/// has sent everything; if the connection were closed before, it would see a network error.
+const MAX_DISCARDED_BYTES: usize = 2 * MAX_BYTES;
 
-/// Why there is no body.
+/// Why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum BodyError {
     TooLong,
     TooSlow,
     Broken,
 }
 
-/// Takes in the whole body.
+/// Reads the whole body.
 pub(super) async fn read(
     body: Body,
     headers: &HeaderMap,
     deadline: Duration,
-) -> Result<Bytes, Fault> {
-    // A client that waits for "100 Continue" has sent nothing yet, and need not.
-    if headers.contains_key(EXPECT) && declared_length(headers).is_some_and(|all| all > LONGEST) {
-        return Err(Fault::TooLong);
+) -> Result<Bytes, BodyError> {
+    // A client that waits for "100 Continue" has sent nothing yet.
+    if headers.contains_key(EXPECT) && declared_length(headers).is_some_and(|all| all > MAX_BYTES) {
+        return Err(BodyError::TooLong);
     }
-    timeout(deadline, collect(body)).await.unwrap_or(Err(Fault::TooSlow))
+    timeout(deadline, collect(body)).await.unwrap_or(Err(BodyError::TooSlow))
 }
 
-async fn collect(mut body: Body) -> Result<Bytes, Fault> {
+async fn collect(mut body: Body) -> Result<Bytes, BodyError> {
     let mut whole = Vec::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| Fault::Broken)?.into_data() else { continue };
+        let Ok(data) = frame.map_err(|_| BodyError::Broken)?.into_data() else { continue };
         length += data.len();
-        if length > LONGEST_DISCARDED {
+        if length > MAX_DISCARDED_BYTES {
             break;
         }
-        if length <= LONGEST {
+        if length <= MAX_BYTES {
             whole.extend_from_slice(&data);
         }
     }
-    if length > LONGEST { Err(Fault::TooLong) } else { Ok(whole.into()) }
+    if length > MAX_BYTES { Err(BodyError::TooLong) } else { Ok(whole.into()) }
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<usize> {

@@ -1,6 +1,6 @@
-//! A connection, whose client has to read.
+//! A connection that requires its client to read.
 
-use super::connections::Place;
+use super::connections::ConnectionSlot;
 use socket2::SockRef;
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::net::Shutdown;
@@ -12,26 +12,26 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// How many bytes a client has to take before the deadline, unless there are fewer. A client that
-/// takes one byte at a time would otherwise hold a connection for ever.
-const LEAST: usize = 64 * 1024;
+/// How many bytes a client has to read before the deadline, unless fewer are left. Otherwise a
+/// client that reads one byte at a time could keep a connection open forever.
+const MIN_PROGRESS_BYTES: usize = 64 * 1024;
 
-/// A connection that ends when its client takes too long to read. Its place is kept for as long as
-/// it lasts, as a WebSocket too.
+/// A connection that ends when its client reads too slowly. It keeps its slot for as long as it
+/// lasts, as a WebSocket too.
 pub(super) struct ClientStream {
     stream: Arc<TcpStream>,
-    _place: Place,
+    _slot: ConnectionSlot,
     /// How long the client may take.
     limit: Duration,
-    /// What began when there was no room to write, and ends with the connection.
+    /// Starts when a write would block; the connection ends when it elapses.
     deadline: Option<Pin<Box<Sleep>>>,
     /// How many bytes were written since then.
     written: usize,
 }
 
 impl ClientStream {
-    pub(super) fn new(stream: Arc<TcpStream>, place: Place, limit: Duration) -> Self {
-        Self { stream, _place: place, limit, deadline: None, written: 0 }
+    pub(super) fn new(stream: Arc<TcpStream>, slot: ConnectionSlot, limit: Duration) -> Self {
+        Self { stream, _slot: slot, limit, deadline: None, written: 0 }
     }
 
     fn poll_write_with(
@@ -45,7 +45,7 @@ impl ClientStream {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Ok(length) => {
                     self.written += length;
-                    if self.written >= LEAST {
+                    if self.written >= MIN_PROGRESS_BYTES {
                         self.deadline = None;
                     }
                     return Poll::Ready(Ok(length));
@@ -104,7 +104,7 @@ impl AsyncWrite for ClientStream {
         true
     }
 
-    /// All that there was is written.
+    /// Everything is written.
     fn poll_flush(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
         self.deadline = None;
         Poll::Ready(Ok(()))
@@ -117,25 +117,25 @@ impl AsyncWrite for ClientStream {
 
 #[cfg(test)]
 mod tests {
-    use super::super::connections::Connections;
+    use super::super::connections::ConnectionLimiter;
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
     const MOMENT: Duration = Duration::from_millis(300);
 
-    /// The broker's end of a connection, and the client's.
+    /// The two ends of a connection: the broker's and the client's.
     async fn connection(limit: Duration) -> (ClientStream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
         let (stream, remote) = accepted.unwrap();
         let stream = Arc::new(stream);
-        let place = Connections::new(9).admit(stream.clone(), remote.ip());
-        (ClientStream::new(stream, place, limit), client.unwrap())
+        let slot = ConnectionLimiter::new(9).admit(stream.clone(), remote.ip());
+        (ClientStream::new(stream, slot, limit), client.unwrap())
     }
 
-    /// Writes more than fits between the two, and gives how that ends.
+    /// Writes more than the socket buffers hold.
     async fn write_much(stream: &mut ClientStream) -> Result<()> {
         let piece = vec![0; 1 << 20];
         for _ in 0..64 {
@@ -145,13 +145,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_that_never_reads_is_given_up() {
+    async fn a_client_that_never_reads_is_disconnected() {
         let (mut stream, _client) = connection(MOMENT).await;
         assert_eq!(write_much(&mut stream).await.unwrap_err().kind(), ErrorKind::TimedOut);
     }
 
     #[tokio::test]
-    async fn a_client_that_reads_a_byte_now_and_then_is_given_up() {
+    async fn a_client_that_reads_a_byte_at_a_time_is_disconnected() {
         let (mut stream, mut client) = connection(MOMENT).await;
         let reading = tokio::spawn(async move {
             while client.read(&mut [0]).await.is_ok_and(|length| length > 0) {
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_that_reads_gets_all() {
+    async fn a_client_that_reads_gets_everything() {
         let (mut stream, mut client) = connection(Duration::from_secs(60)).await;
         let reading = tokio::spawn(async move {
             let (mut buffer, mut total) = (vec![0; 1 << 20], 0);

@@ -1,8 +1,8 @@
-//! How many connections there may be, and which one makes room when there are too many.
+//! Limits the number of connections.
 //!
-//! A newcomer is always let in. When its address has its share, its own oldest connection is closed;
-//! when all places are taken, the oldest one of the address that has the most. So whoever holds many
-//! connections can only get in its own way.
+//! A new connection is always accepted. If its network has its share, the oldest connection of that
+//! network is closed; if the limit is reached, the oldest one of the network with the most
+//! connections. So a client that opens many connections only closes its own.
 
 use socket2::SockRef;
 use std::collections::BTreeMap;
@@ -10,51 +10,55 @@ use std::net::{IpAddr, Ipv6Addr, Shutdown};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpStream;
 
-/// More than a broker for development ever needs.
-const MOST: usize = 4_096;
+/// More than a broker for development needs.
+const MAX_CONNECTIONS: usize = 4_096;
 
-/// The file descriptors that are not for connections: listeners, files, the runtime's own.
-const RESERVED: usize = 64;
+/// The file descriptors for other purposes: listeners, files, and the runtime's own.
+const RESERVED_DESCRIPTORS: usize = 64;
 
-/// The connections of a broker, those through a bad network among them.
-pub(super) struct Connections {
-    most: usize,
-    most_per_address: usize,
+/// Counts the connections of all listeners, and closes some when there are too many.
+pub(super) struct ConnectionLimiter {
+    max: usize,
+    max_per_address: usize,
     table: Mutex<Table>,
 }
 
 #[derive(Default)]
 struct Table {
-    /// How many there have been.
+    /// How many connections there have been.
     count: u64,
-    /// How many there are.
+    /// How many connections are open.
     total: usize,
-    /// By remote address and by number: the first is the oldest.
+    /// By network and number: the lowest number is the oldest.
     open: BTreeMap<IpAddr, BTreeMap<u64, Arc<TcpStream>>>,
 }
 
-/// The place of a connection, which is free again when this is dropped.
-pub(super) struct Place {
-    connections: Arc<Connections>,
+/// The slot of an open connection, which is free when this is dropped.
+pub(super) struct ConnectionSlot {
+    connections: Arc<ConnectionLimiter>,
     address: IpAddr,
     number: u64,
 }
 
-impl Connections {
-    pub(super) fn new(most: usize) -> Arc<Self> {
-        let most = most.max(1);
-        let most_per_address = (most - most / 4).max(1);
-        Arc::new(Self { most, most_per_address, table: Mutex::default() })
+impl ConnectionLimiter {
+    pub(super) fn new(max: usize) -> Arc<Self> {
+        let max = max.max(1);
+        let max_per_address = (max - max / 4).max(1);
+        Arc::new(Self { max, max_per_address, table: Mutex::default() })
     }
 
-    /// Lets a connection in; others are closed to make room for it.
-    pub(super) fn admit(self: &Arc<Self>, stream: Arc<TcpStream>, remote: IpAddr) -> Place {
-        let address = network(remote);
+    /// Adds a connection, and closes another if there are too many.
+    pub(super) fn admit(
+        self: &Arc<Self>,
+        stream: Arc<TcpStream>,
+        remote: IpAddr,
+    ) -> ConnectionSlot {
+        let address = client_network(remote);
         let mut table = self.lock();
         let of_address = table.open.get(&address).map_or(0, BTreeMap::len);
-        if of_address >= self.most_per_address {
+        if of_address >= self.max_per_address {
             table.close_oldest(address);
-        } else if table.total >= self.most
+        } else if table.total >= self.max
             && let Some(largest) = table.largest()
         {
             table.close_oldest(largest);
@@ -63,7 +67,7 @@ impl Connections {
         table.total += 1;
         let number = table.count;
         table.open.entry(address).or_default().insert(number, stream);
-        Place { connections: self.clone(), address, number }
+        ConnectionSlot { connections: self.clone(), address, number }
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
@@ -72,7 +76,7 @@ impl Connections {
 }
 
 impl Table {
-    /// The address with the most connections.
+    /// The network with the most connections.
     fn largest(&self) -> Option<IpAddr> {
         let largest = self.open.iter().max_by_key(|(_, connections)| connections.len());
         largest.map(|(address, _)| *address)
@@ -81,7 +85,8 @@ impl Table {
     fn close_oldest(&mut self, address: IpAddr) {
         let oldest = self.open.get(&address).and_then(|open| open.keys().next().copied());
         if let Some(stream) = oldest.and_then(|number| self.remove(address, number)) {
-            // Whoever reads or writes there sees the end. Failing means that it has ended already.
+            // Reads and writes on the connection fail from here on. If the shutdown fails, it has
+            // ended already.
             let _ = SockRef::from(&*stream).shutdown(Shutdown::Both);
         }
     }
@@ -97,32 +102,32 @@ impl Table {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         drop(self.connections.lock().remove(self.address, self.number));
     }
 }
 
-/// How many connections this process has file descriptors for.
-pub(super) fn most_connections() -> usize {
-    let descriptors = most_descriptors().unwrap_or(MOST);
-    (descriptors - RESERVED.min(descriptors / 4)).min(MOST)
+/// How many connections the file descriptors of this process allow.
+pub(super) fn max_connections() -> usize {
+    let descriptors = max_descriptors().unwrap_or(MAX_CONNECTIONS);
+    (descriptors - RESERVED_DESCRIPTORS.min(descriptors / 4)).min(MAX_CONNECTIONS)
 }
 
 #[cfg(unix)]
-fn most_descriptors() -> Option<usize> {
+fn max_descriptors() -> Option<usize> {
     use rustix::process::{Resource, getrlimit};
     getrlimit(Resource::Nofile).current.and_then(|limit| usize::try_from(limit).ok())
 }
 
 #[cfg(not(unix))]
-fn most_descriptors() -> Option<usize> {
+fn max_descriptors() -> Option<usize> {
     None
 }
 
-/// What is counted as one address. An IPv6 network of 64 bits is given to one customer, who has all
+/// The network that is counted as one client. For IPv6 it has 64 bits, because one customer has all
 /// of its addresses.
-pub(super) fn network(remote: IpAddr) -> IpAddr {
+pub(super) fn client_network(remote: IpAddr) -> IpAddr {
     match remote.to_canonical() {
         IpAddr::V6(address) if !address.is_loopback() => {
             IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64))
@@ -131,9 +136,9 @@ pub(super) fn network(remote: IpAddr) -> IpAddr {
     }
 }
 
-/// [`network`], as people write it.
-pub(super) fn network_name(remote: IpAddr) -> String {
-    match network(remote) {
+/// [`client_network`], as a text.
+pub(super) fn client_network_name(remote: IpAddr) -> String {
+    match client_network(remote) {
         IpAddr::V6(address) if !address.is_loopback() => format!("{address}/64"),
         address => address.to_string(),
     }
@@ -146,7 +151,7 @@ mod tests {
     use tokio::io::AsyncReadExt;
     use tokio::net::TcpListener;
 
-    /// A connection: the broker's end, and the client's.
+    /// The two ends of a connection: the broker's and the client's.
     async fn connection() -> (Arc<TcpStream>, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address: SocketAddr = listener.local_addr().unwrap();
@@ -154,21 +159,22 @@ mod tests {
         (Arc::new(accepted.unwrap().0), client.unwrap())
     }
 
-    /// Connects from addresses, one letter each, and tells which connections are open in the end.
-    async fn open_after(most: usize, addresses: &str) -> String {
-        let connections = Connections::new(most);
+    /// Connects from networks, one letter for each, and returns those of the connections that are
+    /// still open.
+    async fn open_after(max: usize, addresses: &str) -> String {
+        let connections = ConnectionLimiter::new(max);
         let mut all = Vec::new();
         for letter in addresses.bytes() {
             let (stream, client) = connection().await;
-            let place = connections.admit(stream.clone(), IpAddr::from([192, 0, 2, letter]));
-            all.push((char::from(letter), stream, client, place));
+            let slot = connections.admit(stream.clone(), IpAddr::from([192, 0, 2, letter]));
+            all.push((char::from(letter), stream, client, slot));
         }
         let mut open = String::new();
-        for (letter, _, client, place) in &mut all {
+        for (letter, _, client, slot) in &mut all {
             let is_open = {
                 let table = connections.lock();
-                let of_address = table.open.get(&place.address);
-                of_address.is_some_and(|of_address| of_address.contains_key(&place.number))
+                let of_address = table.open.get(&slot.address);
+                of_address.is_some_and(|of_address| of_address.contains_key(&slot.number))
             };
             if is_open {
                 open.push(*letter);
@@ -184,13 +190,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_address_never_takes_all() {
+    async fn one_network_never_takes_all_slots() {
         assert_eq!(open_after(8, "aaaaaaaaaaaa").await, "aaaaaa");
         assert_eq!(open_after(8, "baaaaaaaaaaac").await, "baaaaaac");
     }
 
     #[tokio::test]
-    async fn the_address_with_the_most_makes_room() {
+    async fn the_network_with_the_most_connections_makes_room() {
         assert_eq!(open_after(4, "abcd").await, "abcd");
         assert_eq!(open_after(4, "aaabbb").await, "aabb");
         assert_eq!(open_after(4, "aabbc").await.len(), 4);
@@ -199,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_is_one_address() {
+    fn a_network_is_counted_as_one_client() {
         for (address, name) in [
             ("192.0.2.1", "192.0.2.1"),
             ("::ffff:192.0.2.1", "192.0.2.1"),
@@ -208,15 +214,15 @@ mod tests {
             ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
             ("fe80::1", "fe80::/64"),
         ] {
-            assert_eq!(network_name(address.parse().unwrap()), name);
+            assert_eq!(client_network_name(address.parse().unwrap()), name);
         }
     }
 
     #[test]
-    fn connections_leave_file_descriptors_over() {
-        let most = most_connections();
-        assert!(most > 0 && most <= MOST, "{most}");
+    fn some_file_descriptors_are_reserved() {
+        let max = max_connections();
+        assert!(max > 0 && max <= MAX_CONNECTIONS, "{max}");
         #[cfg(unix)]
-        assert!(most_descriptors().is_none_or(|descriptors| most < descriptors));
+        assert!(max_descriptors().is_none_or(|descriptors| max < descriptors));
     }
 }

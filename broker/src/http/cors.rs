@@ -1,7 +1,7 @@
-//! Calls from pages of other origins (the Fetch standard's CORS protocol).
+//! Calls from pages of other origins (the CORS protocol of the Fetch standard).
 //!
-//! Any origin may call, as on a Neuron®: what counts is the token, which no browser sends by
-//! itself. So there is no `Access-Control-Allow-Credentials` either.
+//! Any origin may call, as on a Neuron®, because browsers do not send the token by themselves. So
+//! there is no `Access-Control-Allow-Credentials` either.
 
 use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
@@ -11,12 +11,12 @@ use hyper::header::{
     ORIGIN, VARY,
 };
 
-/// What a page of another origin can't read by default, although the contract uses it.
+/// The response headers of the contract that a page of another origin can't read by default.
 const EXPOSED: &str = "WWW-Authenticate, Retry-After, Date, X-AlternativeName1, X-AlternativeName2, \
     X-AlternativeName3, X-AlternativeName4, X-AlternativeName5, X-AlternativeName6, \
     X-AlternativeName7, X-AlternativeName8, X-AlternativeName9";
 
-/// Answers `OPTIONS`, which a browser sends before the call itself.
+/// Answers `OPTIONS`, the preflight of a browser.
 pub(super) fn preflight(request: &HeaderMap, methods: &'static str) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
@@ -30,8 +30,8 @@ pub(super) fn preflight(request: &HeaderMap, methods: &'static str) -> Response 
     response
 }
 
-/// Lets the origin that asks read the response.
-pub(super) fn open(response: &mut HeaderMap, request: &HeaderMap, expose: bool) {
+/// Lets the calling origin read the response.
+pub(super) fn allow_origin(response: &mut HeaderMap, request: &HeaderMap, expose: bool) {
     let anybody = HeaderValue::from_static("*");
     let origin = request.get(ORIGIN).cloned().unwrap_or(anybody);
     response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

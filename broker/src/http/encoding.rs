@@ -1,15 +1,14 @@
-//! Bodies in JSON and in XML.
+//! Request and response bodies in JSON and in XML.
 
 use super::json;
-use crate::core::{Refusal, Request, in_json_answer};
+use crate::core::{Refusal, Request, to_json_answer};
 use neuron_agent_api::syntax::xml::Fault;
 use neuron_agent_api::wire::{Encoding, NAMESPACE, Resource, Value};
 
-/// Reads a request's body, and holds it to the resource's declaration.
+/// Decodes the body of a request, and checks it against the declaration of the resource.
 ///
 /// # Errors
-/// 400 for what is not of that encoding or not as declared, 415 where the resource has none of
-/// that encoding.
+/// 400 if the body is malformed or not as declared, 415 if the resource has no such encoding.
 pub(super) fn decode(
     resource: &Resource,
     encoding: Encoding,
@@ -24,7 +23,7 @@ fn decode_value(resource: &Resource, encoding: Encoding, body: &[u8]) -> Result<
             .map_err(|error| Refusal::bad_request(format!("The body is not JSON: {error}."))),
         (Encoding::Xml, None) => Err(Refusal::new(
             415,
-            "This resource reads application/json only, for its XML is documented nowhere.",
+            "This resource accepts application/json only, because its XML is not documented.",
         )),
         (Encoding::Xml, Some((element, _))) => {
             let not_text = |_| Refusal::bad_request("The body is not XML: it is not UTF-8.");
@@ -39,21 +38,21 @@ fn decode_value(resource: &Resource, encoding: Encoding, body: &[u8]) -> Result<
     }
 }
 
-/// Writes an answer.
+/// Encodes an answer.
 ///
 /// # Errors
-/// 500, where the resource has none of that encoding, which was to be found out before.
+/// 500 if the resource has no such encoding, which is checked before.
 pub(super) fn encode(
     resource: &Resource,
     encoding: Encoding,
     answer: Value,
 ) -> Result<String, Refusal> {
     match encoding {
-        Encoding::Json => serde_json::to_string(&in_json_answer(resource, answer))
+        Encoding::Json => serde_json::to_string(&to_json_answer(resource, answer))
             .map_err(|error| Refusal::internal(error.to_string())),
         Encoding::Xml => resource
             .xml_response(&answer)
-            .ok_or_else(|| Refusal::internal("The broker promised XML where there is none.")),
+            .ok_or_else(|| Refusal::internal("This resource has no XML encoding.")),
     }
 }
 
@@ -142,7 +141,7 @@ mod tests {
         request.prop_map(Value::Object).boxed()
     }
 
-    /// A request's bytes, sometimes with a few of them changed.
+    /// The bytes of a request, sometimes with a few of them changed.
     fn body() -> impl Strategy<Value = (&'static Resource, Encoding, Vec<u8>)> {
         let resource = prop::sample::select(all().collect::<Vec<_>>());
         let written = resource.prop_flat_map(|resource| {
@@ -202,7 +201,7 @@ mod tests {
         })
     }
 
-    /// Many by default, for these are what foreign bytes meet first; a million take minutes.
+    /// Many by default, because foreign bytes are read here first; a million take minutes.
     fn cases() -> ProptestConfig {
         let wanted = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
         ProptestConfig::with_cases(wanted.unwrap_or(30_000))
@@ -211,8 +210,8 @@ mod tests {
     proptest! {
         #![proptest_config(cases())]
 
-        /// Whatever is sent, nothing panics; and an answer says the same in both encodings, as a
-        /// client reads it. `PROPTEST_CASES` makes this as thorough as one likes.
+        /// Whatever is sent, nothing panics, and a client reads the same answer in both encodings.
+        /// `PROPTEST_CASES` sets the number of cases.
         #[test]
         fn whatever_is_sent_gets_an_answer_that_keeps_the_contract(
             calls in prop::collection::vec((any::<bool>(), body()), 1..8),
@@ -233,7 +232,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_get_a_verdict(
+        fn any_bytes_are_decoded_or_refused(
             resource in prop::sample::select(all().collect::<Vec<_>>()),
             bytes in prop::collection::vec(any::<u8>(), 0..64),
             text in any::<String>(),

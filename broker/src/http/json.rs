@@ -1,17 +1,17 @@
-//! A request in JSON, as far as its declaration goes.
+//! Parses a request in JSON, as far as its declaration goes.
 //!
-//! Nothing is kept that no request may have: what is deeper than declared, what has an unknown name, and
-//! what a list has too many of is read over. So a body takes about as much memory as it is long.
+//! What no request may hold is skipped: values deeper than declared, unknown properties, and surplus
+//! items. So a body takes about as much memory as it is long.
 
 use crate::core::MOST_ITEMS;
 use neuron_agent_api::wire::{Input, InputKind, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// Reads a body.
+/// Parses a body.
 ///
 /// # Errors
-/// What makes it no JSON.
+/// Why it is not JSON.
 pub(super) fn read(inputs: &'static [Input], body: &[u8]) -> serde_json::Result<Value> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let request = Level::Object(inputs).deserialize(&mut deserializer)?;
@@ -19,7 +19,7 @@ pub(super) fn read(inputs: &'static [Input], body: &[u8]) -> serde_json::Result<
     Ok(request)
 }
 
-/// How deep JSON of any form may be nested.
+/// The maximum nesting of a property that may be any JSON.
 const DEEPEST: usize = 32;
 
 /// What is kept of a value.
@@ -33,7 +33,7 @@ enum Level {
     Scalars,
     /// A scalar.
     Scalar,
-    /// Anything, so deep.
+    /// Any JSON, nested at most that deep.
     Any(usize),
 }
 
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_request_may_have_is_read_as_it_is() {
+    fn what_a_request_may_hold_is_read_unchanged() {
         for body in [
             "{}",
             r#"{"bareJid":"a@b","name":"\"å","Groups":["a",1,true,null,-2.5]}"#,
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_request_may_have_is_read_over() {
+    fn what_no_request_may_hold_is_skipped() {
         for (body, read) in [
             ("[1,[2],{}]", "[]"),
             (
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_none() {
+    fn invalid_json_is_refused() {
         for body in
             ["", "{", "{}x", r#"{"x":}"#, r#"{"Groups":[1,}"#, r#"{"name":"\ud800"}"#, "nul"]
         {
@@ -218,7 +218,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_json_is_taken_for_it(text in "[\\[\\]{},:\"ax1 \\\\]{0,24}") {
+        fn all_json_is_accepted(text in "[\\[\\]{},:\"ax1 \\\\]{0,24}") {
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
             prop_assert_eq!(read(SET_ROSTER_ITEM.inputs, text.as_bytes()).is_ok(), is_json);
         }

@@ -1,27 +1,27 @@
-//! Which encodings a request has and wants.
+//! Negotiates the encodings of requests and responses.
 
 use crate::core::Refusal;
 use hyper::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use neuron_agent_api::wire::Encoding;
 
-/// The media types that are spoken. An answer in XML bears the name by which it was asked for.
+/// The supported media types. A response in XML uses the one that was asked for.
 const MEDIA_TYPES: [(&str, Encoding); 3] = [
     ("application/json", Encoding::Json),
     ("text/xml", Encoding::Xml),
     ("application/xml", Encoding::Xml),
 ];
 
-/// How an answer is written, and the `Content-Type` that says so.
+/// The encoding of a response, and its `Content-Type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct ResponseFormat {
     pub encoding: Encoding,
     pub content_type: &'static str,
 }
 
-/// How the body is written: in JSON or XML, in UTF-8 and not compressed.
+/// The encoding of the body: JSON or XML, in UTF-8 and not compressed.
 ///
 /// # Errors
-/// 415 with a sentence.
+/// 415, with a sentence.
 pub(super) fn of_body(headers: &HeaderMap) -> Result<Encoding, Refusal> {
     if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return Err(Refusal::new(415, "The body must not be compressed."));
@@ -56,12 +56,12 @@ fn is_utf8_parameter(parameter: &str) -> bool {
     }
 }
 
-/// How the caller wants the answer: as `Accept` prefers (RFC 9110 §12.5.1), and like the request
-/// where it has no preference.
+/// The encoding of the response: the one that `Accept` prefers (RFC 9110 §12.5.1), or that of the
+/// request if there is no preference.
 ///
 /// # Errors
-/// 406 with a sentence.
-pub(super) fn of_answer(headers: &HeaderMap, has_xml: bool) -> Result<Wanted, Refusal> {
+/// 406, with a sentence.
+pub(super) fn of_answer(headers: &HeaderMap, has_xml: bool) -> Result<ResponseFormat, Refusal> {
     let values = headers.get_all(ACCEPT).iter();
     let ranges = values.flat_map(|value| value.to_str().unwrap_or_default().split(','));
     let ranges: Vec<&str> = ranges.map(str::trim).filter(|range| !range.is_empty()).collect();
@@ -72,20 +72,21 @@ pub(super) fn of_answer(headers: &HeaderMap, has_xml: bool) -> Result<Wanted, Re
         .map(|(media_type, encoding)| (quality(media_type, &ranges), *media_type, *encoding))
         .filter(|(quality, ..)| *quality > 0)
         .collect();
-    // Sorting is stable: of two text/xml comes before application/xml.
+    // The sort is stable, so that text/xml precedes application/xml.
     offers.sort_by_key(|(quality, _, encoding)| (u32::MAX - quality, *encoding != request));
     match offers.first() {
         Some((_, media_type, encoding)) => {
-            Ok(Wanted { encoding: *encoding, content_type: content_type(media_type) })
+            Ok(ResponseFormat { encoding: *encoding, content_type: content_type(media_type) })
         }
         None if has_xml => Err(Refusal::new(
             406,
-            "This broker answers in application/json or text/xml. Accept must admit one of them.",
+            "This broker answers in application/json or text/xml. The Accept header must allow one of \
+             them.",
         )),
         None => Err(Refusal::new(
             406,
-            "This resource answers in application/json only, for its XML is documented nowhere. \
-             Accept must admit it.",
+            "This resource answers in application/json only, because its XML is not documented. \
+             The Accept header must allow it.",
         )),
     }
 }
@@ -98,8 +99,8 @@ fn content_type(media_type: &str) -> &'static str {
     }
 }
 
-/// How much a media type is wanted, in thousandths, by the range that is closest to it. One who
-/// names no ranges takes anything.
+/// The quality of a media type in thousandths, by the range that matches it most closely. Without
+/// ranges everything is accepted.
 fn quality(media_type: &str, ranges: &[&str]) -> u32 {
     if ranges.is_empty() {
         return 1_000;
@@ -116,7 +117,7 @@ fn quality(media_type: &str, ranges: &[&str]) -> u32 {
     closest.unwrap_or(0)
 }
 
-/// The weight `q=0.5` in thousandths; one that is no number between 0 and 1 counts as 1.
+/// The weight `q=0.5` in thousandths. One that is not between 0 and 1 counts as 1.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
 fn weight(parameter: &str) -> Option<u32> {
     let (name, value) = parameter.split_once('=')?;
@@ -184,7 +185,7 @@ mod tests {
     const OTHER_XML: Option<&str> = Some("application/xml");
 
     #[test]
-    fn the_answer_is_what_is_wanted_most() {
+    fn the_preferred_media_type_is_chosen() {
         for (accept, to_json, to_xml, json_only) in [
             ("application/json", JSON, JSON, JSON),
             ("APPLICATION/JSON", JSON, JSON, JSON),

@@ -1,28 +1,32 @@
-//! The broker on a socket: what HTTP asks for around the [`core`](crate::core).
+//! The HTTP server around the [`core`](crate::core).
 
 mod agent;
-mod aside;
-mod bad_network;
+mod allowed_hosts;
 mod body;
+mod broker_service;
 mod client_stream;
 mod clock;
+mod connection_reset;
 mod connections;
 mod cors;
-mod cut;
-mod door;
 mod encoding;
-mod forgery;
-mod hosts;
+mod error_response;
+mod event_socket;
+mod fake_response;
+mod fault_injector;
 mod json;
+mod listener;
 mod log;
 mod media_type;
-mod problem;
+mod offload;
 mod request_checks;
-mod script;
+mod scripted_body;
 mod server;
-mod socket;
+mod settings;
+mod state;
 mod static_files;
 
+pub use allowed_hosts::HostAndPort;
 pub use clock::unix_seconds;
-pub use hosts::HostName;
-pub use server::{Limits, Server, Settings};
+pub use server::Server;
+pub use settings::{Limits, Settings};

@@ -1,12 +1,11 @@
-//! What every request is held to, whatever it is for: how its body is framed, and which host it
-//! names.
+//! Checks every request, whatever its path: how its body is framed, and which host it names.
 
+use super::allowed_hosts::HostAndPort;
 use super::body;
 use super::cors;
-use super::hosts::Host;
-use super::problem::Problem;
-use super::server::{Local, Shared};
-use crate::core::{Page, Refusal};
+use super::error_response::ErrorResponse;
+use super::state::{LocalAddress, ServerState};
+use crate::core::{Origin, Refusal};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -17,40 +16,40 @@ use std::sync::Arc;
 
 /// What the checks found out about a request.
 #[derive(Clone)]
-pub(super) struct Checked {
-    /// The host that the request is for, as a URL writes it: what a login signs.
+pub(super) struct CheckedRequest {
+    /// The host in the form of a URL, with its port, which a login signs.
     pub host: Arc<str>,
-    origin: Origin,
+    origin: RequestOrigin,
 }
 
-/// Which page calls.
+/// The origin of the page that calls.
 #[derive(Clone)]
-enum Origin {
+enum RequestOrigin {
     Own,
-    ThisMachine,
-    Site(Arc<str>),
+    Loopback,
+    Foreign(Arc<str>),
 }
 
-impl Checked {
-    /// What is found out about a request of a program.
+impl CheckedRequest {
+    /// A request of a program.
     #[cfg(test)]
     pub(super) fn of_program(host: &str) -> Self {
-        Self { host: host.into(), origin: Origin::Own }
+        Self { host: host.into(), origin: RequestOrigin::Own }
     }
 
-    /// The page that calls, as failures are counted.
-    pub(super) fn page(&self) -> Page<'_> {
+    /// The origin for which failed logins are counted.
+    pub(super) fn origin(&self) -> Origin<'_> {
         match &self.origin {
-            Origin::Own => Page::Own,
-            Origin::ThisMachine => Page::ThisMachine,
-            Origin::Site(origin) => Page::Site(origin),
+            RequestOrigin::Own => Origin::Own,
+            RequestOrigin::Loopback => Origin::Loopback,
+            RequestOrigin::Foreign(origin) => Origin::Foreign(origin),
         }
     }
 }
 
 /// Passes a request on, or refuses it.
 pub(super) async fn check(
-    State(shared): State<Arc<Shared>>,
+    State(shared): State<Arc<ServerState>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -61,27 +60,32 @@ pub(super) async fn check(
             next.run(Request::from_parts(head, body)).await
         }
         Err(problem) => {
-            // A client that is still sending when the connection is closed may never see the answer.
+            // A client that is still sending when the connection is closed may never see the
+            // response.
             let _ = body::read(body, &head.headers, shared.settings.limits.body).await;
             let mut response = problem.into_response();
-            cors::open(response.headers_mut(), &head.headers, shared.settings.expose_headers);
+            cors::allow_origin(
+                response.headers_mut(),
+                &head.headers,
+                shared.settings.expose_headers,
+            );
             response
         }
     }
 }
 
-fn checked(shared: &Shared, head: &Parts) -> Result<Checked, Problem> {
+fn checked(shared: &ServerState, head: &Parts) -> Result<CheckedRequest, ErrorResponse> {
     check_framing(&head.headers)?;
     let text = as_in_url(host(head)?, false);
-    let host = text.as_deref().and_then(Host::parse).ok_or_else(|| {
+    let host = text.as_deref().and_then(HostAndPort::parse).ok_or_else(|| {
         Refusal::bad_request(
-            "The Host header must be a name or an address, and a port if there is one.",
+            "The Host header must be a host name or an IP address, with or without a port.",
         )
     })?;
-    let Some(Local(local)) = head.extensions.get() else {
+    let Some(LocalAddress(local)) = head.extensions.get() else {
         return Err(Refusal::internal("The connection has no address.").into());
     };
-    if !shared.hosts.include(&host, *local) {
+    if !shared.allowed_hosts.allows(&host, *local) {
         return Err(Refusal::new(
             421,
             "This broker does not answer for the host that the request names. Use the address it \
@@ -89,53 +93,52 @@ fn checked(shared: &Shared, head: &Parts) -> Result<Checked, Problem> {
         )
         .into());
     }
-    let origin = origin(&head.headers, |host| shared.hosts.include(host, *local));
-    Ok(Checked { host: text.unwrap_or_default().into(), origin })
+    let origin = origin(&head.headers, |host| shared.allowed_hosts.allows(host, *local));
+    Ok(CheckedRequest { host: text.unwrap_or_default().into(), origin })
 }
 
-/// A body that two programs may read otherwise is a way to smuggle requests, so only what RFC 9112
-/// allows is read: `chunked`, once (§6.1).
-fn check_framing(headers: &HeaderMap) -> Result<(), Problem> {
+/// Refuses a transfer coding other than a single `chunked` (RFC 9112 §6.1). If two programs could
+/// read a body differently, requests could be smuggled.
+fn check_framing(headers: &HeaderMap) -> Result<(), ErrorResponse> {
     let mut chunked = 0;
     for value in headers.get_all(TRANSFER_ENCODING) {
         for coding in value.to_str().unwrap_or_default().split(',') {
             if !coding.trim().eq_ignore_ascii_case("chunked") {
                 let text = "The only transfer coding that this broker reads is \"chunked\".";
-                return Err(Problem::from(Refusal::new(501, text)).closing());
+                return Err(ErrorResponse::from(Refusal::new(501, text)).closing());
             }
             chunked += 1;
         }
     }
     if chunked > 1 {
         let text = "The transfer coding \"chunked\" must not be applied twice.";
-        return Err(Problem::from(Refusal::bad_request(text)).closing());
+        return Err(ErrorResponse::from(Refusal::bad_request(text)).closing());
     }
     Ok(())
 }
 
-/// The host that a request is for. It has exactly one header of that name (RFC 9112 §3.2);
-/// one whose target is a whole URL is for the host in that (§3.2.2).
+/// The host of a request. It has exactly one `Host` header (RFC 9112 §3.2); if its target is an
+/// absolute URL, the host is in that (§3.2.2).
 fn host(head: &Parts) -> Result<&str, Refusal> {
     let mut values = head.headers.get_all(HOST).iter();
     match (values.next().and_then(|host| host.to_str().ok()), values.next()) {
         (Some(host), None) => Ok(head.uri.authority().map_or(host, |authority| authority.as_str())),
-        _ => Err(Refusal::bad_request("There must be one Host header.")),
+        _ => Err(Refusal::bad_request("The request must have exactly one Host header.")),
     }
 }
 
-/// Programs send no origin, and browsers send that of the page with every call that changes
-/// something.
-fn origin(headers: &HeaderMap, is_own: impl Fn(&Host) -> bool) -> Origin {
+/// Programs send no origin; browsers send that of the page with every call that changes something.
+fn origin(headers: &HeaderMap, is_own: impl Fn(&HostAndPort) -> bool) -> RequestOrigin {
     let mut values = headers.get_all(ORIGIN).iter();
     let origin = match (values.next(), values.next()) {
-        (None, _) => return Origin::Own,
+        (None, _) => return RequestOrigin::Own,
         (Some(origin), None) => origin.to_str().unwrap_or("null"),
         (Some(_), Some(_)) => "null",
     };
     let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    match rest.and_then(Host::parse) {
-        Some(host) if is_own(&host) => Origin::Own,
-        Some(host) if host.is_loopback() => Origin::ThisMachine,
-        _ => Origin::Site(origin.into()),
+    match rest.and_then(HostAndPort::parse) {
+        Some(host) if is_own(&host) => RequestOrigin::Own,
+        Some(host) if host.is_loopback() => RequestOrigin::Loopback,
+        _ => RequestOrigin::Foreign(origin.into()),
     }
 }

@@ -1,7 +1,7 @@
-//! The demo page: the files of `www`, and those of `pkg` below `/pkg/`.
+//! Serves the demo page: the files of `www`, and those of `pkg` below `/pkg/`.
 
-use super::problem::Problem;
-use super::server::Shared;
+use super::error_response::ErrorResponse;
+use super::state::ServerState;
 use crate::core::Refusal;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +12,7 @@ use hyper::header::{
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What is served, by its ending; other files are not.
+/// The media types by file extension. Other files are not served.
 const MEDIA_TYPES: &[(&str, &str)] = &[
     ("html", "text/html; charset=utf-8"),
     ("js", "text/javascript; charset=utf-8"),
@@ -28,26 +28,26 @@ const MEDIA_TYPES: &[(&str, &str)] = &[
     ("cts", "text/plain; charset=utf-8"),
 ];
 
-/// The page runs its own scripts and the module, and talks to this broker, to another one on this
-/// machine, or over TLS to a Neuron that the person names. Nothing else: no inline code, no frame,
-/// no form.
+/// The page runs its own scripts and the module, and connects to this broker, to another one on
+/// this machine, or over TLS to a Neuron of the person's choice. Inline code, frames and forms are
+/// blocked.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:; \
     connect-src 'self' https: http://127.0.0.1:* http://localhost:* \
     wss: ws://127.0.0.1:* ws://localhost:*; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Answers a request for a file.
-pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+/// Serves a request for a file.
+pub(super) async fn serve(State(shared): State<Arc<ServerState>>, request: Request) -> Response {
     let answer = match *request.method() {
         Method::GET | Method::HEAD => read(&shared.settings.root, request.uri().path()).await,
-        _ => Err(Problem::wrong_method("GET, HEAD")),
+        _ => Err(ErrorResponse::wrong_method("GET, HEAD")),
     };
     answer.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn read(root: &Path, path: &str) -> Result<Response, Problem> {
-    let not_found = || Problem::from(Refusal::new(404, "There is no such file."));
+async fn read(root: &Path, path: &str) -> Result<Response, ErrorResponse> {
+    let not_found = || ErrorResponse::from(Refusal::new(404, "There is no such file."));
     let (file, media_type) = locate(path).ok_or_else(not_found)?;
     let content = read_inside(root, &file).await.ok_or_else(not_found)?;
     let headers = [
@@ -61,7 +61,7 @@ async fn read(root: &Path, path: &str) -> Result<Response, Problem> {
     Ok((headers, content).into_response())
 }
 
-/// Reads a file unless a link leads out of the folder that is served.
+/// Reads a file, unless a symbolic link leads out of the folder.
 async fn read_inside(root: &Path, file: &Path) -> Option<Vec<u8>> {
     let folder = tokio::fs::canonicalize(root.join(file.iter().next()?)).await.ok()?;
     let file = tokio::fs::canonicalize(root.join(file)).await.ok()?;
@@ -71,8 +71,8 @@ async fn read_inside(root: &Path, file: &Path) -> Option<Vec<u8>> {
     tokio::fs::read(file).await.ok()
 }
 
-/// The file below the root that a path stands for, and its media type. Names are plain: nothing
-/// encoded, nothing hidden, so no name leads up or elsewhere.
+/// The file of a path, relative to the root, and its media type. Only plain names are accepted,
+/// nothing encoded or hidden, so that no path leads out of the folder.
 fn locate(path: &str) -> Option<(PathBuf, &'static str)> {
     let path = path.strip_prefix('/')?;
     let (mut file, rest) = match path.strip_prefix("pkg/") {
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_stand_for_files() {
+    fn paths_lead_to_files() {
         for (path, file, media_type) in [
             ("/", "www/index.html", "text/html; charset=utf-8"),
             ("/style.css", "www/style.css", "text/css; charset=utf-8"),

@@ -4,34 +4,34 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
 
 use base64ct::{Base64, Encoding as _};
-use broker::core::{Broker, Patience, Setup, demo_accounts, demo_api_keys};
-use broker::faults::Dice;
+use broker::core::{Broker, LoginLimits, Setup, demo_accounts, demo_api_keys};
+use broker::faults::FaultSampler;
 use broker::http::{Limits, Server, Settings, unix_seconds};
 use hmac::{Hmac, KeyInit, Mac};
 use neuron_agent_api::wire::{Encoding, Resource, Value};
 use sha2::Sha256;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, sleep};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 /// Longer than any answer takes, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What the brokers of this program had to say to owners of accounts.
-static LETTERS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// The mail that the brokers of this process printed.
+static MAIL: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// The codes that were sent to an address, the latest first.
 pub fn codes(address: &str) -> Vec<String> {
-    let letters = LETTERS.lock().unwrap();
+    let mail = MAIL.lock().unwrap();
     let start = format!("To {address}: the code is ");
-    letters.iter().rev().filter_map(|letter| letter.strip_prefix(&start)).map(Into::into).collect()
+    mail.iter().rev().filter_map(|line| line.strip_prefix(&start)).map(Into::into).collect()
 }
 
 /// A broker that runs until it is dropped.
@@ -42,7 +42,7 @@ pub struct Running {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Settings for a test: any free port, no files.
+/// Settings for a test: any free port, and no files.
 pub fn settings() -> Settings {
     Settings {
         listen: "127.0.0.1:0".into(),
@@ -50,32 +50,46 @@ pub fn settings() -> Settings {
         root: PathBuf::from("nowhere"),
         expose_headers: false,
         verbose: false,
-        say: |text| LETTERS.lock().unwrap().push(text.into()),
-        limits: Limits::default(),
+        print_mail: |text| MAIL.lock().unwrap().push(text.into()),
+        // A test that waits for it fails.
+        limits: Limits { stop: Duration::from_secs(3_600), ..Limits::default() },
     }
+}
+
+/// Waits until a condition holds. Fails if that takes longer than any answer.
+#[track_caller]
+pub fn wait_until(is_so: impl Fn() -> bool) {
+    const PAUSE: Duration = Duration::from_millis(20);
+    for _ in 0..CLIENT_TIMEOUT.as_millis() / PAUSE.as_millis() {
+        if is_so() {
+            return;
+        }
+        sleep(PAUSE);
+    }
+    panic!("it never came to that");
 }
 
 /// Starts a broker with the demo accounts.
 pub fn start(settings: Settings) -> Running {
-    start_with(settings, Patience::default())
+    start_with(settings, LoginLimits::default())
 }
 
-/// Starts a broker that blocks who fails to log in.
-pub fn start_with(settings: Settings, patience: Patience) -> Running {
-    run(settings, patience, None).0
+/// Starts a broker that blocks failed logins.
+pub fn start_with(settings: Settings, login_limits: LoginLimits) -> Running {
+    run(settings, login_limits, None).0
 }
 
-/// Starts a broker, and gives a client of it behind a bad network.
+/// Starts a broker, and returns a client of its address with faults.
 pub fn start_with_faults(settings: Settings, faults: &str) -> (Running, Client) {
-    let dice = Dice::new(faults.parse().unwrap());
-    let (running, address) = run(settings, Patience::default(), Some(dice));
+    let sampler = FaultSampler::new(faults.parse().unwrap());
+    let (running, address) = run(settings, LoginLimits::default(), Some(sampler));
     (running, Client { address: address.unwrap() })
 }
 
 fn run(
     settings: Settings,
-    patience: Patience,
-    dice: Option<Dice>,
+    login_limits: LoginLimits,
+    sampler: Option<FaultSampler>,
 ) -> (Running, Option<SocketAddr>) {
     let (send_start, start) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
@@ -83,7 +97,7 @@ fn run(
         domain: "localhost".into(),
         accounts: demo_accounts(),
         api_keys: demo_api_keys(),
-        patience,
+        login_limits,
         now: unix_seconds(),
     };
     let thread = std::thread::spawn(move || {
@@ -95,8 +109,8 @@ fn run(
         runtime.block_on(async {
             let broker = Broker::new(setup, [7; 32]).unwrap();
             let mut server = Server::bind(broker, settings).await.unwrap();
-            if let Some(dice) = dice {
-                server = server.with_faults("127.0.0.1:0", dice).await.unwrap();
+            if let Some(sampler) = sampler {
+                server = server.with_faults("127.0.0.1:0", sampler).await.unwrap();
             }
             let addresses = (server.address().unwrap(), server.fault_address().unwrap());
             send_start.send((addresses, Handle::current())).unwrap();
@@ -113,9 +127,21 @@ fn run(
 }
 
 impl Running {
-    /// How many connections there are, for each is a task.
-    pub fn connections(&self) -> usize {
-        self.runtime.metrics().num_alive_tasks()
+    /// Waits until there are that many connections. Each is a task of the runtime.
+    #[track_caller]
+    pub fn wait_for_connections(&self, count: usize) {
+        wait_until(|| self.runtime.metrics().num_alive_tasks() == count);
+    }
+
+    /// Stops the broker. Fails if it waits for its connections as long as [`settings`] allow.
+    #[track_caller]
+    pub fn assert_stops_at_once(self) {
+        let (stopped, stop) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            drop(self);
+            let _ = stopped.send(());
+        });
+        stop.recv_timeout(CLIENT_TIMEOUT).unwrap();
     }
 }
 
@@ -136,28 +162,28 @@ impl Drop for Running {
     }
 }
 
-/// A client of a broker, wherever it runs.
+/// A client of a broker in this process or another.
 pub struct Client {
     pub address: SocketAddr,
 }
 
 impl Client {
-    /// What a request to it says in its `Host` header.
+    /// The `Host` header of its requests.
     pub fn host(&self) -> String {
         self.address.to_string()
     }
 
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(CLIENT_TIMEOUT)).unwrap();
+        stream.set_write_timeout(Some(CLIENT_TIMEOUT)).unwrap();
         stream
     }
 
-    /// Writes bytes, ends the sending side, and reads all that comes back.
+    /// Writes bytes, closes the sending half, and reads everything that comes back.
     pub fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
         let mut stream = self.connect();
-        // The broker may have closed its side already; what it said counts.
+        // The broker may have closed its side already; only its response matters.
         let _ = stream.write_all(bytes.as_ref());
         let _ = stream.shutdown(Shutdown::Write);
         read_to_end(&mut stream)
@@ -177,7 +203,7 @@ impl Client {
         self.send(&request)
     }
 
-    /// Calls a resource in an encoding, and gives the response as the client would read it.
+    /// Calls a resource in an encoding, and returns the response as the client reads it.
     pub fn call(&self, resource: &Resource, token: &str, encoding: Encoding, json: &str) -> Value {
         match self.try_call(resource, token, encoding, json) {
             Ok(response) => response,
@@ -185,7 +211,7 @@ impl Client {
         }
     }
 
-    /// [`Client::call`], or the refusal.
+    /// [`Client::call`], which may be refused.
     pub fn try_call(
         &self,
         resource: &Resource,
@@ -267,10 +293,25 @@ pub fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     }
 }
 
+/// Everything that arrives until the other side closes or resets the connection.
+#[track_caller]
 pub fn read_to_end(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
-    // A reset after the answer is as good as an end.
-    let _ = stream.read_to_end(&mut bytes);
+    match stream.read_to_end(&mut bytes) {
+        Err(error) if error.kind() != ErrorKind::ConnectionReset => panic!("{error}"),
+        _ => String::from_utf8(bytes).unwrap(),
+    }
+}
+
+/// The head of a response. What follows it is not read.
+#[track_caller]
+pub fn read_head(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        bytes.extend(byte);
+    }
     String::from_utf8(bytes).unwrap()
 }
 
@@ -295,7 +336,7 @@ impl Request {
             .header("Content-Length", &body.len().to_string())
     }
 
-    /// Sets a header in the place of one of the same name.
+    /// Sets a header, instead of one with the same name.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(known, _)| known != name);
         self.headers.push((name.into(), value.into()));

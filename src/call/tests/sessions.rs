@@ -4,7 +4,7 @@ use crate::call::job::CallOptions;
 use crate::client::Client;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::resources::account::{LOGIN, LOGOUT, REFRESH};
 use crate::session::keys;
 use crate::simulation::simulator::{Answer, Simulator};
@@ -20,7 +20,7 @@ fn client(answers: impl IntoIterator<Item = Answer>) -> Rc<Client<Simulator>> {
     client
 }
 
-fn login(client: &Rc<Client<Simulator>>) -> Result<Value, Box<Failure>> {
+fn login(client: &Rc<Client<Simulator>>) -> Result<Value, Box<Error>> {
     let arguments = vec!["alice".into(), "correct horse".into(), 600.into()];
     let call = client.call(&LOGIN, arguments, CallOptions::default());
     client.environment().run(call)
@@ -95,8 +95,10 @@ fn bad_arguments_of_a_login_are_named() {
         ("a".into(), "pw".into(), Value::Null, "Seconds"),
     ] {
         let call = client.call(&LOGIN, vec![user_name, password, seconds], CallOptions::default());
-        match client.environment().run(call).map_err(|failure| failure.error) {
-            Err(Error::InvalidArgument { parameter: found, .. }) => assert_eq!(found, parameter),
+        match client.environment().run(call).map_err(|failure| failure.kind) {
+            Err(ErrorKind::InvalidArgument { parameter: found, .. }) => {
+                assert_eq!(found, parameter)
+            }
             other => panic!("{other:?}"),
         }
     }

@@ -5,7 +5,7 @@ use crate::call::refusal::MAX_TEXT_CHARS;
 use crate::client::Client;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
-use crate::error::{Cause, Error, Failure};
+use crate::error::{Cause, Error, ErrorKind};
 use crate::resources::xmpp::{GET_ROSTER, SEND_PRESENCE_SUBSCRIPTION};
 use crate::session::keys;
 use crate::simulation::simulator::{Answer, Simulator};
@@ -20,13 +20,13 @@ fn client(answers: impl IntoIterator<Item = Answer>) -> Rc<Client<Simulator>> {
     client
 }
 
-fn subscribe(client: &Rc<Client<Simulator>>, options: CallOptions) -> Result<Value, Box<Failure>> {
+fn subscribe(client: &Rc<Client<Simulator>>, options: CallOptions) -> Result<Value, Box<Error>> {
     let arguments = vec![Value::from("bob@example.org")];
     let call = client.call(&SEND_PRESENCE_SUBSCRIPTION, arguments, options);
     client.environment().run(call)
 }
 
-fn failure(answer: Answer) -> Box<Failure> {
+fn failure(answer: Answer) -> Box<Error> {
     let client = client([]);
     // However often it is asked.
     client.environment().world.serve(Box::new(move |_| answer.clone()));
@@ -154,7 +154,7 @@ fn the_deadline_is_the_callers() {
     let client = client([Answer::Never]);
     let options = CallOptions { timeout_ms: Some(1234), ..CallOptions::default() };
     let error = subscribe(&client, options).unwrap_err();
-    assert!(matches!(error.error, Error::Timeout { after_ms: 1234 }));
+    assert!(matches!(error.kind, ErrorKind::Timeout { after_ms: 1234 }));
     assert_eq!(client.environment().elapsed_ms(), 1234);
 }
 
@@ -218,7 +218,7 @@ fn names_without_end_come_to_an_end() {
     for number in 1..1000 {
         answer = answer.header(&format!("X-AlternativeName{number}"), "x");
     }
-    let Error::Refused(refusal) = failure(answer).error else { panic!("not refused") };
+    let ErrorKind::Refused(refusal) = failure(answer).kind else { panic!("not refused") };
     assert_eq!(refusal.alternatives.len(), 20);
 }
 
@@ -227,7 +227,7 @@ fn a_long_text_is_cut_and_a_page_left_out() {
     let long = failure(Answer::body(500, &"å".repeat(2000))).message();
     assert_eq!(long.matches('å').count(), MAX_TEXT_CHARS as usize);
     let page = failure(Answer::body(502, " <html><body>Bad gateway</body></html>"));
-    assert_eq!(page.error.message(), "the broker refused with 502.");
+    assert_eq!(page.kind.message(), "the broker refused with 502.");
 }
 
 /// What the message of a refusal quotes of the broker.
@@ -236,7 +236,7 @@ fn quoted(status_text: &str, body: &str) -> String {
     if let Answer::Http { status_text: phrase, .. } = &mut answer {
         *phrase = status_text.into();
     }
-    let message = failure(answer).error.message();
+    let message = failure(answer).kind.message();
     message.strip_prefix("the broker refused with 400").unwrap().into()
 }
 
@@ -300,6 +300,6 @@ fn alternative_names_are_collected() {
         .header("X-AlternativeName1", "alice1")
         .header("X-AlternativeName2", "alice2")
         .header("X-AlternativeName4", "alice4");
-    let Error::Refused(refusal) = failure(answer).error else { panic!("not refused") };
+    let ErrorKind::Refused(refusal) = failure(answer).kind else { panic!("not refused") };
     assert_eq!(refusal.alternatives, ["alice1", "alice2"]);
 }

@@ -1,11 +1,11 @@
 //! How often and for how long a call tries.
 
 use super::*;
-use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::resources::xmpp::{GET_ROSTER, SEND_TEXT_MESSAGE, SET_ROSTER_ITEM};
 use futures_util::future::join_all;
 
-fn get_roster(client: &TestClient) -> Result<Value, Box<Failure>> {
+fn get_roster(client: &TestClient) -> Result<Value, Box<Error>> {
     call(client, &GET_ROSTER, [])
 }
 
@@ -31,10 +31,10 @@ fn times_are_the_clients_unless_a_call_has_its_own() {
     let client = always(Answer::Never);
     client.set_timeout(1_000, 1_500);
     let failure = get_roster(&client).unwrap_err();
-    assert!(matches!(failure.error, Error::Timeout { after_ms: 1_500 }));
+    assert!(matches!(failure.kind, ErrorKind::Timeout { after_ms: 1_500 }));
     assert_eq!(client.environment().elapsed_ms(), 1_500);
     let own = client.environment().run(client.call(&GET_ROSTER, Vec::new(), within(700)));
-    assert!(matches!(own.unwrap_err().error, Error::Timeout { after_ms: 700 }));
+    assert!(matches!(own.unwrap_err().kind, ErrorKind::Timeout { after_ms: 700 }));
     assert_eq!(client.environment().elapsed_ms(), 2_200);
 }
 
@@ -85,8 +85,8 @@ fn the_pauses_double_and_are_a_random_part_of_that() {
         let client = always(Answer::Lost);
         client.environment().world.seed.set(seed);
         get_roster(&client).unwrap_err();
-        let told = client.environment().world.told(Hook::Retry);
-        for (number, event) in told.iter().enumerate() {
+        let emitted = client.environment().world.emitted(Hook::Retry);
+        for (number, event) in emitted.iter().enumerate() {
             let Some(Value::Number(delay)) = event.get("delayMs") else { panic!("no delay") };
             assert!(*delay < f64::from(250 << number), "{delay}");
             longest[number] = longest[number].max(*delay);

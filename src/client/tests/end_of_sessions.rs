@@ -1,4 +1,4 @@
-//! What a session that ended leaves: nothing, and nobody who is told twice.
+//! What a session that ended leaves: nothing, and one event.
 
 use super::*;
 use crate::resources::account::LOGOUT;
@@ -14,7 +14,7 @@ fn a_refused_token_is_dropped_and_told_of_once() {
     for outcome in outcomes {
         assert_eq!(outcome.unwrap_err().code(), "unauthorized");
     }
-    assert_eq!(told(&client), ["logged-in", "lost refused"]);
+    assert_eq!(emitted(&client), ["logged-in", "lost refused"]);
     assert_eq!(stored_token(&client), None);
     let later = call(&client, &GET_ROSTER, []);
     assert_eq!(later.unwrap_err().code(), "not-logged-in");
@@ -26,9 +26,9 @@ fn a_logout_is_told_here_and_elsewhere() {
     let client = grants_and(|_, _| ok("{}"));
     login(&client).unwrap();
     call(&client, &LOGOUT, []).unwrap();
-    assert_eq!(told(&client), ["logged-in", "logged-out"]);
-    let announced = client.environment().world.announced();
-    assert_eq!(announced, [("https://neuron.example".to_string(), "alice".to_string())]);
+    assert_eq!(emitted(&client), ["logged-in", "logged-out"]);
+    let broadcast_logouts = client.environment().world.broadcast_logouts();
+    assert_eq!(broadcast_logouts, [("https://neuron.example".to_string(), "alice".to_string())]);
     // A logout is no loss: what needs a session is the broker's to refuse.
     serve(&client, |_, _| Answer::body(401, "log in"));
     assert_eq!(call(&client, &GET_ROSTER, []).unwrap_err().code(), "unauthorized");
@@ -44,21 +44,21 @@ fn a_logout_elsewhere_ends_the_session_here() {
         login(&client).unwrap();
         client.logged_out_elsewhere(broker, user);
         assert_eq!(stored_token(&client).is_none(), ends);
-        assert_eq!(told(&client).len(), if ends { 2 } else { 1 });
+        assert_eq!(emitted(&client).len(), if ends { 2 } else { 1 });
     }
 }
 
 #[test]
 fn a_session_whose_storage_was_emptied_elsewhere_is_over() {
-    for announced in [false, true] {
+    for broadcast_logouts in [false, true] {
         let client = grants_and(|_, _| ok("{}"));
         login(&client).unwrap();
         keys::OF_SESSION.iter().for_each(|key| client.environment().remove(key));
-        if announced {
+        if broadcast_logouts {
             client.logged_out_elsewhere("https://neuron.example", "alice");
         }
         client.environment().run(client.maintain_session());
-        assert_eq!(told(&client), ["logged-in", "logged-out"]);
+        assert_eq!(emitted(&client), ["logged-in", "logged-out"]);
         assert_eq!(client.environment().world.maintenance_in_ms(), None);
     }
 }
@@ -71,19 +71,19 @@ fn a_storage_that_is_half_empty_by_now_hides_no_logout() {
         login(&client).unwrap();
         keys::OF_SESSION[..emptied].iter().for_each(|key| client.environment().remove(key));
         client.logged_out_elsewhere("https://neuron.example", "alice");
-        assert_eq!(told(&client), ["logged-in", "logged-out"], "{emptied} keys removed");
+        assert_eq!(emitted(&client), ["logged-in", "logged-out"], "{emptied} keys removed");
         assert_eq!(stored_token(&client), None);
     }
 }
 
 #[test]
-fn a_session_of_nobody_in_particular_does_not_end_with_anothers() {
+fn a_session_without_a_user_name_does_not_end_with_anothers() {
     let client = grants_and(|_, _| ok("{}"));
     client.environment().store(keys::TOKEN, "put there by the page");
     client.environment().run(client.maintain_session());
     client.logged_out_elsewhere("https://neuron.example", "alice");
     assert_eq!(stored_token(&client).as_deref(), Some("put there by the page"));
-    assert_eq!(told(&client).len(), 0);
+    assert_eq!(emitted(&client).len(), 0);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn another_broker_is_another_session() {
     let client = grants_and(|_, _| ok("{}"));
     login(&client).unwrap();
     client.set_origin(Some(&Origin::new("other.example", true).unwrap()));
-    assert_eq!(told(&client), ["logged-in", "logged-out"]);
+    assert_eq!(emitted(&client), ["logged-in", "logged-out"]);
     assert_eq!(client.environment().world.maintenance_in_ms(), None);
 }
 
@@ -134,7 +134,7 @@ fn a_call_of_one_user_does_not_go_out_in_anothers_name() {
     assert!(messages.iter().all(|request| bearer(request) != bobs));
 }
 
-/// A call that was made before anybody had logged in is that user's in whose name it went out.
+/// A call that was made before any login belongs to the user in whose session it was sent.
 #[test]
 fn a_call_goes_on_as_it_went_out() {
     let client = served_by(|name, request| match name {

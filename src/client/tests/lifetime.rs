@@ -38,12 +38,12 @@ fn a_token_that_is_over_is_never_shown() {
     let client = logged_in();
     client.environment().run_for(600_000);
     assert_eq!(found(&client), Found::Over);
-    assert_eq!(told(&client), ["logged-in", "lost expired"]);
+    assert_eq!(emitted(&client), ["logged-in", "lost expired"]);
     assert_eq!(stored_token(&client), None);
     for _ in 0..3 {
         assert_eq!(found(&client), Found::Over);
     }
-    assert_eq!(told(&client), ["logged-in", "lost expired"], "once");
+    assert_eq!(emitted(&client), ["logged-in", "lost expired"], "once");
     login(&client).unwrap();
     assert_eq!(found(&client), Found::Good);
 }
@@ -55,7 +55,7 @@ fn a_token_that_is_over_is_not_exchanged_either() {
     let refresh = call(&client, &REFRESH, [600.into()]);
     assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
     assert_eq!(asked(&client), ["Login"]);
-    assert_eq!(told(&client), ["logged-in", "lost expired"]);
+    assert_eq!(emitted(&client), ["logged-in", "lost expired"]);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_token_that_is_over_is_not_shown_for_a_logout() {
     client.environment().run_for(600_000);
     call(&client, &LOGOUT, []).unwrap();
     assert_eq!(asked(&client), ["Login"]);
-    assert_eq!(told(&client), ["logged-in", "logged-out"]);
+    assert_eq!(emitted(&client), ["logged-in", "logged-out"]);
     assert_eq!(stored_token(&client), None);
 }
 
@@ -126,7 +126,7 @@ fn sleep_is_noticed_when_attention_comes_back() {
     let client = logged_in();
     client.environment().world.set_clock(7_200_000);
     client.environment().run(client.maintain_session());
-    assert_eq!(told(&client), ["logged-in", "lost expired"]);
+    assert_eq!(emitted(&client), ["logged-in", "lost expired"]);
     assert_eq!(asked(&client), ["Login"]);
     assert_eq!(client.environment().world.maintenance_in_ms(), None);
 }

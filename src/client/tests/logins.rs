@@ -9,13 +9,13 @@ use futures_util::future::join;
 
 const AUDITOR: &str = "Too many failed login attempts in a row registered. Try again in 5 minutes.";
 
-fn create(client: &TestClient) -> Result<Value, Box<Failure>> {
+fn create(client: &TestClient) -> Result<Value, Box<Error>> {
     let [user, mail, phone] = ["alice", "alice@example.org", ""].map(Value::from);
     let [password, key, secret] = ["pw", "key", "secret"].map(Value::from);
     call(client, &CREATE, [user, mail, phone, password, key, secret, 600.into()])
 }
 
-fn www_login(client: &TestClient) -> Result<Value, Box<Failure>> {
+fn www_login(client: &TestClient) -> Result<Value, Box<Error>> {
     call(client, &WWW_LOGIN, ["alice".into(), "pw".into(), 600.into()])
 }
 
@@ -186,7 +186,7 @@ fn a_login_outlives_the_loss_of_the_session_before() {
     assert_eq!(roster.unwrap_err().code(), "unauthorized");
     login.unwrap();
     assert_eq!(stored_token(&client), Some(token("alice", 2, 600)));
-    assert_eq!(told(&client), ["lost refused", "logged-in"]);
+    assert_eq!(emitted(&client), ["lost refused", "logged-in"]);
 }
 
 type Opening = fn(&TestClient) -> CallFuture;
@@ -247,7 +247,7 @@ fn of_two_logins_at_once_both_succeed_and_the_last_answers_session_stays() {
             let jwt = holder.get("jwt").and_then(Value::as_str).map(String::from);
             assert_eq!(stored_token(&client), jwt, "{first}, {second}");
             assert_eq!(client.environment().load(keys::USER_NAME), subject_of(&jwt.unwrap()));
-            assert_eq!(told(&client), ["logged-in", "logged-in"]);
+            assert_eq!(emitted(&client), ["logged-in", "logged-in"]);
         }
     }
 }

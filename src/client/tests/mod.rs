@@ -13,7 +13,7 @@ use crate::call::job::{CallFuture, CallOptions};
 use crate::client::Client;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, Hook, HttpRequest};
-use crate::error::{Cause, Failure};
+use crate::error::{Cause, Error};
 use crate::resources::account::LOGIN;
 use crate::session::keys;
 use crate::simulation::simulator::{Answer, Simulator};
@@ -86,7 +86,7 @@ fn call(
     client: &TestClient,
     resource: &'static Resource,
     values: impl IntoIterator<Item = Value>,
-) -> Result<Value, Box<Failure>> {
+) -> Result<Value, Box<Error>> {
     client.environment().run(begin(client, resource, values))
 }
 
@@ -102,7 +102,7 @@ fn begin_login(client: &TestClient, user: &str) -> CallFuture {
     begin(client, &LOGIN, [user.into(), "pw".into(), 600.into()])
 }
 
-fn login(client: &TestClient) -> Result<Value, Box<Failure>> {
+fn login(client: &TestClient) -> Result<Value, Box<Error>> {
     client.environment().run(begin_login(client, "alice"))
 }
 
@@ -118,7 +118,7 @@ fn token(user: &str, number: u32, seconds: u32) -> String {
     format!("h.{}.s", Base64UrlUnpadded::encode_string(claims.as_bytes()))
 }
 
-/// A broker that gives tokens of 600 seconds, numbered, and answers the rest as it is told.
+/// A broker that grants numbered tokens of 600 seconds, and answers the rest with a given function.
 fn grants_and(mut other: impl FnMut(&str, &HttpRequest) -> Answer + 'static) -> TestClient {
     let mut number = 0;
     served_by(move |name, request| match name {
@@ -155,13 +155,13 @@ fn stored_token(client: &TestClient) -> Option<String> {
     client.environment().load(keys::TOKEN)
 }
 
-/// What was told of the session: the kind and the reason.
-fn told(client: &TestClient) -> Vec<String> {
-    let told = client.environment().world.told(Hook::Session);
+/// What was emitted of the session: the kind and the reason.
+fn emitted(client: &TestClient) -> Vec<String> {
+    let emitted = client.environment().world.emitted(Hook::Session);
     let text = |event: &Value, name| event.get(name).and_then(Value::as_str).map(String::from);
     let line = |event| match text(&event, "reason") {
         Some(reason) => format!("{} {reason}", text(&event, "type").unwrap()),
         None => text(&event, "type").unwrap(),
     };
-    told.into_iter().map(line).collect()
+    emitted.into_iter().map(line).collect()
 }

@@ -30,7 +30,7 @@ fn at_half_of_its_life_a_token_is_exchanged_before_a_call() {
     let shown: Vec<_> = client.environment().requests().iter().map(bearer).collect();
     let [first, second] = [1, 2].map(|number| Some(token("alice", number, 600)));
     assert_eq!(shown, [None, first.clone(), first, second]);
-    assert_eq!(told(&client), ["logged-in", "refreshed"]);
+    assert_eq!(emitted(&client), ["logged-in", "refreshed"]);
     let refresh = &client.environment().requests()[2];
     assert_eq!(property(refresh, "seconds"), 600.into());
 }
@@ -69,7 +69,7 @@ fn an_early_refresh_that_fails_keeps_the_token_and_comes_later() {
         client.environment().run_for(30_000);
         call(&client, &GET_ROSTER, []).unwrap();
         assert!(count(&client, "Refresh") > before, "{answer:?}");
-        assert_eq!(told(&client), ["logged-in"], "{answer:?}");
+        assert_eq!(emitted(&client), ["logged-in"], "{answer:?}");
         assert_eq!(stored_token(&client), Some(token("alice", 1, 600)));
     }
 }
@@ -147,7 +147,7 @@ fn a_refused_refresh_ends_the_session_once() {
     let outcomes = client.environment().run(join_all(calls));
     assert!(outcomes.iter().all(|outcome| outcome.as_ref().unwrap_err().code() == "not-logged-in"));
     assert_eq!(asked(&client), ["Login", "Refresh"]);
-    assert_eq!(told(&client), ["logged-in", "lost refused"]);
+    assert_eq!(emitted(&client), ["logged-in", "lost refused"]);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_call_that_was_refused_while_the_token_was_exchanged_is_sent_once_more() {
     refresh.unwrap();
     roster.unwrap();
     assert_eq!(asked(&client), ["GetRoster", "Refresh", "GetRoster"]);
-    assert_eq!(told(&client), ["refreshed"]);
+    assert_eq!(emitted(&client), ["refreshed"]);
 }
 
 /// A refresh that is tried again, and the calls that wait for it, do not show what was refused to
@@ -197,7 +197,7 @@ fn a_token_that_is_refused_during_its_exchange_is_not_shown_again() {
     assert_eq!(refresh.unwrap_err().code(), "not-logged-in");
     assert_eq!(waits.unwrap_err().code(), "not-logged-in");
     assert_eq!(asked(&client), ["GetRoster", "Refresh"]);
-    assert_eq!(told(&client), ["lost refused"]);
+    assert_eq!(emitted(&client), ["lost refused"]);
 }
 
 #[test]
@@ -334,7 +334,7 @@ fn attention_tries_again_until_the_token_is_over() {
         rounds += 1;
     }
     assert_eq!(client.environment().elapsed_ms(), 600_000);
-    assert_eq!(told(&client), ["logged-in", "lost expired"]);
+    assert_eq!(emitted(&client), ["logged-in", "lost expired"]);
     assert_eq!(client.environment().world.maintenance_in_ms(), None);
     assert!((10..50).contains(&rounds), "{rounds}");
 }

@@ -29,7 +29,7 @@ fn the_same_token_is_good_until_it_is_refused_again() {
         call(&client, &GET_ROSTER, []).unwrap();
     }
     let once = ["logged-in", "lost refused", "logged-in"];
-    assert_eq!(told(&client), [once, once].concat());
+    assert_eq!(emitted(&client), [once, once].concat());
 }
 
 #[test]
@@ -76,12 +76,12 @@ fn a_refusal_that_comes_late_is_none_of_the_token_that_was_given_since() {
     assert_eq!(outcomes[0].as_ref().unwrap_err().code(), "unauthorized");
     assert_eq!(outcomes[1].as_ref().unwrap_err().code(), "not-logged-in", "of an ended session");
     call(&client, &GET_ROSTER, []).unwrap();
-    assert_eq!(told(&client), ["logged-in", "lost refused", "logged-in"]);
+    assert_eq!(emitted(&client), ["logged-in", "lost refused", "logged-in"]);
 }
 
 /// Another tab, or the maintainers' client on the page.
 #[test]
-fn the_same_token_that_somebody_else_has_kept_since_is_good_again() {
+fn the_same_token_stored_again_by_another_client_is_valid_again() {
     let mut first = true;
     let client = restoring(move || match std::mem::take(&mut first) {
         true => Answer::body(401, ""),
@@ -128,7 +128,7 @@ fn a_twin_that_has_a_newer_token_is_asked_for_it() {
         let outcomes = client.environment().run(calls);
         assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
         assert_eq!(stored_token(&client), Some(token("alice", 2, 600)));
-        assert_eq!(told(&client).len(), 0, "the session goes on");
+        assert_eq!(emitted(&client).len(), 0, "the session goes on");
         assert_eq!(client.environment().world.asked_for_newer.borrow()[0], token("alice", 1, 600));
     }
 }
@@ -138,7 +138,7 @@ fn a_twin_helps_a_refresh_too() {
     let client = duplicated(Some(2), 50);
     call(&client, &REFRESH, [600.into()]).unwrap();
     assert_eq!(stored_token(&client), Some(token("alice", 3, 600)));
-    assert_eq!(told(&client), ["refreshed"]);
+    assert_eq!(emitted(&client), ["refreshed"]);
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn without_a_newer_token_the_session_is_lost_once() {
         for outcome in outcomes {
             assert_eq!(outcome.unwrap_err().code(), "unauthorized");
         }
-        assert_eq!(told(&client), ["lost refused"]);
+        assert_eq!(emitted(&client), ["lost refused"]);
         assert_eq!(stored_token(&client), None);
     }
 }
@@ -176,6 +176,6 @@ fn a_logout_or_login_does_not_wait_for_a_twin_and_wins_over_its_answer() {
     let (roster, at) = client.environment().run(join(roster, logout));
     assert_eq!(roster.unwrap_err().code(), "unauthorized");
     assert_eq!(at, 100);
-    assert_eq!(told(&client), ["logged-out"]);
+    assert_eq!(emitted(&client), ["logged-out"]);
     assert_eq!(stored_token(&client), None);
 }

@@ -1,4 +1,4 @@
-//! Stanzas, and what is taken from queues: after a lost answer nobody may be asked twice.
+//! Stanzas, and what is taken from queues: after a lost response no contact may be asked twice.
 
 use super::*;
 use crate::resources::xmpp::{
@@ -12,7 +12,7 @@ fn item(status: &str, pending: bool) -> Answer {
     ok(&format!(r#"{{{name},"status":"{status}","pendingSubscription":{pending}}}"#))
 }
 
-fn send(client: &TestClient, resource: &'static Resource, id: &str) -> Result<Value, Box<Failure>> {
+fn send(client: &TestClient, resource: &'static Resource, id: &str) -> Result<Value, Box<Error>> {
     let mut values = vec!["bob@example.org/phone".into()];
     if resource.name == "SendPresenceSubscription" {
         values.extend(["", ""].map(Value::from));
@@ -241,7 +241,7 @@ fn one_message_that_breaks_the_contract_leaves_the_others() {
 
 /// A look at the roster is for the user whose stanza it was, at the broker that it went to.
 #[test]
-fn nobody_looks_at_anothers_roster() {
+fn the_roster_of_another_user_is_not_queried() {
     let client = served_by(|name, _| match name {
         "Login" => grant("bob", 2, 600),
         "Logout" => ok("{}"),
@@ -262,7 +262,7 @@ fn nobody_looks_at_anothers_roster() {
 }
 
 #[test]
-fn nobody_looks_at_another_broker() {
+fn the_roster_at_another_broker_is_not_queried() {
     let client = served_by(|name, _| match name {
         "GetRosterItem" => item("Both", false),
         _ => Answer::body(504, "").after_ms(100),

@@ -1,4 +1,4 @@
-//! Many calls at once, who hears of them, and the end of them all.
+//! Many calls at once, what listeners receive, and disposal.
 
 use super::*;
 use crate::client::Handler;
@@ -77,7 +77,7 @@ fn ten_thousand_aborted_calls_leave_nothing() {
     call(&client, &GET_ROSTER, []).unwrap();
 }
 
-/// The names of what is told, in their order.
+/// The names of the properties, in their order.
 fn names(event: &Value) -> Vec<String> {
     let Value::Object(properties) = event else { panic!("no object") };
     properties.iter().map(|(name, _)| name.clone()).collect()
@@ -92,21 +92,21 @@ fn only_what_is_on_the_list_is_told() {
     serve(&client, |_, _| Answer::Lost);
     call(&client, &crate::resources::account::DOMAIN_INFO, []).unwrap_err();
     let world = &client.environment().world;
-    let (requests, responses) = (world.told(Hook::Request), world.told(Hook::Response));
-    let retries = world.told(Hook::Retry);
+    let (requests, responses) = (world.emitted(Hook::Request), world.emitted(Hook::Response));
+    let retries = world.emitted(Hook::Retry);
     let base = ["callId", "operation", "attempt", "method"];
     let of_request = [&base[..], &["requestBytes"]].concat();
     assert_eq!(names(&requests[1]), of_request);
     assert_eq!(names(&requests[5]), base, "a GET has no body");
-    let heard = ["durationMs", "status", "responseBytes"];
-    assert_eq!(names(&responses[0]), [&of_request[..], &heard].concat());
-    assert_eq!(names(&responses[1]), [&of_request[..], &heard, &["code"]].concat());
+    let received = ["durationMs", "status", "responseBytes"];
+    assert_eq!(names(&responses[0]), [&of_request[..], &received].concat());
+    assert_eq!(names(&responses[1]), [&of_request[..], &received, &["code"]].concat());
     assert_eq!(names(&responses[5]), [&base[..], &["durationMs", "code"]].concat());
     assert_eq!(names(&retries[0]), ["callId", "operation", "attempt", "code", "status", "delayMs"]);
     assert_eq!(requests.len(), asked(&client).len());
     assert_eq!(responses.len(), requests.len());
     assert_eq!(retries.len(), 6);
-    let sessions = world.told(Hook::Session);
+    let sessions = world.emitted(Hook::Session);
     assert_eq!(names(&sessions[0]), ["type", "userName"]);
     let all = format!("{requests:?}{responses:?}{retries:?}{sessions:?}");
     for secret in ["s3cret", "pw\"", "example", &token("alice", 1, 600)] {
@@ -118,10 +118,10 @@ fn only_what_is_on_the_list_is_told() {
 }
 
 #[test]
-fn the_end_of_every_request_is_told_whoever_ends_it() {
+fn the_end_of_every_request_is_emitted_whatever_ends_it() {
     let codes = |client: &TestClient| -> Vec<Value> {
-        let told = client.environment().world.told(Hook::Response);
-        told.iter().map(|event| event.get("code").unwrap().clone()).collect()
+        let emitted = client.environment().world.emitted(Hook::Response);
+        emitted.iter().map(|event| event.get("code").unwrap().clone()).collect()
     };
     let aborted = always(Answer::Never);
     let call = aborted.call(&GET_ROSTER, Vec::new(), abort_after(&aborted, 1_000));

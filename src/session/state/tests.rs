@@ -1,11 +1,11 @@
 //! The transitions of a session, each from each state: what it becomes, what is stored, what listeners
-//! hear, what other tabs hear.
+//! receive, what other tabs are told.
 
 use super::Session;
 use crate::environment::Environment;
 use crate::environment::Hook;
 use crate::environment::origin::Origin;
-use crate::error::{Error, Failure};
+use crate::error::{Error, ErrorKind};
 use crate::futures::once_event::OnceEvent;
 use crate::session::keys;
 use crate::session::token_lifetime::{EXPIRED, REFUSED, TokenStatus};
@@ -93,7 +93,7 @@ fn fixture_in(state: State) -> Fixture {
         State::Removed => keys::OF_SESSION.iter().for_each(|key| simulator.remove(key)),
         _ => {}
     }
-    fixture.simulator.world.forget_told();
+    fixture.simulator.world.forget_emitted();
     fixture.removals.set(0);
     fixture
 }
@@ -104,9 +104,9 @@ struct Outcome {
     token: Option<String>,
     user: String,
     status: TokenStatus,
-    /// What listeners heard: type, user and reason.
-    told: Vec<String>,
-    /// The logouts that other tabs heard of.
+    /// What listeners received: type, user and reason.
+    emitted: Vec<String>,
+    /// The logouts that other tabs were told of.
     broadcast: usize,
     handlers_removed: bool,
     is_scheduled: bool,
@@ -114,39 +114,39 @@ struct Outcome {
 
 fn outcome(fixture: &Fixture) -> Outcome {
     let Fixture { session, simulator, removals, .. } = fixture;
-    let told = simulator.world.told(Hook::Session).into_iter().map(|event| {
+    let emitted = simulator.world.emitted(Hook::Session).into_iter().map(|event| {
         let text = ["type", "userName", "reason"].map(|name| event.text(name).to_string());
         text.join(" ").trim_end().to_string()
     });
     Outcome {
         token: session.token(),
         user: session.user_name(),
-        told: told.collect(),
-        broadcast: simulator.world.announced().len(),
+        emitted: emitted.collect(),
+        broadcast: simulator.world.broadcast_logouts().len(),
         handlers_removed: removals.get() > 0,
         is_scheduled: simulator.world.maintenance_in_ms().is_some(),
         status: session.status(),
     }
 }
 
-fn active(token: &str, user: &str, told: &[&str]) -> Outcome {
+fn active(token: &str, user: &str, emitted: &[&str]) -> Outcome {
     Outcome {
         token: Some(token.into()),
         user: user.into(),
         status: TokenStatus::Valid,
-        told: told.iter().map(|line| line.to_string()).collect(),
+        emitted: emitted.iter().map(|line| line.to_string()).collect(),
         broadcast: 0,
         handlers_removed: false,
         is_scheduled: true,
     }
 }
 
-fn ended(told: &[&str]) -> Outcome {
+fn ended(emitted: &[&str]) -> Outcome {
     Outcome {
         token: None,
         user: String::new(),
         status: TokenStatus::None,
-        told: told.iter().map(|line| line.to_string()).collect(),
+        emitted: emitted.iter().map(|line| line.to_string()).collect(),
         broadcast: 0,
         handlers_removed: true,
         is_scheduled: false,
@@ -208,7 +208,7 @@ fn a_loss_is_told_with_its_reason() {
             assert_eq!(outcome(&fixture), expected, "{state:?}");
             assert_eq!(leftovers(&fixture), [""; 0], "{state:?}");
             let update = fixture.session.update(&mut snapshot, &origin("neuron.example"), true);
-            assert!(matches!(update, Err(Error::NotLoggedIn)), "{state:?}");
+            assert!(matches!(update, Err(ErrorKind::NotLoggedIn)), "{state:?}");
         }
     }
 }
@@ -224,9 +224,9 @@ fn a_logout_ends_whatever_there_is_and_a_login_under_way() {
         let token = ticket.map(|(origin, token)| (origin.base_url(), token.token));
         let expected = ("https://neuron.example".to_string(), "alices".to_string());
         assert_eq!(token, had_session.then_some(expected), "{state:?}");
-        let told: &[&str] = if had_session { &["logged-out alice"] } else { &[] };
+        let emitted: &[&str] = if had_session { &["logged-out alice"] } else { &[] };
         let broadcast = usize::from(had_session);
-        assert_eq!(outcome(&fixture), Outcome { broadcast, ..ended(told) }, "{state:?}");
+        assert_eq!(outcome(&fixture), Outcome { broadcast, ..ended(emitted) }, "{state:?}");
         assert_eq!(leftovers(&fixture), [""; 0], "{state:?}");
         assert_ne!(fixture.session.logouts(), logouts, "{state:?}");
         assert!(refresh.is_none_or(|refresh| refresh.abandoned.is_set()), "{state:?}");
@@ -260,7 +260,7 @@ fn a_logout_in_another_tab_ends_the_same_session_and_no_other() {
                     found.is_scheduled = true;
                     assert_eq!(found, active("alices", "alice", &[]), "{label}");
                 }
-                _ => assert_eq!(outcome(&fixture).told, [""; 0], "{label}"),
+                _ => assert_eq!(outcome(&fixture).emitted, [""; 0], "{label}"),
             }
         }
     }
@@ -273,8 +273,8 @@ fn a_session_that_has_gone_from_the_storage_is_noticed_once() {
         let logouts = fixture.session.logouts();
         assert_eq!(fixture.session.removed_elsewhere(), state == State::Removed, "{state:?}");
         assert!(!fixture.session.removed_elsewhere(), "{state:?}");
-        let told: &[&str] = if state == State::Removed { &["logged-out"] } else { &[] };
-        assert_eq!(outcome(&fixture).told, told, "{state:?}");
+        let emitted: &[&str] = if state == State::Removed { &["logged-out"] } else { &[] };
+        assert_eq!(outcome(&fixture).emitted, emitted, "{state:?}");
         assert_eq!(fixture.session.logouts(), logouts, "a login under way goes on");
     }
 }
@@ -285,13 +285,13 @@ fn another_host_ends_the_session_and_the_same_host_does_not() {
         let had_session = matches!(state, State::LoggedIn | State::Stored | State::Refreshing);
         let fixture = fixture_in(state);
         fixture.session.moved_to(Some(&origin("other.example")));
-        let told: &[&str] = if had_session { &["logged-out alice"] } else { &[] };
-        assert_eq!(outcome(&fixture), ended(told), "{state:?}");
+        let emitted: &[&str] = if had_session { &["logged-out alice"] } else { &[] };
+        assert_eq!(outcome(&fixture), ended(emitted), "{state:?}");
         assert_eq!(fixture.session.broker.base_url(), "https://other.example");
         let same = fixture_in(state);
         same.session.moved_to(Some(&origin("neuron.example")));
         assert_eq!(same.session.token().is_some(), had_session, "{state:?}");
-        assert_eq!(outcome(&same).told, [""; 0], "{state:?}");
+        assert_eq!(outcome(&same).emitted, [""; 0], "{state:?}");
     }
 }
 
@@ -315,7 +315,7 @@ fn a_failed_refresh_is_followed_by_a_delay() {
     assert_eq!(session.status(), TokenStatus::RefreshDue(SECONDS));
     let refresh = session.refresh_started(SECONDS);
     assert!(session.needs_maintenance());
-    session.refresh_finished(&refresh, Err(Box::<Failure>::from(Error::LoginBlocked)));
+    session.refresh_finished(&refresh, Err(Box::<Error>::from(ErrorKind::LoginBlocked)));
     assert_eq!(refresh.done.wait().now_or_never(), Some(()));
     assert_eq!(session.status(), TokenStatus::Valid);
     assert_eq!(simulator.world.maintenance_in_ms(), Some(30_000));
@@ -331,7 +331,7 @@ fn an_abandoned_refresh_leaves_its_successor_alone() {
     let first = session.refresh_started(SECONDS);
     session.logged_in(&arguments("alice"), &response("new"));
     let second = session.refresh_started(SECONDS);
-    session.refresh_finished(&first, Err(Error::NotLoggedIn.into()));
+    session.refresh_finished(&first, Err(ErrorKind::NotLoggedIn.into()));
     assert!(session.refresh_under_way().is_some_and(|current| Rc::ptr_eq(&current, &second)));
     session.refresh_finished(&second, Ok(Value::Null));
     assert!(session.refresh_under_way().is_none());

@@ -15,9 +15,17 @@ pub fn check_content(content: &str) -> Result<(), Fault> {
     if content.len() > LONGEST_CONTENT {
         return Err(Fault { offset: LONGEST_CONTENT, rule: "longer than 1 MiB" });
     }
+    #[cfg(test)]
+    CHECKS.with(|checks| checks.set(checks.get() + 1));
     let mut reader = Reader::content(content);
     while reader.next_event()?.is_some() {}
     Ok(())
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How often content was checked, for tests that it is not done twice.
+    pub(crate) static CHECKS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 #[cfg(test)]

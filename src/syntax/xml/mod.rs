@@ -13,3 +13,6 @@ pub use reader::{
     XMLNS_NAMESPACE,
 };
 pub use write::{embed, escape, rewrite};
+
+#[cfg(test)]
+pub(crate) use content::CHECKS;

@@ -76,3 +76,100 @@ fn a_user_name_is_no_address() {
     let login = account::LOGIN.check(vec!["alice@example.org".into()]);
     assert!(login.unwrap_err().message().starts_with("UserName is not a user name"));
 }
+
+fn all_kinds(arguments: &str) -> Result<String, String> {
+    let Value::Array(arguments) = serde_json::from_str(arguments).unwrap() else { panic!() };
+    match crate::wire::tests::ALL_KINDS.check(arguments) {
+        Ok(inputs) => Ok(serde_json::to_string(&inputs).unwrap()),
+        Err(error) => Err(error.message()),
+    }
+}
+
+#[test]
+fn every_kind_takes_what_fits() {
+    assert_eq!(
+        all_kinds(
+            r#"["a",true,-12.5,"2026-11-26T12:00:00.5+01:00","SGVsbG8=","<a/>",{"amount":1,"pin":"2"},
+            [{"amount":0}],{"b":"1","a":"2"},"pw"]"#
+        )
+        .as_deref(),
+        Ok(r#"{"text":"a","boolean":true,"decimal":-12.5,"#.to_string()
+            + r#""dateTime":"2026-11-26T12:00:00.5+01:00","base64":"SGVsbG8=","xmlText":"<a/>","#
+            + r#""Object":{"amount":1,"pin":"2"},"Objects":[{"amount":0}],"#
+            + r#""Properties":[{"name":"b","value":"1"},{"name":"a","value":"2"}],"password":"pw"}"#)
+            .as_deref()
+    );
+    // A list of pairs keeps an order that an object would not; lists that are absent are empty.
+    assert_eq!(
+        all_kinds(r#"["",null,null,null,"","",null,null,[["2","x"],["1","y"]]]"#).as_deref(),
+        Ok(
+            r#"{"text":"","Objects":[],"Properties":[{"name":"2","value":"x"},{"name":"1","value":"y"}]}"#
+        )
+    );
+}
+
+#[test]
+fn every_kind_names_the_place_that_breaks_its_rule() {
+    for (place, value, start) in [
+        (1, "1", "Boolean must be a boolean, not a number."),
+        (2, "\"1\"", "Decimal must be a number, not a string. For example 12.5."),
+        (2, "1e21", "Decimal must be a number that is written without an exponent."),
+        (2, "1e-7", "Decimal must be a number that is written without an exponent."),
+        (3, "\"2026-11-26\"", "DateTime is not an ISO 8601 date and time with a time zone."),
+        (
+            3,
+            "\"2026-11-26T12:00:00\"",
+            "DateTime is not an ISO 8601 date and time with a time zone.",
+        ),
+        (4, "\"SGVsbG8\"", "Base64 is not Base64 with padding."),
+        (4, "\"SGV=bG8=\"", "Base64 is not Base64 with padding."),
+        (5, "\"<a>\"", "XmlText is not well-formed XML"),
+        (6, "[]", "Object must be an object, not an array."),
+        (6, "{}", "Object.amount is missing."),
+        (6, r#"{"amount":101}"#, "Object.amount must be a whole number from 0 to 100."),
+        (6, r#"{"amount":1,"x":1}"#, "Object.x is a property that is not documented."),
+        (7, "{}", "Objects must be an array of objects, not an object."),
+        (7, r#"[{"amount":1},7]"#, "Objects[1] must be an object, not a number."),
+        (
+            7,
+            r#"[{"amount":1},{"amount":"1"}]"#,
+            "Objects[1].amount must be a number, not a string.",
+        ),
+        (8, r#""a""#, "Properties must be an object or an array of pairs, not a string."),
+        (8, r#"["a","b"]"#, "Properties must be an object or an array of pairs, not an array."),
+        (8, r#"[["a"]]"#, "Properties must be an object or an array of pairs, not an array."),
+        (8, r#"{"a":"1","b":"2","c":null}"#, "Properties[2].value is missing."),
+        (8, r#"[["",1]]"#, "Properties[0].name is missing."),
+        (8, r#"{"a":1}"#, "Properties[0].value must be a string, not a number."),
+    ] {
+        let mut arguments = vec!["\"a\"".to_string()];
+        arguments.resize(place, "null".to_string());
+        arguments.push(value.to_string());
+        let message = all_kinds(&format!("[{}]", arguments.join(","))).unwrap_err();
+        assert!(message.starts_with(start), "{message}");
+    }
+}
+
+#[test]
+fn the_properties_of_an_object_can_be_parameters() {
+    use crate::wire::{Input, Resource};
+    static SPREAD: Resource = Resource::new("Test", "Spread").inputs(&[
+        Input::optional("objectId", InputKind::NonEmptyText),
+        Input::required(
+            "Information",
+            InputKind::Object(&[
+                Input::required("endpoint", InputKind::NonEmptyText),
+                Input::optional("code", InputKind::Integer(0, 9)),
+            ]),
+        )
+        .role(Role::Spread),
+        Input::optional("last", InputKind::Boolean),
+    ]);
+    let names: Vec<_> = SPREAD.parameters().iter().map(|input| input.parameter()).collect();
+    assert_eq!(names, ["ObjectId", "Endpoint", "Code", "Last"]);
+    let inputs = SPREAD.check(vec!["1".into(), "e".into(), Value::Null, true.into()]).unwrap();
+    let json = serde_json::to_string(&SPREAD.body_of(inputs)).unwrap();
+    assert_eq!(json, r#"{"objectId":"1","Information":{"endpoint":"e"},"last":true}"#);
+    let error = SPREAD.check(vec![Value::Null, "e".into(), 10.into()]).unwrap_err();
+    assert!(error.message().starts_with("Information.code must be"), "{}", error.message());
+}

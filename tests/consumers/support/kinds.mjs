@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { answer, build, run, whileServing } from "./programs.mjs";
+import { answer, build, run } from "./programs.mjs";
 import { read } from "./site.mjs";
 import { pack } from "./stage.mjs";
 import { findNode, findTool } from "./tools.mjs";
@@ -15,7 +15,7 @@ import { findNode, findTool } from "./tools.mjs";
  * @property {string} toolbox
  * @property {string} stage
  * @property {string} site its address on the web
- * @property {string} host of a broker that nobody has used yet
+ * @property {string} host of a new broker
  * @property {() => Promise<import("playwright-core").Browser>} browser
  *
  * @typedef {object} Row
@@ -51,7 +51,7 @@ export const command = ({ toolbox, stage, host }, project, [name, ...args]) => (
   cwd: path.join(stage, project),
   env: {
     BROKER: host,
-    // Nothing is left on the machine, and nobody but the broker is called.
+    // Nothing is left on the machine, and only the broker is called.
     TMPDIR: stage,
     XDG_CACHE_HOME: path.join(stage, "cache"),
     XDG_CONFIG_HOME: path.join(stage, "config"),
@@ -269,4 +269,3 @@ export function assertHelps(error, code, message) {
   assert.equal(error.code, code);
   assert.match(error.message, message);
 }
-

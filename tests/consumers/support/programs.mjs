@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 import { startChild } from "../../support/start-child.mjs";
 
 /** Nothing but Next takes more than some seconds. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 /**
  * @typedef {object} Command
@@ -35,7 +35,7 @@ function start({ program, args, cwd, env }) {
  */
 export async function run(command) {
   const child = start(command);
-  const timer = setTimeout(child.end, PATIENCE_MS);
+  const timer = setTimeout(child.end, TIMEOUT_MS);
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -84,7 +84,7 @@ export async function whileServing(command, ready, use) {
   /** @type {Promise<string>} */
   const port = new Promise((resolve, reject) => {
     const fail = () => reject(new Error(`does not serve: ${output}`));
-    const timer = setTimeout(fail, PATIENCE_MS);
+    const timer = setTimeout(fail, TIMEOUT_MS);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (/** @type {string} */ chunk) => {
         output += stripVTControlCharacters(chunk);

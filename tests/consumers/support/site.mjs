@@ -7,10 +7,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "../../support/listen.mjs";
 import { openPage } from "../../support/page.mjs";
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** @type {Record<string, string>} */
-const MEDIA_TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript" };
+const MEDIA_TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+};
 
 /** @param {string} folder */
 export async function openSite(folder) {
@@ -21,7 +25,7 @@ export async function openSite(folder) {
       response.setHeader("Content-Type", MEDIA_TYPES[path.extname(pathname)] ?? "text/plain");
       response.end(body);
     } catch {
-      // Browsers ask for an icon that no page has named, and tell the console when there is none.
+      // Browsers ask for an icon that no page has named, and write to the console if there is none.
       response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
     }
   });
@@ -40,7 +44,7 @@ export async function read(browser, url, { selector = "body", expected } = {}) {
   const { page, complaints } = await openPage(browser, url);
   try {
     const unexpected = () => complaints.filter((complaint) => !expected?.test(complaint));
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + TIMEOUT_MS;
     while (true) {
       const [shown = ""] = await page.locator(selector).allInnerTexts();
       if (unexpected().length > 0) throw new Error(`complains: ${unexpected().join("; ")}`);

@@ -10,7 +10,7 @@ import { PreparationError, ROOT, step } from "../../../xtask/prepare.mjs";
 const consumers = fileURLToPath(new URL("../", import.meta.url));
 
 /** With a slow network; a registry that keeps silent is waited for no longer. */
-const PATIENCE_MS = 10 * 60_000;
+const TIMEOUT_MS = 10 * 60_000;
 
 /**
  * What is installed together: `tools`, or the name of a folder below `heavy/`, whose tools are so many
@@ -97,7 +97,7 @@ function finish(command, args, cwd) {
   const { error, status } = spawnSync(command, args, {
     cwd,
     stdio: ["ignore", "ignore", "inherit"],
-    timeout: PATIENCE_MS,
+    timeout: TIMEOUT_MS,
   });
   if (error || status !== 0) throw new PreparationError(`failed: ${command} ${args[0]} in ${cwd}`);
 }

@@ -1,31 +1,32 @@
 // @ts-check
-/** Chromium, driven by Playwright, whose interface the tests are written against. */
+/** Chromium, driven by Playwright. */
 
 import { chromium } from "playwright-core";
 import { findProgram } from "./programs.mjs";
 
-/** @type {import("./index.mjs").Engine} */
+/** @type {import("./types.js").Engine} */
 export default {
   title: "Chromium",
   packages: ["chromium"],
-  advice: "install Chromium or Chrome, or name its program in CHROME_PATH",
-  isThere: () => program() !== undefined,
-  tellsFailedRequests: true,
-  tellsOfCuts: true,
-
-  launch: (options) => chromium.launch(settingsOf(options)),
+  advice: "install Chromium or Chrome, or set CHROME_PATH to its program",
+  isInstalled: () => program() !== undefined,
+  detectsTruncation: true,
+  launch: () => launchChromium(),
 };
 
+/** @param {import("./types.js").LaunchOptions} [options] */
+export const launchChromium = (options) => chromium.launch(settingsOf(options));
+
 /**
- * Opens a profile that is kept in a folder. Only such a one has extensions.
+ * Opens a profile that is kept in a folder. Extensions need one.
  *
  * @param {string} folder
- * @param {import("./index.mjs").LaunchOptions} [options]
+ * @param {import("./types.js").LaunchOptions} [options]
  */
 export const openProfile = (folder, options) => chromium.launchPersistentContext(folder, settingsOf(options));
 
 /**
- * @param {import("./index.mjs").LaunchOptions} [options]
+ * @param {import("./types.js").LaunchOptions} [options]
  * @returns {import("playwright-core").LaunchOptions}
  */
 function settingsOf({ localNames = [], switches = [], without = [] } = {}) {
@@ -37,7 +38,7 @@ function settingsOf({ localNames = [], switches = [], without = [] } = {}) {
       "--no-sandbox",
       "--disable-gpu",
       "--no-first-run",
-      // Nothing but the tests may use the network.
+      // Only the tests may use the network.
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
@@ -57,7 +58,7 @@ function program() {
     "google-chrome-stable",
     "chrome",
     "microsoft-edge",
-    // Where macOS keeps what is not on the `PATH`.
+    // macOS does not put these on the `PATH`.
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
   );

@@ -1,19 +1,18 @@
 // @ts-check
 /**
- * A proxy between a browser and the servers of a test: it sees each request, and can hold it back,
- * where the browser's driver can't. It also gives pages a first script, by an address of its own on
- * their origin, so that no policy has to be changed for it.
+ * A proxy between WebKit and the servers of a test, for what WebKit's driver does not report: it sees
+ * each request, and it adds an init script to pages, by an address on the page's own origin, so that
+ * no content security policy has to be changed.
  */
 
 import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
 import { connect } from "node:net";
-import { Request } from "./route.mjs";
 
-const SCRIPT = "/.tests/first.js";
-const TOLD = "/.tests/told";
+const INIT_SCRIPT = "/.tests/init.js";
+const EVENTS = "/.tests/events";
 
-/** Where nothing of a page comes before. */
+/** The place in a page that is before all its scripts. */
 const START = /<head>|<!doctype html>(?!.*<head>)/is;
 
 /**
@@ -21,18 +20,13 @@ const START = /<head>|<!doctype html>(?!.*<head>)/is;
  * @typedef {import("node:http").ServerResponse} Outgoing
  *
  * @typedef {object} Watcher
- * @property {() => string} firstScript
- * @property {(told: any) => void} onTold what a page has sent to `TOLD`
- * @property {(request: Request, answers: import("./route.mjs").Answers) => Promise<unknown>} onRequest
+ * @property {() => string} initScript
+ * @property {(event: any) => void} onPageEvent what `reportEvents` has sent
+ * @property {(request: import("./types.js").Request) => void} onRequest
  */
 
-/**
- * @param {string[]} localNames
- * @param {Watcher} watcher
- */
-export async function startProxy(localNames, watcher) {
-  const addressOf = (/** @type {string} */ name) => (localNames.includes(name) ? "127.0.0.1" : name);
-
+/** @param {Watcher} watcher */
+export async function startProxy(watcher) {
   /**
    * @param {Incoming} incoming
    * @param {Outgoing} outgoing
@@ -40,102 +34,29 @@ export async function startProxy(localNames, watcher) {
   async function serve(incoming, outgoing) {
     const { pathname } = new URL(incoming.url ?? "");
     const body = await textOf(incoming);
-    // A connection that has served before may be tried again by the browser when it breaks.
+    // A browser may repeat a request by itself if a connection breaks that has served before.
     outgoing.shouldKeepAlive = false;
-    if (pathname === TOLD) {
-      watcher.onTold(JSON.parse(body));
+    if (pathname === EVENTS) {
+      watcher.onPageEvent(JSON.parse(body));
       outgoing.end();
-    } else if (pathname === SCRIPT) {
-      outgoing.setHeader("Content-Type", "text/javascript").end(watcher.firstScript());
+    } else if (pathname === INIT_SCRIPT) {
+      outgoing.setHeader("Content-Type", "text/javascript").end(watcher.initScript());
     } else {
-      await hand(incoming, outgoing, body);
+      watcher.onRequest(requestOf(incoming, body));
+      forward(incoming, body, outgoing);
     }
   }
 
-  /**
-   * @param {Incoming} incoming
-   * @param {Outgoing} outgoing
-   * @param {string} body
-   */
-  async function hand(incoming, outgoing, body) {
-    const { url = "", method = "", headers } = incoming;
-    const request = new Request({
-      url,
-      method,
-      headers: /** @type {Record<string, string>} */ (headers),
-      body: body || null,
-    });
-    outgoing.on("close", () => request.settle(outgoing.headersSent ? outgoing.statusCode : null));
-    await watcher.onRequest(request, {
-      pass: async () => pass(request, body, outgoing),
-      fail: async () => outgoing.destroy(),
-      answer: async ({ status, contentType, body }) =>
-        outgoing
-          .writeHead(status, { "Content-Type": contentType, "Access-Control-Allow-Origin": "*" })
-          .end(body),
-    });
-  }
-
-  /**
-   * @param {Request} request
-   * @param {string} body
-   * @param {Outgoing} outgoing
-   */
-  function pass(request, body, outgoing) {
-    const { hostname, port, pathname, search } = new URL(request.url());
-    // So that a page can be read here.
-    const { "accept-encoding": _, ...headers } = request.headers();
-    const upstream = httpRequest({
-      host: addressOf(hostname),
-      port: port || 80,
-      method: request.method(),
-      path: pathname + search,
-      headers: { ...headers, connection: "close" },
-    });
-    upstream.on("error", () => outgoing.destroy());
-    outgoing.on("close", () => upstream.destroy());
-    upstream.on("response", async (answer) => {
-      const { connection: _, "keep-alive": __, ...kept } = answer.headers;
-      answer.on("error", () => outgoing.destroy());
-      if (!kept["content-type"]?.startsWith("text/html") || request.method() !== "GET") {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, kept);
-        return answer.pipe(outgoing);
-      }
-      const html = await textOf(answer);
-      delete kept["content-length"];
-      outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, kept);
-      outgoing.end(html.replace(START, `$&<script src="${SCRIPT}"></script>`));
-    });
-    upstream.end(body);
-  }
-
   const server = createServer((incoming, outgoing) => {
-    // What breaks here breaks the page's connection, as it would without a proxy.
+    // An error here breaks the page's connection, as it would without a proxy.
     serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
-  /** Which the server does not count as its own any more. @type {Set<import("node:stream").Duplex>} */
+  /** Sockets that the server no longer closes itself. @type {Set<import("node:stream").Duplex>} */
   const sockets = new Set();
-  // A WebSocket: from here on the two ends speak with each other.
-  server.on("upgrade", ({ url = "", rawHeaders }, client, head) => {
+  server.on("upgrade", (incoming, client, head) => {
     sockets.add(client);
-    const { hostname, port, pathname, search } = new URL(url);
-    const upstream = connect(Number(port || 80), addressOf(hostname), () => {
-      upstream.write(`GET ${pathname}${search} HTTP/1.1\r\n`);
-      for (let at = 0; at < rawHeaders.length; at += 2) {
-        upstream.write(`${rawHeaders[at]}: ${rawHeaders[at + 1]}\r\n`);
-      }
-      upstream.write("\r\n");
-      upstream.write(head);
-      upstream.pipe(client).pipe(upstream);
-    });
-    upstream.on("error", () => client.destroy());
-    client.on("error", () => upstream.destroy());
-    // Nobody hears any more what the client says, but its end is seen only behind that.
-    upstream.on("close", () => client.resume());
-    client.on("close", () => {
-      sockets.delete(client);
-      upstream.destroy();
-    });
+    client.on("close", () => sockets.delete(client));
+    forwardSocket(incoming, client, head);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -151,6 +72,75 @@ export async function startProxy(localNames, watcher) {
   };
 }
 
+/**
+ * @param {Incoming} incoming
+ * @param {string} body
+ * @returns {import("./types.js").Request}
+ */
+function requestOf({ url = "", method = "", headers: all }, body) {
+  const headers = /** @type {Record<string, string>} */ (all);
+  return {
+    url: () => url,
+    method: () => method,
+    headers: () => headers,
+    allHeaders: async () => headers,
+    postData: () => body || null,
+  };
+}
+
+/**
+ * @param {Incoming} incoming
+ * @param {string} body
+ * @param {Outgoing} outgoing
+ */
+function forward(incoming, body, outgoing) {
+  const { hostname, port, pathname, search } = new URL(incoming.url ?? "");
+  // Uncompressed, so that the script can be added to a page.
+  const { "accept-encoding": _, ...headers } = incoming.headers;
+  const upstream = httpRequest({
+    host: hostname,
+    port: port || 80,
+    method: incoming.method,
+    path: pathname + search,
+    headers: { ...headers, connection: "close" },
+  });
+  upstream.on("error", () => outgoing.destroy());
+  outgoing.on("close", () => upstream.destroy());
+  upstream.on("response", async (answer) => {
+    const { connection: _, "keep-alive": __, ...kept } = answer.headers;
+    answer.on("error", () => outgoing.destroy());
+    const isPage = kept["content-type"]?.startsWith("text/html") && incoming.method === "GET";
+    const html = isPage && (await textOf(answer));
+    if (isPage) delete kept["content-length"];
+    outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, kept);
+    if (html) outgoing.end(html.replace(START, `$&<script src="${INIT_SCRIPT}"></script>`));
+    else answer.pipe(outgoing);
+  });
+  upstream.end(body);
+}
+
+/**
+ * Connects a WebSocket with its server.
+ *
+ * @param {Incoming} incoming
+ * @param {import("node:stream").Duplex} client
+ * @param {Buffer} head
+ */
+function forwardSocket({ url = "", rawHeaders }, client, head) {
+  const { hostname, port, pathname, search } = new URL(url);
+  const headers = rawHeaders.map((text, at) => text + (at % 2 ? "\r\n" : ": ")).join("");
+  const upstream = connect(Number(port || 80), hostname, () => {
+    upstream.write(`GET ${pathname}${search} HTTP/1.1\r\n${headers}\r\n`);
+    upstream.write(head);
+    upstream.pipe(client).pipe(upstream);
+  });
+  upstream.on("error", () => client.destroy());
+  client.on("error", () => upstream.destroy());
+  // The end of the client is only seen after all that it sent, so that must be read.
+  upstream.on("close", () => client.resume());
+  client.on("close", () => upstream.destroy());
+}
+
 /** @param {Incoming} message */
 async function textOf(message) {
   let text = "";
@@ -158,23 +148,22 @@ async function textOf(message) {
   return text;
 }
 
-/** Runs in the page, first of all: sends what the page complains of, and whatever its console says. */
-export function tellWhatHappens() {
-  const tell = (/** @type {string} */ event, /** @type {string} */ type, /** @type {string} */ text) => {
+/** Runs in the page before its own scripts: sends the proxy its errors and warnings. */
+export function reportEvents() {
+  const report = (/** @type {string} */ type, /** @type {unknown[]} */ ...values) => {
     const request = new XMLHttpRequest();
-    // At once: a test that asks next whether anything was said must not be earlier.
-    request.open("POST", "/.tests/told", false);
-    request.send(JSON.stringify({ event, type, text }));
+    // Synchronous, so that the test has it before it asks next.
+    request.open("POST", "/.tests/events", false);
+    request.send(JSON.stringify({ type, text: values.map(String).join(" ") }));
   };
-  const levels = /** @type {const} */ (["debug", "log", "info", "warn", "error"]);
-  for (const level of levels) {
+  for (const level of /** @type {const} */ (["warn", "error"])) {
     const write = console[level];
     console[level] = (...values) => {
       write.apply(console, values);
-      tell("console", level === "warn" ? "warning" : level, values.map(String).join(" "));
+      report(level === "warn" ? "warning" : level, ...values);
     };
   }
-  addEventListener("error", ({ error, message }) => tell("pageerror", "", String(error ?? message)));
-  addEventListener("unhandledrejection", ({ reason }) => tell("pageerror", "", String(reason)));
+  addEventListener("error", ({ error, message }) => report("uncaught", error ?? message));
+  addEventListener("unhandledrejection", ({ reason }) => report("uncaught", reason));
   document.currentScript?.remove();
 }

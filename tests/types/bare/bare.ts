@@ -1,7 +1,7 @@
 // A program whose types know neither a browser nor Node.
 
-import { AgentAPI, createAgentAPI } from "neuron-agent-api";
 import type { Signal } from "neuron-agent-api";
+import { AgentAPI, createAgentAPI } from "neuron-agent-api";
 
 export async function read(signal: Signal): Promise<number> {
   const client = createAgentAPI({ fetch: async (url, options) => ({ url, options }) });

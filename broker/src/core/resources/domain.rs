@@ -1,18 +1,23 @@
-//! What the broker says of itself.
+//! Information about the domain.
 
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
+use crate::core::call::Call;
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use crate::core::values::object;
+use neuron_agent_api::resources::account;
 
-/// What the broker says of its domain to anybody.
-pub(super) fn domain_info(broker: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+pub(super) const ROUTES: &[Route] = &[Route::new(&account::DOMAIN_INFO, domain_info)];
+
+/// Returns information about the broker's domain. No login is needed.
+fn domain_info(broker: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     Ok(object([
         ("domain", broker.domain().into()),
         ("useEncryption", false.into()),
         ("humanReadableName", "Local broker".into()),
         (
             "humanReadableDescription",
-            "A broker for development. It keeps nothing: all is new at each start.".into(),
+            "A broker for development. All its state is lost when it stops.".into(),
         ),
     ]))
 }

@@ -1,37 +1,38 @@
-//! Which messages are pushed.
+//! Registers event handlers.
 
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
-use crate::core::handlers::{Handler, Pattern};
+use crate::core::call::Call;
+use crate::core::event_handlers::{EventHandler, Pattern};
 use crate::core::refusal::Refusal;
-use crate::core::tabs::LONGEST_TAB_NAME;
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use crate::core::tabs::MAX_TAB_NAME_BYTES;
+use crate::core::values::object;
+use neuron_agent_api::resources::xmpp;
 
-/// The longest name of a function, in bytes.
-const LONGEST_FUNCTION: usize = 256;
+pub(super) const ROUTES: &[Route] =
+    &[Route::new(&xmpp::REGISTER_EVENT_HANDLER, register_event_handler)];
 
-/// The longest part of a pattern, in bytes: no namespace of an element is longer in characters.
-const LONGEST_PATTERN: usize = 1_024;
+/// The maximum length of a function's name, in bytes.
+const MAX_FUNCTION_BYTES: usize = 256;
 
-/// Has messages of a kind pushed to a tab, in the place of being queued. An empty `function` ends
-/// that.
-pub(super) fn register_event_handler(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
+/// The maximum length of a part of a pattern, in bytes: namespaces have at most as many characters.
+const MAX_PATTERN_BYTES: usize = 1_024;
+
+/// Has matching messages pushed to a tab instead of queued. An empty `function` ends that.
+fn register_event_handler(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let text = |name| arguments.optional_text(name).map(Into::into);
     let pattern =
         Pattern { local_name: text("localName"), namespace: text("namespace"), kind: text("type") };
     for name in ["localName", "namespace", "type"] {
-        if arguments.optional_text(name).is_some_and(|text| text.len() > LONGEST_PATTERN) {
+        if arguments.optional_text(name).is_some_and(|text| text.len() > MAX_PATTERN_BYTES) {
             return Err(Refusal::bad_request(format!(
-                "The property {name:?} is longer than {LONGEST_PATTERN} bytes."
+                "The property {name:?} is longer than {MAX_PATTERN_BYTES} bytes."
             )));
         }
     }
     let (tab, function) = (arguments.text("tabId")?, arguments.text("function")?);
-    if tab.is_empty() || tab.len() > LONGEST_TAB_NAME {
+    if tab.is_empty() || tab.len() > MAX_TAB_NAME_BYTES {
         return Err(Refusal::bad_request("The property \"tabId\" is not the name of a tab."));
     }
     if !function.is_empty() && !is_function(function) {
@@ -41,30 +42,30 @@ pub(super) fn register_event_handler(
         ));
     }
     let session = call.session()?;
-    let added = broker.change_handlers(&session.user_name, call.now, |handlers, tabs| {
+    let added = broker.update_event_handlers(&session.user_name, call.now, |handlers, tabs| {
         if function.is_empty() {
             handlers.remove(&pattern, tab);
             return Ok(());
         }
         let session = session.resource.clone();
-        let handler = Handler { pattern, tab: tab.into(), function: function.into(), session };
+        let handler = EventHandler { pattern, tab: tab.into(), function: function.into(), session };
         handlers.add(handler, |tab| tabs.is_alive(tab, call.now))
     });
     match added.ok_or_else(|| Refusal::internal("The account is gone."))? {
         Ok(()) => Ok(object([])),
-        Err(_) => Err(Refusal::bad_request("There are too many handlers. Unregister some.")),
+        Err(_) => Err(Refusal::bad_request("There are too many event handlers. Unregister some.")),
     }
 }
 
 fn is_function(name: &str) -> bool {
     let is_part =
         |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    name.len() <= LONGEST_FUNCTION && name.split('.').all(is_part)
+    name.len() <= MAX_FUNCTION_BYTES && name.split('.').all(is_part)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::core::TAB_LIFE;
+    use crate::core::TAB_TIMEOUT;
     use crate::core::testing::{NOW, Pair, call, pair};
     use neuron_agent_api::resources::xmpp::{
         POP_MESSAGES, REGISTER_EVENT_HANDLER, SEND_PRESENCE_SUBSCRIPTION, SEND_XML_MESSAGE,
@@ -89,10 +90,10 @@ mod tests {
     #[test]
     fn a_message_is_pushed_instead_of_queued() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         assert_eq!(register(&mut pair, "a", "My.f1").unwrap(), "{}");
         send(&mut pair, "<b/><a xmlns='u' c='d'/>");
-        assert_eq!(pair.broker.pushes(), 1);
+        assert_eq!(pair.broker.event_count(), 1);
         let event = pair.broker.take_event("t", connection).unwrap().unwrap();
         assert_eq!(pair.broker.take_event("t", connection), Ok(None));
         assert_eq!(event.function, "My.f1");
@@ -107,28 +108,28 @@ mod tests {
     }
 
     #[test]
-    fn what_a_tab_never_got_is_queued_after_all() {
+    fn a_message_that_a_tab_did_not_get_is_queued() {
         let mut pair = pair();
         register(&mut pair, "a", "f").unwrap();
         send(&mut pair, "<a xmlns='u'/>");
         assert!(is_queued(&mut pair), "the tab never was");
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         send(&mut pair, "<a xmlns='u'/>");
-        pair.broker.leave_tab("t", connection);
+        pair.broker.disconnect_tab("t", connection);
         assert!(!is_queued(&mut pair), "the tab may come back");
-        let (later, token) = (NOW + TAB_LIFE, pair.bob.clone());
+        let (later, token) = (NOW + TAB_TIMEOUT, pair.bob.clone());
         let popped = call(&mut pair.broker, &POP_MESSAGES, (Some(&token), later), "{}").unwrap();
         assert!(popped.contains(r#""id":"1""#));
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         send(&mut pair, "<a xmlns='u'/>");
-        pair.broker.close_tab("t", connection);
-        assert!(is_queued(&mut pair), "the tab said farewell");
+        pair.broker.remove_tab("t", connection);
+        assert!(is_queued(&mut pair), "the tab unregistered");
     }
 
     #[test]
-    fn a_request_is_pushed_as_a_whole_to_who_wants_requests() {
+    fn a_subscription_request_is_pushed_as_a_whole_stanza() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         let body = r#"{"type":"subscribe","function":"f","tabId":"t"}"#;
         pair.as_bob(&REGISTER_EVENT_HANDLER, body).unwrap();
         let body = r#"{"to":"bob@localhost","customXml":"<a xmlns='u'/>","language":"sv"}"#;
@@ -141,11 +142,12 @@ mod tests {
         }
     }
 
-    /// Ten of the heaviest messages, and still a tab and an inbox hold no more than an inbox does.
+    /// Even with the largest messages, a tab and an inbox together hold no more than an inbox
+    /// alone.
     #[test]
-    fn what_waits_for_a_tab_counts_with_what_waits_in_the_inbox() {
+    fn pending_events_and_queued_messages_share_a_budget() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         register(&mut pair, "a", "f").unwrap();
         let xml = |name: &str| format!("<{name} xmlns='u'>{}</{name}>", "x".repeat(1_000_000));
         let try_send = |pair: &mut Pair, xml: &str| {
@@ -161,8 +163,8 @@ mod tests {
         pair.broker.take_event("t", connection).unwrap().unwrap();
         assert!(try_send(&mut pair, &xml("a")));
         assert!(!try_send(&mut pair, &xml("a")));
-        // All that comes back has its room.
-        pair.broker.close_tab("t", connection);
+        // What comes back to the inbox has kept its room.
+        pair.broker.remove_tab("t", connection);
         let mut popped = 0;
         loop {
             let answer = pair.as_bob(&POP_MESSAGES, "{}").unwrap();
@@ -175,9 +177,9 @@ mod tests {
     }
 
     #[test]
-    fn an_element_that_is_too_large_for_an_object_is_pushed_as_text() {
+    fn an_element_that_is_too_large_for_an_object_is_pushed_as_xml() {
         let mut pair = pair();
-        let connection = pair.broker.open_tab("t", "192.0.2.1", NOW).unwrap();
+        let connection = pair.broker.connect_tab("t", "192.0.2.1", NOW).unwrap();
         register(&mut pair, "a", "f").unwrap();
         send(&mut pair, &format!("<a xmlns='u'>{}</a>", "<b/>".repeat(200_000)));
         let event = pair.broker.take_event("t", connection).unwrap().unwrap();
@@ -199,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_run_anything_is_no_function() {
+    fn a_function_name_that_could_run_code_is_refused() {
         let mut pair = pair();
         for wrong in ["a()", "a;b", "a b", ".a", "a.", "a..b", "å", "a-b"] {
             let refusal = register(&mut pair, "a", wrong).unwrap_err();

@@ -1,32 +1,32 @@
-//! Where a contact is.
+//! Presence probes.
 
-use super::send::from;
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
-use crate::core::presence::Parcel;
-use crate::core::stanza::{presence, unix_seconds};
+use crate::core::call::Call;
+use crate::core::presence::Payload;
+use crate::core::route::{Answer, Route};
+use crate::core::stanza::presence;
+use crate::core::state::Broker;
 use crate::core::subscription::Stage;
+use crate::core::values::{object, unix_seconds};
 use jid::Jid;
+use neuron_agent_api::resources::xmpp;
 
-/// Reads the latest presence of a contact: its full address while it has a session. To who has no
-/// permission to see it, the contact looks unavailable, and is asked for one.
-pub(super) fn presence_probe(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
-    let caller = from(broker, call)?;
+pub(super) const ROUTES: &[Route] = &[Route::new(&xmpp::PRESENCE_PROBE, presence_probe)];
+
+/// Returns the presence of a contact, with its full address while it has a session. A contact that
+/// has not granted its presence looks unavailable, and is asked to grant it.
+fn presence_probe(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+    let caller = broker.caller_full_address(call)?;
     let account = caller.to_bare();
     let contact = arguments.address("to")?.to_bare();
     let to = broker.caller(call)?.roster.subscription(&contact).to;
     let is_self = contact == account;
-    if to == Stage::None && !is_self && broker.is_here(&contact) {
-        let parcel = Parcel { id: broker.new_id(), ..Parcel::default() };
-        broker.ask(&account, &contact, parcel, call.now);
+    if to == Stage::None && !is_self && broker.is_local(&contact) {
+        let payload = Payload { id: broker.new_id(), ..Payload::default() };
+        broker.ask(&account, &contact, payload, call.now);
     }
     let sees = to == Stage::Granted || is_self;
-    let user_name = contact.node().filter(|_| sees && broker.is_here(&contact));
+    let user_name = contact.node().filter(|_| sees && broker.is_local(&contact));
     let session = user_name
         .and_then(|user_name| broker.tokens.latest_session(user_name.as_str(), call.now))
         .and_then(|session| {
@@ -35,7 +35,7 @@ pub(super) fn presence_probe(
         });
     let (jid, kind, received) = match session {
         Some((full, opened)) => (full, "", opened),
-        // The server answers for who is not there, from the bare address (RFC 6121 §4.3.2).
+        // The server answers from the bare address of a contact that is offline (RFC 6121 §4.3.2).
         None => (contact.into(), "unavailable", call.now),
     };
     Ok(object([
@@ -55,7 +55,7 @@ mod tests {
     const BOB: &str = r#"{"to":"bob@localhost"}"#;
 
     #[test]
-    fn a_friend_is_seen_where_it_is() {
+    fn the_full_address_of_a_friend_is_returned() {
         let mut pair = pair();
         pair.befriend();
         let answer = pair.as_alice(&PRESENCE_PROBE, BOB).unwrap();
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_asked_once_and_looks_unavailable() {
+    fn a_stranger_looks_unavailable_and_is_asked_once() {
         let mut pair = pair();
         for _ in 0..3 {
             let answer = pair.as_alice(&PRESENCE_PROBE, BOB).unwrap();
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn one_sees_oneself_and_nobody_abroad() {
+    fn the_own_presence_is_visible_and_that_of_other_domains_is_not() {
         let mut pair = pair();
         let own = pair.as_alice(&PRESENCE_PROBE, r#"{"to":"alice@localhost"}"#).unwrap();
         assert!(own.starts_with(r#"{"jid":"alice@localhost/"#));

@@ -1,19 +1,26 @@
-//! What an account may see of itself.
+//! The profile of an account.
 
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
-use crate::core::profile::Contact;
-use crate::core::stanza::unix_seconds;
+use crate::core::call::Call;
+use crate::core::profile::ContactAddress;
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use crate::core::values::{object, unix_seconds};
+use neuron_agent_api::resources::account;
 use neuron_agent_api::wire::Value;
 
-/// Reads what the broker knows of the account. An empty text stands for an address that there is
-/// none of; what is not verified has no time.
-pub(super) fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
-    let member = broker.caller(call)?;
-    let profile = &member.profile;
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&account::INFO, info).allow_disabled(),
+    Route::new(&account::REMOTE_REFERENCES, remote_references),
+];
+
+/// Returns the profile of the account. A contact address that it does not have is empty, and one
+/// that is not verified has no time.
+fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
+    let user = broker.caller(call)?;
+    let profile = &user.profile;
     let mut info = vec![
-        ("userName".into(), member.account.user_name.as_str().into()),
+        ("userName".into(), user.account.user_name.as_str().into()),
         ("created".into(), unix_seconds(profile.created)),
     ];
     info.extend(profile.updated.map(|updated| ("updated".into(), unix_seconds(updated))));
@@ -23,14 +30,14 @@ pub(super) fn info(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answe
     ] {
         let address = contact.as_ref().map_or("", |contact| contact.address.as_str());
         info.push((name.into(), address.into()));
-        let time = contact.as_ref().and_then(|Contact { verified, .. }| *verified);
+        let time = contact.as_ref().and_then(|ContactAddress { verified, .. }| *verified);
         info.extend(time.map(|time| (verified.into(), unix_seconds(time))));
     }
     Ok(Value::Object(info))
 }
 
-/// Reads where else the account's Legal IDs are known: nowhere, for there is no other broker.
-pub(super) fn remote_references(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
+/// Returns the other brokers that know the account's Legal IDs. There are none.
+fn remote_references(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
     Ok(object([("References", Value::Array(Vec::new()))]))
 }
 

@@ -1,24 +1,23 @@
-//! Questions to a contact's program.
+//! Information queries.
 
-use super::send::from;
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
+use crate::core::call::Call;
 use crate::core::refusal::Refusal;
+use crate::core::route::{Answer, Route};
 use crate::core::stanza::{CANCEL, iq};
+use crate::core::state::Broker;
+use crate::core::values::object;
+use neuron_agent_api::resources::xmpp;
 
-/// Asks a contact's program something and waits for its answer (RFC 6120 §8.2.3). That there is
-/// none, or an error, is an answer too.
-pub(super) fn information_query(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
+pub(super) const ROUTES: &[Route] = &[Route::new(&xmpp::INFORMATION_QUERY, information_query)];
+
+/// Sends an information query, and returns its result (RFC 6120 §8.2.3). An error is a result too.
+fn information_query(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let query = arguments.xml("xml")?;
     if query.elements().len() != 1 {
         return Err(Refusal::bad_request("The property \"xml\" must be one element."));
     }
-    let caller = from(broker, call)?;
+    let caller = broker.caller_full_address(call)?;
     let to = arguments.address("to")?;
     let id = broker.new_id();
     Ok(match broker.query(to, arguments.text("type")?, query, call.now) {
@@ -61,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_any_client_knows_is_answered() {
+    fn common_queries_are_answered() {
         let (mut pair, bob) = friends();
         for (xml, answer) in [
             ("<ping xmlns='urn:xmpp:ping'/>", r#""type":"result"}}"#),
@@ -81,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn all_else_is_not_available() {
+    fn other_queries_are_not_available() {
         let (mut pair, bob) = friends();
         let ping = "<ping xmlns='urn:xmpp:ping'/>";
         for (to, kind, xml, code) in [

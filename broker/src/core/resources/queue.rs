@@ -1,40 +1,43 @@
-//! The messages that wait for the account.
+//! The queued messages of an account.
 
-use super::{Answer, count, object, size};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
+use crate::core::call::Call;
 use crate::core::message::Message;
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use crate::core::values::{count, object, size};
+use neuron_agent_api::resources::xmpp;
 use neuron_agent_api::wire::Value;
 
-/// How long an answer is at most, in bytes, unless a single message is longer: half of what clients
-/// take by default. The rest waits for the next call.
-const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&xmpp::POP_MESSAGES, pop_messages),
+    Route::new(&xmpp::CLEAR_MESSAGES, clear_messages),
+];
 
-/// Hands over the oldest messages, each once at most, and with them what others said about
-/// subscriptions (see [`Message`]).
-pub(super) fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
-    let most = size(arguments.integer("maxCount")?);
-    let account = broker.caller_address(call)?;
+/// The maximum size of an answer, in bytes, unless a single message is larger: half of what clients
+/// accept by default. The rest is returned by the next call.
+const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
+
+/// Takes the oldest messages out of the inbox, subscription stanzas included (see [`Message`]).
+fn pop_messages(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+    let max = size(arguments.integer("maxCount")?);
     let size = |message: &Message| message.size(call.encoding);
-    let member = broker.member_mut(&account);
-    let popped = member.map(|member| member.inbox.pop_within(most, LONGEST_ANSWER, size));
-    let entries = popped.unwrap_or_default().into_iter().map(Message::entry).collect();
+    let popped = broker.caller_mut(call)?.inbox.pop_within(max, MAX_ANSWER_BYTES, size);
+    let entries = popped.into_iter().map(Message::entry).collect();
     Ok(object([("Messages", Value::Array(entries))]))
 }
 
-/// Deletes the messages that wait, and tells how many.
-pub(super) fn clear_messages(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
-    let account = broker.caller_address(call)?;
-    let cleared = broker.member_mut(&account).map(|member| member.inbox.clear());
-    Ok(object([("count", count(cleared.unwrap_or_default()))]))
+/// Deletes all queued messages, and returns how many there were.
+fn clear_messages(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
+    Ok(object([("count", count(broker.caller_mut(call)?.inbox.clear()))]))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::LONGEST_ANSWER;
+    use super::MAX_ANSWER_BYTES;
     use crate::core::message::Message;
     use crate::core::testing::{Pair, log_in, pair, try_answer};
-    use crate::core::{Request, in_json_answer};
+    use crate::core::{Request, to_json_answer};
     use jid::BareJid;
     use neuron_agent_api::resources::xmpp::{
         CLEAR_MESSAGES, POP_MESSAGES, SEND_PRESENCE_SUBSCRIPTION, SEND_TEXT_MESSAGE,
@@ -67,7 +70,7 @@ mod tests {
         assert!(pair.as_alice(&SEND_XML_MESSAGE, &body).unwrap().contains("true"));
     }
 
-    /// What answers take where one property is another: by content in JSON and in XML.
+    /// Contents whose sizes differ most between memory, JSON and XML.
     fn contents() -> Vec<String> {
         let namespace = "u".repeat(1024);
         let names = (0..11_000).map(|name| format!("<n{name}/>")).collect::<String>();
@@ -90,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_filled_up_to_a_bound_and_the_rest_comes_later() {
+    fn an_answer_is_limited_and_the_rest_comes_with_the_next() {
         for encoding in [Encoding::Json, Encoding::Xml] {
             let mut pair = pair();
             let bob = BareJid::new("bob@localhost").unwrap();
@@ -99,11 +102,11 @@ mod tests {
                 send(&mut pair, &content);
                 sent += 1;
             }
-            let inbox = &mut pair.broker.member_mut(&bob).unwrap().inbox;
+            let inbox = &mut pair.broker.user_mut(&bob).unwrap().inbox;
             let (mut popped, mut answers) = (0, 0);
             loop {
                 let size = |message: &Message| message.size(encoding);
-                let messages = inbox.pop_within(usize::MAX, LONGEST_ANSWER, size);
+                let messages = inbox.pop_within(usize::MAX, MAX_ANSWER_BYTES, size);
                 if messages.is_empty() {
                     break;
                 }
@@ -113,14 +116,14 @@ mod tests {
                 let answer = Value::Object(vec![("Messages".into(), Value::Array(entries))]);
                 let length = match encoding {
                     Encoding::Json => {
-                        let json = in_json_answer(&POP_MESSAGES, answer);
+                        let json = to_json_answer(&POP_MESSAGES, answer);
                         serde_json::to_string(&json).unwrap().len()
                     }
                     Encoding::Xml => POP_MESSAGES.xml_response(&answer).unwrap().len(),
                 };
-                // What is around the messages is not foreseen.
+                // What surrounds the messages is not part of the estimate.
                 assert!(length <= foreseen + 256, "{length} {foreseen}");
-                assert!(length <= LONGEST_ANSWER + 256, "{length}");
+                assert!(length <= MAX_ANSWER_BYTES + 256, "{length}");
             }
             assert_eq!(popped, sent);
             assert!(answers > 1, "all fitted into one answer");
@@ -128,13 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_shown_as_objects_comes_as_text() {
+    fn content_that_is_too_large_for_objects_is_returned_as_xml() {
         let mut pair = pair();
         for content in contents() {
             send(&mut pair, &content);
             let request = Request::read(&POP_MESSAGES, &Value::object()).unwrap();
             let answer = try_answer(&mut pair, false, &POP_MESSAGES, &request).unwrap();
-            let answer = in_json_answer(&POP_MESSAGES, answer);
+            let answer = to_json_answer(&POP_MESSAGES, answer);
             let Some(Value::Array(messages)) = answer.get("Messages") else { panic!() };
             assert_eq!(messages.len(), 1);
             match messages[0].get("Content").unwrap() {
@@ -157,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_among_the_messages_and_comes_again_with_a_new_session() {
+    fn a_subscription_request_is_a_message_and_is_delivered_again_to_a_new_session() {
         let mut pair = pair();
         let body =
             r#"{"to":"bob@localhost","customXml":"<a xmlns='u'/>","language":"sv","id":"1"}"#;

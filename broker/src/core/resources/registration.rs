@@ -1,41 +1,45 @@
-//! Making an account.
+//! Creates accounts.
 
 use super::session::{nonce, open, take_nonce};
-use super::{Answer, object};
 use crate::core::account::Account;
 use crate::core::address::parse_user_name;
 use crate::core::api_key::ApiKey;
 use crate::core::arguments::Arguments;
-use crate::core::audit::Subject;
-use crate::core::broker::{Broker, Call};
-use crate::core::members::{self, Member};
-use crate::core::names::check_script;
-use crate::core::password::opaque;
+use crate::core::call::Call;
+use crate::core::confusable_names::check_script;
+use crate::core::login_limiter::Target;
+use crate::core::password::normalise;
 use crate::core::profile::Profile;
 use crate::core::refusal::Refusal;
+use crate::core::route::{Answer, Route};
 use crate::core::signature;
-use crate::core::stanza::unix_seconds;
+use crate::core::state::Broker;
+use crate::core::users::{self, User};
+use crate::core::values::{object, unix_seconds};
+use neuron_agent_api::resources::account;
 use neuron_agent_api::wire::Value;
 
-/// How many names are offered in the place of one that is taken.
+pub(super) const ROUTES: &[Route] = &[Route::new(&account::CREATE, create)];
+
+/// How many free names are suggested instead of one that is taken.
 const ALTERNATIVES: usize = 3;
 
 const TAKEN: &str = "The user name is taken, or looks like one that is. Choose another.";
-/// The greatest length of a password, in bytes.
-const LONGEST_PASSWORD: usize = 1_023;
+/// The maximum length of a password, in bytes.
+const MAX_PASSWORD_BYTES: usize = 1_023;
 
-/// Makes an account, disabled until its addresses are verified, and logs in to it. For an account
-/// that there is, and whose password is right, this is a login.
-pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+/// Creates an account and logs in to it. It is disabled until its contact addresses are verified.
+/// For an enabled account with the same password, this is a login.
+fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let nonce = nonce(arguments)?;
-    let user_name = new_user_name(arguments.text("userName")?).map_err(|fault| {
-        Refusal::bad_request(format!("The property \"userName\" is not a user name: {fault}."))
+    let user_name = new_user_name(arguments.text("userName")?).map_err(|reason| {
+        Refusal::bad_request(format!("The property \"userName\" is not a user name: {reason}."))
     })?;
     let password = arguments.text("password")?;
     if password.is_empty() {
         return Err(Refusal::bad_request("The property \"password\" must not be empty."));
     }
-    if password.len() > LONGEST_PASSWORD {
+    if password.len() > MAX_PASSWORD_BYTES {
         return Err(Refusal::bad_request("The property \"password\" is longer than 1023 bytes."));
     }
     let e_mail = address(arguments.text("eMail")?, "eMail")?;
@@ -43,9 +47,9 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     let phone = phone.map(|phone| address(phone, "phoneNr")).transpose()?;
 
     let api_key = arguments.text("apiKey")?;
-    // An unknown key takes the same work and gets the same answer as a wrong secret.
+    // An unknown key takes the same time and gets the same answer as a wrong secret.
     let known = broker.api_keys.get(api_key);
-    let secret = known.map_or(broker.decoy.as_str(), |api_key| api_key.secret.as_str());
+    let secret = known.map_or(broker.dummy_secret.as_str(), |api_key| api_key.secret.as_str());
     let message = signature::creation_message(
         [arguments.text("userName")?, call.host, e_mail],
         phone,
@@ -53,7 +57,7 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     );
     let signature = signature::verify(secret.as_bytes(), &message, arguments.text("signature")?);
     let Some(signature) = signature.filter(|_| known.is_some()) else {
-        broker.fail(call, Subject::Other);
+        broker.record_failure(call, Target::Other);
         return Err(Refusal::new(
             403,
             "The API key or the signature is wrong. What is signed is the user name, the host \
@@ -61,20 +65,20 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
              is one, the password, the API key and the nonce, joined with colons.",
         ));
     };
-    // What follows tells whether a password is right, so it must not be of use for guessing either.
+    // The answers below show whether a password is right, so guessing is limited here too.
     broker.refuse_blocked(call, Some(&user_name))?;
     take_nonce(broker, &user_name, nonce, signature)?;
 
-    let is_new = match broker.members.get(&user_name) {
-        None if broker.names.alike(&user_name).is_some() => {
+    let is_new = match broker.users.get(&user_name) {
+        None if broker.user_names.confusable_with(&user_name).is_some() => {
             return Err(taken(broker, &user_name));
         }
         None => true,
-        Some(member) => {
-            let is_right = signature::are_equal(&member.account.password, &opaque(password));
-            let is_enabled = member.profile.is_enabled();
+        Some(user) => {
+            let is_right = signature::are_equal(&user.account.password, &normalise(password));
+            let is_enabled = user.profile.is_enabled();
             if is_enabled && !is_right {
-                broker.fail(call, Subject::Account(&user_name));
+                broker.record_failure(call, Target::Account(&user_name));
             }
             if !is_enabled || !is_right {
                 return Err(taken(broker, &user_name));
@@ -85,18 +89,18 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     if is_new {
         make_room(broker, api_key)?;
         let account =
-            Account { user_name: user_name.clone(), password: opaque(password), legal_id: None };
+            Account { user_name: user_name.clone(), password: normalise(password), legal_id: None };
         let profile = Profile {
             created: call.now,
             updated: None,
             e_mail: Some(broker.send_code(e_mail)),
             phone: phone.map(|phone| broker.send_code(phone)),
         };
-        broker.names.add(&user_name);
-        broker.members.insert(user_name.clone(), Member::new(account, profile, &broker.total));
+        broker.user_names.add(&user_name);
+        broker.users.insert(user_name.clone(), User::new(account, profile, &broker.budget));
     }
     let (jwt, expires) = open(broker, call, &user_name, arguments.integer("seconds")?)?;
-    let created = broker.members.get(&user_name).map_or(call.now, |new| new.profile.created);
+    let created = broker.users.get(&user_name).map_or(call.now, |new| new.profile.created);
     Ok(object([
         ("created", unix_seconds(created)),
         ("enabled", (!is_new).into()),
@@ -109,21 +113,21 @@ pub(super) fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     ]))
 }
 
-/// Reads the name of an account that is to be made.
+/// Parses the name of a new account.
 fn new_user_name(text: &str) -> Result<String, String> {
     let user_name = parse_user_name(text)?;
     check_script(&user_name)?;
     Ok(user_name)
 }
 
-/// An e-mail address or a phone number: something on one line, for it goes into a log.
+/// Checks an e-mail address or a phone number. It must be a single line, because it is printed.
 fn address<'a>(text: &'a str, name: &str) -> Result<&'a str, Refusal> {
-    const LONGEST: usize = 254;
+    const MAX_BYTES: usize = 254;
     let right = match name {
         "eMail" => text.split_once('@').is_some_and(|(who, at)| !who.is_empty() && !at.is_empty()),
         _ => text.bytes().any(|byte| byte.is_ascii_digit()),
     };
-    if right && text.len() <= LONGEST && !text.contains(char::is_control) {
+    if right && text.len() <= MAX_BYTES && !text.contains(char::is_control) {
         Ok(text)
     } else {
         let what = if name == "eMail" { "an e-mail address" } else { "a phone number" };
@@ -132,8 +136,8 @@ fn address<'a>(text: &'a str, name: &str) -> Result<&'a str, Refusal> {
 }
 
 fn make_room(broker: &mut Broker, api_key: &str) -> Result<(), Refusal> {
-    if broker.members.len() >= members::MOST {
-        return Err(Refusal::new(503, "This broker can't hold more accounts. Start it anew."));
+    if broker.users.len() >= users::MAX_USERS {
+        return Err(Refusal::new(503, "This broker has too many accounts. Restart it."));
     }
     match broker.api_keys.get_mut(api_key) {
         Some(ApiKey { quota: Some(0), .. }) => {
@@ -149,10 +153,11 @@ fn make_room(broker: &mut Broker, api_key: &str) -> Result<(), Refusal> {
 
 fn taken(broker: &mut Broker, user_name: &str) -> Refusal {
     let mut alternatives = Vec::with_capacity(ALTERNATIVES);
-    // A name may be so long that none with a number fits; then there are none.
+    // A name may be too long for a number at its end; then nothing is suggested.
     for _ in 0..ALTERNATIVES * 8 {
         let name = format!("{user_name}{}", broker.random_below(10_000));
-        let free = broker.names.alike(&name).is_none() && !alternatives.contains(&name);
+        let free =
+            broker.user_names.confusable_with(&name).is_none() && !alternatives.contains(&name);
         if free && parse_user_name(&name).is_ok() && alternatives.len() < ALTERNATIVES {
             alternatives.push(name);
         }
@@ -163,13 +168,13 @@ fn taken(broker: &mut Broker, user_name: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::broker::Credentials;
+    use crate::core::call::Credentials;
     use crate::core::testing::{HOST, NOW, admit, broker, call, call_with, log_in_at, sign, token};
     use base64ct::{Base64, Encoding as _};
     use neuron_agent_api::resources::account::{CREATE, INFO, LOGOUT, REFRESH, WWW_LOGIN};
     use neuron_agent_api::resources::xmpp::GET_ROSTER;
 
-    /// The body of a creation by `carol`, with one property changed after the signature.
+    /// The body of a valid request to create an account.
     fn body(broker: &mut Broker, user_name: &str, phone: &str) -> String {
         let nonce = format!("{:0>32}", broker.new_id());
         let joined = if phone.is_empty() { String::new() } else { format!("{phone}:") };
@@ -182,10 +187,9 @@ mod tests {
         )
     }
 
-    /// Composed or not, with whatever space: the signature covers what was sent, the account has one
-    /// form of it.
+    /// The signature covers the password as it was sent, and the account keeps its normalised form.
     #[test]
-    fn a_password_is_kept_in_one_form() {
+    fn a_password_is_normalised() {
         let broker = &mut broker();
         let [typed, kept] = ["cafe\u{301}\u{3000}x", "caf\u{e9} x"];
         let nonce = format!("{:0>32}", broker.new_id());
@@ -196,13 +200,18 @@ mod tests {
             "nonce":"{nonce}","signature":"{signature}","seconds":60}}"#
         );
         call(broker, &CREATE, (None, NOW), &body).unwrap();
-        assert_eq!(broker.members.get("carol").unwrap().account.password, kept);
+        assert_eq!(broker.users.get("carol").unwrap().account.password, kept);
         let credentials =
             |password: &str| Base64::encode_string(format!("carol:{password}").as_bytes());
         for (password, is_right) in [(typed, true), (kept, true), ("cafe x", false)] {
-            let shown = credentials(password);
-            let answer =
-                call_with(broker, &WWW_LOGIN, Credentials::Basic(&shown), NOW, r#"{"seconds":60}"#);
+            let decoded = credentials(password);
+            let answer = call_with(
+                broker,
+                &WWW_LOGIN,
+                Credentials::Basic(&decoded),
+                NOW,
+                r#"{"seconds":60}"#,
+            );
             assert_eq!(answer.is_ok(), is_right, "{password}");
         }
     }
@@ -213,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_made_and_its_owner_is_written_to() {
+    fn an_account_is_created_and_a_code_is_sent() {
         let broker = &mut broker();
         let answer = create(broker, "Carol", "").unwrap();
         assert!(
@@ -224,25 +233,25 @@ mod tests {
                 r#","expires":1700000060,"eMailCodeSent":true,"phoneNrCodeSent":false}"#
             )
         );
-        let letters = broker.take_letters();
-        assert_eq!(letters.len(), 1);
-        assert_eq!(letters[0].to, "c@x.org");
+        let mail = broker.take_mail();
+        assert_eq!(mail.len(), 1);
+        assert_eq!(mail[0].to, "c@x.org");
         let token = token(&answer);
         let info = call(broker, &INFO, (Some(&token), NOW), "{}").unwrap();
         assert!(info.starts_with(r#"{"userName":"carol","#), "{info}");
     }
 
     #[test]
-    fn a_phone_is_signed_and_written_to() {
+    fn a_phone_number_is_signed_and_gets_a_code() {
         let broker = &mut broker();
         assert!(create(broker, "carol", "+46700000000").unwrap().contains(r#"CodeSent":true}"#));
-        let letters = broker.take_letters();
-        let to: Vec<_> = letters.iter().map(|letter| letter.to.as_str()).collect();
+        let mail = broker.take_mail();
+        let to: Vec<_> = mail.iter().map(|mail| mail.to.as_str()).collect();
         assert_eq!(to, ["c@x.org", "+46700000000"]);
     }
 
     #[test]
-    fn a_disabled_account_may_only_see_where_it_stands() {
+    fn a_disabled_account_may_use_few_resources() {
         let broker = &mut broker();
         let token = token(&create(broker, "carol", "").unwrap());
         let refusal = call(broker, &GET_ROSTER, (Some(&token), NOW), "{}").unwrap_err();
@@ -254,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_name_is_answered_with_others() {
+    fn a_taken_name_is_answered_with_free_ones() {
         let broker = &mut broker();
         create(broker, "carol", "").unwrap();
         for name in ["alice", "ALICE", "carol"] {
@@ -280,9 +289,9 @@ mod tests {
         create(broker, "алиса", "").unwrap();
     }
 
-    /// Whether the password is right can be seen from the answer.
+    /// The answer shows whether the password is right.
     #[test]
-    fn making_an_account_that_there_is_does_not_help_to_guess() {
+    fn creating_an_existing_account_does_not_help_to_guess() {
         let broker = &mut broker();
         for attempt in 0..30 {
             let expected = if attempt < 20 { 400 } else { 429 };
@@ -292,16 +301,16 @@ mod tests {
     }
 
     #[test]
-    fn making_an_account_that_there_is_is_a_login() {
+    fn creating_an_existing_account_is_a_login() {
         let broker = &mut broker();
         create(broker, "carol", "").unwrap();
-        broker.take_letters();
-        let profile = &mut broker.members.get_mut("carol").unwrap().profile;
+        broker.take_mail();
+        let profile = &mut broker.users.get_mut("carol").unwrap().profile;
         profile.e_mail.as_mut().unwrap().verified = Some(NOW);
         let answer = create(broker, "carol", "").unwrap();
         assert!(answer.contains(r#""enabled":true"#));
         assert!(answer.contains(r#""eMailCodeSent":false"#));
-        assert_eq!(broker.take_letters(), []);
+        assert_eq!(broker.take_mail(), []);
         assert!(admit(broker, &LOGOUT, Some(&token(&answer)), NOW).is_ok());
     }
 
@@ -325,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quota_runs_out() {
+    fn a_quota_is_used_up() {
         let broker = &mut broker();
         broker.api_keys.get_mut("demo-key").unwrap().quota = Some(1);
         create(broker, "carol", "").unwrap();
@@ -334,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_or_address_is_refused() {
+    fn invalid_names_and_addresses_are_refused() {
         let broker = &mut broker();
         let right = body(broker, "carol", "");
         for (from, to) in [

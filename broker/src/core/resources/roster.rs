@@ -1,45 +1,47 @@
-//! The account's contacts (RFC 6121 §2).
+//! The roster of an account (RFC 6121 §2).
 
-use super::{Answer, object, size};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
-use crate::core::presence::Parcel;
+use crate::core::call::Call;
+use crate::core::presence::Payload;
 use crate::core::refusal::Refusal;
 use crate::core::roster::Roster;
-use crate::core::subscription::{Stage, Stanza};
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use crate::core::subscription::{Stage, SubscriptionStanza};
+use crate::core::values::{object, size};
 use jid::BareJid;
+use neuron_agent_api::resources::xmpp;
 use neuron_agent_api::wire::Value;
 use std::collections::BTreeSet;
 
-/// The greatest length of a contact's name and of a group's, in bytes (RFC 6121 §2.3.3 leaves it
-/// to the server).
-const LONGEST_NAME: usize = 1_023;
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&xmpp::GET_ROSTER, get_roster),
+    Route::new(&xmpp::GET_ROSTER_ITEM, get_roster_item),
+    Route::new(&xmpp::SET_ROSTER_ITEM, set_roster_item),
+    Route::new(&xmpp::REMOVE_ROSTER_ITEM, remove_roster_item),
+];
 
-/// Reads the account's contacts, a page at a time, in the order of their addresses.
-pub(super) fn get_roster(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+/// The maximum length of the name of a contact or a group, in bytes (RFC 6121 §2.3.3 leaves it to
+/// the server).
+const MAX_NAME_BYTES: usize = 1_023;
+
+/// Returns a page of the account's contacts, in the order of their addresses.
+fn get_roster(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let offset = size(arguments.optional_integer("offset").unwrap_or(0));
     let most = arguments.optional_integer("maxCount").map_or(usize::MAX, size);
     let items = broker.caller(call)?.roster.items().skip(offset).take(most).collect();
     Ok(object([("RosterItems", Value::Array(items))]))
 }
 
-/// Reads one contact.
-pub(super) fn get_roster_item(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
+/// Returns one contact.
+fn get_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let contact = arguments.address("bareJid")?.to_bare();
     item(&broker.caller(call)?.roster, &contact)
 }
 
-/// Names a contact and puts it into groups, in the place of those that it was in; makes it, if it
-/// is not there. No subscription changes.
-pub(super) fn set_roster_item(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
+/// Sets the name and the groups of a contact, and adds it if it is not in the roster. Its
+/// subscriptions stay as they are.
+fn set_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let contact = arguments.address("bareJid")?.to_bare();
     let (name, groups) = (arguments.text("name")?, arguments.texts("Groups"));
     let broken = |rule: &str| Err(Refusal::bad_request(format!("The property {rule}")));
@@ -49,43 +51,36 @@ pub(super) fn set_roster_item(
     if groups.iter().collect::<BTreeSet<_>>().len() < groups.len() {
         return broken("\"Groups\" holds a group twice.");
     }
-    if name.len() > LONGEST_NAME || groups.iter().any(|group| group.len() > LONGEST_NAME) {
+    if name.len() > MAX_NAME_BYTES || groups.iter().any(|group| group.len() > MAX_NAME_BYTES) {
         return broken("\"name\" or a group is longer than 1023 bytes.");
     }
-    let account = broker.caller_address(call)?;
-    let gone = || Refusal::internal("The account is gone.");
-    let roster = &mut broker.member_mut(&account).ok_or_else(gone)?.roster;
+    let roster = &mut broker.caller_mut(call)?.roster;
     roster.set(&contact, name, groups.to_vec()).map_err(|_| full())?;
     item(roster, &contact)
 }
 
-/// Removes a contact, and with it the subscriptions both ways (RFC 6121 §2.5). The answer is the
-/// contact as it was.
-pub(super) fn remove_roster_item(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    arguments: &Arguments,
-) -> Answer {
+/// Removes a contact, and the subscriptions both ways (RFC 6121 §2.5). Returns the contact as it
+/// was.
+fn remove_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let contact = arguments.address("bareJid")?.to_bare();
     let account = broker.caller_address(call)?;
     let roster = &broker.caller(call)?.roster;
     let removed = item(roster, &contact)?;
     let subscription = roster.subscription(&contact);
-    for (stage, stanza) in
-        [(subscription.to, Stanza::Unsubscribe), (subscription.from, Stanza::Unsubscribed)]
-    {
+    for (stage, stanza) in [
+        (subscription.to, SubscriptionStanza::Unsubscribe),
+        (subscription.from, SubscriptionStanza::Unsubscribed),
+    ] {
         if stage != Stage::None {
-            let parcel = Parcel { id: broker.new_id(), ..Parcel::default() };
-            broker.send_presence(&account, &contact, stanza, parcel, call.now);
+            let payload = Payload { id: broker.new_id(), ..Payload::default() };
+            broker.send_presence(&account, &contact, stanza, payload, call.now);
         }
     }
-    if let Some(member) = broker.member_mut(&account) {
-        member.roster.remove(&contact);
-    }
+    broker.caller_mut(call)?.roster.remove(&contact);
     Ok(removed)
 }
 
-/// The account's own roster has no room for another contact.
+/// The roster has no room for another contact.
 pub(super) fn full() -> Refusal {
     Refusal::bad_request("The roster is full. Remove contacts.")
 }
@@ -97,10 +92,10 @@ fn item(roster: &Roster, contact: &BareJid) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use crate::core::members::Member;
     use crate::core::profile::Profile;
     use crate::core::subscription::{Stage, Subscription};
     use crate::core::testing::{NOW, Pair, broker, call, log_in, pair};
+    use crate::core::users::User;
     use jid::BareJid;
     use neuron_agent_api::resources::xmpp::{
         GET_ROSTER, GET_ROSTER_ITEM, POP_MESSAGES, PRESENCE_PROBE, REMOVE_ROSTER_ITEM,
@@ -113,7 +108,7 @@ mod tests {
     const BOB: &str = r#"{"bareJid":"bob@localhost"}"#;
 
     #[test]
-    fn a_contact_is_made_named_and_read() {
+    fn a_contact_is_added_named_and_read() {
         let mut pair = pair();
         let set = r#"{"bareJid":"Bob@localhost/x","name":"B","Groups":["b","a"]}"#;
         let item = concat!(
@@ -144,7 +139,7 @@ mod tests {
     #[test]
     fn an_unknown_contact_is_not_found() {
         let mut pair = pair();
-        // Who only asks is not in the roster.
+        // A contact that has only sent a request is not in the roster.
         pair.as_bob(&SEND_PRESENCE_SUBSCRIPTION, r#"{"to":"alice@localhost"}"#).unwrap();
         for resource in [&GET_ROSTER_ITEM, &REMOVE_ROSTER_ITEM] {
             let refusal = pair.as_alice(resource, BOB).unwrap_err();
@@ -153,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_that_are_none_are_refused() {
+    fn invalid_groups_are_refused() {
         let mut pair = pair();
         let long = "x".repeat(1024);
         for (groups, start) in [
@@ -168,7 +163,7 @@ mod tests {
         }
     }
 
-    /// A roster without room, and the name of the first contact in it.
+    /// Fills a roster, and returns the address of the first contact in it.
     fn fill(pair: &mut Pair) -> String {
         let groups: Vec<_> = (0..1_000).map(|group| format!("{group:->600}&<")).collect();
         let groups = serde_json::to_string(&groups).unwrap();
@@ -193,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_roster_is_bounded_by_what_it_takes_in_an_answer() {
+    fn the_size_of_a_roster_is_limited() {
         let mut pair = pair();
         let first = fill(&mut pair);
         let full = Err("400 The roster is full. Remove contacts.".to_string());
@@ -203,7 +198,7 @@ mod tests {
         assert!(pair.as_bob(&SEND_PRESENCE_SUBSCRIPTION, alice).unwrap().contains("true"));
         assert_eq!(pair.as_alice(&SEND_SUBSCRIPTION_ACCEPTED, bob), full);
         assert!(pair.as_alice(&GET_ROSTER_ITEM, BOB).unwrap_err().starts_with("404"));
-        // A probe asks a stranger, but there is no place to note that.
+        // A probe sends a request, but the roster has no room for it.
         assert!(pair.as_alice(&PRESENCE_PROBE, bob).unwrap().contains("unavailable"));
 
         let as_json = pair.as_alice(&GET_ROSTER, "{}").unwrap();
@@ -219,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_bounded_by_their_weight_and_a_full_roster_changes_nothing() {
+    fn the_size_of_requests_is_limited_and_a_full_roster_stays_unchanged() {
         let mut pair = pair();
         let content = serde_json::to_string(&format!("<a>{}</a>", "x".repeat(1_000_000))).unwrap();
         let body = format!(r#"{{"to":"bob@localhost","customXml":{content}}}"#);
@@ -228,9 +223,9 @@ mod tests {
         let mut sent = 0;
         for name in 'c'..='z' {
             let account = format!("{name}:pw").parse().unwrap();
-            let total = pair.broker.total.clone();
-            let member = Member::new(account, Profile::default(), &total);
-            pair.broker.members.insert(name.to_string(), member);
+            let budget = pair.broker.budget.clone();
+            let user = User::new(account, Profile::default(), &budget);
+            pair.broker.users.insert(name.to_string(), user);
             let token = log_in(&mut pair.broker, &name.to_string(), "pw");
             let token = (Some(token.as_str()), NOW);
             let answer = call(&mut pair.broker, &SEND_PRESENCE_SUBSCRIPTION, token, &body).unwrap();
@@ -240,18 +235,18 @@ mod tests {
             }
             let own = BareJid::new(&format!("{name}@localhost")).unwrap();
             for (of, with) in [(&own, &bob), (&bob, &own)] {
-                let subscription = pair.broker.member(of).unwrap().roster.subscription(with);
+                let subscription = pair.broker.user(of).unwrap().roster.subscription(with);
                 assert_eq!(subscription, Subscription::default());
             }
         }
         assert_eq!(sent, 16);
-        // Small ones still fit, and whoever answers makes room.
+        // A small request still fits, and answering one makes room.
         assert!(
             pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, r#"{"to":"bob@localhost"}"#)
                 .unwrap()
                 .contains(r#""sent":true"#)
         );
-        assert_eq!(pair.broker.member(&alice).unwrap().roster.subscription(&bob).to, Stage::Asked);
+        assert_eq!(pair.broker.user(&alice).unwrap().roster.subscription(&bob).to, Stage::Asked);
         pair.as_bob(&SEND_SUBSCRIPTION_DECLINED, r#"{"to":"c@localhost"}"#).unwrap();
         let token = log_in(&mut pair.broker, "z", "pw");
         let token = (Some(token.as_str()), NOW);
@@ -277,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn removing_takes_back_and_declines_what_is_pending() {
+    fn removing_cancels_and_declines_open_requests() {
         let mut pair = pair();
         let (alice, bob) = (r#"{"to":"alice@localhost"}"#, r#"{"to":"bob@localhost"}"#);
         pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, bob).unwrap();
@@ -318,8 +313,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever two accounts do to each other, removing included, each has what the other
-        /// thinks it has; and who is removed is not in the roster.
+        /// Whatever two accounts do to each other, their states match, and a removed contact is not
+        /// in the roster.
         #[test]
         fn two_accounts_never_disagree(
             events in prop::collection::vec((any::<bool>(), 0..6_usize), 0..24),
@@ -342,7 +337,7 @@ mod tests {
                 } else {
                     pair.as_bob(resource, &body)
                 };
-                let roster = |of| &pair.broker.member(of).unwrap().roster;
+                let roster = |of| &pair.broker.user(of).unwrap().roster;
                 let (a, b) =
                     (roster(&alice).subscription(&bob), roster(&bob).subscription(&alice));
                 prop_assert_eq!((a.to, a.from), (b.from, b.to));

@@ -1,56 +1,60 @@
-//! Messages to others.
+//! Sends messages.
 
-use super::Answer;
 use super::subscription::{id, stanza_result};
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
+use crate::core::call::Call;
 use crate::core::content::Content;
-use crate::core::message::{Kind, Message};
-use crate::core::refusal::Refusal;
+use crate::core::markdown;
+use crate::core::message::{Message, StanzaType};
+use crate::core::route::{Answer, Route};
 use crate::core::stanza::CLIENT;
-use jid::Jid;
+use crate::core::state::Broker;
+use neuron_agent_api::resources::xmpp;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&xmpp::SEND_TEXT_MESSAGE, send_text_message).render("message", body),
+    Route::new(&xmpp::SEND_FORMATTED_MESSAGE, send_formatted_message)
+        .render("message", markdown::forms),
+    Route::new(&xmpp::SEND_XML_MESSAGE, send_xml_message),
+];
 
 /// Sends a chat message of plain text.
-pub(super) fn send_text_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
-    send(broker, call, given, Kind::Chat, given.xml("message")?.clone())
+fn send_text_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+    send(broker, call, given, StanzaType::Chat, given.xml("message")?.clone())
 }
 
 /// The content of a message of plain text.
-pub(super) fn body(text: &str) -> Content {
+fn body(text: &str) -> Content {
     Content::element("body", CLIENT, &[], &Content::text(text))
 }
 
 /// Sends a chat message of Markdown, in the three forms of
-/// [`markdown::forms`](crate::core::markdown::forms).
-pub(super) fn send_formatted_message(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    given: &Arguments,
-) -> Answer {
-    send(broker, call, given, Kind::Chat, given.xml("message")?.clone())
+/// [`markdown::forms`].
+fn send_formatted_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+    send(broker, call, given, StanzaType::Chat, given.xml("message")?.clone())
 }
 
 /// Sends a message of custom XML.
-pub(super) fn send_xml_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
-    send(broker, call, given, Kind::Normal, given.xml("xml")?.clone())
+fn send_xml_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+    send(broker, call, given, StanzaType::Normal, given.xml("xml")?.clone())
 }
 
-/// Delivers a message, and tells whether it went. It goes to the account, whatever the resource
-/// in the address: all sessions of an account share its inbox (RFC 6121 §8.5.3.2.1).
+/// Delivers a message, and returns whether it was delivered. The resource part of the recipient is
+/// ignored, because all sessions of an account share its inbox (RFC 6121 §8.5.3.2.1).
 fn send(
     broker: &mut Broker,
     call: &Call<'_>,
     given: &Arguments,
-    kind: Kind,
+    kind: StanzaType,
     mut content: Content,
 ) -> Answer {
     let to = given.address("to")?.clone();
-    let from = from(broker, call)?;
+    let from = broker.caller_full_address(call)?;
     let id = id(broker, given);
     if let Some(subject) = given.optional_text("subject") {
         content.append(&Content::element("subject", CLIENT, &[], &Content::text(subject)));
     }
-    let sent = broker.is_here(&to.to_bare())
+    let sent = broker.is_local(&to.to_bare())
         && broker
             .deliver(Message {
                 id: Some(id.clone()),
@@ -63,12 +67,6 @@ fn send(
             })
             .is_ok();
     Ok(stanza_result(sent, id))
-}
-
-/// The full address of the session that calls.
-pub(super) fn from(broker: &Broker, call: &Call<'_>) -> Result<Jid, Refusal> {
-    let full = broker.caller_address(call)?.with_resource_str(&call.session()?.resource);
-    full.map(Into::into).map_err(|error| Refusal::internal(error.to_string()))
 }
 
 #[cfg(test)]
@@ -85,7 +83,7 @@ mod tests {
         messages.clone()
     }
 
-    /// Content as JSON.
+    /// The content as JSON.
     fn content(message: &Value) -> String {
         serde_json::to_string(message.get("Content").unwrap()).unwrap()
     }
@@ -95,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_arrives_with_all_that_was_said() {
+    fn a_text_arrives_with_all_its_properties() {
         let mut pair = pair();
         let body = concat!(
             r#"{"to":"bob@localhost/phone","message":"Hi <Bob>","subject":"S","#,
@@ -139,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_learns_who_has_an_account_and_nothing_goes_abroad() {
+    fn unknown_accounts_are_not_revealed_and_other_domains_get_nothing() {
         let mut pair = pair();
         for (to, sent) in [
             ("nobody@localhost", true),
@@ -155,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_has_an_end() {
+    fn the_length_of_a_message_is_limited() {
         let mut pair = pair();
         for (length, is_sent) in [(64 * 1024, true), (64 * 1024 + 1, false)] {
             let body = format!(r#"{{"to":"bob@localhost","message":"{}"}}"#, "x".repeat(length));
@@ -176,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn xml_that_would_leave_its_message_is_refused() {
+    fn xml_that_would_end_its_message_is_refused() {
         let mut pair = pair();
         for xml in ["</message><message>", "<a>", "<!DOCTYPE a><a/>", "&x;"] {
             let body = format!(r#"{{"to":"bob@localhost","xml":"{xml}"}}"#);

@@ -1,34 +1,44 @@
-//! Coming and going.
+//! Opens and ends sessions.
 
-use super::{Answer, object};
 use crate::core::address::parse_user_name;
 use crate::core::arguments::Arguments;
-use crate::core::audit::Subject;
-use crate::core::broker::{Broker, Call, Credentials};
-use crate::core::handlers::Handlers;
-use crate::core::nonces::{self, Fault};
-use crate::core::password::opaque;
+use crate::core::call::{Call, Credentials};
+use crate::core::event_handlers::EventHandlers;
+use crate::core::login_limiter::Target;
+use crate::core::nonces::{self, NonceError};
+use crate::core::password::normalise;
 use crate::core::refusal::{Challenge, Refusal};
+use crate::core::route::{Answer, Route};
 use crate::core::signature::{self, Signature};
-use crate::core::stanza::unix_seconds;
+use crate::core::state::Broker;
 use crate::core::tabs::Tabs;
 use crate::core::tokens::{ALGORITHM, TYPE};
+use crate::core::values::{object, unix_seconds};
 use base64ct::{Base64, Encoding};
+use neuron_agent_api::resources::account;
 use neuron_agent_api::wire::Value;
 
-/// Opens a session for who can sign with the account's password.
-pub(super) fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
-    let shown_name = arguments.text("userName")?;
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&account::LOGIN, login),
+    Route::new(&account::WWW_LOGIN, www_login),
+    Route::new(&account::REFRESH, refresh).allow_disabled(),
+    Route::new(&account::LOGOUT, logout).allow_disabled(),
+    Route::new(&account::AUTHENTICATE_JWT, authenticate_jwt),
+];
+
+/// Opens a session for a caller that signs with the account's password.
+fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+    let sent_name = arguments.text("userName")?;
     let nonce = nonce(arguments)?;
-    // An unknown user name takes the same work and gets the same answer as a wrong password.
-    let user_name = parse_user_name(shown_name).unwrap_or_default();
+    // An unknown user name takes the same time and gets the same answer as a wrong password.
+    let user_name = parse_user_name(sent_name).unwrap_or_default();
     broker.refuse_blocked(call, Some(&user_name))?;
-    let member = broker.members.get(&user_name);
-    let password = member.map_or(broker.decoy.as_str(), |member| member.account.password.as_str());
-    let message = signature::login_message(shown_name, call.host, nonce);
+    let user = broker.users.get(&user_name);
+    let password = user.map_or(broker.dummy_secret.as_str(), |user| user.account.password.as_str());
+    let message = signature::login_message(sent_name, call.host, nonce);
     let signature = signature::verify(password.as_bytes(), &message, arguments.text("signature")?);
-    let Some(signature) = signature.filter(|_| member.is_some()) else {
-        broker.fail(call, Subject::Account(&user_name));
+    let Some(signature) = signature.filter(|_| user.is_some()) else {
+        broker.record_failure(call, Target::Account(&user_name));
         return Err(Refusal::unauthorized(
             "The user name or the signature is wrong. What is signed is the user name, the \
              host with its port as in the Host header, and the nonce, joined with colons.",
@@ -39,56 +49,55 @@ pub(super) fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments)
     Ok(token(open(broker, call, &user_name, arguments.integer("seconds")?)?))
 }
 
-/// Opens a session for who shows user name and password (RFC 7617).
-pub(super) fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+/// Opens a session for a caller that sends user name and password (RFC 7617).
+fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let Credentials::Basic(base64) = call.credentials else {
-        let text = "Show user name and password: Authorization: Basic.";
+        let text = "Send user name and password: Authorization: Basic.";
         return Err(Refusal::unauthorized(text, Challenge::Password));
     };
-    let shown = Base64::decode_vec(base64).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let decoded = Base64::decode_vec(base64).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let (user_name, password) =
-        shown.as_deref().and_then(|shown| shown.split_once(':')).unwrap_or_default();
+        decoded.as_deref().and_then(|decoded| decoded.split_once(':')).unwrap_or_default();
     let user_name = parse_user_name(user_name).unwrap_or_default();
     broker.refuse_blocked(call, Some(&user_name))?;
-    let member = broker.members.get(&user_name);
-    if !member
-        .is_some_and(|member| signature::are_equal(&member.account.password, &opaque(password)))
+    let user = broker.users.get(&user_name);
+    if !user.is_some_and(|user| signature::are_equal(&user.account.password, &normalise(password)))
     {
-        broker.fail(call, Subject::Account(&user_name));
+        broker.record_failure(call, Target::Account(&user_name));
         let text = "The user name or the password is wrong.";
         return Err(Refusal::unauthorized(text, Challenge::Password));
     }
     Ok(token(open(broker, call, &user_name, arguments.integer("seconds")?)?))
 }
 
-/// Exchanges a token for a new one. The old one works for a moment more.
-pub(super) fn refresh(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+/// Exchanges the token for a new one. The old one stays valid for a few seconds.
+fn refresh(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let (id, expires) = (broker.new_id(), call.now + arguments.integer("seconds")?);
     Ok(token((broker.tokens.exchange(call.session()?, call.now, expires, &id), expires)))
 }
 
-/// Ends the session, with all its tokens.
-pub(super) fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
+/// Ends the session and all its tokens.
+fn logout(broker: &mut Broker, call: &Call<'_>, _: &Arguments) -> Answer {
     let session = call.session()?;
-    let end = |handlers: &mut Handlers, _: &Tabs| handlers.end(&session.resource);
-    broker.change_handlers(&session.user_name, call.now, end);
+    let end = |handlers: &mut EventHandlers, _: &Tabs| handlers.remove_session(&session.resource);
+    broker.update_event_handlers(&session.user_name, call.now, end);
     broker.tokens.close(session);
     Ok(object([]))
 }
 
-/// Says what a token holds, if it is a good one of this broker. The answer to others is 400: 401
-/// would be about the caller's own token, and a client would drop it.
-pub(super) fn authenticate_jwt(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+/// Decodes a valid token of this broker. The answer to an invalid one is 400, because a client
+/// takes 401 to be about its own token, and drops that.
+fn authenticate_jwt(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let token = given.text("token")?;
-    let parts = broker.tokens.parts(token, call.now).map_err(|reason| {
-        Refusal::bad_request(format!("The property \"token\" holds no good token: {reason}."))
+    let decode = broker.tokens.decode(token, call.now).map_err(|reason| {
+        Refusal::bad_request(format!("The property \"token\" is not a valid token: {reason}."))
     })?;
-    let claims = value(&parts.claims);
+    let claims = value(&decode.claims);
     let claim = |name: &str| claims.get(name).cloned().unwrap_or(Value::Null);
     Ok(object([
-        ("header", parts.header.into()),
-        ("payload", parts.payload.into()),
-        ("signature", parts.signature.into()),
+        ("header", decode.header.into()),
+        ("payload", decode.payload.into()),
+        ("signature", decode.signature.into()),
         ("algorithm", ALGORITHM.into()),
         ("type", TYPE.into()),
         ("issuer", claim("iss")),
@@ -100,23 +109,23 @@ pub(super) fn authenticate_jwt(broker: &mut Broker, call: &Call<'_>, given: &Arg
     ]))
 }
 
-/// The same JSON in the wire's own type.
+/// Converts JSON to the wire's own type.
 fn value(json: &serde_json::Value) -> Value {
     serde_json::from_value(json.clone()).unwrap_or(Value::Null)
 }
 
-/// The nonce of a request, if it is long enough.
+/// The nonce of a request. It must have a minimum length.
 pub(super) fn nonce(arguments: &Arguments) -> Result<&str, Refusal> {
     let nonce = arguments.text("nonce")?;
-    if nonce.chars().count() < nonces::SHORTEST {
-        let shortest = nonces::SHORTEST;
+    if nonce.chars().count() < nonces::MIN_LENGTH {
+        let shortest = nonces::MIN_LENGTH;
         let rule = format!("The property \"nonce\" must have at least {shortest} characters.");
         return Err(Refusal::bad_request(rule));
     }
     Ok(nonce)
 }
 
-/// Uses a nonce up.
+/// Marks a nonce as used.
 pub(super) fn take_nonce(
     broker: &mut Broker,
     user_name: &str,
@@ -124,25 +133,27 @@ pub(super) fn take_nonce(
     signature: Signature,
 ) -> Result<(), Refusal> {
     broker.nonces.take(user_name, nonce, signature).map_err(|fault| match fault {
-        Fault::Used => {
+        NonceError::Used => {
             Refusal::bad_request("The nonce was used before. Each login needs a new one.")
         }
-        Fault::Full => Refusal::new(503, "This broker can't remember more logins. Start it anew."),
+        NonceError::Full => {
+            Refusal::new(503, "This broker can't remember more logins. Restart it.")
+        }
     })
 }
 
-/// Opens a session for who has shown that he may; the token and when it expires.
+/// Opens a session for an authenticated user. Returns the token, and when it expires.
 pub(super) fn open(
     broker: &mut Broker,
     call: &Call<'_>,
     user_name: &str,
     seconds: i64,
 ) -> Result<(String, i64), Refusal> {
-    broker.succeed(call, user_name);
+    broker.record_success(call, user_name);
     let (id, expires) = (broker.new_id(), call.now + seconds);
     let token = broker.tokens.open(user_name, call.now, expires, &id);
     let account = broker.bare_jid(user_name)?;
-    broker.remind(&account);
+    broker.redeliver_requests(&account);
     Ok((token, expires))
 }
 
@@ -168,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_right_signature_opens_a_session() {
+    fn a_valid_signature_opens_a_session() {
         let broker = &mut broker();
         let answer = try_login(broker, &login_body("alice", "wonderland", NONCE, 600)).unwrap();
         assert!(answer.ends_with(&format!(r#","expires":{}}}"#, NOW + 600)));
@@ -177,17 +188,17 @@ mod tests {
         assert_eq!(admit(broker, &REFRESH, Some(&token), NOW + 600).err().unwrap().status, 401);
     }
 
-    /// As one that is written otherwise when the account is made.
+    /// The same name may be written differently, as when the account was created.
     #[test]
-    fn a_user_name_may_be_written_otherwise() {
+    fn a_user_name_is_normalised() {
         let body = login_body("ALICE", "wonderland", NONCE, 600);
         let broker = &mut broker();
         let token = token(&try_login(broker, &body).unwrap());
         assert!(admit(broker, &LOGOUT, Some(&token), NOW).unwrap().unwrap().user_name == "alice");
     }
 
-    /// The documentation writes `seconds` as a pattern for whole numbers, which takes digits in a
-    /// string too.
+    /// The documentation matches `seconds` with a pattern for whole numbers, which takes digits in
+    /// a string too.
     #[test]
     fn seconds_may_be_digits_in_a_string() {
         let body = login_body("alice", "wonderland", NONCE, 600).replace("600", "\"600\"");
@@ -206,14 +217,14 @@ mod tests {
             &sign("wonderland", &format!("alice:localhost:8080:{NONCE}")),
         );
         assert_eq!(try_login(broker, &other_host).unwrap_err(), wrong_password);
-        let decoy = broker.decoy.clone();
-        let lucky = try_login(broker, &login_body("eve", &decoy, NONCE, 600)).unwrap_err();
+        let dummy_secret = broker.dummy_secret.clone();
+        let lucky = try_login(broker, &login_body("eve", &dummy_secret, NONCE, 600)).unwrap_err();
         assert_eq!(lucky, wrong_password);
         let empty = format!(r#"{{"userName":"","nonce":"{NONCE}","signature":"","seconds":1}}"#);
         assert_eq!(try_login(broker, &empty).unwrap_err(), wrong_password);
     }
 
-    /// Otherwise anybody could use up a nonce that he saw on its way.
+    /// Otherwise anybody who saw a nonce on its way could use it up.
     #[test]
     fn a_refused_login_does_not_use_up_its_nonce() {
         let broker = &mut broker();
@@ -252,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_goes_on_with_a_new_token() {
+    fn a_session_continues_with_a_new_token() {
         let broker = &mut broker();
         let old = log_in(broker, "alice", "wonderland");
         let later = NOW + 100;
@@ -266,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_logout_no_token_of_the_session_is_good() {
+    fn a_logout_ends_all_tokens_of_the_session() {
         let broker = &mut broker();
         let first = log_in(broker, "alice", "wonderland");
         let answer = call(broker, &REFRESH, (Some(&first), NOW), r#"{"seconds":60}"#).unwrap();
@@ -278,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_told_to_log_in() {
+    fn a_call_without_a_valid_token_is_challenged() {
         let broker = &mut broker();
         let mut refusal = |token| admit(broker, &LOGOUT, token, NOW).err().unwrap();
         assert_eq!(refusal(None).challenge, Some(Challenge::LogIn));
@@ -286,14 +297,14 @@ mod tests {
     }
 
     #[test]
-    fn an_open_resource_does_not_look_at_a_token() {
+    fn an_open_resource_ignores_a_token() {
         assert!(
             admit(&mut broker(), &LOGIN, Some("stale"), NOW).is_ok_and(|session| session.is_none())
         );
     }
 
     #[test]
-    fn a_password_that_is_shown_opens_a_session() {
+    fn a_password_opens_a_session() {
         let broker = &mut broker();
         let mut try_it = |credentials: Credentials<'_>| {
             call_with(broker, &WWW_LOGIN, credentials, NOW, r#"{"seconds":60}"#)
@@ -311,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_taken_apart_for_anybody() {
+    fn a_token_is_decoded_for_anybody() {
         let broker = &mut broker();
         let token = log_in(broker, "alice", "wonderland");
         let body = format!(r#"{{"token":"{token}"}}"#);
@@ -331,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_in_a_row_block_and_a_session_goes_on() {
+    fn failures_in_a_row_block_logins_but_not_sessions() {
         let broker = &mut broker();
         let token = log_in(broker, "alice", "wonderland");
         for _ in 0..20 {
@@ -347,8 +358,8 @@ mod tests {
                     .into()
             )
         );
-        let shown = Base64::encode_string(b"ALICE:wonderland");
-        let refusal = call_with(broker, &WWW_LOGIN, Credentials::Basic(&shown), NOW, SECONDS);
+        let decoded = Base64::encode_string(b"ALICE:wonderland");
+        let refusal = call_with(broker, &WWW_LOGIN, Credentials::Basic(&decoded), NOW, SECONDS);
         assert_eq!(refusal.unwrap_err().status, 429);
         assert!(admit(broker, &LOGOUT, Some(&token), NOW).is_ok());
         log_in(broker, "bob", "builder");
@@ -367,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn trying_many_accounts_ends_too() {
+    fn guessing_at_many_accounts_is_blocked_too() {
         let broker = &mut broker();
         for number in 0..100 {
             log_in(broker, "alice", "wonderland");
@@ -381,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn dead_tokens_are_failed_logins() {
+    fn invalid_tokens_count_as_failed_logins() {
         let broker = &mut broker();
         for _ in 0..19 {
             assert_eq!(admit(broker, &LOGOUT, Some("dead"), NOW).err().unwrap().status, 401);

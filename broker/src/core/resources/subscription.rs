@@ -1,16 +1,27 @@
-//! Asking for a contact's presence, and answering who asks (RFC 6121 §3).
+//! Requests presence subscriptions, and answers such requests (RFC 6121 §3).
 
-use super::{Answer, object, roster};
+use super::roster;
 use crate::core::arguments::Arguments;
-use crate::core::broker::{Broker, Call};
-use crate::core::presence::{Parcel, is_forged};
+use crate::core::call::Call;
+use crate::core::presence::{Payload, claims_legal_id};
 use crate::core::refusal::Refusal;
-use crate::core::subscription::Stanza;
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use crate::core::subscription::SubscriptionStanza;
+use crate::core::values::object;
 use jid::BareJid;
+use neuron_agent_api::resources::xmpp;
 use neuron_agent_api::wire::Value;
 
-/// Asks a contact for permission to see its presence (RFC 6121 §3.1).
-pub(super) fn send_presence_subscription(
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&xmpp::SEND_PRESENCE_SUBSCRIPTION, send_presence_subscription),
+    Route::new(&xmpp::SEND_PRESENCE_UNSUBSCRIPTION, send_presence_unsubscription),
+    Route::new(&xmpp::SEND_SUBSCRIPTION_ACCEPTED, send_subscription_accepted),
+    Route::new(&xmpp::SEND_SUBSCRIPTION_DECLINED, send_subscription_declined),
+];
+
+/// Asks a contact to grant its presence (RFC 6121 §3.1).
+fn send_presence_subscription(
     broker: &mut Broker,
     call: &Call<'_>,
     arguments: &Arguments,
@@ -23,65 +34,64 @@ pub(super) fn send_presence_subscription(
              presence (RFC 6121 §4.2.2).",
         ));
     }
-    if to.node().is_none() && broker.is_here(&to) {
+    if to.node().is_none() && broker.is_local(&to) {
         return Err(Refusal::bad_request(
             "The property \"to\" is this broker's own domain, which has no presence. Write \
              user@domain.",
         ));
     }
     let content = arguments.optional_xml("customXml").cloned().unwrap_or_default();
-    if is_forged(&content) {
+    if claims_legal_id(&content) {
         return Err(Refusal::bad_request(
-            "The property \"customXml\" has an element that only the broker may add: it says whose \
-             Legal ID the sender has.",
+            "The property \"customXml\" has an element that only the broker may add: it names the \
+             sender's Legal ID.",
         ));
     }
     refuse_full(broker, call, &to)?;
     let id = id(broker, arguments);
-    // There is no link to other domains: nothing is sent, and so nothing changes.
-    if !broker.is_here(&to) {
+    // Other domains can't be reached: nothing is sent, and nothing changes.
+    if !broker.is_local(&to) {
         return Ok(result(broker, &from, &to, false, id));
     }
-    let parcel = Parcel {
+    let payload = Payload {
         id: id.clone(),
         language: arguments.optional_text("language").map(Into::into),
         content,
     };
-    let sent = broker.ask(&from, &to, parcel, call.now);
+    let sent = broker.ask(&from, &to, payload, call.now);
     Ok(result(broker, &from, &to, sent, id))
 }
 
-/// Gives back the permission to see a contact's presence, or takes back the request for it
-/// (RFC 6121 §3.3).
-pub(super) fn send_presence_unsubscription(
+/// Ends a subscription to a contact's presence, or cancels the request for one (RFC 6121 §3.3).
+fn send_presence_unsubscription(
     broker: &mut Broker,
     call: &Call<'_>,
     arguments: &Arguments,
 ) -> Answer {
-    let (sent, id, ..) = send(broker, call, arguments, Stanza::Unsubscribe)?;
+    let (sent, id, ..) = send(broker, call, arguments, SubscriptionStanza::Unsubscribe)?;
     Ok(stanza_result(sent, id))
 }
 
-/// Grants a contact what it asked for (RFC 6121 §3.1.4). Where it did not ask, nothing is sent:
-/// this broker does not approve beforehand, which is optional (§3.4).
-pub(super) fn send_subscription_accepted(
+/// Grants a contact's request (RFC 6121 §3.1.4). Without a request nothing is sent: pre-approval is
+/// optional (§3.4), and this broker does not support it.
+fn send_subscription_accepted(
     broker: &mut Broker,
     call: &Call<'_>,
     arguments: &Arguments,
 ) -> Answer {
     refuse_full(broker, call, &arguments.address("to")?.to_bare())?;
-    let (sent, id, from, to) = send(broker, call, arguments, Stanza::Subscribed)?;
+    let (sent, id, from, to) = send(broker, call, arguments, SubscriptionStanza::Subscribed)?;
     Ok(result(broker, &from, &to, sent, id))
 }
 
-/// Declines what a contact asked for (RFC 6121 §3.1.4), or takes back what was granted (§3.2).
-/// Where there is neither, nothing is sent.
-pub(super) fn send_subscription_declined(
+/// Declines a contact's request (RFC 6121 §3.1.4), or revokes what was granted (§3.2). If there is
+/// neither, nothing is sent.
+fn send_subscription_declined(
     broker: &mut Broker,
     call: &Call<'_>,
     arguments: &Arguments,
 ) -> Answer {
-    let (sent, id, ..) = send(broker, call, arguments, Stanza::Unsubscribed)?;
+    let (sent, id, ..) = send(broker, call, arguments, SubscriptionStanza::Unsubscribed)?;
     Ok(stanza_result(sent, id))
 }
 
@@ -89,22 +99,22 @@ fn send(
     broker: &mut Broker,
     call: &Call<'_>,
     arguments: &Arguments,
-    stanza: Stanza,
+    stanza: SubscriptionStanza,
 ) -> Result<(bool, String, BareJid, BareJid), Refusal> {
     let from = broker.caller_address(call)?;
     let to = arguments.address("to")?.to_bare();
     let id = id(broker, arguments);
-    let parcel = Parcel { id: id.clone(), ..Parcel::default() };
-    let sent = broker.is_here(&to) && broker.send_presence(&from, &to, stanza, parcel, call.now);
+    let payload = Payload { id: id.clone(), ..Payload::default() };
+    let sent = broker.is_local(&to) && broker.send_presence(&from, &to, stanza, payload, call.now);
     Ok((sent, id, from, to))
 }
 
-/// Who asks or grants has the contact in the roster (RFC 6121 §3.1.2, §3.1.5).
+/// A request and an approval add the contact to the roster (RFC 6121 §3.1.2, §3.1.5).
 fn refuse_full(broker: &Broker, call: &Call<'_>, contact: &BareJid) -> Result<(), Refusal> {
     if broker.caller(call)?.roster.has_room_for(contact) { Ok(()) } else { Err(roster::full()) }
 }
 
-/// The stanza's id: the caller's, or a new one.
+/// The stanza's id from the request, or a new one.
 pub(super) fn id(broker: &mut Broker, arguments: &Arguments) -> String {
     match arguments.optional_text("id") {
         Some(id) => id.to_owned(),
@@ -112,14 +122,14 @@ pub(super) fn id(broker: &mut Broker, arguments: &Arguments) -> String {
     }
 }
 
-/// What became of a stanza.
+/// Whether a stanza was sent, and its id.
 pub(super) fn stanza_result(sent: bool, id: String) -> Value {
     object([("sent", sent.into()), ("id", Value::String(id))])
 }
 
-/// What became of a stanza, and of the contact's place in the roster, if it has one.
+/// [`stanza_result`], with the contact's roster item if it has one.
 fn result(broker: &Broker, from: &BareJid, to: &BareJid, sent: bool, id: String) -> Value {
-    let item = broker.member(from).and_then(|member| member.roster.item(to));
+    let item = broker.user(from).and_then(|user| user.roster.item(to));
     let mut properties = vec![("sent".into(), sent.into()), ("id".into(), Value::String(id))];
     properties.extend(item.map(|item| ("RosterItem".into(), item)));
     Value::Object(properties)
@@ -134,7 +144,7 @@ mod tests {
         SEND_SUBSCRIPTION_ACCEPTED, SEND_SUBSCRIPTION_DECLINED,
     };
 
-    /// Calls as alice.
+    /// Subscribes as Alice.
     fn alice(broker: &mut Broker) -> impl FnMut(&str) -> Result<String, (u16, String)> {
         let token = log_in(broker, "alice", "wonderland");
         move |body| {
@@ -212,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_without_an_account_looks_like_one_that_does_not_answer() {
+    fn an_unknown_address_looks_like_one_that_does_not_answer() {
         let broker = &mut broker();
         let mut subscribe = alice(broker);
         let answer = subscribe(r#"{"to":"nobody@localhost","id":"1"}"#).unwrap();
@@ -227,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_but_the_broker_says_whose_legal_id_it_is() {
+    fn only_the_broker_may_add_a_legal_id() {
         for xml in [
             "<legalId xmlns='urn:neuron-agent-api:broker' id='forged'/>",
             "<a/><p:other xmlns:p='urn:neuron-agent-api:broker'/>",
@@ -244,7 +254,7 @@ mod tests {
         let answer = alice(broker)(r#"{"to":"bob@example.org","id":"1"}"#).unwrap();
         assert_eq!(answer, r#"{"sent":false,"id":"1"}"#);
         let jid = broker.bare_jid("alice").unwrap();
-        assert_eq!(broker.member(&jid).unwrap().roster.items().count(), 0);
+        assert_eq!(broker.user(&jid).unwrap().roster.items().count(), 0);
     }
 
     #[test]
@@ -266,9 +276,9 @@ mod tests {
             (r#"{"to":["bob@localhost"]}"#, r#"The property "to" must be a string, not an array."#),
             (
                 r#"{"to":"bob@localhost","To":""}"#,
-                r#"The property "To" is unknown. There are: to,"#,
+                r#"The property "To" is unknown; expected one of: to,"#,
             ),
-            (r#"{"to":"bob@localhost","x":null}"#, r#"The property "x" is unknown."#),
+            (r#"{"to":"bob@localhost","x":null}"#, r#"The property "x" is unknown;"#),
             (
                 r#"{"to":"bob@localhost","customXml":"<a>"}"#,
                 r#"The property "customXml" is not well"#,
@@ -317,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_declined_and_a_permission_is_taken_back() {
+    fn a_request_is_declined_and_a_subscription_is_revoked() {
         let mut pair = pair();
         let sent = r#"{"sent":true,"id":"b"}"#;
         pair.as_alice(&SEND_PRESENCE_SUBSCRIPTION, BOB).unwrap();
@@ -334,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_is_given_back() {
+    fn a_subscription_is_ended() {
         let mut pair = pair();
         pair.befriend();
         let sent = r#"{"sent":true,"id":"a"}"#;
@@ -345,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_told_what_he_did_not_ask_for() {
+    fn nothing_is_sent_to_a_contact_that_did_not_ask() {
         let mut pair = pair();
         let not_sent = r#"{"sent":false,"id":"b"}"#;
         for resource in [&SEND_SUBSCRIPTION_ACCEPTED, &SEND_SUBSCRIPTION_DECLINED] {

@@ -1,55 +1,65 @@
-//! Codes by which owners of accounts show that they can be reached.
+//! Verifies contact addresses.
 
-use super::{Answer, object};
 use crate::core::arguments::Arguments;
-use crate::core::audit::Subject;
-use crate::core::broker::{Broker, Call};
-use crate::core::members::Member;
-use crate::core::profile::{Contact, Letter, Profile};
+use crate::core::call::Call;
+use crate::core::login_limiter::Target;
+use crate::core::profile::{ContactAddress, Mail, Profile};
 use crate::core::refusal::Refusal;
+use crate::core::route::{Answer, Route};
+use crate::core::state::Broker;
+use crate::core::users::User;
+use crate::core::values::object;
+use neuron_agent_api::resources::account;
 
-/// Which of an account's contacts.
-type Which = fn(&mut Profile) -> &mut Option<Contact>;
+pub(super) const ROUTES: &[Route] = &[
+    Route::new(&account::VERIFY_E_MAIL, verify_e_mail),
+    Route::new(&account::VERIFY_PHONE_NR, verify_phone_nr),
+    Route::new(&account::RESEND_VERIFICATION_CODES, resend_verification_codes),
+    Route::new(&account::RECOVER, recover),
+];
 
-fn e_mail(profile: &mut Profile) -> &mut Option<Contact> {
+/// Selects one of the contact addresses of a profile.
+type SelectAddress = fn(&mut Profile) -> &mut Option<ContactAddress>;
+
+fn e_mail(profile: &mut Profile) -> &mut Option<ContactAddress> {
     &mut profile.e_mail
 }
 
-fn phone(profile: &mut Profile) -> &mut Option<Contact> {
+fn phone(profile: &mut Profile) -> &mut Option<ContactAddress> {
     &mut profile.phone
 }
 
-/// Takes the code that was sent to an e-mail address.
-pub(super) fn verify_e_mail(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+/// Verifies an e-mail address with the code that was sent to it.
+fn verify_e_mail(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     verify(broker, call, given, "eMail", e_mail)
 }
 
-/// Takes the code that was sent to a phone number.
-pub(super) fn verify_phone_nr(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+/// Verifies a phone number with the code that was sent to it.
+fn verify_phone_nr(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     verify(broker, call, given, "phoneNr", phone)
 }
 
-/// An address may be that of several accounts; the code tells which is meant, unless a session
-/// does. A wrong code and an unknown address get the same answer.
+/// Several accounts may have the same address. The session tells which one is meant, or else the
+/// code does. A wrong code and an unknown address get the same answer.
 fn verify(
     broker: &mut Broker,
     call: &Call<'_>,
     given: &Arguments,
     name: &str,
-    which: Which,
+    select: SelectAddress,
 ) -> Answer {
     let (address, code) = (given.text(name)?, given.integer("code")?);
     let caller = call.session.as_ref().map(|session| session.user_name.as_str());
-    let mut members =
-        broker.members.iter_mut().filter(|(user, _)| caller.is_none_or(|caller| caller == *user));
-    let found = members.find_map(|(user_name, member)| {
-        let contact = which(&mut member.profile).as_mut()?;
+    let mut users =
+        broker.users.iter_mut().filter(|(user, _)| caller.is_none_or(|caller| caller == *user));
+    let found = users.find_map(|(user_name, user)| {
+        let contact = select(&mut user.profile).as_mut()?;
         if contact.address != address || contact.code != code {
             return None;
         }
         if contact.verified.is_none() {
             contact.verified = Some(call.now);
-            member.profile.updated = Some(call.now);
+            user.profile.updated = Some(call.now);
         }
         Some(user_name.clone())
     });
@@ -58,60 +68,58 @@ fn verify(
             Ok(object([(name, address.into()), ("userName", user_name.as_str().into())]))
         }
         None => {
-            broker.fail(call, Subject::Other);
+            broker.record_failure(call, Target::Other);
             let text = format!("The code is wrong, or no account has the property {name:?}.");
             Err(Refusal::bad_request(text))
         }
     }
 }
 
-/// Sends new codes for what is not verified yet. The answer is always the same; asking for what
-/// needs none is counted like a failed login.
-pub(super) fn resend_verification_codes(
-    broker: &mut Broker,
-    call: &Call<'_>,
-    given: &Arguments,
-) -> Answer {
+/// Sends new codes to unverified addresses. The answer is always the same, and a call that sends
+/// none counts as a failed login.
+fn resend_verification_codes(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let caller = call.session.as_ref().map(|session| session.user_name.clone());
-    let addresses =
-        [(Some(given.text("eMail")?), e_mail as Which), (given.optional_text("phoneNr"), phone)];
+    let addresses = [
+        (Some(given.text("eMail")?), e_mail as SelectAddress),
+        (given.optional_text("phoneNr"), phone),
+    ];
     let mut sent = false;
-    for (address, which) in addresses {
+    for (address, select) in addresses {
         let Some(address) = address else { continue };
-        let is_open = |(name, member): (&String, &mut Member)| {
+        let is_open = |(name, user): (&String, &mut User)| {
             let is_meant = caller.as_ref().is_none_or(|caller| caller == name);
-            let contact = which(&mut member.profile).as_ref();
+            let contact = select(&mut user.profile).as_ref();
             let waits =
-                |contact: &Contact| contact.address == address && contact.verified.is_none();
+                |contact: &ContactAddress| contact.address == address && contact.verified.is_none();
             (is_meant && contact.is_some_and(waits)).then(|| name.clone())
         };
-        let open: Vec<_> = broker.members.iter_mut().filter_map(is_open).collect();
+        let open: Vec<_> = broker.users.iter_mut().filter_map(is_open).collect();
         for user_name in open {
             let contact = broker.send_code(address);
             sent = true;
-            if let Some(member) = broker.members.get_mut(&user_name) {
-                *which(&mut member.profile) = Some(contact);
+            if let Some(user) = broker.users.get_mut(&user_name) {
+                *select(&mut user.profile) = Some(contact);
             }
         }
     }
     if !sent {
-        broker.fail(call, Subject::Other);
+        broker.record_failure(call, Target::Other);
     }
     Ok(object([]))
 }
 
-/// Helps with an account whose password is lost. The answer tells nothing, and every call is
-/// counted like a failed login: who has lost a password asks once.
+/// Helps the owner of an account who has lost the password. The answer shows nothing, and every
+/// call counts as a failed login, because an owner asks only once.
 ///
-/// This broker knows no personal numbers: an account is found by its addresses.
-pub(super) fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
+/// This broker knows no personal numbers: an account is found by its contact addresses.
+fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let get = |name| given.optional_text(name);
     let (user_name, personal_nr) = (get("userName"), get("personalNr"));
     let (e_mail, phone) = (get("eMail"), get("phoneNr"));
     let missing = if user_name.is_none() && personal_nr.is_none() {
         Some("userName or personalNr")
     } else if personal_nr.is_some() && get("country").is_none() {
-        Some("country, for there is a personalNr")
+        Some("country, because personalNr is given")
     } else if e_mail.is_none() && phone.is_none() {
         Some("eMail or phoneNr")
     } else {
@@ -120,29 +128,29 @@ pub(super) fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -
     if let Some(missing) = missing {
         return Err(Refusal::bad_request(format!("A property is missing: {missing}.")));
     }
-    broker.fail(call, Subject::Other);
-    let is = |contact: &Option<Contact>, wanted: Option<&str>| {
+    broker.record_failure(call, Target::Other);
+    let is = |contact: &Option<ContactAddress>, wanted: Option<&str>| {
         let address = contact.as_ref().map(|contact| contact.address.as_str());
         wanted.is_none() || address == wanted
     };
-    let mut matching = broker.members.iter().filter(|(name, member)| {
+    let mut matching = broker.users.iter().filter(|(name, user)| {
         user_name.is_none_or(|wanted| wanted == *name)
-            && is(&member.profile.e_mail, e_mail)
-            && is(&member.profile.phone, phone)
+            && is(&user.profile.e_mail, e_mail)
+            && is(&user.profile.phone, phone)
     });
-    let letter = match (matching.next(), matching.next()) {
+    let mail = match (matching.next(), matching.next()) {
         (Some(_), Some(_)) => {
-            let text = "Several accounts are meant. Give the property \"userName\".";
+            let text = "Several accounts match. Add the property \"userName\".";
             return Err(Refusal::new(422, text));
         }
-        (Some((name, _)), None) => Some(Letter {
+        (Some((name, _)), None) => Some(Mail {
             to: e_mail.or(phone).unwrap_or_default().into(),
             text: format!("somebody asks to recover the account {name}"),
         }),
         (None, _) => None,
     };
-    if let Some(letter) = letter {
-        broker.post(letter);
+    if let Some(mail) = mail {
+        broker.send_mail(mail);
     }
     Ok(object([]))
 }
@@ -150,10 +158,10 @@ pub(super) fn recover(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -
 #[cfg(test)]
 mod tests {
     use crate::core::account::Account;
-    use crate::core::broker::Broker;
-    use crate::core::members::Member;
-    use crate::core::profile::{Contact, Profile};
+    use crate::core::profile::{ContactAddress, Profile};
+    use crate::core::state::Broker;
     use crate::core::testing::{NOW, broker, call, log_in_at};
+    use crate::core::users::User;
     use neuron_agent_api::resources::account::{
         INFO, RECOVER, RESEND_VERIFICATION_CODES, VERIFY_E_MAIL, VERIFY_PHONE_NR,
     };
@@ -163,12 +171,12 @@ mod tests {
     fn add(broker: &mut Broker, user_name: &str, code: i64) {
         let account = format!("{user_name}:pw").parse::<Account>().unwrap();
         let profile = Profile {
-            e_mail: Some(Contact::new("c@x.org", code)),
-            phone: Some(Contact::new("+46", code + 1)),
+            e_mail: Some(ContactAddress::new("c@x.org", code)),
+            phone: Some(ContactAddress::new("+46", code + 1)),
             ..Profile::default()
         };
-        let member = Member::new(account, profile, &broker.total);
-        broker.members.insert(user_name.into(), member);
+        let user = User::new(account, profile, &broker.budget);
+        broker.users.insert(user_name.into(), user);
     }
 
     fn try_it(broker: &mut Broker, resource: &Resource, body: &str) -> Result<String, u16> {
@@ -176,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_enabled_when_both_codes_were_said() {
+    fn an_account_is_enabled_when_both_addresses_are_verified() {
         let broker = &mut broker();
         add(broker, "carol", 12);
         let token = log_in_at(broker, "carol", "pw", NOW);
@@ -193,7 +201,7 @@ mod tests {
             r#"{"phoneNr":"+46","userName":"carol"}"#
         );
         assert!(roster(broker));
-        // Saying it twice does no harm.
+        // Verifying twice does no harm.
         assert!(try_it(broker, &VERIFY_PHONE_NR, r#"{"phoneNr":"+46","code":13}"#).is_ok());
         let info = call(broker, &INFO, (Some(&token), NOW), "{}").unwrap();
         assert!(info.contains(r#""eMailVerified":1700000000"#), "{info}");
@@ -201,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_is_stopped() {
+    fn guessing_is_blocked() {
         let broker = &mut broker();
         add(broker, "carol", 12);
         for body in [r#"{"eMail":"c@x.org","code":13}"#, r#"{"eMail":"d@x.org","code":12}"#] {
@@ -229,29 +237,29 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_sent_again_for_what_is_open() {
+    fn codes_are_sent_again_to_unverified_addresses() {
         let broker = &mut broker();
         add(broker, "carol", 12);
         let body = r#"{"eMail":"c@x.org","phoneNr":"+46","language":"en"}"#;
         assert_eq!(try_it(broker, &RESEND_VERIFICATION_CODES, body).unwrap(), "{}");
-        let letters = broker.take_letters();
-        assert_eq!(letters.len(), 2);
-        let code = letters[0].text.strip_prefix("the code is ").unwrap();
+        let mail = broker.take_mail();
+        assert_eq!(mail.len(), 2);
+        let code = mail[0].text.strip_prefix("the code is ").unwrap();
         let body = format!(r#"{{"eMail":"c@x.org","code":"{code}"}}"#);
         assert!(try_it(broker, &VERIFY_E_MAIL, &body).is_ok());
         for _ in 0..20 {
             let body = r#"{"eMail":"c@x.org"}"#;
             assert_eq!(try_it(broker, &RESEND_VERIFICATION_CODES, body).unwrap(), "{}");
         }
-        assert_eq!(broker.take_letters(), []);
+        assert_eq!(broker.take_mail(), []);
         assert_eq!(try_it(broker, &RESEND_VERIFICATION_CODES, r#"{"eMail":"x"}"#), Err(429));
     }
 
     #[test]
-    fn recovery_tells_nothing() {
+    fn recovery_reveals_nothing() {
         let broker = &mut broker();
         add(broker, "carol", 1);
-        for (body, letters) in [
+        for (body, mail) in [
             (r#"{"userName":"carol","eMail":"c@x.org"}"#, 1),
             (r#"{"userName":"carol","phoneNr":"+46"}"#, 1),
             (r#"{"personalNr":"1","country":"SE","eMail":"c@x.org"}"#, 1),
@@ -259,12 +267,12 @@ mod tests {
             (r#"{"userName":"nobody","eMail":"c@x.org"}"#, 0),
         ] {
             assert_eq!(try_it(broker, &RECOVER, body).unwrap(), "{}");
-            assert_eq!(broker.take_letters().len(), letters, "{body}");
+            assert_eq!(broker.take_mail().len(), mail, "{body}");
         }
     }
 
     #[test]
-    fn recovery_needs_to_know_who_is_meant() {
+    fn recovery_needs_to_identify_the_account() {
         let broker = &mut broker();
         add(broker, "carol", 1);
         add(broker, "dave", 2);

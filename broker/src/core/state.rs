@@ -1,0 +1,234 @@
+//! The state of a broker: its users, sessions, tabs and limits.
+
+use super::account::Account;
+use super::api_key::ApiKey;
+use super::call::Call;
+use super::confusable_names::{UserNames, check_script};
+use super::login_limiter::{self, LoginLimiter, LoginLimits, Target};
+use super::memory_budget::SharedBudget;
+use super::message::Message;
+use super::nonces::Nonces;
+use super::profile::{CODE_COUNT, ContactAddress, Mail, Profile};
+use super::refusal::Refusal;
+use super::registrations::Registrations;
+use super::tabs::Tabs;
+use super::tokens::Tokens;
+use super::users::{User, Users};
+use jid::{BareJid, DomainPart, Jid, NodePart};
+use rand::rngs::StdRng;
+use rand::{Rng, RngExt, SeedableRng};
+use std::collections::BTreeMap;
+
+/// The source of all randomness of a broker. It must be secret, and different at each start.
+pub type Seed = [u8; 32];
+
+/// The initial state of a broker.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The domain of the accounts' addresses.
+    pub domain: String,
+    /// The accounts at the start.
+    pub accounts: Vec<Account>,
+    /// The API keys with which accounts can be created.
+    pub api_keys: Vec<ApiKey>,
+    /// When failed logins are blocked, and for how long.
+    pub login_limits: LoginLimits,
+    /// The time of day, in Unix seconds.
+    pub now: i64,
+}
+
+/// A broker: one domain, its users, and their state.
+pub struct Broker {
+    pub(super) domain: DomainPart,
+    pub(super) tokens: Tokens,
+    pub(super) nonces: Nonces,
+    /// A random password, with which the logins of unknown users are checked.
+    pub(super) dummy_secret: String,
+    pub(super) users: Users,
+    pub(super) user_names: UserNames,
+    /// The memory that all users share.
+    pub(super) budget: SharedBudget,
+    pub(super) api_keys: BTreeMap<String, ApiKey>,
+    pub(super) login_limiter: LoginLimiter,
+    pub(super) tabs: Tabs,
+    pub(super) registrations: Registrations,
+    mail: Vec<Mail>,
+    /// How many events there have been.
+    pub(super) event_count: u64,
+    instance: String,
+    random: StdRng,
+}
+
+impl Broker {
+    /// A broker in its initial state.
+    ///
+    /// # Errors
+    /// If the domain is invalid, two user names look alike, or an API key is given twice.
+    pub fn new(setup: Setup, seed: Seed) -> Result<Self, String> {
+        let domain = DomainPart::new(&setup.domain)
+            .map_err(|error| format!("{:?} is not a domain: {error}.", setup.domain))?
+            .into_owned();
+        let (mut users, mut user_names) = (Users::new(), UserNames::default());
+        let budget = SharedBudget::default();
+        for account in setup.accounts {
+            let user_name = account.user_name.clone();
+            if let Some(other) = user_names.confusable_with(&user_name) {
+                return Err(if other == user_name {
+                    format!("The account {user_name:?} is given twice.")
+                } else {
+                    format!("The account {user_name:?} looks like {other:?}.")
+                });
+            }
+            check_script(&user_name)
+                .map_err(|reason| format!("{user_name:?} can't be an account: {reason}."))?;
+            user_names.add(&user_name);
+            let profile = Profile { created: setup.now, ..Profile::default() };
+            users.insert(user_name, User::new(account, profile, &budget));
+        }
+        let mut api_keys = BTreeMap::new();
+        for api_key in setup.api_keys {
+            let key = api_key.key.clone();
+            if api_keys.insert(key.clone(), api_key).is_some() {
+                return Err(format!("The API key {key:?} is given twice."));
+            }
+        }
+        let mut random = StdRng::from_seed(seed);
+        let mut key = [0; 64];
+        random.fill_bytes(&mut key);
+        Ok(Self {
+            tokens: Tokens::new(key, domain.as_str()),
+            domain,
+            nonces: Nonces::default(),
+            dummy_secret: random_name(&mut random),
+            users,
+            user_names,
+            budget,
+            api_keys,
+            login_limiter: LoginLimiter::new(setup.login_limits),
+            tabs: Tabs::default(),
+            registrations: Registrations::default(),
+            mail: Vec::new(),
+            event_count: 0,
+            instance: random_name(&mut random),
+            random,
+        })
+    }
+
+    /// The domain, normalised.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.domain.as_str()
+    }
+
+    /// The id of this run of the broker. A page that sees a new one knows that all state is gone.
+    #[must_use]
+    pub fn instance(&self) -> &str {
+        &self.instance
+    }
+
+    /// Counts a failed attempt.
+    pub(super) fn record_failure(&mut self, call: &Call<'_>, subject: Target<'_>) {
+        self.login_limiter.record_failure(call.endpoint(), subject, call.now);
+    }
+
+    /// Notes a successful login.
+    pub(super) fn record_success(&mut self, call: &Call<'_>, user_name: &str) {
+        self.login_limiter.record_success(call.endpoint(), user_name, call.now);
+    }
+
+    /// Refuses a call from an endpoint that is blocked, as a whole or for an account.
+    pub(super) fn refuse_blocked(
+        &self,
+        call: &Call<'_>,
+        account: Option<&str>,
+    ) -> Result<(), Refusal> {
+        match self.login_limiter.blocked_for(call.endpoint(), account, call.now) {
+            Some(left) => Err(Refusal::new(429, login_limiter::blocked_message(left, call.remote))),
+            None => Ok(()),
+        }
+    }
+
+    /// The open subscription requests that an account has received.
+    pub fn subscription_requests(&self, bare_jid: &str) -> impl Iterator<Item = &Message> {
+        let account = BareJid::new(bare_jid).ok();
+        let user = account.and_then(|jid| self.user(&jid));
+        user.into_iter().flat_map(|user| user.roster.requests())
+    }
+
+    /// Takes the mail that the broker can't send itself.
+    pub fn take_mail(&mut self) -> Vec<Mail> {
+        std::mem::take(&mut self.mail)
+    }
+
+    pub(super) fn send_mail(&mut self, mail: Mail) {
+        self.mail.push(mail);
+    }
+
+    /// Sends a new code to a contact address, which is unverified so far.
+    pub(super) fn send_code(&mut self, address: &str) -> ContactAddress {
+        let contact = ContactAddress::new(address, self.random_below(CODE_COUNT));
+        self.send_mail(contact.mail());
+        contact
+    }
+
+    /// The user that calls.
+    pub(super) fn caller(&self, call: &Call<'_>) -> Result<&User, Refusal> {
+        let user_name = &call.session()?.user_name;
+        self.users.get(user_name).ok_or_else(|| Refusal::internal("The account is gone."))
+    }
+
+    pub(super) fn caller_mut(&mut self, call: &Call<'_>) -> Result<&mut User, Refusal> {
+        let user_name = &call.session()?.user_name;
+        self.users.get_mut(user_name).ok_or_else(|| Refusal::internal("The account is gone."))
+    }
+
+    /// The bare address of the user that calls.
+    pub(super) fn caller_address(&self, call: &Call<'_>) -> Result<BareJid, Refusal> {
+        self.bare_jid(&call.session()?.user_name)
+    }
+
+    /// The full address of the session that calls.
+    pub(super) fn caller_full_address(&self, call: &Call<'_>) -> Result<Jid, Refusal> {
+        let full = self.caller_address(call)?.with_resource_str(&call.session()?.resource);
+        full.map(Into::into).map_err(|error| Refusal::internal(error.to_string()))
+    }
+
+    pub(super) fn bare_jid(&self, user_name: &str) -> Result<BareJid, Refusal> {
+        let node =
+            NodePart::new(user_name).map_err(|error| Refusal::internal(error.to_string()))?;
+        Ok(BareJid::from_parts(Some(&node), &self.domain))
+    }
+
+    /// The user with an address. `None` if there is none.
+    pub(super) fn user(&self, of: &BareJid) -> Option<&User> {
+        self.users.get(self.user_name(of)?)
+    }
+
+    pub(super) fn user_mut(&mut self, of: &BareJid) -> Option<&mut User> {
+        let user_name = self.user_name(of)?.to_owned();
+        self.users.get_mut(&user_name)
+    }
+
+    /// Whether an address is in the broker's own domain. Other domains can't be reached.
+    pub(super) fn is_local(&self, address: &BareJid) -> bool {
+        address.domain().as_str() == self.domain.as_str()
+    }
+
+    /// A random id that nobody can guess.
+    pub(super) fn new_id(&mut self) -> String {
+        random_name(&mut self.random)
+    }
+
+    /// A random number below another.
+    pub(super) fn random_below(&mut self, end: i64) -> i64 {
+        self.random.random_range(0..end.max(1))
+    }
+
+    pub(super) fn user_name<'a>(&self, address: &'a BareJid) -> Option<&'a str> {
+        address.node().filter(|_| self.is_local(address)).map(|node| node.as_str())
+    }
+}
+
+fn random_name(random: &mut StdRng) -> String {
+    format!("{:016x}{:016x}", random.next_u64(), random.next_u64())
+}

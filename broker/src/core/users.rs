@@ -1,0 +1,36 @@
+//! The users: their accounts, and the state of each.
+
+use super::account::Account;
+use super::event_handlers::EventHandlers;
+use super::inbox::Inbox;
+use super::memory_budget::SharedBudget;
+use super::profile::Profile;
+use super::roster::Roster;
+use std::collections::BTreeMap;
+
+/// The users by their user names.
+pub(super) type Users = BTreeMap<String, User>;
+
+/// The maximum number of accounts.
+pub(super) const MAX_USERS: usize = 10_000;
+
+/// An account, and the state that belongs to it.
+pub(super) struct User {
+    pub account: Account,
+    pub profile: Profile,
+    pub roster: Roster,
+    pub inbox: Inbox,
+    pub event_handlers: EventHandlers,
+}
+
+impl User {
+    pub(super) fn new(account: Account, profile: Profile, budget: &SharedBudget) -> Self {
+        Self {
+            account,
+            profile,
+            roster: Roster::new(budget),
+            inbox: Inbox::new(budget),
+            event_handlers: EventHandlers::default(),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! What a declaration can say, by resources that were made up for it.
+
+use crate::call::job::{CallOptions, RequestBody};
+use crate::client::Client;
+use crate::environment::origin::Origin;
+use crate::environment::{Body, Content, Environment, HttpRequest};
+use crate::resources::account::LOGIN;
+use crate::resources::xmpp::SEND_PRESENCE_SUBSCRIPTION;
+use crate::session::keys;
+use crate::simulation::simulator::{Answer, Simulator};
+use crate::syntax::xml::CHECKS;
+use crate::wire::{
+    BodyKind, Effect, Input, InputKind, Method, Object, Output, OutputKind, Resource, Role, Value,
+};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+fn client(answers: impl IntoIterator<Item = Answer>) -> Rc<Client<Simulator>> {
+    let client = Rc::new(Client::new(Simulator::new(answers)));
+    client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
+    client.environment().store(keys::TOKEN, "token");
+    client
+}
+
+fn call(
+    client: &Rc<Client<Simulator>>,
+    resource: &'static Resource,
+    arguments: &str,
+    options: CallOptions,
+) -> Result<String, String> {
+    let Value::Array(arguments) = serde_json::from_str(arguments).unwrap() else { panic!() };
+    match client.environment().run(client.call(resource, arguments, options)) {
+        Ok(answer) => Ok(serde_json::to_string(&answer).unwrap()),
+        Err(error) => Err(error.kind.message()),
+    }
+}
+
+fn content(body: Body) -> Option<RequestBody> {
+    Some(RequestBody { body, media_type: "image/png".into(), texts: String::new() })
+}
+
+fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+}
+
+static PUT: Resource = Resource::new("Test", "Content")
+    .method(Method::Put)
+    .effect(Effect::Write)
+    .body(BodyKind::Bytes)
+    .inputs(&[
+        Input::required("Content", InputKind::Content),
+        Input::required("contentId", InputKind::NonEmptyText).role(Role::Path),
+        Input::optional("visibility", InputKind::OneOf(&["Public", "Private"]))
+            .role(Role::Header("X-Visibility")),
+    ])
+    .responds(
+        "Uploaded",
+        &Object::new("Uploaded", "", &[Output::required("url", OutputKind::Text, "")]),
+    );
+
+#[test]
+fn content_is_put_at_a_path_with_a_header() {
+    let client = client([Answer::body(503, ""), Answer::body(200, r#"{"url":"x"}"#)]);
+    let bytes: Content = Rc::new(vec![1_u8]);
+    let options = CallOptions {
+        content: content(Body::Foreign(Rc::clone(&bytes))),
+        ..CallOptions::default()
+    };
+    let answer = call(&client, &PUT, r#"[true,"a b/å?.png","Public"]"#, options);
+    assert_eq!(answer.as_deref(), Ok(r#"{"url":"x"}"#));
+    let requests = client.environment().requests();
+    assert_eq!(requests.len(), 2, "it is sent again after a 503");
+    for request in &requests {
+        assert_eq!(request.method, Method::Put);
+        let url = "https://neuron.example/Agent/Test/Content/a%20b/%C3%A5%3F.png";
+        assert_eq!(request.url, url);
+        assert_eq!(header(request, "X-Visibility"), Some("Public"));
+        assert_eq!(header(request, "Content-Type"), Some("image/png"));
+        let Body::Foreign(sent) = &request.body else { panic!("{request:?}") };
+        assert!(Rc::ptr_eq(sent, &bytes));
+    }
+}
+
+#[test]
+fn a_header_that_is_not_given_is_left_out_and_a_stream_is_sent_once() {
+    let client = client([Answer::body(503, "")]);
+    let stream = content(Body::Stream(Rc::new(())));
+    let options = CallOptions { content: stream, ..CallOptions::default() };
+    call(&client, &PUT, r#"[true,"a"]"#, options).unwrap_err();
+    let requests = client.environment().requests();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(header(&requests[0], "X-Visibility"), None);
+}
+
+#[test]
+fn a_path_can_t_leave_its_resource() {
+    for path in ["..", "a/../b", ".", "a/."] {
+        let arguments = format!(r#"[true,"{path}"]"#);
+        let error = call(&client([]), &PUT, &arguments, CallOptions::default()).unwrap_err();
+        assert!(error.starts_with("ContentId "), "{error}");
+    }
+}
+
+#[test]
+fn a_form_has_the_texts_that_were_given_and_the_content() {
+    static UPLOAD: Resource =
+        Resource::new("Test", "Upload").effect(Effect::Write).body(BodyKind::Form).inputs(&[
+            Input::required("Content", InputKind::Content),
+            Input::optional("ContentId", InputKind::NonEmptyText),
+            Input::optional("Visibility", InputKind::NonEmptyText),
+        ]);
+    let client = client([Answer::body(200, "")]);
+    let file = content(Body::Foreign(Rc::new(())));
+    let options = CallOptions { content: file, ..CallOptions::default() };
+    let answer = call(&client, &UPLOAD, r#"[true,null,"Public"]"#, options);
+    assert_eq!(answer.as_deref(), Ok("{}"));
+    let request = &client.environment().requests()[0];
+    // The environment writes the boundary of the parts.
+    assert_eq!(header(request, "Content-Type"), None);
+    let Body::Form(texts, name, content) = &request.body else { panic!("{request:?}") };
+    assert_eq!(texts, &[("Visibility", "Public".to_string())]);
+    assert_eq!(*name, "Content");
+    assert!(matches!(&**content, Body::Foreign(_)));
+}
+
+#[test]
+fn bytes_come_back_with_what_the_headers_say_of_them() {
+    static DOWNLOAD: Resource =
+        Resource::new("Test", "Download").method(Method::Get).responds_bytes();
+    let mut answer = Answer::body(200, "\u{1}\u{2}");
+    if let Answer::Http { headers, .. } = &mut answer {
+        headers.insert("Content-Type".into(), "image/png".into());
+        headers.insert("ETag".into(), "\"1\"".into());
+    }
+    let client = client([answer, Answer::body(404, "no such content")]);
+    let received = Rc::new(RefCell::new(None));
+    let options = || CallOptions { received: Rc::clone(&received), ..CallOptions::default() };
+    let answer = call(&client, &DOWNLOAD, "[]", options());
+    assert_eq!(answer.as_deref(), Ok(r#"{"ContentType":"image/png","ETag":"\"1\""}"#));
+    let bytes = received.borrow_mut().take().unwrap();
+    assert_eq!(bytes.downcast_ref(), Some(&vec![1_u8, 2]));
+    let error = call(&client, &DOWNLOAD, "[]", options()).unwrap_err();
+    assert!(error.contains("no such content"), "{error}");
+    assert!(received.borrow().is_none());
+}
+
+#[test]
+fn delete_has_no_body() {
+    static DELETE: Resource = Resource::new("Test", "Content")
+        .method(Method::Delete)
+        .effect(Effect::Write)
+        .inputs(&[Input::required("contentId", InputKind::NonEmptyText).role(Role::Path)]);
+    let client = client([Answer::body(200, "")]);
+    call(&client, &DELETE, r#"["a.png"]"#, CallOptions::default()).unwrap();
+    let request = &client.environment().requests()[0];
+    assert!(matches!(request.body, Body::Nothing));
+    assert_eq!(request.url, "https://neuron.example/Agent/Test/Content/a.png");
+}
+
+#[test]
+fn an_argument_is_checked_once_however_often_the_request_is_sent() {
+    let failures = (0..3).map(|_| Answer::body(503, ""));
+    let client = client(failures.chain([Answer::body(200, r#"{"sent":true,"id":"1"}"#)]));
+    let before = CHECKS.with(std::cell::Cell::get);
+    let xml = "<a>x</a>".repeat(100_000);
+    let arguments = serde_json::to_string(&["bob@example.org", &xml]).unwrap();
+    call(&client, &SEND_PRESENCE_SUBSCRIPTION, &arguments, CallOptions::default()).unwrap();
+    assert_eq!(client.environment().requests().len(), 4);
+    assert_eq!(CHECKS.with(std::cell::Cell::get) - before, 1);
+}
+
+#[test]
+fn no_error_quotes_what_is_secret_however_deep() {
+    let pin = "a pin that is long enough";
+    static PAY: Resource = Resource::new("Test", "Pay").effect(Effect::Once).inputs(&[
+        Input::required(
+            "Objects",
+            InputKind::Objects(
+                &[Input::required(
+                    "Inner",
+                    InputKind::Object(&[Input::required("pin", InputKind::Secret)]),
+                )],
+                crate::wire::Entries::Within("Item"),
+            ),
+        ),
+        Input::required(
+            "Tags",
+            InputKind::Map(
+                &[
+                    Input::required("name", InputKind::NonEmptyText),
+                    Input::required("value", InputKind::Secret),
+                ],
+                "Tag",
+            ),
+        ),
+    ]);
+    let client = client([Answer::body(400, &format!("{pin} is wrong, and so is a value"))]);
+    let arguments = format!(r#"[[{{"Inner":{{"pin":"{pin}"}}}}],{{"a":"a value"}}]"#);
+    let error = call(&client, &PAY, &arguments, CallOptions::default()).unwrap_err();
+    assert!(error.contains("… is wrong, and so is …"), "{error}");
+}
+
+#[test]
+fn what_signs_is_not_sent_and_not_quoted() {
+    let client = client([Answer::body(400, "correct horse")]);
+    let arguments = r#"["alice","correct horse",3600]"#;
+    let error = call(&client, &LOGIN, arguments, CallOptions::default()).unwrap_err();
+    assert!(!error.contains("correct horse"), "{error}");
+    let Body::Text(body) = &client.environment().requests()[0].body else { panic!() };
+    assert!(!body.contains("password") && !body.contains("correct horse"), "{body}");
+}
