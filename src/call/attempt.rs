@@ -6,9 +6,10 @@ use super::progress::Progress;
 use super::retry::may_have_arrived;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
-use crate::futures::race::first_of;
+use crate::futures::race::run_until;
 use crate::text;
 use crate::wire::{Effect, Value};
+use std::pin::pin;
 
 impl<E: Environment> CallContext<E> {
     pub(super) async fn attempt(
@@ -32,15 +33,13 @@ impl<E: Environment> CallContext<E> {
             _ => u32::MAX,
         };
         let mut sending = self.environment.send(request, max_bytes);
-        let after_ms = self.settings.attempt_ms.get();
-        if f64::from(after_ms) < progress.deadline.after_ms {
-            let timeout = async move {
-                self.environment.sleep(after_ms).await;
-                Err(ErrorKind::Timeout { after_ms })
-            };
-            sending = Box::pin(first_of(sending, timeout));
-        }
-        let outcome = sending.await;
+        let attempt_ms = self.settings.attempt_ms.get();
+        // A limit that is not shorter than the deadline has no effect, not even at the same moment.
+        let is_limited = f64::from(attempt_ms) < progress.deadline.after_ms;
+        let after_ms = if is_limited { attempt_ms } else { u32::MAX };
+        let timeout = pin!(self.environment.sleep(after_ms));
+        let outcome = run_until(timeout, sending.as_mut()).await;
+        let outcome = outcome.unwrap_or(Err(ErrorKind::Timeout { after_ms }));
         let received = outcome
             .as_ref()
             .ok()

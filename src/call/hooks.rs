@@ -29,10 +29,7 @@ impl<E: Environment> CallContext<E> {
         if !environment.has_listener(Hook::Request) && !environment.has_listener(Hook::Response) {
             return None;
         }
-        let mut event = Value::object();
-        event.put("callId", progress.call_id);
-        event.put("operation", Value::String(job.operation()));
-        event.put("attempt", progress.attempts.get());
+        let mut event = new_event(job, progress);
         event.put("method", request.method.name());
         if let Body::Text(body) = &request.body {
             event.put("requestBytes", size(body.len()));
@@ -53,10 +50,7 @@ impl<E: Environment> CallContext<E> {
         if !self.environment.has_listener(Hook::Retry) {
             return;
         }
-        let mut event = Value::object();
-        event.put("callId", progress.call_id);
-        event.put("operation", Value::String(job.operation()));
-        event.put("attempt", progress.attempts.get());
+        let mut event = new_event(job, progress);
         event.put("code", kind.code());
         if let Some(status) = kind.status() {
             event.put("status", u32::from(status));
@@ -94,6 +88,15 @@ impl<E: Environment> Drop for RequestSpan<'_, E> {
             self.emit_end(None, Some(self.progress.ended_with.get()));
         }
     }
+}
+
+/// What every event of a request begins with.
+fn new_event(job: &Job, progress: &Progress) -> Value {
+    let mut event = Value::object();
+    event.put("callId", progress.call_id);
+    event.put("operation", Value::String(job.operation()));
+    event.put("attempt", progress.attempts.get());
+    event
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a size in memory")]

@@ -31,7 +31,8 @@ impl<E: Environment> CallContext<E> {
                 let (permit, token) = calls.acquire_slot_and_token(&job, &mut session).await?;
                 calls.check_login_block(&job)?;
                 let is_single_use = outgoing.request.body.is_single_use();
-                let outcome = calls.attempt(&job, outgoing, token.clone(), &progress).await;
+                let outcome =
+                    Box::pin(calls.attempt(&job, outgoing, token.clone(), &progress)).await;
                 drop(permit);
                 let error = match outcome {
                     Ok(answer) => {

@@ -7,14 +7,14 @@ use crate::environment::{
 };
 use crate::error::{Cause, ErrorKind, Reach};
 use crate::futures::once_event::OnceEvent;
-use crate::futures::race::first_of;
+use crate::futures::race::run_until;
 use crate::session::keys;
 use crate::simulation::executor::{TestExecutor, next_random};
 use crate::wire::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
@@ -209,7 +209,7 @@ impl Simulator {
                 self.world.maintenance_at_ms.set(None);
                 return;
             }
-            first_of(changes.wait(), self.world.executor.until(alarm)).await;
+            run_until(pin!(changes.wait()), pin!(self.world.executor.until(alarm))).await;
         }
     }
 }
