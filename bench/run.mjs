@@ -59,6 +59,7 @@ process.env.BROKER_PROFILE = "release";
 
 // Imported late: they need the npm packages, which may have been installed just now.
 const { launchChromium } = await import("../tests/support/engines/chromium.mjs");
+const { startServer } = await import("./server.mjs");
 const [browser, broker, server] = await Promise.all([launchChromium(), startBroker(), startServer()]);
 
 /** @type {Record<string, Record<string, number[]>>} figure, contender, rounds */

@@ -247,7 +247,7 @@ impl fmt::Debug for Cause {
 impl Refusal {
     fn message(&self) -> String {
         let status = text::decimal(self.status);
-        let text = self.text.trim();
+        let text = self.text.trim_ascii();
         let mut message = text::concat(&["the broker refused with ", &status]);
         if !self.status_text.is_empty() {
             message.push(' ');

@@ -96,6 +96,8 @@ const buildBroker = () => run("cargo", ["build", "--package", "broker"]);
 const SUITES = {
   native: () => run("cargo", ["test", "--workspace"]),
   package: () => nodeTest("package"),
+  // It compiles a copy of the tree.
+  architecture: () => nodeTest("architecture", `--test-timeout=${SUITE_TIMEOUT_MS}`),
   js: () => {
     buildBroker();
     // Before the tests, some of which measure time.

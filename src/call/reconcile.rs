@@ -72,7 +72,7 @@ impl<E: Environment> CallContext<E> {
 /// Whether a roster item, or `Null` for none, shows the effect of a stanza.
 fn has_trace(item: &Value, trace: Trace) -> bool {
     let is = |status: &str| item.text("status").eq_ignore_ascii_case(status);
-    let is_pending = item.get("pendingSubscription") == Some(&Value::Boolean(true));
+    let is_pending = matches!(item.get("pendingSubscription"), Some(Value::Boolean(true)));
     let is_subscribed = is("To") || is("Both");
     match trace {
         Trace::None => false,

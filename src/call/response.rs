@@ -37,7 +37,7 @@ impl<E: Environment> CallContext<E> {
             let sentence = text::concat(&[problem, "."]);
             if is_truncated(response) { truncated() } else { bad_response(sentence) }
         };
-        let is_empty = body.trim().is_empty();
+        let is_empty = body.trim_ascii().is_empty();
         if is_empty && is_truncated(response) {
             return Err(truncated());
         }

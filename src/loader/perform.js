@@ -23,10 +23,8 @@ export function perform(what, [first, second], hooks, limits) {
       hooks.level = checked(what, "Level", first);
       return undefined;
     case "timeouts":
-      Object.assign(limits, checked(what, "Timeouts", first));
-      return undefined;
     case "limits":
-      Object.assign(limits, checked(what, "Limits", first));
+      Object.assign(limits, checked(what, what === "limits" ? "Limits" : "Timeouts", first));
       return undefined;
     default:
       return hooks.add(/** @type {any} */ (what), checked("listener", "Listener", first));

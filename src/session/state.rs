@@ -233,8 +233,9 @@ impl<E: Environment> Session<E> {
         // at no moment does a token stand beside another user's name. A token of the same user stays
         // until then, because other tabs use it.
         let removed_first = if is_anothers { keys::TOKEN } else { keys::REFRESH_TIMER };
-        let [requested, due, expires] =
-            [grant.requested_seconds, issued + lifetime / 2, issued + lifetime].map(text::decimal);
+        let requested = text::decimal(grant.requested_seconds);
+        let due = text::decimal(issued + lifetime / 2);
+        let expires = text::decimal(issued + lifetime);
         self.environment.store_all(&[
             (removed_first, ""),
             (keys::BROKER, &broker),
@@ -281,7 +282,11 @@ impl<E: Environment> Session<E> {
     fn clear(&self) {
         increment(&self.token_generation);
         increment(&self.session_number);
-        self.environment.store_all(&keys::OF_SESSION.map(|key| (key, "")));
+        let mut removed = Vec::new();
+        for key in keys::OF_SESSION {
+            removed.push((key, ""));
+        }
+        self.environment.store_all(&removed);
         self.lifetime.replace(None);
         self.abandon_refresh();
         self.environment.schedule_maintenance(None);

@@ -41,7 +41,7 @@ pub fn from_unix_seconds(seconds: i64) -> Option<String> {
 /// §3.2.7, ISO 8601).
 #[must_use]
 pub fn to_unix_seconds(text: &str) -> Option<i64> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     let date_end = text::find_byte(text, |byte| matches!(byte, b'T' | b't'))?;
     let (date, time) = (text.get(..date_end)?, text.get(date_end + 1..)?);
     let [year, month, day] = numbers(date, b'-')?;

@@ -21,10 +21,10 @@ extern "C" {
         argument: &JsValue,
         is_optional: bool,
     ) -> Result<JsValue, JsValue>;
-    /// The JSON of each argument, in a line; throws the number of one that breaks a rule, the place in it
-    /// and the rule.
+    /// The text of each argument, or JSON in an array of its own; throws the number of one that breaks a
+    /// rule, the place in it and the rule.
     #[wasm_bindgen(catch)]
-    fn taken(arguments: &Array, expected: &str) -> Result<JsValue, JsValue>;
+    fn taken(arguments: &Array, expected: &str) -> Result<Array, JsValue>;
 }
 
 /// The error of a sentence that was thrown.
@@ -104,13 +104,21 @@ pub(super) fn values(
     let mut values = Vec::new();
     if !parameters.is_empty() {
         let taken = taken(arguments, &expected).map_err(|broken| broken_by(parameters, &broken))?;
-        for json in text::split(&taken.as_string().unwrap_or_default(), b'\n') {
-            let value = Value::from_json(json, usize::MAX, &read_scalar);
-            values.push(value.unwrap_or(Value::Null));
+        for (_, place) in parameters.iter().zip(0..) {
+            let item = taken.get(place);
+            values.push(match item.as_string() {
+                Some(text) => Value::String(text),
+                None => read_json(&item.unchecked_into::<Array>().get(0)),
+            });
         }
     }
     #[allow(clippy::cast_possible_truncation, reason = "twenty at most")]
     Ok((values, arguments.get(parameters.len() as u32)))
+}
+
+fn read_json(json: &JsValue) -> Value {
+    let json = json.as_string().unwrap_or_default();
+    Value::from_json(&json, usize::MAX, &read_scalar).unwrap_or(Value::Null)
 }
 
 /// The error of an argument that was not taken.

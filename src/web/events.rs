@@ -40,5 +40,7 @@ pub fn unregister_event_handler(
 
 /// The inputs that say which messages are meant.
 fn selector() -> Vec<&'static Input> {
-    REGISTER_EVENT_HANDLER.inputs.iter().take(3).collect()
+    let mut inputs = REGISTER_EVENT_HANDLER.parameters();
+    inputs.truncate(3);
+    inputs
 }

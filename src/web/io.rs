@@ -195,10 +195,11 @@ pub(super) fn request_body(
     let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
     let text = |index| parts.get(index).as_string().unwrap_or_default();
     let body = parts.get(0);
-    let body = match body.as_string() {
-        Some(text) => Body::Text(text),
-        None if parts.get(3).is_truthy() => Body::Stream(Rc::new(body)),
-        None => Body::Foreign(Rc::new(body)),
+    let is_stream = parts.get(3).is_truthy();
+    let body = match (body.as_string(), Rc::new(body)) {
+        (Some(text), _) => Body::Text(text),
+        (None, body) if is_stream => Body::Stream(body),
+        (None, body) => Body::Foreign(body),
     };
     Ok(Some(RequestBody { body, media_type: text(1), texts: text(2) }))
 }

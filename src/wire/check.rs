@@ -384,7 +384,7 @@ impl Place<'_> {
 
     fn broken(&self, sentence: &[&str]) -> ErrorKind {
         let place = text::concat(&[self.path, &self.name()]);
-        ErrorKind::invalid(&place, text::concat(sentence).trim())
+        ErrorKind::invalid(&place, text::concat(sentence).trim_ascii())
     }
 
     /// As the caller knows it: a parameter by its documented name, a property by that of the wire.
@@ -444,7 +444,7 @@ impl Input {
     pub fn broken(&self, place: &str, rule: &str) -> ErrorKind {
         let example = if place.is_empty() { hint(&self.kind) } else { "" };
         let sentence = text::concat(&[rule, " ", example]);
-        ErrorKind::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim())
+        ErrorKind::invalid(&text::concat(&[&self.parameter(), place]), sentence.trim_ascii())
     }
 }
 

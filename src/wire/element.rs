@@ -119,7 +119,7 @@ pub(super) fn read_element<'a>(
     rename(&mut element, children_start..end, &is_reserved);
     let is_child = |name: &str| names.binary_search_by(|(known, _)| (*known).cmp(name)).is_ok();
     rename(&mut element, 2..children_start, &|name| is_reserved(name) || is_child(name));
-    let only_layout = !names.is_empty() && text.trim().is_empty();
+    let only_layout = !names.is_empty() && text.trim_ascii().is_empty();
     if !text.is_empty() && !only_layout {
         let is_taken = element.iter().any(|(name, _)| name == "value");
         push(&mut element, "value", Value::String(text));
@@ -166,10 +166,12 @@ fn is_reserved(name: &str) -> bool {
 fn rename(element: &mut [(String, Value)], range: Range<usize>, is_taken: &dyn Fn(&str) -> bool) {
     let underscores = |name: &str| name.bytes().take_while(|byte| *byte == b'_').count();
     // The first two are its own.
-    let most =
-        element.iter().skip(2).map(|(name, _)| underscores(name) / 2).max().unwrap_or_default();
+    let mut most = 0;
+    for (name, _) in element.get(2..).unwrap_or_default() {
+        most = underscores(name).max(most);
+    }
     let mut start = String::from("__");
-    for _ in 0..most {
+    for _ in 0..most / 2 {
         start.push_str("__");
     }
     for (name, _) in element.get_mut(range).unwrap_or_default() {

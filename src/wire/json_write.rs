@@ -59,7 +59,8 @@ fn write_text(json: &mut String, text: &str) {
         let byte = escaped.bytes().next().unwrap_or_default();
         match byte {
             b'"' | b'\\' => {
-                json.push_str(&text::concat(&["\\", escaped.get(..1).unwrap_or_default()]))
+                json.push('\\');
+                json.push(char::from(byte));
             }
             b'\n' => json.push_str("\\n"),
             b'\r' => json.push_str("\\r"),

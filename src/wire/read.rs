@@ -49,14 +49,29 @@ fn read_object(fields: &[Output], answer: &Value) -> Result<Value, Mismatch> {
     if !matches!(answer, Value::Object(_)) {
         return Err(Mismatch::here("is not an object"));
     }
+    match read_fields(fields, answer) {
+        (properties, None) => Ok(Value::Object(properties)),
+        (_, Some(mismatch)) => Err(mismatch),
+    }
+}
+
+/// Reads what can be read, and tells the first problem. What is required and can't be read is empty.
+fn read_fields(fields: &[Output], found: &Value) -> (Vec<(String, Value)>, Option<Mismatch>) {
     let mut properties = Vec::with_capacity(fields.len());
+    let mut problem = None;
     for field in fields {
-        let value = read(field, property(field, answer));
-        if let Some(value) = value.map_err(|mismatch| mismatch.below(field.name))? {
-            push(&mut properties, field.name, value);
+        match read(field, property(field, found)) {
+            Ok(Some(value)) => push(&mut properties, field.name, value),
+            Ok(None) => {}
+            Err(mismatch) => {
+                problem.get_or_insert_with(|| mismatch.below(field.name));
+                if field.required {
+                    push(&mut properties, field.name, empty(&field.kind));
+                }
+            }
         }
     }
-    Ok(Value::Object(properties))
+    (properties, problem)
 }
 
 /// Reads an entry of a list as far as it can be read. Its first problem is told in a property, and its
@@ -64,23 +79,11 @@ fn read_object(fields: &[Output], answer: &Value) -> Result<Value, Mismatch> {
 pub(super) fn read_entry(
     fields: &[Output],
     found: &Value,
-    mut problem: Option<String>,
+    problem: Option<String>,
     raw: &str,
 ) -> Value {
-    let mut properties = Vec::with_capacity(fields.len() + 2);
-    for field in fields {
-        match read(field, property(field, found)) {
-            Ok(Some(value)) => push(&mut properties, field.name, value),
-            Ok(None) => {}
-            Err(mismatch) => {
-                problem.get_or_insert_with(|| mismatch.below(field.name).sentence());
-                if field.required {
-                    push(&mut properties, field.name, empty(&field.kind));
-                }
-            }
-        }
-    }
-    if let Some(problem) = problem {
+    let (mut properties, mismatch) = read_fields(fields, found);
+    if let Some(problem) = problem.or_else(|| mismatch.map(|mismatch| mismatch.sentence())) {
         push(&mut properties, "problem", Value::String(problem));
         push(&mut properties, "raw", raw.into());
     }

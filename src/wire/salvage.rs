@@ -66,7 +66,7 @@ impl Resource {
 
     fn has_end(&self, answer: &str, in_xml: bool) -> bool {
         let (_, element) = self.elements.unwrap_or_default();
-        let end = answer.trim().strip_suffix('>').unwrap_or_default().trim();
+        let end = answer.trim_ascii().strip_suffix('>').unwrap_or_default().trim_ascii();
         if in_xml { end.ends_with(element) } else { is_whole(answer) }
     }
 }
@@ -74,7 +74,7 @@ impl Resource {
 fn salvage_json(list: &Output, answer: &str, scalar: ReadScalar) -> Option<Value> {
     let OutputKind::Objects(object, _) = list.kind else { return None };
     let fields = object.fields;
-    if !answer.trim().starts_with('{') {
+    if !answer.trim_ascii().starts_with('{') {
         return None;
     }
     let mut entries = Vec::new();
@@ -97,7 +97,7 @@ fn salvage_json(list: &Output, answer: &str, scalar: ReadScalar) -> Option<Value
     if !has_begun {
         return None;
     }
-    let (mut answer, _) = properties(answer.trim(), MOST_VALUES_OF_ENTRY, scalar);
+    let (mut answer, _) = properties(answer.trim_ascii(), MOST_VALUES_OF_ENTRY, scalar);
     answer.put(list.name, Value::Array(entries));
     Some(answer)
 }

@@ -120,8 +120,10 @@ fn hmac(key: &str, message: &str) -> String {
 /// A key as long as a block, each byte combined with another one.
 fn padded(key: &[u8], other: u8) -> [u8; BLOCK_BYTES] {
     let mut block = [other; BLOCK_BYTES];
-    for (byte, of_key) in block.iter_mut().zip(key) {
-        *byte ^= of_key;
+    for (place, byte) in key.iter().enumerate() {
+        if let Some(padded) = block.get_mut(place) {
+            *padded ^= byte;
+        }
     }
     block
 }

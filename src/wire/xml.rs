@@ -203,7 +203,7 @@ fn read_root<F: Field>(
                 }
                 root = Some(read_object(&mut reader, fields, &attributes, how)?);
             }
-            Some(Event::Text(layout)) if layout.trim().is_empty() => {}
+            Some(Event::Text(layout)) if layout.trim_ascii().is_empty() => {}
             Some(_) => return Err(Fault { offset, rule: "something beside the root" }),
         }
     }
@@ -311,7 +311,7 @@ fn read_object<'a, F: Field>(
     }
     if let Some(field) = free {
         let value = match field.form() {
-            Form::Content if free_text.trim().is_empty() => None,
+            Form::Content if free_text.trim_ascii().is_empty() => None,
             Form::Content => Some(Value::String(free_text)),
             Form::Element => first(free_elements),
             _ => Some(Value::Array(free_elements)),
@@ -413,7 +413,7 @@ fn read_text(reader: &mut Reader<'_>) -> Result<String, Fault> {
 /// of it (XML Schema Part 2 §4.3.6).
 fn typed<F: Field>(field: Option<&F>, text: &str) -> Value {
     let Some(Form::Attribute(scalar)) = field.map(Field::form) else { return text.into() };
-    match (scalar, text.trim()) {
+    match (scalar, text.trim_ascii()) {
         (Scalar::Boolean, "true" | "1") => Value::Boolean(true),
         (Scalar::Boolean, "false" | "0") => Value::Boolean(false),
         (Scalar::Boolean | Scalar::Number | Scalar::DateTime, "") => Value::Null,
