@@ -5,19 +5,14 @@
  */
 
 import { LEVELS } from "./hooks.js";
+import { LONGEST_MS } from "./page.js";
 import { bodyOf, isPlain } from "./payload.js";
 import { isGiven, items, looked, named, opaque, own } from "./value.js";
 
-/** Timers take a signed 32-bit number, and fire at once for more. */
-export const LARGEST = 2 ** 31 - 1;
-
-export const ENCODING_RULE = 'must be "json" or "xml".';
-
-/** @type {(value: any) => boolean} */
-export const isCount = (value) => Number.isInteger(value) && value > 0 && value <= LARGEST;
+const ENCODING_RULE = 'must be "json" or "xml".';
 
 /** @type {(value: unknown) => boolean} */
-export const isEncoding = (value) => value === "json" || value === "xml";
+const isEncoding = (value) => value === "json" || value === "xml";
 
 /** The dotted name of a global function. */
 const NAME = /^[a-z\d]+(\.[a-z\d]+)*$/i;
@@ -92,14 +87,24 @@ function options(value, refuse, known, example) {
   for (const name of known.split(", ")) {
     const option = given[name];
     if (!isGiven(option)) delete given[name];
-    else if (name === "encoding") {
-      if (!isEncoding(option)) refuse(ENCODING_RULE, ".encoding");
-    } else if (name !== "signal" && !isCount(option)) {
-      const unit = name.endsWith("Ms") ? " of milliseconds" : "";
-      refuse(`must be a whole number${unit} from 1 to ${LARGEST}.`, `.${name}`);
-    }
+    const rule = name !== "signal" && brokenByOption(name, option);
+    if (rule) refuse(rule, `.${name}`);
   }
   return given;
+}
+
+/**
+ * The rule that an encoding or a count breaks.
+ *
+ * @param {string} name
+ * @param {any} value
+ */
+export function brokenByOption(name, value) {
+  if (!isGiven(value)) return undefined;
+  if (name === "encoding") return isEncoding(value) ? undefined : ENCODING_RULE;
+  if (Number.isInteger(value) && value > 0 && value <= LONGEST_MS) return undefined;
+  const unit = name.endsWith("Ms") ? " of milliseconds" : "";
+  return `must be a whole number${unit} from 1 to ${LONGEST_MS}.`;
 }
 
 /**

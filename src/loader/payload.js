@@ -1,7 +1,7 @@
 // @ts-check
 /** The body that `IO.Request` sends: what `fetch` accepts unchanged, all else as JSON. */
 
-import { get, looked } from "./value.js";
+import { get, looked, parsed } from "./value.js";
 
 const JSON_TYPE = "application/json";
 
@@ -23,7 +23,7 @@ const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
  */
 export function bodyOf(payload) {
   if (typeof payload === "string") {
-    return isJson(payload)
+    return parsed(payload) !== undefined
       ? [payload, JSON_TYPE, payload]
       : [payload, "text/plain;charset=UTF-8", JSON.stringify(payload)];
   }
@@ -49,15 +49,8 @@ export function bodyOf(payload) {
  * @param {any} payload
  */
 function textOf(payload) {
-  try {
-    return JSON.stringify(new TextDecoder().decode(payload).split(/[\s&=]/));
-  } catch {
-    return "";
-  }
+  return looked(() => JSON.stringify(new TextDecoder().decode(payload).split(/[\s&=]/))) ?? "";
 }
-
-/** @param {string} text */
-const isJson = (text) => looked(() => JSON.parse(text)) !== undefined;
 
 /**
  * Whether the host's `fetch` accepts a body, and doesn't convert it to a text. The check would use up a
