@@ -134,7 +134,8 @@ export function taken(args, expected) {
     try {
       return takenOne(args[index], type);
     } catch (broken) {
-      throw `${index}\n${broken}`;
+      // Anything else comes of an object that contains itself.
+      throw `${index}\n${typeof broken === "string" ? broken : "\ncan't be read, or is nested too deeply."}`;
     }
   });
 }
@@ -151,7 +152,7 @@ function takenOne(value, expected) {
   // Not as JSON, which is slow for XML of a megabyte.
   if (typeof plain === "string") return isPassword ? opaque(plain) : plain;
   // JSON has no such number, but one that is read as such.
-  if (typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
+  if (expected === "a number" && typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
   return [JSON.stringify(plain) ?? "null"];
 }
 
@@ -170,7 +171,7 @@ function copyOf(value, expected, place) {
   if (typeof value !== "object" || !value) {
     const rule = brokenByScalar(value, `must be ${expected}, not`);
     if (rule) refuse(rule);
-    if (place && typeof value === "number" && !Number.isFinite(value)) refuse("must be a finite number.");
+    if (typeof value === "number" && !Number.isFinite(value) && expected !== "a number") refuse("must be a finite number.");
     return value;
   }
   const copyItem = (/** @type {unknown} */ item, /** @type {number} */ index) =>
@@ -184,7 +185,7 @@ function copyOf(value, expected, place) {
   if (pairs) return pairs.map(copyItem);
   const properties =
     /object|JSON/.test(expected) && looked(() => isPlain(value) && Object.entries(own(value)));
-  if (!properties) return refuse(`must be ${expected}, not ${kindOf(value)}.`);
+  if (!properties) return refuse(`must be ${place ? "a value of JSON" : expected}, not ${kindOf(value)}.`);
   return Object.fromEntries(
     properties.map((/** @type {[string, unknown]} */ [name, property]) => [
       name,

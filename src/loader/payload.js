@@ -77,8 +77,9 @@ function isAccepted(payload, tag) {
 export function formOf(texts, name, content) {
   const form = new FormData();
   for (let index = 0; index < texts.length; index += 2) form.append(texts[index], texts[index + 1]);
-  // A file keeps its name; bytes and texts have none.
-  form.append(name, tagOf(content) === "File" ? content : new Blob([content]));
+  // A file keeps its name, and a blob its type; bytes and texts have neither.
+  const isBlob = ["File", "Blob"].includes(tagOf(content));
+  if (content !== undefined) form.append(name, isBlob ? content : new Blob([content]));
   return form;
 }
 
