@@ -45,8 +45,7 @@ impl<E: Environment> CallContext<E> {
                 if is_single_use {
                     return Err(error);
                 }
-                if kind.status() == Some(401)
-                    && matches!(kind, ErrorKind::Refused(_))
+                if matches!(kind, ErrorKind::Refused(refusal) if refusal.status == 401)
                     && job.logout_token.is_none()
                     && let Some(token) = token
                 {
