@@ -161,12 +161,3 @@ fn header(input: &Input, text: String) -> String {
         _ => text,
     }
 }
-
-/// The values of a resource's inputs, in their order.
-pub(crate) fn input_values(resource: &Resource, inputs: &Value) -> Vec<Value> {
-    let mut values = Vec::new();
-    for input in resource.inputs {
-        values.push(inputs.get(input.name).cloned().unwrap_or(Value::Null));
-    }
-    values
-}
