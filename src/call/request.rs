@@ -63,10 +63,10 @@ impl<E: Environment> CallContext<E> {
         let query = text::split_once(path, "?").map_or("", |(_, query)| query);
         let query = text::replace(&text::replace(query, "=", "&"), "#", "&");
         for value in text::split(&query, b'&') {
-            secrets.push(value.into());
+            if is_redactable(value) {
+                secrets.push(value.into());
+            }
         }
-        // Shorter ones are words of any sentence.
-        secrets.retain(|secret| secret.len() >= 4);
         // What it does is unknown as well.
         let effect = if method == Method::Get { Effect::Read } else { Effect::Once };
         let request = HttpRequest {
@@ -94,7 +94,8 @@ impl<E: Environment> CallContext<E> {
         if let Ok(json) = self.environment.read_json(&body.texts) {
             json.texts(&mut texts);
         }
-        keep_redactable(texts)
+        texts.retain(|text| is_redactable(text));
+        texts
     }
 
     fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Error>> {
@@ -116,6 +117,11 @@ impl<E: Environment> CallContext<E> {
         let origin = self.session.broker.origin_of(host, secure).ok_or_else(invalid)?;
         self.session.broker.check_safe(origin).map(|origin| (origin, path))
     }
+}
+
+/// Whether a text that may or may not be a secret is redacted: a shorter one is a word of any sentence.
+fn is_redactable(text: &str) -> bool {
+    text.len() >= 4
 }
 
 #[cfg(test)]

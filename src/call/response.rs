@@ -64,7 +64,7 @@ impl<E: Environment> CallContext<E> {
 /// What the headers say of bytes.
 fn content_type(response: &HttpResponse) -> Value {
     let mut described = Value::object();
-    for (property, header) in [("ContentType", "Content-Type"), ("ETag", "ETag")] {
+    for &(property, header) in &[("ContentType", "Content-Type"), ("ETag", "ETag")] {
         if let Some(value) = (response.header)(header) {
             described.put(property, Value::String(value));
         }
