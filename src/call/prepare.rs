@@ -11,7 +11,7 @@ use crate::session::keys;
 use crate::syntax::host;
 use crate::text;
 use crate::wire::{
-    Access, AnswerKind, BodyKind, Derived, Encoding, Input, InputKind, NONCE_BYTES, Resource, Role,
+    Access, AnswerKind, BodyKind, Derived, Encoding, Input, NONCE_BYTES, Resource, Role,
     SigningContext, Value, basic_credentials, nonce,
 };
 use std::rc::Rc;
@@ -141,7 +141,7 @@ fn form(resource: &Resource, properties: &Value, progress: &Progress) -> Body {
     let mut texts = Vec::new();
     let mut content_name = "";
     for input in resource.inputs.iter().filter(|input| input.is_in_body()) {
-        if matches!(input.kind, InputKind::Content) {
+        if input.kind.is_content() {
             content_name = input.name;
         } else if properties.get(input.name).is_some() {
             texts.push((input.name, properties.scalar_text(input.name)));

@@ -24,7 +24,7 @@ mod wait;
 
 use crate::client::{CallFuture, Client, ContentSlot};
 use crate::error::Error;
-use crate::wire::{InputKind, Resource};
+use crate::wire::Resource;
 use browser::Browser;
 use clients::client;
 use js_sys::{Array, Promise};
@@ -66,7 +66,7 @@ fn call(resource: &'static Resource, arguments: &Array) -> Promise {
         let (values, options) = arguments::values(&parameters, arguments)?;
         let mut options = arguments::options(&options)?;
         for (input, index) in parameters.iter().zip(0..) {
-            if matches!(input.kind, InputKind::Content) {
+            if input.kind.is_content() {
                 options.content = io::request_body(&input.parameter(), &arguments.get(index))?;
             }
         }

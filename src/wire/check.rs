@@ -147,12 +147,12 @@ fn default(kind: &InputKind) -> Option<Value> {
     }
 }
 
+/// An empty text counts as absent, except for a required [`InputKind::Text`], where it is a value: a
+/// contact without a name.
 fn is_absent(value: &Value, input: &Input) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => {
-            text.is_empty() && !(input.required && matches!(input.kind, InputKind::Text))
-        }
+        Value::String(text) => text.is_empty() && !(input.required && input.kind.may_be_empty()),
         _ => false,
     }
 }
@@ -449,6 +449,69 @@ impl Input {
 }
 
 impl InputKind {
+    /// Whether an empty text is a value of this kind.
+    fn may_be_empty(&self) -> bool {
+        match self {
+            Self::Text => true,
+            Self::NonEmptyText
+            | Self::Secret
+            | Self::Password
+            | Self::UserName
+            | Self::Address
+            | Self::Host
+            | Self::Language
+            | Self::StanzaId
+            | Self::OneOf(_)
+            | Self::Code
+            | Self::Xml
+            | Self::XmlText
+            | Self::Boolean
+            | Self::Integer(..)
+            | Self::IntegerOr(..)
+            | Self::Decimal
+            | Self::DateTime
+            | Self::Base64
+            | Self::Texts
+            | Self::Object(_)
+            | Self::Objects(..)
+            | Self::Map(..)
+            | Self::Json
+            | Self::Content => false,
+        }
+    }
+
+    /// Whether it is not a value but bytes of the host program.
+    #[must_use]
+    pub const fn is_content(&self) -> bool {
+        match self {
+            Self::Content => true,
+            Self::Text
+            | Self::NonEmptyText
+            | Self::Secret
+            | Self::Password
+            | Self::UserName
+            | Self::Address
+            | Self::Host
+            | Self::Language
+            | Self::StanzaId
+            | Self::OneOf(_)
+            | Self::Code
+            | Self::Xml
+            | Self::XmlText
+            | Self::Boolean
+            | Self::Integer(..)
+            | Self::IntegerOr(..)
+            | Self::Decimal
+            | Self::DateTime
+            | Self::Base64
+            | Self::Texts
+            | Self::Object(_)
+            | Self::Objects(..)
+            | Self::Map(..)
+            | Self::Json => false,
+        }
+    }
+
     /// What an argument is to be, for a sentence.
     #[must_use]
     pub fn expected(&self) -> &'static str {

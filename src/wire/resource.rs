@@ -2,7 +2,7 @@
 //! everything else follows from it.
 
 use super::input::{Input, Role};
-use super::output::{Object, Output, OutputKind};
+use super::output::{Object, Output};
 use crate::text;
 
 /// One resource of the Agent API: `/Agent/<group>/<name>`.
@@ -318,7 +318,7 @@ impl Resource {
 
     /// The list of objects that the answer is.
     pub(super) fn list(&self) -> Option<&'static Output> {
-        self.response.fields.iter().find(|field| matches!(field.kind, OutputKind::Objects(..)))
+        self.response.fields.iter().find(|field| field.kind.entry_fields().is_some())
     }
 
     /// The documented name, such as `Xmpp.GetRoster`.
