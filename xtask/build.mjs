@@ -14,12 +14,12 @@ import { differences, replace } from "./compare.mjs";
 import { digestOfSources, record } from "./digests.mjs";
 import { documents, writeDocuments } from "./documents.mjs";
 import { encode } from "./encode.mjs";
+import { functionTableOf } from "./function-table.mjs";
 import { writeGlue } from "./glue.mjs";
 import { publishHashes } from "./integrity.mjs";
 import { optimize } from "./optimize.mjs";
 import { PreparationError, ROOT, runMain } from "./prepare.mjs";
 import { declarations, rust, withoutCustomSections } from "./rust.mjs";
-import { shapeOf } from "./shape.mjs";
 import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
 import { typesOf } from "./types.mjs";
 
@@ -69,11 +69,11 @@ async function make(destination, features = []) {
   await appendFile(path.join(stage, "index.d.ts"), `\n${typesOf(resources)}`);
 
   // The functions of the library.
-  const shape = shapeOf(await readFile(path.join(stage, "agentapi.d.ts"), "utf8"), resources);
+  const table = functionTableOf(await readFile(path.join(stage, "agentapi.d.ts"), "utf8"), resources);
 
   // The bindings as a function that the loader calls for each instance.
   progress("bundling");
-  await writeGlue(stage, shape);
+  await writeGlue(stage, table);
 
   // Loader, bindings and the module as text: a file for each kind of host, and the types.
   await writeBundles(stage, made, encode(module));

@@ -1,7 +1,7 @@
 // @ts-check
 /** Notifies the other tabs of a page of a logout. The message holds no secret. */
 
-import { own } from "./value.js";
+import { withoutPrototype } from "./value.js";
 
 const NAME = "neuron-agent-api";
 
@@ -28,7 +28,7 @@ export function listen(onLogout) {
   if (channel) {
     channel.onmessage = ({ data }) => {
       // Any script of the origin can send anything.
-      const { broker, userName, place } = own(data);
+      const { broker, userName, place } = withoutPrototype(data);
       if ([broker, userName, place].every((text) => typeof text === "string")) {
         onLogout({ broker, userName, place });
       }

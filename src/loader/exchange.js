@@ -2,7 +2,7 @@
 /** One HTTP request and its response. */
 
 import { headerOf, readBody, statusOf } from "./body.js";
-import { get, own } from "./value.js";
+import { get, withoutPrototype } from "./value.js";
 
 /** How far a failed request got, as `Reach` in `src/error.rs` has it: nothing left this machine. */
 const UNSENT = 0;
@@ -121,7 +121,7 @@ function optionsOf({ method, headers, body, withCookies }, signal) {
   // either way no redirect is followed.
   // Without a prototype, from which `fetch` would read the options that are not set here.
   /** @type {RequestInit} */
-  const options = own({ method, headers, body, redirect: "manual" });
+  const options = withoutPrototype({ method, headers, body, redirect: "manual" });
   // Without it no `fetch` accepts a stream.
   if (get(body, "getReader")) Reflect.set(options, "duplex", "half");
   if (acceptsSignal(signal)) options.signal = signal;
@@ -162,7 +162,7 @@ function acceptsSignal(signal) {
 /** @param {RequestInit} options */
 function isRequest(options) {
   try {
-    return !!new Request("data:,", own(options));
+    return !!new Request("data:,", withoutPrototype(options));
   } catch {
     return false;
   }

@@ -12,7 +12,7 @@ import { perform } from "./perform.js";
 import { redact } from "./redact.js";
 import { SharedSession } from "./shared-session.js";
 import { backingOf, pageStorage, Store, sharedState } from "./store.js";
-import { own } from "./value.js";
+import { withoutPrototype } from "./value.js";
 
 /** The key of the name of the channel over which the tabs with this session talk. */
 const CHANNEL_KEY = "AgentAPI.Twins";
@@ -44,7 +44,7 @@ export class Host {
   hooks = new Hooks();
   isDisposed = false;
   /** Milliseconds and counts, set by `AgentAPI.IO`. @type {Record<string, number>} */
-  #limits = own({});
+  #limits = withoutPrototype({});
   /** @type {(() => void) | undefined} */
   onAlarm;
   /** @type {((logout: import("./channel.js").Logout) => void) | undefined} */
@@ -52,7 +52,7 @@ export class Host {
 
   /** @param {Choices} choices */
   constructor(choices) {
-    this.#choices = own(choices);
+    this.#choices = withoutPrototype(choices);
     const { store = "memory", prefix = "AgentAPI", isDefault = false } = this.#choices;
     const isInTab = store === "session" && pageStorage("sessionStorage") !== undefined;
     this.hasPageStorage = isInTab || (store === "local" && pageStorage("localStorage") !== undefined);
@@ -235,7 +235,7 @@ export class Host {
     const { fetch = globalThis.fetch, headers: more } = this.#choices;
     const canAbort = typeof globalThis.AbortController === "function";
     if (typeof fetch !== "function" || !canAbort) return undefined;
-    const all = own({ ...headers, ...(isToOwnBroker && more) });
+    const all = withoutPrototype({ ...headers, ...(isToOwnBroker && more) });
     return new Exchange(fetch, { url, method, headers: all, body, withCookies, readsBytes }, maxBytes);
   }
 

@@ -37,13 +37,13 @@ export class Instance {
   /**
    * @param {Host} client
    * @param {string} operation
-   * @param {number} number that of the function in the bindings
+   * @param {number} functionIndex its position in `functionTable`, which has the order of the module's exports
    * @param {unknown[]} args
    */
-  call(client, operation, number, args) {
+  call(client, operation, functionIndex, args) {
     try {
       this.#select(client);
-      return this.#bindings.call(number, args);
+      return this.#bindings.call(functionIndex, args);
     } catch (error) {
       this.#abandonAfter(error);
       throw toAgentApiError(operation, error);
@@ -53,15 +53,15 @@ export class Instance {
   /**
    * @param {Host} client
    * @param {string} operation
-   * @param {number} number
+   * @param {number} functionIndex
    * @param {unknown[]} args
    * @returns {Promise<unknown>}
    */
-  callAsync(client, operation, number, args) {
+  callAsync(client, operation, functionIndex, args) {
     return new Promise((resolve, reject) => {
       /** @type {(error: unknown, ambiguous?: true) => void} */
       const fail = (error, ambiguous) => reject(toAgentApiError(operation, error, ambiguous));
-      const answer = Promise.resolve(this.call(client, operation, number, args));
+      const answer = Promise.resolve(this.call(client, operation, functionIndex, args));
       this.#unfinished.add(fail);
       answer.then(resolve, fail).finally(() => this.#unfinished.delete(fail));
     });

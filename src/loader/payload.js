@@ -1,7 +1,7 @@
 // @ts-check
 /** The body that `IO.Request` sends: what `fetch` accepts unchanged, all else as JSON. */
 
-import { get, looked } from "./value.js";
+import { get, tryOrUndefined } from "./value.js";
 
 const JSON_TYPE = "application/json";
 
@@ -57,7 +57,7 @@ function textOf(payload) {
 }
 
 /** @param {string} text */
-const isJson = (text) => looked(() => JSON.parse(text)) !== undefined;
+const isJson = (text) => tryOrUndefined(() => JSON.parse(text)) !== undefined;
 
 /**
  * Whether the host's `fetch` accepts a body, and doesn't convert it to a text. The check would use up a

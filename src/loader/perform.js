@@ -1,11 +1,11 @@
 // @ts-check
 /** The functions of `AgentAPI` in which the module has no part. */
 
-import { checked } from "./arguments.js";
+import { checkArgument } from "./arguments.js";
 import { children } from "./value.js";
 
 /**
- * Throws what `checked` does.
+ * Throws what `checkArgument` does.
  *
  * @param {string} what
  * @param {unknown[]} args
@@ -16,17 +16,17 @@ import { children } from "./value.js";
 export function perform(what, [first, second], hooks, limits) {
   switch (what) {
     case "children":
-      return children(first, checked("text", "LocalName", second));
+      return children(first, checkArgument("text", "LocalName", second));
     case "log":
-      return hooks.log(checked("level", "Level", second, true), first);
+      return hooks.log(checkArgument("level", "Level", second, true), first);
     case "level":
-      hooks.level = checked(what, "Level", first);
+      hooks.level = checkArgument(what, "Level", first);
       return undefined;
     case "timeouts":
     case "limits":
-      Object.assign(limits, checked(what, what === "limits" ? "Limits" : "Timeouts", first));
+      Object.assign(limits, checkArgument(what, what === "limits" ? "Limits" : "Timeouts", first));
       return undefined;
     default:
-      return hooks.add(/** @type {any} */ (what), checked("listener", "Listener", first));
+      return hooks.add(/** @type {any} */ (what), checkArgument("listener", "Listener", first));
   }
 }

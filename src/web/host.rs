@@ -39,7 +39,7 @@ extern "C" {
     /// Attempt, total, requests in flight and bytes of a response, as far as they were chosen.
     #[wasm_bindgen(method, getter)]
     pub fn limits(this: &Host) -> Array;
-    /// Does what the module has no part in; throws as `checked` of `src/loader/arguments.js` does.
+    /// Does what the module has no part in; throws as `checkArgument` of `src/loader/arguments.js` does.
     #[wasm_bindgen(method, catch)]
     pub fn perform(this: &Host, what: &str, arguments: &Array) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]

@@ -512,7 +512,38 @@ impl InputKind {
         }
     }
 
-    /// What an argument is to be, for a sentence.
+    /// How JavaScript reads an argument of this kind: one of the words that `ArgumentType` in
+    /// `src/loader/arguments.js` lists.
+    #[must_use]
+    pub fn argument_type(&self) -> &'static str {
+        match self {
+            Self::Text
+            | Self::NonEmptyText
+            | Self::Secret
+            | Self::UserName
+            | Self::Address
+            | Self::Host
+            | Self::Language
+            | Self::StanzaId
+            | Self::OneOf(_)
+            | Self::Code
+            | Self::Xml
+            | Self::XmlText
+            | Self::Boolean
+            | Self::Integer(..)
+            | Self::IntegerOr(..)
+            | Self::Decimal
+            | Self::Base64
+            | Self::Texts => "scalar",
+            Self::Password => "password",
+            Self::DateTime => "date",
+            Self::Object(_) | Self::Objects(..) | Self::Json => "object",
+            Self::Map(..) => "map",
+            Self::Content => "content",
+        }
+    }
+
+    /// What an argument must be, for a sentence.
     #[must_use]
     pub fn expected(&self) -> &'static str {
         match self {

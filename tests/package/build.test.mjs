@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { inOrderOfExports, withOneCall, wrapInFunction } from "../../xtask/bindings.mjs";
+import { functionTableOf } from "../../xtask/function-table.mjs";
 import { orderOf } from "../../xtask/order.mjs";
-import { shapeOf } from "../../xtask/shape.mjs";
 import { PLACEHOLDER, withShortLines } from "../../xtask/short-lines.mjs";
 
 /** As `wasm-bindgen` writes bindings, in short. */
@@ -231,7 +231,7 @@ test("bundled bindings with other exports are refused", () => {
   );
 });
 
-test("the shape is that of the types and of the declarations, in the order of the exports", () => {
+test("the function table is that of the types and of the declarations, in the order of the exports", () => {
   const types = `
     type Maybe<T> = T | null;
     declare function AgentAPI__Xmpp__GetRosterItem(_arguments: any[]): Promise<any>;
@@ -247,32 +247,32 @@ test("the shape is that of the types and of the declarations, in the order of th
     AgentAPI__IO__GetHost: "_2",
     AgentAPI__Xmpp__GetRosterItem: "_3",
   };
-  const all = shapeOf(types, [resource]);
+  const all = functionTableOf(types, [resource]);
   assert.deepEqual(all, { Xmpp: { GetRosterItem: 2 }, IO: { SetHost: 2, GetHost: 0 } });
-  assert.deepEqual(inOrderOfExports(all, names), { shape: all, first: 1 });
+  assert.deepEqual(inOrderOfExports(all, names), { table: all, first: 1 });
   const { SetHost: _, ...io } = all.IO;
-  const shape = { ...all, IO: io };
-  assert.deepEqual(shape, { Xmpp: { GetRosterItem: 2 }, IO: { GetHost: 0 } });
-  const ordered = inOrderOfExports(shape, SHORT_NAMES);
-  assert.deepEqual(ordered, { shape, first: 1 });
-  assert.deepEqual(Object.keys(ordered.shape), ["IO", "Xmpp"]);
+  const table = { ...all, IO: io };
+  assert.deepEqual(table, { Xmpp: { GetRosterItem: 2 }, IO: { GetHost: 0 } });
+  const ordered = inOrderOfExports(table, SHORT_NAMES);
+  assert.deepEqual(ordered, { table, first: 1 });
+  assert.deepEqual(Object.keys(ordered.table), ["IO", "Xmpp"]);
 });
 
-test("a shape that is not that of the module is refused", () => {
-  const shape = { IO: { GetHost: 0 }, Xmpp: { GetRosterItem: 2 } };
-  const missing = { ...shape, Xmpp: {} };
+test("a function table that is not that of the module is refused", () => {
+  const table = { IO: { GetHost: 0 }, Xmpp: { GetRosterItem: 2 } };
+  const missing = { ...table, Xmpp: {} };
   assert.match(
     messageOf(() => inOrderOfExports(missing, SHORT_NAMES)),
-    /expected AgentAPI__Xmpp__GetRosterItem in the shape/,
+    /expected AgentAPI__Xmpp__GetRosterItem in the function table/,
   );
-  const more = { ...shape, Legal: { Sign: 1 } };
+  const more = { ...table, Legal: { Sign: 1 } };
   assert.match(
     messageOf(() => inOrderOfExports(more, SHORT_NAMES)),
     /expected an export AgentAPI__Legal__Sign of the module/,
   );
   const apart = { ...SHORT_NAMES, AgentAPI__Xmpp__GetRosterItem: "_7" };
   assert.match(
-    messageOf(() => inOrderOfExports(shape, apart)),
+    messageOf(() => inOrderOfExports(table, apart)),
     /one after the other among the exports\nbut found _7 apart$/,
   );
 });

@@ -1,5 +1,7 @@
+use super::super::entries::Entries;
 use super::*;
 use crate::resources::{account, xmpp};
+use std::collections::BTreeSet;
 
 fn subscription(arguments: &[Value]) -> Result<String, String> {
     match xmpp::SEND_PRESENCE_SUBSCRIPTION.check(arguments.to_vec()) {
@@ -172,4 +174,29 @@ fn the_properties_of_an_object_can_be_parameters() {
     assert_eq!(json, r#"{"objectId":"1","Information":{"endpoint":"e"},"last":true}"#);
     let error = SPREAD.check(vec![Value::Null, "e".into(), 10.into()]).unwrap_err();
     assert!(error.message().starts_with("Information.code must be"), "{}", error.message());
+}
+
+/// The loader compares these words; one that it does not know would be read as a scalar.
+#[test]
+fn the_loader_knows_every_type_of_argument() {
+    const PAIR: &[Input; 2] =
+        &[Input::required("name", InputKind::Text), Input::required("value", InputKind::Text)];
+    let kinds = [
+        InputKind::Text,
+        InputKind::Texts,
+        InputKind::Password,
+        InputKind::DateTime,
+        InputKind::Object(&[]),
+        InputKind::Objects(&[], Entries::Bare("Item")),
+        InputKind::Map(PAIR, "Item"),
+        InputKind::Json,
+        InputKind::Content,
+    ];
+    let used: BTreeSet<_> = kinds.iter().map(InputKind::argument_type).collect();
+    let (_, declared) =
+        include_str!("../../loader/arguments.js").split_once("@typedef {\"scalar\"").unwrap();
+    let (declared, _) = declared.split_once("} ArgumentType").unwrap();
+    let words = declared.split(" | ").map(|word| word.trim_matches('"'));
+    let declared: BTreeSet<_> = words.filter(|word| !word.is_empty()).chain(["scalar"]).collect();
+    assert_eq!(used, declared);
 }
