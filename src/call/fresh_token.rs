@@ -15,7 +15,7 @@ impl<E: Environment> CallContext<E> {
                 refresh.done.wait().await;
                 continue;
             }
-            match self.session.status() {
+            match self.session.check_token() {
                 TokenStatus::None | TokenStatus::Valid => return,
                 TokenStatus::RefreshDue(seconds) => self.start_refresh(seconds),
                 TokenStatus::Invalid(reason) => self.session.lose_unless_renewed(reason).await,

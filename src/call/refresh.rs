@@ -90,7 +90,7 @@ impl<E: Environment> CallContext<E> {
         let before = self.session.snapshot();
         let exchange = self.perform(&REFRESH, &arguments, encoding, &progress);
         let response = self.within_deadline(None, &progress, exchange).await?;
-        if !self.session.has_token_of(&before) {
+        if !self.session.still_has_token(&before) {
             return Err(ErrorKind::NotLoggedIn.into());
         }
         self.session.refreshed(&arguments, &response);

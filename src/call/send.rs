@@ -127,11 +127,11 @@ impl<E: Environment> CallContext<E> {
             if needs_fresh_token && !is_immediate && self.session.needs_maintenance() {
                 continue;
             }
-            if is_refresh && let TokenStatus::Invalid(reason) = self.session.status() {
+            if is_refresh && let TokenStatus::Invalid(reason) = self.session.check_token() {
                 self.session.lose_unless_renewed(reason).await;
             }
             let requires_token = job.access == Access::RequiresToken;
-            self.session.update(session, &job.origin, requires_token)?;
+            self.session.revalidate(session, &job.origin, requires_token)?;
             return Ok((permit, session.token.clone()));
         }
     }
