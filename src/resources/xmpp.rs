@@ -194,7 +194,8 @@ pub static REGISTER_EVENT_HANDLER: Resource = Resource::new("Xmpp", "RegisterEve
         Input::optional("namespace", NonEmptyText),
         Input::optional("type", NonEmptyText),
         Input::required("function", Text),
-        Input::required("tabId", Secret).role(Role::Internal),
+        // The tab id of the event socket, not that of the page, which `Derived::TabId` would send.
+        Input::required("tabId", Secret).role(Role::SetByLibrary),
     ])
     .responds("EventHandlerRegistered", &Object::EMPTY);
 

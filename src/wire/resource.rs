@@ -313,7 +313,7 @@ impl Resource {
     /// Whether it goes to another broker than the own one.
     #[must_use]
     pub fn goes_to_other_broker(&self) -> bool {
-        self.inputs.iter().any(|input| matches!(input.role, Role::Broker))
+        self.inputs.iter().any(|input| matches!(input.role, Role::OtherBroker))
     }
 
     /// The list of objects that the answer is.
