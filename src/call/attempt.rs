@@ -24,15 +24,17 @@ impl<E: Environment> CallContext<E> {
             secrets.push(token);
         }
         progress.attempts.set(progress.attempts.get() + 1);
+        // Set first, because the deadline may drop this future during the request.
         let was_ambiguous = progress.is_ambiguous.replace(job.effect != Effect::Read);
         let span = self.begin_span(job, &request, progress);
         // What is taken out of a queue has gone from there, so a response of any size is read.
-        let max_bytes = match progress.max_messages.get() {
-            0 => self.settings.max_response_bytes.get(),
-            _ => u32::MAX,
+        let max_bytes = match progress.taken_messages.get() {
+            None => self.settings.max_response_bytes.get(),
+            Some(_) => u32::MAX,
         };
         let mut sending = self.environment.send(request, max_bytes);
         let after_ms = self.settings.attempt_ms.get();
+        // No timer of its own if the whole call has no more time than one attempt.
         if f64::from(after_ms) < progress.deadline.after_ms {
             let timeout = async move {
                 self.environment.sleep(after_ms).await;

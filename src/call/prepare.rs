@@ -23,7 +23,7 @@ impl<E: Environment> CallContext<E> {
         resource: &Resource,
         arguments: &Value,
     ) -> Result<Origin, Box<Error>> {
-        match resource.inputs.iter().find(|input| matches!(input.role, Role::Broker)) {
+        match resource.inputs.iter().find(|input| matches!(input.role, Role::OtherBroker)) {
             Some(input) => {
                 let origin = self.session.broker.origin_of(arguments.text(input.name), true);
                 origin.ok_or_else(|| ErrorKind::invalid(&input.parameter(), host::RULE).into())
@@ -55,7 +55,7 @@ impl<E: Environment> CallContext<E> {
             }
         }
         let secrets = resource.secrets(&inputs);
-        let mut headers = vec![("Accept", String::new())];
+        let mut headers = Vec::new();
         let mut path = resource.path();
         for input in resource.inputs {
             let text = inputs.scalar_text(input.name);
@@ -74,9 +74,7 @@ impl<E: Environment> CallContext<E> {
         };
         let in_xml = xml.is_some();
         let mut media_type = String::from(if in_xml { "text/xml" } else { "application/json" });
-        if let Some((_, accept)) = headers.first_mut() {
-            accept.clone_from(&media_type);
-        }
+        headers.push(("Accept", media_type.clone()));
         let body = match resource.body {
             BodyKind::Nothing => Body::Nothing,
             BodyKind::Object => {

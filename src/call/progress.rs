@@ -15,12 +15,13 @@ pub(crate) struct Progress {
     pub(super) attempts: Cell<u32>,
     /// Whether the broker may have processed the request.
     pub(super) is_ambiguous: Cell<bool>,
-    /// How many messages it takes out of a queue, at most.
-    pub(super) max_messages: Cell<u32>,
+    /// How many messages it takes out of a queue, at most; `None` if it takes none.
+    pub(super) taken_messages: Cell<Option<u32>>,
     /// What an input holds that is not a value, and what a response holds.
     pub(super) content: RefCell<Option<RequestBody>>,
     pub(super) received: RefCell<ContentSlot>,
-    /// The error code with which the call ended during an attempt.
+    /// The error code with which the call ended during an attempt: what the event of a response shows if
+    /// the future is dropped without an outcome, such as that of an abandoned refresh.
     pub(super) ended_with: Cell<&'static str>,
 }
 
@@ -31,7 +32,7 @@ impl Progress {
             deadline,
             attempts: Cell::new(0),
             is_ambiguous: Cell::new(false),
-            max_messages: Cell::new(0),
+            taken_messages: Cell::new(None),
             content: RefCell::default(),
             received: RefCell::default(),
             ended_with: Cell::new(ErrorKind::Aborted(Cause(None)).code()),

@@ -40,7 +40,7 @@ impl<E: Environment> CallContext<E> {
             refresh.done.wait().await;
             let outcome = refresh.outcome.borrow().clone();
             let outcome = outcome.unwrap_or_else(|| Err(ErrorKind::NotLoggedIn.into()));
-            let is_refused = matches!(&outcome, Err(error) if error.code() == "unauthorized");
+            let is_refused = matches!(&outcome, Err(error) if error.kind.is_unauthorized());
             // Another tab had exchanged it before, and has given the newer one.
             if is_refused && self.session.token().is_some() && self.session.token() != token {
                 continue;

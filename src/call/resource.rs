@@ -42,6 +42,7 @@ impl<E: Environment> CallContext<E> {
         let outcome = match resource.session {
             SessionChange::Ends => {
                 let outcome = self.log_out(resource, arguments, encoding, progress).await;
+                // A logout must report a token that could not be removed from the store.
                 self.environment.flush_storage().await?;
                 return outcome;
             }
@@ -76,8 +77,8 @@ impl<E: Environment> CallContext<E> {
         progress: &Rc<Progress>,
     ) -> CallFuture {
         if resource.effect == Effect::Consume {
-            let most = arguments.get("maxCount").and_then(Value::as_integer).unwrap_or_default();
-            progress.max_messages.set(u32::try_from(most).unwrap_or_default());
+            let most = arguments.get("maxCount").and_then(Value::as_integer);
+            progress.taken_messages.set(most.and_then(|most| u32::try_from(most).ok()));
         }
         match self.target(resource, arguments) {
             Ok(origin) => {

@@ -25,7 +25,7 @@ impl<E: Environment> CallContext<E> {
             return Err(self.refusal(response, &secrets));
         }
         if response.content.is_some() {
-            return Ok(content_type(response));
+            return Ok(describe_bytes(response));
         }
         let Some(body) = &response.body else {
             let most = text::decimal(self.settings.max_response_bytes.get());
@@ -62,7 +62,7 @@ impl<E: Environment> CallContext<E> {
 }
 
 /// What the headers say of bytes.
-fn content_type(response: &HttpResponse) -> Value {
+fn describe_bytes(response: &HttpResponse) -> Value {
     let mut described = Value::object();
     for (property, header) in [("ContentType", "Content-Type"), ("ETag", "ETag")] {
         if let Some(value) = (response.header)(header) {

@@ -58,6 +58,15 @@ extern "C" {
     fn call_global(name: &str, argument: &JsValue) -> Result<JsValue, JsValue>;
 }
 
+/// How far a failed request got, as `src/loader/exchange.js` numbers it.
+const UNSENT: u32 = 0;
+const UNKNOWN: u32 = 1;
+
+/// The positions in the array that `answer` in `src/loader/exchange.js` resolves to.
+const STATUS: u32 = 0;
+const STATUS_TEXT: u32 = 1;
+const BODY: u32 = 2;
+
 /// The browser, as one client sees it.
 pub(super) struct Browser {
     pub(super) host: Host,
@@ -136,7 +145,8 @@ impl Environment for Browser {
         request: HttpRequest,
         max_bytes: u32,
     ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
-        // At once, and not when it is waited for: what waits is small then.
+        // Starts the request now, not at the first poll, so that the future holds only `InFlight` and
+        // not the request.
         let in_flight = InFlight::new(&self.host, request, max_bytes);
         Box::pin(async move {
             let in_flight = in_flight.ok_or(ErrorKind::Unsupported(
@@ -146,8 +156,8 @@ impl Environment for Browser {
             let exchange = &in_flight.0;
             let answer = Settled::of(&exchange.answer()).await.map_err(|cause| {
                 let reach = match exchange.reach() {
-                    0 => Reach::Unsent,
-                    1 => Reach::Unknown,
+                    UNSENT => Reach::Unsent,
+                    UNKNOWN => Reach::Unknown,
                     _ => Reach::Answered,
                 };
                 ErrorKind::Network { cause: Cause(Some(Rc::new(cause))), reach }
@@ -159,11 +169,11 @@ impl Environment for Browser {
                 clippy::cast_sign_loss,
                 reason = "it saturates"
             )]
-            let status = answer.get(0).as_f64().unwrap_or_default() as u16;
-            let body = answer.get(2);
+            let status = answer.get(STATUS).as_f64().unwrap_or_default() as u16;
+            let body = answer.get(BODY);
             Ok(HttpResponse {
                 status,
-                status_text: answer.get(1).as_string().unwrap_or_default(),
+                status_text: answer.get(STATUS_TEXT).as_string().unwrap_or_default(),
                 content: body.is_object().then(|| Rc::new(body.clone()) as Content),
                 body: body.as_string(),
                 header: Box::new(move |name| exchange.header(name)),
@@ -199,6 +209,7 @@ impl Environment for Browser {
     }
 
     fn open_storage(&self) -> impl Future<Output = Result<(), ErrorKind>> {
+        // An asynchronous store is open when `open` returns no promise any more.
         let opening = if self.is_open.get() { Ok(None) } else { self.open() };
         self.is_open.set(matches!(opening, Ok(None)));
         finished(opening)

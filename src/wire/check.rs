@@ -104,7 +104,7 @@ fn check_properties(fields: &[Input], path: &str, object: &Value) -> Result<Valu
     let mut properties = Vec::with_capacity(fields.len());
     for input in fields.iter().filter(|input| input.is_given()) {
         let value = object.get(input.name).unwrap_or(&Value::Null);
-        let place = Place { input, path };
+        let place = ArgumentPath { input, path };
         if !is_absent(value, input) {
             push(&mut properties, input.name, place.check(value)?);
         } else if let Some(default) = default(&input.kind) {
@@ -158,13 +158,13 @@ fn is_absent(value: &Value, input: &Input) -> bool {
 }
 
 /// A value's place among the arguments.
-struct Place<'a> {
+struct ArgumentPath<'a> {
     input: &'a Input,
     /// What is in front of the input's name, such as `Properties[2].`.
     path: &'a str,
 }
 
-impl Place<'_> {
+impl ArgumentPath<'_> {
     /// Holds a value to its kind. Gives it as it is sent.
     fn check(&self, value: &Value) -> Result<Value, ErrorKind> {
         match (&self.input.kind, value) {
