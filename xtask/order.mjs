@@ -5,6 +5,7 @@
  */
 
 import { brotliCompressSync, constants } from "node:zlib";
+import { encode } from "./encode.mjs";
 
 /** In bytes: the length of the pieces by which functions are compared. */
 const PIECE = 4;
@@ -57,10 +58,14 @@ function orderFrom(first, likeness) {
   return chosen;
 }
 
-/** @param {Uint8Array[]} bodies */
+/**
+ * As they travel: what is smallest as bytes need not be so as text.
+ *
+ * @param {Uint8Array[]} bodies
+ */
 function sizeOf(bodies) {
   const params = { [constants.BROTLI_PARAM_LGWIN]: 24 };
-  return brotliCompressSync(Buffer.concat(bodies), { params }).length;
+  return brotliCompressSync(encode(Buffer.concat(bodies)).text, { params }).length;
 }
 
 /**

@@ -132,6 +132,14 @@ fn a_client_that_never_reads_is_cut_off() {
     broker.assert_alive();
 }
 
+/// Says that no more will be written. The broker may have answered and closed the connection already.
+fn finish_writing(stream: &std::net::TcpStream) {
+    match stream.shutdown(Shutdown::Write) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotConnected => panic!("{error}"),
+        _ => {}
+    }
+}
+
 /// Connects from an address of this machine.
 #[cfg(target_os = "linux")]
 fn connect_from(address: [u8; 4], broker: &support::Client) -> std::net::TcpStream {
@@ -156,7 +164,7 @@ fn addresses_with_many_connections_do_not_block_others() {
         broker.assert_alive();
     }
     honest.write_all(&request).unwrap();
-    honest.shutdown(Shutdown::Write).unwrap();
+    finish_writing(&honest);
     assert_eq!(Response::parse(&read_to_end(&mut honest)).status, 200, "it kept its place");
     assert_eq!(read_to_end(&mut hostile[0]), "", "it made room");
     drop(hostile);
@@ -172,7 +180,7 @@ fn a_new_connection_replaces_the_oldest_of_its_address() {
     let latest = streams.last_mut().unwrap();
     let request = Request::new("GET", "/Agent/Account/DomainInfo").bytes(&broker.host());
     latest.write_all(&request).unwrap();
-    latest.shutdown(Shutdown::Write).unwrap();
+    finish_writing(latest);
     assert_eq!(Response::parse(&read_to_end(latest)).status, 200);
 }
 

@@ -4,11 +4,13 @@ use super::context::CallContext;
 use super::job::{Job, Outgoing};
 use super::progress::Progress;
 use super::retry::may_have_arrived;
-use crate::environment::Environment;
+use crate::environment::{Environment, ResponseBody};
 use crate::error::{Error, ErrorKind};
-use crate::futures::race::first_of;
+use crate::futures::race::run_until;
 use crate::text;
 use crate::wire::{Effect, Value};
+use std::pin::pin;
+use std::rc::Rc;
 
 impl<E: Environment> CallContext<E> {
     pub(super) async fn attempt(
@@ -33,22 +35,19 @@ impl<E: Environment> CallContext<E> {
             Some(_) => u32::MAX,
         };
         let mut sending = self.environment.send(request, max_bytes);
-        let after_ms = self.settings.attempt_ms.get();
-        // No timer of its own if the whole call has no more time than one attempt.
-        if f64::from(after_ms) < progress.deadline.after_ms {
-            let timeout = async move {
-                self.environment.sleep(after_ms).await;
-                Err(ErrorKind::Timeout { after_ms })
-            };
-            sending = Box::pin(first_of(sending, timeout));
-        }
-        let outcome = sending.await;
-        let received = outcome
-            .as_ref()
-            .ok()
-            .map(|response| (response.status, response.body.as_ref().map_or(0, String::len)));
+        let attempt_ms = self.settings.attempt_ms.get();
+        // A limit that is not shorter than the deadline has no effect, not even at the same moment.
+        let is_limited = f64::from(attempt_ms) < progress.deadline.after_ms;
+        let after_ms = if is_limited { attempt_ms } else { u32::MAX };
+        let timeout = pin!(self.environment.sleep(after_ms));
+        let outcome = run_until(timeout, sending.as_mut()).await;
+        let outcome = outcome.unwrap_or(Err(ErrorKind::Timeout { after_ms }));
+        let received =
+            outcome.as_ref().ok().map(|response| (response.status, response.body.length()));
         let outcome = outcome.and_then(|response| {
-            progress.received.borrow().replace(response.content.clone());
+            if let ResponseBody::Bytes(bytes, _) = &response.body {
+                progress.received.borrow().replace(Some(Rc::clone(bytes)));
+            }
             self.decode_response(job, &response, secrets, in_xml)
         });
         if let Some(span) = span {

@@ -31,32 +31,17 @@ impl RequestLimiter {
         self.grant_permits();
     }
 
-    /// Whether a request that comes now need not wait.
-    pub(crate) fn is_available(&self, urgent: bool) -> bool {
-        self.in_flight.get() < self.limit.get() && (urgent || self.queue.borrow().is_empty())
-    }
-
     /// Waits for a permit. An urgent request goes before all others in the queue.
     pub(crate) async fn acquire(&self, urgent: bool) -> Permit<'_> {
-        if self.is_available(urgent) {
-            self.in_flight.set(self.in_flight.get() + 1);
-            return Permit { limiter: self };
-        }
-        let granted = Rc::new(OnceEvent::default());
+        let permit = Permit { limiter: self, granted: Rc::default() };
         {
             let mut queue = self.queue.borrow_mut();
             let place = if urgent { 0 } else { queue.len() };
-            queue.insert(place, Rc::clone(&granted));
+            queue.insert(place, Rc::clone(&permit.granted));
         }
-        let mut waiter = Waiter { limiter: self, granted, has_permit: false };
-        waiter.granted.wait().await;
-        waiter.has_permit = true;
-        Permit { limiter: self }
-    }
-
-    fn release(&self) {
-        self.in_flight.set(self.in_flight.get().saturating_sub(1));
         self.grant_permits();
+        permit.granted.wait().await;
+        permit
     }
 
     fn grant_permits(&self) {
@@ -73,34 +58,20 @@ impl RequestLimiter {
     }
 }
 
-/// The right to have a request in flight; given back when it is dropped.
+/// The right to have a request in flight, or a place in the queue for it; given back when it is dropped.
 pub(crate) struct Permit<'a> {
     limiter: &'a RequestLimiter,
+    granted: Rc<OnceEvent>,
 }
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        self.limiter.release();
-    }
-}
-
-/// A request in the queue.
-struct Waiter<'a> {
-    limiter: &'a RequestLimiter,
-    granted: Rc<OnceEvent>,
-    /// Whether a [`Permit`] exists, which gives itself back.
-    has_permit: bool,
-}
-
-impl Drop for Waiter<'_> {
-    fn drop(&mut self) {
-        if self.has_permit {
-            return;
-        }
+        let limiter = self.limiter;
         if self.granted.is_set() {
-            self.limiter.release();
+            limiter.in_flight.set(limiter.in_flight.get().saturating_sub(1));
+            limiter.grant_permits();
         } else {
-            let mut queue = self.limiter.queue.borrow_mut();
+            let mut queue = limiter.queue.borrow_mut();
             if let Some(place) = queue.iter().position(|other| Rc::ptr_eq(other, &self.granted)) {
                 queue.remove(place);
             }

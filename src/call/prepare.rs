@@ -54,7 +54,10 @@ impl<E: Environment> CallContext<E> {
                 inputs.put(input.name, Value::String(text));
             }
         }
-        let secrets = resource.secrets(&inputs);
+        let mut secrets = resource.secrets(&inputs);
+        if let Some(content) = &*progress.content.borrow() {
+            secrets.append(&mut self.texts_of(content));
+        }
         let mut headers = Vec::new();
         let mut path = resource.path();
         for input in resource.inputs {
@@ -74,7 +77,9 @@ impl<E: Environment> CallContext<E> {
         };
         let in_xml = xml.is_some();
         let mut media_type = String::from(if in_xml { "text/xml" } else { "application/json" });
-        headers.push(("Accept", media_type.clone()));
+        let reads_bytes = resource.answer == AnswerKind::Bytes;
+        let accepted = if reads_bytes { "*/*".into() } else { media_type.clone() };
+        headers.push(("Accept", accepted));
         let body = match resource.body {
             BodyKind::Nothing => Body::Nothing,
             BodyKind::Object => {
@@ -102,7 +107,7 @@ impl<E: Environment> CallContext<E> {
             body,
             with_cookies: resource.access == Access::Cookie,
             to_own_broker: !resource.goes_to_other_broker(),
-            reads_bytes: resource.answer == AnswerKind::Bytes,
+            reads_bytes,
         };
         Ok(Box::new(Outgoing { request, secrets, in_xml }))
     }
@@ -154,13 +159,4 @@ fn header(input: &Input, text: String) -> String {
         Some(Derived::BasicCredentials) => text::concat(&["Basic ", &text]),
         _ => text,
     }
-}
-
-/// The values of a resource's inputs, in their order.
-pub(crate) fn input_values(resource: &Resource, inputs: &Value) -> Vec<Value> {
-    let mut values = Vec::new();
-    for input in resource.inputs {
-        values.push(inputs.get(input.name).cloned().unwrap_or(Value::Null));
-    }
-    values
 }

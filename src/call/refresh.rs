@@ -4,11 +4,12 @@ use super::context::CallContext;
 use super::progress::Progress;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
-use crate::futures::race::first_of;
+use crate::futures::race::run_until;
 use crate::resources::account::REFRESH;
 use crate::session::refresh::Refresh;
 use crate::session::token_lifetime::REFUSED;
 use crate::wire::{Encoding, Value};
+use std::pin::pin;
 use std::rc::Rc;
 
 impl<E: Environment> CallContext<E> {
@@ -41,8 +42,9 @@ impl<E: Environment> CallContext<E> {
             let outcome = refresh.outcome.borrow().clone();
             let outcome = outcome.unwrap_or_else(|| Err(ErrorKind::NotLoggedIn.into()));
             let is_refused = matches!(&outcome, Err(error) if error.kind.is_unauthorized());
+            let current = self.session.token();
             // Another tab had exchanged it before, and has given the newer one.
-            if is_refused && self.session.token().is_some() && self.session.token() != token {
+            if is_refused && current.is_some() && current != token {
                 continue;
             }
             return outcome;
@@ -66,12 +68,9 @@ impl<E: Environment> CallContext<E> {
         let refresh = self.session.refresh_started(seconds);
         let (calls, own) = (Rc::clone(self), Rc::clone(&refresh));
         self.environment.spawn(Box::pin(async move {
-            let abandoned = async {
-                own.abandoned.wait().await;
-                Err(ErrorKind::NotLoggedIn.into())
-            };
-            let exchange = calls.exchange_token(seconds, encoding, timeout_ms);
-            let outcome = first_of(abandoned, exchange).await;
+            let exchange = pin!(calls.exchange_token(seconds, encoding, timeout_ms));
+            let outcome = run_until(pin!(own.abandoned.wait()), exchange).await;
+            let outcome = outcome.unwrap_or_else(|| Err(ErrorKind::NotLoggedIn.into()));
             calls.session.refresh_finished(&own, outcome);
         }));
         refresh

@@ -5,8 +5,9 @@ use super::job::{CallFuture, CallOptions, Job, failed_call};
 use super::progress::Progress;
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::futures::race::first_of;
+use crate::futures::race::run_until;
 use crate::wire::{Effect, Encoding, Resource, SessionChange, Value};
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 
 impl<E: Environment> CallContext<E> {
@@ -39,20 +40,19 @@ impl<E: Environment> CallContext<E> {
     ) -> Result<Value, Box<Error>> {
         let (arguments, progress) = (&arguments, &progress);
         let encoding = encoding.unwrap_or_else(|| self.encoding());
-        let outcome = match resource.session {
-            SessionChange::Ends => {
-                let outcome = self.log_out(resource, arguments, encoding, progress).await;
-                // A logout must report a token that could not be removed from the store.
-                self.environment.flush_storage().await?;
-                return outcome;
-            }
-            SessionChange::Refreshes => self.refresh(arguments, encoding, progress).await,
-            SessionChange::Opens => self.log_in(resource, arguments, encoding, progress).await,
-            SessionChange::None => {
-                return self.perform(resource, arguments, encoding, progress).await;
-            }
+        let call: Pin<Box<dyn Future<Output = _>>> = match resource.session {
+            SessionChange::Ends => Box::pin(self.log_out(resource, arguments, encoding, progress)),
+            SessionChange::Refreshes => Box::pin(self.refresh(arguments, encoding, progress)),
+            SessionChange::Opens => Box::pin(self.log_in(resource, arguments, encoding, progress)),
+            SessionChange::None => self.perform(resource, arguments, encoding, progress),
         };
-        self.flush_store(progress).await;
+        let outcome = call.await;
+        match resource.session {
+            // A logout must report a token that could not be removed from the store.
+            SessionChange::Ends => self.environment.flush_storage().await?,
+            SessionChange::Refreshes | SessionChange::Opens => self.flush_store(progress).await,
+            SessionChange::None => {}
+        }
         outcome
     }
 
@@ -61,11 +61,8 @@ impl<E: Environment> CallContext<E> {
     async fn flush_store(&self, progress: &Progress) {
         // Nine tenths, so that the call ends before its deadline.
         let most_ms = progress.remaining_ms(&*self.environment) / 10 * 9;
-        let timeout = async {
-            self.environment.sleep(most_ms).await;
-            Ok(())
-        };
-        let _ = first_of(self.environment.flush_storage(), timeout).await;
+        let timeout = pin!(self.environment.sleep(most_ms));
+        run_until(timeout, pin!(self.environment.flush_storage())).await;
     }
 
     /// Sends a resource's request until it succeeds or fails for good.

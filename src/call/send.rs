@@ -31,7 +31,8 @@ impl<E: Environment> CallContext<E> {
                 let (permit, token) = calls.acquire_slot_and_token(&job, &mut session).await?;
                 calls.check_login_block(&job)?;
                 let is_single_use = outgoing.request.body.is_single_use();
-                let outcome = calls.attempt(&job, outgoing, token.clone(), &progress).await;
+                let outcome =
+                    Box::pin(calls.attempt(&job, outgoing, token.clone(), &progress)).await;
                 drop(permit);
                 let error = match outcome {
                     Ok(answer) => {
@@ -109,7 +110,6 @@ impl<E: Environment> CallContext<E> {
             if needs_fresh_token {
                 self.ensure_fresh_token().await;
             }
-            let is_immediate = self.limiter.is_available(is_refresh);
             let permit = self.limiter.acquire(is_refresh).await;
             if let Some(LogoutToken { token, valid_until }) = &job.logout_token {
                 let now = self.environment.now();
@@ -124,7 +124,7 @@ impl<E: Environment> CallContext<E> {
                 return Ok((permit, None));
             }
             // The wait may have been long. A refresh needs a permit as well, so this one is dropped.
-            if needs_fresh_token && !is_immediate && self.session.needs_maintenance() {
+            if needs_fresh_token && self.session.needs_maintenance() {
                 continue;
             }
             if is_refresh && let TokenStatus::Invalid(reason) = self.session.check_token() {

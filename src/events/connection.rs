@@ -5,10 +5,11 @@ use crate::call::context::CallContext;
 use crate::call::job::CallOptions;
 use crate::environment::{Environment, Socket, SocketEvent};
 use crate::error::{Cause, Error, ErrorKind, Reach};
-use crate::futures::race::first_of;
+use crate::futures::race::run_until;
 use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
 use crate::text;
 use crate::wire::{Value, elements_in, properties};
+use std::pin::pin;
 use std::rc::Rc;
 
 const SUB_PROTOCOL: &str = "ls";
@@ -60,8 +61,8 @@ impl<E: Environment> Events<E> {
         }
         let events = Rc::clone(self);
         self.environment().spawn(Box::pin(async move {
-            let disposed = events.calls.disposed.wait();
-            first_of(disposed, Rc::clone(&events).keep_reading(socket)).await;
+            let disposed = pin!(events.calls.disposed.wait());
+            run_until(disposed, pin!(events.keep_reading(socket))).await;
         }));
         Ok(())
     }
@@ -71,11 +72,8 @@ impl<E: Environment> Events<E> {
         let protocol = if origin.protocol() == "https" { "wss://" } else { "ws://" };
         let url = text::concat(&[protocol, origin.host(), "/ClientEventsWS"]);
         let socket = self.environment().connect(&url, SUB_PROTOCOL)?;
-        let timeout = async {
-            self.environment().sleep(OPEN_TIMEOUT_MS).await;
-            SocketEvent::Closed
-        };
-        if first_of(socket.next(), timeout).await != SocketEvent::Opened {
+        let timeout = pin!(self.environment().sleep(OPEN_TIMEOUT_MS));
+        if run_until(timeout, pin!(socket.next())).await != Some(SocketEvent::Opened) {
             return Err(ErrorKind::Network { cause: Cause(None), reach: Reach::Unknown }.into());
         }
         let mut frame = Value::object();
@@ -89,18 +87,15 @@ impl<E: Environment> Events<E> {
     }
 
     /// Reads a socket and its successors until the last handler is removed.
-    async fn keep_reading(self: Rc<Self>, mut socket: Rc<E::Socket>) {
+    async fn keep_reading(self: &Rc<Self>, mut socket: Rc<E::Socket>) {
         let ping_timer = || Box::pin(self.environment().sleep(PING_INTERVAL_MS));
         let mut ping = ping_timer();
         let mut opened = self.environment().now();
         let mut backoff_ms = BACKOFF_MS.0;
         loop {
             // The timer runs on while messages arrive, because a busy tab has to ping as well.
-            let ping_due = async {
-                ping.as_mut().await;
-                None
-            };
-            match first_of(async { Some(socket.next().await) }, ping_due).await {
+            let event = run_until(ping.as_mut(), pin!(socket.next())).await;
+            match event {
                 None => {
                     socket.send(r#"{"cmd":"Ping"}"#);
                     ping = ping_timer();
@@ -216,9 +211,7 @@ impl<E: Environment> Events<E> {
             if matches!(place, 4 | 6 | 8 | 10) {
                 id.push('-');
             }
-            for digit in [byte >> 4, byte & 0x0F] {
-                id.push(char::from_digit(digit.into(), 16).unwrap_or_default());
-            }
+            text::push_hexadecimal(&mut id, byte, b'a');
         }
         Ok(id)
     }

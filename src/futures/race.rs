@@ -1,17 +1,17 @@
-//! The first of several futures to finish.
+//! Work that ends early.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 
-/// Runs two futures until one is done and drops the other. The first has precedence, and while it
-/// is ready the second is not even started.
-pub(crate) async fn first_of<T>(one: impl Future<Output = T>, other: impl Future<Output = T>) -> T {
-    let mut one = pin!(one);
-    let mut other = pin!(other);
-    poll_fn(|context| match one.as_mut().poll(context) {
-        Poll::Ready(value) => Poll::Ready(value),
-        Poll::Pending => other.as_mut().poll(context),
+/// Runs a future until it is done, or until another is: `None` then. While that one is ready, the future
+/// is not even started.
+pub(crate) fn run_until<'a, T>(
+    mut end: Pin<&'a mut dyn Future<Output = ()>>,
+    mut work: Pin<&'a mut dyn Future<Output = T>>,
+) -> impl Future<Output = Option<T>> + use<'a, T> {
+    poll_fn(move |context| match end.as_mut().poll(context) {
+        Poll::Ready(()) => Poll::Ready(None),
+        Poll::Pending => work.as_mut().poll(context).map(Some),
     })
-    .await
 }

@@ -5,19 +5,14 @@
  */
 
 import { LEVELS } from "./hooks.js";
+import { LONGEST_MS } from "./page.js";
 import { bodyOf, isPlain } from "./payload.js";
 import { isGiven, items, normalizePassword, readOptions, tryOrUndefined, withoutPrototype } from "./value.js";
 
-/** Timers take a signed 32-bit number, and fire at once for more. */
-export const LARGEST = 2 ** 31 - 1;
-
-export const ENCODING_RULE = 'must be "json" or "xml".';
-
-/** @type {(value: any) => boolean} */
-export const isCount = (value) => Number.isInteger(value) && value > 0 && value <= LARGEST;
+const ENCODING_RULE = 'must be "json" or "xml".';
 
 /** @type {(value: unknown) => boolean} */
-export const isEncoding = (value) => value === "json" || value === "xml";
+const isEncoding = (value) => value === "json" || value === "xml";
 
 /** The dotted name of a global function. */
 const NAME = /^[a-z\d]+(\.[a-z\d]+)*$/i;
@@ -92,14 +87,24 @@ function options(value, refuse, known, example) {
   for (const name of known.split(", ")) {
     const option = given[name];
     if (!isGiven(option)) delete given[name];
-    else if (name === "encoding") {
-      if (!isEncoding(option)) refuse(ENCODING_RULE, ".encoding");
-    } else if (name !== "signal" && !isCount(option)) {
-      const unit = name.endsWith("Ms") ? " of milliseconds" : "";
-      refuse(`must be a whole number${unit} from 1 to ${LARGEST}.`, `.${name}`);
-    }
+    const rule = name !== "signal" && brokenByOption(name, option);
+    if (rule) refuse(rule, `.${name}`);
   }
   return given;
+}
+
+/**
+ * The rule that an encoding or a count breaks.
+ *
+ * @param {string} name
+ * @param {any} value
+ */
+export function brokenByOption(name, value) {
+  if (!isGiven(value)) return undefined;
+  if (name === "encoding") return isEncoding(value) ? undefined : ENCODING_RULE;
+  if (Number.isInteger(value) && value > 0 && value <= LONGEST_MS) return undefined;
+  const unit = name.endsWith("Ms") ? " of milliseconds" : "";
+  return `must be a whole number${unit} from 1 to ${LONGEST_MS}.`;
 }
 
 /**
@@ -119,7 +124,7 @@ export function reorderArguments(operation, args) {
 /**
  * How an argument is read. `InputKind::argument_type` in `src/wire/check.rs` chooses by the kind of the input.
  *
- * @typedef {"scalar" | "password" | "date" | "object" | "map" | "content"} ArgumentType
+ * @typedef {"scalar" | "number" | "password" | "date" | "object" | "map" | "content"} ArgumentType
  */
 
 /**
@@ -136,7 +141,8 @@ export function argumentsToJson(args, parameters) {
     try {
       return argumentToJson(args[index], /** @type {ArgumentType} */ (type), expected);
     } catch (broken) {
-      throw `${index}\n${broken}`;
+      // Anything else comes of an object that contains itself.
+      throw `${index}\n${typeof broken === "string" ? broken : "\ncan't be read, or is nested too deeply."}`;
     }
   });
 }
@@ -153,7 +159,7 @@ function argumentToJson(value, type, expected) {
   // Not as JSON, which is slow for XML of a megabyte.
   if (typeof plain === "string") return type === "password" ? normalizePassword(plain) : plain;
   // JSON has no such number, but one that is read as such.
-  if (typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
+  if (type === "number" && typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
   return [JSON.stringify(plain) ?? "null"];
 }
 
@@ -173,7 +179,8 @@ function copyOf(value, type, expected, place) {
   if (typeof value !== "object" || !value) {
     const rule = brokenByScalar(value, `must be ${expected}, not`);
     if (rule) refuse(rule);
-    if (place && typeof value === "number" && !Number.isFinite(value)) refuse("must be a finite number.");
+    if (typeof value === "number" && !Number.isFinite(value) && expected !== "a number")
+      refuse("must be a finite number.");
     return value;
   }
   const copyItem = (/** @type {unknown} */ item, /** @type {number} */ index) =>
@@ -189,7 +196,7 @@ function copyOf(value, type, expected, place) {
   if (pairs) return pairs.map(copyItem);
   const properties =
     takesObjects && tryOrUndefined(() => isPlain(value) && Object.entries(withoutPrototype(value)));
-  if (!properties) return refuse(`must be ${expected}, not ${kindOf(value)}.`);
+  if (!properties) return refuse(`must be ${place ? "a value of JSON" : expected}, not ${kindOf(value)}.`);
   return Object.fromEntries(
     properties.map((/** @type {[string, unknown]} */ [name, property]) => [
       name,

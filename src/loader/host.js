@@ -8,7 +8,7 @@ import { announce, listen } from "./channel.js";
 import { Exchange } from "./exchange.js";
 import { Hooks } from "./hooks.js";
 import { Alarm } from "./page.js";
-import { perform } from "./perform.js";
+import { perform } from "./local-functions.js";
 import { redact } from "./redact.js";
 import { SharedSession } from "./shared-session.js";
 import { backingOf, pageStorage, Store, sharedState } from "./store.js";
@@ -236,7 +236,7 @@ export class Host {
     const canAbort = typeof globalThis.AbortController === "function";
     if (typeof fetch !== "function" || !canAbort) return undefined;
     const all = withoutPrototype({ ...headers, ...(isToOwnBroker && more) });
-    return new Exchange(fetch, { url, method, headers: all, body, withCookies, readsBytes }, maxBytes);
+    return new Exchange(fetch, { url, method, headers: all, body, withCookies, maxBytes, readsBytes });
   }
 
   dispose() {

@@ -93,10 +93,4 @@ export function children(element, name) {
 }
 
 /** @param {string} json */
-export function parseJson(json) {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
+export const parseJson = (json) => tryOrUndefined(() => JSON.parse(json));

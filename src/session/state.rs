@@ -131,7 +131,6 @@ impl<E: Environment> Session<E> {
         let was_removed = self.was_removed();
         if was_removed {
             self.clear();
-            self.was_lost.set(false);
             self.emit("logged-out", "", None);
         }
         was_removed
@@ -281,7 +280,6 @@ impl<E: Environment> Session<E> {
     fn leave(&self) {
         increment(&self.logouts);
         self.clear();
-        self.was_lost.set(false);
     }
 
     /// Removes everything that belongs to the session.
@@ -294,6 +292,7 @@ impl<E: Environment> Session<E> {
         }
         self.environment.store_all(&removed);
         self.lifetime.replace(None);
+        self.was_lost.set(false);
         self.abandon_refresh();
         self.environment.schedule_maintenance(None);
         (self.remove_handlers)();

@@ -8,7 +8,7 @@ use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment};
 use crate::error::{Cause, Error};
 use crate::futures::once_event::OnceEvent;
-use crate::futures::race::first_of;
+use crate::futures::race::run_until;
 use crate::resources::account::{DOMAIN_INFO, LOGIN, LOGOUT, REFRESH, VERIFY_E_MAIL};
 use crate::resources::xmpp::{
     GET_ROSTER, POP_MESSAGES, SEND_PRESENCE_SUBSCRIPTION, SEND_PRESENCE_UNSUBSCRIPTION,
@@ -17,6 +17,7 @@ use crate::resources::xmpp::{
 use crate::session::keys;
 use crate::wire::{Resource, Value};
 use std::cell::RefCell;
+use std::pin::pin;
 use std::rc::Rc;
 
 const OPERATIONS: [Operation; 20] = [
@@ -89,7 +90,7 @@ impl Schedule {
                     }
                 }
             };
-            first_of(open.closed.wait(), maintaining).await;
+            run_until(pin!(open.closed.wait()), pin!(maintaining)).await;
         }));
     }
 

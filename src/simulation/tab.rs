@@ -8,13 +8,13 @@ use crate::environment::origin::Origin;
 use crate::environment::{Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent};
 use crate::error::{Cause, ErrorKind, Reach};
 use crate::futures::once_event::OnceEvent;
-use crate::futures::race::first_of;
+use crate::futures::race::run_until;
 use crate::session::keys;
 use crate::simulation::simulator::retry_after_ms;
 use crate::wire::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 
 #[derive(Clone)]
@@ -135,7 +135,7 @@ impl Tab {
                 self.0.maintenance_at_ms.set(None);
                 return;
             }
-            first_of(changes.wait(), self.world().executor.until(alarm)).await;
+            run_until(pin!(changes.wait()), pin!(self.world().executor.until(alarm))).await;
         }
     }
 
@@ -247,7 +247,7 @@ impl Tab {
                 self.0.refused.borrow_mut().extend(transfer.bearer.clone());
             }
             429 if name == "Login" => {
-                let body = response.body.as_deref().unwrap_or_default();
+                let body = response.body.text();
                 let header = (response.header)("Retry-After").unwrap_or_default();
                 if let Some(for_ms) = self.retry_after_ms(&header, "", body) {
                     let pause = (self.now(), f64::from(for_ms));
