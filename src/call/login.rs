@@ -22,7 +22,7 @@ impl<E: Environment> CallContext<E> {
         let logouts = self.session.logouts();
         // So that the end of a session that this client has not read yet is noticed.
         self.session.load_stored_session();
-        let response = match self.perform(resource, arguments, encoding, progress).await {
+        let response = match self.send_resource(resource, arguments, encoding, progress).await {
             Ok(response) => response,
             Err(error) if resource.is_login() => return Err(self.note_block(origin, error)),
             Err(error) => return Err(error),

@@ -68,7 +68,7 @@ impl<E: Environment> CallContext<E> {
         let refresh = self.session.refresh_started(seconds);
         let (calls, own) = (Rc::clone(self), Rc::clone(&refresh));
         self.environment.spawn(Box::pin(async move {
-            let exchange = pin!(calls.exchange_token(seconds, encoding, timeout_ms));
+            let exchange = pin!(calls.request_new_token(seconds, encoding, timeout_ms));
             let outcome = run_until(pin!(own.abandoned.wait()), exchange).await;
             let outcome = outcome.unwrap_or_else(|| Err(ErrorKind::NotLoggedIn.into()));
             calls.session.refresh_finished(&own, outcome);
@@ -76,7 +76,7 @@ impl<E: Environment> CallContext<E> {
         refresh
     }
 
-    async fn exchange_token(
+    async fn request_new_token(
         self: &Rc<Self>,
         seconds: u32,
         encoding: Encoding,
@@ -87,7 +87,7 @@ impl<E: Environment> CallContext<E> {
         arguments.put("userName", Value::String(self.session.user_name()));
         let progress = self.new_progress(Some(timeout_ms));
         let before = self.session.snapshot();
-        let exchange = self.perform(&REFRESH, &arguments, encoding, &progress);
+        let exchange = self.send_resource(&REFRESH, &arguments, encoding, &progress);
         let response = self.within_deadline(None, &progress, exchange).await?;
         if !self.session.still_has_token(&before) {
             return Err(ErrorKind::NotLoggedIn.into());

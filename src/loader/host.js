@@ -7,8 +7,8 @@
 import { announce, listen } from "./channel.js";
 import { Exchange } from "./exchange.js";
 import { Hooks } from "./hooks.js";
+import { callLocal } from "./local-functions.js";
 import { Alarm } from "./page.js";
-import { perform } from "./local-functions.js";
 import { redact } from "./redact.js";
 import { SharedSession } from "./shared-session.js";
 import { backingOf, pageStorage, Store, sharedState } from "./store.js";
@@ -70,13 +70,13 @@ export class Host {
   }
 
   /**
-   * Does what the module has no part in.
+   * Calls a function in which the module has no part.
    *
    * @param {string} what
    * @param {unknown[]} args
    */
-  perform(what, args) {
-    return perform(what, args, this.hooks, this.#limits);
+  callLocal(what, args) {
+    return callLocal(what, args, this.hooks, this.#limits);
   }
 
   /** @param {string[]} sessionKeys */

@@ -13,7 +13,7 @@ import { children } from "./value.js";
  * @param {Record<string, number>} limits
  * @returns {unknown}
  */
-export function perform(what, [first, second], hooks, limits) {
+export function callLocal(what, [first, second], hooks, limits) {
   switch (what) {
     case "children":
       return children(first, checkArgument("text", "LocalName", second));

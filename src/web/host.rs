@@ -39,9 +39,9 @@ extern "C" {
     /// Attempt, total, requests in flight and bytes of a response, as far as they were chosen.
     #[wasm_bindgen(method, getter)]
     pub fn limits(this: &Host) -> Array;
-    /// Does what the module has no part in; throws as `checkArgument` of `src/loader/arguments.js` does.
-    #[wasm_bindgen(method, catch)]
-    pub fn perform(this: &Host, what: &str, arguments: &Array) -> Result<JsValue, JsValue>;
+    /// Calls a function of `src/loader/local-functions.js`, in which the module has no part; throws as `checkArgument` of `src/loader/arguments.js` does.
+    #[wasm_bindgen(method, catch, js_name = "callLocal")]
+    pub fn call_local(this: &Host, what: &str, arguments: &Array) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     pub fn send(
         this: &Host,

@@ -44,7 +44,7 @@ impl<E: Environment> CallContext<E> {
             SessionChange::Ends => Box::pin(self.log_out(resource, arguments, encoding, progress)),
             SessionChange::Refreshes => Box::pin(self.refresh(arguments, encoding, progress)),
             SessionChange::Opens => Box::pin(self.log_in(resource, arguments, encoding, progress)),
-            SessionChange::None => self.perform(resource, arguments, encoding, progress),
+            SessionChange::None => self.send_resource(resource, arguments, encoding, progress),
         };
         let outcome = call.await;
         match resource.session {
@@ -66,7 +66,7 @@ impl<E: Environment> CallContext<E> {
     }
 
     /// Sends a resource's request until it succeeds or fails for good.
-    pub(super) fn perform(
+    pub(super) fn send_resource(
         self: &Rc<Self>,
         resource: &'static Resource,
         arguments: &Value,
