@@ -207,7 +207,7 @@ pub struct HttpRequest {
 }
 
 /// Bytes of a type of the host program.
-pub type Content = Rc<dyn Any>;
+pub type ForeignBytes = Rc<dyn Any>;
 
 /// The body of a request.
 #[derive(Clone, Debug)]
@@ -241,7 +241,7 @@ pub enum ResponseBody {
     /// As text.
     Text(String),
     /// As bytes, and how many.
-    Bytes(Content, usize),
+    Bytes(ForeignBytes, usize),
     /// It is larger than was allowed.
     TooLarge,
 }

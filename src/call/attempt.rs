@@ -46,7 +46,7 @@ impl<E: Environment> CallContext<E> {
             outcome.as_ref().ok().map(|response| (response.status, response.body.length()));
         let outcome = outcome.and_then(|response| {
             if let ResponseBody::Bytes(bytes, _) = &response.body {
-                progress.received.borrow().replace(Some(Rc::clone(bytes)));
+                progress.response_bytes.replace(Some(Rc::clone(bytes)));
             }
             self.decode_response(job, &response, secrets, in_xml)
         });

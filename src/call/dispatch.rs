@@ -17,16 +17,14 @@ impl<E: Environment> CallContext<E> {
         self: &Rc<Self>,
         resource: &'static Resource,
         values: Vec<Value>,
-        options: CallOptions,
+        mut options: CallOptions,
     ) -> CallFuture {
         let arguments = match resource.check(values) {
             Ok(arguments) => arguments,
             Err(error) => return failed_call(error.into()),
         };
-        let CallOptions { timeout_ms, aborted, encoding, content, received } = options;
-        let progress = self.new_progress(timeout_ms);
-        progress.content.replace(content);
-        progress.received.replace(received);
+        let progress = self.new_progress(&mut options);
+        let CallOptions { aborted, encoding, .. } = options;
         let call = Rc::clone(self).dispatch(resource, arguments, encoding, Rc::clone(&progress));
         self.within_deadline(aborted, &progress, Box::pin(call))
     }

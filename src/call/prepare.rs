@@ -55,7 +55,7 @@ impl<E: Environment> CallContext<E> {
             }
         }
         let mut secrets = resource.secrets(&inputs);
-        if let Some(content) = &*progress.content.borrow() {
+        if let Some(content) = &progress.content {
             secrets.append(&mut self.texts_of(content));
         }
         let mut headers = Vec::new();
@@ -89,7 +89,7 @@ impl<E: Environment> CallContext<E> {
                 media_type.clear();
                 form(resource, &properties, progress)
             }
-            BodyKind::Bytes => match &*progress.content.borrow() {
+            BodyKind::Bytes => match &progress.content {
                 Some(content) => {
                     media_type.clone_from(&content.media_type);
                     content.body.clone()
@@ -150,7 +150,7 @@ fn form(resource: &Resource, properties: &Value, progress: &Progress) -> Body {
             texts.push((input.name, properties.scalar_text(input.name)));
         }
     }
-    let content = progress.content.borrow().as_ref().map(|content| content.body.clone());
+    let content = progress.content.as_ref().map(|content| content.body.clone());
     Body::Form(texts, content_name, Rc::new(content.unwrap_or(Body::Nothing)))
 }
 

@@ -1,6 +1,7 @@
 //! Exchanging a token for a new one, once for all who need it.
 
 use super::context::CallContext;
+use super::job::CallOptions;
 use super::progress::Progress;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
@@ -85,7 +86,8 @@ impl<E: Environment> CallContext<E> {
         let mut arguments = Value::object();
         arguments.put("seconds", seconds);
         arguments.put("userName", Value::String(self.session.user_name()));
-        let progress = self.new_progress(Some(timeout_ms));
+        let timeout_ms = Some(timeout_ms);
+        let progress = self.new_progress(&mut CallOptions { timeout_ms, ..CallOptions::default() });
         let before = self.session.snapshot();
         let exchange = self.send_resource(&REFRESH, &arguments, encoding, &progress);
         let response = self.within_deadline(None, &progress, exchange).await?;

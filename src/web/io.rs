@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::clients::client;
 use super::limits::apply_limits;
 use super::{arguments, error, promise};
-use crate::client::ContentSlot;
+use crate::client::ResponseBytesSlot;
 use crate::client::{Client, RequestBody};
 use crate::environment::Body;
 use crate::error::ErrorKind;
@@ -141,7 +141,7 @@ pub fn request(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("IO.Request".into(), &ContentSlot::default(), &|client| {
+    promise("IO.Request".into(), &ResponseBytesSlot::default(), &|client| {
         let resource = arguments::text("Resource", &arguments.get(0))?;
         let language = language(&arguments.get(3))?;
         let body = request_body("Payload", &arguments.get(1))?;
