@@ -18,7 +18,16 @@ import MagicString from "magic-string";
  */
 
 /** What the loader uses of the bindings. */
-export const USED = ["start", "call", "attach", "select", "detach", "attend", "end_session", "step"];
+export const USED = [
+  "start",
+  "call",
+  "attach",
+  "select",
+  "detach",
+  "maintainSession",
+  "loggedOutElsewhere",
+  "pollTask",
+];
 
 /** The functions of the bindings that `start` and `call` are made of. */
 const CALLED = ["__wbg_finalize_init", "__wbg_get_imports", "takeFromExternrefTable0"];

@@ -13,7 +13,7 @@ const NAME = "neuron-agent-api";
  */
 
 /** @param {Logout} logout */
-export function announce(logout) {
+export function broadcastLogout(logout) {
   const channel = open(NAME);
   channel?.postMessage(logout);
   channel?.close();

@@ -27,8 +27,8 @@ export function bind(
   select(client: number): void;
   /** Ends the calls of a client and forgets it. */
   detach(client: number): void;
-  attend(): void;
-  /** Takes the next step of a task. */
-  step(task: number): void;
-  end_session(broker: string, userName: string): void;
+  maintainSession(): void;
+  /** Polls a task once. */
+  pollTask(task: number): void;
+  loggedOutElsewhere(broker: string, userName: string): void;
 };

@@ -25,7 +25,7 @@ export class Instance {
   /** @param {WebAssembly.Module} module */
   constructor(module) {
     const queue = (/** @type {number} */ task) =>
-      queueMicrotask(() => this.#run(() => this.#bindings.step(task)));
+      queueMicrotask(() => this.#run(() => this.#bindings.pollTask(task)));
     this.#bindings = bind(queue, Decoder, globalThis.TextEncoder ?? Encoder);
     this.#bindings.start(module);
   }
@@ -68,16 +68,16 @@ export class Instance {
    *
    * @param {Host} client
    */
-  attend(client) {
-    this.#notify(client, () => this.#bindings.attend());
+  maintainSession(client) {
+    this.#notify(client, () => this.#bindings.maintainSession());
   }
 
   /**
    * @param {Host} client
    * @param {import("./channel.js").Logout} logout
    */
-  endSession(client, { broker, userName }) {
-    this.#notify(client, () => this.#bindings.end_session(broker, userName));
+  loggedOutElsewhere(client, { broker, userName }) {
+    this.#notify(client, () => this.#bindings.loggedOutElsewhere(broker, userName));
   }
 
   /** @param {Host} client */

@@ -11,7 +11,7 @@ export const LONGEST_MS = 2 ** 31 - 1;
 
 const EVENTS = ["visibilitychange", "pageshow", "online"];
 
-export class Alarm {
+export class MaintenanceTimer {
   #fire;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;

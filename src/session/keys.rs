@@ -20,7 +20,7 @@ pub const BROKER: &str = "AgentAPI.Broker";
 /// The timer of the maintainers' client. This client stores none, and removes theirs with the session.
 pub const REFRESH_TIMER: &str = "AgentAPI.RefreshTimer";
 /// A secret of the tabs that have a copy of the session. Only this client stores it.
-pub const TWINS: &str = "AgentAPI.Twins";
+pub const TAB_CHANNEL: &str = "AgentAPI.Twins";
 /// Set if plain `http` beyond this machine is allowed. Only this client stores it.
 pub const ALLOW_INSECURE: &str = "AgentAPI.AllowInsecure";
 
@@ -29,4 +29,4 @@ pub const ENCODING: &str = "AgentAPI.Encoding";
 
 /// Everything that ends with the session; the token first, because the rest means nothing without it.
 pub const OF_SESSION: [&str; 8] =
-    [TOKEN, USER_NAME, SECONDS, REFRESH_DUE, EXPIRES, REFRESH_TIMER, BROKER, TWINS];
+    [TOKEN, USER_NAME, SECONDS, REFRESH_DUE, EXPIRES, REFRESH_TIMER, BROKER, TAB_CHANNEL];

@@ -190,11 +190,11 @@ impl Environment for Browser {
     }
 
     fn schedule_maintenance(&self, in_ms: Option<f64>) {
-        self.host.schedule(in_ms);
+        self.host.schedule_maintenance(in_ms);
     }
 
     fn broadcast_logout(&self, broker: &str, user_name: &str) {
-        self.host.announce(broker, user_name);
+        self.host.broadcast_logout(broker, user_name);
     }
 
     fn has_listener(&self, hook: Hook) -> bool {
@@ -202,7 +202,7 @@ impl Environment for Browser {
     }
 
     fn emit(&self, hook: Hook, event: &Value) {
-        self.host.hooks().tell(name(hook), &to_js(event));
+        self.host.hooks().emit(name(hook), &to_js(event));
         begin_tick();
     }
 
@@ -269,7 +269,7 @@ impl Environment for Browser {
     }
 
     async fn request_newer_token(&self, token: &str) {
-        if let Some(asking) = self.host.ask_for_newer(token) {
+        if let Some(asking) = self.host.request_newer_token(token) {
             let _ = Settled::of(&asking).await;
             self.clear_read_cache();
         }

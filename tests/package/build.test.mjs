@@ -36,8 +36,8 @@ AgentAPI.IO.GetHost = AgentAPI__IO__GetHost;
 AgentAPI.Xmpp = {};
 AgentAPI.Xmpp.GetRosterItem = AgentAPI__Xmpp__GetRosterItem;
 
-export function attend() {
-    wasm.attend();
+export function maintainSession() {
+    wasm.maintainSession();
 }
 function __wbg_get_imports() {
     const import0 = {
@@ -63,7 +63,7 @@ const SHORT_NAMES = {
   __wbg_now_5162639ced473db8: "_0",
   AgentAPI__IO__GetHost: "_1",
   AgentAPI__Xmpp__GetRosterItem: "_2",
-  attend: "_3",
+  maintainSession: "_3",
   __wbindgen_externrefs: "_4",
   __wbindgen_start: "_5",
 };
@@ -71,9 +71,9 @@ const SHORT_NAMES = {
 /** What esbuild makes of it, in short. */
 const BUNDLED = `import { Timer } from "./timer.js";
 function start(module) { return new Timer(module); }
-function call() {} function attach() {} function select() {} function detach() {} function attend() {}
-function end_session() {} function go() {}
-export { start, call, attach, select, detach, attend, end_session, go as step };
+function call() {} function attach() {} function select() {} function detach() {} function maintainSession() {}
+function loggedOutElsewhere() {} function go() {}
+export { start, call, attach, select, detach, maintainSession, loggedOutElsewhere, go as pollTask };
 `;
 
 /**
@@ -93,7 +93,7 @@ function messageOf(work) {
 
 test("one function calls any of the library's, under short names", () => {
   const code = withOneCall(BINDINGS, SHORT_NAMES, 1);
-  assert.doesNotMatch(code, /AgentAPI__|AgentAPI\.|const AgentAPI|__wbg_now|wasm\.attend/);
+  assert.doesNotMatch(code, /AgentAPI__|AgentAPI\.|const AgentAPI|__wbg_now|wasm\.maintainSession/);
   assert.match(code, /wasm\["_" \+ \(1 \+ number\)\]\(args\)/);
   for (const kept of ["wasm._3()", "_0: function()", "wasm._4.get(idx)", "wasm._5()", "wasm.memory"]) {
     assert.ok(code.includes(kept), kept);
@@ -104,7 +104,7 @@ test("the bindings work once they are wrapped", () => {
   // As the build does, but for what esbuild leaves out.
   const bundled = withOneCall(BINDINGS, SHORT_NAMES, 1).replace(/export (?=function)/g, "");
   const list =
-    "export { start, call, attend, attend as attach, attend as select, attend as detach, attend as end_session, attend as step };";
+    "export { start, call, maintainSession, maintainSession as attach, maintainSession as select, maintainSession as detach, maintainSession as loggedOutElsewhere, maintainSession as pollTask };";
   const wrapped = wrapInFunction(`${bundled}\n${list}`);
   const program = wrapped
     .replace(/^import .*$/m, "const Timer = Object;")
@@ -172,12 +172,12 @@ const ALTERED = [
   ],
   [
     "an export that the module has not",
-    (code) => code.replace("wasm.attend()", "wasm.look_after()"),
+    (code) => code.replace("wasm.maintainSession()", "wasm.look_after()"),
     /expected an export look_after of the module\nbut found none of that name$/,
   ],
   [
     "an export that is computed",
-    (code) => code.replace("wasm.attend()", 'wasm["attend"]()'),
+    (code) => code.replace("wasm.maintainSession()", 'wasm["maintainSession"]()'),
     /expected properties of `wasm` that are named\nbut found one that is computed$/,
   ],
   [
@@ -210,14 +210,14 @@ test("bundled bindings become a function that touches no global before it is cal
     ),
   );
   assert.equal(code.match(/import |export /g)?.length, 2);
-  assert.match(code, /return \{[^}]*attend,[^}]*step: go\n\};\n\n\}\n$/);
+  assert.match(code, /return \{[^}]*maintainSession,[^}]*pollTask: go\n\};\n\n\}\n$/);
 });
 
 test("bundled bindings with other exports are refused", () => {
-  const renamed = BUNDLED.replace("go as step", "go");
+  const renamed = BUNDLED.replace("go as pollTask", "go");
   assert.match(
     messageOf(() => wrapInFunction(renamed)),
-    /expected the exports attach, .*, step of .*\nbut found attach, .*, go, /,
+    /expected the exports attach, .*, start of .*\nbut found attach, .*, go, /,
   );
   const second = `${BUNDLED}export const more = 1;\n`;
   assert.match(
@@ -237,7 +237,7 @@ test("the function table is that of the types and of the declarations, in the or
     declare function AgentAPI__Xmpp__GetRosterItem(_arguments: any[]): Promise<any>;
     declare function AgentAPI__IO__SetHost(_arguments: [Host: string, Options?: Maybe<(a: [1, 2], b: 3) => void>]): void;
     declare function AgentAPI__IO__GetHost(): string;
-    declare function attend(): void;
+    declare function maintainSession(): void;
   `;
   const [resource] = JSON.parse(readFileSync("pkg/resources.json", "utf8")).filter(
     (/** @type {{ name: string }} */ { name }) => name === "GetRosterItem",
