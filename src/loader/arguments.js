@@ -117,7 +117,7 @@ export function reorderArguments(operation, args) {
   const is = (/** @type {number} */ place, /** @type {string} */ type) => typeof args[place] === type;
   // With a lifetime in the sixth place there is no phone number.
   if (operation === "Account.Create" && is(5, "number") && !is(6, "number")) args.splice(2, 0, undefined);
-  // The maintainers' Agent.Things.js passes a language here, which their client ignores.
+  // TAG's `Agent.Things.js` passes a language here, which `Agent.js` ignores.
   if (operation === "Xmpp.InformationQuery" && is(3, "string")) args[3] = undefined;
 }
 

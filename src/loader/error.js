@@ -91,7 +91,7 @@ export class AgentApiError extends Error {
     return true;
   }
 
-  // The names under which the Neuron's own JavaScript client reports an error response.
+  // The names under which TAG's `Agent.js` reports an error response.
   get statusCode() {
     return /** @type {Partial<Details>} */ (this).status;
   }

@@ -119,7 +119,7 @@ RESEND_VERIFICATION_CODES "ResendVerificationCodes"
     .source("Agent API, Account/ResendVerificationCodes");
 
 /// Opens a session and keeps its token for the calls that follow: in a browser tab in
-/// `sessionStorage`, under the keys of the maintainers' client, elsewhere in memory, where it is
+/// `sessionStorage`, under the keys of TAG's `Agent.js`, elsewhere in memory, where it is
 /// the one session of the whole process ({@link createAgentAPI} makes others). The password is not
 /// sent; it signs the request (HMAC-SHA256).
 ///

@@ -1,4 +1,4 @@
-//! The keys under which a session is stored. They are those of the maintainers' JavaScript client, so
+//! The keys under which a session is stored. They are those of TAG's `Agent.js`, so
 //! that both can be used on one page and share a session.
 
 /// Host name and port of the broker, unless it is the page's own.
@@ -17,7 +17,7 @@ pub const REFRESH_DUE: &str = "AgentAPI.RefreshTimerElapses";
 pub const EXPIRES: &str = "AgentAPI.RefreshTimerExpires";
 /// Protocol and host of the broker that granted the token. Only this client stores it.
 pub const BROKER: &str = "AgentAPI.Broker";
-/// The timer of the maintainers' client. This client stores none, and removes theirs with the session.
+/// The timer of TAG's `Agent.js`. This client stores none, and removes theirs with the session.
 pub const REFRESH_TIMER: &str = "AgentAPI.RefreshTimer";
 /// A secret of the tabs that have a copy of the session. Only this client stores it.
 pub const TAB_CHANNEL: &str = "AgentAPI.Twins";

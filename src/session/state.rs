@@ -19,7 +19,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 /// The session of a client: there is one or none. What has to survive a reload is in the storage,
-/// where other tabs, and the maintainers' client, may write as well.
+/// where other tabs, and TAG's `Agent.js`, may write as well.
 pub(crate) struct Session<E: Environment> {
     environment: Rc<E>,
     pub(crate) broker: Broker<E>,
@@ -245,7 +245,7 @@ impl<E: Environment> Session<E> {
             (removed_first, ""),
             (keys::BROKER, &broker),
             (keys::USER_NAME, &grant.user_name),
-            // The timer that the maintainers' client set for the token before.
+            // The timer that TAG's `Agent.js` set for the token before.
             (keys::REFRESH_TIMER, ""),
             (keys::SECONDS, &requested),
             (keys::REFRESH_DUE, &due),
@@ -406,7 +406,7 @@ impl<E: Environment> Session<E> {
     pub(crate) fn token(&self) -> Option<String> {
         let token = self.environment.load(keys::TOKEN)?;
         let broker = self.environment.load(keys::BROKER);
-        // The maintainers' client does not store whose it is.
+        // TAG's `Agent.js` does not store whose it is.
         broker.is_none_or(|broker| self.broker.base_url() == broker).then_some(token)
     }
 
