@@ -41,8 +41,6 @@ pub enum Role {
     OtherBroker,
     /// It is not sent itself: signatures and credentials are made from it.
     SignatureOnly,
-    /// It is a property of the body, an object whose properties the caller gives one by one, as parameters.
-    Spread,
     /// It is a property of the body that the library sets, and no parameter.
     SetByLibrary,
 }
@@ -220,7 +218,7 @@ impl Input {
     #[must_use]
     pub const fn is_in_body(&self) -> bool {
         match self.role {
-            Role::Body | Role::Spread | Role::SetByLibrary => true,
+            Role::Body | Role::SetByLibrary => true,
             Role::Header(_) | Role::Path | Role::OtherBroker | Role::SignatureOnly => false,
         }
     }
