@@ -20,9 +20,9 @@ impl<E: Environment> CallContext<E> {
         resource: &str,
         body: Option<RequestBody>,
         language: Value,
-        options: CallOptions,
+        mut options: CallOptions,
     ) -> CallFuture {
-        let progress = self.new_progress(options.timeout_ms);
+        let progress = self.new_progress(&mut options);
         let job = match self.request_job(resource, body, language) {
             Ok(job) => job,
             Err(error) => return failed_call(error),

@@ -358,7 +358,7 @@ export interface IO {
    *   JSON, else as `text/plain`. Everything else becomes JSON, and must be something that JSON can
    *   hold: no `Map`, `Set`, promise, Node stream, function, symbol, bigint, cycle, or instance of a
    *   class without `toJSON`, not even inside.
-   * @param Internal Means something to the maintainers' client, and nothing here.
+   * @param Internal Means something to TAG's `Agent.js`, and nothing here.
    * @param Language What `Accept-Language` shall say.
    * @param Options Signal and deadline.
    * @returns The JSON of the answer as it came; `null` where it was empty.
@@ -382,7 +382,7 @@ export interface IO {
    */
   Children(Element: XmlElement | null | undefined, LocalName: string): XmlElement[];
   /**
-   * Writes a line to the console: always without a level, as the maintainers' scripts do; with one,
+   * Writes a line to the console: always without a level, as TAG's scripts do; with one,
    * as far as {@link IO.SetLogLevel} allows.
    * @throws {AgentApiError} `invalid-argument` for `Level`.
    * @example
@@ -598,9 +598,9 @@ export declare class AgentApiError extends Error {
   readonly status?: number;
   /** The reason phrase of the answer; empty over HTTP/2. */
   readonly statusText?: string;
-  /** {@link AgentApiError.status}, under the name of the maintainers' client. */
+  /** {@link AgentApiError.status}, under the name of TAG's `Agent.js`. */
   readonly statusCode?: number;
-  /** {@link AgentApiError.statusText}, under the name of the maintainers' client. */
+  /** {@link AgentApiError.statusText}, under the name of TAG's `Agent.js`. */
   readonly statusMessage?: string;
   /** Account names offered in the place of one that is taken; empty where there are none. */
   readonly alternatives?: readonly string[];

@@ -34,7 +34,7 @@ ORDER "Order"
             Input::optional("gift", crate::wire::InputKind::Boolean).doc("Whether it is wrapped."),
             Input::optional("pin", Secret).doc("The PIN of the card that pays."),
         ], Entries::Within("Line"))).doc("The lines of the order."),
-        PASSWORD.role(Role::Signs),
+        PASSWORD.role(Role::SignatureOnly),
         NONCE,
         Input::derived("signature", Derived::Signature(&Signature {
             key: "password",

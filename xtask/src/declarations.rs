@@ -63,7 +63,7 @@ fn either(rule: &Rule) -> Option<[&'static str; 2]> {
 }
 
 fn is_documented(input: &&'static Input) -> bool {
-    !matches!(input.role, Role::Internal)
+    !matches!(input.role, Role::SetByLibrary)
 }
 
 fn input(input: &'static Input) -> Value {

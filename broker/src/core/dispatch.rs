@@ -40,7 +40,7 @@ impl Broker {
             _ => None,
         };
         match (resource.access, token) {
-            // A token that is not needed is ignored, because the maintainers' client sends an old
+            // A token that is not needed is ignored, because TAG's `Agent.js` sends an old
             // one with a login.
             (Access::Anonymous | Access::Cookie, _) | (Access::OptionalToken, None) => {}
             (Access::OptionalToken, Some(token)) => {

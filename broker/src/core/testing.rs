@@ -75,7 +75,7 @@ pub(super) fn call_with(
     broker.admit(resource, &mut call)?;
     let request = Request::read(resource, &serde_json::from_str(body).unwrap())?;
     let answer = to_json_answer(resource, broker.answer(resource, &call, &request)?);
-    resource.response(&answer).unwrap();
+    resource.check_response(&answer).unwrap();
     Ok(serde_json::to_string(&answer).unwrap())
 }
 

@@ -222,11 +222,11 @@ mod tests {
                 let answer = try_answer(&mut pair, is_alice, resource, &request);
                 let Ok(answer) = answer else { continue };
                 let json = encode(resource, Encoding::Json, answer.clone()).unwrap();
-                let json = resource.response(&serde_json::from_str(&json).unwrap());
+                let json = resource.check_response(&serde_json::from_str(&json).unwrap());
                 prop_assert!(json.is_ok(), "{:?}", json);
                 if let Ok(xml) = encode(resource, Encoding::Xml, answer) {
                     let read = resource.read_xml_response(&xml).unwrap();
-                    prop_assert_eq!(resource.response(&read), json, "{}", xml);
+                    prop_assert_eq!(resource.check_response(&read), json, "{}", xml);
                 }
             }
         }
