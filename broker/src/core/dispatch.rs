@@ -4,6 +4,7 @@
 use super::arguments::Arguments;
 use super::call::{Call, Credentials};
 use super::login_limiter::Target;
+use super::received::Received;
 use super::refusal::{Challenge, Refusal};
 use super::resources::route;
 use super::state::Broker;
@@ -14,13 +15,13 @@ use neuron_agent_api::wire::{Access, Effect, Resource, Value};
 pub struct Request(Arguments);
 
 impl Request {
-    /// Decodes the body of a request. What takes long is done here, where the broker is not locked:
+    /// Decodes a request. What takes long is done here, where the broker is not locked:
     /// parsing XML and rendering Markdown.
     ///
     /// # Errors
-    /// 400 for the first property that does not match the declaration.
-    pub fn read(resource: &Resource, body: &Value) -> Result<Self, Refusal> {
-        let mut arguments = Arguments::read(resource.inputs, body)?;
+    /// 400 for the first input that does not match the declaration.
+    pub fn read(resource: &Resource, received: Received) -> Result<Self, Refusal> {
+        let mut arguments = Arguments::read(resource.inputs, received)?;
         if let Some((name, render)) = route(resource).and_then(|route| route.rendered) {
             arguments.replace_text(name, render);
         }

@@ -73,7 +73,7 @@ pub(super) fn call_with(
 ) -> Result<String, Refusal> {
     let mut call = new_call(credentials, now);
     broker.admit(resource, &mut call)?;
-    let request = Request::read(resource, &serde_json::from_str(body).unwrap())?;
+    let request = Request::read(resource, serde_json::from_str::<Value>(body).unwrap().into())?;
     let answer = to_json_answer(resource, broker.answer(resource, &call, &request)?);
     resource.response(&answer).unwrap();
     Ok(serde_json::to_string(&answer).unwrap())

@@ -77,7 +77,7 @@ async fn answer(
     };
     shared.lock().admit(resource, &mut call)?;
     let request = match resource.body {
-        BodyKind::Nothing => DecodedRequest::read(resource, &Value::object())?,
+        BodyKind::Nothing => DecodedRequest::read(resource, Value::object().into())?,
         BodyKind::Form | BodyKind::Bytes => {
             return Err(Refusal::new(501, "This broker can't read a body of this kind.").into());
         }

@@ -14,7 +14,7 @@ pub(super) fn decode(
     encoding: Encoding,
     body: &[u8],
 ) -> Result<Request, Refusal> {
-    Request::read(resource, &decode_value(resource, encoding, body)?)
+    Request::read(resource, decode_value(resource, encoding, body)?.into())
 }
 
 fn decode_value(resource: &Resource, encoding: Encoding, body: &[u8]) -> Result<Value, Refusal> {
