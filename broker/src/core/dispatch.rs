@@ -7,8 +7,9 @@ use super::login_limiter::Target;
 use super::received::Received;
 use super::refusal::{Challenge, Refusal};
 use super::resources::route;
+use super::route::{Handler, ResponseBody};
 use super::state::Broker;
-use neuron_agent_api::wire::{Access, Effect, Resource, Value};
+use neuron_agent_api::wire::{Access, Effect, Resource};
 
 /// A request that matches the declaration of its resource.
 #[derive(Debug)]
@@ -94,14 +95,17 @@ impl Broker {
         resource: &Resource,
         call: &Call<'_>,
         request: &Request,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<ResponseBody, Refusal> {
         let Some(route) = route(resource) else {
             let path = resource.path();
             return Err(Refusal::new(501, format!("This broker does not implement {path}.")));
         };
         let gone = self.tabs.expire(call.now);
         self.requeue(gone);
-        (route.handler)(self, call, &request.0)
+        match route.handler {
+            Handler::Object(handler) => handler(self, call, &request.0).map(ResponseBody::Object),
+            Handler::Bytes(handler) => handler(self, call, &request.0).map(ResponseBody::Bytes),
+        }
     }
 }
 

@@ -30,7 +30,8 @@ impl From<Value> for Received {
 
 /// Whether an input is a header or the end of the path. Credentials are not: those are part of a
 /// [`Call`](super::Call).
-pub(super) fn is_text_beside_body(input: &Input) -> bool {
+#[must_use]
+pub fn is_text_beside_body(input: &Input) -> bool {
     match input.role {
         Role::Header(_) => !matches!(input.derived, Some(Derived::BasicCredentials)),
         Role::Path => true,
