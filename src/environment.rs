@@ -220,8 +220,9 @@ pub enum Body {
     Foreign(Rc<dyn Any>),
     /// The same, which can be sent only once.
     Stream(Rc<dyn Any>),
-    /// A form of texts, and the content of its last part.
-    Form(Vec<(&'static str, String)>, &'static str, Rc<Body>),
+    /// A form: an object in JSON, whose properties are the parts, and the name and content of the part
+    /// that is not in it.
+    Form(String, &'static str, Rc<Body>),
 }
 
 impl Body {
@@ -236,6 +237,34 @@ impl Body {
     }
 }
 
+/// The body of a response.
+pub enum ResponseBody {
+    /// As text.
+    Text(String),
+    /// As bytes, with what the headers say of them, and how many there are.
+    Bytes(Content, usize),
+    /// It is larger than was allowed.
+    TooLarge,
+}
+
+impl ResponseBody {
+    /// The text; empty if it is none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        if let Self::Text(text) = self { text } else { "" }
+    }
+
+    /// How many bytes of it were read.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Bytes(_, length) => *length,
+            Self::TooLarge => 0,
+        }
+    }
+}
+
 /// Looks up a header's value by its name.
 pub type HeaderLookup = Box<dyn Fn(&str) -> Option<String>>;
 
@@ -245,10 +274,8 @@ pub struct HttpResponse {
     pub status: u16,
     /// The reason phrase; empty unless the request failed.
     pub status_text: String,
-    /// The body as text; `None` if it is larger than was allowed, or was read as bytes.
-    pub body: Option<String>,
-    /// The body as bytes, if it was read so.
-    pub content: Option<Content>,
+    /// The body.
+    pub body: ResponseBody,
     /// Looks up a header by its name.
     pub header: HeaderLookup,
 }

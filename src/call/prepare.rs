@@ -54,7 +54,10 @@ impl<E: Environment> CallContext<E> {
                 inputs.put(input.name, Value::String(text));
             }
         }
-        let secrets = resource.secrets(&inputs);
+        let mut secrets = resource.secrets(&inputs);
+        if let Some(content) = &*progress.content.borrow() {
+            secrets.append(&mut self.texts_of(content));
+        }
         let mut headers = vec![("Accept", String::new())];
         let mut path = resource.path();
         for input in resource.inputs {
@@ -74,8 +77,9 @@ impl<E: Environment> CallContext<E> {
         };
         let in_xml = xml.is_some();
         let mut media_type = String::from(if in_xml { "text/xml" } else { "application/json" });
+        let reads_bytes = resource.answer == AnswerKind::Bytes;
         if let Some((_, accept)) = headers.first_mut() {
-            accept.clone_from(&media_type);
+            *accept = if reads_bytes { "*/*".into() } else { media_type.clone() };
         }
         let body = match resource.body {
             BodyKind::Nothing => Body::Nothing,
@@ -84,7 +88,12 @@ impl<E: Environment> CallContext<E> {
             }
             BodyKind::Form => {
                 media_type.clear();
-                form(resource, &properties, progress)
+                let is_content = |input: &&Input| matches!(input.kind, InputKind::Content);
+                let name = resource.inputs.iter().find(is_content).map_or("", |input| input.name);
+                let content =
+                    progress.content.borrow().as_ref().map(|content| content.body.clone());
+                let content = Rc::new(content.unwrap_or(Body::Nothing));
+                Body::Form(self.environment.write_json(&properties), name, content)
             }
             BodyKind::Bytes => match &*progress.content.borrow() {
                 Some(content) => {
@@ -104,7 +113,7 @@ impl<E: Environment> CallContext<E> {
             body,
             with_cookies: resource.access == Access::Cookie,
             to_own_broker: !resource.goes_to_other_broker(),
-            reads_bytes: resource.answer == AnswerKind::Bytes,
+            reads_bytes,
         };
         Ok(Box::new(Outgoing { request, secrets, in_xml }))
     }
@@ -136,33 +145,9 @@ impl<E: Environment> CallContext<E> {
     }
 }
 
-/// A form of texts and, as its last part, the content.
-fn form(resource: &Resource, properties: &Value, progress: &Progress) -> Body {
-    let mut texts = Vec::new();
-    let mut content_name = "";
-    for input in resource.inputs.iter().filter(|input| input.is_in_body()) {
-        if matches!(input.kind, InputKind::Content) {
-            content_name = input.name;
-        } else if properties.get(input.name).is_some() {
-            texts.push((input.name, properties.scalar_text(input.name)));
-        }
-    }
-    let content = progress.content.borrow().as_ref().map(|content| content.body.clone());
-    Body::Form(texts, content_name, Rc::new(content.unwrap_or(Body::Nothing)))
-}
-
 fn header(input: &Input, text: String) -> String {
     match input.derived {
         Some(Derived::BasicCredentials) => text::concat(&["Basic ", &text]),
         _ => text,
     }
-}
-
-/// The values of a resource's inputs, in their order.
-pub(crate) fn input_values(resource: &Resource, inputs: &Value) -> Vec<Value> {
-    let mut values = Vec::new();
-    for input in resource.inputs {
-        values.push(inputs.get(input.name).cloned().unwrap_or(Value::Null));
-    }
-    values
 }

@@ -2,13 +2,15 @@
 
 use super::context::CallContext;
 use super::job::{CallFuture, CallOptions, Job, Payload, RequestBody, failed_call};
-use super::refusal::keep_redactable;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Error, ErrorKind};
 use crate::text;
 use crate::wire::{Access, Effect, Method, Value};
 use std::rc::Rc;
+
+/// Of texts that may or may not be secrets, shorter ones are words of any sentence.
+const SHORTEST_SECRET: usize = 4;
 
 const RESOURCE_RULE: &str = "must be a path or a URL, for example \
     \"/Agent/Legal/GetIdentities\".";
@@ -53,14 +55,12 @@ impl<E: Environment> CallContext<E> {
         let mut secrets = Vec::new();
         let body = match body {
             None => Body::Nothing,
-            Some(RequestBody { body, media_type, texts }) => {
-                if !media_type.is_empty() {
-                    headers.push(("Content-Type", media_type));
+            Some(body) => {
+                secrets = self.texts_of(&body);
+                if !body.media_type.is_empty() {
+                    headers.push(("Content-Type", body.media_type));
                 }
-                if let Ok(texts) = self.environment.read_json(&texts) {
-                    texts.texts(&mut secrets);
-                }
-                body
+                body.body
             }
         };
         let query = text::split_once(path, "?").map_or("", |(_, query)| query);
@@ -68,7 +68,7 @@ impl<E: Environment> CallContext<E> {
         for value in text::split(&query, b'&') {
             secrets.push(value.into());
         }
-        let secrets = keep_redactable(secrets);
+        secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
         // What it does is unknown as well.
         let effect = if method == Method::Get { Effect::Read } else { Effect::Once };
         let request = HttpRequest {
@@ -88,6 +88,17 @@ impl<E: Environment> CallContext<E> {
             session: None,
             payload: Payload::Request(request, secrets),
         }))
+    }
+
+    /// The texts in a body, any of which may be a secret.
+    pub(super) fn texts_of(&self, body: &RequestBody) -> Vec<String> {
+        let mut texts = Vec::new();
+        if let Ok(json) = self.environment.read_json(&body.texts) {
+            json.texts(&mut texts);
+        }
+        // Shorter ones are words of any sentence.
+        texts.retain(|text| text.len() >= SHORTEST_SECRET);
+        texts
     }
 
     fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Error>> {

@@ -9,7 +9,7 @@ use super::value::{number_text, read_scalar, set, to_js};
 use super::wait::{Settled, Sleep};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
-use crate::environment::{Body, Content, Environment, Hook, HttpRequest, HttpResponse};
+use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse, ResponseBody};
 use crate::error::{Cause, ErrorKind, Reach};
 use crate::session::keys;
 use crate::text;
@@ -160,12 +160,10 @@ impl Environment for Browser {
                 reason = "it saturates"
             )]
             let status = answer.get(0).as_f64().unwrap_or_default() as u16;
-            let body = answer.get(2);
             Ok(HttpResponse {
                 status,
                 status_text: answer.get(1).as_string().unwrap_or_default(),
-                content: body.is_object().then(|| Rc::new(body.clone()) as Content),
-                body: body.as_string(),
+                body: response_body(answer.get(2), &answer.get(3)),
                 header: Box::new(move |name| exchange.header(name)),
             })
         })
@@ -328,6 +326,15 @@ impl InFlight {
     }
 }
 
+fn response_body(body: JsValue, length: &JsValue) -> ResponseBody {
+    match (body.as_string(), length.as_f64()) {
+        (Some(text), _) => ResponseBody::Text(text),
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+        (None, Some(length)) => ResponseBody::Bytes(Rc::new(body), length as usize),
+        (None, None) => ResponseBody::TooLarge,
+    }
+}
+
 /// A body as `fetch` takes it.
 fn body_of(body: &Body) -> JsValue {
     match body {
@@ -336,21 +343,14 @@ fn body_of(body: &Body) -> JsValue {
         Body::Foreign(body) | Body::Stream(body) => {
             body.downcast_ref().cloned().unwrap_or_default()
         }
-        Body::Form(texts, name, content) => {
-            let list = Array::new();
-            for (name, text) in texts {
-                add(&list, name);
-                add(&list, text);
-            }
-            form_of(&list, name, &body_of(content))
-        }
+        Body::Form(properties, name, content) => form_of(properties, name, &body_of(content)),
     }
 }
 
 #[wasm_bindgen(raw_module = "./payload.js")]
 extern "C" {
     #[wasm_bindgen(js_name = "formOf")]
-    fn form_of(texts: &Array, name: &str, content: &JsValue) -> JsValue;
+    fn form_of(properties: &str, name: &str, content: &JsValue) -> JsValue;
 }
 
 impl Drop for InFlight {

@@ -23,14 +23,9 @@ impl Resource {
     #[must_use]
     pub fn parameters(&self) -> Vec<&'static Input> {
         let mut parameters = Vec::new();
-        for input in self.inputs.iter().filter(|input| input.is_given()) {
-            match (&input.role, &input.kind) {
-                (Role::Spread, InputKind::Object(fields)) => {
-                    for field in *fields {
-                        parameters.push(field);
-                    }
-                }
-                _ => parameters.push(input),
+        for input in self.inputs {
+            if input.is_given() {
+                parameters.push(input);
             }
         }
         parameters
@@ -41,27 +36,14 @@ impl Resource {
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] for the first argument that breaks a rule.
     pub fn check(&self, arguments: Vec<Value>) -> Result<Value, ErrorKind> {
-        let inputs = check_properties(self.inputs, "", &self.named(arguments))?;
-        self.rules.iter().try_for_each(|rule| self.check_rule(rule, &inputs))?;
-        Ok(inputs)
-    }
-
-    /// The arguments under the names that they have on the wire.
-    fn named(&self, arguments: Vec<Value>) -> Value {
         let mut arguments = arguments.into_iter();
         let mut named = Value::object();
-        for input in self.inputs.iter().filter(|input| input.is_given()) {
-            if let (Role::Spread, InputKind::Object(fields)) = (&input.role, &input.kind) {
-                let mut object = Value::object();
-                for field in *fields {
-                    object.put(field.name, arguments.next().unwrap_or(Value::Null));
-                }
-                named.put(input.name, object);
-            } else {
-                named.put(input.name, arguments.next().unwrap_or(Value::Null));
-            }
+        for input in self.parameters() {
+            named.put(input.name, arguments.next().unwrap_or(Value::Null));
         }
-        named
+        let inputs = check_properties(self.inputs, "", &named)?;
+        self.rules.iter().try_for_each(|rule| self.check_rule(rule, &inputs))?;
+        Ok(inputs)
     }
 
     fn check_rule(&self, rule: &Rule, inputs: &Value) -> Result<(), ErrorKind> {
@@ -147,11 +129,40 @@ fn default(kind: &InputKind) -> Option<Value> {
     }
 }
 
+/// An empty text counts as absent, except for a required [`InputKind::Text`], where it is a value (a
+/// contact without a name), and for JSON.
 fn is_absent(value: &Value, input: &Input) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => {
-            text.is_empty() && !(input.required && matches!(input.kind, InputKind::Text))
+            let is_value = match input.kind {
+                InputKind::Json => true,
+                InputKind::Text => input.required,
+                InputKind::NonEmptyText
+                | InputKind::Secret
+                | InputKind::Password
+                | InputKind::UserName
+                | InputKind::Address
+                | InputKind::Host
+                | InputKind::Language
+                | InputKind::StanzaId
+                | InputKind::OneOf(_)
+                | InputKind::Code
+                | InputKind::Xml
+                | InputKind::XmlText
+                | InputKind::Boolean
+                | InputKind::Integer(..)
+                | InputKind::IntegerOr(..)
+                | InputKind::Decimal
+                | InputKind::DateTime
+                | InputKind::Base64
+                | InputKind::Texts
+                | InputKind::Object(_)
+                | InputKind::Objects(..)
+                | InputKind::Map(..)
+                | InputKind::Content => false,
+            };
+            text.is_empty() && !is_value
         }
         _ => false,
     }
@@ -303,6 +314,15 @@ impl Place<'_> {
     }
 
     fn check_text(&self, text: &str) -> Result<(), ErrorKind> {
+        match self.input.role {
+            Role::Path if text::split(text, b'/').any(is_dots) => {
+                return Err(self.broken(&["must not have \".\" or \"..\" between its slashes."]));
+            }
+            Role::Header(_) if !text::all_bytes(text, |byte| (b' '..=b'~').contains(byte)) => {
+                return Err(self.broken(&["must be ASCII, because a header carries it."]));
+            }
+            _ => {}
+        }
         let fault = match self.input.kind {
             InputKind::Address => match Jid::parse(text) {
                 Err(rule) => Some(["is not an XMPP address: it ", rule]),
@@ -336,9 +356,6 @@ impl Place<'_> {
             }
             InputKind::DateTime if to_unix_seconds(text).is_none() || !has_time_zone(text) => {
                 Some(["is not an ISO 8601 date and time ", "with a time zone."])
-            }
-            _ if matches!(self.input.role, Role::Path) && text::split(text, b'/').any(is_dots) => {
-                Some(["must not have \".\" or \"..\" ", "between its slashes."])
             }
             InputKind::Base64 if !is_base64(text) => Some(["is not Base64 with padding.", ""]),
             InputKind::Xml | InputKind::XmlText => {
