@@ -35,6 +35,6 @@ pub fn is_text_beside_body(input: &Input) -> bool {
     match input.role {
         Role::Header(_) => !matches!(input.derived, Some(Derived::BasicCredentials)),
         Role::Path => true,
-        Role::Body | Role::Broker | Role::Signs | Role::Spread | Role::Internal => false,
+        Role::Body | Role::Broker | Role::Signs | Role::Internal => false,
     }
 }

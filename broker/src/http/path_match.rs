@@ -66,7 +66,10 @@ mod tests {
         Resource::new("Test", "Content").method(wire::Method::Get).inputs(TAIL),
         Resource::new("Test", "Content").method(wire::Method::Delete).inputs(TAIL),
         Resource::new("Test", "Content"),
-        Resource::new("Test", "Content/Inner").method(wire::Method::Put).inputs(OPTIONAL),
+        Resource::new("Test", "Inner")
+            .at("Test/Content/Inner")
+            .method(wire::Method::Put)
+            .inputs(OPTIONAL),
     ];
 
     /// The index of the resource, the tail, and the allowed methods.

@@ -18,7 +18,8 @@ const CONTENT: Input = Input::required("Content", InputKind::Content);
 static SEEN: Object =
     Object::new("Seen", "", &[Output::required("seen", OutputKind::Text, "What was received.")]);
 
-static STORE: Resource = Resource::new("Test", "Content")
+static STORE: Resource = Resource::new("Test", "Store")
+    .at("Test/Content")
     .method(Method::Put)
     .effect(Effect::Write)
     .body(BodyKind::Bytes)
@@ -30,13 +31,20 @@ static STORE: Resource = Resource::new("Test", "Content")
     ])
     .responds("Seen", &SEEN);
 
-static DOWNLOAD: Resource =
-    Resource::new("Test", "Content").method(Method::Get).inputs(&[PATH]).responds_bytes();
+static DOWNLOAD: Resource = Resource::new("Test", "Download")
+    .at("Test/Content")
+    .method(Method::Get)
+    .inputs(&[PATH])
+    .responds_bytes();
 
-static DELETE: Resource =
-    Resource::new("Test", "Content").method(Method::Delete).effect(Effect::Write).inputs(&[PATH]);
+static DELETE: Resource = Resource::new("Test", "Delete")
+    .at("Test/Content")
+    .method(Method::Delete)
+    .effect(Effect::Write)
+    .inputs(&[PATH]);
 
-static UPLOAD: Resource = Resource::new("Test", "Content")
+static UPLOAD: Resource = Resource::new("Test", "Upload")
+    .at("Test/Content")
     .effect(Effect::Once)
     .body(BodyKind::Form)
     .inputs(&[
