@@ -3,6 +3,7 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import ts from "typescript-oldest";
+import { groupsOf } from "./types.mjs";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
 
@@ -94,15 +95,14 @@ function fieldNames(fields) {
   return names.join(", ") || "–";
 }
 
-/** @param {string} types */
+/**
+ * The groups that hold resources, then `IO`, each with its methods.
+ *
+ * @param {string} types
+ */
 export function tableOfMethods(types) {
-  const groups = new Map(
-    /** @type {[string, string[]][]} */ ([
-      ["Xmpp", []],
-      ["Account", []],
-      ["IO", []],
-    ]),
-  );
+  const names = groupsOf(types).toSorted((one, other) => Number(one === "IO") - Number(other === "IO"));
+  const groups = new Map(names.map((name) => [name, /** @type {string[]} */ ([])]));
   for (const statement of ts.createSourceFile("index.d.ts", types, ts.ScriptTarget.Latest).statements) {
     if (!ts.isInterfaceDeclaration(statement)) continue;
     groups.get(statement.name.text)?.push(...statement.members.filter(ts.isMethodSignature).map(call));

@@ -474,12 +474,12 @@ export interface Xmpp {
 
 /** The groups of the Agent API. */
 export interface AgentAPI {
-  /** Which broker is spoken to, and on what terms. */
-  readonly IO: Readonly<IO>;
-  /** Sessions. */
-  readonly Account: Readonly<Account>;
   /** Messages, presence and contacts. */
   readonly Xmpp: Readonly<Xmpp>;
+  /** Sessions. */
+  readonly Account: Readonly<Account>;
+  /** Which broker is spoken to, and on what terms. */
+  readonly IO: Readonly<IO>;
 }
 
 /** The client of the Agent API that all who import it share. */
