@@ -236,6 +236,34 @@ impl Body {
     }
 }
 
+/// The body of a response.
+pub enum ResponseBody {
+    /// As text.
+    Text(String),
+    /// As bytes, and how many.
+    Bytes(Content, usize),
+    /// It is larger than was allowed.
+    TooLarge,
+}
+
+impl ResponseBody {
+    /// The text; empty if it is none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        if let Self::Text(text) = self { text } else { "" }
+    }
+
+    /// How many bytes of it were read.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Bytes(_, length) => *length,
+            Self::TooLarge => 0,
+        }
+    }
+}
+
 /// Looks up a header's value by its name.
 pub type HeaderLookup = Box<dyn Fn(&str) -> Option<String>>;
 
@@ -245,10 +273,8 @@ pub struct HttpResponse {
     pub status: u16,
     /// The reason phrase; empty unless the request failed.
     pub status_text: String,
-    /// The body as text; `None` if it is larger than was allowed, or was read as bytes.
-    pub body: Option<String>,
-    /// The body as bytes, if it was read so.
-    pub content: Option<Content>,
+    /// The body.
+    pub body: ResponseBody,
     /// Looks up a header by its name.
     pub header: HeaderLookup,
 }

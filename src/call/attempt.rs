@@ -4,12 +4,13 @@ use super::context::CallContext;
 use super::job::{Job, Outgoing};
 use super::progress::Progress;
 use super::retry::may_have_arrived;
-use crate::environment::Environment;
+use crate::environment::{Environment, ResponseBody};
 use crate::error::{Error, ErrorKind};
 use crate::futures::race::run_until;
 use crate::text;
 use crate::wire::{Effect, Value};
 use std::pin::pin;
+use std::rc::Rc;
 
 impl<E: Environment> CallContext<E> {
     pub(super) async fn attempt(
@@ -40,12 +41,12 @@ impl<E: Environment> CallContext<E> {
         let timeout = pin!(self.environment.sleep(after_ms));
         let outcome = run_until(timeout, sending.as_mut()).await;
         let outcome = outcome.unwrap_or(Err(ErrorKind::Timeout { after_ms }));
-        let received = outcome
-            .as_ref()
-            .ok()
-            .map(|response| (response.status, response.body.as_ref().map_or(0, String::len)));
+        let received =
+            outcome.as_ref().ok().map(|response| (response.status, response.body.length()));
         let outcome = outcome.and_then(|response| {
-            progress.received.borrow().replace(response.content.clone());
+            if let ResponseBody::Bytes(bytes, _) = &response.body {
+                progress.received.borrow().replace(Some(Rc::clone(bytes)));
+            }
             self.decode_response(job, &response, secrets, in_xml)
         });
         if let Some(span) = span {

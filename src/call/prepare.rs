@@ -54,7 +54,10 @@ impl<E: Environment> CallContext<E> {
                 inputs.put(input.name, Value::String(text));
             }
         }
-        let secrets = resource.secrets(&inputs);
+        let mut secrets = resource.secrets(&inputs);
+        if let Some(content) = &*progress.content.borrow() {
+            secrets.append(&mut self.texts_of(content));
+        }
         let mut headers = vec![("Accept", String::new())];
         let mut path = resource.path();
         for input in resource.inputs {
@@ -74,8 +77,9 @@ impl<E: Environment> CallContext<E> {
         };
         let in_xml = xml.is_some();
         let mut media_type = String::from(if in_xml { "text/xml" } else { "application/json" });
+        let reads_bytes = resource.answer == AnswerKind::Bytes;
         if let Some((_, accept)) = headers.first_mut() {
-            accept.clone_from(&media_type);
+            *accept = if reads_bytes { "*/*".into() } else { media_type.clone() };
         }
         let body = match resource.body {
             BodyKind::Nothing => Body::Nothing,
@@ -104,7 +108,7 @@ impl<E: Environment> CallContext<E> {
             body,
             with_cookies: resource.access == Access::Cookie,
             to_own_broker: !resource.goes_to_other_broker(),
-            reads_bytes: resource.answer == AnswerKind::Bytes,
+            reads_bytes,
         };
         Ok(Box::new(Outgoing { request, secrets, in_xml }))
     }

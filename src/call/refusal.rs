@@ -32,7 +32,7 @@ impl<E: Environment> CallContext<E> {
             }
             alternatives.push(redact(&name));
         }
-        let body = response.body.as_deref().unwrap_or_default();
+        let body = response.body.text();
         let (retry_after, date) = (header("Retry-After"), header("Date"));
         ErrorKind::Refused(Box::new(Refusal {
             status: response.status,
@@ -46,7 +46,7 @@ impl<E: Environment> CallContext<E> {
     /// The text for people: title and detail of problem details (RFC 9457), or the body as it is. An
     /// HTML page says nothing to a caller.
     fn error_text(&self, response: &HttpResponse) -> String {
-        let body = response.body.as_deref().unwrap_or_default().trim_ascii();
+        let body = response.body.text().trim_ascii();
         let is_markup = body.starts_with('<');
         let problem = match is_markup {
             _ if body.len() > MAX_PROBLEM_BYTES => None,

@@ -53,14 +53,12 @@ impl<E: Environment> CallContext<E> {
         let mut secrets = Vec::new();
         let body = match body {
             None => Body::Nothing,
-            Some(RequestBody { body, media_type, texts }) => {
-                if !media_type.is_empty() {
-                    headers.push(("Content-Type", media_type));
+            Some(body) => {
+                secrets = self.texts_of(&body);
+                if !body.media_type.is_empty() {
+                    headers.push(("Content-Type", body.media_type));
                 }
-                if let Ok(texts) = self.environment.read_json(&texts) {
-                    texts.texts(&mut secrets);
-                }
-                body
+                body.body
             }
         };
         let query = text::split_once(path, "?").map_or("", |(_, query)| query);
@@ -88,6 +86,15 @@ impl<E: Environment> CallContext<E> {
             session: None,
             payload: Payload::Request(request, secrets),
         }))
+    }
+
+    /// The texts in a body, any of which may be a secret.
+    pub(super) fn texts_of(&self, body: &RequestBody) -> Vec<String> {
+        let mut texts = Vec::new();
+        if let Ok(json) = self.environment.read_json(&body.texts) {
+            json.texts(&mut texts);
+        }
+        keep_redactable(texts)
     }
 
     fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Error>> {

@@ -2,7 +2,7 @@
 
 use super::context::CallContext;
 use super::job::{Job, Payload};
-use crate::environment::{Environment, HttpResponse};
+use crate::environment::{Environment, HttpResponse, ResponseBody};
 use crate::error::{Cause, ErrorKind, Reach};
 use crate::text;
 use crate::wire::{AnswerKind, Value};
@@ -24,15 +24,17 @@ impl<E: Environment> CallContext<E> {
         if !(200..300).contains(&status) {
             return Err(self.refusal(response, &secrets));
         }
-        if response.content.is_some() {
-            return Ok(content_type(response));
-        }
-        let Some(body) = &response.body else {
-            let most = text::decimal(self.settings.max_response_bytes.get());
-            let advice = " bytes. Allow more: AgentAPI.IO.SetLimits({ maxResponseBytes }).";
-            return Err(bad_response(text::concat(&["it has more than ", &most, advice])));
-        };
         let truncated = || ErrorKind::Network { cause: Cause(None), reach: Reach::Answered };
+        let body = match &response.body {
+            ResponseBody::Text(text) => text,
+            ResponseBody::Bytes(..) if is_truncated(response) => return Err(truncated()),
+            ResponseBody::Bytes(..) => return Ok(content_type(response)),
+            ResponseBody::TooLarge => {
+                let most = text::decimal(self.settings.max_response_bytes.get());
+                let advice = " bytes. Allow more: AgentAPI.IO.SetLimits({ maxResponseBytes }).";
+                return Err(bad_response(text::concat(&["it has more than ", &most, advice])));
+            }
+        };
         let invalid = |problem: &str| {
             let sentence = text::concat(&[problem, "."]);
             if is_truncated(response) { truncated() } else { bad_response(sentence) }
@@ -76,8 +78,7 @@ fn content_type(response: &HttpResponse) -> Value {
 /// truncated response as if it was complete.
 fn is_truncated(response: &HttpResponse) -> bool {
     let length = (response.header)("Content-Length").and_then(|length| text::digits(&length));
-    let received = response.body.as_ref().map_or(0, String::len);
     length.is_some_and(|length| {
-        usize::try_from(length).is_ok_and(|all| received + COMPRESSION_OVERHEAD < all)
+        usize::try_from(length).is_ok_and(|all| response.body.length() + COMPRESSION_OVERHEAD < all)
     })
 }

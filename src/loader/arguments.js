@@ -5,19 +5,14 @@
  */
 
 import { LEVELS } from "./hooks.js";
+import { LONGEST_MS } from "./page.js";
 import { bodyOf, isPlain } from "./payload.js";
 import { isGiven, items, looked, named, opaque, own } from "./value.js";
 
-/** Timers take a signed 32-bit number, and fire at once for more. */
-export const LARGEST = 2 ** 31 - 1;
-
-export const ENCODING_RULE = 'must be "json" or "xml".';
-
-/** @type {(value: any) => boolean} */
-export const isCount = (value) => Number.isInteger(value) && value > 0 && value <= LARGEST;
+const ENCODING_RULE = 'must be "json" or "xml".';
 
 /** @type {(value: unknown) => boolean} */
-export const isEncoding = (value) => value === "json" || value === "xml";
+const isEncoding = (value) => value === "json" || value === "xml";
 
 /** The dotted name of a global function. */
 const NAME = /^[a-z\d]+(\.[a-z\d]+)*$/i;
@@ -92,14 +87,24 @@ function options(value, refuse, known, example) {
   for (const name of known.split(", ")) {
     const option = given[name];
     if (!isGiven(option)) delete given[name];
-    else if (name === "encoding") {
-      if (!isEncoding(option)) refuse(ENCODING_RULE, ".encoding");
-    } else if (name !== "signal" && !isCount(option)) {
-      const unit = name.endsWith("Ms") ? " of milliseconds" : "";
-      refuse(`must be a whole number${unit} from 1 to ${LARGEST}.`, `.${name}`);
-    }
+    const rule = name !== "signal" && brokenByOption(name, option);
+    if (rule) refuse(rule, `.${name}`);
   }
   return given;
+}
+
+/**
+ * The rule that an encoding or a count breaks.
+ *
+ * @param {string} name
+ * @param {any} value
+ */
+export function brokenByOption(name, value) {
+  if (!isGiven(value)) return undefined;
+  if (name === "encoding") return isEncoding(value) ? undefined : ENCODING_RULE;
+  if (Number.isInteger(value) && value > 0 && value <= LONGEST_MS) return undefined;
+  const unit = name.endsWith("Ms") ? " of milliseconds" : "";
+  return `must be a whole number${unit} from 1 to ${LONGEST_MS}.`;
 }
 
 /**
@@ -129,7 +134,8 @@ export function taken(args, expected) {
     try {
       return takenOne(args[index], type);
     } catch (broken) {
-      throw `${index}\n${broken}`;
+      // Anything else comes of an object that contains itself.
+      throw `${index}\n${typeof broken === "string" ? broken : "\ncan't be read, or is nested too deeply."}`;
     }
   });
 }
@@ -146,7 +152,7 @@ function takenOne(value, expected) {
   // Not as JSON, which is slow for XML of a megabyte.
   if (typeof plain === "string") return isPassword ? opaque(plain) : plain;
   // JSON has no such number, but one that is read as such.
-  if (typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
+  if (expected === "a number" && typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
   return [JSON.stringify(plain) ?? "null"];
 }
 
@@ -165,7 +171,7 @@ function copyOf(value, expected, place) {
   if (typeof value !== "object" || !value) {
     const rule = brokenByScalar(value, `must be ${expected}, not`);
     if (rule) refuse(rule);
-    if (place && typeof value === "number" && !Number.isFinite(value)) refuse("must be a finite number.");
+    if (typeof value === "number" && !Number.isFinite(value) && expected !== "a number") refuse("must be a finite number.");
     return value;
   }
   const copyItem = (/** @type {unknown} */ item, /** @type {number} */ index) =>
@@ -179,7 +185,7 @@ function copyOf(value, expected, place) {
   if (pairs) return pairs.map(copyItem);
   const properties =
     /object|JSON/.test(expected) && looked(() => isPlain(value) && Object.entries(own(value)));
-  if (!properties) return refuse(`must be ${expected}, not ${kindOf(value)}.`);
+  if (!properties) return refuse(`must be ${place ? "a value of JSON" : expected}, not ${kindOf(value)}.`);
   return Object.fromEntries(
     properties.map((/** @type {[string, unknown]} */ [name, property]) => [
       name,

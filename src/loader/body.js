@@ -11,7 +11,10 @@ export async function readBody(response, maxBytes, asBytes) {
   // Found by its method: the stream may be of another frame or a test, and so of another class.
   const reader = globalThis.TextDecoder && response.body?.getReader?.();
   if (!reader) {
-    if (asBytes) return new Uint8Array(await response.arrayBuffer());
+    if (asBytes) {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      return bytes.length <= maxBytes ? bytes : undefined;
+    }
     // A test's double of `fetch` often has no more than the one method that the test needs.
     const text = response.text ? await response.text() : JSON.stringify(await response.json());
     const fits = typeof text === "string" && text.length <= maxBytes;

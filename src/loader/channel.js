@@ -1,7 +1,7 @@
 // @ts-check
 /** Notifies the other tabs of a page of a logout. The message holds no secret. */
 
-import { own } from "./value.js";
+import { looked, own } from "./value.js";
 
 const NAME = "neuron-agent-api";
 
@@ -41,14 +41,11 @@ export function listen(onLogout) {
  * `undefined` where there is no channel: a page with an opaque origin may have none, or throw.
  *
  * @param {string} name
+ * @returns {BroadcastChannel | undefined}
  */
 export function open(name) {
-  try {
-    const channel = new BroadcastChannel(name);
-    // In Node, where a test may have put a page, listening must not keep the program running.
-    /** @type {any} */ (channel).unref?.();
-    return channel;
-  } catch {
-    return undefined;
-  }
+  const channel = looked(() => new BroadcastChannel(name));
+  // In Node, where a test may have put a page, listening must not keep the program running.
+  channel?.unref?.();
+  return channel;
 }

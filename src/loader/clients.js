@@ -91,14 +91,14 @@ export function clients(compile) {
 function claimStore(client, store, prefix, isDefault) {
   if (typeof store === "string" && !client.hasPageStorage) return () => {};
   const claims = /** @type {Map<unknown, any>} */ (sharedState());
-  /** @type {Map<string, { makers: number, isDefault: boolean }>} */
+  /** @type {Map<string, Set<unknown>>} */
   const places = claims.get(store) ?? new Map();
   claims.set(store, places);
-  const claimed = places.get(prefix) ?? { makers: 0, isDefault: false };
-  places.set(prefix, claimed);
-  if (isDefault) claimed.isDefault = true;
-  else claimed.makers += 1;
-  if (claimed.makers + Number(claimed.isDefault) > 1) {
+  const owners = places.get(prefix) ?? new Set();
+  places.set(prefix, owners);
+  const owner = isDefault ? "AgentAPI" : client;
+  owners.add(owner);
+  if (owners.size > 1) {
     console.warn(
       `neuron-agent-api: two clients keep their session in the same place (${
         typeof store === "string" ? `store "${store}"` : "a store that was given to both"
@@ -106,8 +106,8 @@ function claimStore(client, store, prefix, isDefault) {
     );
   }
   return () => {
-    claimed.makers -= 1;
-    if (claimed.makers === 0 && !claimed.isDefault) places.delete(prefix);
-    if (places.size === 0) claims.delete(store);
+    owners.delete(owner);
+    if (!owners.size) places.delete(prefix);
+    if (!places.size) claims.delete(store);
   };
 }

@@ -2,7 +2,7 @@
 /** One HTTP request and its response. */
 
 import { headerOf, readBody, statusOf } from "./body.js";
-import { get, own } from "./value.js";
+import { get, looked, own } from "./value.js";
 
 /** How far a failed request got, as `Reach` in `src/error.rs` has it: nothing left this machine. */
 const UNSENT = 0;
@@ -35,6 +35,7 @@ const LARGEST_ERROR_BODY = 1024 * 1024;
  * @property {Record<string, string>} headers
  * @property {any} body
  * @property {boolean} withCookies
+ * @property {number} maxBytes of the body of the response
  * @property {boolean} readsBytes of a successful response
  */
 
@@ -52,20 +53,18 @@ export class Exchange {
   /**
    * @param {typeof globalThis.fetch} fetch
    * @param {Request} request
-   * @param {number} maxBytes of the body of the response
    */
-  constructor(fetch, request, maxBytes) {
-    this.answer = this.#run(fetch, request, maxBytes);
+  constructor(fetch, request) {
+    this.answer = this.#run(fetch, request);
   }
 
   /**
    * @param {typeof globalThis.fetch} fetch
    * @param {Request} request
-   * @param {number} maxBytes
    * @returns {Promise<[status: number, statusText: unknown, body: string | Uint8Array | undefined]>} the body is
    *   `undefined` if it is larger
    */
-  async #run(fetch, request, maxBytes) {
+  async #run(fetch, request) {
     try {
       this.#controller = new AbortController();
       const response = await fetch(request.url, optionsOf(request, this.#controller.signal));
@@ -75,13 +74,13 @@ export class Exchange {
       if (typeof status !== "number") throw status;
       if (status >= 200 && status < 300) {
         this.reach = ANSWERED;
-        const body = await readBody(response, maxBytes, request.readsBytes);
+        const body = await readBody(response, request.maxBytes, request.readsBytes);
         this.#isComplete = true;
         return [status, undefined, body];
       }
       const { statusText } = response;
       // An error response is valid even if its body is lost or late.
-      const limit = Math.min(maxBytes, LARGEST_ERROR_BODY);
+      const limit = Math.min(request.maxBytes, LARGEST_ERROR_BODY);
       const errorBody = readBody(response, limit).catch(() => undefined);
       /** @type {Promise<undefined>} */
       const timeout = new Promise((resolve) => {
@@ -96,12 +95,8 @@ export class Exchange {
 
   /** @param {string} name */
   header(name) {
-    try {
-      const value = headerOf(this.#response, name);
-      return typeof value === "string" ? value : undefined;
-    } catch {
-      return undefined;
-    }
+    const value = looked(() => headerOf(this.#response, name));
+    return typeof value === "string" ? value : undefined;
   }
 
   /** Aborts the request, unless its response is complete. */
@@ -160,20 +155,12 @@ function acceptsSignal(signal) {
 }
 
 /** @param {RequestInit} options */
-function isRequest(options) {
-  try {
-    return !!new Request("data:,", own(options));
-  } catch {
-    return false;
-  }
-}
+const isRequest = (options) => !!looked(() => new Request("data:,", own(options)));
 
-/** @param {any} error why there was no response */
-function isUnsent(error) {
-  try {
-    return UNSENT_CODES.includes(get(get(error, "cause"), "code") ?? get(error, "code"));
-  } catch {
-    // A thrown value may be anything, even one that can't be read.
-    return false;
-  }
-}
+/**
+ * A thrown value may be anything, even one that can't be read.
+ *
+ * @param {any} error why there was no response
+ */
+const isUnsent = (error) =>
+  looked(() => UNSENT_CODES.includes(get(get(error, "cause"), "code") ?? get(error, "code")));

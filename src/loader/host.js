@@ -236,7 +236,7 @@ export class Host {
     const canAbort = typeof globalThis.AbortController === "function";
     if (typeof fetch !== "function" || !canAbort) return undefined;
     const all = own({ ...headers, ...(isToOwnBroker && more) });
-    return new Exchange(fetch, { url, method, headers: all, body, withCookies, readsBytes }, maxBytes);
+    return new Exchange(fetch, { url, method, headers: all, body, withCookies, maxBytes, readsBytes });
   }
 
   dispose() {

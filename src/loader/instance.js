@@ -17,7 +17,7 @@ import { Encoder } from "./text-encoder.js";
 export class Instance {
   /** @type {Set<(error: unknown, ambiguous?: true) => void>} */
   #unfinished = new Set();
-  #broken = false;
+  isBroken = false;
   /** The number of each client that is attached. @type {Map<Host, number>} */
   #clients = new Map();
   #bindings;
@@ -28,10 +28,6 @@ export class Instance {
       queueMicrotask(() => this.#run(() => this.#bindings.step(task)));
     this.#bindings = bind(queue, Decoder, globalThis.TextEncoder ?? Encoder);
     this.#bindings.start(module);
-  }
-
-  get broken() {
-    return this.#broken;
   }
 
   /**
@@ -122,7 +118,7 @@ export class Instance {
    * @param {() => void} task
    */
   #run(task) {
-    if (this.#broken) return;
+    if (this.isBroken) return;
     try {
       task();
     } catch (error) {
@@ -133,7 +129,7 @@ export class Instance {
   /** @param {unknown} error */
   #abandonAfter(error) {
     if (AgentApiError.is(error)) return;
-    this.#broken = true;
+    this.isBroken = true;
     // Which requests they had sent is unknown.
     for (const fail of this.#unfinished) fail(error, true);
     this.#unfinished.clear();

@@ -1,7 +1,7 @@
 // @ts-check
 /** Checks the options of `createAgentAPI`. The module checks the syntax of the host. */
 
-import { ENCODING_RULE, isCount, isEncoding, LARGEST } from "./arguments.js";
+import { brokenByOption } from "./arguments.js";
 import { failure } from "./failure.js";
 import { isGiven, looked, named, own } from "./value.js";
 
@@ -25,17 +25,14 @@ const RESERVED_HEADERS =
 export function check(given = {}) {
   const options = named(given, KNOWN, '{ host: "neuron.example.org" }');
   if (typeof options === "string") throw invalid("Options", options);
-  const { store, fetch, headers, host, secure, encoding } = options;
+  const { store, fetch, headers, host, secure } = options;
   if (isGiven(host) && typeof host !== "string") throw invalid("Options.host", HOST_RULE);
   if (isGiven(secure) && typeof secure !== "boolean") {
     throw invalid("Options.secure", "must be true or false.");
   }
-  if (isGiven(encoding) && !isEncoding(encoding)) throw invalid("Options.encoding", ENCODING_RULE);
-  for (const name of ["attemptMs", "totalMs", "maxInFlight"]) {
-    const count = options[name];
-    if (isGiven(count) && !isCount(count)) {
-      throw invalid(`Options.${name}`, `must be a whole number from 1 to ${LARGEST}.`);
-    }
+  for (const name of ["encoding", "attemptMs", "totalMs", "maxInFlight"]) {
+    const rule = brokenByOption(name, options[name]);
+    if (rule) throw invalid(`Options.${name}`, rule);
   }
   if (fetch !== undefined && typeof fetch !== "function") {
     throw invalid("Options.fetch", "must be a function that does what the global fetch does.");

@@ -4,10 +4,10 @@
  * page becomes visible, comes back from the cache or online, and it runs only while the page is visible.
  */
 
-import { get } from "./value.js";
+import { get, looked } from "./value.js";
 
 /** Timers take a signed 32-bit number, and fire at once for more. */
-const LONGEST_MS = 2 ** 31 - 1;
+export const LONGEST_MS = 2 ** 31 - 1;
 
 const EVENTS = ["visibilitychange", "pageshow", "online"];
 
@@ -15,7 +15,6 @@ export class Alarm {
   #fire;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #isWatching = false;
 
   /** @param {() => void} fire */
   constructor(fire) {
@@ -33,13 +32,11 @@ export class Alarm {
 
   /** @param {boolean} wanted */
   #watch(wanted) {
-    if (wanted === this.#isWatching || typeof document !== "object") return;
-    this.#isWatching = wanted;
+    if (typeof document !== "object") return;
     for (const event of EVENTS) {
       const target = event === "visibilitychange" ? document : globalThis;
       // A document without a window, such as on a server that renders pages, may lack these methods.
-      if (wanted) target.addEventListener?.(event, this.#onPageChange);
-      else target.removeEventListener?.(event, this.#onPageChange);
+      target[wanted ? "addEventListener" : "removeEventListener"]?.(event, this.#onPageChange);
     }
   }
 
@@ -65,12 +62,8 @@ export function pageOrigin() {
 
 /** The tab's id, where the broker's own script has given it one. */
 export function tabId() {
-  try {
-    const id = get(globalThis, "TabID");
-    return typeof id === "string" && id ? id : undefined;
-  } catch {
-    return undefined;
-  }
+  const id = looked(() => get(globalThis, "TabID"));
+  return typeof id === "string" && id ? id : undefined;
 }
 
 /**

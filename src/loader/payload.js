@@ -1,7 +1,7 @@
 // @ts-check
 /** The body that `IO.Request` sends: what `fetch` accepts unchanged, all else as JSON. */
 
-import { get, looked } from "./value.js";
+import { get, looked, parsed } from "./value.js";
 
 const JSON_TYPE = "application/json";
 
@@ -23,7 +23,7 @@ const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
  */
 export function bodyOf(payload) {
   if (typeof payload === "string") {
-    return isJson(payload)
+    return parsed(payload) !== undefined
       ? [payload, JSON_TYPE, payload]
       : [payload, "text/plain;charset=UTF-8", JSON.stringify(payload)];
   }
@@ -49,15 +49,8 @@ export function bodyOf(payload) {
  * @param {any} payload
  */
 function textOf(payload) {
-  try {
-    return JSON.stringify(new TextDecoder().decode(payload).split(/[\s&=]/));
-  } catch {
-    return "";
-  }
+  return looked(() => JSON.stringify(new TextDecoder().decode(payload).split(/[\s&=]/))) ?? "";
 }
-
-/** @param {string} text */
-const isJson = (text) => looked(() => JSON.parse(text)) !== undefined;
 
 /**
  * Whether the host's `fetch` accepts a body, and doesn't convert it to a text. The check would use up a
@@ -84,8 +77,9 @@ function isAccepted(payload, tag) {
 export function formOf(texts, name, content) {
   const form = new FormData();
   for (let index = 0; index < texts.length; index += 2) form.append(texts[index], texts[index + 1]);
-  // A file keeps its name; bytes and texts have none.
-  form.append(name, tagOf(content) === "File" ? content : new Blob([content]));
+  // A file keeps its name, and a blob its type; bytes and texts have neither.
+  const isBlob = ["File", "Blob"].includes(tagOf(content));
+  if (content !== undefined) form.append(name, isBlob ? content : new Blob([content]));
   return form;
 }
 

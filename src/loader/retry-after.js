@@ -21,8 +21,7 @@ export function retryAfterMs(header, date, sentence) {
   if (numbers.length > 0) return Math.max(...numbers.map(Number)) * 1000;
   const until = parseDate(header);
   if (!Number.isNaN(until)) {
-    const shown = parseDate(date);
-    const left = until - (Number.isNaN(shown) ? Date.now() : shown);
+    const left = until - (parseDate(date) || Date.now());
     return Math.ceil(Math.max(0, left) / 1000) * 1000;
   }
   const [, number, unit] = SENTENCE.exec(sentence) ?? [];

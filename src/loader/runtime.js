@@ -28,7 +28,7 @@ export class Runtime {
    * @param {string} operation
    */
   load(operation) {
-    if (this.#instance && !this.#instance.broken) return this.#instance;
+    if (this.#instance && !this.#instance.isBroken) return this.#instance;
     try {
       // Each is kept only when it succeeded, so a call after a failed one tries again.
       this.#module ??= this.#compile(operation);

@@ -11,7 +11,7 @@
  * @property {(key: string) => unknown} removeItem
  */
 
-import { get } from "./value.js";
+import { get, looked } from "./value.js";
 
 /** The same symbol for all copies of the package in one program. */
 const SHARED = Symbol.for("neuron-agent-api");
@@ -42,12 +42,8 @@ const isContentScript = () =>
  * @returns {Storage | undefined}
  */
 export function pageStorage(name) {
-  try {
-    const isPage = typeof document === "object" && document && !isContentScript();
-    return isPage ? (globalThis[name] ?? undefined) : undefined;
-  } catch {
-    return undefined;
-  }
+  const isPage = () => typeof document === "object" && document && !isContentScript();
+  return looked(() => (isPage() ? globalThis[name] : undefined)) ?? undefined;
 }
 
 /** The keys of `src/session/keys.rs` without which the others are no session. */
@@ -131,12 +127,8 @@ export class Store {
   /** @param {string} key */
   load(key) {
     if (this.#isAsynchronous || this.#cache.has(key)) return this.#cache.get(key);
-    try {
-      const value = this.#backing().getItem(this.#name(key));
-      return isStored(value) ? value : undefined;
-    } catch {
-      return undefined;
-    }
+    const value = looked(() => this.#backing().getItem(this.#name(key)));
+    return isStored(value) ? value : undefined;
   }
 
   /**

@@ -1,6 +1,8 @@
 // @ts-check
 /** Normalizes a host, for requests, signatures, comparisons and stores alike. */
 
+import { looked } from "./value.js";
+
 /** Characters that a URL drops or decodes, or that begin another part of it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a URL leaves some of them out.
 const OTHER = /[\x00-\x20/\\?#@%]/;
@@ -17,11 +19,9 @@ const HOST = /^(?!.{260})((?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|\[.+\])(:[1-9]\d*)?$/
  * @returns {string | undefined} `undefined` if it is not a host
  */
 export function urlHost(host, secure) {
-  try {
-    // A bare engine has no `URL`; there a host has to be in that form already.
-    const written = typeof URL === "function" ? new URL(`http${secure ? "s" : ""}://${host}`).host : host;
-    return !OTHER.test(host) && HOST.test(written) ? written : undefined;
-  } catch {
-    return undefined;
-  }
+  // A bare engine has no `URL`; there a host has to be in that form already.
+  const written = looked(() =>
+    typeof URL === "function" ? new URL(`http${secure ? "s" : ""}://${host}`).host : host,
+  );
+  return !OTHER.test(host) && HOST.test(written) ? written : undefined;
 }

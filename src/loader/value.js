@@ -91,10 +91,4 @@ export function children(element, name) {
 }
 
 /** @param {string} json */
-export function parsed(json) {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
+export const parsed = (json) => looked(() => JSON.parse(json));

@@ -3,7 +3,7 @@
 use super::broker::{Arrival, Response};
 use super::tab::Tab;
 use super::world::{HOSTS, UNREACHABLE, World};
-use crate::environment::{HttpRequest, HttpResponse};
+use crate::environment::{HttpRequest, HttpResponse, ResponseBody};
 use crate::error::{Cause, ErrorKind, Reach};
 use crate::futures::once_event::OnceEvent;
 use std::cell::{Cell, RefCell};
@@ -161,7 +161,12 @@ impl Transfer {
         }
         let Response { status, headers, .. } = response;
         let header = Box::new(move |name: &str| headers.get(name).cloned());
-        Some(Ok(HttpResponse { status, status_text: String::new(), body, content: None, header }))
+        Some(Ok(HttpResponse {
+            status,
+            status_text: String::new(),
+            body: body.map_or(ResponseBody::TooLarge, ResponseBody::Text),
+            header,
+        }))
     }
 
     fn arrive(&self, world: &World) -> Response {

@@ -3,7 +3,7 @@
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
 use crate::environment::{
-    Content, Environment, Hook, HttpRequest, HttpResponse, Socket, SocketEvent,
+    Environment, Hook, HttpRequest, HttpResponse, ResponseBody, Socket, SocketEvent,
 };
 use crate::error::{Cause, ErrorKind, Reach};
 use crate::futures::once_event::OnceEvent;
@@ -317,11 +317,15 @@ impl Environment for Simulator {
                 Answer::Http { status, status_text, body, headers, after_ms } => {
                     self.sleep(after_ms).await;
                     let header = Box::new(move |name: &str| headers.get(name).cloned());
-                    let body = Some(body).filter(|body| body.len() <= max_bytes as usize);
-                    let is_read = reads_bytes && (200..300).contains(&status);
-                    let content = body.clone().filter(|_| is_read);
-                    let content = content.map(|body| Rc::new(body.into_bytes()) as Content);
-                    Ok(HttpResponse { status, status_text, body, content, header })
+                    let length = body.len();
+                    let body = if length > max_bytes as usize {
+                        ResponseBody::TooLarge
+                    } else if reads_bytes && (200..300).contains(&status) {
+                        ResponseBody::Bytes(Rc::new(body.into_bytes()), length)
+                    } else {
+                        ResponseBody::Text(body)
+                    };
+                    Ok(HttpResponse { status, status_text, body, header })
                 }
             }
         })

@@ -247,7 +247,7 @@ impl Tab {
                 self.0.refused.borrow_mut().extend(transfer.bearer.clone());
             }
             429 if name == "Login" => {
-                let body = response.body.as_deref().unwrap_or_default();
+                let body = response.body.text();
                 let header = (response.header)("Retry-After").unwrap_or_default();
                 if let Some(for_ms) = self.retry_after_ms(&header, "", body) {
                     let pause = (self.now(), f64::from(for_ms));

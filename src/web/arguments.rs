@@ -104,11 +104,12 @@ pub(super) fn values(
     let mut values = Vec::new();
     if !parameters.is_empty() {
         let taken = taken(arguments, &expected).map_err(|broken| broken_by(parameters, &broken))?;
-        for (_, place) in parameters.iter().zip(0..) {
+        for (input, place) in parameters.iter().zip(0..) {
             let item = taken.get(place);
             values.push(match item.as_string() {
                 Some(text) => Value::String(text),
-                None => read_json(&item.unchecked_into::<Array>().get(0)),
+                None => read_json(&item.unchecked_into::<Array>().get(0))
+                    .map_err(|problem| input.broken("", &text::concat(&[problem, "."])))?,
             });
         }
     }
@@ -116,9 +117,8 @@ pub(super) fn values(
     Ok((values, arguments.get(parameters.len() as u32)))
 }
 
-fn read_json(json: &JsValue) -> Value {
-    let json = json.as_string().unwrap_or_default();
-    Value::from_json(&json, usize::MAX, &read_scalar).unwrap_or(Value::Null)
+fn read_json(json: &JsValue) -> Result<Value, &'static str> {
+    Value::from_json(&json.as_string().unwrap_or_default(), usize::MAX, &read_scalar)
 }
 
 /// The error of an argument that was not taken.

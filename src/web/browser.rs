@@ -9,12 +9,12 @@ use super::value::{number_text, read_scalar, set, to_js};
 use super::wait::{Settled, Sleep};
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
-use crate::environment::{Body, Content, Environment, Hook, HttpRequest, HttpResponse};
+use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse, ResponseBody};
 use crate::error::{Cause, ErrorKind, Reach};
 use crate::session::keys;
 use crate::text;
 use crate::wire::Value;
-use js_sys::{Array, Date, Object, Promise};
+use js_sys::{Array, Date, Object, Promise, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -160,12 +160,10 @@ impl Environment for Browser {
                 reason = "it saturates"
             )]
             let status = answer.get(0).as_f64().unwrap_or_default() as u16;
-            let body = answer.get(2);
             Ok(HttpResponse {
                 status,
                 status_text: answer.get(1).as_string().unwrap_or_default(),
-                content: body.is_object().then(|| Rc::new(body.clone()) as Content),
-                body: body.as_string(),
+                body: response_body(answer.get(2)),
                 header: Box::new(move |name| exchange.header(name)),
             })
         })
@@ -325,6 +323,16 @@ impl InFlight {
             reads_bytes,
         )
         .map(Self)
+    }
+}
+
+fn response_body(body: JsValue) -> ResponseBody {
+    if let Some(text) = body.as_string() {
+        return ResponseBody::Text(text);
+    }
+    match body.dyn_ref::<Uint8Array>().map(Uint8Array::length) {
+        Some(length) => ResponseBody::Bytes(Rc::new(body), length as usize),
+        None => ResponseBody::TooLarge,
     }
 }
 

@@ -22,9 +22,10 @@ mod trap;
 mod value;
 mod wait;
 
-use crate::client::{CallFuture, Client, ContentSlot};
+use crate::client::{CallFuture, Client, ContentSlot, RequestBody};
+use crate::environment::Body;
 use crate::error::Error;
-use crate::wire::{InputKind, Resource};
+use crate::wire::{BodyKind, InputKind, Resource};
 use browser::Browser;
 use clients::client;
 use js_sys::{Array, Promise};
@@ -67,7 +68,12 @@ fn call(resource: &'static Resource, arguments: &Array) -> Promise {
         let mut options = arguments::options(&options)?;
         for (input, index) in parameters.iter().zip(0..) {
             if matches!(input.kind, InputKind::Content) {
-                options.content = io::request_body(&input.parameter(), &arguments.get(index))?;
+                let content = io::request_body(&input.parameter(), &arguments.get(index))?;
+                let is_stream = matches!(&content, Some(RequestBody { body: Body::Stream(_), .. }));
+                if is_stream && resource.body == BodyKind::Form {
+                    return Err(input.broken("", "can't be a stream in a form.").into());
+                }
+                options.content = content;
             }
         }
         options.received = Rc::clone(&received);

@@ -147,11 +147,40 @@ fn default(kind: &InputKind) -> Option<Value> {
     }
 }
 
+/// An empty text counts as absent, except for a required [`InputKind::Text`], where it is a value (a
+/// contact without a name), and for JSON.
 fn is_absent(value: &Value, input: &Input) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => {
-            text.is_empty() && !(input.required && matches!(input.kind, InputKind::Text))
+            let is_value = match input.kind {
+                InputKind::Json => true,
+                InputKind::Text => input.required,
+                InputKind::NonEmptyText
+                | InputKind::Secret
+                | InputKind::Password
+                | InputKind::UserName
+                | InputKind::Address
+                | InputKind::Host
+                | InputKind::Language
+                | InputKind::StanzaId
+                | InputKind::OneOf(_)
+                | InputKind::Code
+                | InputKind::Xml
+                | InputKind::XmlText
+                | InputKind::Boolean
+                | InputKind::Integer(..)
+                | InputKind::IntegerOr(..)
+                | InputKind::Decimal
+                | InputKind::DateTime
+                | InputKind::Base64
+                | InputKind::Texts
+                | InputKind::Object(_)
+                | InputKind::Objects(..)
+                | InputKind::Map(..)
+                | InputKind::Content => false,
+            };
+            text.is_empty() && !is_value
         }
         _ => false,
     }
@@ -179,6 +208,10 @@ impl Place<'_> {
             (InputKind::Code, Value::Number(_)) if value.as_integer() >= Some(0) => {}
             (InputKind::Texts, Value::Array(items)) => {
                 items.iter().try_for_each(|item| self.check_item(item))?;
+            }
+            // Its properties are parameters.
+            (InputKind::Object(fields), _) if matches!(self.input.role, Role::Spread) => {
+                return check_properties(fields, "", value);
             }
             (InputKind::Object(fields), _) => return self.check_object(fields, value, "."),
             (InputKind::Objects(fields, _), Value::Array(items)) => {
@@ -303,6 +336,15 @@ impl Place<'_> {
     }
 
     fn check_text(&self, text: &str) -> Result<(), ErrorKind> {
+        match self.input.role {
+            Role::Path if text::split(text, b'/').any(is_dots) => {
+                return Err(self.broken(&["must not have \".\" or \"..\" between its slashes."]));
+            }
+            Role::Header(_) if !text::all_bytes(text, |byte| (b' '..=b'~').contains(byte)) => {
+                return Err(self.broken(&["must be ASCII, because a header carries it."]));
+            }
+            _ => {}
+        }
         let fault = match self.input.kind {
             InputKind::Address => match Jid::parse(text) {
                 Err(rule) => Some(["is not an XMPP address: it ", rule]),
@@ -336,9 +378,6 @@ impl Place<'_> {
             }
             InputKind::DateTime if to_unix_seconds(text).is_none() || !has_time_zone(text) => {
                 Some(["is not an ISO 8601 date and time ", "with a time zone."])
-            }
-            _ if matches!(self.input.role, Role::Path) && text::split(text, b'/').any(is_dots) => {
-                Some(["must not have \".\" or \"..\" ", "between its slashes."])
             }
             InputKind::Base64 if !is_base64(text) => Some(["is not Base64 with padding.", ""]),
             InputKind::Xml | InputKind::XmlText => {

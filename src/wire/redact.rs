@@ -20,10 +20,10 @@ impl Resource {
 fn collect(fields: &[Input], object: &Value, secrets: &mut Vec<String>) {
     for field in fields {
         if field.personal {
-            let text = object.scalar_text(field.name);
-            if text.len() >= SHORTEST_PERSONAL {
-                secrets.push(text);
-            }
+            let mut texts = Vec::new();
+            object.get(field.name).unwrap_or(&Value::Null).texts(&mut texts);
+            texts.retain(|text| text.len() >= SHORTEST_PERSONAL);
+            secrets.append(&mut texts);
         }
         match field.kind {
             InputKind::Secret | InputKind::Password | InputKind::Code => {

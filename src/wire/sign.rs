@@ -69,7 +69,8 @@ impl Signature {
     pub fn message(&self, context: SigningContext<'_>, inputs: &Value) -> Option<String> {
         let mut message = String::new();
         add(&mut message, self.parts, context, inputs)?;
-        Some(message)
+        // Each part has a colon in front, the first one too.
+        Some(message.get(1..).unwrap_or_default().into())
     }
 }
 
@@ -88,8 +89,10 @@ fn add(
             Part::IfGiven(name) => push(message, &inputs.scalar_text(name)),
             Part::Pairs(name) => {
                 for pair in inputs.items(name) {
-                    push(message, pair.text("name"));
-                    push(message, &pair.scalar_text("value"));
+                    let Value::Object(name_and_value) = pair else { continue };
+                    for (_, part) in name_and_value {
+                        push(message, &part.to_text().unwrap_or_default());
+                    }
                 }
             }
             Part::Parts(parts) => add(message, parts, context, inputs)?,
@@ -99,9 +102,7 @@ fn add(
 }
 
 fn push(message: &mut String, part: &str) {
-    if !message.is_empty() {
-        message.push(':');
-    }
+    message.push(':');
     message.push_str(part);
 }
 

@@ -73,16 +73,18 @@ impl Value {
         }
     }
 
-    /// The text, or the whole number as one.
+    /// The text, or the boolean or whole number as one.
     #[must_use]
     pub fn to_text(&self) -> Option<String> {
         match self {
             Self::String(text) => Some(text.clone()),
+            Self::Boolean(true) => Some("true".into()),
+            Self::Boolean(false) => Some("false".into()),
             other => other.as_integer().map(text::decimal),
         }
     }
 
-    /// The text of a property, or its whole number as one; empty if there is none.
+    /// The text of a property, or its boolean or whole number as one; empty if there is none.
     #[must_use]
     pub fn scalar_text(&self, name: &str) -> String {
         self.get(name).and_then(Self::to_text).unwrap_or_default()

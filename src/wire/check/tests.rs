@@ -171,5 +171,5 @@ fn the_properties_of_an_object_can_be_parameters() {
     let json = serde_json::to_string(&SPREAD.body_of(inputs)).unwrap();
     assert_eq!(json, r#"{"objectId":"1","Information":{"endpoint":"e"},"last":true}"#);
     let error = SPREAD.check(vec![Value::Null, "e".into(), 10.into()]).unwrap_err();
-    assert!(error.message().starts_with("Information.code must be"), "{}", error.message());
+    assert!(error.message().starts_with("Code must be a whole number"), "{}", error.message());
 }
