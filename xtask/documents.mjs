@@ -7,9 +7,12 @@ import { groupsOf } from "./types.mjs";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
 
-/** What stands at the end of such a part of a document. @type {Record<"resources" | "methods", string>} */
-const ENDS = { resources: "<!-- end of resources -->", methods: "<!-- end of methods -->" };
-const start = (/** @type {keyof typeof ENDS} */ part) => `<!-- ${part}: generated from src/resources -->`;
+/** @typedef {import("./declarations.mjs").Input} Input */
+/** @typedef {import("./declarations.mjs").Output} Output */
+
+/** What stands before and after such a part of a document. */
+const start = (/** @type {string} */ part) => `<!-- ${part}: generated from src/resources -->`;
+const end = (/** @type {string} */ part) => `<!-- end of ${part} -->`;
 
 const SHOWS = /** @type {Record<string, string>} */ ({
   anonymous: "nothing",
@@ -27,14 +30,23 @@ const SHOWS = /** @type {Record<string, string>} */ ({
  */
 export async function documents(resources, types) {
   const parts = /** @type {const} */ ([
-    ["docs/wire.md", "resources", tableOfResources(resources)],
-    ["README.md", "methods", tableOfMethods(types)],
+    [
+      "docs/wire.md",
+      {
+        resources: tableOfResources(resources),
+        objects: tableOfObjects(resources),
+        signatures: tableOfSignatures(resources),
+      },
+    ],
+    ["README.md", { methods: tableOfMethods(types) }],
   ]);
   return Promise.all(
-    parts.map(async ([name, part, table]) => {
+    parts.map(async ([name, tables]) => {
       const file = new URL(`../${name}`, import.meta.url);
       const text = await readFile(file, "utf8");
-      return { file, text, fresh: withPart(text, name, part, table) };
+      let fresh = text;
+      for (const [part, table] of Object.entries(tables)) fresh = withPart(fresh, name, part, table);
+      return { file, text, fresh };
     }),
   );
 }
@@ -54,16 +66,16 @@ export async function writeDocuments(resources, types) {
 /**
  * @param {string} text
  * @param {string} name of the document
- * @param {keyof typeof ENDS} part
+ * @param {string} part
  * @param {string} table
  */
 function withPart(text, name, part, table) {
   const [before, rest, ...more] = text.split(start(part));
-  const [, after] = rest?.split(ENDS[part]) ?? [];
+  const [, after] = rest?.split(end(part)) ?? [];
   if (after === undefined || more.length > 0) {
-    throw new Error(`${name} has to have one part from "${start(part)}" to "${ENDS[part]}"`);
+    throw new Error(`${name} has to have one part from "${start(part)}" to "${end(part)}"`);
   }
-  return `${before}${start(part)}\n\n${table}\n${ENDS[part]}${after}`;
+  return `${before}${start(part)}\n\n${table}\n${end(part)}${after}`;
 }
 
 /** @param {Resource[]} resources */
@@ -75,7 +87,7 @@ export function tableOfResources(resources) {
       method,
       SHOWS[access],
       effect === "traced stanza" ? "stanza, traced" : effect,
-      fieldNames(request),
+      request.map(inRequest).join(", ") || "–",
       fieldNames(response.fields),
       elements ? `\`${elements[0]}\` → \`${elements[1]}\`` : "–",
     ];
@@ -86,13 +98,95 @@ export function tableOfResources(resources) {
   return head + rows.join("");
 }
 
-/** @param {{ name: string, required: boolean, kind: { is: string } }[]} fields */
+/**
+ * What a request holds, and where if that is not the body.
+ *
+ * @param {Input} input
+ */
+function inRequest(input) {
+  const { place, required } = input;
+  switch (place.is) {
+    case "header":
+      return `header \`${place.name}${required ? "" : "?"}\``;
+    case "path":
+      return `path \`${input.name}\``;
+    case "broker":
+      return `host \`${input.name}\``;
+    default:
+      return fieldName(input);
+  }
+}
+
+/** @param {(Input | Output)[]} fields */
 function fieldNames(fields) {
-  const names = fields.map(({ name, required, kind }) => {
-    const isList = ["texts", "objects", "map", "elements"].includes(kind.is);
-    return `\`${name}${isList ? "[]" : ""}${required ? "" : "?"}\``;
+  return fields.map(fieldName).join(", ") || "–";
+}
+
+/** @param {Input | Output} field */
+const fieldName = (field) => `\`${nameOf(field)}${field.required ? "" : "?"}\``;
+
+/** @param {Input | Output} field */
+function nameOf({ name, kind }) {
+  const isList = ["texts", "objects", "map", "elements"].includes(kind.is);
+  return `${name}${isList ? "[]" : ""}`;
+}
+
+/**
+ * The properties that have properties of their own, each once.
+ *
+ * @param {Resource[]} resources
+ */
+export function tableOfObjects(resources) {
+  const rows = new Set(
+    resources.flatMap(({ request, response }) => rowsOf([...request, ...response.fields])),
+  );
+  return `| Property | What it holds | In XML |\n|---|---|---|\n${[...rows].join("")}`;
+}
+
+/**
+ * @param {(Input | Output)[]} fields
+ * @returns {string[]}
+ */
+function rowsOf(fields) {
+  return fields.flatMap((field) => {
+    const { name, kind } = field;
+    const inner = kind.fields ?? kind.object?.fields;
+    if (!inner) return [];
+    const elements = [kind.entries && !kind.areWithin ? [] : name, kind.entries ?? []].flat();
+    return [
+      `| \`${nameOf(field)}\` | ${fieldNames(inner)} | \`${elements.join("/")}\` |\n`,
+      ...rowsOf(inner),
+    ];
   });
-  return names.join(", ") || "–";
+}
+
+/** @param {Resource[]} resources */
+export function tableOfSignatures(resources) {
+  const rows = resources.flatMap(({ group, name, signatures }) =>
+    signatures.map((signature) => {
+      const parts = signature.parts.map(partOf).join(", ");
+      return `| \`${group}/${name}\` | \`${signature.name}\` | ${parts} | \`${signature.key}\` |\n`;
+    }),
+  );
+  return `| Resource | Signature | Parts | Key |\n|---|---|---|---|\n${rows.join("")}`;
+}
+
+/** @param {{ is: string, name?: string }} part */
+function partOf({ is, name }) {
+  switch (is) {
+    case "session user":
+      return "the session's user name";
+    case "host":
+      return "host";
+    case "input":
+      return `\`${name}\``;
+    case "input if given":
+      return `\`${name}?\``;
+    case "pairs":
+      return `names and values of \`${name}\``;
+    default:
+      throw new Error(`the part "${is}" of a signature has no form here yet: give it one`);
+  }
 }
 
 /**

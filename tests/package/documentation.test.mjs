@@ -5,7 +5,12 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { examplesOf } from "../../xtask/declarations.mjs";
-import { tableOfMethods, tableOfResources } from "../../xtask/documents.mjs";
+import {
+  tableOfMethods,
+  tableOfObjects,
+  tableOfResources,
+  tableOfSignatures,
+} from "../../xtask/documents.mjs";
 import { ruleOf, typesOf, withTypesOf } from "../../xtask/types.mjs";
 
 /** @typedef {import("../../xtask/declarations.mjs").Resource} Resource */
@@ -103,6 +108,7 @@ function resource(traits) {
     name: "Try",
     parameters: [],
     request: [],
+    signatures: [],
     response: { name: "", text: "", fields: [] },
     text: [" Tries."],
     throws: "",
@@ -121,6 +127,7 @@ const input = (name, kind, required = true) => ({
   name,
   kind,
   required,
+  place: { is: "body" },
   parameter: name.replace(/^./, (first) => first.toUpperCase()),
   text: `The ${name}.`,
   example: "",
@@ -223,16 +230,55 @@ test("an object's name stands for one object, and for no other type", () => {
   }
 });
 
-test("the table of resources marks what is optional, and lists", () => {
+test("the table of resources marks what is optional, lists, and what is not in the body", () => {
   const request = [
     input("a", { is: "text" }),
     input("B", { is: "texts" }),
     input("c", { is: "text" }, false),
+    { ...input("d", { is: "text" }, false), place: /** @type {const} */ ({ is: "header", name: "X-D" }) },
+    { ...input("e", { is: "text" }), place: /** @type {const} */ ({ is: "path" }) },
+    { ...input("f", { is: "host" }), place: /** @type {const} */ ({ is: "broker" }) },
   ];
   const elements = /** @type {[string, string]} */ (["Try", "Tried"]);
   const table = tableOfResources([resource({ request, elements, effect: "traced stanza", access: "token" })]);
   assert.match(
     table,
-    /\| `Test\/Try` \| \w+ \| a token \| stanza, traced \| `a`, `B\[\]`, `c\?` \| – \| `Try` → `Tried` \|/,
+    /\| `Test\/Try` \| \w+ \| a token \| stanza, traced \| `a`, `B\[\]`, `c\?`, header `X-D\?`, path `e`, host `f` \| – \| `Try` → `Tried` \|/,
   );
+});
+
+test("the table of objects has those of requests and responses, each once, however deep they are", () => {
+  const inner = { name: "Inner", text: "", fields: [output("c", "The c.")] };
+  const item = { ...output("Item", ""), kind: { is: "object", object: inner } };
+  const outer = { name: "Outer", text: "", fields: [item, { ...output("d", ""), required: false }] };
+  const list = {
+    ...output("Items", ""),
+    kind: { is: "objects", object: outer, entries: "One", areWithin: false },
+  };
+  const lines = { is: "objects", fields: [input("a", { is: "text" })], entries: "Line", areWithin: true };
+  const trial = resource({
+    request: [input("b", { is: "text" }), input("Lines", lines)],
+    response: { name: "Trial", text: "", fields: [list] },
+  });
+  assert.deepEqual(tableOfObjects([trial, trial]).match(/^\| `.*/gm), [
+    "| `Lines[]` | `a` | `Lines/Line` |",
+    "| `Items[]` | `Item`, `d?` | `One` |",
+    "| `Item` | `c` | `Item` |",
+  ]);
+});
+
+test("the table of signatures has their parts and keys", () => {
+  const parts = [
+    { is: "session user" },
+    { is: "host" },
+    { is: "input", name: "a" },
+    { is: "input if given", name: "b" },
+    { is: "pairs", name: "Tags" },
+  ];
+  const signed = (/** @type {{ is: string, name?: string }[]} */ parts) =>
+    tableOfSignatures([resource({ signatures: [{ name: "signature", key: "password", parts }] })]);
+  assert.deepEqual(signed(parts).match(/^\| `.*/gm), [
+    "| `Test/Try` | `signature` | the session's user name, host, `a`, `b?`, names and values of `Tags` | `password` |",
+  ]);
+  assert.throws(() => signed([{ is: "odd part" }]), /"odd part"/);
 });
