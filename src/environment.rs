@@ -220,8 +220,9 @@ pub enum Body {
     Foreign(Rc<dyn Any>),
     /// The same, which can be sent only once.
     Stream(Rc<dyn Any>),
-    /// A form of texts, and the content of its last part.
-    Form(Vec<(&'static str, String)>, &'static str, Rc<Body>),
+    /// A form: an object in JSON, whose properties are the parts, and the name and content of the part
+    /// that is not in it.
+    Form(String, &'static str, Rc<Body>),
 }
 
 impl Body {
@@ -240,7 +241,7 @@ impl Body {
 pub enum ResponseBody {
     /// As text.
     Text(String),
-    /// As bytes, and how many.
+    /// As bytes, with what the headers say of them, and how many there are.
     Bytes(Content, usize),
     /// It is larger than was allowed.
     TooLarge,

@@ -21,7 +21,7 @@ pub(crate) fn find(text: &str, wanted: &str) -> Option<usize> {
 
 /// Splits at the first of an ASCII character, as `split_once` does.
 pub(crate) fn split_once_at(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let place = text.bytes().position(|byte| byte == separator)?;
+    let place = text.as_bytes().iter().position(|byte| *byte == separator)?;
     Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn find_byte(text: &str, is_wanted: fn(&u8) -> bool) -> Option<usize>
 
 /// Where an ASCII character is last.
 pub(crate) fn last_place(text: &str, wanted: u8) -> Option<usize> {
-    text.bytes().rposition(|byte| byte == wanted)
+    text.as_bytes().iter().rposition(|byte| *byte == wanted)
 }
 
 /// Every occurrence of a text that is not empty, replaced.
@@ -103,12 +103,18 @@ pub(crate) fn percent_encode(path: &str) -> String {
             encoded.push(char::from(byte));
         } else {
             encoded.push('%');
-            for half in [byte >> 4, byte & 15] {
-                encoded.push(char::from(if half < 10 { b'0' + half } else { b'A' - 10 + half }));
-            }
+            push_hexadecimal(&mut encoded, byte, b'A');
         }
     }
     encoded
+}
+
+/// Appends a byte in hexadecimal digits, whose letters begin with `a` or `A`.
+pub(crate) fn push_hexadecimal(text: &mut String, byte: u8, first_letter: u8) {
+    for half in [byte >> 4, byte & 15] {
+        let digit = if half < 10 { b'0' + half } else { first_letter - 10 + half };
+        text.push(char::from(digit));
+    }
 }
 
 /// The whole number that some digits are, 15 at most. `parse` is compiled for each type of number, at

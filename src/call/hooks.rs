@@ -15,6 +15,11 @@ pub(super) struct RequestSpan<'a, E: Environment> {
     progress: &'a Progress,
     started: Timestamp,
     event: Value,
+    /// Status and size of the response.
+    received: Option<(u16, usize)>,
+    /// The code of the error, if it is one.
+    code: Option<&'static str>,
+    has_ended: bool,
 }
 
 impl<E: Environment> CallContext<E> {
@@ -35,7 +40,9 @@ impl<E: Environment> CallContext<E> {
             event.put("requestBytes", size(body.len()));
         }
         environment.emit(Hook::Request, &event);
-        Some(RequestSpan { environment, progress, started: environment.now(), event })
+        let started = environment.now();
+        let (received, code, has_ended) = (None, None, false);
+        Some(RequestSpan { environment, progress, started, event, received, code, has_ended })
     }
 
     /// Emits that a failed attempt is followed by another request: the same again, or a query of the
@@ -64,29 +71,27 @@ impl<E: Environment> RequestSpan<'_, E> {
     /// Ends the span with status and size of the response, if there is one, and the code of the
     /// error, if it is one.
     pub(super) fn end(mut self, received: Option<(u16, usize)>, code: Option<&'static str>) {
-        self.emit_end(received, code);
-    }
-
-    fn emit_end(&mut self, received: Option<(u16, usize)>, code: Option<&'static str>) {
-        let mut event = std::mem::replace(&mut self.event, Value::Null);
-        let duration = self.environment.now().monotonic_ms - self.started.monotonic_ms;
-        event.put("durationMs", Value::Number(duration.max(0.0).round()));
-        if let Some((status, bytes)) = received {
-            event.put("status", u32::from(status));
-            event.put("responseBytes", size(bytes));
-        }
-        if let Some(code) = code {
-            event.put("code", code);
-        }
-        self.environment.emit(Hook::Response, &event);
+        self.received = received;
+        self.code = code;
+        self.has_ended = true;
     }
 }
 
 impl<E: Environment> Drop for RequestSpan<'_, E> {
     fn drop(&mut self) {
-        if matches!(self.event, Value::Object(_)) {
-            self.emit_end(None, Some(self.progress.ended_with.get()));
+        let duration = self.environment.now().monotonic_ms - self.started.monotonic_ms;
+        self.event.put("durationMs", Value::Number(duration.max(0.0).round()));
+        if let Some((status, bytes)) = self.received {
+            self.event.put("status", u32::from(status));
+            self.event.put("responseBytes", size(bytes));
         }
+        if !self.has_ended {
+            self.code = Some(self.progress.ended_with.get());
+        }
+        if let Some(code) = self.code {
+            self.event.put("code", code);
+        }
+        self.environment.emit(Hook::Response, &self.event);
     }
 }
 

@@ -31,11 +31,6 @@ impl RequestLimiter {
         self.grant_permits();
     }
 
-    /// Whether a request that comes now need not wait.
-    pub(crate) fn is_available(&self, urgent: bool) -> bool {
-        self.in_flight.get() < self.limit.get() && (urgent || self.queue.borrow().is_empty())
-    }
-
     /// Waits for a permit. An urgent request goes before all others in the queue.
     pub(crate) async fn acquire(&self, urgent: bool) -> Permit<'_> {
         let permit = Permit { limiter: self, granted: Rc::default() };

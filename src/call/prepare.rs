@@ -88,7 +88,12 @@ impl<E: Environment> CallContext<E> {
             }
             BodyKind::Form => {
                 media_type.clear();
-                form(resource, &properties, progress)
+                let is_content = |input: &&Input| matches!(input.kind, InputKind::Content);
+                let name = resource.inputs.iter().find(is_content).map_or("", |input| input.name);
+                let content =
+                    progress.content.borrow().as_ref().map(|content| content.body.clone());
+                let content = Rc::new(content.unwrap_or(Body::Nothing));
+                Body::Form(self.environment.write_json(&properties), name, content)
             }
             BodyKind::Bytes => match &*progress.content.borrow() {
                 Some(content) => {
@@ -140,33 +145,9 @@ impl<E: Environment> CallContext<E> {
     }
 }
 
-/// A form of texts and, as its last part, the content.
-fn form(resource: &Resource, properties: &Value, progress: &Progress) -> Body {
-    let mut texts = Vec::new();
-    let mut content_name = "";
-    for input in resource.inputs.iter().filter(|input| input.is_in_body()) {
-        if matches!(input.kind, InputKind::Content) {
-            content_name = input.name;
-        } else if properties.get(input.name).is_some() {
-            texts.push((input.name, properties.scalar_text(input.name)));
-        }
-    }
-    let content = progress.content.borrow().as_ref().map(|content| content.body.clone());
-    Body::Form(texts, content_name, Rc::new(content.unwrap_or(Body::Nothing)))
-}
-
 fn header(input: &Input, text: String) -> String {
     match input.derived {
         Some(Derived::BasicCredentials) => text::concat(&["Basic ", &text]),
         _ => text,
     }
-}
-
-/// The values of a resource's inputs, in their order.
-pub(crate) fn input_values(resource: &Resource, inputs: &Value) -> Vec<Value> {
-    let mut values = Vec::new();
-    for input in resource.inputs {
-        values.push(inputs.get(input.name).cloned().unwrap_or(Value::Null));
-    }
-    values
 }

@@ -42,8 +42,9 @@ impl<E: Environment> CallContext<E> {
             let outcome = refresh.outcome.borrow().clone();
             let outcome = outcome.unwrap_or_else(|| Err(ErrorKind::NotLoggedIn.into()));
             let is_refused = matches!(&outcome, Err(error) if error.code() == "unauthorized");
+            let current = self.session.token();
             // Another tab had exchanged it before, and has given the newer one.
-            if is_refused && self.session.token().is_some() && self.session.token() != token {
+            if is_refused && current.is_some() && current != token {
                 continue;
             }
             return outcome;

@@ -61,18 +61,6 @@ impl<E: Environment> CallContext<E> {
     }
 }
 
-/// Of texts that may or may not be secrets, keeps those that are redacted: shorter ones are words of
-/// any sentence.
-pub(super) fn keep_redactable(texts: Vec<String>) -> Vec<String> {
-    let mut kept = Vec::new();
-    for text in texts {
-        if text.len() >= 4 {
-            kept.push(text);
-        }
-    }
-    kept
-}
-
 /// A text of problem details, which in XML is an element; empty if there is none.
 fn member<'a>(problem: &'a Value, name: &str) -> &'a str {
     let Some(member) = problem.get(name) else { return "" };

@@ -2,13 +2,15 @@
 
 use super::context::CallContext;
 use super::job::{CallFuture, CallOptions, Job, Payload, RequestBody, failed_call};
-use super::refusal::keep_redactable;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Error, ErrorKind};
 use crate::text;
 use crate::wire::{Access, Effect, Method, Value};
 use std::rc::Rc;
+
+/// Of texts that may or may not be secrets, shorter ones are words of any sentence.
+const SHORTEST_SECRET: usize = 4;
 
 const RESOURCE_RULE: &str = "must be a path or a URL, for example \
     \"/Agent/Legal/GetIdentities\".";
@@ -66,7 +68,7 @@ impl<E: Environment> CallContext<E> {
         for value in text::split(&query, b'&') {
             secrets.push(value.into());
         }
-        let secrets = keep_redactable(secrets);
+        secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
         // What it does is unknown as well.
         let effect = if method == Method::Get { Effect::Read } else { Effect::Once };
         let request = HttpRequest {
@@ -94,7 +96,9 @@ impl<E: Environment> CallContext<E> {
         if let Ok(json) = self.environment.read_json(&body.texts) {
             json.texts(&mut texts);
         }
-        keep_redactable(texts)
+        // Shorter ones are words of any sentence.
+        texts.retain(|text| text.len() >= SHORTEST_SECRET);
+        texts
     }
 
     fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Error>> {

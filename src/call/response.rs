@@ -28,7 +28,7 @@ impl<E: Environment> CallContext<E> {
         let body = match &response.body {
             ResponseBody::Text(text) => text,
             ResponseBody::Bytes(..) if is_truncated(response) => return Err(truncated()),
-            ResponseBody::Bytes(..) => return Ok(content_type(response)),
+            ResponseBody::Bytes(..) => return Ok(Value::object()),
             ResponseBody::TooLarge => {
                 let most = text::decimal(self.settings.max_response_bytes.get());
                 let advice = " bytes. Allow more: AgentAPI.IO.SetLimits({ maxResponseBytes }).";
@@ -61,17 +61,6 @@ impl<E: Environment> CallContext<E> {
             salvaged.ok_or_else(|| invalid(&problem))
         })
     }
-}
-
-/// What the headers say of bytes.
-fn content_type(response: &HttpResponse) -> Value {
-    let mut described = Value::object();
-    for (property, header) in [("ContentType", "Content-Type"), ("ETag", "ETag")] {
-        if let Some(value) = (response.header)(header) {
-            described.put(property, Value::String(value));
-        }
-    }
-    described
 }
 
 /// Whether a body is surely shorter than what was sent: `WebKit` gives a page what it received of a

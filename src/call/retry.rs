@@ -119,7 +119,7 @@ pub(crate) fn delay_ms(
             Some(asked + environment.random_below(first))
         }
         _ => {
-            let doubled = first.saturating_mul(1 << attempts.saturating_sub(1).min(16));
+            let doubled = first << attempts.saturating_sub(1).min(16);
             Some(environment.random_below(doubled.min(longest)))
         }
     }

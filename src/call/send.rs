@@ -45,8 +45,7 @@ impl<E: Environment> CallContext<E> {
                 if is_single_use {
                     return Err(error);
                 }
-                if kind.status() == Some(401)
-                    && matches!(kind, ErrorKind::Refused(_))
+                if matches!(kind, ErrorKind::Refused(refusal) if refusal.status == 401)
                     && job.logout_token.is_none()
                     && let Some(token) = token
                 {
@@ -110,7 +109,6 @@ impl<E: Environment> CallContext<E> {
             if needs_fresh_token {
                 self.ensure_fresh_token().await;
             }
-            let is_immediate = self.limiter.is_available(is_refresh);
             let permit = self.limiter.acquire(is_refresh).await;
             if let Some(LogoutToken { token, valid_until }) = &job.logout_token {
                 let now = self.environment.now();
@@ -125,7 +123,7 @@ impl<E: Environment> CallContext<E> {
                 return Ok((permit, None));
             }
             // The wait may have been long. A refresh needs a permit as well, so this one is dropped.
-            if needs_fresh_token && !is_immediate && self.session.needs_maintenance() {
+            if needs_fresh_token && self.session.needs_maintenance() {
                 continue;
             }
             if is_refresh && let TokenStatus::Invalid(reason) = self.session.status() {

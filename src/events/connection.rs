@@ -211,9 +211,7 @@ impl<E: Environment> Events<E> {
             if matches!(place, 4 | 6 | 8 | 10) {
                 id.push('-');
             }
-            for digit in [byte >> 4, byte & 0x0F] {
-                id.push(char::from_digit(digit.into(), 16).unwrap_or_default());
-            }
+            text::push_hexadecimal(&mut id, byte, b'a');
         }
         Ok(id)
     }

@@ -3,7 +3,6 @@
 use super::connection::{Events, arguments};
 use super::registrations::{Handler, Registration};
 use crate::call::job::{CallFuture, CallOptions, failed_call};
-use crate::call::prepare::input_values;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
 use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
@@ -122,15 +121,13 @@ impl<E: Environment> Events<E> {
 
 /// Which messages are meant: the checked local name, namespace and type.
 fn selector(mut values: Vec<Value>) -> Result<Vec<Value>, ErrorKind> {
-    values.truncate(3);
     while values.len() < 3 {
         values.push(Value::Null);
     }
     // Function and tab come later, and only have to pass the check here.
-    values.push("".into());
-    values.push("-".into());
-    let arguments = REGISTER_EVENT_HANDLER.check(values)?;
-    let mut selector = input_values(&REGISTER_EVENT_HANDLER, &arguments);
-    selector.truncate(3);
-    Ok(selector)
+    let checked = REGISTER_EVENT_HANDLER.check(arguments(&values, "", "-"))?;
+    for (value, input) in values.iter_mut().zip(REGISTER_EVENT_HANDLER.inputs) {
+        *value = checked.get(input.name).cloned().unwrap_or(Value::Null);
+    }
+    Ok(values)
 }

@@ -61,7 +61,7 @@ export class Exchange {
   /**
    * @param {typeof globalThis.fetch} fetch
    * @param {Request} request
-   * @returns {Promise<[status: number, statusText: unknown, body: string | Uint8Array | undefined]>} the body is
+   * @returns {Promise<[status: number, statusText: unknown, body: string | object | undefined, length?: number]>} the body is
    *   `undefined` if it is larger
    */
   async #run(fetch, request) {
@@ -76,7 +76,9 @@ export class Exchange {
         this.reach = ANSWERED;
         const body = await readBody(response, request.maxBytes, request.readsBytes);
         this.#isComplete = true;
-        return [status, undefined, body];
+        if (typeof body !== "object") return [status, undefined, body];
+        const ContentType = this.header("Content-Type");
+        return [status, undefined, { Content: body, ContentType, ETag: this.header("ETag") }, body.length];
       }
       const { statusText } = response;
       // An error response is valid even if its body is lost or late.

@@ -68,18 +68,19 @@ function isAccepted(payload, tag) {
 }
 
 /**
- * A form of texts, whose last part is a file.
+ * A form of texts and a file.
  *
- * @param {string[]} texts each after its name
- * @param {string} name of the last part
+ * @param {string} properties as JSON; that of the file says that there is one
+ * @param {string} fileName
  * @param {any} content
  */
-export function formOf(texts, name, content) {
+export function formOf(properties, fileName, content) {
   const form = new FormData();
-  for (let index = 0; index < texts.length; index += 2) form.append(texts[index], texts[index + 1]);
   // A file keeps its name, and a blob its type; bytes and texts have neither.
-  const isBlob = ["File", "Blob"].includes(tagOf(content));
-  if (content !== undefined) form.append(name, isBlob ? content : new Blob([content]));
+  const file = ["File", "Blob"].includes(tagOf(content)) ? content : new Blob([content]);
+  for (const [name, value] of Object.entries(JSON.parse(properties))) {
+    form.append(name, name === fileName ? file : value);
+  }
   return form;
 }
 

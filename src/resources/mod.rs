@@ -61,3 +61,6 @@ pub fn is_exported(resource: &Resource) -> bool {
 fn exported() -> impl Iterator<Item = &'static Resource> {
     [account::ALL, xmpp::ALL].into_iter().flatten().copied()
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,9 +29,10 @@ impl<'a> Grant<'a> {
         let granted = response.get("AccountCreated").unwrap_or(response);
         let token = granted.text("jwt");
         let claims = Claims::read(environment, token);
-        let subject = || claims.as_ref()?.subject();
-        let names = [arguments.text("userName"), response.text("userName")];
-        let user_name = names.into_iter().find(|name| !name.is_empty()).map(String::from);
+        let user_name = match (arguments.text("userName"), response.text("userName")) {
+            ("", "") => claims.as_ref().and_then(Claims::subject).unwrap_or_default(),
+            ("", name) | (name, _) => name.into(),
+        };
         // The token tells its lifetime by one clock, whatever that shows; the response only as far as
         // it agrees with the clock here.
         let in_response = || {
@@ -42,11 +43,6 @@ impl<'a> Grant<'a> {
         #[allow(clippy::cast_precision_loss, reason = "an hour at most")]
         let lifetime_ms =
             in_token.unwrap_or_else(|| in_response().unwrap_or(requested_seconds) as f64 * 1000.0);
-        Self {
-            token,
-            user_name: user_name.or_else(subject).unwrap_or_default(),
-            requested_seconds,
-            lifetime_ms,
-        }
+        Self { token, user_name, requested_seconds, lifetime_ms }
     }
 }

@@ -130,7 +130,6 @@ impl<E: Environment> Session<E> {
         let was_removed = self.was_removed();
         if was_removed {
             self.clear();
-            self.was_lost.set(false);
             self.emit("logged-out", "", None);
         }
         was_removed
@@ -275,7 +274,6 @@ impl<E: Environment> Session<E> {
     fn leave(&self) {
         increment(&self.logouts);
         self.clear();
-        self.was_lost.set(false);
     }
 
     /// Removes everything that belongs to the session.
@@ -288,6 +286,7 @@ impl<E: Environment> Session<E> {
         }
         self.environment.store_all(&removed);
         self.lifetime.replace(None);
+        self.was_lost.set(false);
         self.abandon_refresh();
         self.environment.schedule_maintenance(None);
         (self.remove_handlers)();

@@ -14,7 +14,7 @@ use crate::error::{Cause, ErrorKind, Reach};
 use crate::session::keys;
 use crate::text;
 use crate::wire::Value;
-use js_sys::{Array, Date, Object, Promise, Uint8Array};
+use js_sys::{Array, Date, Object, Promise};
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -163,7 +163,7 @@ impl Environment for Browser {
             Ok(HttpResponse {
                 status,
                 status_text: answer.get(1).as_string().unwrap_or_default(),
-                body: response_body(answer.get(2)),
+                body: response_body(answer.get(2), &answer.get(3)),
                 header: Box::new(move |name| exchange.header(name)),
             })
         })
@@ -326,13 +326,12 @@ impl InFlight {
     }
 }
 
-fn response_body(body: JsValue) -> ResponseBody {
-    if let Some(text) = body.as_string() {
-        return ResponseBody::Text(text);
-    }
-    match body.dyn_ref::<Uint8Array>().map(Uint8Array::length) {
-        Some(length) => ResponseBody::Bytes(Rc::new(body), length as usize),
-        None => ResponseBody::TooLarge,
+fn response_body(body: JsValue, length: &JsValue) -> ResponseBody {
+    match (body.as_string(), length.as_f64()) {
+        (Some(text), _) => ResponseBody::Text(text),
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+        (None, Some(length)) => ResponseBody::Bytes(Rc::new(body), length as usize),
+        (None, None) => ResponseBody::TooLarge,
     }
 }
 
@@ -344,21 +343,14 @@ fn body_of(body: &Body) -> JsValue {
         Body::Foreign(body) | Body::Stream(body) => {
             body.downcast_ref().cloned().unwrap_or_default()
         }
-        Body::Form(texts, name, content) => {
-            let list = Array::new();
-            for (name, text) in texts {
-                add(&list, name);
-                add(&list, text);
-            }
-            form_of(&list, name, &body_of(content))
-        }
+        Body::Form(properties, name, content) => form_of(properties, name, &body_of(content)),
     }
 }
 
 #[wasm_bindgen(raw_module = "./payload.js")]
 extern "C" {
     #[wasm_bindgen(js_name = "formOf")]
-    fn form_of(texts: &Array, name: &str, content: &JsValue) -> JsValue;
+    fn form_of(properties: &str, name: &str, content: &JsValue) -> JsValue;
 }
 
 impl Drop for InFlight {

@@ -105,11 +105,9 @@ fn promise(
         };
         match outcome {
             Ok(value) => {
-                let value = to_js(&value);
-                if let Some(content) = &*received.borrow() {
-                    let content: JsValue = content.downcast_ref().cloned().unwrap_or_default();
-                    value::set(&value, "Content", &content);
-                }
+                let received = received.take();
+                let received = received.as_ref().and_then(|received| received.downcast_ref());
+                let value = received.cloned().unwrap_or_else(|| to_js(&value));
                 deferred.resolve(&value);
             }
             Err(failure) => deferred.reject(&error::to_js(&operation, failure)),

@@ -23,14 +23,9 @@ impl Resource {
     #[must_use]
     pub fn parameters(&self) -> Vec<&'static Input> {
         let mut parameters = Vec::new();
-        for input in self.inputs.iter().filter(|input| input.is_given()) {
-            match (&input.role, &input.kind) {
-                (Role::Spread, InputKind::Object(fields)) => {
-                    for field in *fields {
-                        parameters.push(field);
-                    }
-                }
-                _ => parameters.push(input),
+        for input in self.inputs {
+            if input.is_given() {
+                parameters.push(input);
             }
         }
         parameters
@@ -41,27 +36,14 @@ impl Resource {
     /// # Errors
     /// [`ErrorKind::InvalidArgument`] for the first argument that breaks a rule.
     pub fn check(&self, arguments: Vec<Value>) -> Result<Value, ErrorKind> {
-        let inputs = check_properties(self.inputs, "", &self.named(arguments))?;
-        self.rules.iter().try_for_each(|rule| self.check_rule(rule, &inputs))?;
-        Ok(inputs)
-    }
-
-    /// The arguments under the names that they have on the wire.
-    fn named(&self, arguments: Vec<Value>) -> Value {
         let mut arguments = arguments.into_iter();
         let mut named = Value::object();
-        for input in self.inputs.iter().filter(|input| input.is_given()) {
-            if let (Role::Spread, InputKind::Object(fields)) = (&input.role, &input.kind) {
-                let mut object = Value::object();
-                for field in *fields {
-                    object.put(field.name, arguments.next().unwrap_or(Value::Null));
-                }
-                named.put(input.name, object);
-            } else {
-                named.put(input.name, arguments.next().unwrap_or(Value::Null));
-            }
+        for input in self.parameters() {
+            named.put(input.name, arguments.next().unwrap_or(Value::Null));
         }
-        named
+        let inputs = check_properties(self.inputs, "", &named)?;
+        self.rules.iter().try_for_each(|rule| self.check_rule(rule, &inputs))?;
+        Ok(inputs)
     }
 
     fn check_rule(&self, rule: &Rule, inputs: &Value) -> Result<(), ErrorKind> {
@@ -208,10 +190,6 @@ impl Place<'_> {
             (InputKind::Code, Value::Number(_)) if value.as_integer() >= Some(0) => {}
             (InputKind::Texts, Value::Array(items)) => {
                 items.iter().try_for_each(|item| self.check_item(item))?;
-            }
-            // Its properties are parameters.
-            (InputKind::Object(fields), _) if matches!(self.input.role, Role::Spread) => {
-                return check_properties(fields, "", value);
             }
             (InputKind::Object(fields), _) => return self.check_object(fields, value, "."),
             (InputKind::Objects(fields, _), Value::Array(items)) => {

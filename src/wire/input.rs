@@ -41,8 +41,6 @@ pub enum Role {
     Broker,
     /// It only signs.
     Signs,
-    /// It is a property of the body, an object whose properties the caller gives one by one, as parameters.
-    Spread,
     /// It is a property of the body that the library gives, and no parameter.
     Internal,
 }
@@ -220,7 +218,7 @@ impl Input {
     #[must_use]
     pub const fn is_in_body(&self) -> bool {
         match self.role {
-            Role::Body | Role::Spread | Role::Internal => true,
+            Role::Body | Role::Internal => true,
             Role::Header(_) | Role::Path | Role::Broker | Role::Signs => false,
         }
     }

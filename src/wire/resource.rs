@@ -10,8 +10,10 @@ use crate::text;
 pub struct Resource {
     /// The group, such as `Xmpp`.
     pub group: &'static str,
-    /// The resource's name in the path and in `AgentAPI.<group>.<name>`.
+    /// The name of the method, `AgentAPI.<group>.<name>`, and mostly the end of the path.
     pub name: &'static str,
+    /// What is in the path instead of group and name, if it differs.
+    pub place: Option<&'static str>,
     /// The HTTP method.
     pub method: Method,
     /// What a call shows of who calls.
@@ -110,7 +112,7 @@ pub enum AnswerKind {
     Object,
     /// Bytes of any media type.
     Bytes,
-    /// Whatever it is, it says nothing.
+    /// An object without properties, or an empty body.
     Nothing,
 }
 
@@ -189,6 +191,7 @@ impl Resource {
         Self {
             group,
             name,
+            place: None,
             method: Method::Post,
             access: Access::RequiresToken,
             effect: Effect::Read,
@@ -209,6 +212,13 @@ impl Resource {
                 parameters: "",
             },
         }
+    }
+
+    /// Says what is in the path instead of group and name, such as `Storage/Content`.
+    #[must_use]
+    pub const fn at(mut self, place: &'static str) -> Self {
+        self.place = Some(place);
+        self
     }
 
     /// Chooses the HTTP method. `GET` and `DELETE` have no body.
@@ -330,7 +340,10 @@ impl Resource {
     /// The path below the host, such as `/Agent/Xmpp/GetRoster`, without what an input adds to it.
     #[must_use]
     pub fn path(&self) -> String {
-        text::concat(&["/Agent/", self.group, "/", self.name])
+        match self.place {
+            Some(place) => text::concat(&["/Agent/", place]),
+            None => text::concat(&["/Agent/", self.group, "/", self.name]),
+        }
     }
 }
 

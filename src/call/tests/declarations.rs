@@ -43,7 +43,8 @@ fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
     request.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }
 
-static PUT: Resource = Resource::new("Test", "Content")
+static PUT: Resource = Resource::new("Test", "Upload")
+    .at("Test/Content")
     .method(Method::Put)
     .effect(Effect::Write)
     .body(BodyKind::Bytes)
@@ -75,6 +76,7 @@ fn content_is_put_at_a_path_with_a_header() {
         let url = "https://neuron.example/Agent/Test/Content/a%20b/%C3%A5%3F.png";
         assert_eq!(request.url, url);
         assert_eq!(header(request, "X-Visibility"), Some("Public"));
+        assert_eq!(header(request, "Accept"), Some("application/json"));
         assert_eq!(header(request, "Content-Type"), Some("image/png"));
         let Body::Foreign(sent) = &request.body else { panic!("{request:?}") };
         assert!(Rc::ptr_eq(sent, &bytes));
@@ -117,26 +119,23 @@ fn a_form_has_the_texts_that_were_given_and_the_content() {
     let request = &client.environment().requests()[0];
     // The environment writes the boundary of the parts.
     assert_eq!(header(request, "Content-Type"), None);
-    let Body::Form(texts, name, content) = &request.body else { panic!("{request:?}") };
-    assert_eq!(texts, &[("Visibility", "Public".to_string())]);
+    let Body::Form(properties, name, content) = &request.body else { panic!("{request:?}") };
+    assert_eq!(properties, r#"{"Content":true,"Visibility":"Public"}"#);
     assert_eq!(*name, "Content");
     assert!(matches!(&**content, Body::Foreign(_)));
 }
 
 #[test]
-fn bytes_come_back_with_what_the_headers_say_of_them() {
+fn bytes_come_back_beside_the_answer() {
     static DOWNLOAD: Resource =
         Resource::new("Test", "Download").method(Method::Get).responds_bytes();
-    let mut answer = Answer::body(200, "\u{1}\u{2}");
-    if let Answer::Http { headers, .. } = &mut answer {
-        headers.insert("Content-Type".into(), "image/png".into());
-        headers.insert("ETag".into(), "\"1\"".into());
-    }
+    let answer = Answer::body(200, "\u{1}\u{2}");
     let client = client([answer, Answer::body(404, "no such content")]);
     let received = Rc::new(RefCell::new(None));
     let options = || CallOptions { received: Rc::clone(&received), ..CallOptions::default() };
     let answer = call(&client, &DOWNLOAD, "[]", options());
-    assert_eq!(answer.as_deref(), Ok(r#"{"ContentType":"image/png","ETag":"\"1\""}"#));
+    assert_eq!(answer.as_deref(), Ok("{}"));
+    assert_eq!(header(&client.environment().requests()[0], "Accept"), Some("*/*"));
     let bytes = received.borrow_mut().take().unwrap();
     assert_eq!(bytes.downcast_ref(), Some(&vec![1_u8, 2]));
     let error = call(&client, &DOWNLOAD, "[]", options()).unwrap_err();
@@ -146,7 +145,8 @@ fn bytes_come_back_with_what_the_headers_say_of_them() {
 
 #[test]
 fn delete_has_no_body() {
-    static DELETE: Resource = Resource::new("Test", "Content")
+    static DELETE: Resource = Resource::new("Test", "Delete")
+        .at("Test/Content")
         .method(Method::Delete)
         .effect(Effect::Write)
         .inputs(&[Input::required("contentId", InputKind::NonEmptyText).role(Role::Path)]);
@@ -208,4 +208,50 @@ fn what_signs_is_not_sent_and_not_quoted() {
     assert!(!error.contains("correct horse"), "{error}");
     let Body::Text(body) = &client.environment().requests()[0].body else { panic!() };
     assert!(!body.contains("password") && !body.contains("correct horse"), "{body}");
+}
+
+#[test]
+fn no_error_quotes_the_texts_of_content() {
+    let client = client([Answer::body(400, "a text of the content is too much")]);
+    let body = RequestBody {
+        body: Body::Text("x".into()),
+        media_type: String::new(),
+        texts: r#"["a text of the content"]"#.into(),
+    };
+    let options = CallOptions { content: Some(body), ..CallOptions::default() };
+    let error = call(&client, &PUT, r#"[true,"a.txt"]"#, options).unwrap_err();
+    assert!(error.contains("… is too much"), "{error}");
+}
+
+#[test]
+fn bytes_that_are_cut_short_are_no_success() {
+    static DOWNLOAD: Resource =
+        Resource::new("Test", "Download").method(Method::Get).responds_bytes();
+    let mut cut = Answer::body(200, "half of it");
+    if let Answer::Http { headers, .. } = &mut cut {
+        headers.insert("Content-Length".into(), "1000".into());
+    }
+    let client = client([cut, Answer::body(200, "all of it")]);
+    let received = Rc::new(RefCell::new(None));
+    let options = CallOptions { received: Rc::clone(&received), ..CallOptions::default() };
+    call(&client, &DOWNLOAD, "[]", options).unwrap();
+    assert_eq!(client.environment().requests().len(), 2, "it is read again");
+    let bytes = received.borrow_mut().take().unwrap();
+    assert_eq!(bytes.downcast_ref::<Vec<u8>>().unwrap(), b"all of it");
+}
+
+#[test]
+fn what_no_header_or_path_can_carry_is_refused() {
+    static TRY: Resource = Resource::new("Test", "Try").inputs(&[
+        Input::required("who", InputKind::Address).role(Role::Path),
+        Input::optional("mood", InputKind::NonEmptyText).role(Role::Header("X-Mood")),
+    ]);
+    for (arguments, parameter) in [
+        (r#"["a@b.c/../../Logout"]"#, "Who "),
+        (r#"["a@b.c","\u2665"]"#, "Mood "),
+        (r#"["a@b.c","a\r\nb"]"#, "Mood "),
+    ] {
+        let error = call(&client([]), &TRY, arguments, CallOptions::default()).unwrap_err();
+        assert!(error.starts_with(parameter), "{error}");
+    }
 }

@@ -149,27 +149,3 @@ fn every_kind_names_the_place_that_breaks_its_rule() {
         assert!(message.starts_with(start), "{message}");
     }
 }
-
-#[test]
-fn the_properties_of_an_object_can_be_parameters() {
-    use crate::wire::{Input, Resource};
-    static SPREAD: Resource = Resource::new("Test", "Spread").inputs(&[
-        Input::optional("objectId", InputKind::NonEmptyText),
-        Input::required(
-            "Information",
-            InputKind::Object(&[
-                Input::required("endpoint", InputKind::NonEmptyText),
-                Input::optional("code", InputKind::Integer(0, 9)),
-            ]),
-        )
-        .role(Role::Spread),
-        Input::optional("last", InputKind::Boolean),
-    ]);
-    let names: Vec<_> = SPREAD.parameters().iter().map(|input| input.parameter()).collect();
-    assert_eq!(names, ["ObjectId", "Endpoint", "Code", "Last"]);
-    let inputs = SPREAD.check(vec!["1".into(), "e".into(), Value::Null, true.into()]).unwrap();
-    let json = serde_json::to_string(&SPREAD.body_of(inputs)).unwrap();
-    assert_eq!(json, r#"{"objectId":"1","Information":{"endpoint":"e"},"last":true}"#);
-    let error = SPREAD.check(vec![Value::Null, "e".into(), 10.into()]).unwrap_err();
-    assert!(error.message().starts_with("Code must be a whole number"), "{}", error.message());
-}
