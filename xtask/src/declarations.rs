@@ -91,7 +91,7 @@ fn parts(parts: &'static [Part]) -> Vec<Value> {
 /// Where an input goes; in a header, the name of that.
 fn place(role: &Role) -> Value {
     let name = match *role {
-        Role::Body | Role::Spread | Role::Internal => "body",
+        Role::Body | Role::Internal => "body",
         Role::Header(header) => return json!({ "is": "header", "name": header }),
         Role::Path => "path",
         Role::Broker => "broker",
