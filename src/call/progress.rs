@@ -39,6 +39,12 @@ impl Progress {
         })
     }
 
+    /// The time of the whole call, in milliseconds.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
+    pub(super) fn deadline_ms(&self) -> u32 {
+        self.deadline.after_ms as u32
+    }
+
     /// The milliseconds until the deadline, 0 if it has passed.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
     pub(super) fn remaining_ms(&self, environment: &impl Environment) -> u32 {

@@ -159,7 +159,7 @@ function argumentToJson(value, type, expected) {
   // Not as JSON, which is slow for XML of a megabyte.
   if (typeof plain === "string") return type === "password" ? normalizePassword(plain) : plain;
   // JSON has no such number, but one that is read as such.
-  if (type === "number" && typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
+  if (typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
   return [JSON.stringify(plain) ?? "null"];
 }
 
@@ -179,8 +179,8 @@ function copyOf(value, type, expected, place) {
   if (typeof value !== "object" || !value) {
     const rule = brokenByScalar(value, `must be ${expected}, not`);
     if (rule) refuse(rule);
-    if (typeof value === "number" && !Number.isFinite(value) && expected !== "a number")
-      refuse("must be a finite number.");
+    const isInJson = place || expected === "a JSON value";
+    if (isInJson && typeof value === "number" && !Number.isFinite(value)) refuse("must be a finite number.");
     return value;
   }
   const copyItem = (/** @type {unknown} */ item, /** @type {number} */ index) =>

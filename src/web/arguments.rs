@@ -3,7 +3,8 @@
 use super::tick::begin_tick;
 use super::value::{read_scalar, to_js};
 use super::wait::Aborted;
-use crate::client::{CallOptions, Handler};
+use crate::client::{CallOptions, Handler, RequestBody};
+use crate::environment::Body;
 use crate::error::ErrorKind;
 use crate::text;
 use crate::wire::{Encoding, Input, Value};
@@ -159,4 +160,22 @@ pub(super) fn options(argument: &JsValue) -> Result<CallOptions, ErrorKind> {
     let timeout_ms = given.get(1).as_f64().map(|count| count as u32);
     let encoding = encoding_of(&given.get(2));
     Ok(CallOptions { timeout_ms, aborted, encoding, ..CallOptions::default() })
+}
+
+/// What `fetch` takes as a body; `None` if it is absent.
+pub(super) fn request_body(
+    parameter: &str,
+    payload: &JsValue,
+) -> Result<Option<RequestBody>, ErrorKind> {
+    let parts = optional("payload", parameter, payload)?;
+    let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
+    let text = |index| parts.get(index).as_string().unwrap_or_default();
+    let body = parts.get(0);
+    let is_stream = parts.get(3).is_truthy();
+    let body = match (body.as_string(), Rc::new(body)) {
+        (Some(text), _) => Body::Text(text),
+        (None, body) if is_stream => Body::Stream(body),
+        (None, body) => Body::Foreign(body),
+    };
+    Ok(Some(RequestBody { body, media_type: text(1), texts: text(2) }))
 }

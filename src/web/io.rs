@@ -4,14 +4,12 @@ use super::browser::Browser;
 use super::clients::client;
 use super::limits::apply_limits;
 use super::{arguments, error, promise};
+use crate::client::Client;
 use crate::client::ResponseBytesSlot;
-use crate::client::{Client, RequestBody};
-use crate::environment::Body;
 use crate::error::ErrorKind;
 use crate::syntax::host;
 use crate::wire::Value;
 use js_sys::{Array, Promise};
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// Chooses the broker.
@@ -144,7 +142,7 @@ pub fn request(
     promise("IO.Request".into(), &ResponseBytesSlot::default(), &|client| {
         let resource = arguments::text("Resource", &arguments.get(0))?;
         let language = language(&arguments.get(3))?;
-        let body = request_body("Payload", &arguments.get(1))?;
+        let body = arguments::request_body("Payload", &arguments.get(1))?;
         let options = arguments::options(&arguments.get(4))?;
         Ok(client.request(&resource, body, language, options))
     })
@@ -184,22 +182,4 @@ fn language(argument: &JsValue) -> Result<Value, ErrorKind> {
         return Ok(Value::Null);
     }
     Ok(Value::String(language.as_string().unwrap_or_default()))
-}
-
-/// What `fetch` takes as a body; `None` if it is absent.
-pub(super) fn request_body(
-    parameter: &str,
-    payload: &JsValue,
-) -> Result<Option<RequestBody>, ErrorKind> {
-    let parts = arguments::optional("payload", parameter, payload)?;
-    let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
-    let text = |index| parts.get(index).as_string().unwrap_or_default();
-    let body = parts.get(0);
-    let is_stream = parts.get(3).is_truthy();
-    let body = match (body.as_string(), Rc::new(body)) {
-        (Some(text), _) => Body::Text(text),
-        (None, body) if is_stream => Body::Stream(body),
-        (None, body) => Body::Foreign(body),
-    };
-    Ok(Some(RequestBody { body, media_type: text(1), texts: text(2) }))
 }

@@ -68,7 +68,7 @@ fn call(resource: &'static Resource, arguments: &Array) -> Promise {
         let mut options = arguments::options(&options)?;
         for (input, index) in parameters.iter().zip(0..) {
             if input.kind.is_content() {
-                let content = io::request_body(&input.parameter(), &arguments.get(index))?;
+                let content = arguments::request_body(&input.parameter(), &arguments.get(index))?;
                 let is_stream = matches!(&content, Some(RequestBody { body: Body::Stream(_), .. }));
                 if is_stream && resource.body == BodyKind::Form {
                     return Err(input.broken("", "can't be a stream in a form.").into());

@@ -4,7 +4,7 @@
 //! The host's `JSON.parse` would have to be asked for each part of what it read, over the border of
 //! the module, and reads all of a text or nothing of it.
 
-use super::read::Mismatch;
+use super::mismatch::Mismatch;
 use super::value::{Value, push};
 use crate::text;
 

@@ -10,6 +10,7 @@ mod field;
 mod input;
 mod json_text;
 mod json_write;
+mod mismatch;
 mod output;
 mod read;
 mod redact;
@@ -25,8 +26,8 @@ pub use element::elements_in;
 pub use entries::Entries;
 pub use input::{Derived, Input, InputKind, Role};
 pub use json_text::{ReadScalar, properties};
+pub use mismatch::Mismatch;
 pub use output::{Object, Output, OutputKind};
-pub use read::Mismatch;
 #[cfg(not(target_arch = "wasm32"))]
 pub use resource::Docs;
 pub use resource::{

@@ -2,6 +2,7 @@
 
 use super::element::elements_in;
 use super::json_text::ReadScalar;
+use super::mismatch::Mismatch;
 use super::output::{Output, OutputKind};
 use super::resource::Resource;
 use super::value::{Value, first, push};
@@ -10,15 +11,6 @@ use crate::text;
 
 /// How many values are read of an answer whose entries can be read one by one: some 30 MB.
 pub(super) const MOST_VALUES: usize = 500_000;
-
-/// Where an answer departs from the contract, and how.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Mismatch {
-    /// The property's path, as `RosterItem.Groups`; empty for the whole answer.
-    pub path: String,
-    /// What is wrong with it.
-    pub problem: &'static str,
-}
 
 impl Resource {
     /// Reads an answer from its text.
@@ -46,25 +38,6 @@ impl Resource {
     /// A [`Mismatch`] when a required property is missing or one is of the wrong type.
     pub fn check_response(&self, answer: &Value) -> Result<Value, Mismatch> {
         read_object(self.response.fields, answer)
-    }
-}
-
-impl Mismatch {
-    pub(super) fn here(problem: &'static str) -> Self {
-        Self { path: String::new(), problem }
-    }
-
-    pub(super) fn below(mut self, name: &str) -> Self {
-        let separator = if self.path.is_empty() { "" } else { "." };
-        self.path = text::concat(&[name, separator, &self.path]);
-        self
-    }
-
-    /// What is wrong with what, without a full stop.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        let subject = if self.path.is_empty() { "it" } else { &self.path };
-        text::concat(&[subject, " ", self.problem])
     }
 }
 
