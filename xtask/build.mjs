@@ -6,7 +6,7 @@
  * parser of WebAssembly are commands of the same program (`xtask/src/main.rs`), called by `rust.mjs`.
  */
 
-import { appendFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeBundles } from "./bundle.mjs";
@@ -20,7 +20,7 @@ import { optimize } from "./optimize.mjs";
 import { PreparationError, ROOT, runMain } from "./prepare.mjs";
 import { declarations, rust, withoutCustomSections } from "./rust.mjs";
 import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
-import { typesOf } from "./types.mjs";
+import { withTypesOf } from "./types.mjs";
 
 const USAGE = `\
 usage: cargo xtask build [--out DIR]               make the npm package (in pkg/)
@@ -65,7 +65,8 @@ async function make(destination, features = []) {
   // The declarations of all resources: for tests, and as types beside those that are written by hand.
   const resources = declarations();
   await writeFile(path.join(made, "resources.json"), linesOf(resources));
-  await appendFile(path.join(stage, "index.d.ts"), `\n${typesOf(resources)}`);
+  const types = withTypesOf(await readFile(path.join(stage, "index.d.ts"), "utf8"), resources);
+  await writeFile(path.join(stage, "index.d.ts"), types);
 
   // The functions of the library.
   const table = functionTableOf(await readFile(path.join(stage, "agentapi.d.ts"), "utf8"), resources);
@@ -80,7 +81,7 @@ async function make(destination, features = []) {
   // The package, and the record of what it was made from.
   await replace(destination, made);
   await record(destination, sources);
-  return { resources, types: await readFile(path.join(stage, "index.d.ts"), "utf8") };
+  return { resources, types };
 }
 
 /** @param {unknown[]} items */

@@ -11,10 +11,12 @@
  * @property {Input[]} [fields] of inputs that have properties
  * @property {ObjectType} [object] of outputs that have properties
  * @property {string} [entries] the name of the elements of a list in XML
+ * @property {boolean} [areWithin] whether those are in an element of the list's name
  *
  * @typedef {object} Input
  * @property {string} name on the wire
  * @property {string} parameter its documented name
+ * @property {{ is: "body" | "header" | "path" | "broker" | "signature", name?: string }} place where it goes
  * @property {boolean} required
  * @property {Kind} kind
  * @property {string} text what it is
@@ -33,6 +35,11 @@
  * @property {string} text what it is
  * @property {Output[]} fields
  *
+ * @typedef {object} Signature
+ * @property {string} name of the input that it is
+ * @property {string} key the input that is its key
+ * @property {{ is: string, name?: string }[]} parts what is signed
+ *
  * @typedef {object} Resource
  * @property {string} group
  * @property {string} name
@@ -42,7 +49,8 @@
  * @property {boolean} answersBytes whether its response has any media type
  * @property {boolean} isExported whether it is a method of its own
  * @property {Input[]} parameters
- * @property {Input[]} request
+ * @property {Input[]} request those that are sent
+ * @property {Signature[]} signatures
  * @property {[string, string][]} either names of inputs of which one has to be given
  * @property {ObjectType} response
  * @property {[request: string, response: string] | null} elements

@@ -4,12 +4,16 @@
 import { readFile, writeFile } from "node:fs/promises";
 import ts from "typescript-oldest";
 import { hashes, withHashes } from "./integrity.mjs";
+import { groupsOf } from "./types.mjs";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
 
-/** What stands at the end of such a part of a document. @type {Record<"resources" | "methods", string>} */
-const ENDS = { resources: "<!-- end of resources -->", methods: "<!-- end of methods -->" };
-const start = (/** @type {keyof typeof ENDS} */ part) => `<!-- ${part}: generated from src/resources -->`;
+/** @typedef {import("./declarations.mjs").Input} Input */
+/** @typedef {import("./declarations.mjs").Output} Output */
+
+/** What stands before and after such a part of a document. */
+const start = (/** @type {string} */ part) => `<!-- ${part}: generated from src/resources -->`;
+const end = (/** @type {string} */ part) => `<!-- end of ${part} -->`;
 
 const SHOWS = /** @type {Record<string, string>} */ ({
   anonymous: "nothing",
@@ -29,8 +33,20 @@ const SHOWS = /** @type {Record<string, string>} */ ({
 export async function documents(resources, types, directory) {
   const hashesOfFiles = await hashes(directory);
   const { version } = JSON.parse(await readFile(documentUrl("package.json"), "utf8"));
+  const tables = {
+    resources: tableOfResources(resources),
+    objects: tableOfObjects(resources),
+    signatures: tableOfSignatures(resources),
+  };
   const changes = /** @type {[name: string, change: (text: string) => string][]} */ ([
-    ["docs/wire.md", (text) => withPart(text, "docs/wire.md", "resources", tableOfResources(resources))],
+    [
+      "docs/wire.md",
+      (text) =>
+        Object.entries(tables).reduce(
+          (all, [part, table]) => withPart(all, "docs/wire.md", part, table),
+          text,
+        ),
+    ],
     ["README.md", (text) => withPart(text, "README.md", "methods", tableOfMethods(types))],
     ["docs/loading.md", (text) => withHashes(text, hashesOfFiles, version)],
   ]);
@@ -62,16 +78,16 @@ export async function writeDocuments(resources, types, directory) {
 /**
  * @param {string} text
  * @param {string} name of the document
- * @param {keyof typeof ENDS} part
+ * @param {string} part
  * @param {string} table
  */
 function withPart(text, name, part, table) {
   const [before, rest, ...more] = text.split(start(part));
-  const [, after] = rest?.split(ENDS[part]) ?? [];
+  const [, after] = rest?.split(end(part)) ?? [];
   if (after === undefined || more.length > 0) {
-    throw new Error(`${name} has to have one part from "${start(part)}" to "${ENDS[part]}"`);
+    throw new Error(`${name} has to have one part from "${start(part)}" to "${end(part)}"`);
   }
-  return `${before}${start(part)}\n\n${table}\n${ENDS[part]}${after}`;
+  return `${before}${start(part)}\n\n${table}\n${end(part)}${after}`;
 }
 
 /** @param {Resource[]} resources */
@@ -83,7 +99,7 @@ export function tableOfResources(resources) {
       method,
       SHOWS[access],
       effect === "traced stanza" ? "stanza, traced" : effect,
-      fieldNames(request),
+      request.map(inRequest).join(", ") || "–",
       fieldNames(response.fields),
       elements ? `\`${elements[0]}\` → \`${elements[1]}\`` : "–",
     ];
@@ -94,24 +110,105 @@ export function tableOfResources(resources) {
   return head + rows.join("");
 }
 
-/** @param {{ name: string, required: boolean, kind: { is: string } }[]} fields */
-function fieldNames(fields) {
-  const names = fields.map(({ name, required, kind }) => {
-    const isList = ["texts", "objects", "map", "elements"].includes(kind.is);
-    return `\`${name}${isList ? "[]" : ""}${required ? "" : "?"}\``;
-  });
-  return names.join(", ") || "–";
+/**
+ * What a request holds, and where if that is not the body.
+ *
+ * @param {Input} input
+ */
+function inRequest(input) {
+  const { place, required } = input;
+  switch (place.is) {
+    case "header":
+      return `header \`${place.name}${required ? "" : "?"}\``;
+    case "path":
+      return `path \`${input.name}\``;
+    case "broker":
+      return `host \`${input.name}\``;
+    default:
+      return fieldName(input);
+  }
 }
 
-/** @param {string} types */
-export function tableOfMethods(types) {
-  const groups = new Map(
-    /** @type {[string, string[]][]} */ ([
-      ["Xmpp", []],
-      ["Account", []],
-      ["IO", []],
-    ]),
+/** @param {(Input | Output)[]} fields */
+function fieldNames(fields) {
+  return fields.map(fieldName).join(", ") || "–";
+}
+
+/** @param {Input | Output} field */
+const fieldName = (field) => `\`${nameOf(field)}${field.required ? "" : "?"}\``;
+
+/** @param {Input | Output} field */
+function nameOf({ name, kind }) {
+  const isList = ["texts", "objects", "map", "elements"].includes(kind.is);
+  return `${name}${isList ? "[]" : ""}`;
+}
+
+/**
+ * The properties that have properties of their own, each once.
+ *
+ * @param {Resource[]} resources
+ */
+export function tableOfObjects(resources) {
+  const rows = new Set(
+    resources.flatMap(({ request, response }) => rowsOf([...request, ...response.fields])),
   );
+  return `| Property | What it holds | In XML |\n|---|---|---|\n${[...rows].join("")}`;
+}
+
+/**
+ * @param {(Input | Output)[]} fields
+ * @returns {string[]}
+ */
+function rowsOf(fields) {
+  return fields.flatMap((field) => {
+    const { name, kind } = field;
+    const inner = kind.fields ?? kind.object?.fields;
+    if (!inner) return [];
+    const elements = [kind.entries && !kind.areWithin ? [] : name, kind.entries ?? []].flat();
+    return [
+      `| \`${nameOf(field)}\` | ${fieldNames(inner)} | \`${elements.join("/")}\` |\n`,
+      ...rowsOf(inner),
+    ];
+  });
+}
+
+/** @param {Resource[]} resources */
+export function tableOfSignatures(resources) {
+  const rows = resources.flatMap(({ group, name, signatures }) =>
+    signatures.map((signature) => {
+      const parts = signature.parts.map(partOf).join(", ");
+      return `| \`${group}/${name}\` | \`${signature.name}\` | ${parts} | \`${signature.key}\` |\n`;
+    }),
+  );
+  return `| Resource | Signature | Parts | Key |\n|---|---|---|---|\n${rows.join("")}`;
+}
+
+/** @param {{ is: string, name?: string }} part */
+function partOf({ is, name }) {
+  switch (is) {
+    case "session user":
+      return "the session's user name";
+    case "host":
+      return "host";
+    case "input":
+      return `\`${name}\``;
+    case "input if given":
+      return `\`${name}?\``;
+    case "pairs":
+      return `names and values of \`${name}\``;
+    default:
+      throw new Error(`the part "${is}" of a signature has no form here yet: give it one`);
+  }
+}
+
+/**
+ * The groups that hold resources, then `IO`, each with its methods.
+ *
+ * @param {string} types
+ */
+export function tableOfMethods(types) {
+  const names = groupsOf(types).toSorted((one, other) => Number(one === "IO") - Number(other === "IO"));
+  const groups = new Map(names.map((name) => [name, /** @type {string[]} */ ([])]));
   for (const statement of ts.createSourceFile("index.d.ts", types, ts.ScriptTarget.Latest).statements) {
     if (!ts.isInterfaceDeclaration(statement)) continue;
     groups.get(statement.name.text)?.push(...statement.members.filter(ts.isMethodSignature).map(call));

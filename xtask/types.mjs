@@ -1,6 +1,7 @@
 // @ts-check
 /** Makes the types of the library's methods from their declarations. */
 
+import ts from "typescript-oldest";
 import { isOptional, unknownKind } from "./declarations.mjs";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
@@ -16,6 +17,61 @@ const WIDTH = 100;
 const BYTES = "{ Content: Uint8Array; ContentType?: string; ETag?: string }";
 
 const REJECTS = "Rejects; see {@link AgentApiErrorCode}.";
+
+/** Where the types are that are written by hand. */
+const WRITTEN = "src/loader/index.d.ts";
+
+/**
+ * The types of the package: those that are written by hand, and those of the declarations.
+ *
+ * @param {string} written
+ * @param {Resource[]} resources
+ */
+export function withTypesOf(written, resources) {
+  const exported = resources.filter(({ isExported }) => isExported);
+  const groups = new Set(exported.map(({ group }) => group));
+  const members = groupsOf(written);
+  for (const group of groups) {
+    if (members.includes(group)) continue;
+    throw new Error(
+      `src/resources declares the group ${group}, which the interface AgentAPI lacks; add to it in ${WRITTEN}:\n  /** What the group is for. */\n  readonly ${group}: Readonly<${group}>;`,
+    );
+  }
+  const taken = [...namesIn(written), ...groups];
+  for (const { object } of objectsOf(exported)) {
+    if (!taken.includes(object.name)) continue;
+    throw new Error(
+      `src/resources names an object ${object.name}, and so is a group or a type in ${WRITTEN}; choose another name`,
+    );
+  }
+  return `${written}\n${typesOf(resources)}`;
+}
+
+/**
+ * The groups that the interface `AgentAPI` has, in its order.
+ *
+ * @param {string} types
+ */
+export function groupsOf(types) {
+  const [api] = statementsOf(types).filter(
+    /** @returns {statement is ts.InterfaceDeclaration} */
+    (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === "AgentAPI",
+  );
+  return (api?.members ?? []).map(({ name }) => name?.getText() ?? "");
+}
+
+/** @param {string} types */
+function namesIn(types) {
+  return statementsOf(types).flatMap((statement) => {
+    const { name } = /** @type {{ name?: ts.Identifier }} */ (/** @type {unknown} */ (statement));
+    return name ? [name.text] : [];
+  });
+}
+
+/** @param {string} types */
+function statementsOf(types) {
+  return [...ts.createSourceFile("index.d.ts", types, ts.ScriptTarget.Latest, true).statements];
+}
 
 /**
  * The interfaces of the groups and of what their methods resolve to.
@@ -44,6 +100,11 @@ function objectsOf(methods) {
   const add = (/** @type {ObjectType} */ object, isEntry = false) => {
     if (!object.name) return undefined;
     const named = objects.get(object.name) ?? { object, methods: [], isOnlyEntry: true };
+    if (JSON.stringify(named.object) !== JSON.stringify(object)) {
+      throw new Error(
+        `src/resources has two different objects of the name ${object.name}; rename one, or use one for both`,
+      );
+    }
     objects.set(object.name, named);
     named.isOnlyEntry &&= isEntry;
     for (const { kind } of object.fields) if (kind.object) add(kind.object, kind.is === "objects");

@@ -13,14 +13,14 @@ use crate::wire::{
 
 resources! { ($) "Account", for_each_account:
 
-/// Reads what the broker says of its domain. Needs no session.
+/// Reads the broker's description of its domain. Needs no session.
 DOMAIN_INFO "DomainInfo"
     .method(Method::Get)
     .access(Anonymous)
     .inputs(&[LANGUAGE
         .role(Role::Header("Accept-Language"))
-        .doc("In which language.")])
-    .responds("DomainInfo", &Object::new("DomainInfo", "What a broker says of its domain.", &[
+        .doc("The language of the description.")])
+    .responds("DomainInfo", &Object::new("DomainInfo", "A broker's description of its domain.", &[
         Output::optional("domain", OutputKind::Text, "The broker's domain, the part after `@` of its accounts."),
         Output::required("useEncryption", OutputKind::Boolean, "Whether the broker asks for an encrypted connection."),
         Output::optional("humanReadableName", OutputKind::Text, "The domain's name, for people."),
@@ -30,9 +30,9 @@ DOMAIN_INFO "DomainInfo"
     .example("const { domain } = await AgentAPI.Account.DomainInfo(\"en\");")
     .source("Agent API, Account/DomainInfo");
 
-/// Makes an account and opens a session for it. The account is disabled until the e-mail address
-/// (and the phone number, if one is given) is verified. An account that exists, with the same
-/// password, is logged in to.
+/// Creates an account and opens a session for it. The account is disabled until the e-mail address
+/// (and the phone number, if one is given) is verified. If the account exists already and has the
+/// same password, the call logs in to it.
 ///
 /// The arguments come in two orders, with `PhoneNr` as the third or without it. `Secret` signs the request
 /// and is not sent.
@@ -64,19 +64,19 @@ CREATE "Create"
     .example("await AgentAPI.Account.Create(\"alice\", \"alice@example.org\", password, apiKey, secret, 3600);")
     .source("Agent API, Account/Create");
 
-/// Takes over the session of an account that was made with the broker's web form, in the same
+/// Takes over the session of an account that was created with the broker's web form, in the same
 /// HTTP session.
 GET_SESSION_TOKEN "GetSessionToken"
     .access(Cookie)
     .session(Opens)
-    .responds("SessionToken", &Object::new("SessionToken", "An account that was made with the broker's web form.", &[
+    .responds("SessionToken", &Object::new("SessionToken", "An account that was created with the broker's web form.", &[
         Output::required("AccountCreated", OutputKind::Object(&ACCOUNT_CREATED), "The account and its token."),
         Output::required("seconds", OutputKind::Integer(1, 3600), "How long the session lasts, in seconds."),
     ]))
     .example("const { seconds } = await AgentAPI.Account.GetSessionToken();")
     .source("Agent API, Account/GetSessionToken");
 
-/// Tells the broker the code that it sent to an e-mail address. Wrong codes are counted.
+/// Verifies an e-mail address with the code that the broker sent to it. Wrong codes are counted.
 VERIFY_E_MAIL "VerifyEMail"
     .access(OptionalToken)
     .effect(Once)
@@ -91,7 +91,7 @@ VERIFY_E_MAIL "VerifyEMail"
     .example("await AgentAPI.Account.VerifyEMail(\"alice@example.org\", \"123456\");")
     .source("Agent API, Account/VerifyEMail");
 
-/// Tells the broker the code that it sent to a phone number. Wrong codes are counted.
+/// Verifies a phone number with the code that the broker sent to it. Wrong codes are counted.
 VERIFY_PHONE_NR "VerifyPhoneNr"
     .access(OptionalToken)
     .effect(Once)
@@ -106,7 +106,7 @@ VERIFY_PHONE_NR "VerifyPhoneNr"
     .example("await AgentAPI.Account.VerifyPhoneNr(\"+46700000000\", \"123456\");")
     .source("Agent API, Account/VerifyPhoneNr");
 
-/// Has the codes sent again, for what is not verified yet.
+/// Sends the verification codes again, for the addresses and numbers that are not verified yet.
 RESEND_VERIFICATION_CODES "ResendVerificationCodes"
     .access(OptionalToken)
     .effect(Once)
@@ -118,13 +118,13 @@ RESEND_VERIFICATION_CODES "ResendVerificationCodes"
     .example("await AgentAPI.Account.ResendVerificationCodes(\"alice@example.org\");")
     .source("Agent API, Account/ResendVerificationCodes");
 
-/// Opens a session and keeps its token for the calls that follow: in a browser tab in
-/// `sessionStorage`, under the keys of TAG's `Agent.js`, elsewhere in memory, where it is
-/// the one session of the whole process ({@link createAgentAPI} makes others). The password is not
-/// sent; it signs the request (HMAC-SHA256).
+/// Opens a session and stores its token for the calls that follow: in a browser tab in
+/// `sessionStorage`, under the keys of TAG's `Agent.js`; elsewhere in memory, as the one
+/// session of the whole process ({@link createAgentAPI} creates clients with others). The password
+/// is not sent; it signs the request (HMAC-SHA256).
 ///
-/// The token is exchanged for a new one at half of its life, while the page is visible or before
-/// the next call. After failed logins a broker may ask for a pause: until it is over
+/// The token is exchanged for a new one at half of its lifetime, while the page is visible or before
+/// the next call. After failed logins a broker may ask for a pause: until its end
 /// (`retryAt` of the error) logins are refused here, and nothing is sent.
 LOGIN "Login"
     .access(Anonymous)
@@ -174,27 +174,27 @@ WWW_LOGIN "WwwLogin"
     .example("await AgentAPI.Account.WwwLogin(\"alice\", password, 3600);")
     .source("Agent API, Account/WwwLogin; RFC 7617");
 
-/// Exchanges the session's token, while it is good, for a new one.
+/// Exchanges the session's token, while it is valid, for a new one.
 REFRESH "Refresh"
     .session(Refreshes)
     .inputs(&[SECONDS])
     .responds("LoggedIn", &TOKEN)
     .throws("Rejects with `not-logged-in` without a session, or if the session ended meanwhile; with \
-        `unauthorized` if the broker does not take the token any more.")
+        `unauthorized` if the broker does not accept the token any more.")
     .example("const { expires } = await AgentAPI.Account.Refresh(3600);")
     .source("Agent API, Account/Refresh");
 
-/// Ends the session: here at once, whatever the broker answers, then at the broker, and in the
-/// other tabs of the page that keep one of the same user in the same storage. Without a session it
-/// asks nobody.
+/// Ends the session: here at once, whatever the broker responds, then at the broker, and in the
+/// other tabs of the page that have one of the same user in the same storage. Without a session it
+/// sends nothing.
 LOGOUT "Logout"
     .session(Ends)
     .effect(Once)
-    .throws("Rejects if the broker could not be told. The session has ended here all the same.")
+    .throws("Rejects if the broker could not be reached or refused. The session has ended here nevertheless.")
     .example("await AgentAPI.Account.Logout();")
     .source("Agent API, Account/Logout");
 
-/// Asks for help with an account whose password is lost. The answer tells nothing, on purpose.
+/// Asks for help with an account whose password is lost. The response is empty on purpose.
 /// Give a user name or a personal number (with its country), and an e-mail address or a phone
 /// number.
 RECOVER "Recover"
@@ -202,7 +202,7 @@ RECOVER "Recover"
     .effect(Once)
     .inputs(&[
         Input::optional("userName", UserName).personal().doc("The account's name."),
-        Input::optional("personalNr", NonEmptyText).personal().doc("The personal number of who owns it.").example("\"19800101-1234\""),
+        Input::optional("personalNr", NonEmptyText).personal().doc("The personal number of the account's owner.").example("\"19800101-1234\""),
         Input::optional("country", NonEmptyText).personal().doc("The country of the personal number, such as `SE`.").example("\"SE\""),
         Input::optional("eMail", NonEmptyText).personal().doc("The e-mail address of the account.").example("\"alice@example.org\""),
         Input::optional("phoneNr", NonEmptyText).personal().doc("Its phone number.").example("\"+46700000000\""),
@@ -216,11 +216,11 @@ RECOVER "Recover"
     .example("await AgentAPI.Account.Recover(\"alice\", null, null, \"alice@example.org\");")
     .source("Agent API, Account/Recover");
 
-/// Has the broker say whether a token is one of its own, and what it holds. In JSON whatever the encoding.
+/// Has the broker validate a token that it issued, and reads its claims. Uses JSON whatever the encoding.
 AUTHENTICATE_JWT "AuthenticateJwt"
     .access(OptionalToken)
     .inputs(&[Input::required("token", Secret).doc("The token.").example("\"a.b.c\"")])
-    .responds("ValidJwt", &Object::new("JwtInfo", "A token that the broker takes for its own.", &[
+    .responds("ValidJwt", &Object::new("JwtInfo", "A token that the broker recognizes as its own.", &[
         Output::required("header", OutputKind::Text, "The first part of the token."),
         Output::required("payload", OutputKind::Text, "The second part of the token."),
         Output::required("signature", OutputKind::Text, "The third part of the token."),
@@ -228,22 +228,22 @@ AUTHENTICATE_JWT "AuthenticateJwt"
         Output::required("claims", OutputKind::Json, "All claims, as they are in the token."),
         Output::optional("type", OutputKind::Text, "The type of the token, such as `JWT`."),
         Output::optional("issuer", OutputKind::Text, "Who issued it."),
-        Output::optional("subject", OutputKind::Text, "Whom it is about: the account's name."),
+        Output::optional("subject", OutputKind::Text, "Who it is about: the account's name."),
         Output::optional("id", OutputKind::Text, "Its id."),
-        Output::optional("audience", OutputKind::Texts, "Whom it is for; empty if it does not say."),
-        Output::optional("expiration", OutputKind::DateTime, "When it ends"),
-        Output::optional("notBefore", OutputKind::DateTime, "Before when it is not good"),
+        Output::optional("audience", OutputKind::Texts, "Who it is for; empty if it does not say."),
+        Output::optional("expiration", OutputKind::DateTime, "When it expires"),
+        Output::optional("notBefore", OutputKind::DateTime, "Until when it is not valid yet"),
         Output::optional("issuedAt", OutputKind::DateTime, "When it was issued"),
     ]))
     .json_only()
-    .throws("Rejects if it is not good.")
+    .throws("Rejects if it is not valid.")
     .example("const { subject } = await AgentAPI.Account.AuthenticateJwt(token);")
     .source("Agent API, Account/AuthenticateJwt; RFC 7519 for the claims");
 
-/// Reads what the broker knows of the account.
+/// Reads what the broker knows about the account.
 INFO "Info"
     .request_element("GetAccountInfo")
-    .responds("AccountInfo", &Object::new("AccountInfo", "What the broker knows of an account.", &[
+    .responds("AccountInfo", &Object::new("AccountInfo", "What the broker knows about an account.", &[
         Output::required("userName", OutputKind::Text, "The account's name."),
         CREATED,
         UPDATED,
@@ -255,7 +255,7 @@ INFO "Info"
     .example("const { created } = await AgentAPI.Account.Info();")
     .source("Agent API, Account/Info");
 
-/// Makes a code by which another app takes the account and its Legal ID over. The two passwords
+/// Creates a code with which another app takes over the account and its Legal ID. The two passwords
 /// sign the request and are not sent.
 TRANSFER "Transfer"
     .effect(Once)
@@ -271,47 +271,47 @@ TRANSFER "Transfer"
             key: "accountPassword",
             parts: &[SIGNED_KEY, Part::Input("nonce"), Part::IfGiven("pin")],
         })),
-        Input::optional("pin", Secret).doc("A PIN that the other app shall ask for.").example("\"1234\""),
+        Input::optional("pin", Secret).doc("A PIN that the other app has to ask for.").example("\"1234\""),
     ])
-    .responds("TransferCode", &Object::new("TransferCode", "A code by which another app takes an account over.", &[
-        Output::required("onboardingUri", OutputKind::NonEmptyText, "The URI that the other app takes."),
-        Output::required("qrCodeUrl", OutputKind::NonEmptyText, "Where to get it as a QR code."),
+    .responds("TransferCode", &Object::new("TransferCode", "A code with which another app takes over an account.", &[
+        Output::required("onboardingUri", OutputKind::NonEmptyText, "The URI for the other app."),
+        Output::required("qrCodeUrl", OutputKind::NonEmptyText, "The URL of an image of it as a QR code."),
         Output::required("qrCodeWidth", OutputKind::Integer(1, 2_147_483_647), "The width of that image, in pixels."),
         Output::required("qrCodeHeight", OutputKind::Integer(1, 2_147_483_647), "The height of that image, in pixels."),
     ]))
     .example("const { qrCodeUrl } = await AgentAPI.Account.Transfer(\n  \"ed448\", \"urn:nf:iot:e2e:1.0\", keyId, keyPassword, accountPassword, \"1234\",\n);")
     .source("Agent API, Account/Transfer");
 
-/// Asks the own broker for the Legal ID to show to another one.
+/// Asks the account's own broker for the Legal ID to send to another one.
 PREPARE_REMOTE_QUICK_LOGIN "PrepareRemoteQuickLogin"
     .effect(Write)
-    .responds("PrepareRemoteQuickLoginResponse", &Object::new("RemoteQuickLoginPreparation", "What another broker is to be shown.", &[
-        Output::required("legalId", OutputKind::NonEmptyText, "The Legal ID to show to the other broker."),
+    .responds("PrepareRemoteQuickLoginResponse", &Object::new("RemoteQuickLoginPreparation", "What to send to another broker.", &[
+        Output::required("legalId", OutputKind::NonEmptyText, "The Legal ID to send to the other broker."),
     ]))
     .example("const { legalId } = await AgentAPI.Account.PrepareRemoteQuickLogin();")
     .source("Agent API, Account/PrepareRemoteQuickLogin");
 
-/// Logs in to another broker with a Legal ID, over TLS. It is shown no token of this session.
+/// Logs in to another broker with a Legal ID, over TLS. The token of this session is not sent to it.
 REMOTE_QUICK_LOGIN "RemoteQuickLogin"
     .access(Cookie)
     .effect(Once)
     .inputs(&[
         Input::required("domain", Host).role(Role::OtherBroker).doc("The other broker's host.").example("\"other.example\""),
         Input::required("legalId", NonEmptyText).doc("The Legal ID of {@link Account.PrepareRemoteQuickLogin}.").example("\"legal@id\""),
-        Input::required("purpose", NonEmptyText).doc("What the person is told it is for.").example("\"To test\""),
+        Input::required("purpose", NonEmptyText).doc("The purpose, which the person is shown.").example("\"To test\""),
         Input::derived("tabId", Derived::TabId),
     ])
-    .responds("RemoteQuickLoginResponse", &Object::new("RemoteQuickLoginResult", "How far a login to another broker has come.", &[
+    .responds("RemoteQuickLoginResponse", &Object::new("RemoteQuickLoginResult", "The state of a login to another broker.", &[
         Output::required("loggedIn", OutputKind::Boolean, "Whether the session is logged in already."),
         Output::required("petitionSent", OutputKind::Boolean, "Whether the person was asked for consent."),
     ]))
     .example("await AgentAPI.Account.RemoteQuickLogin(\"other.example.org\", legalId, \"To log in.\");")
     .source("Agent API, Account/RemoteQuickLogin");
 
-/// Reads where else Legal IDs of the account are known.
+/// Reads at which other brokers Legal IDs of the account are known.
 REMOTE_REFERENCES "RemoteReferences"
-    .responds("RemoteReferencesResult", &Object::new("RemoteReferences", "Where else Legal IDs of an account are known.", &[
-        Output::required("References", OutputKind::Objects(&REMOTE_REFERENCE, Entries::Within("Reference")), "Where Legal IDs of the account are known; may be incomplete."),
+    .responds("RemoteReferencesResult", &Object::new("RemoteReferences", "Other brokers at which Legal IDs of an account are known.", &[
+        Output::required("References", OutputKind::Objects(&REMOTE_REFERENCE, Entries::Within("Reference")), "The Legal IDs and the domains that know them; may be incomplete."),
     ]))
     .example("const { References } = await AgentAPI.Account.RemoteReferences();")
     .source("Agent API, Account/RemoteReferences");
@@ -337,7 +337,7 @@ const CODE: Input = Input::required("code", Code)
 const NONCE: Input = Input::derived("nonce", Derived::Nonce);
 
 const SECONDS: Input = Input::required("seconds", Integer(1, 3600))
-    .doc("How long the session shall last, in seconds.")
+    .doc("How long the session lasts, in seconds.")
     .example("3600");
 
 /// What the key's password signs.
@@ -360,9 +360,9 @@ const JWT: Output = Output::required(
     OutputKind::Token,
     "The session's bearer token. It is a secret: whoever has it has the session.",
 );
-const EXPIRES: Output = Output::required("expires", OutputKind::DateTime, "When the token ends");
+const EXPIRES: Output = Output::required("expires", OutputKind::DateTime, "When the token expires");
 const CREATED: Output =
-    Output::required("created", OutputKind::DateTime, "When the account was made");
+    Output::required("created", OutputKind::DateTime, "When the account was created");
 const UPDATED: Output =
     Output::optional("updated", OutputKind::DateTime, "When the account was last changed");
 
@@ -370,7 +370,7 @@ static TOKEN: Object = Object::new("Token", "A session's token.", &[JWT, EXPIRES
 
 static ACCOUNT_CREATED: Object = Object::new(
     "AccountCreated",
-    "An account that was made, with its first session.",
+    "An account that was created, with its first session.",
     &[
         CREATED,
         UPDATED,

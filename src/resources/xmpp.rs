@@ -15,7 +15,7 @@ const MESSAGES: i32 = 100;
 
 resources! { ($) "Xmpp", for_each_xmpp:
 
-/// Sends a chat message of plain text (RFC 6121 §5).
+/// Sends a chat message in plain text (RFC 6121 §5).
 SEND_TEXT_MESSAGE "SendTextMessage"
     .effect(Stanza(Trace::None))
     .inputs(&[TO, Input::required("message", Text).doc("The text.").example("\"Hi <you> &\\nme\""), SUBJECT, LANGUAGE, ID])
@@ -23,7 +23,7 @@ SEND_TEXT_MESSAGE "SendTextMessage"
     .example("await AgentAPI.Xmpp.SendTextMessage(\"bob@example.org\", \"Hi!\");")
     .source("Agent API, Xmpp/SendTextMessage; RFC 6121 §5");
 
-/// Sends a chat message of Markdown. The recipient gets it as text, as HTML and as Markdown.
+/// Sends a chat message in Markdown. The recipient gets it as text, as HTML and as Markdown.
 SEND_FORMATTED_MESSAGE "SendFormattedMessage"
     .effect(Stanza(Trace::None))
     .inputs(&[TO, Input::required("message", Text).doc("The Markdown.").example("\"**Hi**\""), SUBJECT, LANGUAGE, ID])
@@ -31,7 +31,7 @@ SEND_FORMATTED_MESSAGE "SendFormattedMessage"
     .example("await AgentAPI.Xmpp.SendFormattedMessage(\"bob@example.org\", \"Hi, **Bob**!\");")
     .source("Agent API, Xmpp/SendFormattedMessage");
 
-/// Sends a message of custom XML.
+/// Sends a message with custom XML.
 SEND_XML_MESSAGE "SendXmlMessage"
     .effect(Stanza(Trace::None))
     .inputs(&[TO, Input::required("xml", Xml).doc("The XML."), SUBJECT, LANGUAGE, ID])
@@ -40,7 +40,7 @@ SEND_XML_MESSAGE "SendXmlMessage"
     .source("Agent API, Xmpp/SendXmlMessage");
 
 /// Asks a contact for permission to see its presence (RFC 6121 §3.1). If the account has an
-/// approved Legal ID, the broker adds it, so that the contact knows who asks.
+/// approved Legal ID, the broker adds it, so that the contact knows who is asking.
 SEND_PRESENCE_SUBSCRIPTION "SendPresenceSubscription"
     .effect(Stanza(Trace::Requested))
     .inputs(&[
@@ -57,7 +57,8 @@ SEND_PRESENCE_SUBSCRIPTION "SendPresenceSubscription"
     .example("const response = await AgentAPI.Xmpp.SendPresenceSubscription(\n  \"bob@example.org\",\n  \"<nick xmlns='http://jabber.org/protocol/nick'>Alice</nick>\",\n  \"en\",\n);\nif (response.sent) console.log(response.id, response.RosterItem?.pendingSubscription);")
     .source("Agent API, Xmpp/SendPresenceSubscription; RFC 6121 §3.1");
 
-/// Takes back the permission to see a contact's presence (RFC 6121 §3.3).
+/// Unsubscribes from a contact's presence: the account no longer sees it (RFC 6121 §3.3). To stop
+/// the contact from seeing the account's, use {@link Xmpp.SendSubscriptionDeclined}.
 SEND_PRESENCE_UNSUBSCRIPTION "SendPresenceUnsubscription"
     .effect(Stanza(Trace::Ended))
     .inputs(&[Input::required("to", Address).doc("The contact's address."), ID])
@@ -65,18 +66,20 @@ SEND_PRESENCE_UNSUBSCRIPTION "SendPresenceUnsubscription"
     .example("await AgentAPI.Xmpp.SendPresenceUnsubscription(\"bob@example.org\");")
     .source("Agent API, Xmpp/SendPresenceUnsubscription; RFC 6121 §3.3");
 
-/// Grants a contact what it asked for: to see the account's presence (RFC 6121 §3.1.4).
+/// Accepts a contact's subscription request: the contact may see the account's presence
+/// (RFC 6121 §3.1.4).
 SEND_SUBSCRIPTION_ACCEPTED "SendSubscriptionAccepted"
     .effect(Stanza(Trace::Granted))
-    .inputs(&[Input::required("to", Address).doc("The address of who asked."), ID])
+    .inputs(&[Input::required("to", Address).doc("The contact's address."), ID])
     .responds("SubscriptionAcceptedResult", &SUBSCRIPTION_ACCEPTED_RESULT)
     .example("const { RosterItem } = await AgentAPI.Xmpp.SendSubscriptionAccepted(\"alice@example.org\");")
     .source("Agent API, Xmpp/SendSubscriptionAccepted; RFC 6121 §3.1.4");
 
-/// Declines what a contact asked for, or takes back what was granted (RFC 6121 §3.2).
+/// Declines a contact's subscription request, or cancels its subscription: the contact does not see,
+/// or no longer sees, the account's presence (RFC 6121 §3.1.4 and §3.2).
 SEND_SUBSCRIPTION_DECLINED "SendSubscriptionDeclined"
     .effect(Stanza(Trace::None))
-    .inputs(&[Input::required("to", Address).doc("The address of who asked."), ID])
+    .inputs(&[Input::required("to", Address).doc("The contact's address."), ID])
     .responds("StanzaResult", &STANZA_RESULT)
     .example("await AgentAPI.Xmpp.SendSubscriptionDeclined(\"mallory@example.org\");")
     .source("Agent API, Xmpp/SendSubscriptionDeclined; RFC 6121 §3.1.4 and §3.2");
@@ -101,8 +104,8 @@ GET_ROSTER_ITEM "GetRosterItem"
     .example("const { status } = await AgentAPI.Xmpp.GetRosterItem(\"bob@example.org\");")
     .source("Agent API, Xmpp/GetRosterItem");
 
-/// Names a contact and puts it into groups; makes it, if it is not there. Subscriptions are not
-/// touched.
+/// Names a contact and puts it into groups; adds it if it is not in the roster. Subscriptions are
+/// not changed.
 SET_ROSTER_ITEM "SetRosterItem"
     .effect(Write)
     .inputs(&[
@@ -133,13 +136,13 @@ PRESENCE_PROBE "PresenceProbe"
     .responds("ProbeResult", &Object::new("ProbeResult", "The latest presence of a contact.", &[
         Output::required("jid", OutputKind::NonEmptyText, "The full JID that the latest presence came from."),
         Output::required("type", OutputKind::Text, "`\"\"` for available, else `unavailable` (RFC 6121 §4.7.1).").known(&["", "unavailable"]),
-        Output::required("received", OutputKind::DateTime, "When it came").alias("recieved"),
+        Output::required("received", OutputKind::DateTime, "When the broker received it").alias("recieved"),
         Output::required("Stanza", OutputKind::Element, "The presence stanza."),
     ]))
     .example("const { jid } = await AgentAPI.Xmpp.PresenceProbe(\"bob@example.org\");")
     .source("Agent API, Xmpp/PresenceProbe; RFC 6121 §4.3");
 
-/// Asks a contact's program something and waits for its answer (RFC 6120 §8.2.3).
+/// Sends a query to a contact's program and waits for its response (RFC 6120 §8.2.3).
 INFORMATION_QUERY "InformationQuery"
     .effect(Stanza(Trace::None))
     .inputs(&[
@@ -147,24 +150,24 @@ INFORMATION_QUERY "InformationQuery"
             .doc("The program's full JID, which {@link Xmpp.PresenceProbe} gives. The parameter is named as in TAG's `Agent.js`.")
             .example("\"bob@example.org/pc\""),
         Input::required("type", OneOf(&["get", "set"])).doc("`get` to read, `set` to change."),
-        Input::required("xml", Xml).called("QueryXml").doc("The question: one element.").example("\"<ping xmlns='urn:xmpp:ping'/>\""),
+        Input::required("xml", Xml).called("QueryXml").doc("The query: one element.").example("\"<ping xmlns='urn:xmpp:ping'/>\""),
     ])
-    .responds("QueryResult", &Object::new("QueryResult", "What a contact's program answered.", &[
-        Output::required("ok", OutputKind::Boolean, "Whether the contact answered with a result. An error is an answer too, and is not thrown."),
-        Output::optional("errorCode", OutputKind::Integer(-INT32_MAX, INT32_MAX), "The old numeric code of the error."),
+    .responds("QueryResult", &Object::new("QueryResult", "The response of a contact's program.", &[
+        Output::required("ok", OutputKind::Boolean, "Whether the response is a result. One that is an error is not thrown."),
+        Output::optional("errorCode", OutputKind::Integer(-INT32_MAX, INT32_MAX), "The numeric code of the error, which XMPP no longer uses."),
         Output::optional("errorText", OutputKind::Text, "The error in words."),
         Output::optional("errorType", OutputKind::Text, "The type of the error (RFC 6120 §8.3.2), such as `cancel`."),
         Output::optional("ErrorElement", OutputKind::Element, "The error element."),
         Output::optional("Stanza", OutputKind::Element, "The stanza that came back."),
     ]))
-    .returns("The answer. One that is an error has `ok: false`, and is not thrown.")
+    .returns("The response. One that is an error has `ok: false`, and is not thrown.")
     .example("const { ok, Stanza } = await AgentAPI.Xmpp.InformationQuery(\n  jid, \"get\", \"<query xmlns='jabber:iq:version'/>\",\n);")
     .source("Agent API, Xmpp/InformationQuery; RFC 6120 §8.2.3");
 
-/// Takes messages out of the queue of those that nobody has handled. What is popped is gone at
-/// the broker: an answer that is lost on the way loses its messages, and the error says how many at
-/// most. Of an answer that came, every message is handed over: one that breaks the contract, is nested
-/// too deep or has too many parts (some 25,000 elements) comes with `problem` and `raw`.
+/// Takes messages out of the queue of those for which there was no handler. The broker deletes them:
+/// if the response is lost, so are its messages, and the error says how many at most. Of a response
+/// that was received, every message is returned: one that breaks the contract, is nested too deep or
+/// has too many parts (some 25,000 elements) has `problem` and `raw`.
 POP_MESSAGES "PopMessages"
     .effect(Consume)
     .inputs(&[Input::required("maxCount", IntegerOr(1, INT32_MAX, MESSAGES)).doc("How many at most.").example("5")])
@@ -177,7 +180,7 @@ POP_MESSAGES "PopMessages"
 /// Deletes the messages in the queue.
 CLEAR_MESSAGES "ClearMessages"
     .effect(Consume)
-    .responds("MessagesCleared", &Object::new("MessagesCleared", "How much of the queue was deleted.", &[
+    .responds("MessagesCleared", &Object::new("MessagesCleared", "How many messages were deleted.", &[
         Output::required("count", OutputKind::Integer(0, INT32_MAX), "How many messages were deleted."),
     ]))
     .example("const { count } = await AgentAPI.Xmpp.ClearMessages();")
@@ -206,7 +209,7 @@ const SUBJECT: Input =
 const LANGUAGE: Input =
     Input::optional("language", Language).doc("The language of what is human-readable in it.");
 const ID: Input = Input::optional("id", StanzaId).doc(
-    "The id of the stanza, which comes back in the response. Without one, the broker makes it.",
+    "The id of the stanza, which the response repeats. If it is left out, the broker creates one.",
 );
 
 const SENT: Output =
@@ -214,7 +217,7 @@ const SENT: Output =
 const STANZA_ID: Output = Output::required(
     "id",
     OutputKind::Text,
-    "The id of the stanza: the caller's, or one that the broker made.",
+    "The id of the stanza: the caller's, or one that the broker created.",
 );
 // The seed requires it, the older interface description does not.
 const CHANGED_ITEM: Output = Output::optional(
@@ -234,7 +237,7 @@ static PRESENCE_SUBSCRIPTION_RESULT: Object = Object::new(
 
 static SUBSCRIPTION_ACCEPTED_RESULT: Object = Object::new(
     "SubscriptionAcceptedResult",
-    "A permission that was to be sent.",
+    "An acceptance that was to be sent.",
     &[SENT, STANZA_ID, CHANGED_ITEM],
 );
 
@@ -279,11 +282,11 @@ static MESSAGE: Object = Object::new(
     &[
         Output::optional("id", OutputKind::Text, "The id of the stanza."),
         // Anything at all: what was popped is gone, so one odd message must not take the others along.
-        Output::required("from", OutputKind::Text, "Whom it is from."),
-        Output::required("to", OutputKind::Text, "Whom it was sent to."),
+        Output::required("from", OutputKind::Text, "The sender's address."),
+        Output::required("to", OutputKind::Text, "The recipient's address."),
         Output::optional("lang", OutputKind::Text, "The language of what is human-readable in it."),
         Output::required("type", OutputKind::Text, "The type of the stanza, such as `chat`."),
-        Output::required("timestamp", OutputKind::DateTime, "When the broker got it"),
+        Output::required("timestamp", OutputKind::DateTime, "When the broker received it"),
         Output::required("Content", OutputKind::Elements, "The child elements of the stanza.")
             .alias("content"),
     ],

@@ -287,8 +287,8 @@ impl<E: Environment> Session<E> {
         increment(&self.token_generation);
         increment(&self.session_number);
         let mut removed = Vec::new();
-        for key in keys::OF_SESSION {
-            removed.push((key, ""));
+        for key in &keys::OF_SESSION {
+            removed.push((*key, ""));
         }
         self.environment.store_all(&removed);
         self.lifetime.replace(None);

@@ -5,11 +5,17 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { examplesOf } from "../../xtask/declarations.mjs";
-import { tableOfResources } from "../../xtask/documents.mjs";
-import { ruleOf, typesOf } from "../../xtask/types.mjs";
+import {
+  tableOfMethods,
+  tableOfObjects,
+  tableOfResources,
+  tableOfSignatures,
+} from "../../xtask/documents.mjs";
+import { ruleOf, typesOf, withTypesOf } from "../../xtask/types.mjs";
 
 /** @typedef {import("../../xtask/declarations.mjs").Resource} Resource */
 /** @typedef {import("../../xtask/declarations.mjs").Input} Input */
+/** @typedef {import("../../xtask/declarations.mjs").Output} Output */
 
 /** @type {Resource[]} */
 const RESOURCES = JSON.parse(await readFile("pkg/resources.json", "utf8"));
@@ -31,18 +37,23 @@ function sentencesIn(value) {
   });
 }
 
+/** The only text of the documentation that is one of the module's own as well, in an error's message. */
+const IN_BOTH = "await AgentAPI.Account.Login";
+
 test("no byte of it is in the module", async () => {
   const module = await readFile("pkg/agentapi.wasm", "latin1");
   assert.ok(module.includes("customXml"), "texts of the module are found like this");
-  // Short ones, such as "b@x", may occur by themselves.
-  const sentences = sentencesIn(RESOURCES).filter((text) => text.length >= 12);
-  assert.ok(sentences.length > 200, `${sentences.length} sentences`);
-  // The parts of a text, because an escaped one would differ.
-  const found = sentences.filter((text) => {
-    const parts = text.match(/[\w ,.]{12,}/g) ?? [];
-    return parts.length > 0 && parts.every((part) => module.includes(part));
+  // The longest part of a sentence, because a character that is escaped would differ. Short ones, such as
+  // "b@x", may occur by themselves.
+  const parts = sentencesIn(RESOURCES).flatMap((text) => {
+    const [longest] = (text.match(/[\w ,.]{12,}/g) ?? []).sort((one, other) => other.length - one.length);
+    return longest ? [longest] : [];
   });
-  assert.deepEqual(found, []);
+  assert.ok(parts.length > 200, `${parts.length} sentences`);
+  // The source of a resource ends with its name, which the module has as well.
+  const names = RESOURCES.map(({ name }) => name);
+  const found = parts.filter((part) => !names.includes(part) && module.includes(part));
+  assert.deepEqual([...new Set(found)], [IN_BOTH]);
 });
 
 test("every resource, parameter and property has some, and a source", () => {
@@ -50,10 +61,38 @@ test("every resource, parameter and property has some, and a source", () => {
     const { group, name, text, example, source, parameters, response } = resource;
     const place = `${group}.${name}`;
     assert.ok(text.length > 0 && source && example.includes(`AgentAPI.${place}(`), place);
-    for (const parameter of parameters) assert.ok(parameter.text, `${place}: ${parameter.parameter}`);
-    for (const property of response.fields) assert.ok(property.text, `${place}: ${property.name}`);
+    assert.deepEqual(undocumented([...parameters, ...response.fields]), [], place);
   }
 });
+
+test("what lacks documentation is found however deep it is", () => {
+  const silent = { ...input("silent", { is: "text" }), text: "" };
+  const lines = input("Lines", { is: "objects", fields: [silent] });
+  const answer = {
+    ...input("Answer", { is: "object", object: { name: "Answer", text: "", fields: [output("a", "")] } }),
+    ...{ alias: null, known: [] },
+  };
+  assert.deepEqual(undocumented([lines, answer, output("b", "The b.")]), [
+    "Lines.silent",
+    "Answer's object",
+    "Answer.a",
+  ]);
+});
+
+/**
+ * The names of the inputs and outputs, those within others included, that have no documentation.
+ *
+ * @param {(Input | Output)[]} fields
+ * @returns {string[]}
+ */
+function undocumented(fields) {
+  return fields.flatMap(({ name, kind, text }) => {
+    const own = [text ? [] : [name], kind.object?.text === "" ? [`${name}'s object`] : []].flat();
+    // Those of a map are named by its type alone.
+    const inner = kind.is === "map" ? [] : [...(kind.fields ?? []), ...(kind.object?.fields ?? [])];
+    return [...own, ...undocumented(inner).map((below) => `${name}.${below}`)];
+  });
+}
 
 /**
  * A resource that was made up.
@@ -69,6 +108,7 @@ function resource(traits) {
     name: "Try",
     parameters: [],
     request: [],
+    signatures: [],
     response: { name: "", text: "", fields: [] },
     text: [" Tries."],
     throws: "",
@@ -87,10 +127,18 @@ const input = (name, kind, required = true) => ({
   name,
   kind,
   required,
+  place: { is: "body" },
   parameter: name.replace(/^./, (first) => first.toUpperCase()),
   text: `The ${name}.`,
   example: "",
 });
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @returns {Output}
+ */
+const output = (name, text) => ({ name, kind: { is: "text" }, required: true, alias: null, text, known: [] });
 
 test("a parameter may be left out where all after it may, and be null where not", () => {
   const types = typesOf([
@@ -121,10 +169,7 @@ test("nested inputs have types, rules and examples of their own", () => {
     input("Any", { is: "json" }, false),
   ];
   const types = typesOf([resource({ parameters })]).replaceAll(/\s+/g, " ");
-  assert.match(
-    types,
-    /Lines: readonly \{ when: string \| Date; note\?: string \| null \}\[\]|Lines\?: readonly \{ when: string \| Date; note\?: string \| null \}\[\]/,
-  );
+  assert.match(types, /Lines\?: readonly \{ when: string \| Date; note\?: string \| null \}\[\] \| null,/);
   assert.match(types, /Tags\?: Readonly<Record<string, number>> \| ReadonlyMap<string, number>/);
   assert.match(types, /Any\?: unknown \| null/);
   const { all, fewest } = examplesOf(resource({ parameters }));
@@ -142,16 +187,98 @@ test("a kind that nobody has thought of ends the build with its name", () => {
   assert.throws(() => examplesOf(resource({ parameters })), /"odd kind"/);
 });
 
-test("the table of resources marks what is optional, and lists", () => {
+/** Types that are written by hand, in short. */
+const WRITTEN = `
+export interface Test { Reset(): void; }
+export interface IO { Log(Message: unknown): void; }
+export interface AgentAPI { readonly IO: Readonly<IO>; /** Trials. */ readonly Test: Readonly<Test>; }
+export type Level = string;
+`;
+
+/**
+ * @param {string} name
+ * @param {string} property
+ */
+const responding = (name, property) =>
+  resource({ response: { name, text: "A trial.", fields: [output(property, "A property.")] } });
+
+test("the groups are those of the interface AgentAPI, IO the last", () => {
+  const types = withTypesOf(WRITTEN, [responding("Trial", "a")]);
+  assert.match(types, /interface Trial \{/);
+  assert.deepEqual(tableOfMethods(types).match(/^\| `.*/gm), [
+    "| `AgentAPI.Test` | `Reset()`, `Try()` |",
+    "| `AgentAPI.IO` | `Log(…)` |",
+  ]);
+});
+
+test("a group that the interface AgentAPI lacks ends the build, which says what to add", () => {
+  assert.throws(() => withTypesOf(WRITTEN, [{ ...resource({}), group: "Legal" }]), {
+    message:
+      "src/resources declares the group Legal, which the interface AgentAPI lacks; add to it in src/loader/index.d.ts:\n  /** What the group is for. */\n  readonly Legal: Readonly<Legal>;",
+  });
+  const internal = { ...resource({}), group: "Legal", isExported: false };
+  assert.doesNotThrow(() => withTypesOf(WRITTEN, [internal]));
+});
+
+test("an object's name stands for one object, and for no other type", () => {
+  const same = [responding("Trial", "a"), { ...responding("Trial", "a"), name: "Retry" }];
+  assert.equal(withTypesOf(WRITTEN, same).match(/interface Trial \{/g)?.length, 1);
+  const other = [responding("Trial", "a"), { ...responding("Trial", "b"), name: "Retry" }];
+  assert.throws(() => withTypesOf(WRITTEN, other), /two different objects of the name Trial;/);
+  for (const name of ["Level", "Test"]) {
+    assert.throws(() => withTypesOf(WRITTEN, [responding(name, "a")]), /choose another name/);
+  }
+});
+
+test("the table of resources marks what is optional, lists, and what is not in the body", () => {
   const request = [
     input("a", { is: "text" }),
     input("B", { is: "texts" }),
     input("c", { is: "text" }, false),
+    { ...input("d", { is: "text" }, false), place: /** @type {const} */ ({ is: "header", name: "X-D" }) },
+    { ...input("e", { is: "text" }), place: /** @type {const} */ ({ is: "path" }) },
+    { ...input("f", { is: "host" }), place: /** @type {const} */ ({ is: "broker" }) },
   ];
   const elements = /** @type {[string, string]} */ (["Try", "Tried"]);
   const table = tableOfResources([resource({ request, elements, effect: "traced stanza", access: "token" })]);
   assert.match(
     table,
-    /\| `Test\/Try` \| \w+ \| a token \| stanza, traced \| `a`, `B\[\]`, `c\?` \| – \| `Try` → `Tried` \|/,
+    /\| `Test\/Try` \| \w+ \| a token \| stanza, traced \| `a`, `B\[\]`, `c\?`, header `X-D\?`, path `e`, host `f` \| – \| `Try` → `Tried` \|/,
   );
+});
+
+test("the table of objects has those of requests and responses, each once, however deep they are", () => {
+  const inner = { name: "Inner", text: "", fields: [output("c", "The c.")] };
+  const item = { ...output("Item", ""), kind: { is: "object", object: inner } };
+  const outer = { name: "Outer", text: "", fields: [item, { ...output("d", ""), required: false }] };
+  const list = {
+    ...output("Items", ""),
+    kind: { is: "objects", object: outer, entries: "One", areWithin: false },
+  };
+  const lines = { is: "objects", fields: [input("a", { is: "text" })], entries: "Line", areWithin: true };
+  const trial = resource({
+    request: [input("b", { is: "text" }), input("Lines", lines)],
+    response: { name: "Trial", text: "", fields: [list] },
+  });
+  assert.deepEqual(tableOfObjects([trial, trial]).match(/^\| `.*/gm), [
+    "| `Lines[]` | `a` | `Lines/Line` |",
+    "| `Items[]` | `Item`, `d?` | `One` |",
+    "| `Item` | `c` | `Item` |",
+  ]);
+});
+
+test("the table of signatures has their parts and keys", () => {
+  const parts = [
+    { is: "session user" },
+    { is: "host" },
+    { is: "input", name: "a" },
+    { is: "input if given", name: "b" },
+    { is: "pairs", name: "Tags" },
+  ];
+  const signed = (/** @type {{ is: string, name?: string }[]} */ parts) =>
+    tableOfSignatures([resource({ signatures: [{ name: "signature", key: "password", parts }] })]);
+  assert.deepEqual(signed(parts).match(/^\| `.*/gm), [
+    "| `Test/Try` | `signature` | the session's user name, host, `a`, `b?`, names and values of `Tags` | `password` |",
+  ]);
+  assert.throws(() => signed([{ is: "odd part" }]), /"odd part"/);
 });

@@ -6,9 +6,11 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { test } from "node:test";
+import ts from "typescript-oldest";
 
 const require = createRequire(import.meta.url);
 
@@ -36,3 +38,17 @@ for (const [label, name] of Object.entries(COMPILERS)) {
     });
   }
 }
+
+test("Rust names the parameters of all methods but the resources", async () => {
+  const generated = await readFile("pkg/generated.d.ts", "utf8");
+  const unnamed = ts
+    .createSourceFile("generated.d.ts", generated, ts.ScriptTarget.Latest, true)
+    .statements.filter(ts.isFunctionDeclaration)
+    .filter(({ parameters: [first] }) => first?.type && !ts.isTupleTypeNode(first.type))
+    .map(({ name }) => name?.text.split("__"))
+    .filter((names) => names?.[0] === "AgentAPI");
+  /** @type {import("../../xtask/declarations.mjs").Resource[]} */
+  const resources = JSON.parse(await readFile("pkg/resources.json", "utf8"));
+  const exported = resources.filter(({ isExported }) => isExported);
+  assert.deepEqual(unnamed.sort(), exported.map(({ group, name }) => ["AgentAPI", group, name]).sort());
+});

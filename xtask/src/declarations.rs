@@ -2,8 +2,8 @@
 
 use neuron_agent_api::resources;
 use neuron_agent_api::wire::{
-    Access, AnswerKind, Effect, Entries, Input, InputKind, Object, Output, OutputKind, Resource,
-    Role, Rule, Trace,
+    Access, AnswerKind, Derived, Effect, Entries, Input, InputKind, Object, Output, OutputKind,
+    Part, Resource, Role, Rule, Signature, Trace,
 };
 use serde_json::{Value, json};
 
@@ -41,7 +41,8 @@ fn resource(resource: &'static Resource) -> Value {
         "answersBytes": resource.answer == AnswerKind::Bytes,
         "isExported": resources::is_exported(resource),
         "parameters": resource.parameters().into_iter().filter(is_documented).map(input).collect::<Vec<_>>(),
-        "request": resource.inputs.iter().filter(|input| input.is_in_body()).map(input).collect::<Vec<_>>(),
+        "request": resource.inputs.iter().filter(is_sent).map(input).collect::<Vec<_>>(),
+        "signatures": resource.inputs.iter().filter_map(signature).collect::<Vec<_>>(),
         "either": resource.rules.iter().filter_map(either).collect::<Vec<_>>(),
         "response": object(resource.response),
         "elements": resource.elements.map(|(request, response)| [request, response]),
@@ -66,9 +67,43 @@ fn is_documented(input: &&'static Input) -> bool {
     !matches!(input.role, Role::SetByLibrary)
 }
 
+fn is_sent(input: &&'static Input) -> bool {
+    !matches!(input.role, Role::SignatureOnly)
+}
+
+fn signature(input: &'static Input) -> Option<Value> {
+    let Some(Derived::Signature(&Signature { key, parts })) = input.derived else { return None };
+    Some(json!({ "name": input.name, "key": key, "parts": self::parts(parts) }))
+}
+
+fn parts(parts: &'static [Part]) -> Vec<Value> {
+    let part = |part: &'static Part| match part {
+        Part::SessionUser => vec![json!({ "is": "session user" })],
+        Part::Host => vec![json!({ "is": "host" })],
+        Part::Input(name) => vec![json!({ "is": "input", "name": name })],
+        Part::IfGiven(name) => vec![json!({ "is": "input if given", "name": name })],
+        Part::Pairs(name) => vec![json!({ "is": "pairs", "name": name })],
+        Part::Parts(parts) => self::parts(parts),
+    };
+    parts.iter().flat_map(part).collect()
+}
+
+/// Where an input goes; in a header, the name of that.
+fn place(role: &Role) -> Value {
+    let name = match *role {
+        Role::Body | Role::SetByLibrary => "body",
+        Role::Header(header) => return json!({ "is": "header", "name": header }),
+        Role::Path => "path",
+        Role::OtherBroker => "broker",
+        Role::SignatureOnly => "signature",
+    };
+    json!({ "is": name })
+}
+
 fn input(input: &'static Input) -> Value {
     json!({
         "name": input.name,
+        "place": place(&input.role),
         "parameter": input.parameter(),
         "required": input.required,
         "kind": input_kind(&input.kind),
@@ -109,10 +144,11 @@ fn input_kind(kind: &'static InputKind) -> Value {
         InputKind::Texts => "texts",
         InputKind::Object(fields) => return json!({ "is": "object", "fields": inputs(fields) }),
         InputKind::Objects(fields, entries) => {
-            return json!({ "is": "objects", "fields": inputs(fields), "entries": self::entries(entries) });
+            let (entries, within) = names(entries);
+            return json!({ "is": "objects", "fields": inputs(fields), "entries": entries, "areWithin": within });
         }
         InputKind::Map(fields, entry) => {
-            return json!({ "is": "map", "fields": inputs(*fields), "entries": entry });
+            return json!({ "is": "map", "fields": inputs(*fields), "entries": entry, "areWithin": true });
         }
         InputKind::Json => "json",
         InputKind::Content => "content",
@@ -152,7 +188,8 @@ fn output_kind(kind: &'static OutputKind) -> Value {
         OutputKind::Texts => "texts",
         OutputKind::Object(of) => return json!({ "is": "object", "object": object(of) }),
         OutputKind::Objects(of, entries) => {
-            return json!({ "is": "objects", "object": object(of), "entries": self::entries(entries) });
+            let (entries, within) = names(entries);
+            return json!({ "is": "objects", "object": object(of), "entries": entries, "areWithin": within });
         }
         OutputKind::Element => "element",
         OutputKind::Elements => "elements",
@@ -161,7 +198,10 @@ fn output_kind(kind: &'static OutputKind) -> Value {
     json!({ "is": name })
 }
 
-fn entries(entries: &Entries) -> &'static str {
-    let (Entries::Within(entry) | Entries::Bare(entry)) = entries;
-    entry
+/// The name of the elements of a list in XML, and whether an element of the list's name holds them.
+fn names(entries: &Entries) -> (&'static str, bool) {
+    match entries {
+        Entries::Within(entry) => (entry, true),
+        Entries::Bare(entry) => (entry, false),
+    }
 }
