@@ -124,7 +124,7 @@ export function reorderArguments(operation, args) {
 /**
  * How an argument is read. `InputKind::argument_type` in `src/wire/check.rs` chooses by the kind of the input.
  *
- * @typedef {"scalar" | "number" | "password" | "date" | "object" | "map" | "content"} ArgumentType
+ * @typedef {"scalar" | "password" | "date" | "object" | "map" | "content"} ArgumentType
  */
 
 /**
@@ -158,7 +158,7 @@ function argumentToJson(value, type, expected) {
   const plain = copyOf(value, type, expected, "");
   // Not as JSON, which is slow for XML of a megabyte.
   if (typeof plain === "string") return type === "password" ? normalizePassword(plain) : plain;
-  // JSON has no such number, but one that is read as such.
+  // JSON has no such number, but one that is read as such: the module says what it must be instead.
   if (typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
   return [JSON.stringify(plain) ?? "null"];
 }
@@ -176,10 +176,11 @@ function copyOf(value, type, expected, place) {
   const refuse = (/** @type {string} */ rule) => {
     throw `${place}\n${rule}`;
   };
+  const takesObjects = type === "object" || type === "map";
   if (typeof value !== "object" || !value) {
     const rule = brokenByScalar(value, `must be ${expected}, not`);
     if (rule) refuse(rule);
-    const isInJson = place || expected === "a JSON value";
+    const isInJson = place || takesObjects;
     if (isInJson && typeof value === "number" && !Number.isFinite(value)) refuse("must be a finite number.");
     return value;
   }
@@ -188,7 +189,6 @@ function copyOf(value, type, expected, place) {
   const list =
     tryOrUndefined(() => ({ items: items(value) })) ?? refuse("can't be read, or has more than 10000 items.");
   if (list.items) return list.items.map(copyItem);
-  const takesObjects = type === "object" || type === "map";
   const date =
     (takesObjects || type === "date") && tryOrUndefined(() => Date.prototype.toISOString.call(value));
   if (date) return date;

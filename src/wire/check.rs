@@ -516,9 +516,11 @@ impl InputKind {
             | Self::Xml
             | Self::XmlText
             | Self::Boolean
+            | Self::Integer(..)
+            | Self::IntegerOr(..)
+            | Self::Decimal
             | Self::Base64
             | Self::Texts => "scalar",
-            Self::Integer(..) | Self::IntegerOr(..) | Self::Decimal => "number",
             Self::Password => "password",
             Self::DateTime => "date",
             Self::Object(_) | Self::Objects(..) | Self::Json => "object",
