@@ -1,7 +1,7 @@
 //! A client: its calls, its session and its events, over an [`Environment`].
 
 pub use crate::call::job::{CallFuture, CallOptions};
-pub use crate::call::job::{ContentSlot, RequestBody};
+pub use crate::call::job::{RequestBody, ResponseBytesSlot};
 pub use crate::call::limiter::DEFAULT_MAX_IN_FLIGHT;
 pub use crate::call::settings::{DEFAULT_ATTEMPT_MS, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TOTAL_MS};
 pub use crate::events::registrations::Handler;

@@ -207,7 +207,7 @@ pub struct HttpRequest {
 }
 
 /// Bytes of a type of the host program.
-pub type Content = Rc<dyn Any>;
+pub type ForeignBytes = Rc<dyn Any>;
 
 /// The body of a request.
 #[derive(Clone, Debug)]
@@ -242,7 +242,7 @@ pub enum ResponseBody {
     /// As text.
     Text(String),
     /// As bytes, with what the headers say of them, and how many there are.
-    Bytes(Content, usize),
+    Bytes(ForeignBytes, usize),
     /// It is larger than was allowed.
     TooLarge,
 }

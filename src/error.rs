@@ -166,6 +166,12 @@ impl ErrorKind {
         }
     }
 
+    /// Whether the broker refused the token.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.status == 401)
+    }
+
     /// The status of the response, if there is one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {

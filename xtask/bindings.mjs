@@ -14,11 +14,20 @@ import MagicString from "magic-string";
 /**
  * The groups of the library, their functions, and how many parameters each of those has.
  *
- * @typedef {Record<string, Record<string, number>>} Shape
+ * @typedef {Record<string, Record<string, number>>} FunctionTable
  */
 
 /** What the loader uses of the bindings. */
-export const USED = ["start", "call", "attach", "select", "detach", "attend", "end_session", "step"];
+export const USED = [
+  "start",
+  "call",
+  "attach",
+  "select",
+  "detach",
+  "maintainSession",
+  "loggedOutElsewhere",
+  "pollTask",
+];
 
 /** The functions of the bindings that `start` and `call` are made of. */
 const CALLED = ["__wbg_finalize_init", "__wbg_get_imports", "takeFromExternrefTable0"];
@@ -47,27 +56,27 @@ const FORMS = [
 ];
 
 /**
- * Puts the shape into the order in which the module exports the functions, whose numbers follow one
+ * Puts the function table into the order in which the module exports the functions, whose numbers follow one
  * another, so that the loader can call each by its place.
  *
- * @param {Shape} shape
+ * @param {FunctionTable} table
  * @param {Record<string, string>} shortNames of what the module imports and exports, in its order
- * @returns {{ shape: Shape, first: number }} with the number in the short name of the first function
+ * @returns {{ table: FunctionTable, first: number }} with the number in the short name of the first function
  */
-export function inOrderOfExports(shape, shortNames) {
-  /** @type {Shape} */
+export function inOrderOfExports(table, shortNames) {
+  /** @type {FunctionTable} */
   const ordered = {};
   /** @type {number[]} */
   const numbers = [];
   for (const [name, short] of Object.entries(shortNames)) {
     const [root, group, method] = name.split("__");
     if (root !== ROOT) continue;
-    const count = shape[group]?.[method];
-    if (count === undefined) fail(`${name} in the shape of the library`, "no such function there");
+    const count = table[group]?.[method];
+    if (count === undefined) fail(`${name} in the function table`, "no such function there");
     (ordered[group] ??= {})[method] = count;
     numbers.push(Number(short.slice(1)));
   }
-  for (const [group, methods] of Object.entries(shape)) {
+  for (const [group, methods] of Object.entries(table)) {
     for (const method of Object.keys(methods)) {
       const isExported = ordered[group]?.[method] !== undefined;
       if (!isExported) fail(`an export ${exportName(group, method)} of the module`, "none of that name");
@@ -78,7 +87,7 @@ export function inOrderOfExports(shape, shortNames) {
   if (gap !== undefined) {
     fail("the functions of the library one after the other among the exports", `_${gap} apart`);
   }
-  return { shape: ordered, first };
+  return { table: ordered, first };
 }
 
 /** @type {(group: string, method: string) => string} */

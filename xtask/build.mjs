@@ -14,12 +14,11 @@ import { differences, replace } from "./compare.mjs";
 import { digestOfSources, record } from "./digests.mjs";
 import { documents, writeDocuments } from "./documents.mjs";
 import { encode } from "./encode.mjs";
+import { functionTableOf } from "./function-table.mjs";
 import { writeGlue } from "./glue.mjs";
-import { publishHashes } from "./integrity.mjs";
 import { optimize } from "./optimize.mjs";
 import { PreparationError, ROOT, runMain } from "./prepare.mjs";
 import { declarations, rust, withoutCustomSections } from "./rust.mjs";
-import { shapeOf } from "./shape.mjs";
 import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
 import { withTypesOf } from "./types.mjs";
 
@@ -70,11 +69,11 @@ async function make(destination, features = []) {
   await writeFile(path.join(stage, "index.d.ts"), types);
 
   // The functions of the library.
-  const shape = shapeOf(await readFile(path.join(stage, "agentapi.d.ts"), "utf8"), resources);
+  const table = functionTableOf(await readFile(path.join(stage, "agentapi.d.ts"), "utf8"), resources);
 
   // The bindings as a function that the loader calls for each instance.
   progress("bundling");
-  await writeGlue(stage, shape);
+  await writeGlue(stage, table);
 
   // Loader, bindings and the module as text: a file for each kind of host, and the types.
   await writeBundles(stage, made, encode(module));
@@ -93,19 +92,19 @@ async function build(destination) {
   const { resources, types } = await make(destination);
   progress(`made ${destination}`);
   if (destination === PACKAGE) {
-    await writeDocuments(resources, types);
-    await publishHashes(destination);
+    await writeDocuments(resources, types, destination);
     await writeFile(path.join(ROOT, "docs/size.md"), await sizeReport(destination, NAMED));
   }
   await measure(destination);
 }
 
+/** Compares all that `build` writes but `docs/size.md`, whose numbers depend on the compressors of this Node. */
 async function check() {
-  const fresh = path.join(SCRATCH, "check");
-  const { resources, types } = await make(fresh);
-  const different = await differences(PACKAGE, fresh);
-  for (const { file, text, fresh } of await documents(resources, types)) {
-    if (fresh !== text) different.push(`${path.relative(ROOT, fileURLToPath(file))} differs`);
+  const freshDirectory = path.join(SCRATCH, "check");
+  const { resources, types } = await make(freshDirectory);
+  const different = await differences(PACKAGE, freshDirectory);
+  for (const { file, text, expectedText } of await documents(resources, types, freshDirectory)) {
+    if (text !== expectedText) different.push(`${path.relative(ROOT, fileURLToPath(file))} differs`);
   }
   if (different.length > 0) {
     const list = different.join("\n  ");
@@ -114,7 +113,7 @@ async function check() {
     );
   }
   progress("pkg/ is exactly what the sources make");
-  await measure(fresh);
+  await measure(freshDirectory);
 }
 
 /**

@@ -1,8 +1,9 @@
 // @ts-check
-/** The parts of the documents that are made from the declarations and the types. */
+/** The parts of the documents that are made from the declarations, the types and the files of the package. */
 
 import { readFile, writeFile } from "node:fs/promises";
 import ts from "typescript-oldest";
+import { hashes, withHashes } from "./integrity.mjs";
 import { groupsOf } from "./types.mjs";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
@@ -26,41 +27,54 @@ const SHOWS = /** @type {Record<string, string>} */ ({
  *
  * @param {Resource[]} resources
  * @param {string} types of the package
- * @returns {Promise<{ file: URL, text: string, fresh: string }[]>}
+ * @param {string} directory of the package
+ * @returns {Promise<{ file: URL, text: string, expectedText: string }[]>}
  */
-export async function documents(resources, types) {
-  const parts = /** @type {const} */ ([
-    [
-      "docs/wire.md",
-      {
-        resources: tableOfResources(resources),
-        objects: tableOfObjects(resources),
-        signatures: tableOfSignatures(resources),
-      },
-    ],
-    ["README.md", { methods: tableOfMethods(types) }],
+export async function documents(resources, types, directory) {
+  const hashesOfFiles = await hashes(directory);
+  const { version } = JSON.parse(await readFile(documentUrl("package.json"), "utf8"));
+  const changes = /** @type {[name: string, change: (text: string) => string][]} */ ([
+    ["docs/wire.md", (text) => withTablesOf(text, "docs/wire.md", resources)],
+    ["README.md", (text) => withPart(text, "README.md", "methods", tableOfMethods(types))],
+    ["docs/loading.md", (text) => withHashes(text, hashesOfFiles, version)],
   ]);
   return Promise.all(
-    parts.map(async ([name, tables]) => {
-      const file = new URL(`../${name}`, import.meta.url);
+    changes.map(async ([name, change]) => {
+      const file = documentUrl(name);
       const text = await readFile(file, "utf8");
-      let fresh = text;
-      for (const [part, table] of Object.entries(tables)) fresh = withPart(fresh, name, part, table);
-      return { file, text, fresh };
+      return { file, text, expectedText: change(text) };
     }),
   );
 }
+
+/** @param {string} name of a file of the repository */
+const documentUrl = (name) => new URL(`../${name}`, import.meta.url);
 
 /**
  * Writes the documents anew that have changed.
  *
  * @param {Resource[]} resources
  * @param {string} types
+ * @param {string} directory of the package
  */
-export async function writeDocuments(resources, types) {
-  for (const { file, text, fresh } of await documents(resources, types)) {
-    if (fresh !== text) await writeFile(file, fresh);
+export async function writeDocuments(resources, types, directory) {
+  for (const { file, text, expectedText } of await documents(resources, types, directory)) {
+    if (expectedText !== text) await writeFile(file, expectedText);
   }
+}
+
+/**
+ * @param {string} text
+ * @param {string} name of the document
+ * @param {Resource[]} resources
+ */
+function withTablesOf(text, name, resources) {
+  const tables = {
+    resources: tableOfResources(resources),
+    objects: tableOfObjects(resources),
+    signatures: tableOfSignatures(resources),
+  };
+  return Object.entries(tables).reduce((text, [part, table]) => withPart(text, name, part, table), text);
 }
 
 /**

@@ -9,15 +9,15 @@ import { TARGET } from "./target.mjs";
 
 /**
  * @param {string} stage the directory with the bindings and the loader
- * @param {import("./bindings.mjs").Shape} library its functions
+ * @param {import("./bindings.mjs").FunctionTable} library its functions
  */
 export async function writeGlue(stage, library) {
   const read = (/** @type {string} */ name) => readFile(path.join(stage, name), "utf8");
   const shortNames = JSON.parse(await read("short-names.json"));
-  const { shape, first } = inOrderOfExports(library, shortNames);
+  const { table, first } = inOrderOfExports(library, shortNames);
   const bindings = withOneCall(await read("agentapi.js"), shortNames, first);
   const used = await withoutUnused(bindings, stage);
-  const glue = `${wrapInFunction(used)}export const shape = ${JSON.stringify(shape)};\n`;
+  const glue = `${wrapInFunction(used)}export const functionTable = ${JSON.stringify(table)};\n`;
   await writeFile(path.join(stage, "glue.js"), glue);
 }
 

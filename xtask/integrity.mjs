@@ -2,10 +2,8 @@
 /** The hashes with which a page can insist on the files of this version (Subresource Integrity). */
 
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-
-const DOCUMENT = new URL("../docs/loading.md", import.meta.url);
 
 /** The files that a page loads by name. */
 const FILES = ["agentapi.global.js", "index.js"];
@@ -39,16 +37,4 @@ export function withHashes(text, hashes, version) {
     for (const place of places) changed = changed.replace(place, `$1${hash}`);
   }
   return changed;
-}
-
-/**
- * Writes the hashes and the version into `docs/loading.md`.
- *
- * @param {string} directory of the package
- */
-export async function publishHashes(directory) {
-  const manifest = new URL("../package.json", import.meta.url);
-  const { version } = JSON.parse(await readFile(manifest, "utf8"));
-  const text = await readFile(DOCUMENT, "utf8");
-  await writeFile(DOCUMENT, withHashes(text, await hashes(directory), version));
 }

@@ -41,7 +41,7 @@ fn cost(resource: &Resource, property: &str, text: String) -> usize {
         (property.into(), Value::String(text)),
     ]);
     let before = ALLOCATED.get();
-    Request::read(resource, &body).unwrap();
+    Request::read(resource, body.into()).unwrap();
     ALLOCATED.get() - before
 }
 

@@ -26,12 +26,13 @@ impl<E: Environment> CallContext<E> {
             secrets.push(token);
         }
         progress.attempts.set(progress.attempts.get() + 1);
+        // Set first, because the deadline may drop this future during the request.
         let was_ambiguous = progress.is_ambiguous.replace(job.effect != Effect::Read);
         let span = self.begin_span(job, &request, progress);
         // What is taken out of a queue has gone from there, so a response of any size is read.
-        let max_bytes = match progress.max_messages.get() {
-            0 => self.settings.max_response_bytes.get(),
-            _ => u32::MAX,
+        let max_bytes = match progress.taken_messages.get() {
+            None => self.settings.max_response_bytes.get(),
+            Some(_) => u32::MAX,
         };
         let mut sending = self.environment.send(request, max_bytes);
         let attempt_ms = self.settings.attempt_ms.get();
@@ -45,7 +46,7 @@ impl<E: Environment> CallContext<E> {
             outcome.as_ref().ok().map(|response| (response.status, response.body.length()));
         let outcome = outcome.and_then(|response| {
             if let ResponseBody::Bytes(bytes, _) = &response.body {
-                progress.received.borrow().replace(Some(Rc::clone(bytes)));
+                progress.response_bytes.replace(Some(Rc::clone(bytes)));
             }
             self.decode_response(job, &response, secrets, in_xml)
         });

@@ -1,5 +1,6 @@
 //! What the calls of a client share.
 
+use super::job::CallOptions;
 use super::limiter::RequestLimiter;
 use super::progress::Progress;
 use super::retry::RetryBudget;
@@ -39,15 +40,15 @@ impl<E: Environment> CallContext<E> {
     }
 
     /// The progress of a call that begins now.
-    pub(crate) fn new_progress(&self, timeout_ms: Option<u32>) -> Rc<Progress> {
+    pub(crate) fn new_progress(&self, options: &mut CallOptions) -> Rc<Progress> {
         self.calls_so_far.set(self.calls_so_far.get().wrapping_add(1));
-        self.progress_of(self.calls_so_far.get(), timeout_ms)
+        self.progress_of(self.calls_so_far.get(), options)
     }
 
     /// The progress of a part of a call that has a deadline of its own.
-    pub(super) fn progress_of(&self, call_id: u32, timeout_ms: Option<u32>) -> Rc<Progress> {
-        let after_ms = timeout_ms.unwrap_or(self.settings.total_ms.get()).into();
-        Progress::new(call_id, Deadline { from: self.environment.now(), after_ms })
+    pub(super) fn progress_of(&self, call_id: u32, options: &mut CallOptions) -> Rc<Progress> {
+        let after_ms = options.timeout_ms.unwrap_or(self.settings.total_ms.get()).into();
+        Progress::new(call_id, Deadline { from: self.environment.now(), after_ms }, options)
     }
 
     /// The encoding of calls that name none.

@@ -15,7 +15,7 @@ impl<E: Environment> CallContext<E> {
                 refresh.done.wait().await;
                 continue;
             }
-            match self.session.status() {
+            match self.session.check_token() {
                 TokenStatus::None | TokenStatus::Valid => return,
                 TokenStatus::RefreshDue(seconds) => self.start_refresh(seconds),
                 TokenStatus::Invalid(reason) => self.session.lose_unless_renewed(reason).await,
@@ -39,8 +39,8 @@ impl<E: Environment> CallContext<E> {
 
     /// Goes on with the stored session: refreshes it if it is due, and ends it if its token has
     /// expired. Returns whether there is a session; a failed refresh leaves it valid.
-    pub(crate) fn restart_session(self: &Rc<Self>, options: CallOptions) -> CallFuture {
-        let progress = self.new_progress(options.timeout_ms);
+    pub(crate) fn restart_session(self: &Rc<Self>, mut options: CallOptions) -> CallFuture {
+        let progress = self.new_progress(&mut options);
         let calls = Rc::clone(self);
         let restart = async move {
             calls.ensure_fresh_token().await;

@@ -1,7 +1,7 @@
 //! What a call sends.
 
 use crate::environment::origin::Origin;
-use crate::environment::{Body, Content, HttpRequest};
+use crate::environment::{Body, ForeignBytes, HttpRequest};
 use crate::error::{Cause, Error};
 use crate::session::snapshot::{LogoutToken, Snapshot};
 use crate::wire::{Access, Effect, Encoding, Resource, SessionChange, Value};
@@ -22,7 +22,7 @@ pub struct CallOptions {
     /// What the input of the kind [`crate::wire::InputKind::Content`] holds, if there is one.
     pub content: Option<RequestBody>,
     /// Takes the bytes of a response.
-    pub received: ContentSlot,
+    pub response_bytes: ResponseBytesSlot,
 }
 
 /// The body of a request.
@@ -37,7 +37,7 @@ pub struct RequestBody {
 }
 
 /// A place for the bytes of a response, which are not a [`Value`].
-pub type ContentSlot = Rc<RefCell<Option<Content>>>;
+pub type ResponseBytesSlot = Rc<RefCell<Option<ForeignBytes>>>;
 
 /// A call under way. Boxed, so that each step of it is compiled once and not into every caller.
 pub type CallFuture = Pin<Box<dyn Future<Output = Result<Value, Box<Error>>>>>;

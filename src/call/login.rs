@@ -20,9 +20,9 @@ impl<E: Environment> CallContext<E> {
     ) -> Result<Value, Box<Error>> {
         let origin = self.session.broker.safe_origin()?;
         let logouts = self.session.logouts();
-        // A session that this client has not yet read is read now, so that its end is noticed.
-        self.session.status();
-        let response = match self.perform(resource, arguments, encoding, progress).await {
+        // So that the end of a session that this client has not read yet is noticed.
+        self.session.load_stored_session();
+        let response = match self.send_resource(resource, arguments, encoding, progress).await {
             Ok(response) => response,
             Err(error) if resource.is_login() => return Err(self.note_block(origin, error)),
             Err(error) => return Err(error),

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `context` | what the calls of a client share |
 //! | `job`, `progress` | what has to be sent, and what is known of a call under way |
-//! | `resource`, `request` | a call of a resource, and one of `IO.Request` |
+//! | `dispatch`, `request` | a call of a resource, and one of `IO.Request` |
 //! | `login`, `logout`, `refresh` | the calls that open, end and prolong a session |
 //! | `fresh_token` | a token that is valid when it is shown |
 //! | `within_deadline` | abort signal, disposal and deadline |
@@ -17,6 +17,7 @@
 
 mod attempt;
 pub(crate) mod context;
+mod dispatch;
 mod fresh_token;
 mod hooks;
 pub(crate) mod job;
@@ -29,7 +30,6 @@ mod reconcile;
 mod refresh;
 mod refusal;
 pub(crate) mod request;
-mod resource;
 mod response;
 pub(crate) mod retry;
 mod send;

@@ -11,7 +11,7 @@ use crate::session::keys;
 use crate::syntax::host;
 use crate::text;
 use crate::wire::{
-    Access, AnswerKind, BodyKind, Derived, Encoding, Input, InputKind, NONCE_BYTES, Resource, Role,
+    Access, AnswerKind, BodyKind, Derived, Encoding, Input, NONCE_BYTES, Resource, Role,
     SigningContext, Value, basic_credentials, nonce,
 };
 use std::rc::Rc;
@@ -23,7 +23,7 @@ impl<E: Environment> CallContext<E> {
         resource: &Resource,
         arguments: &Value,
     ) -> Result<Origin, Box<Error>> {
-        match resource.inputs.iter().find(|input| matches!(input.role, Role::Broker)) {
+        match resource.inputs.iter().find(|input| matches!(input.role, Role::OtherBroker)) {
             Some(input) => {
                 let origin = self.session.broker.origin_of(arguments.text(input.name), true);
                 origin.ok_or_else(|| ErrorKind::invalid(&input.parameter(), host::RULE).into())
@@ -55,10 +55,10 @@ impl<E: Environment> CallContext<E> {
             }
         }
         let mut secrets = resource.secrets(&inputs);
-        if let Some(content) = &*progress.content.borrow() {
+        if let Some(content) = &progress.content {
             secrets.append(&mut self.texts_of(content));
         }
-        let mut headers = vec![("Accept", String::new())];
+        let mut headers = Vec::new();
         let mut path = resource.path();
         for input in resource.inputs {
             let text = inputs.scalar_text(input.name);
@@ -78,9 +78,8 @@ impl<E: Environment> CallContext<E> {
         let in_xml = xml.is_some();
         let mut media_type = String::from(if in_xml { "text/xml" } else { "application/json" });
         let reads_bytes = resource.answer == AnswerKind::Bytes;
-        if let Some((_, accept)) = headers.first_mut() {
-            *accept = if reads_bytes { "*/*".into() } else { media_type.clone() };
-        }
+        let accepted = if reads_bytes { "*/*".into() } else { media_type.clone() };
+        headers.push(("Accept", accepted));
         let body = match resource.body {
             BodyKind::Nothing => Body::Nothing,
             BodyKind::Object => {
@@ -88,14 +87,13 @@ impl<E: Environment> CallContext<E> {
             }
             BodyKind::Form => {
                 media_type.clear();
-                let is_content = |input: &&Input| matches!(input.kind, InputKind::Content);
+                let is_content = |input: &&Input| input.kind.is_content();
                 let name = resource.inputs.iter().find(is_content).map_or("", |input| input.name);
-                let content =
-                    progress.content.borrow().as_ref().map(|content| content.body.clone());
+                let content = progress.content.as_ref().map(|content| content.body.clone());
                 let content = Rc::new(content.unwrap_or(Body::Nothing));
                 Body::Form(self.environment.write_json(&properties), name, content)
             }
-            BodyKind::Bytes => match &*progress.content.borrow() {
+            BodyKind::Bytes => match &progress.content {
                 Some(content) => {
                     media_type.clone_from(&content.media_type);
                     content.body.clone()

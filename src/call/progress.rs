@@ -1,10 +1,10 @@
 //! What is known of a call under way, whoever ends it.
 
-use super::job::{ContentSlot, RequestBody};
+use super::job::{CallOptions, RequestBody, ResponseBytesSlot};
 use crate::environment::Environment;
 use crate::environment::clock::Deadline;
 use crate::error::{Cause, ErrorKind};
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// What is known of a call under way.
@@ -15,25 +15,26 @@ pub(crate) struct Progress {
     pub(super) attempts: Cell<u32>,
     /// Whether the broker may have processed the request.
     pub(super) is_ambiguous: Cell<bool>,
-    /// How many messages it takes out of a queue, at most.
-    pub(super) max_messages: Cell<u32>,
+    /// How many messages it takes out of a queue, at most; `None` if it takes none.
+    pub(super) taken_messages: Cell<Option<u32>>,
     /// What an input holds that is not a value, and what a response holds.
-    pub(super) content: RefCell<Option<RequestBody>>,
-    pub(super) received: RefCell<ContentSlot>,
-    /// The error code with which the call ended during an attempt.
+    pub(super) content: Option<RequestBody>,
+    pub(super) response_bytes: ResponseBytesSlot,
+    /// The error code with which the call ended during an attempt: what the event of a response shows if
+    /// the future is dropped without an outcome, such as that of an abandoned refresh.
     pub(super) ended_with: Cell<&'static str>,
 }
 
 impl Progress {
-    pub(super) fn new(call_id: u32, deadline: Deadline) -> Rc<Self> {
+    pub(super) fn new(call_id: u32, deadline: Deadline, options: &mut CallOptions) -> Rc<Self> {
         Rc::new(Self {
             call_id,
             deadline,
             attempts: Cell::new(0),
             is_ambiguous: Cell::new(false),
-            max_messages: Cell::new(0),
-            content: RefCell::default(),
-            received: RefCell::default(),
+            taken_messages: Cell::new(None),
+            content: options.content.take(),
+            response_bytes: Rc::clone(&options.response_bytes),
             ended_with: Cell::new(ErrorKind::Aborted(Cause(None)).code()),
         })
     }

@@ -2,7 +2,7 @@
 //! asking could bother the contact twice.
 
 use super::context::CallContext;
-use super::job::{Job, Payload};
+use super::job::{CallOptions, Job, Payload};
 use super::progress::Progress;
 use crate::environment::Environment;
 use crate::error::ErrorKind;
@@ -44,7 +44,7 @@ impl<E: Environment> CallContext<E> {
         let mut query = Value::object();
         query.put("bareJid", contact);
         self.emit_retry(job, kind, progress, 0);
-        let progress = self.progress_of(progress.call_id, None);
+        let progress = self.progress_of(progress.call_id, &mut CallOptions::default());
         let mut query = Job::new(&GET_ROSTER_ITEM, query, *encoding, job.origin.clone());
         // Another user may have logged in meanwhile, at another broker even.
         query.session = Some(session.clone());

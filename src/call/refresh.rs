@@ -1,6 +1,7 @@
 //! Exchanging a token for a new one, once for all who need it.
 
 use super::context::CallContext;
+use super::job::CallOptions;
 use super::progress::Progress;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
@@ -41,7 +42,7 @@ impl<E: Environment> CallContext<E> {
             refresh.done.wait().await;
             let outcome = refresh.outcome.borrow().clone();
             let outcome = outcome.unwrap_or_else(|| Err(ErrorKind::NotLoggedIn.into()));
-            let is_refused = matches!(&outcome, Err(error) if error.code() == "unauthorized");
+            let is_refused = matches!(&outcome, Err(error) if error.kind.is_unauthorized());
             let current = self.session.token();
             // Another tab had exchanged it before, and has given the newer one.
             if is_refused && current.is_some() && current != token {
@@ -68,7 +69,7 @@ impl<E: Environment> CallContext<E> {
         let refresh = self.session.refresh_started(seconds);
         let (calls, own) = (Rc::clone(self), Rc::clone(&refresh));
         self.environment.spawn(Box::pin(async move {
-            let exchange = pin!(calls.exchange_token(seconds, encoding, timeout_ms));
+            let exchange = pin!(calls.request_new_token(seconds, encoding, timeout_ms));
             let outcome = run_until(pin!(own.abandoned.wait()), exchange).await;
             let outcome = outcome.unwrap_or_else(|| Err(ErrorKind::NotLoggedIn.into()));
             calls.session.refresh_finished(&own, outcome);
@@ -76,7 +77,7 @@ impl<E: Environment> CallContext<E> {
         refresh
     }
 
-    async fn exchange_token(
+    async fn request_new_token(
         self: &Rc<Self>,
         seconds: u32,
         encoding: Encoding,
@@ -85,11 +86,12 @@ impl<E: Environment> CallContext<E> {
         let mut arguments = Value::object();
         arguments.put("seconds", seconds);
         arguments.put("userName", Value::String(self.session.user_name()));
-        let progress = self.new_progress(Some(timeout_ms));
+        let timeout_ms = Some(timeout_ms);
+        let progress = self.new_progress(&mut CallOptions { timeout_ms, ..CallOptions::default() });
         let before = self.session.snapshot();
-        let exchange = self.perform(&REFRESH, &arguments, encoding, &progress);
+        let exchange = self.send_resource(&REFRESH, &arguments, encoding, &progress);
         let response = self.within_deadline(None, &progress, exchange).await?;
-        if !self.session.has_token_of(&before) {
+        if !self.session.still_has_token(&before) {
             return Err(ErrorKind::NotLoggedIn.into());
         }
         self.session.refreshed(&arguments, &response);

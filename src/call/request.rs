@@ -9,9 +9,6 @@ use crate::text;
 use crate::wire::{Access, Effect, Method, Value};
 use std::rc::Rc;
 
-/// Of texts that may or may not be secrets, shorter ones are words of any sentence.
-const SHORTEST_SECRET: usize = 4;
-
 const RESOURCE_RULE: &str = "must be a path or a URL, for example \
     \"/Agent/Legal/GetIdentities\".";
 
@@ -23,9 +20,9 @@ impl<E: Environment> CallContext<E> {
         resource: &str,
         body: Option<RequestBody>,
         language: Value,
-        options: CallOptions,
+        mut options: CallOptions,
     ) -> CallFuture {
-        let progress = self.new_progress(options.timeout_ms);
+        let progress = self.new_progress(&mut options);
         let job = match self.request_job(resource, body, language) {
             Ok(job) => job,
             Err(error) => return failed_call(error),
@@ -66,9 +63,10 @@ impl<E: Environment> CallContext<E> {
         let query = text::split_once(path, "?").map_or("", |(_, query)| query);
         let query = text::replace(&text::replace(query, "=", "&"), "#", "&");
         for value in text::split(&query, b'&') {
-            secrets.push(value.into());
+            if is_redactable(value) {
+                secrets.push(value.into());
+            }
         }
-        secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
         // What it does is unknown as well.
         let effect = if method == Method::Get { Effect::Read } else { Effect::Once };
         let request = HttpRequest {
@@ -96,8 +94,7 @@ impl<E: Environment> CallContext<E> {
         if let Ok(json) = self.environment.read_json(&body.texts) {
             json.texts(&mut texts);
         }
-        // Shorter ones are words of any sentence.
-        texts.retain(|text| text.len() >= SHORTEST_SECRET);
+        texts.retain(|text| is_redactable(text));
         texts
     }
 
@@ -120,6 +117,11 @@ impl<E: Environment> CallContext<E> {
         let origin = self.session.broker.origin_of(host, secure).ok_or_else(invalid)?;
         self.session.broker.check_safe(origin).map(|origin| (origin, path))
     }
+}
+
+/// Whether a text that may or may not be a secret is redacted: a shorter one is a word of any sentence.
+fn is_redactable(text: &str) -> bool {
+    text.len() >= 4
 }
 
 #[cfg(test)]

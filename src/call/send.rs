@@ -42,10 +42,11 @@ impl<E: Environment> CallContext<E> {
                     Err(error) => error,
                 };
                 let kind = &error.kind;
+                // A stream can't be sent twice.
                 if is_single_use {
                     return Err(error);
                 }
-                if matches!(kind, ErrorKind::Refused(refusal) if refusal.status == 401)
+                if kind.is_unauthorized()
                     && job.logout_token.is_none()
                     && let Some(token) = token
                 {
@@ -79,8 +80,8 @@ impl<E: Environment> CallContext<E> {
                     return Err(error);
                 };
                 if was_not_delivered {
-                    // What the roster did not show counts as not delivered, now that it is sent
-                    // again.
+                    // The roster shows that it was not delivered, so only the next attempt can make it
+                    // ambiguous.
                     progress.is_ambiguous.set(false);
                 }
                 calls.emit_retry(&job, kind, &progress, delay_ms);
@@ -92,7 +93,7 @@ impl<E: Environment> CallContext<E> {
     /// The delay before another attempt; `None` if deadline or retry budget don't allow one.
     fn retry_delay(&self, kind: &ErrorKind, attempts: u32, progress: &Progress) -> Option<u32> {
         let delay_ms = retry::delay_ms(&*self.environment, kind, attempts)?;
-        // Now this error is known, which says more than a missed deadline later.
+        // Fails now with this error, not later with a timeout that says less.
         (delay_ms < progress.remaining_ms(&*self.environment) && self.retry_budget.take())
             .then_some(delay_ms)
     }
@@ -126,11 +127,11 @@ impl<E: Environment> CallContext<E> {
             if needs_fresh_token && self.session.needs_maintenance() {
                 continue;
             }
-            if is_refresh && let TokenStatus::Invalid(reason) = self.session.status() {
+            if is_refresh && let TokenStatus::Invalid(reason) = self.session.check_token() {
                 self.session.lose_unless_renewed(reason).await;
             }
             let requires_token = job.access == Access::RequiresToken;
-            self.session.update(session, &job.origin, requires_token)?;
+            self.session.revalidate(session, &job.origin, requires_token)?;
             return Ok((permit, session.token.clone()));
         }
     }

@@ -55,7 +55,7 @@ impl<E: Environment> CallContext<E> {
             outcome.map_err(|mut error| {
                 error.attempts = error.attempts.max(progress.attempts.get());
                 error.ambiguous |= progress.is_ambiguous.get();
-                error.may_be_lost = progress.max_messages.get();
+                error.may_be_lost = progress.taken_messages.get().unwrap_or_default();
                 error
             })
         })

@@ -207,11 +207,11 @@ impl<E: Environment> Events<E> {
         random[6] = random[6] & 0x0F | 0x40;
         random[8] = random[8] & 0x3F | 0x80;
         let mut id = String::new();
-        for (place, byte) in random.into_iter().enumerate() {
+        for (place, byte) in random.iter().enumerate() {
             if matches!(place, 4 | 6 | 8 | 10) {
                 id.push('-');
             }
-            text::push_hexadecimal(&mut id, byte, b'a');
+            text::push_hexadecimal(&mut id, *byte, b'a');
         }
         Ok(id)
     }

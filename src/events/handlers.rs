@@ -63,7 +63,7 @@ impl<E: Environment> Events<E> {
         self: &Rc<Self>,
         values: Vec<Value>,
         handler: Handler,
-        options: CallOptions,
+        mut options: CallOptions,
     ) -> CallFuture {
         let selector = match selector(values) {
             Ok(selector) => selector,
@@ -76,6 +76,7 @@ impl<E: Environment> Events<E> {
             return calls.call(&REGISTER_EVENT_HANDLER, arguments, options);
         }
         let events = Rc::clone(self);
+        let progress = calls.new_progress(&mut options);
         let CallOptions { timeout_ms, aborted, encoding, .. } = options;
         let register = async move {
             events.listen().await?;
@@ -88,7 +89,6 @@ impl<E: Environment> Events<E> {
             unconfirmed.confirm()?;
             Ok(response)
         };
-        let progress = calls.new_progress(timeout_ms);
         calls.within_deadline(aborted, &progress, Box::pin(register))
     }
 

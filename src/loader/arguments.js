@@ -7,7 +7,7 @@
 import { LEVELS } from "./hooks.js";
 import { LONGEST_MS } from "./page.js";
 import { bodyOf, isPlain } from "./payload.js";
-import { isGiven, items, looked, named, opaque, own } from "./value.js";
+import { isGiven, items, normalizePassword, readOptions, tryOrUndefined, withoutPrototype } from "./value.js";
 
 const ENCODING_RULE = 'must be "json" or "xml".';
 
@@ -46,7 +46,7 @@ const KINDS = {
       ? value
       : refuse('must be a function, or the dotted name of a global one, for example "Page.OnAlert".'),
   payload: (value, refuse) =>
-    looked(() => bodyOf(value)) ??
+    tryOrUndefined(() => bodyOf(value)) ??
     refuse(
       "can't be sent. Write an object that JSON can hold, or what fetch takes here, for example a URLSearchParams.",
     ),
@@ -65,7 +65,7 @@ const KINDS = {
  * @param {boolean} [isOptional]
  * @returns {any} nothing where it is absent and may be
  */
-export function checked(kind, parameter, value, isOptional) {
+export function checkArgument(kind, parameter, value, isOptional) {
   if (isOptional && !isGiven(value)) return undefined;
   return KINDS[kind](value, (rule, option = "") => {
     throw `${parameter}${option} ${rule}`;
@@ -82,7 +82,7 @@ export function checked(kind, parameter, value, isOptional) {
  * @param {string} example
  */
 function options(value, refuse, known, example) {
-  const given = named(value, known, example);
+  const given = readOptions(value, known, example);
   if (typeof given === "string") return refuse(given);
   for (const name of known.split(", ")) {
     const option = given[name];
@@ -113,13 +113,19 @@ export function brokenByOption(name, value) {
  * @param {string} operation
  * @param {unknown[]} args
  */
-export function arrange(operation, args) {
+export function reorderArguments(operation, args) {
   const is = (/** @type {number} */ place, /** @type {string} */ type) => typeof args[place] === type;
   // With a lifetime in the sixth place there is no phone number.
   if (operation === "Account.Create" && is(5, "number") && !is(6, "number")) args.splice(2, 0, undefined);
-  // The maintainers' Agent.Things.js passes a language here, which their client ignores.
+  // TAG's `Agent.Things.js` passes a language here, which `Agent.js` ignores.
   if (operation === "Xmpp.InformationQuery" && is(3, "string")) args[3] = undefined;
 }
+
+/**
+ * How an argument is read. `InputKind::argument_type` in `src/wire/check.rs` chooses by the kind of the input.
+ *
+ * @typedef {"scalar" | "number" | "password" | "date" | "object" | "map" | "content"} ArgumentType
+ */
 
 /**
  * Documented arguments, as they are to be checked: a text, or JSON in an array of its own. Throws a text for
@@ -127,12 +133,13 @@ export function arrange(operation, args) {
  * rule.
  *
  * @param {unknown[]} args
- * @param {string} expected what each is to be, in a line
+ * @param {string} parameters a line for each: its {@link ArgumentType}, a colon, and what it must be in words
  */
-export function taken(args, expected) {
-  return expected.split("\n").map((type, index) => {
+export function argumentsToJson(args, parameters) {
+  return parameters.split("\n").map((parameter, index) => {
+    const [type, expected] = parameter.split(":");
     try {
-      return takenOne(args[index], type);
+      return argumentToJson(args[index], /** @type {ArgumentType} */ (type), expected);
     } catch (broken) {
       // Anything else comes of an object that contains itself.
       throw `${index}\n${typeof broken === "string" ? broken : "\ncan't be read, or is nested too deeply."}`;
@@ -142,17 +149,17 @@ export function taken(args, expected) {
 
 /**
  * @param {unknown} value
+ * @param {ArgumentType} type
  * @param {string} expected
  */
-function takenOne(value, expected) {
+function argumentToJson(value, type, expected) {
   // The module asks for it by itself, because no text can carry it.
-  if (expected.startsWith("what")) return [String(isGiven(value) || null)];
-  const isPassword = expected === "a password";
-  const plain = copyOf(value, isPassword ? "a string" : expected, "");
+  if (type === "content") return [String(isGiven(value) || null)];
+  const plain = copyOf(value, type, expected, "");
   // Not as JSON, which is slow for XML of a megabyte.
-  if (typeof plain === "string") return isPassword ? opaque(plain) : plain;
+  if (typeof plain === "string") return type === "password" ? normalizePassword(plain) : plain;
   // JSON has no such number, but one that is read as such.
-  if (expected === "a number" && typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
+  if (type === "number" && typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
   return [JSON.stringify(plain) ?? "null"];
 }
 
@@ -160,36 +167,40 @@ function takenOne(value, expected) {
  * A copy that JSON can carry without loss.
  *
  * @param {any} value
+ * @param {ArgumentType} type
  * @param {string} expected
  * @param {string} place
  * @returns {any}
  */
-function copyOf(value, expected, place) {
+function copyOf(value, type, expected, place) {
   const refuse = (/** @type {string} */ rule) => {
     throw `${place}\n${rule}`;
   };
   if (typeof value !== "object" || !value) {
     const rule = brokenByScalar(value, `must be ${expected}, not`);
     if (rule) refuse(rule);
-    if (typeof value === "number" && !Number.isFinite(value) && expected !== "a number") refuse("must be a finite number.");
+    if (typeof value === "number" && !Number.isFinite(value) && expected !== "a number")
+      refuse("must be a finite number.");
     return value;
   }
   const copyItem = (/** @type {unknown} */ item, /** @type {number} */ index) =>
-    copyOf(item, expected, `${place}[${index}]`);
+    copyOf(item, type, expected, `${place}[${index}]`);
   const list =
-    looked(() => ({ items: items(value) })) ?? refuse("can't be read, or has more than 10000 items.");
+    tryOrUndefined(() => ({ items: items(value) })) ?? refuse("can't be read, or has more than 10000 items.");
   if (list.items) return list.items.map(copyItem);
-  const date = /Date|object|JSON/.test(expected) && looked(() => Date.prototype.toISOString.call(value));
+  const takesObjects = type === "object" || type === "map";
+  const date =
+    (takesObjects || type === "date") && tryOrUndefined(() => Date.prototype.toISOString.call(value));
   if (date) return date;
-  const pairs = /pairs/.test(expected) && looked(() => [...Map.prototype.entries.call(value)]);
+  const pairs = type === "map" && tryOrUndefined(() => [...Map.prototype.entries.call(value)]);
   if (pairs) return pairs.map(copyItem);
   const properties =
-    /object|JSON/.test(expected) && looked(() => isPlain(value) && Object.entries(own(value)));
+    takesObjects && tryOrUndefined(() => isPlain(value) && Object.entries(withoutPrototype(value)));
   if (!properties) return refuse(`must be ${place ? "a value of JSON" : expected}, not ${kindOf(value)}.`);
   return Object.fromEntries(
     properties.map((/** @type {[string, unknown]} */ [name, property]) => [
       name,
-      copyOf(property, expected, `${place}.${name}`),
+      copyOf(property, type, expected, `${place}.${name}`),
     ]),
   );
 }
@@ -209,5 +220,5 @@ function brokenByScalar(value, start) {
 function kindOf(value) {
   if (!isGiven(value)) return "null";
   if (typeof value !== "object") return `a ${typeof value}`;
-  return looked(() => !Array.isArray(value)) ? "an object" : "an array";
+  return tryOrUndefined(() => !Array.isArray(value)) ? "an object" : "an array";
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** Notifies the other tabs of a page of a logout. The message holds no secret. */
 
-import { looked, own } from "./value.js";
+import { tryOrUndefined, withoutPrototype } from "./value.js";
 
 const NAME = "neuron-agent-api";
 
@@ -13,7 +13,7 @@ const NAME = "neuron-agent-api";
  */
 
 /** @param {Logout} logout */
-export function announce(logout) {
+export function broadcastLogout(logout) {
   const channel = open(NAME);
   channel?.postMessage(logout);
   channel?.close();
@@ -28,7 +28,7 @@ export function listen(onLogout) {
   if (channel) {
     channel.onmessage = ({ data }) => {
       // Any script of the origin can send anything.
-      const { broker, userName, place } = own(data);
+      const { broker, userName, place } = withoutPrototype(data);
       if ([broker, userName, place].every((text) => typeof text === "string")) {
         onLogout({ broker, userName, place });
       }
@@ -44,7 +44,7 @@ export function listen(onLogout) {
  * @returns {BroadcastChannel | undefined}
  */
 export function open(name) {
-  const channel = looked(() => new BroadcastChannel(name));
+  const channel = tryOrUndefined(() => new BroadcastChannel(name));
   // In Node, where a test may have put a page, listening must not keep the program running.
   channel?.unref?.();
   return channel;

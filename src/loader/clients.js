@@ -2,11 +2,11 @@
 /** The clients: `AgentAPI`, which all copies of the package share, and those that a caller makes. */
 
 import { Host } from "./host.js";
-import { check, invalidHost } from "./options.js";
+import { checkOptions, invalidHost } from "./options.js";
 import { Runtime } from "./runtime.js";
 import { captureCallers, withCallers } from "./stack.js";
 import { sharedState } from "./store.js";
-import { surface } from "./surface.js";
+import { createApi } from "./surface.js";
 import { urlHost } from "./url-host.js";
 import { isGiven } from "./value.js";
 
@@ -16,7 +16,7 @@ export function clients(compile) {
   /** @type {Host | undefined} */
   let defaultHost;
 
-  const AgentAPI = surface(runtime, () => {
+  const AgentAPI = createApi(runtime, () => {
     if (!defaultHost) {
       defaultHost = new Host({ store: "session", isDefault: true });
       runtime.adopt(defaultHost);
@@ -46,13 +46,13 @@ export function clients(compile) {
       maxInFlight,
       fetch,
       headers,
-    } = check(options);
+    } = checkOptions(options);
     // Fails now, and in the name of this function, if WebAssembly can't run here.
     runtime.load("createAgentAPI");
     const prefix = host ? `AgentAPI@${urlHost(host, secure ?? true)}` : "AgentAPI";
     const own = new Host({ store, prefix, fetch, headers });
     runtime.adopt(own);
-    const client = surface(runtime, () => own);
+    const client = createApi(runtime, () => own);
     const { IO } = client;
     try {
       IO.SetHost(host, secure);

@@ -2,7 +2,7 @@
 /** The error class of this package, the same in every host. */
 
 import { failure } from "./failure.js";
-import { looked, own } from "./value.js";
+import { tryOrUndefined, withoutPrototype } from "./value.js";
 
 // `instanceof` fails between two copies of the package and between a page and its frames; a symbol
 // from the shared registry is the same in all of them.
@@ -45,7 +45,7 @@ const SERIALIZED_FIELDS = [
 export class AgentApiError extends Error {
   /** @param {Details} details */
   constructor(details) {
-    const { message, cause, ...properties } = own(details);
+    const { message, cause, ...properties } = withoutPrototype(details);
     super(message, cause === undefined ? undefined : { cause });
     for (const [name, value] of Object.entries(properties)) {
       if (value !== undefined) Object.assign(this, { [name]: value });
@@ -59,7 +59,7 @@ export class AgentApiError extends Error {
    * @returns {value is AgentApiError}
    */
   static is(value) {
-    return looked(() => typeof value === "object" && value[BRAND]) === true;
+    return tryOrUndefined(() => typeof value === "object" && value[BRAND]) === true;
   }
 
   /**
@@ -69,7 +69,7 @@ export class AgentApiError extends Error {
    * @param {any} json
    */
   static fromJSON(json) {
-    const details = looked(() => serializedFields(json)) ?? own({});
+    const details = tryOrUndefined(() => serializedFields(json)) ?? withoutPrototype({});
     const { message, code } = details;
     if (typeof message !== "string" || typeof code !== "string") {
       const rule = "Json must be what toJSON of such an error gave.";
@@ -91,7 +91,7 @@ export class AgentApiError extends Error {
     return true;
   }
 
-  // The names under which the Neuron's own JavaScript client reports an error response.
+  // The names under which TAG's `Agent.js` reports an error response.
   get statusCode() {
     return /** @type {Partial<Details>} */ (this).status;
   }
@@ -112,5 +112,7 @@ export class AgentApiError extends Error {
  */
 function serializedFields(from) {
   const has = (/** @type {string} */ name) => Object.hasOwn(from, name) && from[name] !== undefined;
-  return own(Object.fromEntries(SERIALIZED_FIELDS.filter(has).map((name) => [name, from[name]])));
+  return withoutPrototype(
+    Object.fromEntries(SERIALIZED_FIELDS.filter(has).map((name) => [name, from[name]])),
+  );
 }

@@ -2,7 +2,7 @@
 /** One HTTP request and its response. */
 
 import { headerOf, readBody, statusOf } from "./body.js";
-import { get, looked, own } from "./value.js";
+import { get, tryOrUndefined, withoutPrototype } from "./value.js";
 
 /** How far a failed request got, as `Reach` in `src/error.rs` has it: nothing left this machine. */
 const UNSENT = 0;
@@ -29,7 +29,7 @@ const ERROR_BODY_TIMEOUT_MS = 1_000;
 const LARGEST_ERROR_BODY = 1024 * 1024;
 
 /**
- * @typedef {object} Request
+ * @typedef {object} OutgoingRequest
  * @property {string} url
  * @property {string} method
  * @property {Record<string, string>} headers
@@ -52,7 +52,7 @@ export class Exchange {
 
   /**
    * @param {typeof globalThis.fetch} fetch
-   * @param {Request} request
+   * @param {OutgoingRequest} request
    */
   constructor(fetch, request) {
     this.answer = this.#run(fetch, request);
@@ -60,7 +60,7 @@ export class Exchange {
 
   /**
    * @param {typeof globalThis.fetch} fetch
-   * @param {Request} request
+   * @param {OutgoingRequest} request
    * @returns {Promise<[status: number, statusText: unknown, body: string | object | undefined, length?: number]>} the body is
    *   `undefined` if it is larger
    */
@@ -71,7 +71,7 @@ export class Exchange {
       this.#response = response;
       const status = statusOf(response);
       // What a test's double of `fetch` returns counts as a response if it has a status.
-      if (typeof status !== "number") throw status;
+      if (typeof status !== "number") throw new TypeError("fetch returned no response");
       if (status >= 200 && status < 300) {
         this.reach = ANSWERED;
         const body = await readBody(response, request.maxBytes, request.readsBytes);
@@ -97,20 +97,20 @@ export class Exchange {
 
   /** @param {string} name */
   header(name) {
-    const value = looked(() => headerOf(this.#response, name));
+    const value = tryOrUndefined(() => headerOf(this.#response, name));
     return typeof value === "string" ? value : undefined;
   }
 
   /** Aborts the request, unless its response is complete. */
   stop() {
     clearTimeout(this.#errorBodyTimer);
-    // After that, making the error of an abort would take a fifth of the time of a call.
+    // Aborting a finished request still makes an `AbortError`, which costs a fifth of a call's time.
     if (!this.#isComplete) this.#controller?.abort();
   }
 }
 
 /**
- * @param {Request} request
+ * @param {OutgoingRequest} request
  * @param {AbortSignal} signal
  */
 function optionsOf({ method, headers, body, withCookies }, signal) {
@@ -118,7 +118,7 @@ function optionsOf({ method, headers, body, withCookies }, signal) {
   // either way no redirect is followed.
   // Without a prototype, from which `fetch` would read the options that are not set here.
   /** @type {RequestInit} */
-  const options = own({ method, headers, body, redirect: "manual" });
+  const options = withoutPrototype({ method, headers, body, redirect: "manual" });
   // Without it no `fetch` accepts a stream.
   if (get(body, "getReader")) Reflect.set(options, "duplex", "half");
   if (acceptsSignal(signal)) options.signal = signal;
@@ -157,7 +157,7 @@ function acceptsSignal(signal) {
 }
 
 /** @param {RequestInit} options */
-const isRequest = (options) => !!looked(() => new Request("data:,", own(options)));
+const isRequest = (options) => !!tryOrUndefined(() => new Request("data:,", withoutPrototype(options)));
 
 /**
  * A thrown value may be anything, even one that can't be read.
@@ -165,4 +165,4 @@ const isRequest = (options) => !!looked(() => new Request("data:,", own(options)
  * @param {any} error why there was no response
  */
 const isUnsent = (error) =>
-  looked(() => UNSENT_CODES.includes(get(get(error, "cause"), "code") ?? get(error, "code")));
+  tryOrUndefined(() => UNSENT_CODES.includes(get(get(error, "cause"), "code") ?? get(error, "code")));

@@ -3,5 +3,5 @@
 
 import { AgentAPI, AgentApiError, createAgentAPI } from "./index.js";
 
-// Scripts that build on it add groups of their own, as the maintainers' Agent.Things.js does.
+// Scripts that build on it add groups of their own, as TAG's `Agent.Things.js` does.
 Object.assign(globalThis, { AgentAPI, AgentApiError, createAgentAPI });

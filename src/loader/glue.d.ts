@@ -6,7 +6,7 @@
 import type { Host } from "./host.js";
 
 /** The groups of the library, their functions, and how many parameters each of those has. */
-export const shape: Readonly<Record<string, Readonly<Record<string, number>>>>;
+export const functionTable: Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /**
  * Makes the bindings of one instance.
@@ -20,15 +20,15 @@ export function bind(
   TextEncoder: new () => { encode(text: string): Uint8Array },
 ): {
   start(module: WebAssembly.Module): void;
-  /** Calls a function of the client that was selected last, by its place in {@link shape}. */
-  call(number: number, args: unknown[]): unknown;
+  /** Calls a function of the client that was selected last, by its position in {@link functionTable}. */
+  call(functionIndex: number, args: unknown[]): unknown;
   /** Makes a client and gives its number. */
   attach(host: Host): number;
   select(client: number): void;
   /** Ends the calls of a client and forgets it. */
   detach(client: number): void;
-  attend(): void;
-  /** Takes the next step of a task. */
-  step(task: number): void;
-  end_session(broker: string, userName: string): void;
+  maintainSession(): void;
+  /** Polls a task once. */
+  pollTask(task: number): void;
+  loggedOutElsewhere(broker: string, userName: string): void;
 };

@@ -36,7 +36,7 @@ export class Hooks {
    * @param {Hook} hook
    * @param {any} event
    */
-  tell(hook, event) {
+  emit(hook, event) {
     Object.freeze(event);
     // Later, so that a listener may call the library and can't disturb the call that it is told of.
     queueMicrotask(() => {

@@ -1,21 +1,21 @@
 // @ts-check
 /**
- * The state of one client that outlives an instance of the module: its store, listeners, alarm and options.
+ * The state of one client that outlives an instance of the module: its store, listeners, timer and options.
  * The module calls this class for all of it.
  */
 
-import { announce, listen } from "./channel.js";
+import { broadcastLogout, listen } from "./channel.js";
 import { Exchange } from "./exchange.js";
 import { Hooks } from "./hooks.js";
-import { Alarm } from "./page.js";
-import { perform } from "./perform.js";
+import { callLocal } from "./local-functions.js";
+import { MaintenanceTimer } from "./page.js";
 import { redact } from "./redact.js";
 import { SharedSession } from "./shared-session.js";
 import { backingOf, pageStorage, Store, sharedState } from "./store.js";
-import { own } from "./value.js";
+import { withoutPrototype } from "./value.js";
 
 /** The key of the name of the channel over which the tabs with this session talk. */
-const CHANNEL_KEY = "AgentAPI.Twins";
+const TAB_CHANNEL = "AgentAPI.Twins";
 
 /**
  * @typedef {object} Choices
@@ -38,21 +38,21 @@ export class Host {
   #sharedSession;
   /** @type {Set<WebSocket>} */
   #sockets = new Set();
-  #alarm = new Alarm(() => this.onAlarm?.());
+  #maintenanceTimer = new MaintenanceTimer(() => this.onMaintenanceDue?.());
   /** @type {(() => void) | undefined} */
   #stopListening;
   hooks = new Hooks();
   isDisposed = false;
   /** Milliseconds and counts, set by `AgentAPI.IO`. @type {Record<string, number>} */
-  #limits = own({});
+  #limits = withoutPrototype({});
   /** @type {(() => void) | undefined} */
-  onAlarm;
+  onMaintenanceDue;
   /** @type {((logout: import("./channel.js").Logout) => void) | undefined} */
   onLogout;
 
   /** @param {Choices} choices */
   constructor(choices) {
-    this.#choices = own(choices);
+    this.#choices = withoutPrototype(choices);
     const { store = "memory", prefix = "AgentAPI", isDefault = false } = this.#choices;
     const isInTab = store === "session" && pageStorage("sessionStorage") !== undefined;
     this.hasPageStorage = isInTab || (store === "local" && pageStorage("localStorage") !== undefined);
@@ -70,13 +70,13 @@ export class Host {
   }
 
   /**
-   * Does what the module has no part in.
+   * Calls a function in which the module has no part.
    *
    * @param {string} what
    * @param {unknown[]} args
    */
-  perform(what, args) {
-    return perform(what, args, this.hooks, this.#limits);
+  callLocal(what, args) {
+    return callLocal(what, args, this.hooks, this.#limits);
   }
 
   /** @param {string[]} sessionKeys */
@@ -106,8 +106,8 @@ export class Host {
   }
 
   /** @param {number | undefined} milliseconds */
-  schedule(milliseconds) {
-    this.#alarm.set(milliseconds);
+  scheduleMaintenance(milliseconds) {
+    this.#maintenanceTimer.set(milliseconds);
     if (milliseconds === undefined) {
       this.#stopListening?.();
       this.#stopListening = undefined;
@@ -126,10 +126,10 @@ export class Host {
     // Sessions without a user name can't be told apart.
     if (!this.#sharedSession || userName === undefined) return this.#sharedSession?.answerOn(undefined);
     const whose = ` ${userName} ${this.load("AgentAPI.Broker")}`;
-    const known = this.load(CHANNEL_KEY);
+    const known = this.load(TAB_CHANNEL);
     if (known?.endsWith(whose)) return this.#sharedSession.answerOn(known, true);
     const name = SharedSession.newName() + whose;
-    this.write([CHANNEL_KEY, name]);
+    this.write([TAB_CHANNEL, name]);
     this.#sharedSession.answerOn(name);
   }
 
@@ -144,7 +144,7 @@ export class Host {
    * @param {string} token that is no longer valid
    * @returns {Promise<void> | undefined} `undefined` if there is no other tab
    */
-  askForNewer(token) {
+  requestNewerToken(token) {
     return this.#sharedSession?.ask(token)?.then((session) => {
       if (!session || this.load("AgentAPI.Token") !== token) return;
       // Another script may have put another user's session into the other tab's storage.
@@ -163,8 +163,8 @@ export class Host {
    * @param {string} broker
    * @param {string} userName
    */
-  announce(broker, userName) {
-    if (this.hasPageStorage) announce({ broker, userName, place: this.#place });
+  broadcastLogout(broker, userName) {
+    if (this.hasPageStorage) broadcastLogout({ broker, userName, place: this.#place });
   }
 
   /**
@@ -235,12 +235,12 @@ export class Host {
     const { fetch = globalThis.fetch, headers: more } = this.#choices;
     const canAbort = typeof globalThis.AbortController === "function";
     if (typeof fetch !== "function" || !canAbort) return undefined;
-    const all = own({ ...headers, ...(isToOwnBroker && more) });
+    const all = withoutPrototype({ ...headers, ...(isToOwnBroker && more) });
     return new Exchange(fetch, { url, method, headers: all, body, withCookies, maxBytes, readsBytes });
   }
 
   dispose() {
     this.isDisposed = true;
-    this.schedule(undefined);
+    this.scheduleMaintenance(undefined);
   }
 }

@@ -365,7 +365,7 @@ export interface IO {
    *   `application/json` if it is JSON, else as `text/plain`. Everything else is sent as JSON, and
    *   must be something that JSON can represent: no `Map`, `Set`, promise, Node stream, function,
    *   symbol, bigint, cycle, or instance of a class without `toJSON`, not even nested.
-   * @param Internal Has a meaning in the maintainers' client, and none here.
+   * @param Internal Has a meaning in TAG's `Agent.js`, and none here.
    * @param Language The value of `Accept-Language`.
    * @param Options Signal and deadline.
    * @returns The JSON of the response; `null` if it was empty.
@@ -389,7 +389,7 @@ export interface IO {
    */
   Children(Element: XmlElement | null | undefined, LocalName: string): XmlElement[];
   /**
-   * Writes a line to the console: always if no level is given, as in the maintainers' scripts; else
+   * Writes a line to the console: always if no level is given, as in TAG's scripts; else
    * only if {@link IO.SetLogLevel} allows that level.
    * @throws {AgentApiError} `invalid-argument` for `Level`.
    * @example
@@ -605,9 +605,9 @@ export declare class AgentApiError extends Error {
   readonly status?: number;
   /** The reason phrase of the response; empty over HTTP/2. */
   readonly statusText?: string;
-  /** The same as {@link AgentApiError.status}, under its name in the maintainers' client. */
+  /** The same as {@link AgentApiError.status}, under its name in TAG's `Agent.js`. */
   readonly statusCode?: number;
-  /** The same as {@link AgentApiError.statusText}, under its name in the maintainers' client. */
+  /** The same as {@link AgentApiError.statusText}, under its name in TAG's `Agent.js`. */
   readonly statusMessage?: string;
   /** Account names that the broker offers instead of one that is taken; empty if there are none. */
   readonly alternatives?: readonly string[];

@@ -25,7 +25,7 @@ export class Instance {
   /** @param {WebAssembly.Module} module */
   constructor(module) {
     const queue = (/** @type {number} */ task) =>
-      queueMicrotask(() => this.#run(() => this.#bindings.step(task)));
+      queueMicrotask(() => this.#run(() => this.#bindings.pollTask(task)));
     this.#bindings = bind(queue, Decoder, globalThis.TextEncoder ?? Encoder);
     this.#bindings.start(module);
   }
@@ -33,13 +33,13 @@ export class Instance {
   /**
    * @param {Host} client
    * @param {string} operation
-   * @param {number} number that of the function in the bindings
+   * @param {number} functionIndex its position in `functionTable`, which has the order of the module's exports
    * @param {unknown[]} args
    */
-  call(client, operation, number, args) {
+  call(client, operation, functionIndex, args) {
     try {
       this.#select(client);
-      return this.#bindings.call(number, args);
+      return this.#bindings.call(functionIndex, args);
     } catch (error) {
       this.#abandonAfter(error);
       throw toAgentApiError(operation, error);
@@ -49,15 +49,15 @@ export class Instance {
   /**
    * @param {Host} client
    * @param {string} operation
-   * @param {number} number
+   * @param {number} functionIndex
    * @param {unknown[]} args
    * @returns {Promise<unknown>}
    */
-  callAsync(client, operation, number, args) {
+  callAsync(client, operation, functionIndex, args) {
     return new Promise((resolve, reject) => {
       /** @type {(error: unknown, ambiguous?: true) => void} */
       const fail = (error, ambiguous) => reject(toAgentApiError(operation, error, ambiguous));
-      const answer = Promise.resolve(this.call(client, operation, number, args));
+      const answer = Promise.resolve(this.call(client, operation, functionIndex, args));
       this.#unfinished.add(fail);
       answer.then(resolve, fail).finally(() => this.#unfinished.delete(fail));
     });
@@ -68,16 +68,16 @@ export class Instance {
    *
    * @param {Host} client
    */
-  attend(client) {
-    this.#notify(client, () => this.#bindings.attend());
+  maintainSession(client) {
+    this.#notify(client, () => this.#bindings.maintainSession());
   }
 
   /**
    * @param {Host} client
    * @param {import("./channel.js").Logout} logout
    */
-  endSession(client, { broker, userName }) {
-    this.#notify(client, () => this.#bindings.end_session(broker, userName));
+  loggedOutElsewhere(client, { broker, userName }) {
+    this.#notify(client, () => this.#bindings.loggedOutElsewhere(broker, userName));
   }
 
   /** @param {Host} client */

@@ -3,7 +3,7 @@
 
 import { brokenByOption } from "./arguments.js";
 import { failure } from "./failure.js";
-import { isGiven, looked, named, own } from "./value.js";
+import { isGiven, readOptions, tryOrUndefined, withoutPrototype } from "./value.js";
 
 const KNOWN = "host, secure, store, encoding, attemptMs, totalMs, maxInFlight, fetch, headers";
 
@@ -22,8 +22,8 @@ const RESERVED_HEADERS =
  * @param {any} given
  * @returns {any} a copy, headers included, so that what was checked is what is used
  */
-export function check(given = {}) {
-  const options = named(given, KNOWN, '{ host: "neuron.example.org" }');
+export function checkOptions(given = {}) {
+  const options = readOptions(given, KNOWN, '{ host: "neuron.example.org" }');
   if (typeof options === "string") throw invalid("Options", options);
   const { store, fetch, headers, host, secure } = options;
   if (isGiven(host) && typeof host !== "string") throw invalid("Options.host", HOST_RULE);
@@ -38,7 +38,7 @@ export function check(given = {}) {
     throw invalid("Options.fetch", "must be a function that does what the global fetch does.");
   }
   if (store !== undefined && !["session", "local", "memory"].includes(store)) checkStore(store);
-  if (headers !== undefined) options.headers = checked(headers);
+  if (headers !== undefined) options.headers = checkHeaders(headers);
   return options;
 }
 
@@ -52,7 +52,7 @@ export const invalidHost = (error) =>
 /** @param {any} store */
 function checkStore(store) {
   const methods = ["getItem", "setItem", "removeItem"];
-  if (looked(() => methods.every((method) => typeof store[method] === "function"))) return;
+  if (tryOrUndefined(() => methods.every((method) => typeof store[method] === "function"))) return;
   throw invalid(
     "Options.store",
     'must be "session", "local", "memory" or an object with getItem, setItem and removeItem.',
@@ -60,9 +60,9 @@ function checkStore(store) {
 }
 
 /** @param {any} headers */
-function checked(headers) {
+function checkHeaders(headers) {
   // `Headers` and `Map` would look empty.
-  const copy = looked(() => !(Symbol.iterator in headers) && own(headers));
+  const copy = tryOrUndefined(() => !(Symbol.iterator in headers) && withoutPrototype(headers));
   if (!copy) {
     throw invalid("Options.headers", 'must be an object, for example { "X-Request-Source": "shop" }.');
   }

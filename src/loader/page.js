@@ -4,14 +4,14 @@
  * page becomes visible, comes back from the cache or online, and it runs only while the page is visible.
  */
 
-import { get, looked } from "./value.js";
+import { get, tryOrUndefined } from "./value.js";
 
 /** Timers take a signed 32-bit number, and fire at once for more. */
 export const LONGEST_MS = 2 ** 31 - 1;
 
 const EVENTS = ["visibilitychange", "pageshow", "online"];
 
-export class Alarm {
+export class MaintenanceTimer {
   #fire;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -62,7 +62,7 @@ export function pageOrigin() {
 
 /** The tab's id, where the broker's own script has given it one. */
 export function tabId() {
-  const id = looked(() => get(globalThis, "TabID"));
+  const id = tryOrUndefined(() => get(globalThis, "TabID"));
   return typeof id === "string" && id ? id : undefined;
 }
 

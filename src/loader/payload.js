@@ -1,7 +1,7 @@
 // @ts-check
 /** The body that `IO.Request` sends: what `fetch` accepts unchanged, all else as JSON. */
 
-import { get, looked, parsed } from "./value.js";
+import { get, parseJson, tryOrUndefined } from "./value.js";
 
 const JSON_TYPE = "application/json";
 
@@ -23,7 +23,7 @@ const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
  */
 export function bodyOf(payload) {
   if (typeof payload === "string") {
-    return parsed(payload) !== undefined
+    return parseJson(payload) !== undefined
       ? [payload, JSON_TYPE, payload]
       : [payload, "text/plain;charset=UTF-8", JSON.stringify(payload)];
   }
@@ -49,7 +49,7 @@ export function bodyOf(payload) {
  * @param {any} payload
  */
 function textOf(payload) {
-  return looked(() => JSON.stringify(new TextDecoder().decode(payload).split(/[\s&=]/))) ?? "";
+  return tryOrUndefined(() => JSON.stringify(new TextDecoder().decode(payload).split(/[\s&=]/))) ?? "";
 }
 
 /**

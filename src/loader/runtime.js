@@ -43,8 +43,8 @@ export class Runtime {
 
   /** @param {Host} client */
   adopt(client) {
-    client.onAlarm = () => this.#backgroundInstance()?.attend(client);
-    client.onLogout = (logout) => this.#backgroundInstance()?.endSession(client, logout);
+    client.onMaintenanceDue = () => this.#backgroundInstance()?.maintainSession(client);
+    client.onLogout = (logout) => this.#backgroundInstance()?.loggedOutElsewhere(client, logout);
   }
 
   /** The instance for work outside any call; `undefined`, and the error reported, if there can be none. */

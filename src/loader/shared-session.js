@@ -8,7 +8,7 @@
 
 import { open } from "./channel.js";
 import { unref } from "./page.js";
-import { get, own } from "./value.js";
+import { get, withoutPrototype } from "./value.js";
 
 /** How long to wait for an answer. A tab that is frozen gives none. */
 const ANSWER_TIMEOUT_MS = 1000;
@@ -62,7 +62,7 @@ export class SharedSession {
     channel.onmessage = ({ data }) => {
       clearTimeout(this.#aloneTimer);
       this.#hasOtherTab = true;
-      if (data !== ASK) this.#onAnswer?.(own(get(data, "session")));
+      if (data !== ASK) this.#onAnswer?.(withoutPrototype(get(data, "session")));
       else if (!this.#asking) channel.postMessage({ session: this.#session() });
     };
     if (isCopied) channel.postMessage(ASK);

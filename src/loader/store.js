@@ -11,7 +11,7 @@
  * @property {(key: string) => unknown} removeItem
  */
 
-import { get, looked } from "./value.js";
+import { get, tryOrUndefined } from "./value.js";
 
 /** The same symbol for all copies of the package in one program. */
 const SHARED = Symbol.for("neuron-agent-api");
@@ -43,7 +43,7 @@ const isContentScript = () =>
  */
 export function pageStorage(name) {
   const isPage = () => typeof document === "object" && document && !isContentScript();
-  return looked(() => (isPage() ? globalThis[name] : undefined)) ?? undefined;
+  return tryOrUndefined(() => (isPage() ? globalThis[name] : undefined)) ?? undefined;
 }
 
 /** The keys of `src/session/keys.rs` without which the others are no session. */
@@ -127,7 +127,7 @@ export class Store {
   /** @param {string} key */
   load(key) {
     if (this.#isAsynchronous || this.#cache.has(key)) return this.#cache.get(key);
-    const value = looked(() => this.#backing().getItem(this.#name(key)));
+    const value = tryOrUndefined(() => this.#backing().getItem(this.#name(key)));
     return isStored(value) ? value : undefined;
   }
 

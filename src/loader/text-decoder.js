@@ -4,7 +4,7 @@
  * calling the engine's own decoder takes longer than decoding a name here.
  */
 
-import { looked } from "./value.js";
+import { tryOrUndefined } from "./value.js";
 
 const SHORT = 32;
 
@@ -25,7 +25,7 @@ export class Decoder {
  * @param {Uint8Array} bytes
  * @returns {string | undefined} nothing if they are not well-formed UTF-8
  */
-export const textOf = (bytes) => looked(() => decodeSlowly(bytes));
+export const textOf = (bytes) => tryOrUndefined(() => decodeSlowly(bytes));
 
 /** @param {Uint8Array} [bytes] of well-formed UTF-8; else it throws */
 function decodeSlowly(bytes = new Uint8Array()) {

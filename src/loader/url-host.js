@@ -1,7 +1,7 @@
 // @ts-check
 /** Normalizes a host, for requests, signatures, comparisons and stores alike. */
 
-import { looked } from "./value.js";
+import { tryOrUndefined } from "./value.js";
 
 /** Characters that a URL drops or decodes, or that begin another part of it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a URL leaves some of them out.
@@ -20,7 +20,7 @@ const HOST = /^(?!.{260})((?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|\[.+\])(:[1-9]\d*)?$/
  */
 export function urlHost(host, secure) {
   // A bare engine has no `URL`; there a host has to be in that form already.
-  const written = looked(() =>
+  const written = tryOrUndefined(() =>
     typeof URL === "function" ? new URL(`http${secure ? "s" : ""}://${host}`).host : host,
   );
   return !OTHER.test(host) && HOST.test(written) ? written : undefined;

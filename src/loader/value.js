@@ -13,19 +13,19 @@ const MOST_ITEMS = 10_000;
  * @param {any} object
  * @returns {any}
  */
-export const own = (object) => Object.assign(Object.create(null), object);
+export const withoutPrototype = (object) => Object.assign(Object.create(null), object);
 
 /** @type {(value: unknown) => boolean} */
 export const isGiven = (value) => value !== undefined && value !== null;
 
 /**
- * What is seen of something that may be anything; nothing, where it throws.
+ * What a function returns, `undefined` if it throws: for values that may be anything, such as a proxy.
  *
- * @param {() => any} look
+ * @param {() => any} read
  */
-export function looked(look) {
+export function tryOrUndefined(read) {
   try {
-    return look();
+    return read();
   } catch {
     return undefined;
   }
@@ -47,9 +47,11 @@ export const get = (object, name) =>
  * @param {string} known the names that there are
  * @param {string} example
  */
-export function named(value, known, example) {
+export function readOptions(value, known, example) {
   const isList = () => Array.isArray(value) || ArrayBuffer.isView(value);
-  const given = looked(() => typeof value === "object" && isGiven(value) && !isList() && own(value));
+  const given = tryOrUndefined(
+    () => typeof value === "object" && isGiven(value) && !isList() && withoutPrototype(value),
+  );
   if (!given) return `must be an object, for example ${example}.`;
   const unknown = Reflect.ownKeys(given).find((name) => !known.split(", ").includes(String(name)));
   return unknown === undefined ? given : `has an unknown option ${String(unknown)}; expected ${known}.`;
@@ -74,7 +76,7 @@ export function items(value) {
  *
  * @param {any} value
  */
-export const opaque = (value) =>
+export const normalizePassword = (value) =>
   typeof value === "string" ? value.replace(/\p{Zs}/gu, " ").normalize() : value;
 
 /**
@@ -86,9 +88,9 @@ export const opaque = (value) =>
  * @returns {object[]}
  */
 export function children(element, name) {
-  const found = looked(() => [get(element, name)].flat()) ?? [];
+  const found = tryOrUndefined(() => [get(element, name)].flat()) ?? [];
   return found.filter((/** @type {unknown} */ child) => typeof child === "object" && child !== null);
 }
 
 /** @param {string} json */
-export const parsed = (json) => looked(() => JSON.parse(json));
+export const parseJson = (json) => tryOrUndefined(() => JSON.parse(json));

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the module waits for: a time, a caller's signal, a promise. */
 
-import { looked } from "./value.js";
+import { tryOrUndefined } from "./value.js";
 
 /**
  * Calls back when it ends, and never after `stop`, even if a test has replaced `clearTimeout` since: what
@@ -42,11 +42,11 @@ export class Wait {
     const { aborted } = signal;
     if (typeof aborted !== "boolean") throw new TypeError();
     const wait = new Wait(callback);
-    const end = () => wait.#end(looked(() => signal.reason));
+    const end = () => wait.#end(tryOrUndefined(() => signal.reason));
     if (aborted) end();
     else signal.addEventListener("abort", end);
     // A test's double may throw.
-    wait.#cancel = () => looked(() => signal.removeEventListener("abort", end));
+    wait.#cancel = () => tryOrUndefined(() => signal.removeEventListener("abort", end));
     return wait;
   }
 

@@ -46,7 +46,7 @@ CREATE "Create"
         Input::optional("phoneNr", NonEmptyText).doc("The phone number, with `+` and the country.").example("\"+46700000000\""),
         Input::required("password", Password).doc("The account's password, which the broker is sent.").example("\"pw\""),
         Input::required("apiKey", Secret).doc("The API key, which the broker's operator gives out.").example("\"KEY\""),
-        Input::required("secret", Secret).role(Role::Signs).doc("The secret of the API key. It signs the request and is not sent.").example("\"S3cret\""),
+        Input::required("secret", Secret).role(Role::SignatureOnly).doc("The secret of the API key. It signs the request and is not sent.").example("\"S3cret\""),
         NONCE,
         Input::derived("signature", Derived::Signature(&Signature {
             key: "secret",
@@ -119,7 +119,7 @@ RESEND_VERIFICATION_CODES "ResendVerificationCodes"
     .source("Agent API, Account/ResendVerificationCodes");
 
 /// Opens a session and stores its token for the calls that follow: in a browser tab in
-/// `sessionStorage`, under the keys of the maintainers' client; elsewhere in memory, as the one
+/// `sessionStorage`, under the keys of TAG's `Agent.js`; elsewhere in memory, as the one
 /// session of the whole process ({@link createAgentAPI} creates clients with others). The password
 /// is not sent; it signs the request (HMAC-SHA256).
 ///
@@ -131,7 +131,7 @@ LOGIN "Login"
     .session(Opens)
     .inputs(&[
         USER_NAME,
-        PASSWORD.role(Role::Signs),
+        PASSWORD.role(Role::SignatureOnly),
         NONCE,
         Input::derived("signature", Derived::Signature(&Signature {
             key: "password",
@@ -165,8 +165,8 @@ WWW_LOGIN "WwwLogin"
     .access(Anonymous)
     .session(Opens)
     .inputs(&[
-        USER_NAME.role(Role::Signs),
-        PASSWORD.role(Role::Signs),
+        USER_NAME.role(Role::SignatureOnly),
+        PASSWORD.role(Role::SignatureOnly),
         Input::derived("credentials", Derived::BasicCredentials).role(Role::Header("Authorization")),
         SECONDS,
     ])
@@ -260,11 +260,11 @@ INFO "Info"
 TRANSFER "Transfer"
     .effect(Once)
     .inputs(&[
-        Input::required("localName", NonEmptyText).role(Role::Signs).doc("The local name of the key's algorithm.").example("\"ed448\""),
-        Input::required("namespace", NonEmptyText).role(Role::Signs).doc("The namespace of the key's algorithm.").example("\"urn:nf:iot:e2e:1.0\""),
+        Input::required("localName", NonEmptyText).role(Role::SignatureOnly).doc("The local name of the key's algorithm.").example("\"ed448\""),
+        Input::required("namespace", NonEmptyText).role(Role::SignatureOnly).doc("The namespace of the key's algorithm.").example("\"urn:nf:iot:e2e:1.0\""),
         Input::required("keyId", NonEmptyText).doc("The key.").example("\"key1\""),
-        Input::required("keyPassword", Password).role(Role::Signs).doc("The key's password.").example("\"keypw\""),
-        Input::required("accountPassword", Password).role(Role::Signs).doc("The account's password.").example("\"pw\""),
+        Input::required("keyPassword", Password).role(Role::SignatureOnly).doc("The key's password.").example("\"keypw\""),
+        Input::required("accountPassword", Password).role(Role::SignatureOnly).doc("The account's password.").example("\"pw\""),
         NONCE,
         Input::derived("keySignature", Derived::Signature(&KEY_SIGNATURE)),
         Input::derived("requestSignature", Derived::Signature(&Signature {
@@ -296,7 +296,7 @@ REMOTE_QUICK_LOGIN "RemoteQuickLogin"
     .access(Cookie)
     .effect(Once)
     .inputs(&[
-        Input::required("domain", Host).role(Role::Broker).doc("The other broker's host.").example("\"other.example\""),
+        Input::required("domain", Host).role(Role::OtherBroker).doc("The other broker's host.").example("\"other.example\""),
         Input::required("legalId", NonEmptyText).doc("The Legal ID of {@link Account.PrepareRemoteQuickLogin}.").example("\"legal@id\""),
         Input::required("purpose", NonEmptyText).doc("The purpose, which the person is shown.").example("\"To test\""),
         Input::derived("tabId", Derived::TabId),

@@ -53,7 +53,8 @@ pub fn all() -> impl Iterator<Item = &'static Resource> {
     exported().chain([&xmpp::REGISTER_EVENT_HANDLER])
 }
 
-/// Whether a resource is a method of its own, and nothing more.
+/// Whether `src/web/exports.rs` exports a resource. [`xmpp::REGISTER_EVENT_HANDLER`] is called by
+/// `src/web/events.rs` instead.
 pub fn is_exported(resource: &Resource) -> bool {
     exported().any(|other| std::ptr::eq(other, resource))
 }

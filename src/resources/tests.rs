@@ -63,10 +63,10 @@ fn an_input_is_where_the_request_has_room_for_it() {
         }
         for input in resource.inputs {
             match input.role {
-                Role::Header(_) | Role::Path | Role::Broker => {
+                Role::Header(_) | Role::Path | Role::OtherBroker => {
                     assert!(is_text(input), "{operation}")
                 }
-                Role::Body | Role::Signs | Role::Internal => {}
+                Role::Body | Role::SignatureOnly | Role::SetByLibrary => {}
             }
             assert!(input.required || !matches!(input.role, Role::Path), "{operation}");
         }

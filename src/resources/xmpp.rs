@@ -147,7 +147,7 @@ INFORMATION_QUERY "InformationQuery"
     .effect(Stanza(Trace::None))
     .inputs(&[
         Input::required("to", Address).called("BareJid")
-            .doc("The program's full JID, which {@link Xmpp.PresenceProbe} gives. The parameter is named as in the maintainers' client.")
+            .doc("The program's full JID, which {@link Xmpp.PresenceProbe} gives. The parameter is named as in TAG's `Agent.js`.")
             .example("\"bob@example.org/pc\""),
         Input::required("type", OneOf(&["get", "set"])).doc("`get` to read, `set` to change."),
         Input::required("xml", Xml).called("QueryXml").doc("The query: one element.").example("\"<ping xmlns='urn:xmpp:ping'/>\""),
@@ -197,7 +197,8 @@ pub static REGISTER_EVENT_HANDLER: Resource = Resource::new("Xmpp", "RegisterEve
         Input::optional("namespace", NonEmptyText),
         Input::optional("type", NonEmptyText),
         Input::required("function", Text),
-        Input::required("tabId", Secret).role(Role::Internal),
+        // The tab id of the event socket, not that of the page, which `Derived::TabId` would send.
+        Input::required("tabId", Secret).role(Role::SetByLibrary),
     ])
     .responds("EventHandlerRegistered", &Object::EMPTY);
 

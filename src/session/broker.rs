@@ -72,7 +72,7 @@ impl<E: Environment> Broker<E> {
         let secure = match self.environment.load(keys::PROTOCOL)?.as_str() {
             "https" => true,
             "http" => false,
-            // The maintainers' client writes "null" for a host that was reset.
+            // TAG's `Agent.js` writes "null" for a host that was reset.
             _ => return None,
         };
         self.origin_of(&self.environment.load(keys::HOST)?, secure)
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reset_of_the_maintainers_client_counts_as_a_reset() {
+    fn the_reset_of_agent_js_counts_as_a_reset() {
         let client = client(Simulator::default());
         client.environment().store(keys::HOST, "null");
         client.environment().store(keys::PROTOCOL, "null");

@@ -23,7 +23,8 @@ impl<'a> Grant<'a> {
         response: &'a Value,
         now: &Timestamp,
     ) -> Self {
-        // A session that was taken over says how long it lasts, and has its token further in.
+        // The response of `GetSessionToken` says how long the session lasts, and has its token in
+        // `AccountCreated`.
         let requested = arguments.get("seconds").or_else(|| response.get("seconds"));
         let requested_seconds = requested.and_then(Value::as_integer).unwrap_or_default();
         let granted = response.get("AccountCreated").unwrap_or(response);

@@ -1,4 +1,4 @@
-//! The keys under which a session is stored. They are those of the maintainers' JavaScript client, so
+//! The keys under which a session is stored. They are those of TAG's `Agent.js`, so
 //! that both can be used on one page and share a session.
 
 /// Host name and port of the broker, unless it is the page's own.
@@ -17,10 +17,10 @@ pub const REFRESH_DUE: &str = "AgentAPI.RefreshTimerElapses";
 pub const EXPIRES: &str = "AgentAPI.RefreshTimerExpires";
 /// Protocol and host of the broker that granted the token. Only this client stores it.
 pub const BROKER: &str = "AgentAPI.Broker";
-/// The timer of the maintainers' client. This client stores none, and removes theirs with the session.
+/// The timer of TAG's `Agent.js`. This client stores none, and removes theirs with the session.
 pub const REFRESH_TIMER: &str = "AgentAPI.RefreshTimer";
 /// A secret of the tabs that have a copy of the session. Only this client stores it.
-pub const TWINS: &str = "AgentAPI.Twins";
+pub const TAB_CHANNEL: &str = "AgentAPI.Twins";
 /// Set if plain `http` beyond this machine is allowed. Only this client stores it.
 pub const ALLOW_INSECURE: &str = "AgentAPI.AllowInsecure";
 
@@ -29,4 +29,4 @@ pub const ENCODING: &str = "AgentAPI.Encoding";
 
 /// Everything that ends with the session; the token first, because the rest means nothing without it.
 pub const OF_SESSION: [&str; 8] =
-    [TOKEN, USER_NAME, SECONDS, REFRESH_DUE, EXPIRES, REFRESH_TIMER, BROKER, TWINS];
+    [TOKEN, USER_NAME, SECONDS, REFRESH_DUE, EXPIRES, REFRESH_TIMER, BROKER, TAB_CHANNEL];

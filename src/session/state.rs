@@ -19,7 +19,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 /// The session of a client: there is one or none. What has to survive a reload is in the storage,
-/// where other tabs, and the maintainers' client, may write as well.
+/// where other tabs, and TAG's `Agent.js`, may write as well.
 pub(crate) struct Session<E: Environment> {
     environment: Rc<E>,
     pub(crate) broker: Broker<E>,
@@ -104,7 +104,8 @@ impl<E: Environment> Session<E> {
     /// The caller logged out. Returns the token with which to tell the broker; `None` without a
     /// session.
     pub(crate) fn logged_out(&self) -> Result<Option<(Origin, LogoutToken)>, ErrorKind> {
-        let (token, valid_until, origin) = (self.token(), self.valid_until(), self.broker.origin());
+        let (token, origin) = (self.token(), self.broker.origin());
+        let valid_until = self.load_lifetime().and_then(|lifetime| lifetime.valid_until());
         let user_name = self.user_name();
         self.leave();
         let Some(token) = token else { return Ok(None) };
@@ -175,14 +176,19 @@ impl<E: Environment> Session<E> {
             if let Some(token) = &before.token {
                 self.environment.request_newer_token(token).await;
             }
-            if self.has_token_of(&before) {
+            if self.still_has_token(&before) {
                 self.lost(reason);
             }
         })
     }
 
-    /// The lifetime of the stored token.
-    fn lifetime(&self) -> Option<Ref<'_, TokenLifetime>> {
+    /// Reads the stored session, which another tab, or this page before it was reloaded, may have written.
+    pub(crate) fn load_stored_session(&self) {
+        self.load_lifetime();
+    }
+
+    /// The lifetime of the stored token, which is adopted if it is another one than before.
+    fn load_lifetime(&self) -> Option<Ref<'_, TokenLifetime>> {
         let token = self.token()?;
         let is_known = |known: &TokenLifetime| known.token == token;
         if !self.lifetime.borrow().as_ref().is_some_and(is_known) {
@@ -239,7 +245,7 @@ impl<E: Environment> Session<E> {
             (removed_first, ""),
             (keys::BROKER, &broker),
             (keys::USER_NAME, &grant.user_name),
-            // The timer that the maintainers' client set for the token before.
+            // The timer that TAG's `Agent.js` set for the token before.
             (keys::REFRESH_TIMER, ""),
             (keys::SECONDS, &requested),
             (keys::REFRESH_DUE, &due),
@@ -281,8 +287,8 @@ impl<E: Environment> Session<E> {
         increment(&self.token_generation);
         increment(&self.session_number);
         let mut removed = Vec::new();
-        for key in keys::OF_SESSION {
-            removed.push((key, ""));
+        for key in &keys::OF_SESSION {
+            removed.push((*key, ""));
         }
         self.environment.store_all(&removed);
         self.lifetime.replace(None);
@@ -361,11 +367,11 @@ impl<E: Environment> Session<E> {
         Snapshot { token, token_generation: self.token_generation.get(), owner }
     }
 
-    /// Brings a snapshot up to date before a request to an origin.
+    /// Brings a snapshot up to date before a request to an origin, if it is still the same session.
     ///
     /// # Errors
     /// [`ErrorKind::NotLoggedIn`] if the session that the call began in has ended, or is another's now.
-    pub(crate) fn update(
+    pub(crate) fn revalidate(
         &self,
         snapshot: &mut Snapshot,
         origin: &Origin,
@@ -392,7 +398,7 @@ impl<E: Environment> Session<E> {
     /// Whether the token of a snapshot is still the session's: a refresh is for the token with which
     /// it was asked for, and a login or a logout that came meanwhile wins, be it in this client or in
     /// another on the same storage.
-    pub(crate) fn has_token_of(&self, snapshot: &Snapshot) -> bool {
+    pub(crate) fn still_has_token(&self, snapshot: &Snapshot) -> bool {
         self.token_generation.get() == snapshot.token_generation && self.token() == snapshot.token
     }
 
@@ -400,7 +406,7 @@ impl<E: Environment> Session<E> {
     pub(crate) fn token(&self) -> Option<String> {
         let token = self.environment.load(keys::TOKEN)?;
         let broker = self.environment.load(keys::BROKER);
-        // The maintainers' client does not store whose it is.
+        // TAG's `Agent.js` does not store whose it is.
         broker.is_none_or(|broker| self.broker.base_url() == broker).then_some(token)
     }
 
@@ -419,11 +425,11 @@ impl<E: Environment> Session<E> {
         stored.or_else(in_token).unwrap_or_default()
     }
 
-    /// What has to be done about the token.
-    pub(crate) fn status(&self) -> TokenStatus {
+    /// Reads the stored session, and says what has to be done about its token.
+    pub(crate) fn check_token(&self) -> TokenStatus {
         // Before the borrow, because a clock may be a test double.
         let now = self.environment.now();
-        let Some(lifetime) = self.lifetime() else { return TokenStatus::None };
+        let Some(lifetime) = self.load_lifetime() else { return TokenStatus::None };
         if self.is_refused(&lifetime.token) {
             return TokenStatus::Invalid(REFUSED);
         }
@@ -434,7 +440,7 @@ impl<E: Environment> Session<E> {
     pub(crate) fn needs_maintenance(&self) -> bool {
         let is_refreshing = self.refresh.borrow().is_some();
         is_refreshing
-            || matches!(self.status(), TokenStatus::RefreshDue(_) | TokenStatus::Invalid(_))
+            || matches!(self.check_token(), TokenStatus::RefreshDue(_) | TokenStatus::Invalid(_))
     }
 
     /// Whether a session is known here.
@@ -454,10 +460,6 @@ impl<E: Environment> Session<E> {
             Some((blocked_by, until)) if blocked_by == origin => until.remaining_ms(&now),
             _ => None,
         }
-    }
-
-    fn valid_until(&self) -> Option<Deadline> {
-        self.lifetime()?.valid_until()
     }
 
     /// Whether a session that is known here has gone from the storage.

@@ -2,9 +2,9 @@
 
 use crate::environment::clock::{Deadline, Timestamp};
 
-/// Why a session was lost.
+/// Why a session was lost: its token expired.
 pub(crate) const EXPIRED: &str = "expired";
-/// Why a session was lost.
+/// Why a session was lost: the broker refused its token.
 pub(crate) const REFUSED: &str = "refused";
 
 /// The longest delay before another refresh after one that failed.

@@ -1,7 +1,7 @@
 //! The functions of `AgentAPI.Account` that are no resources.
 
 use super::{arguments, io, promise};
-use crate::client::ContentSlot;
+use crate::client::ResponseBytesSlot;
 use crate::syntax::xml::escape;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 pub fn restart_active_session(
     #[wasm_bindgen(unchecked_param_type = "[Options?: Maybe<CallOptions>]")] arguments: Array,
 ) -> Promise {
-    promise("Account.RestartActiveSession".into(), &ContentSlot::default(), &|client| {
+    promise("Account.RestartActiveSession".into(), &ResponseBytesSlot::default(), &|client| {
         Ok(client.restart_session(arguments::options(&arguments.get(0))?))
     })
 }

@@ -6,7 +6,7 @@ use super::wait::Aborted;
 use crate::client::{CallOptions, Handler};
 use crate::error::ErrorKind;
 use crate::text;
-use crate::wire::{Encoding, Input, InputKind, Value};
+use crate::wire::{Encoding, Input, Value};
 use js_sys::{Array, Function};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -14,8 +14,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(raw_module = "./arguments.js")]
 extern "C" {
     /// What the module takes for an argument; throws a sentence that begins with the parameter's name.
-    #[wasm_bindgen(catch)]
-    fn checked(
+    #[wasm_bindgen(catch, js_name = "checkArgument")]
+    fn check_argument(
         kind: &str,
         parameter: &str,
         argument: &JsValue,
@@ -23,8 +23,8 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
     /// The text of each argument, or JSON in an array of its own; throws the number of one that breaks a
     /// rule, the place in it and the rule.
-    #[wasm_bindgen(catch)]
-    fn taken(arguments: &Array, expected: &str) -> Result<Array, JsValue>;
+    #[wasm_bindgen(catch, js_name = "argumentsToJson")]
+    fn arguments_to_json(arguments: &Array, parameters: &str) -> Result<Array, JsValue>;
 }
 
 /// The error of a sentence that was thrown.
@@ -60,7 +60,7 @@ pub(super) fn required(
     parameter: &str,
     argument: &JsValue,
 ) -> Result<JsValue, ErrorKind> {
-    checked(kind, parameter, argument, false).map_err(refused)
+    check_argument(kind, parameter, argument, false).map_err(refused)
 }
 
 /// The same, or `undefined` where it is absent.
@@ -69,7 +69,7 @@ pub(super) fn optional(
     parameter: &str,
     argument: &JsValue,
 ) -> Result<JsValue, ErrorKind> {
-    checked(kind, parameter, argument, true).map_err(refused)
+    check_argument(kind, parameter, argument, true).map_err(refused)
 }
 
 /// A text, which may be empty.
@@ -98,12 +98,14 @@ pub(super) fn values(
         if !expected.is_empty() {
             expected.push('\n');
         }
-        let is_password = matches!(input.kind, InputKind::Password);
-        expected.push_str(if is_password { "a password" } else { input.kind.expected() });
+        expected.push_str(input.kind.argument_type());
+        expected.push(':');
+        expected.push_str(input.kind.expected());
     }
     let mut values = Vec::new();
     if !parameters.is_empty() {
-        let taken = taken(arguments, &expected).map_err(|broken| broken_by(parameters, &broken))?;
+        let taken = arguments_to_json(arguments, &expected)
+            .map_err(|broken| broken_by(parameters, &broken))?;
         for (input, place) in parameters.iter().zip(0..) {
             let item = taken.get(place);
             values.push(match item.as_string() {

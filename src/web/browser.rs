@@ -58,6 +58,16 @@ extern "C" {
     fn call_global(name: &str, argument: &JsValue) -> Result<JsValue, JsValue>;
 }
 
+/// How far a failed request got, as `src/loader/exchange.js` numbers it.
+const UNSENT: u32 = 0;
+const UNKNOWN: u32 = 1;
+
+/// The positions in the array that `answer` in `src/loader/exchange.js` resolves to.
+const STATUS: u32 = 0;
+const STATUS_TEXT: u32 = 1;
+const BODY: u32 = 2;
+const LENGTH: u32 = 3;
+
 /// The browser, as one client sees it.
 pub(super) struct Browser {
     pub(super) host: Host,
@@ -136,7 +146,8 @@ impl Environment for Browser {
         request: HttpRequest,
         max_bytes: u32,
     ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
-        // At once, and not when it is waited for: what waits is small then.
+        // Starts the request now, not at the first poll, so that the future holds only `InFlight` and
+        // not the request.
         let in_flight = InFlight::new(&self.host, request, max_bytes);
         Box::pin(async move {
             let in_flight = in_flight.ok_or(ErrorKind::Unsupported(
@@ -146,8 +157,8 @@ impl Environment for Browser {
             let exchange = &in_flight.0;
             let answer = Settled::of(&exchange.answer()).await.map_err(|cause| {
                 let reach = match exchange.reach() {
-                    0 => Reach::Unsent,
-                    1 => Reach::Unknown,
+                    UNSENT => Reach::Unsent,
+                    UNKNOWN => Reach::Unknown,
                     _ => Reach::Answered,
                 };
                 ErrorKind::Network { cause: Cause(Some(Rc::new(cause))), reach }
@@ -159,11 +170,11 @@ impl Environment for Browser {
                 clippy::cast_sign_loss,
                 reason = "it saturates"
             )]
-            let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+            let status = answer.get(STATUS).as_f64().unwrap_or_default() as u16;
             Ok(HttpResponse {
                 status,
-                status_text: answer.get(1).as_string().unwrap_or_default(),
-                body: response_body(answer.get(2), &answer.get(3)),
+                status_text: answer.get(STATUS_TEXT).as_string().unwrap_or_default(),
+                body: response_body(answer.get(BODY), &answer.get(LENGTH)),
                 header: Box::new(move |name| exchange.header(name)),
             })
         })
@@ -180,11 +191,11 @@ impl Environment for Browser {
     }
 
     fn schedule_maintenance(&self, in_ms: Option<f64>) {
-        self.host.schedule(in_ms);
+        self.host.schedule_maintenance(in_ms);
     }
 
     fn broadcast_logout(&self, broker: &str, user_name: &str) {
-        self.host.announce(broker, user_name);
+        self.host.broadcast_logout(broker, user_name);
     }
 
     fn has_listener(&self, hook: Hook) -> bool {
@@ -192,11 +203,12 @@ impl Environment for Browser {
     }
 
     fn emit(&self, hook: Hook, event: &Value) {
-        self.host.hooks().tell(name(hook), &to_js(event));
+        self.host.hooks().emit(name(hook), &to_js(event));
         begin_tick();
     }
 
     fn open_storage(&self) -> impl Future<Output = Result<(), ErrorKind>> {
+        // An asynchronous store is open when `open` returns no promise any more.
         let opening = if self.is_open.get() { Ok(None) } else { self.open() };
         self.is_open.set(matches!(opening, Ok(None)));
         finished(opening)
@@ -258,7 +270,7 @@ impl Environment for Browser {
     }
 
     async fn request_newer_token(&self, token: &str) {
-        if let Some(asking) = self.host.ask_for_newer(token) {
+        if let Some(asking) = self.host.request_newer_token(token) {
             let _ = Settled::of(&asking).await;
             self.clear_read_cache();
         }

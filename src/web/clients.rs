@@ -60,7 +60,7 @@ pub fn detach(client: usize) {
 }
 
 /// Refreshes or ends the session of the selected client, if that is due.
-#[wasm_bindgen(js_name = "attend")]
+#[wasm_bindgen(js_name = "maintainSession")]
 pub fn maintain_session() {
     if let Ok(client) = client() {
         task::spawn(Box::pin(async move { client.maintain_session().await }));
@@ -68,8 +68,8 @@ pub fn maintain_session() {
 }
 
 /// Another client on the same storage has logged out.
-#[wasm_bindgen]
-pub fn end_session(broker: JsValue, user_name: JsValue) {
+#[wasm_bindgen(js_name = "loggedOutElsewhere")]
+pub fn logged_out_elsewhere(broker: JsValue, user_name: JsValue) {
     let text = |value: JsValue| value.as_string().unwrap_or_default();
     if let Ok(client) = client() {
         client.logged_out_elsewhere(&text(broker), &text(user_name));

@@ -1,7 +1,7 @@
 //! The functions of `AgentAPI.Xmpp` by which messages are pushed to a page's functions.
 
 use super::{arguments, promise};
-use crate::client::ContentSlot;
+use crate::client::ResponseBytesSlot;
 use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
 use crate::wire::Input;
 use js_sys::{Array, Promise};
@@ -15,7 +15,7 @@ pub fn register_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("Xmpp.RegisterEventHandler".into(), &ContentSlot::default(), &|client| {
+    promise("Xmpp.RegisterEventHandler".into(), &ResponseBytesSlot::default(), &|client| {
         let (values, handler) = arguments::values(&selector(), &arguments)?;
         let handler = arguments::handler(&handler)?;
         let options = arguments::options(&arguments.get(4))?;
@@ -31,7 +31,7 @@ pub fn unregister_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("Xmpp.UnregisterEventHandler".into(), &ContentSlot::default(), &|client| {
+    promise("Xmpp.UnregisterEventHandler".into(), &ResponseBytesSlot::default(), &|client| {
         let (values, options) = arguments::values(&selector(), &arguments)?;
         let options = arguments::options(&options)?;
         Ok(client.unregister_event_handler(values, options))

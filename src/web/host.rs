@@ -15,8 +15,8 @@ extern "C" {
     pub fn load(this: &Host, key: &str) -> Option<String>;
     #[wasm_bindgen(method)]
     pub fn write(this: &Host, list: Array);
-    #[wasm_bindgen(method, js_name = "askForNewer")]
-    pub fn ask_for_newer(this: &Host, token: &str) -> Option<Promise>;
+    #[wasm_bindgen(method, js_name = "requestNewerToken")]
+    pub fn request_newer_token(this: &Host, token: &str) -> Option<Promise>;
     #[wasm_bindgen(method, catch)]
     pub fn flush(this: &Host) -> Result<Option<Promise>, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -28,10 +28,10 @@ extern "C" {
     ) -> Result<Option<WebSocket>, JsValue>;
     #[wasm_bindgen(method)]
     pub fn leave(this: &Host, socket: &WebSocket);
-    #[wasm_bindgen(method)]
-    pub fn schedule(this: &Host, milliseconds: Option<f64>);
-    #[wasm_bindgen(method)]
-    pub fn announce(this: &Host, broker: &str, user_name: &str);
+    #[wasm_bindgen(method, js_name = "scheduleMaintenance")]
+    pub fn schedule_maintenance(this: &Host, milliseconds: Option<f64>);
+    #[wasm_bindgen(method, js_name = "broadcastLogout")]
+    pub fn broadcast_logout(this: &Host, broker: &str, user_name: &str);
     #[wasm_bindgen(method)]
     pub fn redact(this: &Host, text: &str, secrets: &Array, longest: u32) -> String;
     #[wasm_bindgen(method, getter)]
@@ -39,9 +39,9 @@ extern "C" {
     /// Attempt, total, requests in flight and bytes of a response, as far as they were chosen.
     #[wasm_bindgen(method, getter)]
     pub fn limits(this: &Host) -> Array;
-    /// Does what the module has no part in; throws as `checked` of `src/loader/arguments.js` does.
-    #[wasm_bindgen(method, catch)]
-    pub fn perform(this: &Host, what: &str, arguments: &Array) -> Result<JsValue, JsValue>;
+    /// Calls a function of `src/loader/local-functions.js`, in which the module has no part; throws as `checkArgument` of `src/loader/arguments.js` does.
+    #[wasm_bindgen(method, catch, js_name = "callLocal")]
+    pub fn call_local(this: &Host, what: &str, arguments: &Array) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     pub fn send(
         this: &Host,
@@ -73,5 +73,5 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn has(this: &Hooks, hook: &str) -> bool;
     #[wasm_bindgen(method)]
-    pub fn tell(this: &Hooks, hook: &str, event: &JsValue);
+    pub fn emit(this: &Hooks, hook: &str, event: &JsValue);
 }

@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::clients::client;
 use super::limits::apply_limits;
 use super::{arguments, error, promise};
-use crate::client::ContentSlot;
+use crate::client::ResponseBytesSlot;
 use crate::client::{Client, RequestBody};
 use crate::environment::Body;
 use crate::error::ErrorKind;
@@ -88,7 +88,7 @@ pub fn set_limits(
 
 fn set_limits_of(operation: &str, what: &str, arguments: &Array) -> Result<JsValue, JsValue> {
     answer(operation, &|client| {
-        let outcome = perform(client, what, arguments)?;
+        let outcome = call_local(client, what, arguments)?;
         apply_limits(client);
         Ok(outcome)
     })
@@ -120,17 +120,17 @@ pub fn on_retry(
     in_host("IO.OnRetry", "retry", &arguments)
 }
 
-/// A function that the host performs, because the module has no part in it.
+/// A function of `src/loader/local-functions.js`, because the module has no part in it.
 pub(super) fn in_host(operation: &str, what: &str, arguments: &Array) -> Result<JsValue, JsValue> {
-    answer(operation, &|client| perform(client, what, arguments))
+    answer(operation, &|client| call_local(client, what, arguments))
 }
 
-fn perform(
+fn call_local(
     client: &Client<Browser>,
     operation: &str,
     arguments: &Array,
 ) -> Result<JsValue, ErrorKind> {
-    client.environment().host.perform(operation, arguments).map_err(arguments::refused)
+    client.environment().host.call_local(operation, arguments).map_err(arguments::refused)
 }
 
 /// Sends a request to any resource.
@@ -141,7 +141,7 @@ pub fn request(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("IO.Request".into(), &ContentSlot::default(), &|client| {
+    promise("IO.Request".into(), &ResponseBytesSlot::default(), &|client| {
         let resource = arguments::text("Resource", &arguments.get(0))?;
         let language = language(&arguments.get(3))?;
         let body = request_body("Payload", &arguments.get(1))?;

@@ -22,10 +22,10 @@ mod trap;
 mod value;
 mod wait;
 
-use crate::client::{CallFuture, Client, ContentSlot, RequestBody};
+use crate::client::{CallFuture, Client, RequestBody, ResponseBytesSlot};
 use crate::environment::Body;
 use crate::error::Error;
-use crate::wire::{BodyKind, InputKind, Resource};
+use crate::wire::{BodyKind, Resource};
 use browser::Browser;
 use clients::client;
 use js_sys::{Array, Promise};
@@ -61,13 +61,13 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// An exported function takes its arguments as one array, in which the loader collects them: a
 /// parameter each would be converted by code of its own.
 fn call(resource: &'static Resource, arguments: &Array) -> Promise {
-    let received = ContentSlot::default();
-    promise(resource.operation(), &received, &|client| {
+    let response_bytes = ResponseBytesSlot::default();
+    promise(resource.operation(), &response_bytes, &|client| {
         let parameters = resource.parameters();
         let (values, options) = arguments::values(&parameters, arguments)?;
         let mut options = arguments::options(&options)?;
         for (input, index) in parameters.iter().zip(0..) {
-            if matches!(input.kind, InputKind::Content) {
+            if input.kind.is_content() {
                 let content = io::request_body(&input.parameter(), &arguments.get(index))?;
                 let is_stream = matches!(&content, Some(RequestBody { body: Body::Stream(_), .. }));
                 if is_stream && resource.body == BodyKind::Form {
@@ -76,7 +76,7 @@ fn call(resource: &'static Resource, arguments: &Array) -> Promise {
                 options.content = content;
             }
         }
-        options.received = Rc::clone(&received);
+        options.response_bytes = Rc::clone(&response_bytes);
         Ok(client.call(resource, values, options))
     })
 }
@@ -89,10 +89,10 @@ type Begun = Result<CallFuture, Box<Error>>;
 /// (`docs/decisions.md`).
 fn promise(
     operation: String,
-    received: &ContentSlot,
+    response_bytes: &ResponseBytesSlot,
     call: &dyn Fn(&Rc<Client<Browser>>) -> Begun,
 ) -> Promise {
-    let received = Rc::clone(received);
+    let response_bytes = Rc::clone(response_bytes);
     // Before the arguments are looked at: they may be getters that call another client.
     let call = client().map_err(Box::from).and_then(|client| call(&client));
     let deferred = Deferred::new();
@@ -105,7 +105,7 @@ fn promise(
         };
         match outcome {
             Ok(value) => {
-                let received = received.take();
+                let received = response_bytes.take();
                 let received = received.as_ref().and_then(|received| received.downcast_ref());
                 let value = received.cloned().unwrap_or_else(|| to_js(&value));
                 deferred.resolve(&value);

@@ -20,7 +20,7 @@ thread_local! {
 
 #[wasm_bindgen]
 extern "C" {
-    /// Calls [`step`] in a microtask: see `src/loader/instance.js`.
+    /// Calls [`poll_task`] in a microtask: see `src/loader/instance.js`.
     #[wasm_bindgen(js_name = "queueMicrotask")]
     fn queue(task: usize);
 }
@@ -41,7 +41,7 @@ pub(super) fn spawn(task: Task) {
 
 /// Runs a task, beginning at once.
 pub(super) fn begin(task: Task) {
-    step(keep(task));
+    poll_task(keep(task));
 }
 
 fn keep(task: Task) -> usize {
@@ -58,8 +58,8 @@ fn keep(task: Task) -> usize {
 }
 
 /// Polls a task. It may have been woken twice, and be done.
-#[wasm_bindgen]
-pub fn step(number: usize) {
+#[wasm_bindgen(js_name = "pollTask")]
+pub fn poll_task(number: usize) {
     let found = TASKS.with_borrow(|tasks| tasks.get(number).cloned().flatten());
     let Some(task) = found else { return };
     begin_tick();

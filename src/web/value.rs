@@ -21,7 +21,7 @@ extern "C" {
 extern "C" {
     /// What JSON says, or nothing. No import that gives a value may throw often: the bindings forget
     /// the place that they had made for the value.
-    #[wasm_bindgen(js_name = "parsed")]
+    #[wasm_bindgen(js_name = "parseJson")]
     fn parse_json(text: &str) -> JsValue;
 }
 

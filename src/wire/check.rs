@@ -86,7 +86,7 @@ fn check_properties(fields: &[Input], path: &str, object: &Value) -> Result<Valu
     let mut properties = Vec::with_capacity(fields.len());
     for input in fields.iter().filter(|input| input.is_given()) {
         let value = object.get(input.name).unwrap_or(&Value::Null);
-        let place = Place { input, path };
+        let place = ArgumentPath { input, path };
         if !is_absent(value, input) {
             push(&mut properties, input.name, place.check(value)?);
         } else if let Some(default) = default(&input.kind) {
@@ -169,13 +169,13 @@ fn is_absent(value: &Value, input: &Input) -> bool {
 }
 
 /// A value's place among the arguments.
-struct Place<'a> {
+struct ArgumentPath<'a> {
     input: &'a Input,
     /// What is in front of the input's name, such as `Properties[2].`.
     path: &'a str,
 }
 
-impl Place<'_> {
+impl ArgumentPath<'_> {
     /// Holds a value to its kind. Gives it as it is sent.
     fn check(&self, value: &Value) -> Result<Value, ErrorKind> {
         match (&self.input.kind, value) {
@@ -466,7 +466,68 @@ impl Input {
 }
 
 impl InputKind {
-    /// What an argument is to be, for a sentence.
+    /// Whether it is not a value but bytes of the host program.
+    #[must_use]
+    pub const fn is_content(&self) -> bool {
+        match self {
+            Self::Content => true,
+            Self::Text
+            | Self::NonEmptyText
+            | Self::Secret
+            | Self::Password
+            | Self::UserName
+            | Self::Address
+            | Self::Host
+            | Self::Language
+            | Self::StanzaId
+            | Self::OneOf(_)
+            | Self::Code
+            | Self::Xml
+            | Self::XmlText
+            | Self::Boolean
+            | Self::Integer(..)
+            | Self::IntegerOr(..)
+            | Self::Decimal
+            | Self::DateTime
+            | Self::Base64
+            | Self::Texts
+            | Self::Object(_)
+            | Self::Objects(..)
+            | Self::Map(..)
+            | Self::Json => false,
+        }
+    }
+
+    /// How JavaScript reads an argument of this kind: one of the words that `ArgumentType` in
+    /// `src/loader/arguments.js` lists.
+    #[must_use]
+    pub fn argument_type(&self) -> &'static str {
+        match self {
+            Self::Text
+            | Self::NonEmptyText
+            | Self::Secret
+            | Self::UserName
+            | Self::Address
+            | Self::Host
+            | Self::Language
+            | Self::StanzaId
+            | Self::OneOf(_)
+            | Self::Code
+            | Self::Xml
+            | Self::XmlText
+            | Self::Boolean
+            | Self::Base64
+            | Self::Texts => "scalar",
+            Self::Integer(..) | Self::IntegerOr(..) | Self::Decimal => "number",
+            Self::Password => "password",
+            Self::DateTime => "date",
+            Self::Object(_) | Self::Objects(..) | Self::Json => "object",
+            Self::Map(..) => "map",
+            Self::Content => "content",
+        }
+    }
+
+    /// What an argument must be, for a sentence.
     #[must_use]
     pub fn expected(&self) -> &'static str {
         match self {

@@ -35,7 +35,7 @@ pub(super) enum Form<F: 'static> {
     /// Elements among the children that no other field claims.
     Elements,
     /// Content among the children that no other field claims, as a text.
-    Content,
+    InnerXml,
     /// None: the resource is documented in JSON only.
     JsonOnly,
 }
@@ -78,7 +78,7 @@ impl Field for Input {
             InputKind::Object(fields) => Form::Object(fields),
             InputKind::Objects(fields, entries) => Form::Objects(fields, entries),
             InputKind::Map(fields, entry) => Form::Objects(fields, Entries::Within(entry)),
-            InputKind::Xml => Form::Content,
+            InputKind::Xml => Form::InnerXml,
             InputKind::Json | InputKind::Content => Form::JsonOnly,
         }
     }

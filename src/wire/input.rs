@@ -37,12 +37,12 @@ pub enum Role {
     Header(&'static str),
     /// It is the end of the path.
     Path,
-    /// The request goes to that broker.
-    Broker,
-    /// It only signs.
-    Signs,
-    /// It is a property of the body that the library gives, and no parameter.
-    Internal,
+    /// It is the host of another broker, to which the request goes.
+    OtherBroker,
+    /// It is not sent itself: signatures and credentials are made from it.
+    SignatureOnly,
+    /// It is a property of the body that the library sets, and no parameter.
+    SetByLibrary,
 }
 
 /// What is made here, and not given by the caller.
@@ -218,8 +218,8 @@ impl Input {
     #[must_use]
     pub const fn is_in_body(&self) -> bool {
         match self.role {
-            Role::Body | Role::Internal => true,
-            Role::Header(_) | Role::Path | Role::Broker | Role::Signs => false,
+            Role::Body | Role::SetByLibrary => true,
+            Role::Header(_) | Role::Path | Role::OtherBroker | Role::SignatureOnly => false,
         }
     }
 }

@@ -203,7 +203,7 @@ impl<'a> Reader<'a, '_> {
         }
         let quoted = self.since(start);
         let text = quoted.get(1..quoted.len() - 1).unwrap_or_default();
-        if text.bytes().any(|byte| byte < b' ' || byte == b'\\') {
+        if text.as_bytes().iter().any(|byte| *byte < b' ' || *byte == b'\\') {
             return (self.scalar)(quoted).ok_or(NOT_JSON);
         }
         Ok(text.into())

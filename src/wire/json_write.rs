@@ -53,7 +53,7 @@ fn write(json: &mut String, value: &Value, print: PrintNumber<'_>) {
 fn write_text(json: &mut String, text: &str) {
     json.push('"');
     let mut rest = text;
-    while let Some(place) = rest.bytes().position(must_be_escaped) {
+    while let Some(place) = rest.as_bytes().iter().position(|byte| must_be_escaped(*byte)) {
         let (plain, escaped) = rest.split_at_checked(place).unwrap_or((rest, ""));
         json.push_str(plain);
         let byte = escaped.bytes().next().unwrap_or_default();

@@ -1,11 +1,15 @@
 //! From the broker's answer to the response that the documentation promises.
 
 use super::element::elements_in;
+use super::json_text::ReadScalar;
 use super::output::{Output, OutputKind};
 use super::resource::Resource;
 use super::value::{Value, first, push};
 use crate::syntax::date_time::{from_unix_seconds, to_unix_seconds};
 use crate::text;
+
+/// How many values are read of an answer whose entries can be read one by one: some 30 MB.
+pub(super) const MOST_VALUES: usize = 500_000;
 
 /// Where an answer departs from the contract, and how.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,11 +21,30 @@ pub struct Mismatch {
 }
 
 impl Resource {
-    /// Reads an answer: known properties in their documented order, unknown ones ignored.
+    /// Reads an answer from its text.
+    ///
+    /// # Errors
+    /// What is wrong with it, without a full stop.
+    pub fn read(&self, answer: &str, in_xml: bool, scalar: ReadScalar) -> Result<Value, String> {
+        let answer = if in_xml {
+            self.read_xml_response(answer).map_err(|fault| {
+                let offset = text::decimal(fault.offset);
+                text::concat(&["its XML has ", fault.rule, " at byte ", &offset])
+            })?
+        } else {
+            let most = if self.list().is_some() { MOST_VALUES } else { usize::MAX };
+            let answer = Value::from_json(answer, most, scalar);
+            answer.map_err(|problem| Mismatch::here(problem).sentence())?
+        };
+        self.check_response(&answer).map_err(|mismatch| mismatch.sentence())
+    }
+
+    /// Checks an answer against the declaration. Returns the known properties in their documented
+    /// order; unknown ones are ignored.
     ///
     /// # Errors
     /// A [`Mismatch`] when a required property is missing or one is of the wrong type.
-    pub fn response(&self, answer: &Value) -> Result<Value, Mismatch> {
+    pub fn check_response(&self, answer: &Value) -> Result<Value, Mismatch> {
         read_object(self.response.fields, answer)
     }
 }
@@ -60,7 +83,7 @@ fn read_fields(fields: &[Output], found: &Value) -> (Vec<(String, Value)>, Optio
     let mut properties = Vec::with_capacity(fields.len());
     let mut problem = None;
     for field in fields {
-        match read(field, property(field, found)) {
+        match read_property(field, property(field, found)) {
             Ok(Some(value)) => push(&mut properties, field.name, value),
             Ok(None) => {}
             Err(mismatch) => {
@@ -111,11 +134,9 @@ fn property<'a>(field: &Output, answer: &'a Value) -> &'a Value {
     answer.get(field.name).or_else(alias).unwrap_or(&Value::Null)
 }
 
-pub(super) fn read(field: &Output, found: &Value) -> Result<Option<Value>, Mismatch> {
-    let is_list =
-        matches!(field.kind, OutputKind::Texts | OutputKind::Objects(..) | OutputKind::Elements);
+pub(super) fn read_property(field: &Output, found: &Value) -> Result<Option<Value>, Mismatch> {
     match found {
-        Value::Null if is_list => Ok(Some(Value::Array(Vec::new()))),
+        Value::Null if field.kind.is_list() => Ok(Some(Value::Array(Vec::new()))),
         Value::Null if field.required => Err(Mismatch::here("is missing")),
         Value::Null => Ok(None),
         // Some brokers say so of what is not there.
@@ -127,6 +148,40 @@ pub(super) fn read(field: &Output, found: &Value) -> Result<Option<Value>, Misma
 }
 
 impl OutputKind {
+    /// Whether it is a list, which is empty if it is missing.
+    fn is_list(&self) -> bool {
+        match self {
+            Self::Texts | Self::Objects(..) | Self::Elements => true,
+            Self::Text
+            | Self::NonEmptyText
+            | Self::Token
+            | Self::Boolean
+            | Self::Integer(..)
+            | Self::DateTime
+            | Self::Object(_)
+            | Self::Element
+            | Self::Json => false,
+        }
+    }
+
+    /// The properties of each entry, if it is a list of objects.
+    pub(super) fn entry_fields(&self) -> Option<&'static [Output]> {
+        match self {
+            Self::Objects(object, _) => Some(object.fields),
+            Self::Text
+            | Self::NonEmptyText
+            | Self::Token
+            | Self::Boolean
+            | Self::Integer(..)
+            | Self::DateTime
+            | Self::Texts
+            | Self::Object(_)
+            | Self::Element
+            | Self::Elements
+            | Self::Json => None,
+        }
+    }
+
     /// Whether an empty text is a value of this kind, or is to be refused as one.
     fn may_be_empty(&self) -> bool {
         match self {
@@ -251,7 +306,7 @@ mod tests {
     use crate::resources::{account, xmpp};
 
     fn read(resource: &Resource, answer: &str) -> Result<String, (String, &'static str)> {
-        match resource.response(&serde_json::from_str(answer).unwrap()) {
+        match resource.check_response(&serde_json::from_str(answer).unwrap()) {
             Ok(response) => Ok(serde_json::to_string(&response).unwrap()),
             Err(mismatch) => Err((mismatch.path, mismatch.problem)),
         }

@@ -2,7 +2,7 @@
 //! everything else follows from it.
 
 use super::input::{Input, Role};
-use super::output::{Object, Output, OutputKind};
+use super::output::{Object, Output};
 use crate::text;
 
 /// One resource of the Agent API: `/Agent/<group>/<name>`.
@@ -323,12 +323,12 @@ impl Resource {
     /// Whether it goes to another broker than the own one.
     #[must_use]
     pub fn goes_to_other_broker(&self) -> bool {
-        self.inputs.iter().any(|input| matches!(input.role, Role::Broker))
+        self.inputs.iter().any(|input| matches!(input.role, Role::OtherBroker))
     }
 
     /// The list of objects that the answer is.
     pub(super) fn list(&self) -> Option<&'static Output> {
-        self.response.fields.iter().find(|field| matches!(field.kind, OutputKind::Objects(..)))
+        self.response.fields.iter().find(|field| field.kind.entry_fields().is_some())
     }
 
     /// The documented name, such as `Xmpp.GetRoster`.

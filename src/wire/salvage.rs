@@ -1,39 +1,17 @@
-//! Reading an answer from its text, all of it or, where it is a list, as much as there is: one entry that
-//! breaks the contract must not hide the others, which are gone at the broker when they were taken.
+//! Reading as much as there is of an answer that breaks the contract, if it is a list: one such entry must
+//! not hide the others, which are gone at the broker when they were taken.
 
 use super::field::Field;
 use super::json_text::{ReadScalar, is_whole, parts, properties};
-use super::output::{Output, OutputKind};
-use super::read::{Mismatch, read, read_entry};
+use super::output::Output;
+use super::read::{read_entry, read_property};
 use super::resource::{Effect, Resource};
 use super::value::{Value, push};
-use crate::text;
-
-/// How many values are read of an answer whose entries can be read one by one: some 30 MB.
-const MOST_VALUES: usize = 500_000;
 
 /// How many values are read of one entry. One that has more is handed over as its text.
 const MOST_VALUES_OF_ENTRY: usize = 100_000;
 
 impl Resource {
-    /// Reads an answer from its text.
-    ///
-    /// # Errors
-    /// What is wrong with it, without a full stop.
-    pub fn read(&self, answer: &str, in_xml: bool, scalar: ReadScalar) -> Result<Value, String> {
-        let answer = if in_xml {
-            self.read_xml_response(answer).map_err(|fault| {
-                let offset = text::decimal(fault.offset);
-                text::concat(&["its XML has ", fault.rule, " at byte ", &offset])
-            })?
-        } else {
-            let most = if self.list().is_some() { MOST_VALUES } else { usize::MAX };
-            let answer = Value::from_json(answer, most, scalar);
-            answer.map_err(|problem| Mismatch::here(problem).sentence())?
-        };
-        self.response(&answer).map_err(|mismatch| mismatch.sentence())
-    }
-
     /// Reads what can be read of an answer that breaks the contract. An entry that does has two more
     /// properties: `problem`, what is wrong with it, and `raw`, its text. `None` if the answer is
     /// no list. One without an end is none either, unless what it holds is gone at the broker: who
@@ -52,10 +30,10 @@ impl Resource {
         let mut properties = Vec::new();
         for field in self.response.fields {
             let value = match answer.get(field.name) {
-                Some(Value::Array(entries)) if matches!(field.kind, OutputKind::Objects(..)) => {
+                Some(Value::Array(entries)) if field.kind.entry_fields().is_some() => {
                     Some(Value::Array(entries.clone()))
                 }
-                found => read(field, found.unwrap_or(&Value::Null)).ok()?,
+                found => read_property(field, found.unwrap_or(&Value::Null)).ok()?,
             };
             if let Some(value) = value {
                 push(&mut properties, field.name, value);
@@ -72,8 +50,7 @@ impl Resource {
 }
 
 fn salvage_json(list: &Output, answer: &str, scalar: ReadScalar) -> Option<Value> {
-    let OutputKind::Objects(object, _) = list.kind else { return None };
-    let fields = object.fields;
+    let fields = list.kind.entry_fields()?;
     if !answer.trim_ascii().starts_with('{') {
         return None;
     }
@@ -107,6 +84,7 @@ const NO_OBJECT: &str = "it is not an object";
 #[cfg(test)]
 mod tests {
     use super::super::NAMESPACE;
+    use super::super::read::MOST_VALUES;
     use super::*;
     use crate::resources::xmpp;
 

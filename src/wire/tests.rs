@@ -21,7 +21,7 @@ pub(super) static ALL_KINDS: Resource = Resource::new("Test", "AllKinds")
         Input::optional("Object", InputKind::Object(DETAILS)),
         Input::required("Objects", InputKind::Objects(DETAILS, Entries::Within("Item"))),
         Input::required("Properties", InputKind::Map(&NAME_AND_VALUE, "Property")),
-        Input::optional("password", InputKind::Password).role(Role::Signs),
+        Input::optional("password", InputKind::Password).role(Role::SignatureOnly),
         Input::derived(
             "signature",
             Derived::Signature(&Signature {

@@ -118,7 +118,7 @@ fn write_object<F: Field>(
             Form::Element => {
                 push_element(&mut content, name, &embedded(value));
             }
-            Form::Content | Form::Elements => {
+            Form::InnerXml | Form::Elements => {
                 content.push_str(&embedded(value));
             }
             Form::JsonOnly => {}
@@ -233,7 +233,7 @@ fn read_object<'a, F: Field>(
     // What no other field claims belongs to the one for free XML. A query's answer has two: the
     // last is for what went well.
     let is_free =
-        |field: &&F| matches!(field.form(), Form::Content | Form::Element | Form::Elements);
+        |field: &&F| matches!(field.form(), Form::InnerXml | Form::Element | Form::Elements);
     let free = fields.iter().rev().find(is_free);
     let list = || fields.iter().find(|field| is_list(*field));
     let mut free_text = String::new();
@@ -279,7 +279,7 @@ fn read_object<'a, F: Field>(
                             push(&mut properties, field.name(), value);
                         }
                     },
-                    (None, Some(Form::Content)) => {
+                    (None, Some(Form::InnerXml)) => {
                         free_text.push_str(&(how.rewrite)(reader, &name, &attributes)?);
                     }
                     (None, Some(_)) => {
@@ -311,8 +311,8 @@ fn read_object<'a, F: Field>(
     }
     if let Some(field) = free {
         let value = match field.form() {
-            Form::Content if free_text.trim_ascii().is_empty() => None,
-            Form::Content => Some(Value::String(free_text)),
+            Form::InnerXml if free_text.trim_ascii().is_empty() => None,
+            Form::InnerXml => Some(Value::String(free_text)),
             Form::Element => first(free_elements),
             _ => Some(Value::Array(free_elements)),
         };
@@ -436,7 +436,7 @@ fn claims<F: Field>(field: &F, name: &Name<'_>) -> bool {
         Form::Texts | Form::Object(_) | Form::Objects(_, Entries::Within(_)) | Form::Element => {
             field.is(name.local)
         }
-        Form::Attribute(_) | Form::Elements | Form::Content | Form::JsonOnly => false,
+        Form::Attribute(_) | Form::Elements | Form::InnerXml | Form::JsonOnly => false,
     };
     own && name.namespace == NAMESPACE
 }

@@ -37,7 +37,7 @@ ORDER "Order"
             Input::optional("pin", Secret).doc("The PIN of the card that pays."),
         ], Entries::Within("Line"))).doc("The lines of the order."),
         Input::required("shop", NonEmptyText).doc("Where they are ordered."),
-        PASSWORD.role(Role::Signs),
+        PASSWORD.role(Role::SignatureOnly),
         NONCE,
         Input::derived("signature", Derived::Signature(&Signature {
             key: "password",

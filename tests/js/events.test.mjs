@@ -172,7 +172,7 @@ test("without a WebSocket the error names the alternative", async () => {
   assert.match(error.message, /PopMessages/);
 });
 
-test("a script written for the maintainers' client finds the methods that it uses, and can add a group", () => {
+test("a script written for TAG's `Agent.js` finds the methods that it uses, and can add a group", () => {
   const script = readFileSync(new URL("../../pkg/agentapi.global.js", import.meta.url), "utf8");
   const context = vm.createContext({});
   vm.runInContext(script, context);

@@ -47,7 +47,7 @@ test("a login is signed with the password, which is not sent", async () => {
   assert.equal(signature, signed.digest("base64"));
 });
 
-test("the session is kept under the keys of the maintainers' client", async () => {
+test("the session is kept under the keys of TAG's `Agent.js`", async () => {
   const before = Math.floor(Date.now() / 1000);
   await logIn();
   const now = Math.floor(Date.now() / 1000);

@@ -304,7 +304,7 @@ test("each host has its own keys in one store", async (context) => {
   await other.stop();
 });
 
-test("without a host the keys are those of the maintainers' client", async (context) => {
+test("without a host the keys are those of TAG's `Agent.js`", async (context) => {
   const store = storeOf();
   const client = createAgentAPI({ store });
   context.after(() => client.dispose());

@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { inOrderOfExports, withOneCall, wrapInFunction } from "../../xtask/bindings.mjs";
+import { functionTableOf } from "../../xtask/function-table.mjs";
 import { orderOf } from "../../xtask/order.mjs";
-import { shapeOf } from "../../xtask/shape.mjs";
 import { PLACEHOLDER, withShortLines } from "../../xtask/short-lines.mjs";
 
 /** As `wasm-bindgen` writes bindings, in short. */
@@ -36,8 +36,8 @@ AgentAPI.IO.GetHost = AgentAPI__IO__GetHost;
 AgentAPI.Xmpp = {};
 AgentAPI.Xmpp.GetRosterItem = AgentAPI__Xmpp__GetRosterItem;
 
-export function attend() {
-    wasm.attend();
+export function maintainSession() {
+    wasm.maintainSession();
 }
 function __wbg_get_imports() {
     const import0 = {
@@ -63,7 +63,7 @@ const SHORT_NAMES = {
   __wbg_now_5162639ced473db8: "_0",
   AgentAPI__IO__GetHost: "_1",
   AgentAPI__Xmpp__GetRosterItem: "_2",
-  attend: "_3",
+  maintainSession: "_3",
   __wbindgen_externrefs: "_4",
   __wbindgen_start: "_5",
 };
@@ -71,9 +71,9 @@ const SHORT_NAMES = {
 /** What esbuild makes of it, in short. */
 const BUNDLED = `import { Timer } from "./timer.js";
 function start(module) { return new Timer(module); }
-function call() {} function attach() {} function select() {} function detach() {} function attend() {}
-function end_session() {} function go() {}
-export { start, call, attach, select, detach, attend, end_session, go as step };
+function call() {} function attach() {} function select() {} function detach() {} function maintainSession() {}
+function loggedOutElsewhere() {} function go() {}
+export { start, call, attach, select, detach, maintainSession, loggedOutElsewhere, go as pollTask };
 `;
 
 /**
@@ -93,7 +93,7 @@ function messageOf(work) {
 
 test("one function calls any of the library's, under short names", () => {
   const code = withOneCall(BINDINGS, SHORT_NAMES, 1);
-  assert.doesNotMatch(code, /AgentAPI__|AgentAPI\.|const AgentAPI|__wbg_now|wasm\.attend/);
+  assert.doesNotMatch(code, /AgentAPI__|AgentAPI\.|const AgentAPI|__wbg_now|wasm\.maintainSession/);
   assert.match(code, /wasm\["_" \+ \(1 \+ number\)\]\(args\)/);
   for (const kept of ["wasm._3()", "_0: function()", "wasm._4.get(idx)", "wasm._5()", "wasm.memory"]) {
     assert.ok(code.includes(kept), kept);
@@ -104,7 +104,7 @@ test("the bindings work once they are wrapped", () => {
   // As the build does, but for what esbuild leaves out.
   const bundled = withOneCall(BINDINGS, SHORT_NAMES, 1).replace(/export (?=function)/g, "");
   const list =
-    "export { start, call, attend, attend as attach, attend as select, attend as detach, attend as end_session, attend as step };";
+    "export { start, call, maintainSession, maintainSession as attach, maintainSession as select, maintainSession as detach, maintainSession as loggedOutElsewhere, maintainSession as pollTask };";
   const wrapped = wrapInFunction(`${bundled}\n${list}`);
   const program = wrapped
     .replace(/^import .*$/m, "const Timer = Object;")
@@ -172,12 +172,12 @@ const ALTERED = [
   ],
   [
     "an export that the module has not",
-    (code) => code.replace("wasm.attend()", "wasm.look_after()"),
+    (code) => code.replace("wasm.maintainSession()", "wasm.look_after()"),
     /expected an export look_after of the module\nbut found none of that name$/,
   ],
   [
     "an export that is computed",
-    (code) => code.replace("wasm.attend()", 'wasm["attend"]()'),
+    (code) => code.replace("wasm.maintainSession()", 'wasm["maintainSession"]()'),
     /expected properties of `wasm` that are named\nbut found one that is computed$/,
   ],
   [
@@ -210,14 +210,14 @@ test("bundled bindings become a function that touches no global before it is cal
     ),
   );
   assert.equal(code.match(/import |export /g)?.length, 2);
-  assert.match(code, /return \{[^}]*attend,[^}]*step: go\n\};\n\n\}\n$/);
+  assert.match(code, /return \{[^}]*maintainSession,[^}]*pollTask: go\n\};\n\n\}\n$/);
 });
 
 test("bundled bindings with other exports are refused", () => {
-  const renamed = BUNDLED.replace("go as step", "go");
+  const renamed = BUNDLED.replace("go as pollTask", "go");
   assert.match(
     messageOf(() => wrapInFunction(renamed)),
-    /expected the exports attach, .*, step of .*\nbut found attach, .*, go, /,
+    /expected the exports attach, .*, start of .*\nbut found attach, .*, go, /,
   );
   const second = `${BUNDLED}export const more = 1;\n`;
   assert.match(
@@ -231,13 +231,13 @@ test("bundled bindings with other exports are refused", () => {
   );
 });
 
-test("the shape is that of the types and of the declarations, in the order of the exports", () => {
+test("the function table is that of the types and of the declarations, in the order of the exports", () => {
   const types = `
     type Maybe<T> = T | null;
     declare function AgentAPI__Xmpp__GetRosterItem(_arguments: any[]): Promise<any>;
     declare function AgentAPI__IO__SetHost(_arguments: [Host: string, Options?: Maybe<(a: [1, 2], b: 3) => void>]): void;
     declare function AgentAPI__IO__GetHost(): string;
-    declare function attend(): void;
+    declare function maintainSession(): void;
   `;
   const [resource] = JSON.parse(readFileSync("pkg/resources.json", "utf8")).filter(
     (/** @type {{ name: string }} */ { name }) => name === "GetRosterItem",
@@ -247,32 +247,32 @@ test("the shape is that of the types and of the declarations, in the order of th
     AgentAPI__IO__GetHost: "_2",
     AgentAPI__Xmpp__GetRosterItem: "_3",
   };
-  const all = shapeOf(types, [resource]);
+  const all = functionTableOf(types, [resource]);
   assert.deepEqual(all, { Xmpp: { GetRosterItem: 2 }, IO: { SetHost: 2, GetHost: 0 } });
-  assert.deepEqual(inOrderOfExports(all, names), { shape: all, first: 1 });
+  assert.deepEqual(inOrderOfExports(all, names), { table: all, first: 1 });
   const { SetHost: _, ...io } = all.IO;
-  const shape = { ...all, IO: io };
-  assert.deepEqual(shape, { Xmpp: { GetRosterItem: 2 }, IO: { GetHost: 0 } });
-  const ordered = inOrderOfExports(shape, SHORT_NAMES);
-  assert.deepEqual(ordered, { shape, first: 1 });
-  assert.deepEqual(Object.keys(ordered.shape), ["IO", "Xmpp"]);
+  const table = { ...all, IO: io };
+  assert.deepEqual(table, { Xmpp: { GetRosterItem: 2 }, IO: { GetHost: 0 } });
+  const ordered = inOrderOfExports(table, SHORT_NAMES);
+  assert.deepEqual(ordered, { table, first: 1 });
+  assert.deepEqual(Object.keys(ordered.table), ["IO", "Xmpp"]);
 });
 
-test("a shape that is not that of the module is refused", () => {
-  const shape = { IO: { GetHost: 0 }, Xmpp: { GetRosterItem: 2 } };
-  const missing = { ...shape, Xmpp: {} };
+test("a function table that is not that of the module is refused", () => {
+  const table = { IO: { GetHost: 0 }, Xmpp: { GetRosterItem: 2 } };
+  const missing = { ...table, Xmpp: {} };
   assert.match(
     messageOf(() => inOrderOfExports(missing, SHORT_NAMES)),
-    /expected AgentAPI__Xmpp__GetRosterItem in the shape/,
+    /expected AgentAPI__Xmpp__GetRosterItem in the function table/,
   );
-  const more = { ...shape, Legal: { Sign: 1 } };
+  const more = { ...table, Legal: { Sign: 1 } };
   assert.match(
     messageOf(() => inOrderOfExports(more, SHORT_NAMES)),
     /expected an export AgentAPI__Legal__Sign of the module/,
   );
   const apart = { ...SHORT_NAMES, AgentAPI__Xmpp__GetRosterItem: "_7" };
   assert.match(
-    messageOf(() => inOrderOfExports(shape, apart)),
+    messageOf(() => inOrderOfExports(table, apart)),
     /one after the other among the exports\nbut found _7 apart$/,
   );
 });

@@ -64,11 +64,11 @@ fn either(rule: &Rule) -> Option<[&'static str; 2]> {
 }
 
 fn is_documented(input: &&'static Input) -> bool {
-    !matches!(input.role, Role::Internal)
+    !matches!(input.role, Role::SetByLibrary)
 }
 
 fn is_sent(input: &&'static Input) -> bool {
-    !matches!(input.role, Role::Signs)
+    !matches!(input.role, Role::SignatureOnly)
 }
 
 fn signature(input: &'static Input) -> Option<Value> {
@@ -91,11 +91,11 @@ fn parts(parts: &'static [Part]) -> Vec<Value> {
 /// Where an input goes; in a header, the name of that.
 fn place(role: &Role) -> Value {
     let name = match *role {
-        Role::Body | Role::Internal => "body",
+        Role::Body | Role::SetByLibrary => "body",
         Role::Header(header) => return json!({ "is": "header", "name": header }),
         Role::Path => "path",
-        Role::Broker => "broker",
-        Role::Signs => "signature",
+        Role::OtherBroker => "broker",
+        Role::SignatureOnly => "signature",
     };
     json!({ "is": name })
 }

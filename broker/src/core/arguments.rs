@@ -1,7 +1,9 @@
-//! Decodes the body of a request into the arguments of a handler, as the platform's patterns do.
+//! Decodes a request into the arguments of a handler, as the platform's patterns do.
 
 use super::address;
 use super::content::Content;
+use super::mismatch::Mismatch;
+use super::received::{Blob, Received, is_text_beside_body};
 use super::refusal::Refusal;
 use jid::Jid;
 use neuron_agent_api::syntax::base64::is_base64;
@@ -11,7 +13,7 @@ use neuron_agent_api::syntax::language::{self, is_language_tag};
 use neuron_agent_api::syntax::xml::is_character;
 use neuron_agent_api::wire::{Input, InputKind, Value};
 
-/// The properties of a request that are present, each of its declared kind.
+/// The inputs of a request that are present, each of its declared kind.
 #[derive(Debug, Default, PartialEq)]
 pub struct Arguments(Vec<(&'static str, Argument)>);
 
@@ -27,37 +29,27 @@ enum Argument {
     Object(Arguments),
     Objects(Vec<Arguments>),
     Json(Value),
+    Bytes(Blob),
 }
 
 impl Arguments {
-    /// Checks a body against the declaration of a resource.
+    /// Checks a request against the declaration of its resource.
     ///
     /// # Errors
-    /// 400 for the first property that is not as declared, and for one that is not declared at
+    /// 400 for the first input that is not as declared, and for a property that is not declared at
     /// all: the platform's patterns match an object as a whole.
-    pub(crate) fn read(inputs: &'static [Input], body: &Value) -> Result<Self, Refusal> {
-        let Value::Object(properties) = body else {
-            let found = body.type_name();
-            return Err(Refusal::bad_request(format!("The body must be an object, not {found}.")));
-        };
-        let fields: Vec<_> = inputs.iter().filter(|input| input.is_in_body()).collect();
-        let is_declared = |name: &str| fields.iter().any(|field| field.name == name);
-        if let Some((name, _)) = properties.iter().find(|(name, _)| !is_declared(name)) {
-            return Err(Refusal::bad_request(unknown(name, &fields)));
+    pub(crate) fn read(inputs: &'static [Input], received: Received) -> Result<Self, Refusal> {
+        let contents = received.contents.into_iter();
+        let contents = contents.map(|(name, content)| (name, Argument::Bytes(content))).collect();
+        let mut arguments =
+            read_object(inputs, &received.body, contents).map_err(Mismatch::in_body)?;
+        for input in inputs.iter().filter(|input| is_text_beside_body(input)) {
+            let found = received.texts.iter().find(|(name, _)| *name == input.name);
+            let found = found.map_or(Value::Null, |(_, text)| text.as_str().into());
+            let read = read_input(input, &found).map_err(|mismatch| mismatch.of_input(input))?;
+            arguments.0.extend(read.map(|argument| (input.name, argument)));
         }
-        let mut arguments = Vec::with_capacity(properties.len());
-        for field in fields {
-            let found = body.get(field.name).unwrap_or(&Value::Null);
-            if !is_absent(field, found) {
-                arguments.push((field.name, read(field, found)?));
-            } else if let Some(default) = default(&field.kind) {
-                arguments.push((field.name, default));
-            } else if field.required {
-                let name = field.name;
-                return Err(Refusal::bad_request(format!("The property {name:?} is missing.")));
-            }
-        }
-        Ok(Self(arguments))
+        Ok(arguments)
     }
 
     /// A text that the declaration requires.
@@ -178,6 +170,17 @@ impl Arguments {
         }
     }
 
+    /// Bytes that the declaration requires.
+    ///
+    /// # Errors
+    /// 500 if they are not declared.
+    pub fn bytes(&self, name: &str) -> Result<&Blob, Refusal> {
+        match self.get(name) {
+            Some(Argument::Bytes(content)) => Ok(content),
+            _ => Err(undeclared(name)),
+        }
+    }
+
     /// Renders a text as XML.
     pub(crate) fn replace_text(&mut self, name: &str, form: fn(&str) -> Content) {
         for (_, argument) in self.0.iter_mut().filter(|(known, _)| *known == name) {
@@ -197,15 +200,52 @@ fn undeclared(name: &str) -> Refusal {
     Refusal::internal(format!("The broker expects a property {name:?} that is not declared."))
 }
 
-fn unknown(name: &str, fields: &[&Input]) -> String {
+/// Reads an object. `arguments` holds those of its properties that are not in `found`.
+fn read_object(
+    inputs: &'static [Input],
+    found: &Value,
+    arguments: Vec<(&'static str, Argument)>,
+) -> Result<Arguments, Mismatch> {
+    let Value::Object(properties) = found else {
+        return Err(format!("must be an object, not {}.", found.type_name()).into());
+    };
+    let fields: Vec<_> = inputs.iter().filter(|input| input.is_in_body()).collect();
+    let is_declared = |name: &str| fields.iter().any(|field| field.name == name);
+    if let Some((name, _)) = properties.iter().find(|(name, _)| !is_declared(name)) {
+        return Err(unknown(name, &fields));
+    }
+    let mut arguments = Arguments(arguments);
+    for field in fields {
+        if arguments.get(field.name).is_none() {
+            let value = found.get(field.name).unwrap_or(&Value::Null);
+            let read = read_input(field, value).map_err(|fault| fault.in_property(field.name))?;
+            arguments.0.extend(read.map(|argument| (field.name, argument)));
+        }
+    }
+    Ok(arguments)
+}
+
+/// Reads an input that may be absent.
+fn read_input(input: &'static Input, found: &Value) -> Result<Option<Argument>, Mismatch> {
+    if !is_absent(input, found) {
+        return read(&input.kind, found).map(Some);
+    }
+    match default(&input.kind) {
+        None if input.required => Err("is missing.".into()),
+        default => Ok(default),
+    }
+}
+
+fn unknown(name: &str, fields: &[&Input]) -> Mismatch {
     let known: Vec<_> = fields.iter().map(|field| field.name).collect();
+    let rule = if known.is_empty() {
+        "is unknown; this resource has no properties.".into()
+    } else {
+        format!("is unknown; expected one of: {}.", known.join(", "))
+    };
     // A long name is quoted by its beginning only.
     let name: String = name.chars().take(64).collect();
-    if known.is_empty() {
-        format!("The property {name:?} is unknown; this resource has no properties.")
-    } else {
-        format!("The property {name:?} is unknown; expected one of: {}.", known.join(", "))
-    }
+    Mismatch::from(rule).in_property(&name)
 }
 
 /// `Optional` takes an empty string as absent, `Required` takes it as it is.
@@ -248,52 +288,39 @@ fn default(kind: &InputKind) -> Option<Argument> {
     }
 }
 
-fn read(field: &Input, found: &Value) -> Result<Argument, Refusal> {
-    let broken = |rule: &str| Refusal::bad_request(format!("The property {:?} {rule}", field.name));
-    match field.kind {
+fn read(kind: &'static InputKind, found: &Value) -> Result<Argument, Mismatch> {
+    Ok(match *kind {
         InputKind::Integer(least, greatest) | InputKind::IntegerOr(least, greatest, _) => {
             let number = whole_number(found)
                 .filter(|number| (least.into()..=greatest.into()).contains(number));
-            let rule = || broken(&format!("must be a whole number from {least} to {greatest}."));
-            number.map(Argument::Integer).ok_or_else(rule)
+            let rule = || format!("must be a whole number from {least} to {greatest}.");
+            Argument::Integer(number.ok_or_else(rule)?)
         }
         // A pattern for whole numbers, so leading zeros don't count.
         InputKind::Code => {
             let number = whole_number(found).filter(|number| *number >= 0);
-            number.map(Argument::Integer).ok_or_else(|| broken("must be digits."))
+            Argument::Integer(number.ok_or("must be digits.")?)
         }
-        InputKind::Boolean => {
-            boolean(found).map(Argument::Boolean).ok_or_else(|| broken("must be true or false."))
-        }
-        InputKind::Decimal => {
-            decimal(found).map(Argument::Decimal).ok_or_else(|| broken("must be a number."))
-        }
+        InputKind::Boolean => Argument::Boolean(boolean(found).ok_or("must be true or false.")?),
+        InputKind::Decimal => Argument::Decimal(decimal(found).ok_or("must be a number.")?),
         InputKind::DateTime => {
-            let time = point_in_time(found).map(Argument::Integer);
-            time.ok_or_else(|| broken("must be Unix seconds or an ISO 8601 date and time."))
+            let rule = "must be Unix seconds or an ISO 8601 date and time.";
+            Argument::Integer(point_in_time(found).ok_or(rule)?)
         }
         InputKind::Texts => {
             // A client that writes XML writes null for an absent text.
-            let items = items(found).map_err(|rule| broken(&rule))?;
-            let items = items.iter().filter(|item| **item != Value::Null);
-            let texts: Result<_, _> = items.map(text).collect();
-            texts.map(Argument::Texts).map_err(|rule| broken(&format!("holds an item that {rule}")))
+            let is_text = |item: &Value| *item != Value::Null;
+            Argument::Texts(read_items(found, is_text, |item| Ok(text(item)?))?)
         }
-        InputKind::Object(fields) => Ok(Argument::Object(Arguments::read(fields, found)?)),
-        InputKind::Objects(fields, _) => objects(fields, found, &broken),
-        InputKind::Map(fields, _) => objects(fields, found, &broken),
-        InputKind::Json => Ok(Argument::Json(found.clone())),
-        InputKind::Content => {
-            Err(Refusal::new(501, format!("This broker can't read the property {:?}.", field.name)))
-        }
-        InputKind::Xml | InputKind::XmlText => {
-            let content = Content::parse(&text(found).map_err(broken)?);
-            content.map(Argument::Xml).map_err(|rule| broken(&rule))
-        }
+        InputKind::Object(fields) => Argument::Object(read_object(fields, found, Vec::new())?),
+        InputKind::Objects(fields, _) => objects(fields, found)?,
+        InputKind::Map(fields, _) => objects(fields, found)?,
+        InputKind::Json => Argument::Json(found.clone()),
+        InputKind::Content => return Err("must be a file.".into()),
+        InputKind::Xml | InputKind::XmlText => Argument::Xml(Content::parse(&text(found)?)?),
         InputKind::Address => {
-            let address = address::parse(&text(found).map_err(broken)?);
-            let rule = |fault| broken(&format!("is not an XMPP address: {fault}."));
-            address.map(Argument::Address).map_err(rule)
+            let rule = |fault| format!("is not an XMPP address: {fault}.");
+            Argument::Address(address::parse(&text(found)?).map_err(rule)?)
         }
         InputKind::Text
         | InputKind::NonEmptyText
@@ -305,34 +332,32 @@ fn read(field: &Input, found: &Value) -> Result<Argument, Refusal> {
         | InputKind::StanzaId
         | InputKind::OneOf(_)
         | InputKind::Base64 => {
-            let text = text(found).map_err(broken)?;
-            check_text(&field.kind, &text).map_err(broken)?;
-            Ok(Argument::Text(text))
+            let text = text(found)?;
+            check_text(kind, &text)?;
+            Argument::Text(text)
         }
-    }
+    })
 }
 
-fn objects(
-    fields: &'static [Input],
+fn objects(fields: &'static [Input], found: &Value) -> Result<Argument, Mismatch> {
+    read_items(found, |_| true, |item| read_object(fields, item, Vec::new())).map(Argument::Objects)
+}
+
+/// Reads those items of a list that count.
+fn read_items<T>(
     found: &Value,
-    broken: &dyn Fn(&str) -> Refusal,
-) -> Result<Argument, Refusal> {
-    let items = items(found).map_err(|rule| broken(&rule))?;
-    items
-        .iter()
-        .map(|item| Arguments::read(fields, item))
-        .collect::<Result<_, _>>()
-        .map(Argument::Objects)
-}
-
-fn items(found: &Value) -> Result<&[Value], String> {
-    match found {
+    counts: impl Fn(&Value) -> bool,
+    read: impl Fn(&Value) -> Result<T, Mismatch>,
+) -> Result<Vec<T>, Mismatch> {
+    let items = match found {
         Value::Array(items) if items.len() > MOST_ITEMS => {
-            Err(format!("holds more than {MOST_ITEMS} items."))
+            return Err(format!("holds more than {MOST_ITEMS} items.").into());
         }
-        Value::Array(items) => Ok(items),
-        _ => Err(format!("must be an array, not {}.", found.type_name())),
-    }
+        Value::Array(items) => items.iter().enumerate(),
+        _ => return Err(format!("must be an array, not {}.", found.type_name()).into()),
+    };
+    let items = items.filter(|(_, item)| counts(item));
+    items.map(|(index, item)| read(item).map_err(|fault| fault.in_item(index))).collect()
 }
 
 /// The maximum length of a text, in bytes. It is meant for a person.
@@ -442,6 +467,7 @@ fn point_in_time(found: &Value) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use neuron_agent_api::wire::{Entries, Role};
 
     static FIELDS: &[Input] = &[
         Input::required("must", InputKind::Text),
@@ -456,11 +482,14 @@ mod tests {
         Input::optional("host", InputKind::Host),
     ];
 
+    fn read_body(inputs: &'static [Input], body: &str) -> Result<Arguments, Refusal> {
+        Arguments::read(inputs, serde_json::from_str::<Value>(body).unwrap().into())
+    }
+
     /// Reads a body that has the required property and one more.
     fn read(property: &str) -> Result<Arguments, (u16, String)> {
         let body = format!(r#"{{"must":"",{property}}}"#);
-        Arguments::read(FIELDS, &serde_json::from_str(&body).unwrap())
-            .map_err(|refusal| (refusal.status, refusal.text))
+        read_body(FIELDS, &body).map_err(|refusal| (refusal.status, refusal.text))
     }
 
     #[test]
@@ -519,8 +548,8 @@ mod tests {
             r#"The property "Items" must be an array, not a string."#
         );
         assert_eq!(
-            items("[[]]").unwrap_err().1,
-            r#"The property "Items" holds an item that must be a string, not an array."#
+            items(r#"[null,"a",[]]"#).unwrap_err().1,
+            r#"The property "Items[2]" must be a string, not an array."#
         );
         let (_, nothing) = items(r#"[null,"a",null]"#).unwrap().pop().unwrap();
         assert_eq!(nothing, Argument::Texts(texts(&["a"])));
@@ -533,13 +562,97 @@ mod tests {
     }
 
     #[test]
+    fn an_error_names_the_path_of_what_is_wrong() {
+        static LINE: &[Input] = &[
+            Input::required("price", InputKind::Decimal),
+            Input::optional("Card", InputKind::Object(&[Input::required("pin", InputKind::Code)])),
+        ];
+        static FIELDS: &[Input] = &[
+            Input::optional("Lines", InputKind::Objects(LINE, Entries::Within("Line"))),
+            Input::optional("Line", InputKind::Object(LINE)),
+        ];
+        for (body, text) in [
+            (r#"7"#, "The body must be an object, not a number."),
+            (
+                r#"{"Lines":[{"price":1},{"price":"x"}]}"#,
+                r#"The property "Lines[1].price" must be a number."#,
+            ),
+            (r#"{"Lines":[7]}"#, r#"The property "Lines[0]" must be an object, not a number."#),
+            (r#"{"Lines":[{}]}"#, r#"The property "Lines[0].price" is missing."#),
+            (r#"{"Line":true}"#, r#"The property "Line" must be an object, not a boolean."#),
+            (
+                r#"{"Line":{"price":1,"Card":{"pin":"x"}}}"#,
+                r#"The property "Line.Card.pin" must be digits."#,
+            ),
+            (
+                r#"{"Lines":[{"price":1,"x":1}]}"#,
+                r#"The property "Lines[0].x" is unknown; expected one of: price, Card."#,
+            ),
+        ] {
+            let refusal = read_body(FIELDS, body).unwrap_err();
+            assert_eq!((refusal.status, refusal.text.as_str()), (400, text));
+        }
+    }
+
+    #[test]
+    fn a_header_and_the_path_are_checked_by_their_kinds() {
+        static FIELDS: &[Input] = &[
+            Input::required("contentId", InputKind::NonEmptyText).role(Role::Path),
+            Input::optional("most", InputKind::Integer(1, 9)).role(Role::Header("X-Most")),
+        ];
+        let read = |body: &str, texts: &[(&'static str, &str)]| {
+            let body = serde_json::from_str(body).unwrap();
+            let texts = texts.iter().map(|(name, text)| (*name, (*text).into())).collect();
+            Arguments::read(FIELDS, Received { body, texts, contents: Vec::new() })
+                .map_err(|refusal| (refusal.status, refusal.text))
+        };
+        let arguments = read("{}", &[("contentId", "a/b"), ("most", "7")]).unwrap();
+        assert_eq!(arguments.text("contentId"), Ok("a/b"));
+        assert_eq!(arguments.optional_integer("most"), Some(7));
+        for most in [&[][..], &[("most", "")]] {
+            let texts = [&[("contentId", "a")], most].concat();
+            assert_eq!(read("{}", &texts).unwrap().optional_integer("most"), None);
+        }
+        for (body, texts, text) in [
+            (
+                "{}",
+                &[("contentId", "a"), ("most", "10")][..],
+                "The header X-Most must be a whole number from 1 to 9.",
+            ),
+            ("{}", &[], "The contentId at the end of the path is missing."),
+            ("{}", &[("contentId", "")], "The contentId at the end of the path must not be empty."),
+            (
+                r#"{"most":7}"#,
+                &[("contentId", "a")],
+                r#"The property "most" is unknown; this resource has no properties."#,
+            ),
+        ] {
+            assert_eq!(read(body, texts).unwrap_err(), (400, text.into()));
+        }
+    }
+
+    #[test]
+    fn bytes_are_an_argument_and_no_property() {
+        static FIELDS: &[Input] = &[Input::required("Content", InputKind::Content)];
+        let content = Blob { media_type: "image/png".into(), bytes: vec![0, 255] };
+        let contents = vec![("Content", content)];
+        let received = Received { contents, ..Value::object().into() };
+        let arguments = Arguments::read(FIELDS, received).unwrap();
+        assert_eq!(arguments.bytes("Content").unwrap().bytes, [0, 255]);
+        for (body, rule) in [("{}", "is missing."), (r#"{"Content":"x"}"#, "must be a file.")] {
+            let refusal = read_body(FIELDS, body).unwrap_err();
+            assert_eq!(refusal.text, format!(r#"The property "Content" {rule}"#));
+        }
+    }
+
+    #[test]
     fn a_list_that_is_missing_is_empty_and_a_number_may_have_a_default() {
         static FIELDS: &[Input] = &[
             Input::required("Items", InputKind::Texts),
             Input::required("most", InputKind::IntegerOr(1, 9, 5)),
         ];
         for body in ["{}", r#"{"Items":null,"most":null}"#, r#"{"Items":[],"most":5}"#] {
-            let arguments = Arguments::read(FIELDS, &serde_json::from_str(body).unwrap()).unwrap();
+            let arguments = read_body(FIELDS, body).unwrap();
             assert_eq!((arguments.texts("Items"), arguments.integer("most")), (&[][..], Ok(5)));
         }
     }
@@ -589,8 +702,7 @@ mod tests {
             }
         }
         static NAME: &[Input] = &[Input::required("name", InputKind::NonEmptyText)];
-        let body = serde_json::from_str(r#"{"name":""}"#).unwrap();
-        let refusal = Arguments::read(NAME, &body).unwrap_err();
+        let refusal = read_body(NAME, r#"{"name":""}"#).unwrap_err();
         assert_eq!(refusal.text, r#"The property "name" must not be empty."#);
     }
 
@@ -605,7 +717,7 @@ mod tests {
             &[Input::optional("text", InputKind::Text), Input::optional("id", InputKind::StanzaId)];
         let read = |name: &str, length| {
             let text = Value::String("x".repeat(length));
-            Arguments::read(FIELDS, &Value::Object(vec![(name.into(), text)]))
+            Arguments::read(FIELDS, Value::Object(vec![(name.into(), text)]).into())
         };
         for (name, longest, rule) in [
             ("text", 64 * 1024, "is longer than 64 KiB."),
@@ -629,5 +741,6 @@ mod tests {
         assert_eq!(arguments.text("x").unwrap_err().status, 500);
         assert_eq!(arguments.integer("x").unwrap_err().status, 500);
         assert_eq!(arguments.address("x").unwrap_err().status, 500);
+        assert_eq!(arguments.bytes("x").unwrap_err().status, 500);
     }
 }

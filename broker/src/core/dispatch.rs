@@ -4,23 +4,25 @@
 use super::arguments::Arguments;
 use super::call::{Call, Credentials};
 use super::login_limiter::Target;
+use super::received::Received;
 use super::refusal::{Challenge, Refusal};
 use super::resources::route;
+use super::route::{Handler, ResponseBody};
 use super::state::Broker;
-use neuron_agent_api::wire::{Access, Effect, Resource, Value};
+use neuron_agent_api::wire::{Access, Effect, Resource};
 
 /// A request that matches the declaration of its resource.
 #[derive(Debug)]
 pub struct Request(Arguments);
 
 impl Request {
-    /// Decodes the body of a request. What takes long is done here, where the broker is not locked:
+    /// Decodes a request. What takes long is done here, where the broker is not locked:
     /// parsing XML and rendering Markdown.
     ///
     /// # Errors
-    /// 400 for the first property that does not match the declaration.
-    pub fn read(resource: &Resource, body: &Value) -> Result<Self, Refusal> {
-        let mut arguments = Arguments::read(resource.inputs, body)?;
+    /// 400 for the first input that does not match the declaration.
+    pub fn read(resource: &Resource, received: Received) -> Result<Self, Refusal> {
+        let mut arguments = Arguments::read(resource.inputs, received)?;
         if let Some((name, render)) = route(resource).and_then(|route| route.rendered) {
             arguments.replace_text(name, render);
         }
@@ -40,7 +42,7 @@ impl Broker {
             _ => None,
         };
         match (resource.access, token) {
-            // A token that is not needed is ignored, because the maintainers' client sends an old
+            // A token that is not needed is ignored, because TAG's `Agent.js` sends an old
             // one with a login.
             (Access::Anonymous | Access::Cookie, _) | (Access::OptionalToken, None) => {}
             (Access::OptionalToken, Some(token)) => {
@@ -93,14 +95,17 @@ impl Broker {
         resource: &Resource,
         call: &Call<'_>,
         request: &Request,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<ResponseBody, Refusal> {
         let Some(route) = route(resource) else {
             let path = resource.path();
             return Err(Refusal::new(501, format!("This broker does not implement {path}.")));
         };
         let gone = self.tabs.expire(call.now);
         self.requeue(gone);
-        (route.handler)(self, call, &request.0)
+        match route.handler {
+            Handler::Object(handler) => handler(self, call, &request.0).map(ResponseBody::Object),
+            Handler::Bytes(handler) => handler(self, call, &request.0).map(ResponseBody::Bytes),
+        }
     }
 }
 

@@ -3,15 +3,40 @@
 use super::arguments::Arguments;
 use super::call::Call;
 use super::content::Content;
+use super::received::Blob;
 use super::refusal::Refusal;
 use super::state::Broker;
 use neuron_agent_api::wire::{Resource, Value};
 
 /// Answers a call. The request is as the resource declares it.
-pub(super) type Handler = fn(&mut Broker, &Call<'_>, &Arguments) -> Answer;
+#[derive(Clone, Copy)]
+pub(super) enum Handler {
+    /// With an object.
+    Object(fn(&mut Broker, &Call<'_>, &Arguments) -> Answer),
+    /// With bytes.
+    Bytes(fn(&mut Broker, &Call<'_>, &Arguments) -> Result<Download, Refusal>),
+}
 
-/// What a handler returns.
+/// What a handler returns, if it does not answer with bytes.
 pub(super) type Answer = Result<Value, Refusal>;
+
+/// Bytes that are answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// The bytes and their media type.
+    pub content: Blob,
+    /// The version of the bytes, in quotes, for the header `ETag` (RFC 9110 §8.8.3).
+    pub etag: Option<String>,
+}
+
+/// The body of a response.
+#[derive(Debug)]
+pub enum ResponseBody {
+    /// An object, which is written in JSON or XML.
+    Object(Value),
+    /// Bytes, which are sent as they are.
+    Bytes(Download),
+}
 
 /// Renders a text as the content of a message.
 pub(super) type Render = fn(&str) -> Content;
@@ -27,7 +52,21 @@ pub(super) struct Route {
 }
 
 impl Route {
-    pub(super) const fn new(resource: &'static Resource, handler: Handler) -> Self {
+    pub(super) const fn new(
+        resource: &'static Resource,
+        handler: fn(&mut Broker, &Call<'_>, &Arguments) -> Answer,
+    ) -> Self {
+        let handler = Handler::Object(handler);
+        Self { resource, handler, rendered: None, allows_disabled: false }
+    }
+
+    /// Answers with bytes.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no resource of today answers with bytes"))]
+    pub(super) const fn bytes(
+        resource: &'static Resource,
+        handler: fn(&mut Broker, &Call<'_>, &Arguments) -> Result<Download, Refusal>,
+    ) -> Self {
+        let handler = Handler::Bytes(handler);
         Self { resource, handler, rendered: None, allows_disabled: false }
     }
 

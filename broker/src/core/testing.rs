@@ -1,7 +1,7 @@
 //! What the tests of the core share.
 
 use super::{
-    Broker, Call, Credentials, LoginLimits, Origin, Refusal, Request, Session, Setup,
+    Broker, Call, Credentials, LoginLimits, Origin, Refusal, Request, ResponseBody, Session, Setup,
     demo_accounts, demo_api_keys, to_json_answer,
 };
 use base64ct::{Base64, Encoding as _};
@@ -73,9 +73,9 @@ pub(super) fn call_with(
 ) -> Result<String, Refusal> {
     let mut call = new_call(credentials, now);
     broker.admit(resource, &mut call)?;
-    let request = Request::read(resource, &serde_json::from_str(body).unwrap())?;
-    let answer = to_json_answer(resource, broker.answer(resource, &call, &request)?);
-    resource.response(&answer).unwrap();
+    let request = Request::read(resource, serde_json::from_str::<Value>(body).unwrap().into())?;
+    let answer = to_json_answer(resource, object(broker.answer(resource, &call, &request)?));
+    resource.check_response(&answer).unwrap();
     Ok(serde_json::to_string(&answer).unwrap())
 }
 
@@ -165,7 +165,12 @@ pub(crate) fn try_answer(
     let token = if is_alice { &pair.alice } else { &pair.bob };
     let mut call = new_call(Credentials::Bearer(token), NOW);
     pair.broker.admit(resource, &mut call)?;
-    pair.broker.answer(resource, &call, request)
+    pair.broker.answer(resource, &call, request).map(object)
+}
+
+fn object(body: ResponseBody) -> Value {
+    let ResponseBody::Object(answer) = body else { panic!("{body:?}") };
+    answer
 }
 
 /// A refusal as its status and its sentence.

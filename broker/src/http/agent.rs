@@ -3,21 +3,27 @@
 use super::body::{self, BodyError};
 use super::encoding::{decode, encode};
 use super::error_response::ErrorResponse;
-use super::media_type;
+use super::form;
+use super::inputs;
+use super::media_type::{self, ResponseFormat};
+use super::path_match::PathMatch;
 use super::request_checks::CheckedRequest;
 use super::state::{RemoteNetwork, ServerState};
 use super::{clock, cors};
-use crate::core::{Call, Credentials, Mail, Refusal, Request as DecodedRequest};
+use crate::core::{
+    Blob, Call, Credentials, Download, Mail, Received, Refusal, Request as DecodedRequest,
+    ResponseBody, resources,
+};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use hyper::Method;
 use hyper::body::Bytes;
 use hyper::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
-use hyper::{Method, StatusCode};
-use neuron_agent_api::resources;
-use neuron_agent_api::wire::{self, BodyKind, Resource, Value};
+use neuron_agent_api::wire::{AnswerKind, BodyKind, Input, InputKind, Resource, Value};
 use std::sync::Arc;
 
 /// Serves a request to a resource.
@@ -43,27 +49,24 @@ async fn answer(
     head: &Parts,
     body: Result<Bytes, BodyError>,
 ) -> Result<Response, ErrorResponse> {
-    let resource = resource_at(head.uri.path())?;
-    let allowed = match resource.method {
-        wire::Method::Get => "GET, HEAD, OPTIONS",
-        wire::Method::Post => "POST, OPTIONS",
-        wire::Method::Put => "PUT, OPTIONS",
-        wire::Method::Delete => "DELETE, OPTIONS",
-    };
-    match (resource.method, &head.method) {
-        (_, &Method::OPTIONS) => return Ok(cors::preflight(&head.headers, allowed)),
-        (wire::Method::Get, &Method::GET | &Method::HEAD) => {}
-        (wire::Method::Post, &Method::POST)
-        | (wire::Method::Put, &Method::PUT)
-        | (wire::Method::Delete, &Method::DELETE) => {}
-        _ => return Err(ErrorResponse::wrong_method(allowed)),
+    let path = head.uri.path();
+    let found = PathMatch::find(resources(), path).ok_or_else(|| not_found(path))?;
+    let allowed = found.allowed_methods();
+    if head.method == Method::OPTIONS {
+        return Ok(cors::preflight(&head.headers, allowed));
     }
+    let resource =
+        found.with_method(&head.method).ok_or_else(|| ErrorResponse::wrong_method(allowed))?;
     // A body that is too long is refused whoever sends it, before anything else is checked.
     if let Err(BodyError::TooLong) = body {
         return Err(BodyError::TooLong.into());
     }
-    let has_xml = resource.elements.is_some();
-    let wanted = media_type::of_answer(&head.headers, has_xml)?;
+    let wanted = match resource.answer {
+        AnswerKind::Bytes => ResponseFormat::JSON,
+        AnswerKind::Object | AnswerKind::Nothing => {
+            media_type::of_answer(&head.headers, resource.elements.is_some())?
+        }
+    };
     let checked: &CheckedRequest =
         head.extensions.get().ok_or_else(|| Refusal::internal("The request was not checked."))?;
     let mut call = Call {
@@ -76,17 +79,8 @@ async fn answer(
         session: None,
     };
     shared.lock().admit(resource, &mut call)?;
-    let request = match resource.body {
-        BodyKind::Nothing => DecodedRequest::read(resource, &Value::object())?,
-        BodyKind::Form | BodyKind::Bytes => {
-            return Err(Refusal::new(501, "This broker can't read a body of this kind.").into());
-        }
-        BodyKind::Object => {
-            let (encoding, body) = (media_type::of_body(&head.headers)?, body?);
-            let length = body.len();
-            shared.blocking_pool.run(length, move || decode(resource, encoding, &body)).await?
-        }
-    };
+    let texts = inputs::read(resource, &head.headers, found.tail)?;
+    let request = read_request(shared, resource, &head.headers, texts, body).await?;
     let (answer, mail, event_count) = {
         let mut broker = shared.lock();
         // In the meantime the session may have ended, or the endpoint may have been blocked.
@@ -98,11 +92,61 @@ async fn answer(
         (shared.settings.print_mail)(&format!("To {to}: {text}"));
     }
     shared.notify_tabs(event_count);
-    let answer = answer?;
-    let encoding = wanted.encoding;
-    let length = text_length(&answer);
-    let text = shared.blocking_pool.run(length, move || encode(resource, encoding, answer)).await?;
-    Ok((StatusCode::OK, [(CONTENT_TYPE, wanted.content_type)], text).into_response())
+    match answer? {
+        ResponseBody::Object(answer) => {
+            let length = text_length(&answer);
+            let encode = move || encode(resource, wanted.encoding, answer);
+            let text = shared.blocking_pool.run(length, encode).await?;
+            Ok(([(CONTENT_TYPE, wanted.content_type)], text).into_response())
+        }
+        ResponseBody::Bytes(download) => Ok(bytes_response(download)?),
+    }
+}
+
+/// Decodes a request, by the kind of body that its resource has.
+async fn read_request(
+    shared: &ServerState,
+    resource: &'static Resource,
+    headers: &HeaderMap,
+    texts: Vec<(&'static str, String)>,
+    body: Result<Bytes, BodyError>,
+) -> Result<DecodedRequest, ErrorResponse> {
+    let (received, length) = match resource.body {
+        BodyKind::Nothing => (Value::object().into(), 0),
+        BodyKind::Object => {
+            let (encoding, body) = (media_type::of_body(headers)?, body?);
+            let length = body.len();
+            let decode = move || decode(resource, encoding, &body, texts);
+            return Ok(shared.blocking_pool.run(length, decode).await?);
+        }
+        BodyKind::Form => {
+            let body = body?;
+            let length = body.len();
+            (form::read(resource.inputs, headers, body).await?, length)
+        }
+        BodyKind::Bytes => {
+            let content = Blob { media_type: media_type::of_bytes(headers)?, bytes: body?.into() };
+            let is_content = |input: &&Input| matches!(input.kind, InputKind::Content);
+            let input = resource.inputs.iter().find(is_content);
+            let contents = input.map(|input| (input.name, content)).into_iter().collect();
+            (Received { contents, ..Value::object().into() }, 0)
+        }
+    };
+    let read = move || DecodedRequest::read(resource, Received { texts, ..received });
+    Ok(shared.blocking_pool.run(length, read).await?)
+}
+
+fn bytes_response(Download { content, etag }: Download) -> Result<Response, Refusal> {
+    let header = |text: String| {
+        HeaderValue::try_from(text).map_err(|error| Refusal::internal(error.to_string()))
+    };
+    let mut response = content.bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, header(content.media_type)?);
+    if let Some(etag) = etag {
+        headers.insert(ETAG, header(etag)?);
+    }
+    Ok(response)
 }
 
 /// The size of the texts in an answer, in bytes.
@@ -115,19 +159,14 @@ fn text_length(answer: &Value) -> usize {
     }
 }
 
-fn resource_at(path: &str) -> Result<&'static Resource, ErrorResponse> {
-    let here = |resource: &&Resource| {
-        let names = path.strip_prefix("/Agent/").and_then(|names| names.split_once('/'));
-        names == Some((resource.group, resource.name))
-    };
-    match resources::all().find(here) {
-        Some(resource) => Ok(resource),
-        None if path == "/Agent/Account/CreateWebForm" => Err(Refusal::new(
+fn not_found(path: &str) -> Refusal {
+    if path == "/Agent/Account/CreateWebForm" {
+        Refusal::new(
             501,
             "This broker can't do that: a web form needs a CAPTCHA service. Use Account/Create.",
         )
-        .into()),
-        None => Err(Refusal::new(404, "There is no such resource.").into()),
+    } else {
+        Refusal::new(404, "There is no such resource.")
     }
 }
 
@@ -157,7 +196,7 @@ fn remote(head: &Parts) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::offload::tests::is_waiting;
     use super::*;
     use crate::core::testing::session_at;
@@ -166,7 +205,7 @@ mod tests {
     use std::pin::pin;
 
     /// A broker, and a session of Alice's.
-    fn begin() -> (Arc<ServerState>, String) {
+    pub(in crate::http) fn begin() -> (Arc<ServerState>, String) {
         let (broker, token) = session_at(clock::unix_seconds());
         let settings = Settings {
             listen: String::new(),

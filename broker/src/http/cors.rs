@@ -12,17 +12,18 @@ use hyper::header::{
 };
 
 /// The response headers of the contract that a page of another origin can't read by default.
-const EXPOSED: &str = "WWW-Authenticate, Retry-After, Date, X-AlternativeName1, X-AlternativeName2, \
+const EXPOSED: &str = "WWW-Authenticate, Retry-After, Date, ETag, X-AlternativeName1, X-AlternativeName2, \
     X-AlternativeName3, X-AlternativeName4, X-AlternativeName5, X-AlternativeName6, \
     X-AlternativeName7, X-AlternativeName8, X-AlternativeName9";
 
 /// Answers `OPTIONS`, the preflight of a browser.
-pub(super) fn preflight(request: &HeaderMap, methods: &'static str) -> Response {
+pub(super) fn preflight(request: &HeaderMap, methods: String) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
-    let methods = HeaderValue::from_static(methods);
-    headers.insert(ALLOW, methods.clone());
-    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+    if let Ok(methods) = HeaderValue::try_from(methods) {
+        headers.insert(ALLOW, methods.clone());
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+    }
     if let Some(wanted) = request.get(ACCESS_CONTROL_REQUEST_HEADERS) {
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
         headers.append(VARY, ACCESS_CONTROL_REQUEST_HEADERS.into());

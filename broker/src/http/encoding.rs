@@ -1,11 +1,11 @@
 //! Request and response bodies in JSON and in XML.
 
 use super::json;
-use crate::core::{Refusal, Request, to_json_answer};
+use crate::core::{Received, Refusal, Request, to_json_answer};
 use neuron_agent_api::syntax::xml::Fault;
 use neuron_agent_api::wire::{Encoding, NAMESPACE, Resource, Value};
 
-/// Decodes the body of a request, and checks it against the declaration of the resource.
+/// Decodes the body of a request, and checks it and the texts beside it against the declaration of the resource.
 ///
 /// # Errors
 /// 400 if the body is malformed or not as declared, 415 if the resource has no such encoding.
@@ -13,8 +13,10 @@ pub(super) fn decode(
     resource: &Resource,
     encoding: Encoding,
     body: &[u8],
+    texts: Vec<(&'static str, String)>,
 ) -> Result<Request, Refusal> {
-    Request::read(resource, &decode_value(resource, encoding, body)?)
+    let received = Received::from(decode_value(resource, encoding, body)?);
+    Request::read(resource, Received { texts, ..received })
 }
 
 fn decode_value(resource: &Resource, encoding: Encoding, body: &[u8]) -> Result<Value, Refusal> {
@@ -67,10 +69,11 @@ mod tests {
     #[test]
     fn a_document_type_is_refused_with_a_sentence() {
         let document = b"<!DOCTYPE a [<!ENTITY b 'c'>]><GetRoster offset='&b;'/>";
-        let refusal = decode(&xmpp::GET_ROSTER, Encoding::Xml, document).unwrap_err();
+        let refusal = decode(&xmpp::GET_ROSTER, Encoding::Xml, document, Vec::new()).unwrap_err();
         assert_eq!(refusal.status, 400);
         assert!(refusal.text.starts_with("The body is not the XML of this resource: a DOCTYPE at"));
-        let refusal = decode(&account::AUTHENTICATE_JWT, Encoding::Xml, b"<a/>").unwrap_err();
+        let refusal =
+            decode(&account::AUTHENTICATE_JWT, Encoding::Xml, b"<a/>", Vec::new()).unwrap_err();
         assert_eq!(refusal.status, 415);
     }
 
@@ -218,15 +221,15 @@ mod tests {
         ) {
             let mut pair = pair();
             for (is_alice, (resource, encoding, bytes)) in calls {
-                let Ok(request) = decode(resource, encoding, &bytes) else { continue };
+                let Ok(request) = decode(resource, encoding, &bytes, Vec::new()) else { continue };
                 let answer = try_answer(&mut pair, is_alice, resource, &request);
                 let Ok(answer) = answer else { continue };
                 let json = encode(resource, Encoding::Json, answer.clone()).unwrap();
-                let json = resource.response(&serde_json::from_str(&json).unwrap());
+                let json = resource.check_response(&serde_json::from_str(&json).unwrap());
                 prop_assert!(json.is_ok(), "{:?}", json);
                 if let Ok(xml) = encode(resource, Encoding::Xml, answer) {
                     let read = resource.read_xml_response(&xml).unwrap();
-                    prop_assert_eq!(resource.response(&read), json, "{}", xml);
+                    prop_assert_eq!(resource.check_response(&read), json, "{}", xml);
                 }
             }
         }
@@ -238,8 +241,8 @@ mod tests {
             text in any::<String>(),
         ) {
             for encoding in [Encoding::Json, Encoding::Xml] {
-                let _ = decode(resource, encoding, &bytes);
-                let _ = decode(resource, encoding, text.as_bytes());
+                let _ = decode(resource, encoding, &bytes, Vec::new());
+                let _ = decode(resource, encoding, text.as_bytes(), Vec::new());
             }
         }
     }

@@ -15,14 +15,14 @@ use hyper::http::header::InvalidHeaderValue;
 pub(super) struct ErrorResponse {
     refusal: Refusal,
     /// The methods that are allowed, for 405.
-    allow: Option<&'static str>,
+    allow: Option<String>,
     /// Whether the connection is closed, because what follows may still belong to this request's
     /// body.
     close: bool,
 }
 
 impl ErrorResponse {
-    pub(super) fn wrong_method(allow: &'static str) -> Self {
+    pub(super) fn wrong_method(allow: String) -> Self {
         let text = format!("The method is not allowed. Use one of: {allow}.");
         Self { allow: Some(allow), ..Refusal::new(405, text).into() }
     }
@@ -61,8 +61,8 @@ impl IntoResponse for ErrorResponse {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if let Some(allow) = self.allow {
-            headers.insert(ALLOW, HeaderValue::from_static(allow));
+        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
+            headers.insert(ALLOW, allow);
         }
         if self.close {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));

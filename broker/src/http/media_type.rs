@@ -18,14 +18,21 @@ pub(super) struct ResponseFormat {
     pub content_type: &'static str,
 }
 
+impl ResponseFormat {
+    /// For a response that needs no encoding.
+    pub(super) const JSON: Self =
+        Self { encoding: Encoding::Json, content_type: "application/json" };
+}
+
+/// The media type of bytes of which nobody says what they are (RFC 9110 §8.3).
+pub(super) const UNKNOWN: &str = "application/octet-stream";
+
 /// The encoding of the body: JSON or XML, in UTF-8 and not compressed.
 ///
 /// # Errors
 /// 415, with a sentence.
 pub(super) fn of_body(headers: &HeaderMap) -> Result<Encoding, Refusal> {
-    if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
-        return Err(Refusal::new(415, "The body must not be compressed."));
-    }
+    check_not_compressed(headers)?;
     let Some(content_type) = headers.get(CONTENT_TYPE) else {
         let text = "The Content-Type is missing. Write application/json or text/xml.";
         return Err(Refusal::new(415, text));
@@ -40,6 +47,30 @@ pub(super) fn of_body(headers: &HeaderMap) -> Result<Encoding, Refusal> {
     } else {
         Err(Refusal::new(415, "The body must be in UTF-8."))
     }
+}
+
+/// Checks that the body is as it was before it was sent.
+///
+/// # Errors
+/// 415, with a sentence.
+pub(super) fn check_not_compressed(headers: &HeaderMap) -> Result<(), Refusal> {
+    match headers.get(CONTENT_ENCODING) {
+        Some(encoding) if encoding != "identity" => {
+            Err(Refusal::new(415, "The body must not be compressed."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The media type of a body of bytes.
+///
+/// # Errors
+/// 415, with a sentence.
+pub(super) fn of_bytes(headers: &HeaderMap) -> Result<String, Refusal> {
+    check_not_compressed(headers)?;
+    let Some(content_type) = headers.get(CONTENT_TYPE) else { return Ok(UNKNOWN.into()) };
+    let not_text = |_| Refusal::new(415, "The Content-Type must consist of ASCII characters.");
+    content_type.to_str().map(Into::into).map_err(not_text)
 }
 
 fn encoding_of(media_type: &str) -> Option<Encoding> {
@@ -119,7 +150,7 @@ fn quality(media_type: &str, ranges: &[&str]) -> u32 {
 
 /// The weight `q=0.5` in thousandths. One that is not between 0 and 1 counts as 1.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
-fn weight(parameter: &str) -> Option<u32> {
+pub(super) fn weight(parameter: &str) -> Option<u32> {
     let (name, value) = parameter.split_once('=')?;
     if !name.trim().eq_ignore_ascii_case("q") {
         return None;

@@ -41,7 +41,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 pub(super) async fn serve(State(shared): State<Arc<ServerState>>, request: Request) -> Response {
     let answer = match *request.method() {
         Method::GET | Method::HEAD => read(&shared.settings.root, request.uri().path()).await,
-        _ => Err(ErrorResponse::wrong_method("GET, HEAD")),
+        _ => Err(ErrorResponse::wrong_method("GET, HEAD".into())),
     };
     answer.unwrap_or_else(IntoResponse::into_response)
 }

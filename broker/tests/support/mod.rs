@@ -243,7 +243,7 @@ impl Client {
             Encoding::Json => serde_json::from_str(&response.body).unwrap(),
             Encoding::Xml => resource.read_xml_response(&response.body).unwrap(),
         };
-        Ok(resource.response(&answer).unwrap())
+        Ok(resource.check_response(&answer).unwrap())
     }
 
     /// The body of a login with a nonce of its own.

@@ -3,7 +3,7 @@
 use crate::call::job::{CallOptions, RequestBody};
 use crate::client::Client;
 use crate::environment::origin::Origin;
-use crate::environment::{Body, Content, Environment, HttpRequest};
+use crate::environment::{Body, Environment, ForeignBytes, HttpRequest};
 use crate::resources::account::LOGIN;
 use crate::resources::xmpp::SEND_PRESENCE_SUBSCRIPTION;
 use crate::session::keys;
@@ -62,7 +62,7 @@ static PUT: Resource = Resource::new("Test", "Upload")
 #[test]
 fn content_is_put_at_a_path_with_a_header() {
     let client = client([Answer::body(503, ""), Answer::body(200, r#"{"url":"x"}"#)]);
-    let bytes: Content = Rc::new(vec![1_u8]);
+    let bytes: ForeignBytes = Rc::new(vec![1_u8]);
     let options = CallOptions {
         content: content(Body::Foreign(Rc::clone(&bytes))),
         ..CallOptions::default()
@@ -132,7 +132,7 @@ fn bytes_come_back_beside_the_answer() {
     let answer = Answer::body(200, "\u{1}\u{2}");
     let client = client([answer, Answer::body(404, "no such content")]);
     let received = Rc::new(RefCell::new(None));
-    let options = || CallOptions { received: Rc::clone(&received), ..CallOptions::default() };
+    let options = || CallOptions { response_bytes: Rc::clone(&received), ..CallOptions::default() };
     let answer = call(&client, &DOWNLOAD, "[]", options());
     assert_eq!(answer.as_deref(), Ok("{}"));
     assert_eq!(header(&client.environment().requests()[0], "Accept"), Some("*/*"));
@@ -233,7 +233,7 @@ fn bytes_that_are_cut_short_are_no_success() {
     }
     let client = client([cut, Answer::body(200, "all of it")]);
     let received = Rc::new(RefCell::new(None));
-    let options = CallOptions { received: Rc::clone(&received), ..CallOptions::default() };
+    let options = CallOptions { response_bytes: Rc::clone(&received), ..CallOptions::default() };
     call(&client, &DOWNLOAD, "[]", options).unwrap();
     assert_eq!(client.environment().requests().len(), 2, "it is read again");
     let bytes = received.borrow_mut().take().unwrap();

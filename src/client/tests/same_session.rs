@@ -79,7 +79,7 @@ fn a_refusal_that_comes_late_is_none_of_the_token_that_was_given_since() {
     assert_eq!(emitted(&client), ["logged-in", "lost refused", "logged-in"]);
 }
 
-/// Another tab, or the maintainers' client on the page.
+/// Another tab, or TAG's `Agent.js` on the page.
 #[test]
 fn the_same_token_stored_again_by_another_client_is_valid_again() {
     let mut first = true;

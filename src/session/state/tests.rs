@@ -125,7 +125,7 @@ fn outcome(fixture: &Fixture) -> Outcome {
         broadcast: simulator.world.broadcast_logouts().len(),
         handlers_removed: removals.get() > 0,
         is_scheduled: simulator.world.maintenance_in_ms().is_some(),
-        status: session.status(),
+        status: session.check_token(),
     }
 }
 
@@ -179,7 +179,7 @@ fn a_login_begins_a_session_whatever_there_was() {
                 is_same,
                 "{state:?} {user}"
             );
-            assert!(!fixture.session.has_token_of(&before), "{state:?}");
+            assert!(!fixture.session.still_has_token(&before), "{state:?}");
         }
     }
 }
@@ -191,8 +191,8 @@ fn a_refresh_changes_the_token_and_not_the_owner() {
         let mut snapshot = fixture.session.snapshot();
         fixture.session.refreshed(&arguments("alice"), &response("newer"));
         assert_eq!(outcome(&fixture), active("newer", "alice", &["refreshed alice"]), "{state:?}");
-        assert!(!fixture.session.has_token_of(&snapshot), "{state:?}");
-        fixture.session.update(&mut snapshot, &origin("neuron.example"), true).unwrap();
+        assert!(!fixture.session.still_has_token(&snapshot), "{state:?}");
+        fixture.session.revalidate(&mut snapshot, &origin("neuron.example"), true).unwrap();
         assert_eq!(snapshot.token.as_deref(), Some("newer"), "{state:?}");
     }
 }
@@ -207,7 +207,7 @@ fn a_loss_is_told_with_its_reason() {
             let expected = ended(&[&format!("lost alice {reason}")]);
             assert_eq!(outcome(&fixture), expected, "{state:?}");
             assert_eq!(leftovers(&fixture), [""; 0], "{state:?}");
-            let update = fixture.session.update(&mut snapshot, &origin("neuron.example"), true);
+            let update = fixture.session.revalidate(&mut snapshot, &origin("neuron.example"), true);
             assert!(matches!(update, Err(ErrorKind::NotLoggedIn)), "{state:?}");
         }
     }
@@ -300,11 +300,11 @@ fn a_refused_token_is_invalid_until_it_is_granted_again() {
     let Fixture { session, .. } = fixture_in(State::LoggedIn);
     let shown_in = session.snapshot().token_generation;
     session.token_refused("alices", shown_in);
-    assert_eq!(session.status(), TokenStatus::Invalid(REFUSED));
+    assert_eq!(session.check_token(), TokenStatus::Invalid(REFUSED));
     session.logged_in(&arguments("alice"), &response("alices"));
-    assert_eq!(session.status(), TokenStatus::Valid);
+    assert_eq!(session.check_token(), TokenStatus::Valid);
     session.token_refused("alices", shown_in);
-    assert_eq!(session.status(), TokenStatus::Valid, "what was refused was shown before");
+    assert_eq!(session.check_token(), TokenStatus::Valid, "what was refused was shown before");
 }
 
 #[test]
@@ -312,17 +312,17 @@ fn a_failed_refresh_is_followed_by_a_delay() {
     let fixture = fixture_in(State::LoggedIn);
     let Fixture { session, simulator, .. } = &fixture;
     simulator.run_for(SECONDS * 1000 / 2);
-    assert_eq!(session.status(), TokenStatus::RefreshDue(SECONDS));
+    assert_eq!(session.check_token(), TokenStatus::RefreshDue(SECONDS));
     let refresh = session.refresh_started(SECONDS);
     assert!(session.needs_maintenance());
     session.refresh_finished(&refresh, Err(Box::<Error>::from(ErrorKind::LoginBlocked)));
     assert_eq!(refresh.done.wait().now_or_never(), Some(()));
-    assert_eq!(session.status(), TokenStatus::Valid);
+    assert_eq!(session.check_token(), TokenStatus::Valid);
     assert_eq!(simulator.world.maintenance_in_ms(), Some(30_000));
     simulator.run_for(30_000);
-    assert_eq!(session.status(), TokenStatus::RefreshDue(SECONDS));
+    assert_eq!(session.check_token(), TokenStatus::RefreshDue(SECONDS));
     simulator.run_for(SECONDS * 1000 / 2 - 30_000);
-    assert_eq!(session.status(), TokenStatus::Invalid(EXPIRED));
+    assert_eq!(session.check_token(), TokenStatus::Invalid(EXPIRED));
 }
 
 #[test]
@@ -354,7 +354,7 @@ fn a_snapshot_is_for_one_owner_at_one_broker() {
     let snapshot = fixture.session.snapshot();
     let update = |origin: &Origin, requires_token| {
         let mut updated = snapshot.clone();
-        fixture.session.update(&mut updated, origin, requires_token).map(|()| updated.token)
+        fixture.session.revalidate(&mut updated, origin, requires_token).map(|()| updated.token)
     };
     assert_eq!(update(&here, true).unwrap().as_deref(), Some("alices"));
     assert!(update(&origin("other.example"), true).is_err(), "another broker");

@@ -157,7 +157,7 @@ impl<'a> Reader<'a> {
         let mut depth = 0_usize;
         loop {
             let rest = self.rest();
-            let Some(start) = rest.bytes().position(|byte| byte == b'<') else { break };
+            let Some(start) = rest.as_bytes().iter().position(|byte| *byte == b'<') else { break };
             if depth == 0 && start > 0 {
                 // The fault is in a text; what comes after it has none so far.
                 self.position += start;
@@ -301,7 +301,7 @@ impl<'a> Reader<'a> {
     fn resolve(&mut self, text: &'a str, in_attribute: bool) -> Result<Cow<'a, str>> {
         let normalised = |piece: &'a str| {
             let piece = line_ends(piece);
-            if in_attribute && piece.bytes().any(|byte| matches!(byte, b'\t' | b'\n')) {
+            if in_attribute && piece.as_bytes().iter().any(|byte| matches!(byte, b'\t' | b'\n')) {
                 Cow::Owned(text::replace(&text::replace(&piece, "\t", " "), "\n", " "))
             } else {
                 piece
@@ -351,7 +351,8 @@ impl<'a> Reader<'a> {
         let Some((tag, _)) = text::split_once_at(inside, b'>') else {
             return self.fault("a tag is not finished");
         };
-        let end = tag.bytes().rposition(|byte| !is_space(byte)).map_or(0, |last| last + 1);
+        let end =
+            tag.as_bytes().iter().rposition(|byte| !is_space(*byte)).map_or(0, |last| last + 1);
         let name = tag.get(..end).unwrap_or_default();
         if self.open.last().is_none_or(|open| open.tag != name) {
             return self.fault("an end tag does not match");
@@ -449,7 +450,7 @@ impl<'a> Reader<'a> {
         let Some((value, _)) = text::split_once_at(self.rest(), quote) else {
             return self.fault("a quote is not closed");
         };
-        if let Some(offset) = value.bytes().position(|byte| byte == b'<') {
+        if let Some(offset) = value.as_bytes().iter().position(|byte| *byte == b'<') {
             self.position += offset;
             return self.fault("a \"<\" in an attribute");
         }
@@ -507,8 +508,8 @@ impl<'a> Reader<'a> {
     /// Moves past a name, whatever its characters.
     fn until_delimiter(&mut self) -> &'a str {
         let rest = self.rest();
-        let ends = |byte: u8| is_space(byte) || matches!(byte, b'>' | b'/' | b'=' | b'<');
-        let length = rest.bytes().position(ends).unwrap_or(rest.len());
+        let ends = |byte: &u8| is_space(*byte) || matches!(byte, b'>' | b'/' | b'=' | b'<');
+        let length = rest.as_bytes().iter().position(ends).unwrap_or(rest.len());
         self.position += length;
         rest.get(..length).unwrap_or_default()
     }
@@ -524,7 +525,7 @@ impl<'a> Reader<'a> {
 fn length_of_tag(text: &str) -> Option<usize> {
     let mut quote = None;
     let mut before = b'<';
-    let end = text.bytes().position(|byte| {
+    let end = text.as_bytes().iter().position(|&byte| {
         match quote {
             Some(open) if byte == open => quote = None,
             None if before == b'=' && matches!(byte, b'"' | b'\'') => quote = Some(byte),
@@ -549,7 +550,7 @@ fn split_name(name: &str) -> Option<(&str, &str)> {
 
 /// Every end of a line as one line feed (XML 1.0 §2.11).
 fn line_ends(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|byte| byte == b'\r') {
+    if text::find_byte(text, |byte| *byte == b'\r').is_some() {
         Cow::Owned(text::replace(&text::replace(text, "\r\n", "\n"), "\r", "\n"))
     } else {
         Cow::Borrowed(text)

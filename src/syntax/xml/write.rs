@@ -139,8 +139,8 @@ fn name_end(read: &str) -> usize {
         start += 4 + text::find(comment, "-->").unwrap_or_default() + 3;
     }
     let tag = read.get(start..).unwrap_or_default();
-    let ends = |byte: u8| is_space(byte) || matches!(byte, b'/' | b'>');
-    start + tag.bytes().position(ends).unwrap_or(tag.len())
+    let ends = |byte: &u8| is_space(*byte) || matches!(byte, b'/' | b'>');
+    start + tag.as_bytes().iter().position(ends).unwrap_or(tag.len())
 }
 
 #[cfg(test)]

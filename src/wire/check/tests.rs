@@ -1,5 +1,7 @@
+use super::super::entries::Entries;
 use super::*;
 use crate::resources::{account, xmpp};
+use std::collections::BTreeSet;
 
 fn subscription(arguments: &[Value]) -> Result<String, String> {
     match xmpp::SEND_PRESENCE_SUBSCRIPTION.check(arguments.to_vec()) {
@@ -148,4 +150,30 @@ fn every_kind_names_the_place_that_breaks_its_rule() {
         let message = all_kinds(&format!("[{}]", arguments.join(","))).unwrap_err();
         assert!(message.starts_with(start), "{message}");
     }
+}
+
+/// The loader compares these words; one that it does not know would be read as a scalar.
+#[test]
+fn the_loader_knows_every_type_of_argument() {
+    const PAIR: &[Input; 2] =
+        &[Input::required("name", InputKind::Text), Input::required("value", InputKind::Text)];
+    let kinds = [
+        InputKind::Text,
+        InputKind::Texts,
+        InputKind::Decimal,
+        InputKind::Password,
+        InputKind::DateTime,
+        InputKind::Object(&[]),
+        InputKind::Objects(&[], Entries::Bare("Item")),
+        InputKind::Map(PAIR, "Item"),
+        InputKind::Json,
+        InputKind::Content,
+    ];
+    let used: BTreeSet<_> = kinds.iter().map(InputKind::argument_type).collect();
+    let (_, declared) =
+        include_str!("../../loader/arguments.js").split_once("@typedef {\"scalar\"").unwrap();
+    let (declared, _) = declared.split_once("} ArgumentType").unwrap();
+    let words = declared.split(" | ").map(|word| word.trim_matches('"'));
+    let declared: BTreeSet<_> = words.filter(|word| !word.is_empty()).chain(["scalar"]).collect();
+    assert_eq!(used, declared);
 }

@@ -38,7 +38,7 @@ proptest! {
     }
 }
 
-/// The vectors of the wire contract (`docs/wire.md`), checked against the maintainers' client.
+/// The vectors of the wire contract (`docs/wire.md`), checked against TAG's `Agent.js`.
 #[test]
 fn the_vectors_of_the_contract_hold() {
     let login = signatures(&LOGIN, r#"{"userName":"alice","password":"correct horse"}"#);

@@ -31,7 +31,7 @@ fn the_seeds_request_and_response_are_written() {
 
 fn read(resource: &Resource, document: &str) -> Result<String, String> {
     let value = resource.read_xml_response(document).map_err(|fault| fault.rule.to_string())?;
-    let response = resource.response(&value).map_err(|mismatch| mismatch.path)?;
+    let response = resource.check_response(&value).map_err(|mismatch| mismatch.path)?;
     Ok(serde_json::to_string(&response).unwrap())
 }
 
@@ -290,9 +290,9 @@ proptest! {
             (Just(resource), object_of(resource.response.fields))
         })
     ) {
-        let json = resource.response(&response).unwrap();
+        let json = resource.check_response(&response).unwrap();
         let document = resource.xml_response(&response).unwrap();
-        let xml = resource.response(&resource.read_xml_response(&document).unwrap()).unwrap();
+        let xml = resource.check_response(&resource.read_xml_response(&document).unwrap()).unwrap();
         // Putting an element into another adds declarations, and changes nothing else.
         prop_assert_eq!(canonical(&xml), canonical(&json), "{}", document);
     }

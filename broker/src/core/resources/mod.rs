@@ -4,6 +4,8 @@
 
 mod domain;
 mod events;
+#[cfg(test)]
+mod made_up;
 mod probe;
 mod profile;
 mod query;
@@ -17,11 +19,14 @@ mod unsupported;
 mod verification;
 
 use super::route::Route;
+use neuron_agent_api::resources::all;
 use neuron_agent_api::wire::Resource;
 
 static ROUTES: &[&[Route]] = &[
     domain::ROUTES,
     events::ROUTES,
+    #[cfg(test)]
+    made_up::ROUTES,
     probe::ROUTES,
     profile::ROUTES,
     query::ROUTES,
@@ -35,6 +40,14 @@ static ROUTES: &[&[Route]] = &[
     verification::ROUTES,
 ];
 
+/// The resources that a request can be for.
+pub fn resources() -> impl Iterator<Item = &'static Resource> {
+    let resources = all();
+    #[cfg(test)]
+    let resources = resources.chain(made_up::ROUTES.iter().map(|route| route.resource));
+    resources
+}
+
 /// The route of a resource. `None` if this broker does not implement it.
 pub(super) fn route(resource: &Resource) -> Option<&'static Route> {
     let mut routes = ROUTES.iter().copied().flatten();
@@ -44,7 +57,6 @@ pub(super) fn route(resource: &Resource) -> Option<&'static Route> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neuron_agent_api::resources::all;
 
     #[test]
     fn every_declared_resource_has_one_handler() {

@@ -135,7 +135,7 @@ mod tests {
         let mut pair = pair();
         for content in contents() {
             send(&mut pair, &content);
-            let request = Request::read(&POP_MESSAGES, &Value::object()).unwrap();
+            let request = Request::read(&POP_MESSAGES, Value::object().into()).unwrap();
             let answer = try_answer(&mut pair, false, &POP_MESSAGES, &request).unwrap();
             let answer = to_json_answer(&POP_MESSAGES, answer);
             let Some(Value::Array(messages)) = answer.get("Messages") else { panic!() };

@@ -10,22 +10,22 @@ import ts from "typescript-oldest";
  *
  * @param {string} types that wasm-bindgen generated
  * @param {import("./declarations.mjs").Resource[]} resources
- * @returns {import("./bindings.mjs").Shape}
+ * @returns {import("./bindings.mjs").FunctionTable}
  */
-export function shapeOf(types, resources) {
-  /** @type {import("./bindings.mjs").Shape} */
-  const shape = {};
+export function functionTableOf(types, resources) {
+  /** @type {import("./bindings.mjs").FunctionTable} */
+  const table = {};
   for (const statement of ts.createSourceFile("agentapi.d.ts", types, ts.ScriptTarget.Latest).statements) {
     if (!ts.isFunctionDeclaration(statement)) continue;
     const [root, group, method] = statement.name?.text.split("__") ?? [];
     if (root !== "AgentAPI") continue;
     const [parameter] = statement.parameters;
     const isTuple = parameter?.type && ts.isTupleTypeNode(parameter.type);
-    (shape[group] ??= {})[method] = isTuple ? parameter.type.elements.length : 0;
+    (table[group] ??= {})[method] = isTuple ? parameter.type.elements.length : 0;
   }
   for (const { group, name, parameters, parametersAs, isExported } of resources) {
     // What follows the parameters are the options. What comes in several orders has no length.
-    if (isExported) (shape[group] ??= {})[name] = parametersAs ? 0 : parameters.length + 1;
+    if (isExported) (table[group] ??= {})[name] = parametersAs ? 0 : parameters.length + 1;
   }
-  return shape;
+  return table;
 }

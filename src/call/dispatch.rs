@@ -17,16 +17,14 @@ impl<E: Environment> CallContext<E> {
         self: &Rc<Self>,
         resource: &'static Resource,
         values: Vec<Value>,
-        options: CallOptions,
+        mut options: CallOptions,
     ) -> CallFuture {
         let arguments = match resource.check(values) {
             Ok(arguments) => arguments,
             Err(error) => return failed_call(error.into()),
         };
-        let CallOptions { timeout_ms, aborted, encoding, content, received } = options;
-        let progress = self.new_progress(timeout_ms);
-        progress.content.replace(content);
-        progress.received.replace(received);
+        let progress = self.new_progress(&mut options);
+        let CallOptions { aborted, encoding, .. } = options;
         let call = Rc::clone(self).dispatch(resource, arguments, encoding, Rc::clone(&progress));
         self.within_deadline(aborted, &progress, Box::pin(call))
     }
@@ -44,10 +42,11 @@ impl<E: Environment> CallContext<E> {
             SessionChange::Ends => Box::pin(self.log_out(resource, arguments, encoding, progress)),
             SessionChange::Refreshes => Box::pin(self.refresh(arguments, encoding, progress)),
             SessionChange::Opens => Box::pin(self.log_in(resource, arguments, encoding, progress)),
-            SessionChange::None => self.perform(resource, arguments, encoding, progress),
+            SessionChange::None => self.send_resource(resource, arguments, encoding, progress),
         };
         let outcome = call.await;
         match resource.session {
+            // A logout must report a token that could not be removed from the store.
             SessionChange::Ends => self.environment.flush_storage().await?,
             SessionChange::Refreshes | SessionChange::Opens => self.flush_store(progress).await,
             SessionChange::None => {}
@@ -65,7 +64,7 @@ impl<E: Environment> CallContext<E> {
     }
 
     /// Sends a resource's request until it succeeds or fails for good.
-    pub(super) fn perform(
+    pub(super) fn send_resource(
         self: &Rc<Self>,
         resource: &'static Resource,
         arguments: &Value,
@@ -73,8 +72,8 @@ impl<E: Environment> CallContext<E> {
         progress: &Rc<Progress>,
     ) -> CallFuture {
         if resource.effect == Effect::Consume {
-            let most = arguments.get("maxCount").and_then(Value::as_integer).unwrap_or_default();
-            progress.max_messages.set(u32::try_from(most).unwrap_or_default());
+            let most = arguments.get("maxCount").and_then(Value::as_integer);
+            progress.taken_messages.set(most.and_then(|most| u32::try_from(most).ok()));
         }
         match self.target(resource, arguments) {
             Ok(origin) => {
