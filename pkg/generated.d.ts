@@ -232,11 +232,6 @@ export let AgentAPI: {
 export function attach(host: any): number;
 
 /**
- * Refreshes or ends the session of the selected client, if that is due.
- */
-export function attend(): void;
-
-/**
  * Disposes a client, and removes it.
  */
 export function detach(client: number): void;
@@ -244,17 +239,22 @@ export function detach(client: number): void;
 /**
  * Another client on the same storage has logged out.
  */
-export function end_session(broker: any, user_name: any): void;
+export function loggedOutElsewhere(broker: any, user_name: any): void;
+
+/**
+ * Refreshes or ends the session of the selected client, if that is due.
+ */
+export function maintainSession(): void;
+
+/**
+ * Polls a task. It may have been woken twice, and be done.
+ */
+export function pollTask(number: number): void;
 
 /**
  * Selects a client.
  */
 export function select(client: number): void;
-
-/**
- * Polls a task. It may have been woken twice, and be done.
- */
-export function step(number: number): void;
 
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
@@ -313,18 +313,18 @@ export interface InitOutput {
     readonly AgentAPI__Xmpp__SetRosterItem: (a: any) => any;
     readonly AgentAPI__Xmpp__UnregisterEventHandler: (a: any) => any;
     readonly attach: (a: any) => number;
-    readonly attend: () => void;
     readonly detach: (a: number) => void;
-    readonly end_session: (a: any, b: any) => void;
+    readonly loggedOutElsewhere: (a: any, b: any) => void;
+    readonly maintainSession: () => void;
+    readonly pollTask: (a: number) => void;
     readonly select: (a: number) => void;
-    readonly step: (a: number) => void;
     readonly wasm_bindgen__convert__closures_____invoke__ha0a68d6332601041: (a: number, b: number, c: any) => void;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __wbindgen_exn_store: (a: number) => void;
     readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
-    readonly __wbindgen_exn_store: (a: number) => void;
     readonly __wbindgen_destroy_closure: (a: number, b: number) => void;
     readonly __externref_table_dealloc: (a: number) => void;
     readonly __wbindgen_start: () => void;

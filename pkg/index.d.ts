@@ -1,153 +1,156 @@
 /*! neuron-agent-api 0.1.0 | MIT OR Apache-2.0 | generated from src/ by cargo xtask build */
-// Types of neuron-agent-api. Written by hand; tests/types holds them to the generated ones.
+// Types of neuron-agent-api, written by hand but for the methods of resources and their responses, which the
+// build makes from the declarations in src/resources and appends. tests/types compares the other methods with
+// what Rust exports.
 
-/** What is used of an `AbortSignal`, be it of this realm or another one, or a polyfill's. */
+/** The part of an `AbortSignal` that is used; one of another realm or of a polyfill will do. */
 export interface Signal {
   /** Whether it has fired. */
   readonly aborted: boolean;
   /** Why it has fired. */
   readonly reason?: unknown;
-  /** Hears of it. */
+  /** Adds a listener. */
   addEventListener(type: "abort", listener: () => void): void;
-  /** Stops hearing of it. */
+  /** Removes a listener. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** The type of the global `fetch`, where the program's types have one. */
+/** The type of the global `fetch`, if the program's types have one. */
 export type Fetch = typeof globalThis extends { fetch: infer Global }
   ? Global
   : (url: string, options: object) => Promise<unknown>;
 
-/** What a caller can say of one call, beside its arguments. */
+/** Options of one call. */
 export interface CallOptions {
   /**
-   * Gives the call up: the promise rejects at once with `code: "aborted"` and the signal's reason
-   * as `cause`. A request that is under way may have arrived all the same.
+   * Aborts the call: the promise rejects at once with `code: "aborted"` and the signal's reason as
+   * `cause`. The broker may still process a request that was already sent.
    * @default none
    */
   signal?: Signal | null;
   /**
-   * The deadline for the whole call, with all of its attempts, in milliseconds: a whole number from
-   * 1 to 2147483647. Past it the promise rejects with `code: "timeout"`.
+   * The deadline for the whole call, all attempts included, in milliseconds: a whole number from 1
+   * to 2147483647. After it the promise rejects with `code: "timeout"`.
    * @default that of {@link IO.SetTimeout}: 30000
    */
   timeoutMs?: number | null;
   /**
-   * The encoding of this call, in the place of that of {@link IO.SetEncoding}. The response is the
-   * same object in both.
+   * The encoding of this call, instead of that of {@link IO.SetEncoding}. The response is the same
+   * object in both.
    * @default the client's
    */
   encoding?: Encoding | null;
 }
 
-/** How requests and responses are written: `application/json` or `text/xml`. */
+/** The media type of requests and responses: `application/json` or `text/xml`. */
 export type Encoding = "json" | "xml";
 
-/** How long calls may take. What is left out stays as it is. */
+/** How long calls may take. A limit that is left out is not changed. */
 export interface Timeouts {
   /**
-   * One attempt, the reading of the answer included, in milliseconds: from 1 to 2147483647.
+   * One attempt, reading the response included, in milliseconds: from 1 to 2147483647.
    * @default 10000
    */
   attemptMs?: number | null;
   /**
-   * A call, with all of its attempts, the pauses between them and the wait for its turn, in
-   * milliseconds: from 1 to 2147483647.
+   * A whole call: all attempts, the pauses between them, and the wait for other requests
+   * ({@link Limits.maxInFlight}), in milliseconds: from 1 to 2147483647.
    * @default 30000
    */
   totalMs?: number | null;
 }
 
-/** How much is asked for at a time. What is left out stays as it is. */
+/** Limits of requests and responses. A limit that is left out is not changed. */
 export interface Limits {
   /**
-   * How many requests are under way at a time, the rest waiting in order: from 1 to 2147483647.
+   * How many requests are in flight at a time, while others wait in order: from 1 to 2147483647.
    * @default 32
    */
   maxInFlight?: number | null;
   /**
    * How large a response may be, in bytes: from 1 to 2147483647. A larger one is a `bad-response`.
-   * That of {@link Xmpp.PopMessages} is read whatever its size, for it is nowhere else any more.
+   * That of {@link Xmpp.PopMessages} is read whatever its size, because the broker has deleted the
+   * messages in it.
    * @default 8388608
    */
   maxResponseBytes?: number | null;
 }
 
-/** How much is written to the console; each level has those before it. */
+/** How much is written to the console; each level includes those before it. */
 export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 
-/** A request goes out. Nothing of what it holds is told. */
+/** A request is sent. The event holds nothing of its content. */
 export interface RequestEvent {
-  /** The number of the call, counted by its client: that of all requests of one call is the same. */
+  /** The number of the call, counted by its client. All requests of one call have the same. */
   readonly callId: number;
-  /** The method, as `Xmpp.GetRoster`. */
+  /** The method, such as `Xmpp.GetRoster`. */
   readonly operation: string;
-  /** Which attempt of the call it is: 1 for the first. */
+  /** The number of the attempt: 1 for the first. */
   readonly attempt: number;
-  /** The method of HTTP. */
+  /** The HTTP method. */
   readonly method: "GET" | "POST";
   /** The size of the body, in bytes of UTF-8. Missing for a `GET` and for a form. */
   readonly requestBytes?: number;
 }
 
-/** A request was answered, or will not be. There is one for each {@link RequestEvent}. */
+/** A request has ended, with a response or without. There is one for each {@link RequestEvent}. */
 export interface ResponseEvent extends RequestEvent {
-  /** How long it took, in milliseconds. */
+  /** How long the request took, in milliseconds. */
   readonly durationMs: number;
-  /** The status. Missing without an answer. */
+  /** The HTTP status. Missing if there was no response. */
   readonly status?: number;
-  /** The size of the body, in bytes of UTF-8. Missing without an answer. */
+  /** The size of the body, in bytes of UTF-8. Missing if there was no response. */
   readonly responseBytes?: number;
-  /** What the attempt failed of. Missing where it succeeded. */
+  /** Why the attempt failed. Missing if it succeeded. */
   readonly code?: AgentApiErrorCode;
 }
 
 /**
- * A call takes another request: the same again, or a look at the roster after a lost answer. There is one
- * for each request of a call but the first.
+ * A call needs another request: a retry, or a read of the roster after a lost response. There is one for
+ * each request of a call except the first.
  */
 export interface RetryEvent {
   /** The number of the call, as in {@link RequestEvent}. */
   readonly callId: number;
-  /** The method, as `Xmpp.GetRoster`. */
+  /** The method, such as `Xmpp.GetRoster`. */
   readonly operation: string;
-  /** The attempt that failed: 1 for the first. */
+  /** The number of the attempt that failed: 1 for the first. */
   readonly attempt: number;
-  /** What it failed of. */
+  /** Why it failed. */
   readonly code: AgentApiErrorCode;
-  /** The status. Missing without an answer. */
+  /** The HTTP status. Missing if there was no response. */
   readonly status?: number;
-  /** How long the pause before the next request is, in milliseconds. */
+  /** The pause before the next request, in milliseconds. */
   readonly delayMs: number;
 }
 
-/** A session began, went on or ended. */
+/** A session began, was refreshed or ended. */
 export interface SessionEvent {
   /**
-   * `logged-in`; `refreshed`: its token was exchanged for a new one; `lost`: it ended, and nobody
-   * logged out; `logged-out`: here or in another tab of the page, or another host was chosen.
+   * `logged-in`; `refreshed`: its token was exchanged for a new one; `lost`: it ended without a
+   * logout; `logged-out`: here or in another tab of the page, or because another host was chosen.
    */
   readonly type: "logged-in" | "refreshed" | "lost" | "logged-out";
-  /** Whose session it is, or was. */
+  /** The account of the session. */
   readonly userName: string;
-  /** Why it was lost: its time was over, or the broker refused its token. */
+  /** Why it was lost: it expired, or the broker refused its token. */
   readonly reason?: "expired" | "refused";
 }
 
-/** Where a client keeps its session, in the place of the built-in ones. */
+/** Where a client stores its session, instead of the built-in stores. */
 export interface SessionStore {
-  /** What is kept under a key: a string, or nothing; or a promise of it. */
+  /** The string stored under a key; `null` or `undefined` if there is none; or a promise of either. */
   getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
-  /** Keeps a string under a key. */
+  /** Stores a string under a key. */
   setItem(key: string, value: string): unknown;
-  /** Forgets what is kept under a key. */
+  /** Removes what is stored under a key. */
   removeItem(key: string): unknown;
 }
 
-/** What {@link createAgentAPI} can be told. */
+/** Options of {@link createAgentAPI}. */
 export interface ClientOptions {
   /**
-   * The broker, as `neuron.example.org`.
+   * The broker, such as `neuron.example.org`.
    * @default the page's own host
    */
   host?: string | null;
@@ -157,15 +160,15 @@ export interface ClientOptions {
    */
   secure?: boolean | null;
   /**
-   * Where the session is kept: `"memory"`, `"session"` or `"local"` for the storages of the page
-   * (memory where there is no page, and in a browser extension's script on a page that is not its
-   * own), or an object of yours. A store whose `getItem` returns promises is read once, at the first
-   * call. Where it can't take all of a session it is made to hold none of it.
+   * Where the session is stored: `"memory"`; `"session"` or `"local"` for the page's
+   * `sessionStorage` or `localStorage` (memory if there is no page, and in a browser extension's
+   * content script); or an object of yours. A store whose `getItem` returns promises is read once,
+   * at the first call. If it can't store all of a session, what it did store is removed.
    * @default "memory"
    */
   store?: "memory" | "session" | "local" | SessionStore;
   /**
-   * How requests are written.
+   * The encoding of requests and responses.
    * @default "json"
    */
   encoding?: Encoding | null;
@@ -185,57 +188,57 @@ export interface ClientOptions {
    */
   maxInFlight?: number | null;
   /**
-   * Used in the place of the global `fetch`.
+   * Used instead of the global `fetch`.
    * @default globalThis.fetch
    */
   fetch?: Fetch;
   /**
-   * Sent with each request to the broker, and to nobody else. None that the library or the browser
-   * sends itself. In a page, the broker has to allow them (CORS).
+   * Headers that are sent with each request to the broker, and to no other host. Headers that the
+   * library or the browser sets are refused. In a page, the broker has to allow them (CORS).
    * @default none
    */
   headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * An XML element as the broker shows it in JSON. Attributes are strings under their names as they
- * are written; child elements stand under their local names, one as an object, several as an array
- * ({@link IO.Children} makes it always an array).
+ * An XML element as the broker represents it in JSON. Attributes are strings under their names as
+ * written; child elements are under their local names, one as an object, several as an array
+ * ({@link IO.Children} always returns an array).
  *
- * Where two have one name, the child elements keep it; the attribute and the text get `__` in front of
- * theirs, as often as it takes: `<a id="1"><id>2</id></a>` has `__id` and `id`. So does what is named
- * `__name`, `__ns` or `__proto__`. That is how this package reads XML; a Neuron® that answers in JSON
- * decides for itself.
+ * If two have the same name, the child elements keep it; the names of the attribute and the text get the
+ * prefix `__`, repeated until they are unique: `<a id="1"><id>2</id></a>` has `__id` and `id`. The names
+ * `__name`, `__ns` and `__proto__` get it too. This is how this package reads XML; a Neuron® that responds
+ * in JSON may do otherwise.
  */
 export interface XmlElement {
   /** Its local name. */
   __name: string;
-  /** Its namespace; empty where there is none. */
+  /** Its namespace; empty if there is none. */
   __ns: string;
-  /** Its text; `__value` where a child element or an attribute is named `value`. */
+  /** Its text; `__value` if a child element or an attribute is named `value`. */
   value?: string | XmlElement | XmlElement[];
   /** Attributes and child elements. */
   [name: string]: string | XmlElement | XmlElement[] | undefined;
 }
 
 /**
- * Called with the content element of a message that was pushed. One that can't be read, as one that is
- * nested more than 200 deep, comes as an object with `problem` and `raw`, see {@link ListEntry}.
+ * Called with the content element of a message that was pushed. One that can't be read, such as one that
+ * is nested more than 200 deep, is an object with `problem` and `raw`, see {@link ListEntry}.
  */
 export type EventHandler = (data: XmlElement) => void;
 
 /**
- * What each entry of a list may have. One that breaks the contract does not hide the others: it comes as
- * far as it can be read. What could not be read is empty then: `""`, `[]` or `false`.
+ * What each entry of a list may have. An entry that breaks the contract does not affect the others: it is
+ * returned as far as it can be read, and properties that can't be read are empty: `""`, `[]` or `false`.
  */
 export interface ListEntry {
-  /** What is wrong with the entry, as `timestamp is not a point in time`. Missing where all is well. */
+  /** What is wrong with the entry, such as `timestamp is not a point in time`. Missing if nothing is. */
   problem?: string;
-  /** The entry as it came, in JSON or XML. There with `problem` only. */
+  /** The entry as it was received, in JSON or XML. Present only with `problem`. */
   raw?: string;
 }
 
-/** The arguments of {@link Account.Create}, with a phone number or without. */
+/** The arguments of {@link Account.Create}, with or without a phone number. */
 export type CreateArguments =
   | [
       UserName: string,
@@ -259,17 +262,20 @@ export type CreateArguments =
       Options?: CallOptions | null,
     ];
 
-/** Which broker is spoken to, and on what terms. All but `Request` is synchronous and sends nothing. */
+/**
+ * The broker, and the settings for calls to it. All methods but `Request` are synchronous and send
+ * nothing.
+ */
 export interface IO {
   /**
-   * Chooses the broker. The choice lasts as long as the tab (elsewhere: the process). A session
-   * with another broker ends here, for its token is nothing to show to this one.
+   * Sets the broker, until the tab is closed (elsewhere: until the process ends). A session with
+   * another broker ends, because its token must not be sent to this one.
    *
    * @param Host Host name with an optional port, such as `neuron.example.org` or `127.0.0.1:8080`.
-   *   It is kept, signed and sent as a URL writes it: in lower case and ASCII, an IPv6 address at its
-   *   shortest, without the protocol's own port. `undefined`, `null` or `""` goes back to the
+   *   It is stored, signed and sent as in a URL: in lower case and ASCII, an IPv6 address in its
+   *   shortest form, without the protocol's default port. `undefined`, `null` or `""` restores the
    *   default: the page's own host, and none outside a page.
-   * @param Secure Whether to use TLS (`https`). Plain `http` is refused at the call, unless the
+   * @param Secure Whether to use TLS (`https`). Calls over plain `http` are refused, unless the
    *   host is this machine or {@link IO.AllowInsecure} was called. Default: `true`.
    * @throws {AgentApiError} `invalid-argument` for `Host` or `Secure`.
    * @example
@@ -277,23 +283,24 @@ export interface IO {
    */
   SetHost(Host?: string | null, Secure?: boolean | null): void;
   /**
-   * The broker's host name, with its port where that is not the protocol's own. Signatures cover it.
-   * @throws {AgentApiError} `no-host` outside a page when none was set.
+   * The broker's host name, with its port unless that is the protocol's default. It is part of
+   * what is signed.
+   * @throws {AgentApiError} `no-host` outside a page if none was set.
    * @example
    * AgentAPI.IO.GetHost(); // "neuron.example.org"
    */
   GetHost(): string;
   /**
-   * Protocol and host, as `https://neuron.example.org`.
-   * @throws {AgentApiError} `no-host` outside a page when none was set.
+   * Protocol and host, such as `https://neuron.example.org`.
+   * @throws {AgentApiError} `no-host` outside a page if none was set.
    * @example
    * AgentAPI.IO.GetBaseURL(); // "https://neuron.example.org"
    */
   GetBaseURL(): string;
   /**
    * Allows plain `http` to hosts other than this machine, or forbids it again. For a developer's
-   * own network: everybody on the way can read the session's token. Default: not allowed. Lasts as
-   * long as the choice of {@link IO.SetHost}.
+   * own network: anyone on the network path can read the session's token. Default: not allowed. Lasts
+   * as long as the host of {@link IO.SetHost}.
    * @param Allowed Whether it is allowed.
    * @throws {AgentApiError} `invalid-argument` for `Allowed`.
    * @example
@@ -302,67 +309,67 @@ export interface IO {
    */
   AllowInsecure(Allowed: boolean): void;
   /**
-   * Chooses how requests and responses are written. The responses are the same objects in both.
-   * `AuthenticateJwt` and `Request` are JSON always. Default: `"json"`.
+   * Sets the encoding of requests and responses. The responses are the same objects in both.
+   * `AuthenticateJwt` and `Request` always use JSON. Default: `"json"`.
    * @throws {AgentApiError} `invalid-argument` for `Encoding`.
    * @example
    * AgentAPI.IO.SetEncoding("xml");
    */
   SetEncoding(Encoding: Encoding): void;
   /**
-   * Chooses how long an attempt may take, and a call with all of its attempts.
+   * Sets how long an attempt may take, and a whole call.
    * @throws {AgentApiError} `invalid-argument` for `Timeouts`.
    * @example
    * AgentAPI.IO.SetTimeout({ attemptMs: 5000, totalMs: 15000 });
    */
   SetTimeout(Timeouts: Timeouts): void;
   /**
-   * Chooses how many requests are under way at a time, and how large a response may be.
+   * Sets how many requests are in flight at a time, and how large a response may be.
    * @throws {AgentApiError} `invalid-argument` for `Limits`.
    * @example
    * AgentAPI.IO.SetLimits({ maxInFlight: 6, maxResponseBytes: 1_000_000 });
    */
   SetLimits(Limits: Limits): void;
   /**
-   * Has a function called when a request goes out. What it throws goes to `reportError`.
-   * @returns Takes it back.
+   * Calls a function whenever a request is sent. What it throws is passed to `reportError`.
+   * @returns A function that removes the listener.
    * @throws {AgentApiError} `invalid-argument` for `Listener`.
    * @example
    * const stop = AgentAPI.IO.OnRequest(({ operation, attempt }) => count(operation, attempt));
    */
   OnRequest(Listener: (event: RequestEvent) => void): () => void;
   /**
-   * Has a function called when a request is answered, or will not be.
-   * @returns Takes it back.
+   * Calls a function whenever a request has ended, with a response or without.
+   * @returns A function that removes the listener.
    * @throws {AgentApiError} `invalid-argument` for `Listener`.
    * @example
    * AgentAPI.IO.OnResponse(({ operation, durationMs }) => measure(operation, durationMs));
    */
   OnResponse(Listener: (event: ResponseEvent) => void): () => void;
   /**
-   * Has a function called when a call takes another request.
-   * @returns Takes it back.
+   * Calls a function whenever a call needs another request.
+   * @returns A function that removes the listener.
    * @throws {AgentApiError} `invalid-argument` for `Listener`.
    * @example
    * AgentAPI.IO.OnRetry(({ code, delayMs }) => showBusy(code, delayMs));
    */
   OnRetry(Listener: (event: RetryEvent) => void): () => void;
   /**
-   * Sends a request to any resource, for those that have no method yet.
+   * Sends a request to any resource, such as one that has no method yet.
    *
-   * @param Resource A path, as `/Agent/Legal/GetIdentities`, or an absolute address. Only the
-   *   configured broker is shown the session's token.
-   * @param Payload What to send; without one, or with `null`, the request is a `GET`. What `fetch`
-   *   takes goes as it is, with the media type that `fetch` gives it: `URLSearchParams`, `FormData`,
-   *   `Blob`, `File`, `ArrayBuffer`, typed arrays, `DataView`, and `ReadableStream` where the host can
-   *   send one; a stream is sent once only. A string goes as it is too: as `application/json` if it is
-   *   JSON, else as `text/plain`. Everything else becomes JSON, and must be something that JSON can
-   *   hold: no `Map`, `Set`, promise, Node stream, function, symbol, bigint, cycle, or instance of a
-   *   class without `toJSON`, not even inside.
-   * @param Internal Means something to the maintainers' client, and nothing here.
-   * @param Language What `Accept-Language` shall say.
+   * @param Resource A path, such as `/Agent/Legal/GetIdentities`, or an absolute URL. The session's
+   *   token is sent to the configured broker only.
+   * @param Payload What to send; if it is missing or `null`, the request is a `GET`. What `fetch`
+   *   takes is sent as it is, with the media type that `fetch` gives it: `URLSearchParams`,
+   *   `FormData`, `Blob`, `File`, `ArrayBuffer`, typed arrays, `DataView`, and `ReadableStream` if the
+   *   environment can send one; a stream is never sent again. A string is sent as it is too: as
+   *   `application/json` if it is JSON, else as `text/plain`. Everything else is sent as JSON, and
+   *   must be something that JSON can represent: no `Map`, `Set`, promise, Node stream, function,
+   *   symbol, bigint, cycle, or instance of a class without `toJSON`, not even nested.
+   * @param Internal Has a meaning in TAG's `Agent.js`, and none here.
+   * @param Language The value of `Accept-Language`.
    * @param Options Signal and deadline.
-   * @returns The JSON of the answer as it came; `null` where it was empty.
+   * @returns The JSON of the response; `null` if it was empty.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @example
    * const identities = await AgentAPI.IO.Request("/Agent/Legal/GetIdentities", { offset: 0 });
@@ -376,23 +383,23 @@ export interface IO {
     Options?: CallOptions | null,
   ): Promise<unknown>;
   /**
-   * The child elements of a name, always as an array: the broker's JSON shows one as an object and
-   * several as an array.
+   * The child elements with a name, always as an array: in the broker's JSON, one is an object and
+   * several are an array.
    * @example
    * for (const group of AgentAPI.IO.Children(element, "group")) console.log(group.value);
    */
   Children(Element: XmlElement | null | undefined, LocalName: string): XmlElement[];
   /**
-   * Writes a line to the console: always without a level, as the maintainers' scripts do; with one,
-   * as far as {@link IO.SetLogLevel} allows.
+   * Writes a line to the console: always if no level is given, as in TAG's scripts; else
+   * only if {@link IO.SetLogLevel} allows that level.
    * @throws {AgentApiError} `invalid-argument` for `Level`.
    * @example
    * AgentAPI.IO.Log("ready");
    */
   Log(Message: unknown, Level?: LogLevel | null): void;
   /**
-   * Chooses what the library itself writes to the console: `warn` lost sessions, `info` every
-   * change of a session, `debug` every request. No secret is ever written. Default: `"silent"`.
+   * Sets what the library itself writes to the console: `warn` lost sessions, `info` every change
+   * of a session, `debug` every request. No secret is ever written. Default: `"silent"`.
    * @throws {AgentApiError} `invalid-argument` for `Level`.
    * @example
    * AgentAPI.IO.SetLogLevel("debug");
@@ -403,18 +410,18 @@ export interface IO {
 /** Sessions. */
 export interface Account {
   /**
-   * Goes on with the session that is kept here: refreshes it when it is due, and forgets it when it
-   * is over.
+   * Resumes the session that is stored here: refreshes it if that is due, and removes it if it has
+   * expired.
    * @returns Whether there is a session.
-   * @throws {AgentApiError} Rejects as every call can ({@link AgentApiErrorCode}); not for a refresh
-   *   that fails while the token is still good.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}. A refresh that fails while the
+   *   token is still valid is no error.
    * @example
    * if (!(await AgentAPI.Account.RestartActiveSession())) showLoginForm();
    */
   RestartActiveSession(Options?: CallOptions | null): Promise<boolean>;
   /**
-   * Has a function called when a session begins, goes on or ends.
-   * @returns Takes it back.
+   * Calls a function whenever a session begins, is refreshed or ends.
+   * @returns A function that removes the listener.
    * @throws {AgentApiError} `invalid-argument` for `Listener`.
    * @example
    * AgentAPI.Account.OnSessionChange(({ type }) => {
@@ -423,30 +430,30 @@ export interface Account {
    */
   OnSessionChange(Listener: (event: SessionEvent) => void): () => void;
   /**
-   * A text for use in XML, as content or in an attribute. Synchronous.
+   * Escapes a text for use in XML, as content or in an attribute. Synchronous.
    * @example
    * const xml = `<a b="${AgentAPI.Account.XmlEncode(text)}"/>`;
    */
   XmlEncode(Text: string): string;
 }
 
-/** Messages, presence and contacts. All of it needs a session. */
+/** Messages, presence and contacts. All methods need a session. */
 export interface Xmpp {
   /**
-   * Has messages pushed to a function, in the place of being queued. The most specific handler
-   * gets a message: what is left out stands for all.
+   * Has messages pushed to a function instead of being queued. A message is passed to the most
+   * specific handler; an argument that is left out matches every value.
    *
-   * Opens a WebSocket to the broker, keeps it alive, and opens it again when it is lost. The
-   * handlers end with the session. As long as there is one, a Node program goes on running.
+   * Opens a WebSocket to the broker, keeps it alive, and reopens it if it is lost. Handlers are
+   * removed when the session ends. As long as there is one, a Node program keeps running.
    *
-   * @param LocalName Local name of the messages' content element.
+   * @param LocalName The local name of the messages' content element.
    * @param Namespace Its namespace.
-   * @param Type The messages' type, as `chat`.
+   * @param Type The type of the messages, such as `chat`.
    * @param Function A function, or the dotted name of a global one, which is looked up when a
-   *   message comes. A global `TabID`, which the broker's Events.js makes, is used for a name.
+   *   message arrives. With a name, the global `TabID` of the broker's Events.js is used, if any.
    * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects with `unsupported` where there is no `WebSocket`: poll with
-   *   {@link Xmpp.PopMessages} there.
+   * @throws {AgentApiError} Rejects with `unsupported` if there is no `WebSocket`: poll with
+   *   {@link Xmpp.PopMessages} instead.
    * @example
    * await AgentAPI.Xmpp.RegisterEventHandler("alert", "urn:example", null, (alert) => {
    *   show(alert.level);
@@ -460,7 +467,7 @@ export interface Xmpp {
     Options?: CallOptions | null,
   ): Promise<Record<string, never>>;
   /**
-   * Ends what {@link Xmpp.RegisterEventHandler} began with the same three arguments.
+   * Removes the handler that {@link Xmpp.RegisterEventHandler} registered with the same three arguments.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @example
    * await AgentAPI.Xmpp.UnregisterEventHandler("alert", "urn:example");
@@ -475,36 +482,36 @@ export interface Xmpp {
 
 /** The groups of the Agent API. */
 export interface AgentAPI {
-  /** Which broker is spoken to, and on what terms. */
-  readonly IO: Readonly<IO>;
-  /** Sessions. */
-  readonly Account: Readonly<Account>;
   /** Messages, presence and contacts. */
   readonly Xmpp: Readonly<Xmpp>;
+  /** Sessions. */
+  readonly Account: Readonly<Account>;
+  /** The broker, and the settings for calls to it. */
+  readonly IO: Readonly<IO>;
 }
 
-/** The client of the Agent API that all who import it share. */
+/** The client of the Agent API that all modules of a program share. */
 export declare const AgentAPI: AgentAPI;
 
-/** `[Symbol.dispose](): void`, where the program's types know that symbol (TypeScript 5.2). */
+/** `[Symbol.dispose](): void`, if the program's types have that symbol (TypeScript 5.2). */
 export type WithDispose = SymbolConstructor extends { readonly dispose: infer Key extends symbol }
   ? { [Name in Key]: () => void }
   : {};
 
-/** A client of its own. */
+/** A client with a session and settings of its own. */
 export interface AgentAPIClient extends AgentAPI, WithDispose {
   /**
-   * Ends its calls (`disposed`), timers, listeners and sockets. What is kept of the session stays;
-   * to end that as well, await `Account.Logout()` first. Also under `Symbol.dispose`, for `using`.
+   * Ends its calls (they reject with `disposed`), timers, listeners and sockets. The stored session
+   * is kept; to end it as well, await `Account.Logout()` first. Also under `Symbol.dispose`, for `using`.
    */
   dispose(): void;
 }
 
 /**
- * Makes a client beside {@link AgentAPI}, with a session and settings of its own.
+ * Creates a client that is independent of {@link AgentAPI}, with a session and settings of its own.
  *
  * @param Options Host, store, deadlines; see {@link ClientOptions}.
- * @throws {AgentApiError} `invalid-argument` with the option in `parameter`.
+ * @throws {AgentApiError} `invalid-argument`, with the option in `parameter`.
  * @example
  * const work = createAgentAPI({ host: "neuron.example.org" });
  * await work.Account.Login("alice", password, 3600);
@@ -570,7 +577,7 @@ export type AgentApiErrorCode =
   | "internal";
 
 /**
- * A failed call. It holds no secret.
+ * A failed call. It contains no secret.
  *
  * @example
  * try {
@@ -583,61 +590,61 @@ export type AgentApiErrorCode =
  */
 export declare class AgentApiError extends Error {
   private constructor();
-  /** Whether a value is such an error, be it of another copy of this package or another frame. */
+  /** Whether a value is such an error, also of another copy of this package or another frame. */
   static is(value: unknown): value is AgentApiError;
   readonly name: "AgentApiError";
   /** What went wrong. */
   readonly code: AgentApiErrorCode;
-  /** The method that failed, as `Xmpp.SendPresenceSubscription`. */
+  /** The method that failed, such as `Xmpp.SendPresenceSubscription`. */
   readonly operation: string;
-  /** The argument that breaks a rule, as `To`; with `invalid-argument` only. */
+  /** The argument that breaks a rule, such as `To`. Present only with `invalid-argument`. */
   readonly parameter?: string;
   /**
-   * The HTTP status. A redirect is not followed: in a browser its status is 0, elsewhere its own. Only
-   * where the broker answered.
+   * The HTTP status. Missing if there was no response. Redirects are not followed: in a browser their
+   * status is 0, elsewhere their own.
    */
   readonly status?: number;
-  /** The reason phrase of the answer; empty over HTTP/2. */
+  /** The reason phrase of the response; empty over HTTP/2. */
   readonly statusText?: string;
-  /** {@link AgentApiError.status}, under the name of the maintainers' client. */
+  /** The same as {@link AgentApiError.status}, under its name in TAG's `Agent.js`. */
   readonly statusCode?: number;
-  /** {@link AgentApiError.statusText}, under the name of the maintainers' client. */
+  /** The same as {@link AgentApiError.statusText}, under its name in TAG's `Agent.js`. */
   readonly statusMessage?: string;
-  /** Account names offered in the place of one that is taken; empty where there are none. */
+  /** Account names that the broker offers instead of one that is taken; empty if there are none. */
   readonly alternatives?: readonly string[];
   /** How many requests the call sent. */
   readonly attempts: number;
   /** How long the broker asks to wait, in milliseconds. */
   readonly retryAfterMs?: number;
   /**
-   * Until when logins are refused here without asking the broker: ISO 8601, in UTC. After a login
-   * that the broker answered with 429, "Try again in …".
+   * Until when logins are refused here, without a request: ISO 8601, in UTC. Set after a login that
+   * the broker refused with status 429 and "Try again in …".
    */
   readonly retryAt?: string;
   /**
-   * Set where nobody knows whether the broker did what was asked: no answer came, or none that can
-   * be understood, or the broker failed in the middle (500). Look before you repeat the call.
-   * Missing where nothing happened.
+   * Set if the broker may have processed the request: there was no response, or an unexpected one, or
+   * the broker failed while it processed the request (500). Check before retrying. Missing if it is
+   * known what happened.
    */
   readonly ambiguous?: true;
-  /** What was below: the error of `fetch`, the reason of the signal. */
+  /** The underlying error of `fetch`, or the reason of the signal. */
   readonly cause?: unknown;
   /**
-   * A plain object of the properties above, for a log or another thread; without the stack and the
-   * cause. Send this, and not the error: `structuredClone` and `postMessage` make a plain `Error` of an
-   * error, which has lost its code.
+   * A plain object with the properties above, for a log or another thread; without the stack and the
+   * cause. Send this instead of the error: `structuredClone` and `postMessage` turn an error into a plain
+   * `Error` without its code.
    */
   toJSON(): Record<string, unknown>;
   /**
-   * The error that `toJSON` was called on, on the other side of a worker's or a network's border.
-   * Throws an `AgentApiError` with the code `invalid-argument` for what has no `code` and `message`.
+   * Restores an error from what `toJSON` returned, such as in another thread.
+   * @throws {AgentApiError} `invalid-argument` if there is no `code` or no `message`.
    * @example
    * worker.onmessage = ({ data }) => reject(AgentApiError.fromJSON(data.error));
    */
   static fromJSON(json: Readonly<Record<string, unknown>>): AgentApiError;
 }
 
-/** What a broker says of its domain. The response of {@link Account.DomainInfo}. */
+/** A broker's description of its domain. The response of {@link Account.DomainInfo}. */
 export interface DomainInfo {
   /** The broker's domain, the part after `@` of its accounts. */
   domain?: string;
@@ -649,9 +656,9 @@ export interface DomainInfo {
   humanReadableDescription?: string;
 }
 
-/** An account that was made, with its first session. The response of {@link Account.Create}. */
+/** An account that was created, with its first session. The response of {@link Account.Create}. */
 export interface AccountCreated {
-  /** When the account was made: ISO 8601, in UTC. */
+  /** When the account was created: ISO 8601, in UTC. */
   created: string;
   /** When the account was last changed: ISO 8601, in UTC. */
   updated?: string;
@@ -661,7 +668,7 @@ export interface AccountCreated {
   canRelay: boolean;
   /** The session's bearer token. It is a secret: whoever has it has the session. */
   jwt: string;
-  /** When the token ends: ISO 8601, in UTC. */
+  /** When the token expires: ISO 8601, in UTC. */
   expires: string;
   /** Whether a code was sent to the e-mail address. */
   eMailCodeSent?: boolean;
@@ -670,7 +677,7 @@ export interface AccountCreated {
 }
 
 /**
- * An account that was made with the broker's web form. The response of
+ * An account that was created with the broker's web form. The response of
  * {@link Account.GetSessionToken}.
  */
 export interface SessionToken {
@@ -703,7 +710,7 @@ export interface PhoneNrVerified {
 export interface Token {
   /** The session's bearer token. It is a secret: whoever has it has the session. */
   jwt: string;
-  /** When the token ends: ISO 8601, in UTC. */
+  /** When the token expires: ISO 8601, in UTC. */
   expires: string;
 }
 
@@ -713,11 +720,13 @@ export interface QuickLoginResult {
   jwt: string;
   /** The account's name. */
   userName: string;
-  /** When the token ends: ISO 8601, in UTC. */
+  /** When the token expires: ISO 8601, in UTC. */
   expires: string;
 }
 
-/** A token that the broker takes for its own. The response of {@link Account.AuthenticateJwt}. */
+/**
+ * A token that the broker recognizes as its own. The response of {@link Account.AuthenticateJwt}.
+ */
 export interface JwtInfo {
   /** The first part of the token. */
   header: string;
@@ -733,25 +742,25 @@ export interface JwtInfo {
   type?: string;
   /** Who issued it. */
   issuer?: string;
-  /** Whom it is about: the account's name. */
+  /** Who it is about: the account's name. */
   subject?: string;
   /** Its id. */
   id?: string;
-  /** Whom it is for; empty if it does not say. */
+  /** Who it is for; empty if it does not say. */
   audience: string[];
-  /** When it ends: ISO 8601, in UTC. */
+  /** When it expires: ISO 8601, in UTC. */
   expiration?: string;
-  /** Before when it is not good: ISO 8601, in UTC. */
+  /** Until when it is not valid yet: ISO 8601, in UTC. */
   notBefore?: string;
   /** When it was issued: ISO 8601, in UTC. */
   issuedAt?: string;
 }
 
-/** What the broker knows of an account. The response of {@link Account.Info}. */
+/** What the broker knows about an account. The response of {@link Account.Info}. */
 export interface AccountInfo {
   /** The account's name. */
   userName: string;
-  /** When the account was made: ISO 8601, in UTC. */
+  /** When the account was created: ISO 8601, in UTC. */
   created: string;
   /** When the account was last changed: ISO 8601, in UTC. */
   updated?: string;
@@ -765,11 +774,13 @@ export interface AccountInfo {
   phoneNrVerified?: string;
 }
 
-/** A code by which another app takes an account over. The response of {@link Account.Transfer}. */
+/**
+ * A code with which another app takes over an account. The response of {@link Account.Transfer}.
+ */
 export interface TransferCode {
-  /** The URI that the other app takes. */
+  /** The URI for the other app. */
   onboardingUri: string;
-  /** Where to get it as a QR code. */
+  /** The URL of an image of it as a QR code. */
   qrCodeUrl: string;
   /** The width of that image, in pixels. */
   qrCodeWidth: number;
@@ -777,13 +788,13 @@ export interface TransferCode {
   qrCodeHeight: number;
 }
 
-/** What another broker is to be shown. The response of {@link Account.PrepareRemoteQuickLogin}. */
+/** What to send to another broker. The response of {@link Account.PrepareRemoteQuickLogin}. */
 export interface RemoteQuickLoginPreparation {
-  /** The Legal ID to show to the other broker. */
+  /** The Legal ID to send to the other broker. */
   legalId: string;
 }
 
-/** How far a login to another broker has come. The response of {@link Account.RemoteQuickLogin}. */
+/** The state of a login to another broker. The response of {@link Account.RemoteQuickLogin}. */
 export interface RemoteQuickLoginResult {
   /** Whether the session is logged in already. */
   loggedIn: boolean;
@@ -792,10 +803,11 @@ export interface RemoteQuickLoginResult {
 }
 
 /**
- * Where else Legal IDs of an account are known. The response of {@link Account.RemoteReferences}.
+ * Other brokers at which Legal IDs of an account are known. The response of
+ * {@link Account.RemoteReferences}.
  */
 export interface RemoteReferences {
-  /** Where Legal IDs of the account are known; may be incomplete. */
+  /** The Legal IDs and the domains that know them; may be incomplete. */
   References: (RemoteReference & ListEntry)[];
 }
 
@@ -815,7 +827,7 @@ export interface RemoteReference extends ListEntry {
 export interface StanzaResult {
   /** Whether the broker sent the stanza on. */
   sent: boolean;
-  /** The id of the stanza: the caller's, or one that the broker made. */
+  /** The id of the stanza: the caller's, or one that the broker created. */
   id: string;
   /**
    * Set if the response was lost and the roster shows that the stanza arrived. The `id` is the
@@ -832,7 +844,7 @@ export interface StanzaResult {
 export interface PresenceSubscriptionResult {
   /** Whether the broker sent the stanza on. */
   sent: boolean;
-  /** The id of the stanza: the caller's, or one that the broker made. */
+  /** The id of the stanza: the caller's, or one that the broker created. */
   id: string;
   /** The contact's roster item afterwards. Missing if the broker gives none. */
   RosterItem?: RosterItem;
@@ -865,11 +877,11 @@ export interface RosterItem {
   Groups: string[];
 }
 
-/** A permission that was to be sent. The response of {@link Xmpp.SendSubscriptionAccepted}. */
+/** An acceptance that was to be sent. The response of {@link Xmpp.SendSubscriptionAccepted}. */
 export interface SubscriptionAcceptedResult {
   /** Whether the broker sent the stanza on. */
   sent: boolean;
-  /** The id of the stanza: the caller's, or one that the broker made. */
+  /** The id of the stanza: the caller's, or one that the broker created. */
   id: string;
   /** The contact's roster item afterwards. Missing if the broker gives none. */
   RosterItem?: RosterItem;
@@ -893,17 +905,17 @@ export interface ProbeResult {
   jid: string;
   /** `""` for available, else `unavailable` (RFC 6121 §4.7.1). */
   type: "" | "unavailable" | (string & {});
-  /** When it came: ISO 8601, in UTC. */
+  /** When the broker received it: ISO 8601, in UTC. */
   received: string;
   /** The presence stanza. */
   Stanza: XmlElement;
 }
 
-/** What a contact's program answered. The response of {@link Xmpp.InformationQuery}. */
+/** The response of a contact's program. The response of {@link Xmpp.InformationQuery}. */
 export interface QueryResult {
-  /** Whether the contact answered with a result. An error is an answer too, and is not thrown. */
+  /** Whether the response is a result. One that is an error is not thrown. */
   ok: boolean;
-  /** The old numeric code of the error. */
+  /** The numeric code of the error, which XMPP no longer uses. */
   errorCode?: number;
   /** The error in words. */
   errorText?: string;
@@ -925,21 +937,21 @@ export interface MessagesResult {
 export interface Message extends ListEntry {
   /** The id of the stanza. */
   id?: string;
-  /** Whom it is from. */
+  /** The sender's address. */
   from: string;
-  /** Whom it was sent to. */
+  /** The recipient's address. */
   to: string;
   /** The language of what is human-readable in it. */
   lang?: string;
   /** The type of the stanza, such as `chat`. */
   type: string;
-  /** When the broker got it: ISO 8601, in UTC. */
+  /** When the broker received it: ISO 8601, in UTC. */
   timestamp: string;
   /** The child elements of the stanza. */
   Content: XmlElement[];
 }
 
-/** How much of the queue was deleted. The response of {@link Xmpp.ClearMessages}. */
+/** How many messages were deleted. The response of {@link Xmpp.ClearMessages}. */
 export interface MessagesCleared {
   /** How many messages were deleted. */
   count: number;
@@ -947,10 +959,10 @@ export interface MessagesCleared {
 
 export interface Account {
   /**
-   * Reads what the broker says of its domain. Needs no session.
+   * Reads the broker's description of its domain. Needs no session.
    *
-   * @param Language In which language. An ISO 639-1 code or a BCP 47 tag, such as `sv`.
-   *   `undefined`, `null` and `""` mean none.
+   * @param Language The language of the description. An ISO 639-1 code or a BCP 47 tag, such as
+   *   `sv`. `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Account/DomainInfo
@@ -960,9 +972,9 @@ export interface Account {
   DomainInfo(Language?: string | null, Options?: CallOptions | null): Promise<DomainInfo>;
 
   /**
-   * Makes an account and opens a session for it. The account is disabled until the e-mail address
-   * (and the phone number, if one is given) is verified. An account that exists, with the same
-   * password, is logged in to.
+   * Creates an account and opens a session for it. The account is disabled until the e-mail address
+   * (and the phone number, if one is given) is verified. If the account exists already and has the
+   * same password, the call logs in to it.
    *
    * The arguments come in two orders, with `PhoneNr` as the third or without it. `Secret` signs the
    * request and is not sent.
@@ -979,7 +991,7 @@ export interface Account {
    *
    * `Secret`: The secret of the API key. It signs the request and is not sent.
    *
-   * `Seconds`: How long the session shall last, in seconds. A whole number from 1 to 3600.
+   * `Seconds`: How long the session lasts, in seconds. A whole number from 1 to 3600.
    *
    * `Language`: The language of the messages that ask for verification. An ISO 639-1 code or a BCP
    * 47 tag, such as `sv`. `undefined`, `null` and `""` mean none.
@@ -992,8 +1004,8 @@ export interface Account {
   Create(...Arguments: CreateArguments): Promise<AccountCreated>;
 
   /**
-   * Takes over the session of an account that was made with the broker's web form, in the same HTTP
-   * session.
+   * Takes over the session of an account that was created with the broker's web form, in the same
+   * HTTP session.
    *
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
@@ -1004,7 +1016,7 @@ export interface Account {
   GetSessionToken(Options?: CallOptions | null): Promise<SessionToken>;
 
   /**
-   * Tells the broker the code that it sent to an e-mail address. Wrong codes are counted.
+   * Verifies an e-mail address with the code that the broker sent to it. Wrong codes are counted.
    *
    * @param EMail The address.
    * @param Code The digits; as a string they keep their leading zeros.
@@ -1021,7 +1033,7 @@ export interface Account {
   ): Promise<EMailVerified>;
 
   /**
-   * Tells the broker the code that it sent to a phone number. Wrong codes are counted.
+   * Verifies a phone number with the code that the broker sent to it. Wrong codes are counted.
    *
    * @param PhoneNr The number, as it was given.
    * @param Code The digits; as a string they keep their leading zeros.
@@ -1038,7 +1050,7 @@ export interface Account {
   ): Promise<PhoneNrVerified>;
 
   /**
-   * Has the codes sent again, for what is not verified yet.
+   * Sends the verification codes again, for the addresses and numbers that are not verified yet.
    *
    * @param EMail The e-mail address of the account.
    * @param PhoneNr Its phone number. `undefined`, `null` and `""` mean none.
@@ -1058,19 +1070,19 @@ export interface Account {
   ): Promise<Record<string, never>>;
 
   /**
-   * Opens a session and keeps its token for the calls that follow: in a browser tab in
-   * `sessionStorage`, under the keys of the maintainers' client, elsewhere in memory, where it is
-   * the one session of the whole process ({@link createAgentAPI} makes others). The password is not
+   * Opens a session and stores its token for the calls that follow: in a browser tab in
+   * `sessionStorage`, under the keys of TAG's `Agent.js`; elsewhere in memory, as the one session
+   * of the whole process ({@link createAgentAPI} creates clients with others). The password is not
    * sent; it signs the request (HMAC-SHA256).
    *
-   * The token is exchanged for a new one at half of its life, while the page is visible or before
-   * the next call. After failed logins a broker may ask for a pause: until it is over (`retryAt` of
-   * the error) logins are refused here, and nothing is sent.
+   * The token is exchanged for a new one at half of its lifetime, while the page is visible or
+   * before the next call. After failed logins a broker may ask for a pause: until its end
+   * (`retryAt` of the error) logins are refused here, and nothing is sent.
    *
    * @param UserName The account's name, the part before `@`.
    * @param Password The account's password; not empty. However it was typed, it is signed in one
    *   form (RFC 8265: composed characters, plain spaces).
-   * @param Seconds How long the session shall last, in seconds. A whole number from 1 to 3600.
+   * @param Seconds How long the session lasts, in seconds. A whole number from 1 to 3600.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects with `invalid-argument` before anything is sent, with
    *   `bad-request`, `unauthorized`, `forbidden` or `rate-limited` if the broker refuses. Do not
@@ -1089,7 +1101,7 @@ export interface Account {
   /**
    * Takes over the session of a Quick-Login that was completed in this HTTP session.
    *
-   * @param Seconds How long the session shall last, in seconds. A whole number from 1 to 3600.
+   * @param Seconds How long the session lasts, in seconds. A whole number from 1 to 3600.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Account/QuickLogin
@@ -1105,7 +1117,7 @@ export interface Account {
    * @param UserName The account's name, the part before `@`.
    * @param Password The account's password; not empty. However it was typed, it is signed in one
    *   form (RFC 8265: composed characters, plain spaces).
-   * @param Seconds How long the session shall last, in seconds. A whole number from 1 to 3600.
+   * @param Seconds How long the session lasts, in seconds. A whole number from 1 to 3600.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Account/WwwLogin; RFC 7617
@@ -1120,12 +1132,12 @@ export interface Account {
   ): Promise<Token>;
 
   /**
-   * Exchanges the session's token, while it is good, for a new one.
+   * Exchanges the session's token, while it is valid, for a new one.
    *
-   * @param Seconds How long the session shall last, in seconds. A whole number from 1 to 3600.
+   * @param Seconds How long the session lasts, in seconds. A whole number from 1 to 3600.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects with `not-logged-in` without a session, or if the session ended
-   *   meanwhile; with `unauthorized` if the broker does not take the token any more.
+   *   meanwhile; with `unauthorized` if the broker does not accept the token any more.
    * @see Agent API, Account/Refresh
    * @example
    * const { expires } = await AgentAPI.Account.Refresh(3600);
@@ -1133,13 +1145,13 @@ export interface Account {
   Refresh(Seconds: number, Options?: CallOptions | null): Promise<Token>;
 
   /**
-   * Ends the session: here at once, whatever the broker answers, then at the broker, and in the
-   * other tabs of the page that keep one of the same user in the same storage. Without a session it
-   * asks nobody.
+   * Ends the session: here at once, whatever the broker responds, then at the broker, and in the
+   * other tabs of the page that have one of the same user in the same storage. Without a session it
+   * sends nothing.
    *
    * @param Options Signal, deadline and encoding of this call.
-   * @throws {AgentApiError} Rejects if the broker could not be told. The session has ended here all
-   *   the same.
+   * @throws {AgentApiError} Rejects if the broker could not be reached or refused. The session has
+   *   ended here nevertheless.
    * @see Agent API, Account/Logout
    * @example
    * await AgentAPI.Account.Logout();
@@ -1147,12 +1159,12 @@ export interface Account {
   Logout(Options?: CallOptions | null): Promise<Record<string, never>>;
 
   /**
-   * Asks for help with an account whose password is lost. The answer tells nothing, on purpose.
-   * Give a user name or a personal number (with its country), and an e-mail address or a phone
-   * number.
+   * Asks for help with an account whose password is lost. The response is empty on purpose. Give a
+   * user name or a personal number (with its country), and an e-mail address or a phone number.
    *
    * @param UserName The account's name. `undefined`, `null` and `""` mean none.
-   * @param PersonalNr The personal number of who owns it. `undefined`, `null` and `""` mean none.
+   * @param PersonalNr The personal number of the account's owner. `undefined`, `null` and `""` mean
+   *   none.
    * @param Country The country of the personal number, such as `SE`. `undefined`, `null` and `""`
    *   mean none.
    * @param EMail The e-mail address of the account. `undefined`, `null` and `""` mean none.
@@ -1173,12 +1185,12 @@ export interface Account {
   ): Promise<Record<string, never>>;
 
   /**
-   * Has the broker say whether a token is one of its own, and what it holds. In JSON whatever the
+   * Has the broker validate a token that it issued, and reads its claims. Uses JSON whatever the
    * encoding.
    *
    * @param Token The token.
    * @param Options Signal, deadline and encoding of this call.
-   * @throws {AgentApiError} Rejects if it is not good.
+   * @throws {AgentApiError} Rejects if it is not valid.
    * @see Agent API, Account/AuthenticateJwt; RFC 7519 for the claims
    * @example
    * const { subject } = await AgentAPI.Account.AuthenticateJwt(token);
@@ -1186,7 +1198,7 @@ export interface Account {
   AuthenticateJwt(Token: string, Options?: CallOptions | null): Promise<JwtInfo>;
 
   /**
-   * Reads what the broker knows of the account.
+   * Reads what the broker knows about the account.
    *
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
@@ -1197,15 +1209,15 @@ export interface Account {
   Info(Options?: CallOptions | null): Promise<AccountInfo>;
 
   /**
-   * Makes a code by which another app takes the account and its Legal ID over. The two passwords
-   * sign the request and are not sent.
+   * Creates a code with which another app takes over the account and its Legal ID. The two
+   * passwords sign the request and are not sent.
    *
    * @param LocalName The local name of the key's algorithm.
    * @param Namespace The namespace of the key's algorithm.
    * @param KeyId The key.
    * @param KeyPassword The key's password.
    * @param AccountPassword The account's password.
-   * @param Pin A PIN that the other app shall ask for. `undefined`, `null` and `""` mean none.
+   * @param Pin A PIN that the other app has to ask for. `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Account/Transfer
@@ -1225,7 +1237,7 @@ export interface Account {
   ): Promise<TransferCode>;
 
   /**
-   * Asks the own broker for the Legal ID to show to another one.
+   * Asks the account's own broker for the Legal ID to send to another one.
    *
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
@@ -1236,11 +1248,12 @@ export interface Account {
   PrepareRemoteQuickLogin(Options?: CallOptions | null): Promise<RemoteQuickLoginPreparation>;
 
   /**
-   * Logs in to another broker with a Legal ID, over TLS. It is shown no token of this session.
+   * Logs in to another broker with a Legal ID, over TLS. The token of this session is not sent to
+   * it.
    *
    * @param Domain The other broker's host. A host name with an optional port.
    * @param LegalId The Legal ID of {@link Account.PrepareRemoteQuickLogin}.
-   * @param Purpose What the person is told it is for.
+   * @param Purpose The purpose, which the person is shown.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Account/RemoteQuickLogin
@@ -1255,7 +1268,7 @@ export interface Account {
   ): Promise<RemoteQuickLoginResult>;
 
   /**
-   * Reads where else Legal IDs of the account are known.
+   * Reads at which other brokers Legal IDs of the account are known.
    *
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
@@ -1268,15 +1281,15 @@ export interface Account {
 
 export interface Xmpp {
   /**
-   * Sends a chat message of plain text (RFC 6121 §5).
+   * Sends a chat message in plain text (RFC 6121 §5).
    *
    * @param To The recipient's address. A bare or full JID (RFC 7622), such as `bob@example.org`.
    * @param Message The text.
    * @param Subject What it is about. `undefined`, `null` and `""` mean none.
    * @param Language The language of what is human-readable in it. An ISO 639-1 code or a BCP 47
    *   tag, such as `sv`. `undefined`, `null` and `""` mean none.
-   * @param Id The id of the stanza, which comes back in the response. Without one, the broker makes
-   *   it. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
+   * @param Id The id of the stanza, which the response repeats. If it is left out, the broker
+   *   creates one. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/SendTextMessage; RFC 6121 §5
@@ -1293,15 +1306,15 @@ export interface Xmpp {
   ): Promise<StanzaResult>;
 
   /**
-   * Sends a chat message of Markdown. The recipient gets it as text, as HTML and as Markdown.
+   * Sends a chat message in Markdown. The recipient gets it as text, as HTML and as Markdown.
    *
    * @param To The recipient's address. A bare or full JID (RFC 7622), such as `bob@example.org`.
    * @param Message The Markdown.
    * @param Subject What it is about. `undefined`, `null` and `""` mean none.
    * @param Language The language of what is human-readable in it. An ISO 639-1 code or a BCP 47
    *   tag, such as `sv`. `undefined`, `null` and `""` mean none.
-   * @param Id The id of the stanza, which comes back in the response. Without one, the broker makes
-   *   it. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
+   * @param Id The id of the stanza, which the response repeats. If it is left out, the broker
+   *   creates one. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/SendFormattedMessage
@@ -1318,7 +1331,7 @@ export interface Xmpp {
   ): Promise<StanzaResult>;
 
   /**
-   * Sends a message of custom XML.
+   * Sends a message with custom XML.
    *
    * @param To The recipient's address. A bare or full JID (RFC 7622), such as `bob@example.org`.
    * @param Xml The XML. Well-formed element content (any number of elements, text, comments, CDATA;
@@ -1326,8 +1339,8 @@ export interface Xmpp {
    * @param Subject What it is about. `undefined`, `null` and `""` mean none.
    * @param Language The language of what is human-readable in it. An ISO 639-1 code or a BCP 47
    *   tag, such as `sv`. `undefined`, `null` and `""` mean none.
-   * @param Id The id of the stanza, which comes back in the response. Without one, the broker makes
-   *   it. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
+   * @param Id The id of the stanza, which the response repeats. If it is left out, the broker
+   *   creates one. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/SendXmlMessage
@@ -1345,7 +1358,7 @@ export interface Xmpp {
 
   /**
    * Asks a contact for permission to see its presence (RFC 6121 §3.1). If the account has an
-   * approved Legal ID, the broker adds it, so that the contact knows who asks.
+   * approved Legal ID, the broker adds it, so that the contact knows who is asking.
    *
    * @param To The contact's address. A bare or full JID (RFC 7622), such as `bob@example.org`.
    * @param CustomXml XML to add to the request. Well-formed element content (any number of
@@ -1353,8 +1366,8 @@ export interface Xmpp {
    *   UTF-8, nested at most 64 deep. `undefined`, `null` and `""` mean none.
    * @param Language The language of what is human-readable in it. An ISO 639-1 code or a BCP 47
    *   tag, such as `sv`. `undefined`, `null` and `""` mean none.
-   * @param Id The id of the stanza, which comes back in the response. Without one, the broker makes
-   *   it. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
+   * @param Id The id of the stanza, which the response repeats. If it is left out, the broker
+   *   creates one. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @returns Whether the request was sent, its id, and the contact's roster item. That it was sent
    *   does not mean that it was accepted: the contact answers later.
@@ -1378,11 +1391,12 @@ export interface Xmpp {
   ): Promise<PresenceSubscriptionResult>;
 
   /**
-   * Takes back the permission to see a contact's presence (RFC 6121 §3.3).
+   * Unsubscribes from a contact's presence: the account no longer sees it (RFC 6121 §3.3). To stop
+   * the contact from seeing the account's, use {@link Xmpp.SendSubscriptionDeclined}.
    *
    * @param To The contact's address. A bare or full JID (RFC 7622), such as `bob@example.org`.
-   * @param Id The id of the stanza, which comes back in the response. Without one, the broker makes
-   *   it. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
+   * @param Id The id of the stanza, which the response repeats. If it is left out, the broker
+   *   creates one. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/SendPresenceUnsubscription; RFC 6121 §3.3
@@ -1396,11 +1410,12 @@ export interface Xmpp {
   ): Promise<StanzaResult>;
 
   /**
-   * Grants a contact what it asked for: to see the account's presence (RFC 6121 §3.1.4).
+   * Accepts a contact's subscription request: the contact may see the account's presence (RFC 6121
+   * §3.1.4).
    *
-   * @param To The address of who asked. A bare or full JID (RFC 7622), such as `bob@example.org`.
-   * @param Id The id of the stanza, which comes back in the response. Without one, the broker makes
-   *   it. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
+   * @param To The contact's address. A bare or full JID (RFC 7622), such as `bob@example.org`.
+   * @param Id The id of the stanza, which the response repeats. If it is left out, the broker
+   *   creates one. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/SendSubscriptionAccepted; RFC 6121 §3.1.4
@@ -1414,11 +1429,12 @@ export interface Xmpp {
   ): Promise<SubscriptionAcceptedResult>;
 
   /**
-   * Declines what a contact asked for, or takes back what was granted (RFC 6121 §3.2).
+   * Declines a contact's subscription request, or cancels its subscription: the contact does not
+   * see, or no longer sees, the account's presence (RFC 6121 §3.1.4 and §3.2).
    *
-   * @param To The address of who asked. A bare or full JID (RFC 7622), such as `bob@example.org`.
-   * @param Id The id of the stanza, which comes back in the response. Without one, the broker makes
-   *   it. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
+   * @param To The contact's address. A bare or full JID (RFC 7622), such as `bob@example.org`.
+   * @param Id The id of the stanza, which the response repeats. If it is left out, the broker
+   *   creates one. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/SendSubscriptionDeclined; RFC 6121 §3.1.4 and §3.2
@@ -1463,8 +1479,8 @@ export interface Xmpp {
   GetRosterItem(BareJid: string, Options?: CallOptions | null): Promise<RosterItem>;
 
   /**
-   * Names a contact and puts it into groups; makes it, if it is not there. Subscriptions are not
-   * touched.
+   * Names a contact and puts it into groups; adds it if it is not in the roster. Subscriptions are
+   * not changed.
    *
    * @param BareJid The contact's bare JID. A bare or full JID (RFC 7622), such as
    *   `bob@example.org`.
@@ -1513,17 +1529,16 @@ export interface Xmpp {
   PresenceProbe(BareJid: string, Options?: CallOptions | null): Promise<ProbeResult>;
 
   /**
-   * Asks a contact's program something and waits for its answer (RFC 6120 §8.2.3).
+   * Sends a query to a contact's program and waits for its response (RFC 6120 §8.2.3).
    *
    * @param BareJid The program's full JID, which {@link Xmpp.PresenceProbe} gives. The parameter is
-   *   named as in the maintainers' client. A bare or full JID (RFC 7622), such as
-   *   `bob@example.org`.
+   *   named as in TAG's `Agent.js`. A bare or full JID (RFC 7622), such as `bob@example.org`.
    * @param Type `get` to read, `set` to change.
-   * @param QueryXml The question: one element. Well-formed element content (any number of elements,
+   * @param QueryXml The query: one element. Well-formed element content (any number of elements,
    *   text, comments, CDATA; no DOCTYPE, no processing instruction), at most 1 MiB of UTF-8, nested
    *   at most 64 deep.
    * @param Options Signal, deadline and encoding of this call.
-   * @returns The answer. One that is an error has `ok: false`, and is not thrown.
+   * @returns The response. One that is an error has `ok: false`, and is not thrown.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/InformationQuery; RFC 6120 §8.2.3
    * @example
@@ -1539,10 +1554,10 @@ export interface Xmpp {
   ): Promise<QueryResult>;
 
   /**
-   * Takes messages out of the queue of those that nobody has handled. What is popped is gone at the
-   * broker: an answer that is lost on the way loses its messages, and the error says how many at
-   * most. Of an answer that came, every message is handed over: one that breaks the contract, is
-   * nested too deep or has too many parts (some 25,000 elements) comes with `problem` and `raw`.
+   * Takes messages out of the queue of those for which there was no handler. The broker deletes
+   * them: if the response is lost, so are its messages, and the error says how many at most. Of a
+   * response that was received, every message is returned: one that breaks the contract, is nested
+   * too deep or has too many parts (some 25,000 elements) has `problem` and `raw`.
    *
    * @param MaxCount How many at most. A whole number from 1 to 2147483647. Default: 100.
    * @param Options Signal, deadline and encoding of this call.

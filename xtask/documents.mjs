@@ -33,8 +33,20 @@ const SHOWS = /** @type {Record<string, string>} */ ({
 export async function documents(resources, types, directory) {
   const hashesOfFiles = await hashes(directory);
   const { version } = JSON.parse(await readFile(documentUrl("package.json"), "utf8"));
+  const tables = {
+    resources: tableOfResources(resources),
+    objects: tableOfObjects(resources),
+    signatures: tableOfSignatures(resources),
+  };
   const changes = /** @type {[name: string, change: (text: string) => string][]} */ ([
-    ["docs/wire.md", (text) => withTablesOf(text, "docs/wire.md", resources)],
+    [
+      "docs/wire.md",
+      (text) =>
+        Object.entries(tables).reduce(
+          (all, [part, table]) => withPart(all, "docs/wire.md", part, table),
+          text,
+        ),
+    ],
     ["README.md", (text) => withPart(text, "README.md", "methods", tableOfMethods(types))],
     ["docs/loading.md", (text) => withHashes(text, hashesOfFiles, version)],
   ]);
@@ -61,20 +73,6 @@ export async function writeDocuments(resources, types, directory) {
   for (const { file, text, expectedText } of await documents(resources, types, directory)) {
     if (expectedText !== text) await writeFile(file, expectedText);
   }
-}
-
-/**
- * @param {string} text
- * @param {string} name of the document
- * @param {Resource[]} resources
- */
-function withTablesOf(text, name, resources) {
-  const tables = {
-    resources: tableOfResources(resources),
-    objects: tableOfObjects(resources),
-    signatures: tableOfSignatures(resources),
-  };
-  return Object.entries(tables).reduce((text, [part, table]) => withPart(text, name, part, table), text);
 }
 
 /**

@@ -354,7 +354,7 @@ export interface IO {
    */
   OnRetry(Listener: (event: RetryEvent) => void): () => void;
   /**
-   * Sends a request to any resource. For those that have no method yet.
+   * Sends a request to any resource, such as one that has no method yet.
    *
    * @param Resource A path, such as `/Agent/Legal/GetIdentities`, or an absolute URL. The session's
    *   token is sent to the configured broker only.
