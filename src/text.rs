@@ -16,7 +16,11 @@ pub(crate) fn split_once<'a>(text: &'a str, separator: &str) -> Option<(&'a str,
 
 /// Where a text that is not empty occurs first, in bytes.
 pub(crate) fn find(text: &str, wanted: &str) -> Option<usize> {
-    text.as_bytes().windows(wanted.len().max(1)).position(|window| window == wanted.as_bytes())
+    let place =
+        text.as_bytes().windows(wanted.len().max(1)).position(|window| window == wanted.as_bytes());
+    #[cfg(test)]
+    work::add(place.unwrap_or(text.len()));
+    place
 }
 
 /// Splits at the first of an ASCII character, as `split_once` does.
@@ -149,6 +153,28 @@ fn push_digits(text: &mut String, number: u64) {
         push_digits(text, number / 10);
     }
     text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// Counts what readers look at, so that a test can measure their work without a clock.
+#[cfg(test)]
+pub(crate) mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        static COUNT: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// So many bytes or places of a text were looked at.
+    pub(crate) fn add(count: usize) {
+        COUNT.set(COUNT.get() + count);
+    }
+
+    /// How much a function looks at on this thread.
+    pub(crate) fn of(function: impl FnOnce()) -> usize {
+        COUNT.set(0);
+        function();
+        COUNT.get()
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A million texts for each reader of foreign texts: none may panic, and none may allocate more than in
-//! proportion to its length.
+//! proportion to its length. These texts are too short to show work that grows faster than a text does:
+//! `src/wire/work_tests.rs` counts that for long ones.
 //!
 //! The texts are made of pieces that the readers care about and of bytes that they don't, from a
 //! seed that is printed; `FUZZ_SEED` and `FUZZ_CASES` replay or widen a run. What a run finds belongs

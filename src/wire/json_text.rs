@@ -286,6 +286,8 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn peek(&self) -> Option<u8> {
+        #[cfg(test)]
+        text::work::add(1);
         self.text.as_bytes().get(self.position).copied()
     }
 

@@ -20,6 +20,8 @@ mod sign;
 #[cfg(test)]
 mod tests;
 mod value;
+#[cfg(test)]
+mod work_tests;
 mod xml;
 
 pub use element::elements_in;

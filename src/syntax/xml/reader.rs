@@ -109,6 +109,8 @@ impl<'a> Reader<'a> {
     /// A reader of element content: any number of roots, and text beside them.
     #[must_use]
     pub fn content(text: &'a str) -> Self {
+        #[cfg(test)]
+        text::work::add(text.len());
         Self {
             text,
             position: 0,
@@ -146,6 +148,8 @@ impl<'a> Reader<'a> {
     /// Goes back to where the reader was before an element in which it found a fault, and moves past
     /// that element by its tags alone: to the end of the text, where it has no end.
     pub fn pass_over(&mut self, before: &Mark) {
+        #[cfg(test)]
+        text::work::add(self.position - before.position);
         self.position = before.position;
         self.open.truncate(before.open);
         self.declared.truncate(before.declared);
@@ -236,6 +240,8 @@ impl<'a> Reader<'a> {
     }
 
     fn rest(&self) -> &'a str {
+        #[cfg(test)]
+        text::work::add(1);
         self.text.get(self.position..).unwrap_or_default()
     }
 
