@@ -26,7 +26,7 @@ const OPTIONS = [
   "-g",
   // Inlining functions that have one caller makes fewer bytes, but more of them after brotli: apart,
   // functions resemble each other. The smallest are better inlined.
-  "--one-caller-inline-max-function-size=15",
+  "--one-caller-inline-max-function-size=20",
   "--always-inline-max-function-size=2",
   // The same holds for these two passes: fewer bytes, but less alike.
   "--skip-pass=simplify-locals",

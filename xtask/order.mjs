@@ -14,8 +14,11 @@ const PIECE = 4;
 const BEFORE = 5;
 const DECAY = 0.7;
 
-/** How many orders are tried, each with another first function: which is best shows only after brotli. */
-const TRIES = 8;
+/**
+ * How many orders are tried, each with another first function: which is best shows only after brotli. The
+ * best of 96 takes some 200 bytes less than the best of 8, and 15 s more.
+ */
+const TRIES = 96;
 
 /**
  * The best of several orders.
@@ -35,7 +38,8 @@ export function orderOf(functions) {
 }
 
 /**
- * From a first function on, the next is always the one that is most like those before it.
+ * From a first function on, the next is always the one that is most like those before it. With plain loops,
+ * as this looks at each pair of functions, for every order that is tried.
  *
  * @param {number} first
  * @param {Float64Array[]} likeness of each function to each
@@ -46,12 +50,14 @@ function orderFrom(first, likeness) {
   left.delete(first);
   while (left.size > 0) {
     const before = chosen.slice(-BEFORE).reverse();
-    const likenessOf = (/** @type {number} */ index) =>
-      before.reduce((sum, other, distance) => sum + likeness[other][index] * DECAY ** distance, 0);
-    const likenesses = new Map([...left].map((index) => [index, likenessOf(index)]));
-    const next = [...left].reduce((best, index) =>
-      Number(likenesses.get(index)) > Number(likenesses.get(best)) ? index : best,
-    );
+    const weights = before.map((other, distance) => ({ row: likeness[other], weight: DECAY ** distance }));
+    let next = -1;
+    let most = -1;
+    for (const index of left) {
+      let sum = 0;
+      for (const { row, weight } of weights) sum += row[index] * weight;
+      if (sum > most) [next, most] = [index, sum];
+    }
     chosen.push(next);
     left.delete(next);
   }

@@ -16,7 +16,7 @@ export function failure(operation, code, sentence, more) {
 
 const FORBIDDEN =
   "this page or host forbids WebAssembly. If it has a Content Security Policy, add " +
-  "'wasm-unsafe-eval' to its script-src, as in: script-src 'self' 'wasm-unsafe-eval'.";
+  "'wasm-unsafe-eval' to its script-src.";
 
 /**
  * @param {string} operation
