@@ -36,9 +36,9 @@ impl<E: Environment> CallContext<E> {
         };
         let mut sending = self.environment.send(request, max_bytes);
         let attempt_ms = self.settings.attempt_ms.get();
-        // The deadline began earlier and passes first, so a longer limit would have no effect. A timer
-        // that is never stopped, as after a trap, must not keep a program running for longer.
-        let after_ms = attempt_ms.min(progress.deadline_ms());
+        // The deadline passes first, so a limit beyond it has no effect; one at it might begin another
+        // attempt. A timer that is never stopped, as after a trap, must not keep a program running for longer.
+        let after_ms = attempt_ms.min(progress.deadline_ms().saturating_add(1));
         let timeout = pin!(self.environment.sleep(after_ms));
         let outcome = run_until(timeout, sending.as_mut()).await;
         let outcome = outcome.unwrap_or(Err(ErrorKind::Timeout { after_ms }));

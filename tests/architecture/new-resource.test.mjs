@@ -266,8 +266,8 @@ test("content goes in bodies and forms, and comes back as bytes", async () => {
         method: "POST",
         url: `${url}/Upload`,
         text: [
-          ["ContentId", "id"],
           ["Content", "hi.txt"],
+          ["ContentId", "id"],
         ],
       },
       { method: "GET", url: `${url}/Download/c.png` },
