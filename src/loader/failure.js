@@ -15,8 +15,8 @@ export function failure(operation, code, sentence, more) {
 }
 
 const FORBIDDEN =
-  "this page or host forbids WebAssembly. If it has a Content Security Policy, add " +
-  "'wasm-unsafe-eval' to its script-src.";
+  "this page or host forbids WebAssembly. If it has a Content Security Policy, that has to " +
+  "allow it: script-src 'self' 'wasm-unsafe-eval'.";
 
 /**
  * @param {string} operation
