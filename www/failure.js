@@ -34,7 +34,7 @@ export function showFailure(error, form, place) {
 function historyOf({ attempts, ambiguous }) {
   const facts = [];
   if (attempts > 1) facts.push(`after ${attempts} attempts`);
-  if (ambiguous) facts.push("perhaps carried out");
+  if (ambiguous) facts.push("may have been processed");
   return element("span", { class: "hint" }, facts.map((fact) => ` · ${fact}`).join(""));
 }
 

@@ -100,8 +100,8 @@ onSubmit(subscription, async () => {
   try {
     const response = await AgentAPI.Xmpp.SendPresenceSubscription(...formArguments());
     byId("outcome").textContent = response.reconciled
-      ? `Sent: seen on the roster after ${elapsed()}. The answer was lost on the way, so the ` +
-        "library looked there instead of sending again."
+      ? `Sent: confirmed by the roster after ${elapsed()}. The response was lost, so the library ` +
+        "checked the roster instead of sending again."
       : `${response.sent ? "Sent" : "Not sent"}: ${answer} in ${elapsed()}.`;
     byId("response-value").replaceChildren(...valueNodes(response));
   } catch (error) {

@@ -9,7 +9,7 @@ const PLACES = new Map([
   ["Account.Login", "session-state"],
   ["Account.Logout", "session-state"],
   ["Xmpp.SendPresenceSubscription", "outcome"],
-  // Read after a lost response.
+  // Reconciles a lost response.
   ["Xmpp.GetRosterItem", "outcome"],
   ["Xmpp.GetRoster", "roster-state"],
 ]);
@@ -17,6 +17,6 @@ const PLACES = new Map([
 export function showRetries() {
   AgentAPI.IO.OnRetry(({ operation, attempt, code }) => {
     const place = PLACES.get(operation);
-    if (place) byId(place).textContent = `Attempt ${attempt} failed: ${code}. Trying again…`;
+    if (place) byId(place).textContent = `Attempt ${attempt} failed: ${code}. Retrying…`;
   });
 }

@@ -25,9 +25,7 @@ export function newsOf({ type, userName, reason }) {
   if (type === "refreshed") return `Refreshed at ${clockTime(new Date(), "short")}.`;
   if (type === "logged-out") return "Somebody logged out in another tab.";
   if (type !== "lost") return "";
-  return reason === "expired"
-    ? `The session${owner} has run out.`
-    : `The broker does not take the token${owner} any more.`;
+  return reason === "expired" ? `The session${owner} has expired.` : `The broker refused the token${owner}.`;
 }
 
 /** An account of a local broker that was started without `--account`. */

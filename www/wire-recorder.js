@@ -51,7 +51,7 @@ export function recordFetch(onExchange) {
       report(response.status, response.statusText);
       return response;
     } catch (error) {
-      report(null, "no answer");
+      report(null, "no response");
       throw error;
     }
   };
