@@ -115,7 +115,7 @@ const BREAKAGES = {
     fails: ["two-copies"],
   },
   "no word of the policy": {
-    harm: edit("pkg/index.js", (code) => code.replace("'wasm-unsafe-eval' to its script-src", "something")),
+    harm: edit("pkg/index.js", (code) => code.replace("script-src 'self' 'wasm-unsafe-eval'", "something")),
     fails: ["policy-without-wasm"],
   },
   "no word of WebAssembly": {

@@ -200,6 +200,6 @@ export const ROWS = {
     const url = `${place.site}/pages/policy-without-wasm.html`;
     // The browser writes what the policy forbids to its console.
     const error = await read(await place.browser(), url, { expected: /wasm|WebAssembly/i });
-    assertHelps(error, "wasm-blocked", /add 'wasm-unsafe-eval' to its script-src/);
+    assertHelps(error, "wasm-blocked", /script-src 'self' 'wasm-unsafe-eval'/);
   }),
 };

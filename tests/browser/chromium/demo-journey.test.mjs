@@ -242,8 +242,9 @@ describe("the demo page", () => {
     );
   });
 
-  test("refreshes a session that lasts two seconds", async () => {
-    await demo.seconds.fill("2");
+  test("refreshes a short session at half of its time", async () => {
+    // Long enough that a machine that is held up for seconds still refreshes it in time.
+    await demo.seconds.fill("10");
     await demo.logIn();
     await textOnceItIs(demo.sessionState, new RegExp(`^Logged in as alice .* Refreshed at ${TIME}\\.$`));
     const [refresh] = demo.requestsTo("Account/Refresh");
