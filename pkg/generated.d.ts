@@ -237,6 +237,11 @@ export function attach(host: any): number;
 export function detach(client: number): void;
 
 /**
+ * Whether another instance of the module can take the place of this one.
+ */
+export function isReplaceable(): boolean;
+
+/**
  * Another client on the same storage has logged out.
  */
 export function loggedOutElsewhere(broker: any, user_name: any): void;
@@ -247,14 +252,14 @@ export function loggedOutElsewhere(broker: any, user_name: any): void;
 export function maintainSession(): void;
 
 /**
- * Polls a task. It may have been woken twice, and be done.
+ * Selects a client, at a time.
  */
-export function pollTask(number: number): void;
+export function select(client: number, monotonic_ms: number, wall_ms: number): void;
 
 /**
- * Selects a client.
+ * Polls a task, and returns in how many milliseconds to do it again unless something comes first.
  */
-export function select(client: number): void;
+export function step(number: number, come: number, monotonic_ms: number, wall_ms: number, status: number, body: any): number;
 
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
@@ -314,18 +319,17 @@ export interface InitOutput {
     readonly AgentAPI__Xmpp__UnregisterEventHandler: (a: any) => any;
     readonly attach: (a: any) => number;
     readonly detach: (a: number) => void;
+    readonly isReplaceable: () => number;
     readonly loggedOutElsewhere: (a: any, b: any) => void;
     readonly maintainSession: () => void;
-    readonly pollTask: (a: number) => void;
-    readonly select: (a: number) => void;
-    readonly wasm_bindgen__convert__closures_____invoke__ha0a68d6332601041: (a: number, b: number, c: any) => void;
+    readonly select: (a: number, b: number, c: number) => void;
+    readonly step: (a: number, b: number, c: number, d: number, e: number, f: any) => number;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;
     readonly __wbindgen_exn_store: (a: number) => void;
     readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
-    readonly __wbindgen_destroy_closure: (a: number, b: number) => void;
     readonly __externref_table_dealloc: (a: number) => void;
     readonly __wbindgen_start: () => void;
 }

@@ -150,6 +150,12 @@ impl<E: Environment> Client<E> {
         self.calls.settings.max_response_bytes.set(bytes);
     }
 
+    /// Whether it knows nothing that the storage does not hold, so that another client can take its place while
+    /// no call is under way.
+    pub fn is_replaceable(&self) -> bool {
+        self.calls.session.is_stored_whole()
+    }
+
     /// Ends all calls under way, and leaves nothing but what is stored.
     pub fn dispose(&self) {
         self.calls.disposed.set();

@@ -24,9 +24,10 @@ export const USED = [
   "attach",
   "select",
   "detach",
+  "isReplaceable",
   "maintainSession",
   "loggedOutElsewhere",
-  "pollTask",
+  "step",
 ];
 
 /** The functions of the bindings that `start` and `call` are made of. */
@@ -113,6 +114,7 @@ export function withOneCall(bindings, shortNames, first) {
   text.append(`
     export function start(module) {
       __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
+      return wasm.memory;
     }
     export function call(number, args) {
       const result = wasm["_" + (${first} + number)](args);
@@ -126,7 +128,7 @@ export function withOneCall(bindings, shortNames, first) {
 /**
  * Wraps bindings, which esbuild has reduced to what is used, in a function. As wasm-bindgen writes them
  * they access globals at import (`TextDecoder`, `FinalizationRegistry`) and hold one instance for ever; as
- * a function they do neither, and they can be given another `queueMicrotask`.
+ * a function they do neither, and they can be given what belongs to an instance.
  *
  * @param {string} bindings
  */
@@ -151,7 +153,7 @@ export function wrapInFunction(bindings) {
   text.overwrite(last.start, last.end, `return {\n  ${properties.join(",\n  ")}\n};`);
   return [
     ...imports.map(({ start, end }) => bindings.slice(start, end)),
-    "export function bind(queueMicrotask, TextDecoder, TextEncoder) {",
+    "export function bind(tasks, TextDecoder, TextEncoder) {",
     // The module frees each of its closures itself; to watch over them takes a part of each call.
     "const FinalizationRegistry = undefined;",
     text.toString(),

@@ -11,8 +11,8 @@ import { encode } from "./encode.mjs";
 const PIECE = 4;
 
 /** How many functions before its place a function is compared with, and how much less each counts. */
-const BEFORE = 5;
-const DECAY = 0.7;
+const BEFORE = 8;
+const DECAY = 0.8;
 
 /**
  * How many orders are tried, each with another first function: which is best shows only after brotli. The

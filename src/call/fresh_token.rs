@@ -3,20 +3,34 @@
 use super::context::CallContext;
 use super::job::{CallFuture, CallOptions};
 use crate::environment::Environment;
+use crate::futures::race::run_until;
 use crate::session::token_lifetime::TokenStatus;
 use crate::wire::Value;
+use std::pin::pin;
 use std::rc::Rc;
 
 impl<E: Environment> CallContext<E> {
-    /// Does what is due: refreshes the token, or ends a session whose token is not valid any more.
-    pub(super) async fn ensure_fresh_token(self: &Rc<Self>) {
+    /// Does what is due: refreshes the token, or ends a session whose token is not valid any more. Waits no
+    /// longer than `patience_ms` for a refresh while the token is still valid: where each request has timers
+    /// and promises of its own, as in workerd, the end of one that another call began may never be noticed.
+    /// Returns whether it is all done.
+    pub(super) async fn ensure_fresh_token(self: &Rc<Self>, patience_ms: u32) -> bool {
+        let mut is_patient = true;
         loop {
+            let status = self.session.check_token();
             if let Some(refresh) = self.session.refresh_under_way() {
-                refresh.done.wait().await;
+                if matches!(status, TokenStatus::Invalid(_)) {
+                    refresh.done.wait().await;
+                } else if is_patient {
+                    let patience = pin!(self.environment.sleep(patience_ms));
+                    is_patient = run_until(patience, pin!(refresh.done.wait())).await.is_some();
+                } else {
+                    return false;
+                }
                 continue;
             }
-            match self.session.check_token() {
-                TokenStatus::None | TokenStatus::Valid => return,
+            match status {
+                TokenStatus::None | TokenStatus::Valid => return true,
                 TokenStatus::RefreshDue(seconds) => self.start_refresh(seconds),
                 TokenStatus::Invalid(reason) => self.session.lose_unless_renewed(reason).await,
             }
@@ -31,7 +45,7 @@ impl<E: Environment> CallContext<E> {
         if self.session.removed_elsewhere() {
             return;
         }
-        self.ensure_fresh_token().await;
+        self.ensure_fresh_token(u32::MAX).await;
         if self.session.is_known() {
             self.session.schedule_maintenance();
         }
@@ -43,7 +57,7 @@ impl<E: Environment> CallContext<E> {
         let progress = self.new_progress(&mut options);
         let calls = Rc::clone(self);
         let restart = async move {
-            calls.ensure_fresh_token().await;
+            calls.ensure_fresh_token(u32::MAX).await;
             Ok(Value::Boolean(calls.session.token().is_some()))
         };
         self.within_deadline(options.aborted, &progress, Box::pin(restart))

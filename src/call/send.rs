@@ -13,6 +13,9 @@ use crate::session::token_lifetime::TokenStatus;
 use crate::wire::Access;
 use std::rc::Rc;
 
+/// Of the time that a call has left, it waits this part for a refresh.
+const REFRESH_SHARE: u32 = 3;
+
 impl<E: Environment> CallContext<E> {
     /// Sends a job's request until it succeeds or fails for good.
     pub(super) fn send_with_retries(
@@ -28,7 +31,8 @@ impl<E: Environment> CallContext<E> {
                 calls.check_login_block(&job)?;
                 // Before any wait: what can't be sent fails at once.
                 let outgoing = calls.prepare(&job, &progress)?;
-                let (permit, token) = calls.acquire_slot_and_token(&job, &mut session).await?;
+                let acquiring = calls.acquire_slot_and_token(&job, &mut session, &progress);
+                let (permit, token) = Box::pin(acquiring).await?;
                 calls.check_login_block(&job)?;
                 let is_single_use = outgoing.request.body.is_single_use();
                 let outcome =
@@ -53,7 +57,7 @@ impl<E: Environment> CallContext<E> {
                     let generation = session.token_generation;
                     let is_refresh = job.is_refresh();
                     let is_replaced =
-                        calls.replace_refused_token(&token, generation, is_refresh).await;
+                        Box::pin(calls.replace_refused_token(&token, generation, is_refresh)).await;
                     if is_replaced && !has_replaced_token {
                         has_replaced_token = true;
                         calls.emit_retry(&job, kind, &progress, 0);
@@ -67,7 +71,9 @@ impl<E: Environment> CallContext<E> {
                     RetryDecision::Fail => return Err(error),
                     RetryDecision::Retry => {}
                     RetryDecision::Reconcile(trace) => {
-                        match calls.reconcile(trace, &job, &session, kind, &progress).await {
+                        match Box::pin(calls.reconcile(trace, &job, &session, kind, &progress))
+                            .await
+                        {
                             Reconciled::Delivered(answer) => return Ok(answer),
                             Reconciled::NotDelivered if attempts < retry::MAX_ATTEMPTS => {
                                 was_not_delivered = true;
@@ -103,12 +109,15 @@ impl<E: Environment> CallContext<E> {
         self: &Rc<Self>,
         job: &Job,
         session: &mut Snapshot,
+        progress: &Progress,
     ) -> Result<(Permit<'_>, Option<String>), Box<Error>> {
         let is_refresh = job.is_refresh();
         let needs_fresh_token = job.shows_token() && !is_refresh && job.logout_token.is_none();
         loop {
+            let mut is_done = false;
             if needs_fresh_token {
-                self.ensure_fresh_token().await;
+                let patience_ms = progress.remaining_ms(&*self.environment) / REFRESH_SHARE;
+                is_done = self.ensure_fresh_token(patience_ms).await;
             }
             let permit = self.limiter.acquire(is_refresh).await;
             if let Some(LogoutToken { token, valid_until }) = &job.logout_token {
@@ -124,7 +133,12 @@ impl<E: Environment> CallContext<E> {
                 return Ok((permit, None));
             }
             // The wait may have been long. A refresh needs a permit as well, so this one is dropped.
-            if needs_fresh_token && self.session.needs_maintenance() {
+            let is_due = match is_done {
+                true => self.session.needs_maintenance(),
+                // It goes on with the token that is still valid.
+                false => matches!(self.session.check_token(), TokenStatus::Invalid(_)),
+            };
+            if needs_fresh_token && is_due {
                 continue;
             }
             if is_refresh && let TokenStatus::Invalid(reason) = self.session.check_token() {

@@ -11,6 +11,8 @@ import { isGiven, items, normalizePassword, readOptions, tryOrUndefined, without
 
 const ENCODING_RULE = 'must be "json" or "xml".';
 
+const SIGNAL_RULE = "must be an AbortSignal, for example new AbortController().signal.";
+
 /** @type {(value: unknown) => boolean} */
 const isEncoding = (value) => value === "json" || value === "xml";
 
@@ -50,12 +52,8 @@ const KINDS = {
     refuse(
       "can't be sent. Write an object that JSON can hold, or what fetch takes here, for example a URLSearchParams.",
     ),
-  timeouts: (value, refuse) => options(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
-  limits: (value, refuse) => options(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),
-  options(value, refuse) {
-    const given = options(value, refuse, "signal, timeoutMs, encoding", "{ timeoutMs: 5000 }");
-    return [given.signal, given.timeoutMs, given.encoding];
-  },
+  timeouts: (value, refuse) => readCounts(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
+  limits: (value, refuse) => readCounts(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),
 };
 
 /**
@@ -73,28 +71,27 @@ export function checkArgument(kind, parameter, value, isOptional) {
 }
 
 /**
- * Counts, a signal and the name of an encoding, as far as they are given. What is a signal knows the
- * module.
+ * Counts, a signal and the name of an encoding, as far as they are given.
  *
  * @param {any} value
  * @param {(rule: string, option?: string) => never} refuse
  * @param {string} known
  * @param {string} example
  */
-function options(value, refuse, known, example) {
+function readCounts(value, refuse, known, example) {
   const given = readOptions(value, known, example);
   if (typeof given === "string") return refuse(given);
   for (const name of known.split(", ")) {
     const option = given[name];
     if (!isGiven(option)) delete given[name];
-    const rule = name !== "signal" && brokenByOption(name, option);
+    const rule = brokenByOption(name, option);
     if (rule) refuse(rule, `.${name}`);
   }
   return given;
 }
 
 /**
- * The rule that an encoding or a count breaks.
+ * The rule that a signal, an encoding or a count breaks.
  *
  * @param {string} name
  * @param {any} value
@@ -102,6 +99,8 @@ function options(value, refuse, known, example) {
 export function brokenByOption(name, value) {
   if (!isGiven(value)) return undefined;
   if (name === "encoding") return isEncoding(value) ? undefined : ENCODING_RULE;
+  if (name === "signal")
+    return tryOrUndefined(() => typeof value.aborted) === "boolean" ? undefined : SIGNAL_RULE;
   if (Number.isInteger(value) && value > 0 && value <= LONGEST_MS) return undefined;
   const unit = name.endsWith("Ms") ? " of milliseconds" : "";
   return `must be a whole number${unit} from 1 to ${LONGEST_MS}.`;
@@ -128,23 +127,55 @@ export function reorderArguments(operation, args) {
  */
 
 /**
- * Documented arguments, as they are to be checked: a text, or JSON in an array of its own. Throws a text for
- * one that can't be sent, in three lines: its number, the place in it, such as `[2].value`, and the broken
- * rule.
+ * The arguments of a call as one text, in which a NUL separates them: each after a colon, or as JSON after an
+ * equals sign, and then the options that there are: `t` and a timeout, `e` and an encoding, `s` for a signal.
+ * Throws a text for one that can't be sent, in three lines: its number, the place in it, such as `[2].value`,
+ * and the broken rule.
  *
  * @param {unknown[]} args
  * @param {string} parameters a line for each: its {@link ArgumentType}, a colon, and what it must be in words
+ * @param {number} optionsIndex
+ * @param {(signal: AbortSignal) => object} listen to a signal; throws for what only looks like one
  */
-export function argumentsToJson(args, parameters) {
-  return parameters.split("\n").map((parameter, index) => {
-    const [type, expected] = parameter.split(":");
+export function argumentsToText(args, parameters, optionsIndex, listen) {
+  const texts = parsed(parameters).map(([type, expected], index) => {
     try {
-      return argumentToJson(args[index], /** @type {ArgumentType} */ (type), expected);
+      return argumentToText(args[index], /** @type {ArgumentType} */ (type), expected);
     } catch (broken) {
       // Anything else comes of an object that contains itself.
       throw `${index}\n${typeof broken === "string" ? broken : "\ncan't be read, or is nested too deeply."}`;
     }
   });
+  const { timeoutMs, encoding, signal } = callOptions(args[optionsIndex]);
+  if (timeoutMs) texts.push(`t${timeoutMs}`);
+  if (encoding) texts.push(`e${encoding}`);
+  if (isGiven(signal)) {
+    if (tryOrUndefined(() => listen(signal)) === undefined) throw `\n.signal\n${SIGNAL_RULE}`;
+    texts.push("s");
+  }
+  return texts.join("\0");
+}
+
+/** What was parsed, as often as each is called: there are not many. @type {Map<string, string[][]>} */
+const known = new Map();
+
+/** @param {string} parameters */
+function parsed(parameters) {
+  let found = known.get(parameters);
+  if (!found) {
+    found = parameters ? parameters.split("\n").map((parameter) => parameter.split(":")) : [];
+    known.set(parameters, found);
+  }
+  return found;
+}
+
+/** @param {unknown} options */
+function callOptions(options) {
+  if (!isGiven(options)) return withoutPrototype({});
+  const refuse = (/** @type {string} */ rule, option = "") => {
+    throw `\n${option}\n${rule}`;
+  };
+  return readCounts(options, refuse, "signal, timeoutMs, encoding", "{ timeoutMs: 5000 }");
 }
 
 /**
@@ -152,15 +183,17 @@ export function argumentsToJson(args, parameters) {
  * @param {ArgumentType} type
  * @param {string} expected
  */
-function argumentToJson(value, type, expected) {
+function argumentToText(value, type, expected) {
   // The module asks for it by itself, because no text can carry it.
-  if (type === "content") return [String(isGiven(value) || null)];
+  if (type === "content") return isGiven(value) ? "=true" : "=null";
   const plain = copyOf(value, type, expected, "");
   // Not as JSON, which is slow for XML of a megabyte.
-  if (typeof plain === "string") return type === "password" ? normalizePassword(plain) : plain;
+  if (typeof plain === "string" && !plain.includes("\0")) {
+    return `:${type === "password" ? normalizePassword(plain) : plain}`;
+  }
   // JSON has no such number, but one that is read as such: the module says what it must be instead.
-  if (typeof plain === "number" && !Number.isFinite(plain)) return ["1e999"];
-  return [JSON.stringify(plain) ?? "null"];
+  if (typeof plain === "number" && !Number.isFinite(plain)) return "=1e999";
+  return `=${JSON.stringify(plain) ?? "null"}`;
 }
 
 /**

@@ -4,12 +4,13 @@
 import { headerOf, readBody, statusOf } from "./body.js";
 import { get, tryOrUndefined, withoutPrototype } from "./value.js";
 
-/** How far a failed request got, as `Reach` in `src/error.rs` has it: nothing left this machine. */
-const UNSENT = 0;
+/** Given as the status of a request that failed, how far it got (`Reach` in `src/error.rs`): nothing left
+ * this machine. */
+const UNSENT = -1;
 /** It may have reached the broker. */
-const UNKNOWN = 1;
+const UNKNOWN = -2;
 /** A response of success has begun. */
-const ANSWERED = 2;
+const ANSWERED = -3;
 
 /** Codes of Node and Bun for errors before there was a connection: nothing can have been sent. */
 const UNSENT_CODES = [
@@ -40,64 +41,70 @@ const LARGEST_ERROR_BODY = 1024 * 1024;
  */
 
 export class Exchange {
-  /** @type {AbortController | undefined} */
-  #controller;
+  #maxBytes;
+  #controller = new AbortController();
   /** @type {any} */
   #response;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #errorBodyTimer;
   #isComplete = false;
-  /** How far the request got, if it failed. */
-  reach = UNKNOWN;
 
   /**
+   * Sends a request.
+   *
    * @param {typeof globalThis.fetch} fetch
    * @param {OutgoingRequest} request
+   * @param {(status: number, body: unknown) => void} onEnd called with a negative status and the error if it
+   *   fails; the body is `undefined` if it is larger than it may be
    */
-  constructor(fetch, request) {
-    this.answer = this.#run(fetch, request);
+  constructor(fetch, request, onEnd) {
+    this.#maxBytes = request.maxBytes;
+    this.#run(fetch, request, onEnd);
   }
 
   /**
    * @param {typeof globalThis.fetch} fetch
    * @param {OutgoingRequest} request
-   * @returns {Promise<[status: number, statusText: unknown, body: string | object | undefined, length?: number]>} the body is
-   *   `undefined` if it is larger
+   * @param {(status: number, body: unknown) => void} onEnd
    */
-  async #run(fetch, request) {
+  async #run(fetch, request, onEnd) {
+    let reach = UNKNOWN;
     try {
-      this.#controller = new AbortController();
       const response = await fetch(request.url, optionsOf(request, this.#controller.signal));
       this.#response = response;
       const status = statusOf(response);
       // What a test's double of `fetch` returns counts as a response if it has a status.
       if (typeof status !== "number") throw new TypeError("fetch returned no response");
-      if (status >= 200 && status < 300) {
-        this.reach = ANSWERED;
-        const body = await readBody(response, request.maxBytes, request.readsBytes);
-        this.#isComplete = true;
-        if (typeof body !== "object") return [status, undefined, body];
-        const ContentType = this.header("Content-Type");
-        return [status, undefined, { Content: body, ContentType, ETag: this.header("ETag") }, body.length];
-      }
-      const { statusText } = response;
-      // An error response is valid even if its body is lost or late.
-      const limit = Math.min(request.maxBytes, LARGEST_ERROR_BODY);
-      const errorBody = readBody(response, limit).catch(() => undefined);
-      /** @type {Promise<undefined>} */
-      const timeout = new Promise((resolve) => {
-        this.#errorBodyTimer = setTimeout(resolve, ERROR_BODY_TIMEOUT_MS);
-      });
-      return [status, statusText, await Promise.race([errorBody, timeout])];
+      if (status < 200 || status >= 300) return onEnd(status, await this.#errorBody(response));
+      reach = ANSWERED;
+      const body = await readBody(response, this.#maxBytes, request.readsBytes);
+      this.#isComplete = true;
+      if (typeof body !== "object") return onEnd(status, body);
+      onEnd(status, { Content: body, ContentType: this.header("Content-Type"), ETag: this.header("ETag") });
     } catch (error) {
-      if (this.reach === UNKNOWN && isUnsent(error)) this.reach = UNSENT;
-      throw error;
+      onEnd(reach === UNKNOWN && isUnsent(error) ? UNSENT : reach, error);
     }
   }
 
-  /** @param {string} name */
+  /**
+   * An error response is valid even if its body is lost or late.
+   *
+   * @param {Response} response
+   * @returns {Promise<string | Uint8Array | undefined>}
+   */
+  #errorBody(response) {
+    const limit = Math.min(this.#maxBytes, LARGEST_ERROR_BODY);
+    /** @type {Promise<undefined>} */
+    const timeout = new Promise((resolve) => {
+      this.#errorBodyTimer = setTimeout(resolve, ERROR_BODY_TIMEOUT_MS);
+    });
+    return Promise.race([readBody(response, limit).catch(() => undefined), timeout]);
+  }
+
+  /** @param {string} name with an empty one, the status text is meant */
   header(name) {
-    const value = tryOrUndefined(() => headerOf(this.#response, name));
+    const response = this.#response;
+    const value = tryOrUndefined(() => (name ? headerOf(response, name) : response.statusText));
     return typeof value === "string" ? value : undefined;
   }
 
@@ -105,7 +112,7 @@ export class Exchange {
   stop() {
     clearTimeout(this.#errorBodyTimer);
     // Aborting a finished request still makes an `AbortError`, which costs a fifth of a call's time.
-    if (!this.#isComplete) this.#controller?.abort();
+    if (!this.#isComplete) this.#controller.abort();
   }
 }
 

@@ -15,8 +15,7 @@ export function failure(operation, code, sentence, more) {
 }
 
 const FORBIDDEN =
-  "this page or host forbids WebAssembly. If it has a Content Security Policy, that has to " +
-  "allow it: script-src 'self' 'wasm-unsafe-eval'.";
+  "WebAssembly is forbidden here. A Content Security Policy needs script-src 'self' 'wasm-unsafe-eval'.";
 
 /**
  * @param {string} operation

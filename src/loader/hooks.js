@@ -6,12 +6,15 @@ import { report } from "./report.js";
 /** @typedef {"request" | "response" | "retry" | "session"} Hook */
 /** @typedef {"silent" | "error" | "warn" | "info" | "debug"} Level */
 
+/** By their numbers, which `Hook` in `src/environment.rs` has too. @type {readonly Hook[]} */
+const HOOKS = ["request", "response", "retry", "session"];
+
 /** @type {readonly Level[]} */
 export const LEVELS = ["silent", "error", "warn", "info", "debug"];
 
 export class Hooks {
-  /** @type {Record<Hook, Set<(event: object) => void>>} */
-  #listeners = { request: new Set(), response: new Set(), retry: new Set(), session: new Set() };
+  /** By the numbers of the hooks. @type {Set<(event: object) => void>[]} */
+  #listeners = HOOKS.map(() => new Set());
   /** @type {Level} */
   level = "silent";
 
@@ -23,24 +26,26 @@ export class Hooks {
   add(hook, listener) {
     // A wrapper, so that a function that is added twice is two registrations.
     const registered = (/** @type {object} */ event) => listener(event);
-    this.#listeners[hook].add(registered);
-    return () => void this.#listeners[hook].delete(registered);
+    const listeners = this.#listeners[HOOKS.indexOf(hook)];
+    listeners.add(registered);
+    return () => void listeners.delete(registered);
   }
 
-  /** @param {Hook} hook */
-  has(hook) {
-    return this.#listeners[hook].size > 0 || this.#logs(hook === "session" ? "warn" : "debug");
+  /** @param {number} number */
+  has(number) {
+    return this.#listeners[number].size > 0 || this.#logs(HOOKS[number] === "session" ? "warn" : "debug");
   }
 
   /**
-   * @param {Hook} hook
+   * @param {number} number
    * @param {any} event
    */
-  emit(hook, event) {
+  emit(number, event) {
+    const hook = HOOKS[number];
     Object.freeze(event);
     // Later, so that a listener may call the library and can't disturb the call that it is told of.
-    queueMicrotask(() => {
-      for (const listener of this.#listeners[hook]) {
+    Promise.resolve().then(() => {
+      for (const listener of this.#listeners[number]) {
         // A promise, because an asynchronous listener fails later.
         new Promise((resolve) => resolve(listener(event))).catch(report);
       }

@@ -17,6 +17,11 @@ import { withoutPrototype } from "./value.js";
 /** The key of the name of the channel over which the tabs with this session talk. */
 const TAB_CHANNEL = "AgentAPI.Twins";
 
+/** What is special about a request, as bits of `src/web/browser.rs`. */
+const WITH_COOKIES = 1;
+const TO_OWN_BROKER = 2;
+const READS_BYTES = 4;
+
 /**
  * @typedef {object} Choices
  * @property {"session" | "local" | "memory" | import("./store.js").CallersStore} [store]
@@ -26,18 +31,24 @@ const TAB_CHANNEL = "AgentAPI.Twins";
  * @property {boolean} [isDefault] whether it is `AgentAPI` itself
  */
 
+/** @typedef {{ waiting: (string | boolean)[], wake: () => void }} Events */
+
 export class Host {
   #choices;
   #store;
   /** What `createAgentAPI` was given, such as the host, is kept in memory only. @type {Store} */
   #settings;
   #sessionKeys = new Set();
+  /** The keys of all that the module reads. @type {string[]} */
+  #keys = [];
+  /** The texts that the module knows. @type {string[]} */
+  #known = [];
   /** In which store of the page the session is, and under which prefix; empty where there is none. */
   #place;
   /** @type {SharedSession | undefined} */
   #sharedSession;
-  /** @type {Set<WebSocket>} */
-  #sockets = new Set();
+  /** Those in use, and their events that have not been read. @type {Map<WebSocket, Events>} */
+  #sockets = new Map();
   #maintenanceTimer = new MaintenanceTimer(() => this.onMaintenanceDue?.());
   /** @type {(() => void) | undefined} */
   #stopListening;
@@ -79,10 +90,28 @@ export class Host {
     return callLocal(what, args, this.hooks, this.#limits);
   }
 
-  /** @param {string[]} sessionKeys */
-  open(sessionKeys) {
-    this.#sessionKeys = new Set(sessionKeys);
-    return this.#store.open(sessionKeys);
+  /** @param {string} keys each ends a line; an instance that begins knows none of their texts */
+  setKeys(keys) {
+    this.#keys = keys.trim().split("\n");
+    this.#known = [];
+  }
+
+  /** @param {number} count how many of the keys are those of the session, which come first */
+  open(count) {
+    const keys = this.#keys.slice(0, count);
+    this.#sessionKeys = new Set(keys);
+    return this.#store.open(keys);
+  }
+
+  /** The stored texts, as a list in JSON; `undefined` if the module knows them all. */
+  snapshot() {
+    let isKnown = this.#known.length > 0;
+    for (const [index, key] of this.#keys.entries()) {
+      const text = this.load(key) ?? "";
+      isKnown &&= text === this.#known[index];
+      this.#known[index] = text;
+    }
+    return isKnown ? undefined : JSON.stringify(this.#known);
   }
 
   /** @param {string} key */
@@ -90,8 +119,14 @@ export class Host {
     return this.#storeFor(key).load(key);
   }
 
-  /** @param {string[]} list keys, each followed by its text; all of the session, or none */
-  write(list) {
+  /** @param {string} json a list of keys, each followed by its text; all of the session, or none */
+  write(json) {
+    this.#write(JSON.parse(json));
+  }
+
+  /** @param {string[]} list */
+  #write(list) {
+    this.#known = [];
     this.#storeFor(list[0]).write(list);
   }
 
@@ -129,7 +164,7 @@ export class Host {
     const known = this.load(TAB_CHANNEL);
     if (known?.endsWith(whose)) return this.#sharedSession.answerOn(known, true);
     const name = SharedSession.newName() + whose;
-    this.write([TAB_CHANNEL, name]);
+    this.#write([TAB_CHANNEL, name]);
     this.#sharedSession.answerOn(name);
   }
 
@@ -155,7 +190,7 @@ export class Host {
         const text = session[key];
         return [key, typeof text === "string" ? text : ""];
       });
-      this.write(list);
+      this.#write(list);
     });
   }
 
@@ -167,27 +202,50 @@ export class Host {
     if (this.hasPageStorage) broadcastLogout({ broker, userName, place: this.#place });
   }
 
+  /** @param {number} hook */
+  hasListener(hook) {
+    return this.hooks.has(hook);
+  }
+
+  /**
+   * @param {number} hook
+   * @param {string} event as JSON
+   */
+  emit(hook, event) {
+    this.hooks.emit(hook, JSON.parse(event));
+  }
+
   /**
    * @param {string} url
    * @param {string} protocol
-   * @param {(event: string | boolean) => void} onEvent called with each text, with `true` when the socket
-   *   opens and with `false` when it closes
    * @returns {WebSocket | undefined} `undefined` if the host has no WebSocket
    */
-  connect(url, protocol, onEvent) {
+  connect(url, protocol) {
     if (typeof globalThis.WebSocket !== "function") return undefined;
     const socket = new WebSocket(url, protocol);
-    this.#sockets.add(socket);
-    const emit = (/** @type {string | boolean} */ event) => {
-      if (this.#sockets.has(socket)) onEvent(event);
+    /** @type {Events} */
+    const events = { waiting: [], wake: () => {} };
+    this.#sockets.set(socket, events);
+    const add = (/** @type {string | boolean} */ event) => {
+      events.waiting.push(event);
+      events.wake();
     };
-    socket.addEventListener("open", () => emit(true));
-    socket.addEventListener("message", ({ data }) => emit(typeof data === "string" ? data : ""));
-    socket.addEventListener("close", () => {
-      emit(false);
-      this.#sockets.delete(socket);
-    });
+    socket.addEventListener("open", () => add(true));
+    socket.addEventListener("message", ({ data }) => add(typeof data === "string" ? data : ""));
+    socket.addEventListener("close", () => add(false));
     return socket;
+  }
+
+  /**
+   * The next event of a socket: a text, `true` when it has opened and `false` when it has closed.
+   *
+   * @param {WebSocket} socket
+   * @param {import("./task.js").Task} task is woken when there is one, if there is none yet
+   */
+  nextEvent(socket, task) {
+    const events = this.#sockets.get(socket);
+    if (events) events.wake = () => task.wake();
+    return events?.waiting.shift();
   }
 
   /**
@@ -201,42 +259,46 @@ export class Host {
 
   /**
    * @param {string} text from outside
-   * @param {string[]} secrets that it may quote, besides the headers that the caller has set
+   * @param {string} secrets a list in JSON of those that it may quote, besides the headers that the caller has set
    * @param {number} longest
    */
   redact(text, secrets, longest) {
     const values = Object.values(this.#choices.headers ?? {});
     // Shorter values occur in any sentence.
-    return redact(text, [...secrets, ...values.filter((value) => value.length >= 4)], longest);
+    return redact(text, [...JSON.parse(secrets), ...values.filter((value) => value.length >= 4)], longest);
   }
 
   /** @returns {boolean} whether any was open */
   closeSockets() {
     const { size } = this.#sockets;
-    for (const socket of this.#sockets) socket.close();
+    for (const socket of this.#sockets.keys()) socket.close();
     this.#sockets.clear();
     return size > 0;
   }
 
   /**
-   * Looks up `fetch` at each call, so that a test's double is used.
+   * Sends a request. `fetch` is looked up each time, so that a test's double is used.
    *
-   * @param {string} url
-   * @param {string} method
-   * @param {Record<string, string>} headers
+   * @param {string} head method, URL, and the names and values of headers, as a list in JSON
    * @param {any} body
-   * @param {boolean} withCookies
-   * @param {boolean} isToOwnBroker
+   * @param {number} flags
    * @param {number} maxBytes
-   * @param {boolean} readsBytes
+   * @param {(status: number, body: unknown) => void} onEnd
    * @returns {Exchange | undefined} `undefined` if the host can't send
    */
-  send(url, method, headers, body, withCookies, isToOwnBroker, maxBytes, readsBytes) {
+  send(head, body, flags, maxBytes, onEnd) {
     const { fetch = globalThis.fetch, headers: more } = this.#choices;
     const canAbort = typeof globalThis.AbortController === "function";
     if (typeof fetch !== "function" || !canAbort) return undefined;
-    const all = withoutPrototype({ ...headers, ...(isToOwnBroker && more) });
-    return new Exchange(fetch, { url, method, headers: all, body, withCookies, maxBytes, readsBytes });
+    /** @type {string[]} */
+    const texts = JSON.parse(head);
+    const [method, url] = texts;
+    /** @type {Record<string, string>} */
+    const headers = withoutPrototype({});
+    for (let index = 2; index < texts.length; index += 2) headers[texts[index]] = texts[index + 1];
+    if (flags & TO_OWN_BROKER) Object.assign(headers, more);
+    const [withCookies, readsBytes] = [(flags & WITH_COOKIES) > 0, (flags & READS_BYTES) > 0];
+    return new Exchange(fetch, { url, method, headers, body, withCookies, maxBytes, readsBytes }, onEnd);
   }
 
   dispose() {

@@ -9,25 +9,36 @@ import { AgentApiError } from "./error.js";
 import { toAgentApiError } from "./failure.js";
 import { bind } from "./glue.js";
 import { report } from "./report.js";
+import { Tasks } from "./tasks.js";
 import { Decoder } from "./text-decoder.js";
 import { Encoder } from "./text-encoder.js";
 
 /** @typedef {import("./host.js").Host} Host */
 
+/** What the memory may have grown to while nothing is under way: a module can't give back a part of it. */
+const LARGEST_IDLE_MEMORY = 16 * 1024 * 1024;
+
 export class Instance {
-  /** @type {Set<(error: unknown, ambiguous?: true) => void>} */
-  #unfinished = new Set();
-  isBroken = false;
+  #isSpent = false;
+  #onSpent;
   /** The number of each client that is attached. @type {Map<Host, number>} */
   #clients = new Map();
+  #tasks = new Tasks(
+    (number, task) => this.#step(number, task),
+    () => this.#giveBackMemory(),
+  );
   #bindings;
+  /** @type {WebAssembly.Memory} */
+  #memory;
 
-  /** @param {WebAssembly.Module} module */
-  constructor(module) {
-    const queue = (/** @type {number} */ task) =>
-      queueMicrotask(() => this.#run(() => this.#bindings.pollTask(task)));
-    this.#bindings = bind(queue, Decoder, globalThis.TextEncoder ?? Encoder);
-    this.#bindings.start(module);
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {() => void} onSpent called when it is of no more use
+   */
+  constructor(module, onSpent) {
+    this.#onSpent = onSpent;
+    this.#bindings = bind(this.#tasks, Decoder, globalThis.TextEncoder ?? Encoder);
+    this.#memory = this.#bindings.start(module);
   }
 
   /**
@@ -35,32 +46,18 @@ export class Instance {
    * @param {string} operation
    * @param {number} functionIndex its position in `functionTable`, which has the order of the module's exports
    * @param {unknown[]} args
+   * @returns {unknown} a promise if the function is asynchronous
    */
   call(client, operation, functionIndex, args) {
     try {
-      this.#select(client);
-      return this.#bindings.call(functionIndex, args);
+      return this.#tasks.begin(operation, () => {
+        this.#select(client);
+        return this.#bindings.call(functionIndex, args);
+      });
     } catch (error) {
       this.#abandonAfter(error);
       throw toAgentApiError(operation, error);
     }
-  }
-
-  /**
-   * @param {Host} client
-   * @param {string} operation
-   * @param {number} functionIndex
-   * @param {unknown[]} args
-   * @returns {Promise<unknown>}
-   */
-  callAsync(client, operation, functionIndex, args) {
-    return new Promise((resolve, reject) => {
-      /** @type {(error: unknown, ambiguous?: true) => void} */
-      const fail = (error, ambiguous) => reject(toAgentApiError(operation, error, ambiguous));
-      const answer = Promise.resolve(this.call(client, operation, functionIndex, args));
-      this.#unfinished.add(fail);
-      answer.then(resolve, fail).finally(() => this.#unfinished.delete(fail));
-    });
   }
 
   /**
@@ -95,10 +92,13 @@ export class Instance {
    * @param {() => void} work
    */
   #notify(client, work) {
-    this.#run(() => {
+    if (this.#isSpent) return;
+    try {
       this.#select(client);
       work();
-    });
+    } catch (error) {
+      this.#abandonAfter(error);
+    }
   }
 
   /** @param {Host} client */
@@ -108,34 +108,55 @@ export class Instance {
       number = this.#bindings.attach(client);
       this.#clients.set(client, number);
     }
-    this.#bindings.select(number);
+    this.#bindings.select(number, ...clocks());
   }
 
   /**
-   * Runs a step of the module's asynchronous code. A trap in it would otherwise reach the host's handler of
-   * uncaught errors, which ends a Node process, instead of the caller.
+   * Takes a step of a task. A trap in it would otherwise reach the host's handler of uncaught errors, which
+   * ends a Node process, instead of the caller.
    *
-   * @param {() => void} task
+   * @param {number} number
+   * @param {import("./task.js").Task} task
+   * @returns {number}
    */
-  #run(task) {
-    if (this.isBroken) return;
+  #step(number, task) {
     try {
-      task();
+      return this.#bindings.step(number, task.take(), ...clocks(), task.status, task.body);
     } catch (error) {
       this.#abandonAfter(error);
+      return 0;
     }
+  }
+
+  /** Host and session outlive the instance, and whatever else it knows would be lost. */
+  #giveBackMemory() {
+    if (this.#isSpent || this.#memory.buffer.byteLength <= LARGEST_IDLE_MEMORY) return;
+    if (this.#bindings.isReplaceable()) this.#spend();
+  }
+
+  #spend() {
+    this.#isSpent = true;
+    this.#onSpent();
   }
 
   /** @param {unknown} error */
   #abandonAfter(error) {
     if (AgentApiError.is(error)) return;
-    this.isBroken = true;
-    // Which requests they had sent is unknown.
-    for (const fail of this.#unfinished) fail(error, true);
-    this.#unfinished.clear();
+    this.#spend();
+    this.#tasks.fail(error);
     for (const client of this.#clients.keys()) {
       // Its event handlers are called no more, and no call waits that could report it.
       if (client.closeSockets()) report(toAgentApiError("Xmpp.RegisterEventHandler", error));
     }
   }
+}
+
+/**
+ * Milliseconds by a monotonic clock and by the wall clock, which has to serve for both where there is no other.
+ *
+ * @returns {[number, number]}
+ */
+function clocks() {
+  const wallMs = Date.now();
+  return [globalThis.performance?.now() ?? wallMs, wallMs];
 }

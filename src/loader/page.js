@@ -66,23 +66,6 @@ export function tabId() {
   return typeof id === "string" && id ? id : undefined;
 }
 
-/**
- * Calls the global function of a dotted name, if there is one.
- *
- * @param {string} name
- * @param {unknown} argument
- */
-export function callGlobal(name, argument) {
-  let holder;
-  /** @type {any} */
-  let found = globalThis;
-  for (const part of name.split(".")) {
-    holder = found;
-    found = get(found, part);
-  }
-  if (typeof found === "function") Reflect.apply(found, holder, [argument]);
-}
-
 const isHidden = () => typeof document === "object" && document?.visibilityState === "hidden";
 
 /**

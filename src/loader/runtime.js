@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Compiles the module at the first call of any client, and replaces its instance after a trap. Loading is
+ * Compiles the module at the first call of any client, and replaces an instance that is spent. Loading is
  * synchronous because `IO.SetHost` is; it takes a few milliseconds once.
  */
 
@@ -28,11 +28,11 @@ export class Runtime {
    * @param {string} operation
    */
   load(operation) {
-    if (this.#instance && !this.#instance.isBroken) return this.#instance;
+    if (this.#instance) return this.#instance;
     try {
       // Each is kept only when it succeeded, so a call after a failed one tries again.
       this.#module ??= this.#compile(operation);
-      this.#instance = new Instance(this.#module);
+      this.#instance = new Instance(this.#module, () => (this.#instance = undefined));
       return this.#instance;
     } catch (error) {
       // WebKit compiles a module although the page's policy forbids it, and then makes no instance.

@@ -74,12 +74,16 @@ export function backingOf(kind, memory) {
 export class Store {
   #backing;
   #prefix;
+  /** By the keys, because they are asked for often. @type {Map<string, string>} */
+  #names = new Map();
   /**
    * All texts of an asynchronous store; of a synchronous one, those that it has not written: `undefined`
    * for one that it has not removed. @type {Map<string, string | undefined>}
    */
   #cache = new Map();
+  /** Whether the store answers by promises. */
   #isAsynchronous = false;
+  #isOpen = false;
   /** @type {Promise<unknown> | undefined} */
   #opened;
   /** The errors of removals that failed, by key. @type {Map<string, unknown>} */
@@ -103,12 +107,13 @@ export class Store {
    * @returns {Promise<unknown> | undefined} `undefined` if the store is synchronous
    */
   open(keys) {
-    if (this.#opened || this.#isAsynchronous) return this.#opened;
+    if (this.#opened || this.#isOpen) return this.#opened;
     const found = keys.map((key) => this.#backing().getItem(this.#name(key)));
-    if (!found.some(isThenable)) return undefined;
+    this.#isAsynchronous = found.some(isThenable);
+    if (!this.#isAsynchronous) return undefined;
     this.#opened = Promise.all(found).then(
       (values) => {
-        this.#isAsynchronous = true;
+        this.#isOpen = true;
         this.#opened = undefined;
         values.forEach((value, index) => {
           // What has been written since is newer.
@@ -144,7 +149,9 @@ export class Store {
 
   /** @param {string} key */
   #name(key) {
-    return key.replace("AgentAPI", this.#prefix);
+    let name = this.#names.get(key);
+    if (!name) this.#names.set(key, (name = key.replace("AgentAPI", this.#prefix)));
+    return name;
   }
 
   /**

@@ -29,17 +29,17 @@ export function createApi(runtime, client) {
    * @param {number} functionIndex its position in `functionTable`, which has the order of the module's exports
    */
   function wrap(operation, functionIndex) {
-    const run = (/** @type {"call" | "callAsync"} */ kind, /** @type {unknown[]} */ args) => {
+    const run = (/** @type {unknown[]} */ args) => {
       const host = client();
       if (host.isDisposed) throw failure(operation, "disposed", DISPOSED);
       reorderArguments(operation, args);
-      return runtime.load(operation)[kind](host, operation, functionIndex, args);
+      return runtime.load(operation).call(host, operation, functionIndex, args);
     };
     /** @type {(...args: unknown[]) => unknown} */
     const method = isSynchronous(operation)
       ? (...args) => {
           try {
-            return run("call", args);
+            return run(args);
           } catch (error) {
             throw withCallers(error, captureCallers(method));
           }
@@ -47,7 +47,7 @@ export function createApi(runtime, client) {
       : async (...args) => {
           const callers = captureCallers(method);
           try {
-            return await run("callAsync", args);
+            return await run(args);
           } catch (error) {
             throw withCallers(error, callers);
           }

@@ -27,6 +27,22 @@ pub const ALLOW_INSECURE: &str = "AgentAPI.AllowInsecure";
 /// `xml` if requests are written in XML. Only this client stores it.
 pub const ENCODING: &str = "AgentAPI.Encoding";
 
-/// Everything that ends with the session; the token first, because the rest means nothing without it.
-pub const OF_SESSION: [&str; 8] =
-    [TOKEN, USER_NAME, SECONDS, REFRESH_DUE, EXPIRES, REFRESH_TIMER, BROKER, TAB_CHANNEL];
+/// All of them, first those of the session, and of these first the token, because the rest means nothing
+/// without it.
+pub const ALL: [&str; 12] = [
+    TOKEN,
+    USER_NAME,
+    SECONDS,
+    REFRESH_DUE,
+    EXPIRES,
+    REFRESH_TIMER,
+    BROKER,
+    TAB_CHANNEL,
+    HOST,
+    PROTOCOL,
+    ALLOW_INSECURE,
+    ENCODING,
+];
+
+/// Those of the session, with which they end.
+pub const OF_SESSION: &[&str] = ALL.split_at(8).0;

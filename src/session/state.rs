@@ -287,7 +287,7 @@ impl<E: Environment> Session<E> {
         increment(&self.token_generation);
         increment(&self.session_number);
         let mut removed = Vec::new();
-        for key in &keys::OF_SESSION {
+        for key in keys::OF_SESSION {
             removed.push((*key, ""));
         }
         self.environment.store_all(&removed);
@@ -441,6 +441,14 @@ impl<E: Environment> Session<E> {
         let is_refreshing = self.refresh.borrow().is_some();
         is_refreshing
             || matches!(self.check_token(), TokenStatus::RefreshDue(_) | TokenStatus::Invalid(_))
+    }
+
+    /// Whether all that is known of it is in the storage: not that a session was lost, nor that the broker
+    /// accepts no login for a while.
+    pub(crate) fn is_stored_whole(&self) -> bool {
+        let now = self.environment.now();
+        let is_over = |(_, until): &(Origin, Deadline)| until.remaining_ms(&now).is_none();
+        !self.was_lost.get() && self.login_block.borrow().as_ref().is_none_or(is_over)
     }
 
     /// Whether a session is known here.

@@ -11,8 +11,8 @@ use wasm_bindgen::prelude::*;
 pub fn restart_active_session(
     #[wasm_bindgen(unchecked_param_type = "[Options?: Maybe<CallOptions>]")] arguments: Array,
 ) -> Promise {
-    promise("Account.RestartActiveSession".into(), &ResponseBytesSlot::default(), &|client| {
-        Ok(client.restart_session(arguments::options(&arguments.get(0))?))
+    promise(&ResponseBytesSlot::default(), &|client, task| {
+        Ok(client.restart_session(arguments::options(task, &arguments, 0)?))
     })
 }
 
@@ -22,7 +22,7 @@ pub fn on_session_change(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: SessionEvent) => void]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    io::in_host("Account.OnSessionChange", "session", &arguments)
+    io::in_host("session", &arguments)
 }
 
 /// A text for use in XML.
@@ -30,7 +30,5 @@ pub fn on_session_change(
 pub fn xml_encode(
     #[wasm_bindgen(unchecked_param_type = "[Text: string]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    io::answer("Account.XmlEncode", &|_| {
-        Ok(escape(&arguments::text("Text", &arguments.get(0))?).into())
-    })
+    io::answer(&|_| Ok(escape(&arguments::text("Text", &arguments.get(0))?).into()))
 }

@@ -1,16 +1,22 @@
 //! From JavaScript arguments to values, whatever was passed.
 
+use super::tasks::TaskHandle;
 use super::tick::begin_tick;
-use super::value::{read_scalar, to_js};
-use super::wait::Aborted;
+use super::value::{number_text, read_scalar};
+use super::wait::aborted;
 use crate::client::{CallOptions, Handler, RequestBody};
 use crate::environment::Body;
 use crate::error::ErrorKind;
 use crate::text;
 use crate::wire::{Encoding, Input, Value};
-use js_sys::{Array, Function};
+use js_sys::Array;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(raw_module = "./handlers.js")]
+extern "C" {
+    fn handle(handler: &JsValue, data: &str);
+}
 
 #[wasm_bindgen(raw_module = "./arguments.js")]
 extern "C" {
@@ -22,10 +28,6 @@ extern "C" {
         argument: &JsValue,
         is_optional: bool,
     ) -> Result<JsValue, JsValue>;
-    /// The text of each argument, or JSON in an array of its own; throws the number of one that breaks a
-    /// rule, the place in it and the rule.
-    #[wasm_bindgen(catch, js_name = "argumentsToJson")]
-    fn arguments_to_json(arguments: &Array, parameters: &str) -> Result<Array, JsValue>;
 }
 
 /// The error of a sentence that was thrown.
@@ -41,18 +43,13 @@ pub(super) fn handler(argument: &JsValue) -> Result<Handler, ErrorKind> {
     if let Some(name) = handler.as_string() {
         return Ok(Handler::Name(name));
     }
-    let function: Function = handler.unchecked_into();
-    Ok(Handler::Function(Rc::new(move |data| {
-        report(function.call1(&JsValue::UNDEFINED, &to_js(data)));
-        begin_tick();
-    })))
+    Ok(Handler::Function(Rc::new(move |data| call_handler(&handler, data))))
 }
 
-/// Shows a handler's failure where the host shows uncaught errors: it is no failure of ours.
-pub(super) fn report(outcome: Result<JsValue, JsValue>) {
-    if let Err(error) = outcome {
-        let _ = report_error(&error);
-    }
+/// Calls a function, or the global one of a dotted name.
+pub(super) fn call_handler(handler: &JsValue, data: &Value) {
+    handle(handler, &data.to_json(&number_text));
+    begin_tick();
 }
 
 /// An argument of a kind that `src/loader/arguments.js` knows.
@@ -81,19 +78,27 @@ pub(super) fn text(parameter: &str, argument: &JsValue) -> Result<String, ErrorK
 /// The name of an encoding.
 pub(super) fn encoding(parameter: &str, argument: &JsValue) -> Result<Encoding, ErrorKind> {
     let name = required("encoding", parameter, argument)?;
-    Ok(encoding_of(&name).unwrap_or(Encoding::Json))
+    Ok(encoding_of(&name.as_string().unwrap_or_default()).unwrap_or(Encoding::Json))
 }
 
-fn encoding_of(name: &JsValue) -> Option<Encoding> {
-    let name = name.as_string()?;
-    Some(if name == "xml" { Encoding::Xml } else { Encoding::Json })
+fn encoding_of(name: &str) -> Option<Encoding> {
+    match name {
+        "xml" => Some(Encoding::Xml),
+        "json" => Some(Encoding::Json),
+        _ => None,
+    }
 }
 
-/// The arguments of documented parameters as values, and the argument after them.
+/// What separates the arguments. A text that has it itself comes as JSON, which writes it otherwise.
+const SEPARATOR: u8 = 0;
+
+/// The arguments of documented parameters as values, and the options at a place among the arguments.
 pub(super) fn values(
+    task: &TaskHandle,
     parameters: &[&'static Input],
     arguments: &Array,
-) -> Result<(Vec<Value>, JsValue), ErrorKind> {
+    options_index: usize,
+) -> Result<(Vec<Value>, CallOptions), ErrorKind> {
     let mut expected = String::new();
     for input in parameters {
         if !expected.is_empty() {
@@ -103,25 +108,38 @@ pub(super) fn values(
         expected.push(':');
         expected.push_str(input.kind.expected());
     }
+    let taken = task
+        .arguments(arguments, &expected, options_index)
+        .map_err(|broken| broken_by(parameters, &broken))?;
+    let mut options = CallOptions::default();
     let mut values = Vec::new();
-    if !parameters.is_empty() {
-        let taken = arguments_to_json(arguments, &expected)
-            .map_err(|broken| broken_by(parameters, &broken))?;
-        for (input, place) in parameters.iter().zip(0..) {
-            let item = taken.get(place);
-            values.push(match item.as_string() {
-                Some(text) => Value::String(text),
-                None => read_json(&item.unchecked_into::<Array>().get(0))
-                    .map_err(|problem| input.broken("", &text::concat(&[problem, "."])))?,
+    for (place, piece) in text::split(&taken, SEPARATOR).enumerate() {
+        let value = piece.get(1..).unwrap_or_default();
+        if let Some(input) = parameters.get(place) {
+            values.push(if piece.starts_with('=') {
+                Value::from_json(value, usize::MAX, &read_scalar)
+                    .map_err(|problem| input.broken("", &text::concat(&[problem, "."])))?
+            } else {
+                value.into()
             });
+        } else if piece.starts_with('s') {
+            options.aborted = Some(Box::pin(aborted()));
+        } else if piece.starts_with('e') {
+            options.encoding = encoding_of(value);
+        } else {
+            options.timeout_ms = text::digits(value).and_then(|count| u32::try_from(count).ok());
         }
     }
-    #[allow(clippy::cast_possible_truncation, reason = "twenty at most")]
-    Ok((values, arguments.get(parameters.len() as u32)))
+    Ok((values, options))
 }
 
-fn read_json(json: &JsValue) -> Result<Value, &'static str> {
-    Value::from_json(&json.as_string().unwrap_or_default(), usize::MAX, &read_scalar)
+/// The options of a call, at a place among the arguments: `{ signal, timeoutMs, encoding }`.
+pub(super) fn options(
+    task: &TaskHandle,
+    arguments: &Array,
+    index: usize,
+) -> Result<CallOptions, ErrorKind> {
+    values(task, &[], arguments, index).map(|(_, options)| options)
 }
 
 /// The error of an argument that was not taken.
@@ -132,34 +150,8 @@ fn broken_by(parameters: &[&'static Input], broken: &JsValue) -> ErrorKind {
     let number = text::digits(number).and_then(|number| usize::try_from(number).ok());
     match number.and_then(|number| parameters.get(number)) {
         Some(input) => input.broken(place, rule),
-        None => ErrorKind::invalid("", rule),
+        None => ErrorKind::invalid(&text::concat(&["Options", place]), rule),
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    // Throws where there is none.
-    #[wasm_bindgen(catch, js_name = "reportError")]
-    fn report_error(error: &JsValue) -> Result<(), JsValue>;
-}
-
-/// The last argument of a call: `{ signal, timeoutMs, encoding }`.
-pub(super) fn options(argument: &JsValue) -> Result<CallOptions, ErrorKind> {
-    let given = optional("options", "Options", argument)?;
-    let Some(given) = given.dyn_ref::<Array>() else { return Ok(CallOptions::default()) };
-    let mut aborted = None;
-    let signal = given.get(0);
-    if !signal.is_undefined() {
-        let fires = Aborted::of(&signal).ok_or_else(|| {
-            let rule = "must be an AbortSignal, for example new AbortController().signal.";
-            ErrorKind::invalid("Options.signal", rule)
-        })?;
-        aborted = Some(Box::pin(fires) as _);
-    }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was checked")]
-    let timeout_ms = given.get(1).as_f64().map(|count| count as u32);
-    let encoding = encoding_of(&given.get(2));
-    Ok(CallOptions { timeout_ms, aborted, encoding, ..CallOptions::default() })
 }
 
 /// What `fetch` takes as a body; `None` if it is absent.

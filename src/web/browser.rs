@@ -1,12 +1,12 @@
 //! The browser, or any host program with `fetch`, as an environment.
 
-use super::arguments::report;
-use super::host::{Exchange, Host};
+use super::arguments::call_handler;
+use super::host::Host;
 use super::socket::BrowserSocket;
-use super::task;
-use super::tick::{begin_tick, tick};
-use super::value::{number_text, read_scalar, set, to_js};
-use super::wait::{Settled, Sleep};
+use super::task::{self, Sleep, Task};
+use super::tick::{self, begin_tick, tick};
+use super::value::{number_text, read_scalar};
+use super::wait::settled;
 use crate::environment::clock::Timestamp;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, Hook, HttpRequest, HttpResponse, ResponseBody};
@@ -14,19 +14,17 @@ use crate::error::{Cause, ErrorKind, Reach};
 use crate::session::keys;
 use crate::text;
 use crate::wire::Value;
-use js_sys::{Array, Date, Object, Promise};
+use js_sys::Promise;
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = "getRandomValues")]
     fn get_random_values(bytes: &mut [u8]) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = performance, js_name = "now")]
-    fn performance_now() -> Result<f64, JsValue>;
 
 }
 
@@ -54,70 +52,73 @@ extern "C" {
     fn page_origin() -> Option<String>;
     #[wasm_bindgen(js_name = "tabId")]
     fn tab_id() -> Option<String>;
-    #[wasm_bindgen(catch, js_name = "callGlobal")]
-    fn call_global(name: &str, argument: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// How far a failed request got, as `src/loader/exchange.js` numbers it.
-const UNSENT: u32 = 0;
-const UNKNOWN: u32 = 1;
+/// What `src/loader/exchange.js` gives as the status of a request that failed: how far it got.
+const UNSENT: f64 = -1.0;
+const UNKNOWN: f64 = -2.0;
+const ANSWERED: f64 = -3.0;
 
-/// The positions in the array that `answer` in `src/loader/exchange.js` resolves to.
-const STATUS: u32 = 0;
-const STATUS_TEXT: u32 = 1;
-const BODY: u32 = 2;
-const LENGTH: u32 = 3;
+/// What is special about a request, as bits.
+const WITH_COOKIES: u32 = 1;
+const TO_OWN_BROKER: u32 = 2;
+const READS_BYTES: u32 = 4;
+const HAS_TEXT: u32 = 8;
 
 /// The browser, as one client sees it.
 pub(super) struct Browser {
     pub(super) host: Host,
     is_open: Cell<bool>,
-    read_cache: RefCell<ReadCache>,
+    stored: RefCell<Stored>,
     /// The last result of `url_host`: a call needs the same host several times.
     known_host: RefCell<(String, bool, Option<String>)>,
 }
 
-/// What was read from the store in one tick, in which nothing else on this page can have changed it: a
-/// call reads the same few texts some twenty times.
+/// What the store held in one tick, in which nothing else on this page can have changed it: a call asks some
+/// twenty times.
 #[derive(Default)]
-struct ReadCache {
-    tick: u32,
-    values: Vec<(&'static str, Option<String>)>,
+struct Stored {
+    tick: Option<u32>,
+    /// In the order of [`keys::ALL`].
+    texts: Vec<Value>,
 }
 
 impl Browser {
     pub(super) fn new(host: Host) -> Self {
+        let mut lines = String::new();
+        for key in keys::ALL {
+            lines.push_str(key);
+            lines.push('\n');
+        }
+        host.set_keys(&lines);
         Self {
             host,
             is_open: Cell::new(false),
-            read_cache: RefCell::default(),
+            stored: RefCell::default(),
             known_host: RefCell::default(),
         }
     }
 
     /// Opens the store; `None` if it can be read already.
     fn open(&self) -> Result<Option<Promise>, JsValue> {
-        let keys = Array::new();
-        for key in keys::OF_SESSION {
-            add(&keys, key);
+        self.host.open(keys::OF_SESSION.len())
+    }
+
+    /// Reads the store, unless this tick has done so.
+    #[inline(never)]
+    fn read_stored(&self) {
+        if self.stored.borrow().tick == Some(tick()) {
+            return;
         }
-        self.host.open(keys)
-    }
-
-    /// After a write, which also must leave no secret in the cache that the store has removed.
-    fn clear_read_cache(&self) {
-        self.read_cache.borrow_mut().values.clear();
-        begin_tick();
-    }
-}
-
-/// The name of a hook in `src/loader/hooks.js`.
-fn name(hook: Hook) -> &'static str {
-    match hook {
-        Hook::Request => "request",
-        Hook::Response => "response",
-        Hook::Retry => "retry",
-        Hook::Session => "session",
+        let snapshot = self.host.snapshot();
+        let mut stored = self.stored.borrow_mut();
+        // The caller's store may have called the library in between.
+        stored.tick = Some(tick());
+        if let Some(json) = snapshot
+            && let Ok(Value::Array(texts)) = Value::from_json(&json, usize::MAX, &read_scalar)
+        {
+            stored.texts = texts;
+        }
     }
 }
 
@@ -133,8 +134,7 @@ impl Environment for Browser {
     }
 
     fn call_global(&self, name: &str, argument: &Value) {
-        report(call_global(name, &to_js(argument)));
-        begin_tick();
+        call_handler(&name.into(), argument);
     }
 
     fn tab_id(&self) -> Option<String> {
@@ -146,48 +146,48 @@ impl Environment for Browser {
         request: HttpRequest,
         max_bytes: u32,
     ) -> Pin<Box<dyn Future<Output = Result<HttpResponse, ErrorKind>> + '_>> {
-        // Starts the request now, not at the first poll, so that the future holds only `InFlight` and
-        // not the request.
+        // Sent now, not at the first poll, so that the future does not hold the request.
         let in_flight = InFlight::new(&self.host, request, max_bytes);
         Box::pin(async move {
             let in_flight = in_flight.ok_or(ErrorKind::Unsupported(
                 "there is no fetch here, or no AbortController for it. Give one, for example \
                  createAgentAPI({ fetch }).",
             ))?;
-            let exchange = &in_flight.0;
-            let answer = Settled::of(&exchange.answer()).await.map_err(|cause| {
-                let reach = match exchange.reach() {
-                    UNSENT => Reach::Unsent,
-                    UNKNOWN => Reach::Unknown,
-                    _ => Reach::Answered,
-                };
-                ErrorKind::Network { cause: Cause(Some(Rc::new(cause))), reach }
-            })?;
-            let answer: Array = answer.unchecked_into();
-            let exchange = exchange.clone();
-            #[allow(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "it saturates"
-            )]
-            let status = answer.get(STATUS).as_f64().unwrap_or_default() as u16;
-            Ok(HttpResponse {
-                status,
-                status_text: answer.get(STATUS_TEXT).as_string().unwrap_or_default(),
-                body: response_body(answer.get(BODY), &answer.get(LENGTH)),
-                header: Box::new(move |name| exchange.header(name)),
-            })
+            let task = Rc::clone(&in_flight.task);
+            let (status, body) = in_flight.await;
+            let reach = match status {
+                UNSENT => Reach::Unsent,
+                UNKNOWN => Reach::Unknown,
+                ANSWERED => Reach::Answered,
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "it saturates"
+                )]
+                _ => {
+                    let status = status as u16;
+                    let status_text = match status {
+                        200..300 => None,
+                        _ => task.handle.header(""),
+                    };
+                    return Ok(HttpResponse {
+                        status,
+                        status_text: status_text.unwrap_or_default(),
+                        body: response_body(body, &task),
+                        header: Box::new(move |name| task.handle.header(name)),
+                    });
+                }
+            };
+            Err(ErrorKind::Network { cause: Cause(Some(Rc::new(body))), reach })
         })
     }
 
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()> {
-        Sleep::start(milliseconds)
+        Sleep { end: self.now().monotonic_ms + f64::from(milliseconds) }
     }
 
     fn now(&self) -> Timestamp {
-        let wall_ms = Date::now();
-        // Without a monotonic clock the wall clock has to serve.
-        Timestamp { monotonic_ms: performance_now().unwrap_or(wall_ms), wall_ms }
+        tick::now()
     }
 
     fn schedule_maintenance(&self, in_ms: Option<f64>) {
@@ -199,11 +199,11 @@ impl Environment for Browser {
     }
 
     fn has_listener(&self, hook: Hook) -> bool {
-        self.host.hooks().has(name(hook))
+        self.host.has_listener(hook as u32)
     }
 
     fn emit(&self, hook: Hook, event: &Value) {
-        self.host.hooks().emit(name(hook), &to_js(event));
+        self.host.emit(hook as u32, &self.write_json(event));
         begin_tick();
     }
 
@@ -233,22 +233,11 @@ impl Environment for Browser {
     }
 
     fn load(&self, key: &'static str) -> Option<String> {
-        let now = tick();
-        {
-            let mut read = self.read_cache.borrow_mut();
-            if read.tick != now {
-                *read = ReadCache { tick: now, values: Vec::new() };
-            }
-            if let Some((_, value)) = read.values.iter().find(|(known, _)| *known == key) {
-                return value.clone();
-            }
-        }
-        let value = self.host.load(key);
-        // The caller's store may have called the library in between.
-        if tick() == now {
-            self.read_cache.borrow_mut().values.push((key, value.clone()));
-        }
-        value
+        self.read_stored();
+        let place = keys::ALL.iter().position(|known| *known == key)?;
+        let stored = self.stored.borrow();
+        let text = stored.texts.get(place)?.as_str()?;
+        (!text.is_empty()).then(|| text.into())
     }
 
     fn store(&self, key: &'static str, value: &str) {
@@ -260,19 +249,20 @@ impl Environment for Browser {
     }
 
     fn store_all(&self, texts: &[(&'static str, &str)]) {
-        let list = Array::new();
+        let mut list = Vec::new();
         for (key, text) in texts {
-            add(&list, key);
-            add(&list, text);
+            list.push((*key).into());
+            list.push((*text).into());
         }
-        self.host.write(list);
-        self.clear_read_cache();
+        self.host.write(&self.write_json(&Value::Array(list)));
+        // No secret is left here that the store has removed. The next snapshot has all texts.
+        self.stored.take();
+        begin_tick();
     }
 
     async fn request_newer_token(&self, token: &str) {
         if let Some(asking) = self.host.request_newer_token(token) {
-            let _ = Settled::of(&asking).await;
-            self.clear_read_cache();
+            let _ = settled(&asking).await;
         }
     }
 
@@ -291,11 +281,11 @@ impl Environment for Browser {
     }
 
     fn redact(&self, text: &str, secrets: &[String], max_chars: u32) -> String {
-        let list = Array::new();
+        let mut list = Vec::new();
         for secret in secrets {
-            add(&list, secret);
+            list.push(secret.as_str().into());
         }
-        self.host.redact(text, &list, max_chars)
+        self.host.redact(text, &self.write_json(&Value::Array(list)), max_chars)
     }
 
     fn text_of(&self, bytes: &[u8]) -> Option<String> {
@@ -311,39 +301,77 @@ impl Environment for Browser {
     }
 }
 
-/// A request in flight. Dropping it cancels it.
-struct InFlight(Exchange);
+/// A request in flight: the status of its response, and its body or what failed. Dropping it cancels it.
+struct InFlight {
+    task: Rc<Task>,
+    is_over: bool,
+}
 
 impl InFlight {
     /// `None` if nothing can be sent here.
     fn new(host: &Host, request: HttpRequest, max_bytes: u32) -> Option<Self> {
         let HttpRequest { method, url, headers, body, with_cookies, to_own_broker, reads_bytes } =
             request;
-        let header_object = Object::new();
-        for (name, value) in &headers {
-            set(&header_object, name, &value.into());
+        let mut head = vec![method.name().into(), Value::String(url)];
+        for (name, value) in headers {
+            head.push(name.into());
+            head.push(Value::String(value));
         }
-        let body = body_of(&body);
-        host.send(
-            &url,
-            method.name(),
-            &header_object,
-            &body,
-            with_cookies,
-            to_own_broker,
-            max_bytes,
-            reads_bytes,
-        )
-        .map(Self)
+        let head = Value::Array(head).to_json(&number_text);
+        let mut flags = 0;
+        for (flag, is_set) in [
+            (WITH_COOKIES, with_cookies),
+            (TO_OWN_BROKER, to_own_broker),
+            (READS_BYTES, reads_bytes),
+        ] {
+            if is_set {
+                flags |= flag;
+            }
+        }
+        let task = task::current()?;
+        // That of the request before may have come when nobody waited for it any more.
+        task.take_answer();
+        let is_sent = match &body {
+            Body::Text(text) => {
+                let none = JsValue::UNDEFINED;
+                task.handle.send(host, &head, text, &none, flags | HAS_TEXT, max_bytes)
+            }
+            other => task.handle.send(host, &head, "", &body_of(other), flags, max_bytes),
+        };
+        // `fetch` may be a test double that called the library.
+        begin_tick();
+        is_sent.then_some(Self { task, is_over: false })
     }
 }
 
-fn response_body(body: JsValue, length: &JsValue) -> ResponseBody {
-    match (body.as_string(), length.as_f64()) {
-        (Some(text), _) => ResponseBody::Text(text),
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
-        (None, Some(length)) => ResponseBody::Bytes(Rc::new(body), length as usize),
-        (None, None) => ResponseBody::TooLarge,
+impl Future for InFlight {
+    type Output = (f64, JsValue);
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.task.take_answer() {
+            Some(answer) => {
+                self.is_over = true;
+                Poll::Ready(answer)
+            }
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.task.handle.stop();
+            begin_tick();
+        }
+    }
+}
+
+fn response_body(body: JsValue, task: &Task) -> ResponseBody {
+    match body.as_string() {
+        Some(text) => ResponseBody::Text(text),
+        None if body.is_undefined() => ResponseBody::TooLarge,
+        None => ResponseBody::Bytes(Rc::new(body), task.handle.byte_length()),
     }
 }
 
@@ -365,26 +393,12 @@ extern "C" {
     fn form_of(properties: &str, name: &str, content: &JsValue) -> JsValue;
 }
 
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        self.0.stop();
-        // `fetch` may be a test double that called the library.
-        begin_tick();
-    }
-}
-
-/// Adds a text to a list. A function of its own, so that it is compiled once.
-#[inline(never)]
-fn add(list: &Array, text: &str) {
-    list.push(&text.into());
-}
-
 /// Waits for a store, but not if it is done already, so that a call is sent at once.
 async fn finished(operation: Result<Option<Promise>, JsValue>) -> Result<(), ErrorKind> {
     let outcome = match operation {
-        Ok(Some(promise)) => Settled::of(&promise).await.err(),
-        Ok(None) => None,
-        Err(cause) => Some(cause),
+        Ok(Some(promise)) => settled(&promise).await,
+        Ok(None) => Ok(()),
+        Err(cause) => Err(Cause(Some(Rc::new(cause)))),
     };
-    outcome.map_or(Ok(()), |cause| Err(ErrorKind::Storage(Cause(Some(Rc::new(cause))))))
+    outcome.map_err(ErrorKind::Storage)
 }

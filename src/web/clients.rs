@@ -4,23 +4,25 @@
 use super::browser::Browser;
 use super::host::Host;
 use super::limits::apply_limits;
+use super::slots::Slots;
 use super::task;
-use super::tick::begin_tick;
+use super::tick::begin_tick_at;
 use crate::client::Client;
 use crate::error::ErrorKind;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 thread_local! {
-    static CLIENTS: RefCell<Vec<Option<Rc<Client<Browser>>>>> = const { RefCell::new(Vec::new()) };
+    static CLIENTS: ManuallyDrop<Slots<Client<Browser>>> =
+        const { ManuallyDrop::new(Slots::new()) };
     static CURRENT: Cell<usize> = const { Cell::new(0) };
 }
 
 /// The selected client.
 pub(super) fn client() -> Result<Rc<Client<Browser>>, ErrorKind> {
-    let known = CLIENTS.with_borrow(|clients| clients.get(CURRENT.get()).cloned().flatten());
-    known.ok_or(ErrorKind::Disposed)
+    CLIENTS.with(|clients| clients.get(CURRENT.get())).ok_or(ErrorKind::Disposed)
 }
 
 /// Creates a client for its host, and returns its number.
@@ -31,32 +33,28 @@ pub fn attach(host: Host) -> usize {
     // From now on the stored session is refreshed, and ends when another tab logs out.
     let maintained = Rc::clone(&client);
     task::spawn(Box::pin(async move { maintained.maintain_session().await }));
-    CLIENTS.with_borrow_mut(|clients| {
-        let free = clients.iter().position(Option::is_none);
-        let number = free.unwrap_or(clients.len());
-        match clients.get_mut(number) {
-            Some(slot) => *slot = Some(client),
-            None => clients.push(Some(client)),
-        }
-        number
-    })
+    CLIENTS.with(|clients| clients.add(client))
 }
 
-/// Selects a client.
+/// Selects a client, at a time.
 #[wasm_bindgen]
-pub fn select(client: usize) {
-    begin_tick();
+pub fn select(client: usize, monotonic_ms: f64, wall_ms: f64) {
+    begin_tick_at(monotonic_ms, wall_ms);
     CURRENT.set(client);
 }
 
 /// Disposes a client, and removes it.
 #[wasm_bindgen]
 pub fn detach(client: usize) {
-    let detached =
-        CLIENTS.with_borrow_mut(|clients| clients.get_mut(client).and_then(Option::take));
-    if let Some(client) = detached {
+    if let Some(client) = CLIENTS.with(|clients| clients.remove(client)) {
         client.dispose();
     }
+}
+
+/// Whether another instance of the module can take the place of this one.
+#[wasm_bindgen(js_name = "isReplaceable")]
+pub fn is_replaceable() -> bool {
+    CLIENTS.with(|clients| clients.all(Client::is_replaceable))
 }
 
 /// Refreshes or ends the session of the selected client, if that is due.

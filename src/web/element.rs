@@ -10,5 +10,5 @@ pub fn children(
     #[wasm_bindgen(unchecked_param_type = "[Element: Maybe<XmlElement>, LocalName: string]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    in_host("IO.Children", "children", &arguments)
+    in_host("children", &arguments)
 }

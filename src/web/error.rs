@@ -1,19 +1,15 @@
 //! An error as JavaScript sees it: an `AgentApiError`, whose class is in `src/loader/error.js`.
 
+use super::tasks::TaskHandle;
 use super::value;
 use crate::error::{Cause, Error, ErrorKind};
 use crate::syntax::date_time::from_unix_seconds;
 use crate::wire::Value;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(raw_module = "./failure.js")]
-extern "C" {
-    fn failure(operation: &str, code: &str, sentence: &str, more: &JsValue) -> JsValue;
-}
-
-/// The error of a failed operation, such as `Xmpp.SendPresenceSubscription`.
+/// The error of a call that failed.
 #[allow(clippy::boxed_local, reason = "each caller would have to unbox it")]
-pub(super) fn to_js(operation: &str, failed: Box<Error>) -> JsValue {
+pub(super) fn to_js(task: &TaskHandle, failed: Box<Error>) -> JsValue {
     let Error { kind, attempts, retry_after_ms, retry_at, ambiguous, .. } = &*failed;
     let mut details = Value::object();
     details.put("attempts", *attempts);
@@ -45,9 +41,8 @@ pub(super) fn to_js(operation: &str, failed: Box<Error>) -> JsValue {
         | ErrorKind::Storage(Cause(found)) => cause = found.as_ref(),
         _ => {}
     }
-    let details = value::to_js(&details);
-    if let Some(cause) = cause.and_then(|cause| cause.downcast_ref::<JsValue>()) {
-        value::set(&details, "cause", cause);
-    }
-    failure(operation, kind.code(), &failed.message(), &details)
+    let cause = cause.and_then(|cause| cause.downcast_ref::<JsValue>());
+    let cause = cause.cloned().unwrap_or_default();
+    let details = details.to_json(&value::number_text);
+    task.error(kind.code(), &failed.message(), &details, &cause)
 }

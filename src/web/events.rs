@@ -15,10 +15,9 @@ pub fn register_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("Xmpp.RegisterEventHandler".into(), &ResponseBytesSlot::default(), &|client| {
-        let (values, handler) = arguments::values(&selector(), &arguments)?;
-        let handler = arguments::handler(&handler)?;
-        let options = arguments::options(&arguments.get(4))?;
+    promise(&ResponseBytesSlot::default(), &|client, task| {
+        let (values, options) = arguments::values(task, &selector(), &arguments, 4)?;
+        let handler = arguments::handler(&arguments.get(3))?;
         Ok(client.register_event_handler(values, handler, options))
     })
 }
@@ -31,9 +30,8 @@ pub fn unregister_event_handler(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("Xmpp.UnregisterEventHandler".into(), &ResponseBytesSlot::default(), &|client| {
-        let (values, options) = arguments::values(&selector(), &arguments)?;
-        let options = arguments::options(&options)?;
+    promise(&ResponseBytesSlot::default(), &|client, task| {
+        let (values, options) = arguments::values(task, &selector(), &arguments, 3)?;
         Ok(client.unregister_event_handler(values, options))
     })
 }

@@ -3,7 +3,7 @@
 use super::browser::Browser;
 use super::clients::client;
 use super::limits::apply_limits;
-use super::{arguments, error, promise};
+use super::{arguments, error, promise, tasks};
 use crate::client::Client;
 use crate::client::ResponseBytesSlot;
 use crate::error::ErrorKind;
@@ -18,7 +18,7 @@ pub fn set_host(
     #[wasm_bindgen(unchecked_param_type = "[Host?: Maybe<string>, Secure?: Maybe<boolean>]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    answer("IO.SetHost", &|client| {
+    answer(&|client| {
         let secure = arguments::optional("boolean", "Secure", &arguments.get(1))?;
         let host = arguments::optional("text", "Host", &arguments.get(0))?.as_string();
         let mut origin = None;
@@ -36,13 +36,13 @@ pub fn set_host(
 /// The broker's host name, with its port unless that is the protocol's default.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetHost", unchecked_return_type = "string")]
 pub fn get_host() -> Result<JsValue, JsValue> {
-    answer("IO.GetHost", &|client| Ok(client.origin()?.host().into()))
+    answer(&|client| Ok(client.origin()?.host().into()))
 }
 
 /// Protocol and host, such as `https://neuron.example.org`.
 #[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "GetBaseURL", unchecked_return_type = "string")]
 pub fn get_base_url() -> Result<JsValue, JsValue> {
-    answer("IO.GetBaseURL", &|client| Ok(client.origin()?.base_url().into()))
+    answer(&|client| Ok(client.origin()?.base_url().into()))
 }
 
 /// Allows plain `http` beyond this machine.
@@ -50,7 +50,7 @@ pub fn get_base_url() -> Result<JsValue, JsValue> {
 pub fn allow_insecure(
     #[wasm_bindgen(unchecked_param_type = "[Allowed: boolean]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    answer("IO.AllowInsecure", &|client| {
+    answer(&|client| {
         let allowed = arguments::required("boolean", "Allowed", &arguments.get(0))?;
         client.allow_insecure(allowed.as_bool().unwrap_or_default());
         Ok(JsValue::UNDEFINED)
@@ -62,7 +62,7 @@ pub fn allow_insecure(
 pub fn set_encoding(
     #[wasm_bindgen(unchecked_param_type = "[Encoding: Encoding]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    answer("IO.SetEncoding", &|client| {
+    answer(&|client| {
         client.set_encoding(arguments::encoding("Encoding", &arguments.get(0))?);
         Ok(JsValue::UNDEFINED)
     })
@@ -73,7 +73,7 @@ pub fn set_encoding(
 pub fn set_timeout(
     #[wasm_bindgen(unchecked_param_type = "[Timeouts: Timeouts]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    set_limits_of("IO.SetTimeout", "timeouts", &arguments)
+    set_limits_of("timeouts", &arguments)
 }
 
 /// Chooses how many requests may be in flight, and how large a response may be.
@@ -81,11 +81,11 @@ pub fn set_timeout(
 pub fn set_limits(
     #[wasm_bindgen(unchecked_param_type = "[Limits: Limits]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    set_limits_of("IO.SetLimits", "limits", &arguments)
+    set_limits_of("limits", &arguments)
 }
 
-fn set_limits_of(operation: &str, what: &str, arguments: &Array) -> Result<JsValue, JsValue> {
-    answer(operation, &|client| {
+fn set_limits_of(what: &str, arguments: &Array) -> Result<JsValue, JsValue> {
+    answer(&|client| {
         let outcome = call_local(client, what, arguments)?;
         apply_limits(client);
         Ok(outcome)
@@ -98,7 +98,7 @@ pub fn on_request(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: RequestEvent) => void]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    in_host("IO.OnRequest", "request", &arguments)
+    in_host("request", &arguments)
 }
 
 /// Adds a listener that is called when a response arrives, or none will.
@@ -106,7 +106,7 @@ pub fn on_request(
 pub fn on_response(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: ResponseEvent) => void]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    in_host("IO.OnResponse", "response", &arguments)
+    in_host("response", &arguments)
 }
 
 /// Adds a listener that is called when a request will be repeated.
@@ -115,20 +115,20 @@ pub fn on_retry(
     #[wasm_bindgen(unchecked_param_type = "[Listener: (event: RetryEvent) => void]")]
     arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    in_host("IO.OnRetry", "retry", &arguments)
+    in_host("retry", &arguments)
 }
 
 /// A function of `src/loader/local-functions.js`, because the module has no part in it.
-pub(super) fn in_host(operation: &str, what: &str, arguments: &Array) -> Result<JsValue, JsValue> {
-    answer(operation, &|client| call_local(client, what, arguments))
+pub(super) fn in_host(what: &str, arguments: &Array) -> Result<JsValue, JsValue> {
+    answer(&|client| call_local(client, what, arguments))
 }
 
 fn call_local(
     client: &Client<Browser>,
-    operation: &str,
+    what: &str,
     arguments: &Array,
 ) -> Result<JsValue, ErrorKind> {
-    client.environment().host.call_local(operation, arguments).map_err(arguments::refused)
+    client.environment().host.call_local(what, arguments).map_err(arguments::refused)
 }
 
 /// Sends a request to any resource.
@@ -139,11 +139,12 @@ pub fn request(
     )]
     arguments: Array,
 ) -> Promise {
-    promise("IO.Request".into(), &ResponseBytesSlot::default(), &|client| {
+    promise(&ResponseBytesSlot::default(), &|client, task| {
         let resource = arguments::text("Resource", &arguments.get(0))?;
-        let language = language(&arguments.get(3))?;
+        let language = arguments::optional("text", "Language", &arguments.get(3))?;
+        let language = language.as_string().map_or(Value::Null, Value::String);
         let body = arguments::request_body("Payload", &arguments.get(1))?;
-        let options = arguments::options(&arguments.get(4))?;
+        let options = arguments::options(task, &arguments, 4)?;
         Ok(client.request(&resource, body, language, options))
     })
 }
@@ -153,7 +154,7 @@ pub fn request(
 pub fn log(
     #[wasm_bindgen(unchecked_param_type = "[Message: unknown, Level?: Maybe<LogLevel>]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    in_host("IO.Log", "log", &arguments)
+    in_host("log", &arguments)
 }
 
 /// Chooses what is written to the console.
@@ -161,25 +162,15 @@ pub fn log(
 pub fn set_log_level(
     #[wasm_bindgen(unchecked_param_type = "[Level: LogLevel]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    in_host("IO.SetLogLevel", "level", &arguments)
+    in_host("level", &arguments)
 }
 
 /// The result of a function that returns no promise. All such functions have the same type, and so have
 /// all that return a promise, because the loader calls them in one way (`xtask/bundle.mjs`).
 pub(super) fn answer(
-    operation: &str,
     act: &dyn Fn(&Client<Browser>) -> Result<JsValue, ErrorKind>,
 ) -> Result<JsValue, JsValue> {
     // Before the arguments are looked at: they may be getters that call another client.
     let outcome = client().and_then(|client| act(&client));
-    outcome.map_err(|failed| error::to_js(operation, failed.into()))
-}
-
-/// A language, or what the client refuses as one.
-fn language(argument: &JsValue) -> Result<Value, ErrorKind> {
-    let language = arguments::optional("value", "Language", argument)?;
-    if language.is_undefined() {
-        return Ok(Value::Null);
-    }
-    Ok(Value::String(language.as_string().unwrap_or_default()))
+    outcome.map_err(|failed| error::to_js(&tasks::begun(), failed.into()))
 }

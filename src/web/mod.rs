@@ -14,8 +14,10 @@ mod exports;
 mod host;
 mod io;
 mod limits;
+mod slots;
 mod socket;
 mod task;
+mod tasks;
 mod tick;
 #[cfg(feature = "trap")]
 mod trap;
@@ -30,7 +32,8 @@ use browser::Browser;
 use clients::client;
 use js_sys::{Array, Promise};
 use std::rc::Rc;
-use value::to_js;
+use tasks::TaskHandle;
+use value::number_text;
 use wasm_bindgen::prelude::*;
 
 /// What the generated types refer to. They are compared with the hand-written ones, and not shipped.
@@ -38,19 +41,6 @@ use wasm_bindgen::prelude::*;
 const TYPES: &str = "import type { CallOptions, Encoding, EventHandler, Limits, LogLevel, \
     RequestEvent, ResponseEvent, RetryEvent, SessionEvent, Timeouts, XmlElement } \
     from \"neuron-agent-api\";\ntype Maybe<T> = T | null | undefined;";
-
-#[wasm_bindgen(raw_module = "./deferred.js")]
-extern "C" {
-    type Deferred;
-    #[wasm_bindgen(constructor)]
-    fn new() -> Deferred;
-    #[wasm_bindgen(method, getter)]
-    fn promise(this: &Deferred) -> Promise;
-    #[wasm_bindgen(method)]
-    fn resolve(this: &Deferred, value: &JsValue);
-    #[wasm_bindgen(method)]
-    fn reject(this: &Deferred, error: &JsValue);
-}
 
 /// Half the size of the standard allocator.
 #[global_allocator]
@@ -62,10 +52,10 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// parameter each would be converted by code of its own.
 fn call(resource: &'static Resource, arguments: &Array) -> Promise {
     let response_bytes = ResponseBytesSlot::default();
-    promise(resource.operation(), &response_bytes, &|client| {
+    promise(&response_bytes, &|client, task| {
         let parameters = resource.parameters();
-        let (values, options) = arguments::values(&parameters, arguments)?;
-        let mut options = arguments::options(&options)?;
+        let (values, mut options) =
+            arguments::values(task, &parameters, arguments, parameters.len())?;
         for (input, index) in parameters.iter().zip(0..) {
             if input.kind.is_content() {
                 let content = arguments::request_body(&input.parameter(), &arguments.get(index))?;
@@ -88,30 +78,33 @@ type Begun = Result<CallFuture, Box<Error>>;
 /// same, and would be compiled once a resource: 2 KB each, where this is compiled once
 /// (`docs/decisions.md`).
 fn promise(
-    operation: String,
     response_bytes: &ResponseBytesSlot,
-    call: &dyn Fn(&Rc<Client<Browser>>) -> Begun,
+    call: &dyn Fn(&Rc<Client<Browser>>, &TaskHandle) -> Begun,
 ) -> Promise {
     let response_bytes = Rc::clone(response_bytes);
+    let task = tasks::begun();
     // Before the arguments are looked at: they may be getters that call another client.
-    let call = client().map_err(Box::from).and_then(|client| call(&client));
-    let deferred = Deferred::new();
-    let promise = deferred.promise();
-    // At once, so that host, session and options are those of the moment of the call.
-    task::begin(Box::pin(async move {
-        let outcome = match call {
-            Ok(call) => call.await,
-            Err(failure) => Err(failure),
-        };
-        match outcome {
-            Ok(value) => {
-                let received = response_bytes.take();
-                let received = received.as_ref().and_then(|received| received.downcast_ref());
-                let value = received.cloned().unwrap_or_else(|| to_js(&value));
-                deferred.resolve(&value);
+    let call = client().map_err(Box::from).and_then(|client| call(&client, &task));
+    let own = task.clone();
+    let number = task::keep(
+        task.clone(),
+        Box::pin(async move {
+            let outcome = match call {
+                Ok(call) => call.await,
+                Err(failure) => Err(failure),
+            };
+            match outcome {
+                Ok(value) => {
+                    let received = response_bytes.take();
+                    match received.as_ref().and_then(|received| received.downcast_ref()) {
+                        Some(received) => own.set_result(received),
+                        None => own.resolve(&value.to_json(&number_text)),
+                    }
+                }
+                Err(failure) => own.fail(&error::to_js(&own, failure)),
             }
-            Err(failure) => deferred.reject(&error::to_js(&operation, failure)),
-        }
-    }));
-    promise
+        }),
+    );
+    // The first step is taken at once, so that host, session and options are those of the moment of the call.
+    task.drive(number)
 }

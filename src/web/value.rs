@@ -5,13 +5,6 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Sets a property of an object that nobody else has changed, which does not fail.
-    #[wasm_bindgen(js_namespace = Reflect)]
-    pub(super) fn set(object: &JsValue, name: &str, value: &JsValue);
-}
-
-#[wasm_bindgen]
-extern "C" {
     /// A number as JavaScript prints it.
     #[wasm_bindgen(js_name = "String")]
     pub(super) fn number_text(number: f64) -> String;
@@ -23,11 +16,6 @@ extern "C" {
     /// the place that they had made for the value.
     #[wasm_bindgen(js_name = "parseJson")]
     fn parse_json(text: &str) -> JsValue;
-}
-
-/// A value as plain JavaScript: as one text, because each property would cross the border by itself.
-pub(super) fn to_js(value: &Value) -> JsValue {
-    parse_json(&value.to_json(&number_text))
 }
 
 /// Reads a number or a text in the syntax of JSON.

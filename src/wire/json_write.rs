@@ -4,11 +4,14 @@ use super::value::Value;
 use super::xml::PrintNumber;
 use crate::text;
 
+/// In bytes, of a request or a response: so much is allocated at once.
+const USUAL_LENGTH: usize = 256;
+
 impl Value {
     /// The value as JSON. Numbers that are not whole are printed by the host.
     #[must_use]
     pub fn to_json(&self, print: PrintNumber<'_>) -> String {
-        let mut json = String::new();
+        let mut json = String::with_capacity(USUAL_LENGTH);
         write(&mut json, self, print);
         json
     }

@@ -72,8 +72,8 @@ const SHORT_NAMES = {
 const BUNDLED = `import { Timer } from "./timer.js";
 function start(module) { return new Timer(module); }
 function call() {} function attach() {} function select() {} function detach() {} function maintainSession() {}
-function loggedOutElsewhere() {} function go() {}
-export { start, call, attach, select, detach, maintainSession, loggedOutElsewhere, go as pollTask };
+function loggedOutElsewhere() {} function isReplaceable() {} function go() {}
+export { start, call, attach, select, detach, isReplaceable, maintainSession, loggedOutElsewhere, go as step };
 `;
 
 /**
@@ -104,7 +104,7 @@ test("the bindings work once they are wrapped", () => {
   // As the build does, but for what esbuild leaves out.
   const bundled = withOneCall(BINDINGS, SHORT_NAMES, 1).replace(/export (?=function)/g, "");
   const list =
-    "export { start, call, maintainSession, maintainSession as attach, maintainSession as select, maintainSession as detach, maintainSession as loggedOutElsewhere, maintainSession as pollTask };";
+    "export { start, call, maintainSession, maintainSession as attach, maintainSession as select, maintainSession as detach, maintainSession as loggedOutElsewhere, maintainSession as isReplaceable, maintainSession as step };";
   const wrapped = wrapInFunction(`${bundled}\n${list}`);
   const program = wrapped
     .replace(/^import .*$/m, "const Timer = Object;")
@@ -206,18 +206,18 @@ test("bundled bindings become a function that touches no global before it is cal
   const code = wrapInFunction(BUNDLED);
   assert.ok(
     code.startsWith(
-      'import { Timer } from "./timer.js";\nexport function bind(queueMicrotask, TextDecoder, TextEncoder) {\n',
+      'import { Timer } from "./timer.js";\nexport function bind(tasks, TextDecoder, TextEncoder) {\n',
     ),
   );
   assert.equal(code.match(/import |export /g)?.length, 2);
-  assert.match(code, /return \{[^}]*maintainSession,[^}]*pollTask: go\n\};\n\n\}\n$/);
+  assert.match(code, /return \{[^}]*maintainSession,[^}]*step: go\n\};\n\n\}\n$/);
 });
 
 test("bundled bindings with other exports are refused", () => {
-  const renamed = BUNDLED.replace("go as pollTask", "go");
+  const renamed = BUNDLED.replace("go as step", "go");
   assert.match(
     messageOf(() => wrapInFunction(renamed)),
-    /expected the exports attach, .*, start of .*\nbut found attach, .*, go, /,
+    /expected the exports attach, .*, step of .*\nbut found attach, .*, go, /,
   );
   const second = `${BUNDLED}export const more = 1;\n`;
   assert.match(

@@ -155,7 +155,7 @@ fn ended(emitted: &[&str]) -> Outcome {
 
 /// What is stored of a session, but for its token.
 fn leftovers(fixture: &Fixture) -> Vec<&'static str> {
-    let kept = keys::OF_SESSION.into_iter();
+    let kept = keys::OF_SESSION.iter().copied();
     kept.filter(|key| fixture.simulator.load(key).is_some()).collect()
 }
 
