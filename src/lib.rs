@@ -18,8 +18,11 @@
 //! | `call` | one call from its arguments to its result: attempts, retries, deadlines |
 //! | `events` | messages that the broker pushes |
 //! | [`client`] | what composes these |
+//! | `allocator` (wasm32 only) | memory |
 //! | `web` (wasm32 only) | the functions that JavaScript calls, and the browser as an environment |
 
+#[cfg(any(test, target_arch = "wasm32"))]
+mod allocator;
 mod call;
 pub mod client;
 pub mod environment;

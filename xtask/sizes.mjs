@@ -142,7 +142,7 @@ function sourceOf(name) {
   const [, module, inner] = /neuron_agent_api::([a-z_]+)(?:::([a-z_]+))?/.exec(name) ?? [];
   if (module) return inner && FOLDERS.includes(module) ? `src/${module}/${inner}` : `src/${module}`;
   const [crate = "other"] =
-    /\b(wasm_bindgen|js_sys|web_sys|sha2|hmac|digest|talc|std|alloc|core)\b/.exec(name) ?? [];
+    /\b(wasm_bindgen|js_sys|web_sys|sha2|hmac|digest|std|alloc|core)\b/.exec(name) ?? [];
   return crate;
 }
 

@@ -24,6 +24,7 @@ mod trap;
 mod value;
 mod wait;
 
+use crate::allocator::{Allocator, PAGE};
 use crate::client::{CallFuture, Client, RequestBody, ResponseBytesSlot};
 use crate::environment::Body;
 use crate::error::Error;
@@ -42,9 +43,11 @@ const TYPES: &str = "import type { CallOptions, Encoding, EventHandler, Limits, 
     RequestEvent, ResponseEvent, RetryEvent, SessionEvent, Timeouts, XmlElement } \
     from \"neuron-agent-api\";\ntype Maybe<T> = T | null | undefined;";
 
-/// Half the size of the standard allocator.
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: Allocator = Allocator::new(|pages| {
+    let before = core::arch::wasm32::memory_grow::<0>(pages);
+    (before != usize::MAX).then_some(before * PAGE)
+});
 
 /// Calls a resource with the arguments of its documented parameters and, after them, the options.
 ///

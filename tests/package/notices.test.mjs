@@ -14,7 +14,7 @@ test("the notices are those of the crates in Cargo.lock", async () => {
 test("the notices name the crates of the module, and none that is only for tests or the build", async () => {
   const notices = await readFile("THIRD-PARTY-NOTICES.txt", "utf8");
   const lock = await readFile("Cargo.lock", "utf8");
-  for (const name of ["js-sys", "serde", "sha2", "talc", "wasm-bindgen", "web-sys"]) {
+  for (const name of ["js-sys", "serde", "sha2", "wasm-bindgen", "web-sys"]) {
     const [, version] = new RegExp(`name = "${name}"\\nversion = "(.*)"`).exec(lock) ?? [];
     assert.ok(notices.includes(`\n${name} ${version} (`), name);
   }
