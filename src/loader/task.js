@@ -39,6 +39,8 @@ export class Task {
   #timer;
   /** @type {import("./exchange.js").Exchange | undefined} */
   #exchange;
+  /** How many requests were sent: the answer to any but the last is of no interest. */
+  #sent = 0;
   /** The promise that is watched. @type {unknown} */
   #watched;
   /** Why the signal has fired, or the promise was rejected. @type {unknown} */
@@ -175,20 +177,19 @@ export class Task {
    */
   send(host, head, text, body, flags, maxBytes) {
     this.#come &= ~ANSWER;
-    const exchange = host.send(head, flags & HAS_TEXT ? text : body, flags, maxBytes, (status, body) => {
-      // Another may have been sent since.
-      if (this.#exchange !== exchange) return;
+    const number = (this.#sent += 1);
+    this.#exchange = host.send(head, flags & HAS_TEXT ? text : body, flags, maxBytes, (status, body) => {
+      if (this.#sent !== number) return;
       this.status = status;
       this.body = body;
       this.#note(ANSWER);
     });
-    this.#exchange = exchange;
-    return exchange !== undefined;
+    return this.#exchange !== undefined;
   }
 
   stop() {
+    this.#sent += 1;
     this.#exchange?.stop();
-    this.#exchange = undefined;
   }
 
   /** @param {string} name */
