@@ -18,7 +18,7 @@ after(() => (globalThis.WebSocket = real));
 /** Far more than any call needs, so that only one that hangs reaches its deadline. */
 const TIMEOUTS = { attemptMs: 30_000, totalMs: 60_000 };
 /** For faults that never answer. */
-const SHORT_TIMEOUTS = { ...TIMEOUTS, attemptMs: 1_000 };
+const SHORT_TIMEOUTS = { ...TIMEOUTS, attemptMs: 500 };
 
 /**
  * The code of each fault, and whether the broker may have carried out the call.
