@@ -17,6 +17,18 @@ export function median(values) {
 export const ratio = (values, base) => median(values.map((value, round) => value / base[round]));
 
 /**
+ * Between which ratios the middle half of the rounds lies.
+ *
+ * @param {number[]} values
+ * @param {number[]} base
+ */
+export function spread(values, base) {
+  const ratios = values.map((value, round) => value / base[round]).sort((one, other) => one - other);
+  const at = (/** @type {number} */ part) => ratios[Math.round((ratios.length - 1) * part)].toFixed(2);
+  return `${at(0.25)}–${at(0.75)}`;
+}
+
+/**
  * @param {string[]} head
  * @param {(string | number)[][]} rows
  */

@@ -1,124 +1,85 @@
 // @ts-check
-/** What is measured inside the page. */
+/**
+ * Runs the contenders in turn, each in frames of its own, and posts the figures. Nothing drives the browser: a
+ * driver keeps a stack for each request, which makes the deeper ones slower.
+ */
+
+import { ROUND, STUBBED_ROUND } from "./plan.js";
 
 const params = new URLSearchParams(location.search);
-/** @type {{ start: import("./contenders/contender.d.ts").Start }} */
-const { start } = await import(`/contenders/${params.get("contender")}.js`);
-const api = await start(params.get("broker") ?? "", params.get("token") ?? "");
-await api.roster(0, 10);
-const coldMs = performance.now();
+const rounds = Number(params.get("rounds"));
+/** Without a broker only what needs none is measured. */
+const isStubbed = !params.has("broker");
+const plan = isStubbed ? STUBBED_ROUND : ROUND;
 
-const realFetch = globalThis.fetch;
+/** @type {Record<string, Record<string, number[]>>} figure, contender, rounds */
+const figures = {};
+let frames = 0;
 
-/** @param {(body: string) => string} answer */
-function stubFetch(answer) {
-  globalThis.fetch = async (_, options) => new Response(answer(String(options?.body)));
-}
-
-const item = (/** @type {number} */ number) => ({
-  bareJid: `contact${number}@example.org`,
-  pendingSubscription: number % 2 === 0,
-  status: "Both",
-  name: `Contact ${number}`,
-  Groups: ["Friends", "Work"],
-});
-
-const SENT = JSON.stringify({ sent: true, id: "1", RosterItem: item(1) });
-
-/** @param {() => Promise<unknown>} work */
-async function timed(work) {
-  const since = performance.now();
-  await work();
-  return { ms: performance.now() - since };
-}
-
-const bench = {
-  coldMs,
-
-  /** How many bytes came for the page's code, as they went over the wire. */
-  transferred: () =>
-    performance
-      .getEntriesByType("resource")
-      .filter((entry) => entry instanceof PerformanceResourceTiming)
-      .filter(({ name }) => /\/(pkg|contenders)\//.test(name))
-      .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
-
-  /** The time of one call after the other, in milliseconds. The clock ticks too slowly for a single one. */
-  async sequential(/** @type {number} */ count) {
-    const { ms } = await timed(async () => {
-      for (let number = 0; number < count; number += 1) await api.roster(0, 10);
-    });
-    return ms / count;
-  },
-
-  /** Calls a second, so many at a time. */
-  async throughput(/** @type {number} */ count, /** @type {number} */ inFlight) {
-    let left = count;
-    const caller = async () => {
-      while (left > 0) {
-        left -= 1;
-        await api.roster(0, 10);
-      }
-    };
-    const { ms } = await timed(() => Promise.all(Array.from({ length: inFlight }, caller)));
-    return (1000 * count) / ms;
-  },
-
-  /** The time of a call that is answered at once, in microseconds. */
-  async cpu(/** @type {number} */ count) {
-    stubFetch(() => SENT);
-    const work = async () => {
-      for (let number = 0; number < count; number += 1) {
-        await api.subscribe("bob@example.org", "<nick xmlns='urn:example'>Alice</nick>");
-      }
-    };
-    await work();
-    const { ms } = await timed(work);
-    globalThis.fetch = realFetch;
-    return (1000 * ms) / count;
-  },
-
-  /** The time to page through a roster, in milliseconds; what was read is kept. */
-  async page(/** @type {number} */ count, /** @type {number} */ pageSize) {
-    /** @type {string[]} */
-    const pages = [];
-    for (let offset = 0; offset < count; offset += pageSize) {
-      const length = Math.min(pageSize, count - offset);
-      const RosterItems = Array.from({ length }, (_, number) => item(offset + number));
-      pages.push(JSON.stringify({ RosterItems }));
+try {
+  for (let round = 0; round < rounds; round += 1) {
+    const names = Object.keys(plan);
+    // Each round begins with another contender.
+    for (let turn = 0; turn < names.length; turn += 1) {
+      const contender = names[(round + turn) % names.length];
+      await measure(contender, plan[contender]);
     }
-    stubFetch((body) => pages[JSON.parse(body).offset / pageSize]);
-    const readAll = async () => {
-      /** @type {object[]} */
-      const items = [];
-      while (items.length < count) {
-        const { RosterItems } = await api.roster(items.length, pageSize);
-        for (const one of RosterItems) items.push(one);
-      }
-      return items;
-    };
-    // The clock ticks too slowly for a small one.
-    const times = Math.max(1, Math.ceil(10_000 / count));
-    const { ms } = await timed(async () => {
-      for (let number = 0; number < times; number += 1) Object.assign(globalThis, { kept: await readAll() });
-    });
-    globalThis.fetch = realFetch;
-    return ms / times;
-  },
+    document.title = `round ${round + 1} of ${rounds}`;
+  }
+  await post({ figures, agent: navigator.userAgent });
+} catch (error) {
+  await post({ error: String(error) });
+}
 
-  /** The time of a call with so much XML, in milliseconds. */
-  async customXml(/** @type {number} */ bytes, /** @type {number} */ count) {
-    stubFetch(() => SENT);
-    const row = "<item xmlns='urn:example' number='1'>some &lt;text&gt; of it</item>";
-    const xml = row.repeat(Math.ceil(bytes / row.length));
-    const work = async () => {
-      for (let number = 0; number < count; number += 1) await api.subscribe("bob@example.org", xml);
-    };
-    await work();
-    const { ms } = await timed(work);
-    globalThis.fetch = realFetch;
-    return ms / count;
-  },
-};
-Object.assign(globalThis, { bench });
-document.title = "ready";
+/**
+ * @param {string} contender
+ * @param {import("./plan.js").Step[][]} pages each a page of its own, and what is measured there
+ */
+async function measure(contender, pages) {
+  // An address that no cache knows, for all frames of this turn.
+  frames += 1;
+  const folder = `/turn-${frames}`;
+  for (const steps of pages) {
+    const frame = await open(
+      `${folder}/bench/frame.html?${new URLSearchParams([...params, ["contender", contender]])}`,
+    );
+    const { bench } = /** @type {any} */ (frame.contentWindow);
+    for (const { figure, measure, args = [], isHeap } of steps) {
+      const before = isHeap ? heap() : 0;
+      const value = await bench[measure](...args);
+      const found = isHeap ? heap() - before : value;
+      if (figure) ((figures[figure] ??= {})[contender] ??= []).push(found);
+    }
+    frame.remove();
+  }
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<HTMLIFrameElement>}
+ */
+function open(url) {
+  const frame = document.createElement("iframe");
+  return new Promise((resolve, reject) => {
+    addEventListener("message", function onMessage({ source, data }) {
+      if (source !== frame.contentWindow) return;
+      removeEventListener("message", onMessage);
+      if (data === "ready") resolve(frame);
+      else reject(new Error(`${url}: ${data.error}`));
+    });
+    frame.src = url;
+    document.body.append(frame);
+  });
+}
+
+/** The memory that scripts hold, that of WebAssembly included. Chromium alone tells, with two switches. */
+function heap() {
+  const { gc, performance } = /** @type {any} */ (globalThis);
+  gc?.();
+  return performance.memory?.usedJSHeapSize ?? 0;
+}
+
+/** @param {object} found */
+function post(found) {
+  return fetch("/figures", { method: "POST", body: JSON.stringify(found) });
+}

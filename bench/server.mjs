@@ -2,23 +2,29 @@
 /** Serves the contenders as a web server does in production: compressed and cacheable. */
 
 import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
 import { brotliCompressSync } from "node:zlib";
 import { parse } from "acorn";
 import { listen } from "../tests/support/listen.mjs";
 
-const HTML = `<!doctype html><html lang="en"><link rel="icon" href="data:," />
-<title>…</title><script type="module" src="/page.js"></script></html>`;
+const page = (
+  /** @type {string} */ script,
+) => `<!doctype html><html lang="en"><link rel="icon" href="data:," />
+<title>…</title><body><script type="module" src="${script}"></script></html>`;
 
 /** @type {[path: RegExp, root: URL][]} */
 const ROOTS = [
   [/^\/pkg\/[\w.]+$/, new URL("../", import.meta.url)],
-  [/^\/(page|contenders\/\w+)\.js$/, new URL("./", import.meta.url)],
+  [/^\/bench\/(page|frame|plan|measures|contenders\/\w+)\.js$/, new URL("../", import.meta.url)],
 ];
+
+/** What the page has put before the paths of a turn, so that nothing of it is in a cache. */
+const TURN = /^\/turn-\d+(?=\/)/;
 
 /** @type {Map<string, Buffer>} */
 const compressed = new Map();
 
-/** The bundle for hosts that import WebAssembly, changed to fetch it as a page does. */
+/** The bundle for environments that import WebAssembly, changed to fetch it as a page does. */
 async function separate() {
   const source = await readFile(new URL("../pkg/workerd.js", import.meta.url), "utf8");
   const { body } = parse(source, { ecmaVersion: "latest", sourceType: "module" });
@@ -34,7 +40,8 @@ async function separate() {
 
 /** @param {string} path */
 async function content(path) {
-  if (path === "/") return HTML;
+  if (path === "/bench/page.html") return page("./page.js");
+  if (path === "/bench/frame.html") return page("./frame.js");
   if (path === "/pkg/separate.js") return separate();
   const root = ROOTS.find(([pattern]) => pattern.test(path))?.[1];
   if (!root) return undefined;
@@ -58,15 +65,21 @@ function mediaType(path) {
   return path.endsWith(".wasm") ? "application/wasm" : "text/html; charset=utf-8";
 }
 
-export async function startServer() {
+/** @param {(figures: any) => void} onFigures called with what a page posts */
+export async function startServer(onFigures) {
   return listen(async (request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const { pathname: asked } = new URL(request.url ?? "/", "http://localhost");
+    if (asked === "/figures") {
+      onFigures(JSON.parse(await text(request)));
+      return response.end();
+    }
+    const pathname = asked.replace(TURN, "");
     const body = await load(pathname);
     if (!body) return response.writeHead(404).end();
     response.writeHead(200, {
       "Content-Type": mediaType(pathname),
       "Content-Encoding": "br",
-      "Cache-Control": pathname === "/" ? "no-cache" : "max-age=3600",
+      "Cache-Control": asked === pathname ? "no-cache" : "max-age=3600",
     });
     return response.end(body);
   });

@@ -9,7 +9,8 @@ use imports::{Graph, cycle, graph, written};
 use std::path::Path;
 
 /// The parts of the library. Each imports only from those before it.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 13] = [
+    "allocator",
     "text",
     "error",
     "syntax",

@@ -1,7 +1,8 @@
 // @ts-check
 /** The library with its WebAssembly in a file of its own, compiled while it comes in. */
 
-import * as library from "/pkg/separate.js";
+// @ts-expect-error: the server makes it of `pkg/workerd.js`.
+import * as library from "../../pkg/separate.js";
 import { startLibrary } from "./library.js";
 
 /** @type {import("./contender.d.ts").Start} */

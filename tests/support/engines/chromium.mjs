@@ -48,7 +48,8 @@ function settingsOf({ localNames = [], switches = [], without = [] } = {}) {
   };
 }
 
-function program() {
+/** The program of the browser, `undefined` if there is none. */
+export function program() {
   const { CHROME_PATH } = process.env;
   if (CHROME_PATH) return CHROME_PATH;
   return findProgram(

@@ -4,7 +4,8 @@
 import puppeteer from "puppeteer-core";
 import { findProgram } from "./programs.mjs";
 
-const program = () => process.env.FIREFOX_PATH ?? findProgram("firefox-esr", "firefox");
+/** The program of the browser, `undefined` if there is none. */
+export const program = () => process.env.FIREFOX_PATH ?? findProgram("firefox-esr", "firefox");
 
 /** @type {import("./types.js").Engine} */
 export default {

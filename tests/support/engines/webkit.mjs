@@ -14,7 +14,7 @@ const driver = () => findProgram("WebKitWebDriver");
 const display = () => findProgram("Xvfb");
 
 /** The browser that comes with the engine, in the folders that Debian and others use. */
-function miniBrowser() {
+export function miniBrowser() {
   const library = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`;
   const folders = [library, "/usr/lib", "/usr/lib64", "/usr/libexec"].flatMap((folder) => {
     try {
