@@ -41,7 +41,7 @@ const FIGURES = {
   throughput: "50 at a time (calls a second)",
   cpuUs: "no network: time of a call (µs)",
   bytes: "code over the wire (bytes)",
-  heap: "heap after 10,000 calls (bytes)",
+  heap: "heap that 10,000 calls leave behind (bytes)",
 };
 
 /** What a call costs where no network answers it. */
@@ -236,7 +236,8 @@ async function report() {
     const values = measured[figure]?.[name];
     if (!values) return "–";
     const base = measured[figure].fetch;
-    return name === "fetch"
+    // What by hand is nothing has no ratio.
+    return name === "fetch" || figure === "heap"
       ? rounded(median(values))
       : `${rounded(median(values))} (${ratio(values, base).toFixed(2)}, ${spread(values, base)})`;
   };

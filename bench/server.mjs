@@ -65,8 +65,20 @@ function mediaType(path) {
   return path.endsWith(".wasm") ? "application/wasm" : "text/html; charset=utf-8";
 }
 
+/** What all contenders load. It is compressed beforehand, as on a server that is in use. */
+const LOADED = [
+  "/bench/frame.html",
+  "/bench/frame.js",
+  "/bench/measures.js",
+  ...["fetch", "xhr", "library", "inlined", "separate"].map((name) => `/bench/contenders/${name}.js`),
+  "/pkg/index.js",
+  "/pkg/separate.js",
+  "/pkg/agentapi.wasm",
+];
+
 /** @param {(figures: any) => void} onFigures called with what a page posts */
 export async function startServer(onFigures) {
+  await Promise.all(LOADED.map(load));
   return listen(async (request, response) => {
     const { pathname: asked } = new URL(request.url ?? "/", "http://localhost");
     if (asked === "/figures") {

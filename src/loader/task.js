@@ -3,7 +3,6 @@
 
 import { argumentsToText } from "./arguments.js";
 import { failure } from "./failure.js";
-import { LONGEST_MS } from "./page.js";
 import { onAbort } from "./signals.js";
 import { parseJson } from "./value.js";
 
@@ -80,7 +79,7 @@ export class Task {
       if (milliseconds === Infinity) return;
       // A test may have replaced `clearTimeout` since.
       const end = () => this.#resume === resume && this.#note(TIME);
-      this.#timer = setTimeout(end, Math.min(milliseconds, LONGEST_MS));
+      this.#timer = setTimeout(end, milliseconds);
     });
   }
 

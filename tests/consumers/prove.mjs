@@ -52,7 +52,7 @@ const without = (file) => (folder) => rm(path.join(folder, file));
 const CLASSIC = ["script-classic", "worker-classic", "sandboxed-frame"];
 const TYPES = ["types-node16", "types-nodenext", "types-bundler", "types-without-dom", "types-readme"];
 const UNUSED = ["unused-esbuild", "unused-rollup", "unused-webpack", "unused-rspack"];
-const WORKERD = ["workerd", "wrangler"];
+const WORKERD = ["workerd", "workerd-shared", "wrangler"];
 const VITEST = ["vitest-node", "vitest-jsdom", "vitest-jsdom-vm", "vitest-happy-dom", "vitest-3"];
 
 /** Those that ask for files by their own names. */

@@ -82,6 +82,16 @@ export const ROWS = {
       assert.deepEqual(await fetchStory(`${url}/`, place), STORY);
     });
   }),
+  "workerd-shared": row(async (place) => {
+    const forWorkers = ["--conditions=workerd", "--external:*.wasm", "--outfile=dist/shared.js"];
+    const words = ["esbuild", "shared.js", "--bundle", "--format=esm", ...forWorkers];
+    await build(command(place, "workerd", words));
+    const serve = command(place, "workerd", ["workerd", "serve", "shared.capnp", "--control-fd=1"]);
+    await whileServing(serve, /"port":(\d+)/, async (url) => {
+      const answers = await Promise.all(Array.from({ length: 5 }, () => fetchStory(`${url}/`, place)));
+      assert.deepEqual(new Set(answers), new Set(["localhost"]));
+    });
+  }),
   "edge-runtime": row(async (place) => {
     const words = ["--bundle", "--conditions=edge-light", "--outfile=dist/main.js"];
     await build(command(place, "edge-runtime", ["esbuild", "main.js", ...words]));
