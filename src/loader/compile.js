@@ -11,7 +11,7 @@ const NO_WEBASSEMBLY =
 const TOO_LARGE =
   "this JavaScript engine can't compile a module of this size here. Chromium before 115 can do so in a " +
   "worker only; other engines are short of memory.";
-const TOO_OLD = "this JavaScript engine is too old for this library.";
+const TOO_OLD = "this JavaScript engine is too old.";
 
 /**
  * @param {string} operation

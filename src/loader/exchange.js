@@ -42,7 +42,8 @@ const LARGEST_ERROR_BODY = 1024 * 1024;
 
 export class Exchange {
   #maxBytes;
-  #controller = new AbortController();
+  /** @type {AbortController | undefined} */
+  #controller;
   /** @type {any} */
   #response;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -70,6 +71,7 @@ export class Exchange {
   async #run(fetch, request, onEnd) {
     let reach = UNKNOWN;
     try {
+      this.#controller = new AbortController();
       const response = await fetch(request.url, optionsOf(request, this.#controller.signal));
       this.#response = response;
       const status = statusOf(response);
@@ -112,7 +114,7 @@ export class Exchange {
   stop() {
     clearTimeout(this.#errorBodyTimer);
     // Aborting a finished request still makes an `AbortError`, which costs a fifth of a call's time.
-    if (!this.#isComplete) this.#controller.abort();
+    if (!this.#isComplete) this.#controller?.abort();
   }
 }
 

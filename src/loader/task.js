@@ -213,7 +213,8 @@ export class Task {
     this.#watched = promise;
     this.#come &= ~SETTLED;
     const settle = (/** @type {unknown} */ reason) => {
-      if (this.#watched !== promise) return;
+      // A signal that has fired ends the call, and has a reason of its own.
+      if (this.#watched !== promise || this.#hasFired) return;
       this.reason = reason;
       this.#note(SETTLED);
     };

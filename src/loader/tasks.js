@@ -15,7 +15,7 @@ export class Tasks {
   /** Those under way. @type {Set<Task>} */
   #tasks = new Set();
   /** That of the call that begins. */
-  #begun = this.background();
+  #begun = new Task(this, "");
   #step;
   #onIdle;
 
