@@ -252,7 +252,7 @@ export function loggedOutElsewhere(broker: any, user_name: any): void;
 export function maintainSession(): void;
 
 /**
- * Selects a client, at a time.
+ * Selects a client, at a given time.
  */
 export function select(client: number, monotonic_ms: number, wall_ms: number): void;
 

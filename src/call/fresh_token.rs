@@ -9,6 +9,9 @@ use crate::wire::Value;
 use std::pin::pin;
 use std::rc::Rc;
 
+/// Longer than any call may take, and the longest that a timer can.
+pub(super) const WITHOUT_LIMIT_MS: u32 = i32::MAX as u32;
+
 impl<E: Environment> CallContext<E> {
     /// Does what is due: refreshes the token, or ends a session whose token is not valid any more. Waits no
     /// longer than `patience_ms` for a refresh while the token is still valid: where each request has timers
@@ -45,7 +48,7 @@ impl<E: Environment> CallContext<E> {
         if self.session.removed_elsewhere() {
             return;
         }
-        self.ensure_fresh_token(u32::MAX).await;
+        self.ensure_fresh_token(WITHOUT_LIMIT_MS).await;
         if self.session.is_known() {
             self.session.schedule_maintenance();
         }
@@ -57,7 +60,7 @@ impl<E: Environment> CallContext<E> {
         let progress = self.new_progress(&mut options);
         let calls = Rc::clone(self);
         let restart = async move {
-            calls.ensure_fresh_token(u32::MAX).await;
+            calls.ensure_fresh_token(WITHOUT_LIMIT_MS).await;
             Ok(Value::Boolean(calls.session.token().is_some()))
         };
         self.within_deadline(options.aborted, &progress, Box::pin(restart))

@@ -1,6 +1,7 @@
 //! Attempt after attempt, until a request succeeds or fails for good.
 
 use super::context::CallContext;
+use super::fresh_token::WITHOUT_LIMIT_MS;
 use super::job::{CallFuture, Job};
 use super::limiter::Permit;
 use super::progress::Progress;
@@ -31,10 +32,15 @@ impl<E: Environment> CallContext<E> {
                 calls.check_login_block(&job)?;
                 // Before any wait: what can't be sent fails at once.
                 let outgoing = calls.prepare(&job, &progress)?;
-                let acquiring = calls.acquire_slot_and_token(&job, &mut session, &progress);
+                let is_single_use = outgoing.request.body.is_single_use();
+                let patience_ms = match is_single_use {
+                    // Refused with the token that it has, it could not be sent again.
+                    true => WITHOUT_LIMIT_MS,
+                    false => progress.remaining_ms(&*calls.environment) / REFRESH_SHARE,
+                };
+                let acquiring = calls.acquire_slot_and_token(&job, &mut session, patience_ms);
                 let (permit, token) = Box::pin(acquiring).await?;
                 calls.check_login_block(&job)?;
-                let is_single_use = outgoing.request.body.is_single_use();
                 let outcome =
                     Box::pin(calls.attempt(&job, outgoing, token.clone(), &progress)).await;
                 drop(permit);
@@ -109,14 +115,13 @@ impl<E: Environment> CallContext<E> {
         self: &Rc<Self>,
         job: &Job,
         session: &mut Snapshot,
-        progress: &Progress,
+        patience_ms: u32,
     ) -> Result<(Permit<'_>, Option<String>), Box<Error>> {
         let is_refresh = job.is_refresh();
         let needs_fresh_token = job.shows_token() && !is_refresh && job.logout_token.is_none();
         loop {
             let mut is_done = false;
             if needs_fresh_token {
-                let patience_ms = progress.remaining_ms(&*self.environment) / REFRESH_SHARE;
                 is_done = self.ensure_fresh_token(patience_ms).await;
             }
             let permit = self.limiter.acquire(is_refresh).await;

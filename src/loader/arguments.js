@@ -71,7 +71,7 @@ export function checkArgument(kind, parameter, value, isOptional) {
 }
 
 /**
- * Counts, a signal and the name of an encoding, as far as they are given.
+ * Options of known names: counts, a signal and the name of an encoding, as far as they are given.
  *
  * @param {any} value
  * @param {(rule: string, option?: string) => never} refuse
@@ -186,10 +186,11 @@ function callOptions(options) {
 function argumentToText(value, type, expected) {
   // The module asks for it by itself, because no text can carry it.
   if (type === "content") return isGiven(value) ? "=true" : "=null";
-  const plain = copyOf(value, type, expected, "");
+  const copy = copyOf(value, type, expected, "");
+  const plain = type === "password" ? normalizePassword(copy) : copy;
   // Not as JSON, which is slow for XML of a megabyte.
   if (typeof plain === "string" && !plain.includes("\0")) {
-    return `:${type === "password" ? normalizePassword(plain) : plain}`;
+    return `:${plain}`;
   }
   // JSON has no such number, but one that is read as such: the module says what it must be instead.
   if (typeof plain === "number" && !Number.isFinite(plain)) return "=1e999";

@@ -6,8 +6,8 @@ import { embedded } from "./embedded.js";
 import { blockedError, failure } from "./failure.js";
 
 const NO_WEBASSEMBLY =
-  "this JavaScript engine has no WebAssembly, which neuron-agent-api needs. An option such as Node's " +
-  "--jitless or a lockdown mode disables it.";
+  "this JavaScript engine has no WebAssembly. An option such as Node's --jitless or a lockdown mode " +
+  "disables it.";
 const TOO_LARGE =
   "this JavaScript engine can't compile a module of this size here. Chromium before 115 can do so in a " +
   "worker only; other engines are short of memory.";

@@ -105,12 +105,9 @@ export class Host {
 
   /** The stored texts, as a list in JSON; `undefined` if the module knows them all. */
   snapshot() {
-    let isKnown = this.#known.length > 0;
-    for (const [index, key] of this.#keys.entries()) {
-      const text = this.load(key) ?? "";
-      isKnown &&= text === this.#known[index];
-      this.#known[index] = text;
-    }
+    const known = this.#known;
+    this.#known = this.#keys.map((key) => this.load(key) ?? "");
+    const isKnown = this.#known.every((text, index) => text === known[index]);
     return isKnown ? undefined : JSON.stringify(this.#known);
   }
 
@@ -227,6 +224,7 @@ export class Host {
     const events = { waiting: [], wake: () => {} };
     this.#sockets.set(socket, events);
     const add = (/** @type {string | boolean} */ event) => {
+      if (!this.#sockets.has(socket)) return;
       events.waiting.push(event);
       events.wake();
     };

@@ -33,7 +33,7 @@ export class Instance {
 
   /**
    * @param {WebAssembly.Module} module
-   * @param {() => void} onSpent called when it is of no more use
+   * @param {(spent: Instance) => void} onSpent called when it is of no more use
    */
   constructor(module, onSpent) {
     this.#onSpent = onSpent;
@@ -136,7 +136,7 @@ export class Instance {
 
   #spend() {
     this.#isSpent = true;
-    this.#onSpent();
+    this.#onSpent(this);
   }
 
   /** @param {unknown} error */

@@ -32,7 +32,9 @@ export class Runtime {
     try {
       // Each is kept only when it succeeded, so a call after a failed one tries again.
       this.#module ??= this.#compile(operation);
-      this.#instance = new Instance(this.#module, () => (this.#instance = undefined));
+      this.#instance = new Instance(this.#module, (spent) => {
+        if (this.#instance === spent) this.#instance = undefined;
+      });
       return this.#instance;
     } catch (error) {
       // WebKit compiles a module although the page's policy forbids it, and then makes no instance.

@@ -3,6 +3,7 @@
 
 import { argumentsToText } from "./arguments.js";
 import { failure } from "./failure.js";
+import { LONGEST_MS } from "./page.js";
 import { onAbort } from "./signals.js";
 import { parseJson } from "./value.js";
 
@@ -42,7 +43,7 @@ export class Task {
   #sent = 0;
   /** The promise that is watched. @type {unknown} */
   #watched;
-  /** Why the signal has fired, or the promise was rejected. @type {unknown} */
+  /** Why the signal has fired, else why the promise was rejected. @type {unknown} */
   reason;
   #ignoreSignal = () => {};
   /** Of the answer that has come; negative if the request failed. */
@@ -79,7 +80,7 @@ export class Task {
       if (milliseconds === Infinity) return;
       // A test may have replaced `clearTimeout` since.
       const end = () => this.#resume === resume && this.#note(TIME);
-      this.#timer = setTimeout(end, milliseconds);
+      this.#timer = setTimeout(end, Math.min(milliseconds, LONGEST_MS));
     });
   }
 
@@ -93,8 +94,8 @@ export class Task {
     const resume = this.#resume;
     if (!resume) return;
     this.#resume = undefined;
-    clearTimeout(this.#timer);
     resume();
+    clearTimeout(this.#timer);
   }
 
   /** Nothing is waited for any more. */
@@ -175,8 +176,10 @@ export class Task {
    * @param {number} maxBytes
    */
   send(host, head, text, body, flags, maxBytes) {
+    // The body of an error may still come in, and nobody waits for it any more.
+    this.stop();
     this.#come &= ~ANSWER;
-    const number = (this.#sent += 1);
+    const number = this.#sent;
     this.#exchange = host.send(head, flags & HAS_TEXT ? text : body, flags, maxBytes, (status, body) => {
       if (this.#sent !== number) return;
       this.status = status;

@@ -14,8 +14,9 @@ const DONE = -1;
 export class Tasks {
   /** Those under way. @type {Set<Task>} */
   #tasks = new Set();
+  #none = new Task(this, "");
   /** That of the call that begins. */
-  #begun = new Task(this, "");
+  #begun = this.#none;
   #step;
   #onIdle;
 
@@ -66,11 +67,12 @@ export class Tasks {
     while (!task.failure) {
       const milliseconds = this.#step(number, task);
       if (milliseconds === DONE) break;
+      task.body = undefined;
       await task.next(milliseconds);
     }
     this.#tasks.delete(task);
     task.end();
-    if (this.#tasks.size === 0) this.#onIdle();
+    if (this.#tasks.size === 0 && this.#begun === this.#none) this.#onIdle();
     if (task.failure) throw task.failure.error;
     return task.result;
   }
@@ -82,6 +84,8 @@ export class Tasks {
   }
 
   background() {
-    return new Task(this, "");
+    const task = new Task(this, "");
+    this.#tasks.add(task);
+    return task;
   }
 }

@@ -26,6 +26,7 @@ Object.assign(Task.prototype, {
    * @param {number} milliseconds
    */
   async next(milliseconds) {
+    if (woken.delete(this)) wake.call(this);
     const look = setInterval(() => woken.delete(this) && wake.call(this), LOOK_MS);
     await next.call(this, milliseconds);
     clearInterval(look);

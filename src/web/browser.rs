@@ -110,10 +110,11 @@ impl Browser {
         if self.stored.borrow().tick == Some(tick()) {
             return;
         }
+        // The caller's store may call the library, which begins another tick.
+        let now = tick();
         let snapshot = self.host.snapshot();
         let mut stored = self.stored.borrow_mut();
-        // The caller's store may have called the library in between.
-        stored.tick = Some(tick());
+        stored.tick = Some(now);
         if let Some(json) = snapshot
             && let Ok(Value::Array(texts)) = Value::from_json(&json, usize::MAX, &read_scalar)
         {
@@ -183,7 +184,7 @@ impl Environment for Browser {
     }
 
     fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()> {
-        Sleep { end: self.now().monotonic_ms + f64::from(milliseconds) }
+        Sleep::until(self.now().monotonic_ms + f64::from(milliseconds))
     }
 
     fn now(&self) -> Timestamp {

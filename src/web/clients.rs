@@ -36,7 +36,7 @@ pub fn attach(host: Host) -> usize {
     CLIENTS.with(|clients| clients.add(client))
 }
 
-/// Selects a client, at a time.
+/// Selects a client, at a given time.
 #[wasm_bindgen]
 pub fn select(client: usize, monotonic_ms: f64, wall_ms: f64) {
     begin_tick_at(monotonic_ms, wall_ms);

@@ -64,6 +64,11 @@ impl Task {
         self.come.get() & what != 0
     }
 
+    /// Forgets that something has come: it was not what is waited for now.
+    pub(super) fn forget(&self, what: u32) {
+        self.come.set(self.come.get() & !what);
+    }
+
     /// Status and body of the answer to the request, once it has come.
     pub(super) fn take_answer(&self) -> Option<(f64, JsValue)> {
         self.answer.take()
@@ -72,16 +77,28 @@ impl Task {
 
 /// A time that passes for the task in whose step it is polled.
 pub(super) struct Sleep {
-    pub(super) end: f64,
+    end: f64,
+    /// Whether it was waited for already when the step began.
+    is_pending: bool,
+}
+
+impl Sleep {
+    pub(super) fn until(end: f64) -> Self {
+        Self { end, is_pending: false }
+    }
 }
 
 impl Future for Sleep {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
         let Some(task) = current() else { return Poll::Pending };
+        if self.is_pending && task.passed.get() >= self.end {
+            return Poll::Ready(());
+        }
+        self.is_pending = true;
         task.alarm.set(task.alarm.get().min(self.end));
-        if task.passed.get() >= self.end { Poll::Ready(()) } else { Poll::Pending }
+        Poll::Pending
     }
 }
 

@@ -33,7 +33,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn drive(this: &TaskHandle, number: usize) -> Promise;
 
-    /// Takes its steps, the first in a while.
+    /// Takes its steps, the first in a microtask.
     #[wasm_bindgen(method)]
     pub(super) fn spawn(this: &TaskHandle, number: usize);
 

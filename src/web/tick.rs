@@ -14,7 +14,7 @@ pub(super) fn begin_tick() {
     TICK.set(TICK.get().wrapping_add(1));
 }
 
-/// Begins a tick at a time, before each call and each step of a task.
+/// Begins a tick at a given time, before each call and each step of a task.
 pub(super) fn begin_tick_at(monotonic_ms: f64, wall_ms: f64) {
     begin_tick();
     NOW.set(Timestamp { monotonic_ms, wall_ms });

@@ -1,4 +1,5 @@
-//! Waiting for an abort signal or a promise. Each task waits for one of either at a time.
+//! Waiting for the caller's signal, and for a promise. A task waits for one promise at most at any time, besides
+//! the signal.
 
 use super::task::{self, ABORT, SETTLED};
 use crate::error::Cause;
@@ -16,6 +17,8 @@ pub(super) async fn aborted() -> Cause {
 /// Waits until a promise has settled. Gives the error with which it was rejected.
 pub(super) async fn settled(promise: &Promise) -> Result<(), Cause> {
     if let Some(task) = task::current() {
+        // An earlier promise may have settled in this very step.
+        task.forget(SETTLED);
         task.handle.watch(promise);
     }
     let reason = come(SETTLED).await;

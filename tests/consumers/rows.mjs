@@ -46,7 +46,7 @@ export const ROWS = {
   "node-threads": program("node", NODE, "threads.mjs"),
   "node-without-wasm": row(async (place) => {
     const error = await answer(command(place, "node", [NODE, "no-wasm.mjs"]));
-    assertHelps(error, "unsupported", /has no WebAssembly, which neuron-agent-api needs/);
+    assertHelps(error, "unsupported", /has no WebAssembly/);
   }),
   "node-22": inNode(22, "node"),
   "node-24": inNode(24, "node"),

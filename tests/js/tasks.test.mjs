@@ -149,6 +149,47 @@ test("the memory that a huge answer took is given back", async () => {
   assert.equal(said, "true");
 });
 
+test("a refresh that takes its time is waited for by one timer, and asked for once", async () => {
+  const { said, stderr } = await run(`
+    const kept = new Map(${JSON.stringify([...keptSession(server.host, "first", { passed: 2_000 })])});
+    const store = { getItem: (key) => kept.get(key), setItem() {}, removeItem() {} };
+    let refreshes = 0;
+    const client = clientOf({
+      store,
+      async fetch(url) {
+        if (url.endsWith("/Refresh") && ++refreshes) return new Promise(() => {});
+        return Response.json({ sent: true, id: "x" });
+      },
+    });
+    const timers = [];
+    const { setTimeout: real } = globalThis;
+    globalThis.setTimeout = (work, after, ...more) => (timers.push(after), real(work, after, ...more));
+    const call = send(client, { timeoutMs: 3_000 });
+    await new Promise((resolve) => real(resolve, 300));
+    const longest = Math.max(...timers);
+    const { sent } = await call;
+    client.dispose();
+    console.log(sent, refreshes, timers.length < 20, longest < 2 ** 31);`);
+  assert.equal(said, "true 1 true true");
+  assert.doesNotMatch(stderr, /Overflow/);
+});
+
+test("a request whose error is still coming in is ended before the next one is sent", async () => {
+  const { said } = await run(`
+    const signals = [];
+    const client = clientOf({
+      async fetch(url, { signal }) {
+        signals.push(signal);
+        if (signals.length > 1) return Response.json({ sent: true, id: "x" });
+        // A body that never ends.
+        return new Response(new ReadableStream({}), { status: 503, headers: { "Retry-After": "0" } });
+      },
+    });
+    const { sent } = await send(client);
+    console.log(sent, signals.map(({ aborted }) => aborted).join());`);
+  assert.equal(said, "true true,false");
+});
+
 test("no request waits for the promise or the timer of another", async () => {
   // In workerd a promise of one request settles nothing in another, and a request's timers end with
   // it. So does the refresh here, which the first of four requests begins: its end is never noticed.
