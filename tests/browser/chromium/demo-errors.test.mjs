@@ -245,7 +245,10 @@ describe("the demo page, when something is wrong,", () => {
     await patient.logInButton.click();
     await textOnceItIs(patient.sessionState, /^Logged in as /);
     await page.route("**/SendPresenceSubscription", () => {});
+    // Before it is sent, no timer runs that the clock could end.
+    const sent = page.waitForRequest("**/SendPresenceSubscription");
     await patient.sendButton.click();
+    await sent;
     await page.clock.fastForward(31_000);
     await textOnceItIs(patient.responseFailure, "timeout");
     await textOnceItIs(patient.outcome, /^Failed: no response in 3\d{4} ms\.$/);
