@@ -128,8 +128,8 @@ pub(super) fn read_element<'a>(
     Ok(Value::Object(element))
 }
 
-/// Puts children of one name into an array in the place of the first, and nothing into those of the
-/// others. Gives the names, sorted, each with the place that it was in.
+/// Collects children of the same name in an array, which replaces the first of them; `Null` replaces the
+/// others. Returns the names, sorted, each with its index.
 fn group<'a>(children: &mut [(&'a str, Value)]) -> Vec<(&'a str, usize)> {
     let mut names = Vec::with_capacity(children.len());
     for (place, (name, _)) in children.iter().enumerate() {
