@@ -66,7 +66,7 @@ impl<E: Environment> CallContext<E> {
         encoding: Encoding,
         timeout_ms: u32,
     ) -> Rc<Refresh> {
-        let refresh = self.session.refresh_started(seconds);
+        let refresh = self.session.refresh_started(seconds, timeout_ms);
         let (calls, own) = (Rc::clone(self), Rc::clone(&refresh));
         self.environment.spawn(Box::pin(async move {
             let exchange = pin!(calls.request_new_token(seconds, encoding, timeout_ms));

@@ -52,8 +52,9 @@ const KINDS = {
     refuse(
       "can't be sent. Write an object that JSON can hold, or what fetch takes here, for example a URLSearchParams.",
     ),
-  timeouts: (value, refuse) => readCounts(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
-  limits: (value, refuse) => readCounts(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),
+  timeouts: (value, refuse) => checkedOptions(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
+  limits: (value, refuse) =>
+    checkedOptions(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),
 };
 
 /**
@@ -71,14 +72,14 @@ export function checkArgument(kind, parameter, value, isOptional) {
 }
 
 /**
- * Options of known names: counts, a signal and the name of an encoding, as far as they are given.
+ * What an object of options holds, as far as it is given: counts, a signal, the name of an encoding.
  *
  * @param {any} value
  * @param {(rule: string, option?: string) => never} refuse
  * @param {string} known
  * @param {string} example
  */
-function readCounts(value, refuse, known, example) {
+function checkedOptions(value, refuse, known, example) {
   const given = readOptions(value, known, example);
   if (typeof given === "string") return refuse(given);
   for (const name of known.split(", ")) {
@@ -175,7 +176,7 @@ function callOptions(options) {
   const refuse = (/** @type {string} */ rule, option = "") => {
     throw `\n${option}\n${rule}`;
   };
-  return readCounts(options, refuse, "signal, timeoutMs, encoding", "{ timeoutMs: 5000 }");
+  return checkedOptions(options, refuse, "signal, timeoutMs, encoding", "{ timeoutMs: 5000 }");
 }
 
 /**

@@ -7,12 +7,16 @@ import { Runtime } from "./runtime.js";
 import { captureCallers, withCallers } from "./stack.js";
 import { sharedState } from "./store.js";
 import { createApi } from "./surface.js";
+import { Task } from "./task.js";
 import { urlHost } from "./url-host.js";
 import { isGiven } from "./value.js";
 
-/** @param {(operation: string) => WebAssembly.Module} compile */
-export function clients(compile) {
-  const runtime = new Runtime(compile);
+/**
+ * @param {(operation: string) => WebAssembly.Module} compile
+ * @param {typeof Task} [OwnTask] how this host waits
+ */
+export function clients(compile, OwnTask = Task) {
+  const runtime = new Runtime(compile, OwnTask);
   /** @type {Host | undefined} */
   let defaultHost;
 

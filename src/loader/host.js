@@ -17,11 +17,6 @@ import { withoutPrototype } from "./value.js";
 /** The key of the name of the channel over which the tabs with this session talk. */
 const TAB_CHANNEL = "AgentAPI.Twins";
 
-/** What is special about a request, as bits of `src/web/browser.rs`. */
-const WITH_COOKIES = 1;
-const TO_OWN_BROKER = 2;
-const READS_BYTES = 4;
-
 /**
  * @typedef {object} Choices
  * @property {"session" | "local" | "memory" | import("./store.js").CallersStore} [store]
@@ -277,25 +272,18 @@ export class Host {
   /**
    * Sends a request. `fetch` is looked up each time, so that a test's double is used.
    *
-   * @param {string} head method, URL, and the names and values of headers, as a list in JSON
-   * @param {any} body
-   * @param {number} flags
-   * @param {number} maxBytes
+   * @param {string} head a list in JSON; `src/web/tasks.rs` says of what
+   * @param {unknown} body
    * @param {(status: number, body: unknown) => void} onEnd
    * @returns {Exchange | undefined} `undefined` if the host can't send
    */
-  send(head, body, flags, maxBytes, onEnd) {
+  send(head, body, onEnd) {
     const { fetch = globalThis.fetch, headers: more } = this.#choices;
     const canAbort = typeof globalThis.AbortController === "function";
     if (typeof fetch !== "function" || !canAbort) return undefined;
-    /** @type {string[]} */
-    const texts = JSON.parse(head);
-    const [method, url] = texts;
-    /** @type {Record<string, string>} */
-    const headers = withoutPrototype({});
-    for (let index = 2; index < texts.length; index += 2) headers[texts[index]] = texts[index + 1];
-    if (flags & TO_OWN_BROKER) Object.assign(headers, more);
-    const [withCookies, readsBytes] = [(flags & WITH_COOKIES) > 0, (flags & READS_BYTES) > 0];
+    const [url, method, withCookies, toOwnBroker, readsBytes, maxBytes, ...list] = JSON.parse(head);
+    const headers = withoutPrototype(Object.fromEntries(list));
+    if (toOwnBroker) Object.assign(headers, more);
     return new Exchange(fetch, { url, method, headers, body, withCookies, maxBytes, readsBytes }, onEnd);
   }
 

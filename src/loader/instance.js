@@ -23,21 +23,24 @@ export class Instance {
   #onSpent;
   /** The number of each client that is attached. @type {Map<Host, number>} */
   #clients = new Map();
-  #tasks = new Tasks(
-    (number, task) => this.#step(number, task),
-    () => this.#giveBackMemory(),
-  );
+  #tasks;
   #bindings;
   /** @type {WebAssembly.Memory} */
   #memory;
 
   /**
    * @param {WebAssembly.Module} module
+   * @param {typeof import("./task.js").Task} OwnTask
    * @param {(spent: Instance) => void} onSpent called when it is of no more use
    */
-  constructor(module, onSpent) {
+  constructor(module, OwnTask, onSpent) {
     this.#onSpent = onSpent;
-    this.#bindings = bind(this.#tasks, Decoder, globalThis.TextEncoder ?? Encoder);
+    this.#tasks = new Tasks(
+      OwnTask,
+      (number, task) => this.#step(number, task),
+      () => this.#giveBackMemory(),
+    );
+    this.#bindings = bind(this.#tasks, globalThis.TextDecoder ?? Decoder, globalThis.TextEncoder ?? Encoder);
     this.#memory = this.#bindings.start(module);
   }
 

@@ -12,14 +12,19 @@ import { report } from "./report.js";
 
 export class Runtime {
   #compile;
+  #Task;
   /** @type {WebAssembly.Module | undefined} */
   #module;
   /** @type {Instance | undefined} */
   #instance;
 
-  /** @param {(operation: string) => WebAssembly.Module} compile */
-  constructor(compile) {
+  /**
+   * @param {(operation: string) => WebAssembly.Module} compile
+   * @param {typeof import("./task.js").Task} OwnTask
+   */
+  constructor(compile, OwnTask) {
     this.#compile = compile;
+    this.#Task = OwnTask;
   }
 
   /**
@@ -32,7 +37,7 @@ export class Runtime {
     try {
       // Each is kept only when it succeeded, so a call after a failed one tries again.
       this.#module ??= this.#compile(operation);
-      this.#instance = new Instance(this.#module, (spent) => {
+      this.#instance = new Instance(this.#module, this.#Task, (spent) => {
         if (this.#instance === spent) this.#instance = undefined;
       });
       return this.#instance;

@@ -18,9 +18,6 @@ const SETTLED = 8;
 /** Another task, or a socket, has brought something about. */
 const WOKEN = 16;
 
-/** Of the flags of a request: its body is a text. */
-const HAS_TEXT = 8;
-
 /** @typedef {import("./host.js").Host} Host */
 
 export class Task {
@@ -170,17 +167,14 @@ export class Task {
   /**
    * @param {Host} host
    * @param {string} head
-   * @param {string} text
    * @param {unknown} body
-   * @param {number} flags
-   * @param {number} maxBytes
    */
-  send(host, head, text, body, flags, maxBytes) {
+  send(host, head, body) {
     // The body of an error may still come in, and nobody waits for it any more.
     this.stop();
     this.#come &= ~ANSWER;
     const number = this.#sent;
-    this.#exchange = host.send(head, flags & HAS_TEXT ? text : body, flags, maxBytes, (status, body) => {
+    this.#exchange = host.send(head, body, (status, body) => {
       if (this.#sent !== number) return;
       this.status = status;
       this.body = body;

@@ -6,25 +6,28 @@
  */
 
 import { toAgentApiError } from "./failure.js";
-import { Task } from "./task.js";
 
 /** What a step gives when the task is done, and not milliseconds. */
 const DONE = -1;
 
+/** @typedef {import("./task.js").Task} Task */
+
 export class Tasks {
+  #Task;
   /** Those under way. @type {Set<Task>} */
   #tasks = new Set();
-  #none = new Task(this, "");
-  /** That of the call that begins. */
-  #begun = this.#none;
+  /** That of the call that begins. @type {Task | undefined} */
+  #begun;
   #step;
   #onIdle;
 
   /**
+   * @param {typeof import("./task.js").Task} OwnTask
    * @param {(number: number, task: Task) => number} step takes a step of a task
    * @param {() => void} onIdle called when the last task is done
    */
-  constructor(step, onIdle) {
+  constructor(OwnTask, step, onIdle) {
+    this.#Task = OwnTask;
     this.#step = step;
     this.#onIdle = onIdle;
   }
@@ -38,7 +41,7 @@ export class Tasks {
   begin(operation, begin) {
     // An argument may have a getter that calls the library.
     const outer = this.#begun;
-    this.#begun = new Task(this, operation);
+    this.#begun = new this.#Task(this, operation);
     try {
       return begin();
     } finally {
@@ -72,7 +75,7 @@ export class Tasks {
     }
     this.#tasks.delete(task);
     task.end();
-    if (this.#tasks.size === 0 && this.#begun === this.#none) this.#onIdle();
+    if (this.#tasks.size === 0 && !this.#begun) this.#onIdle();
     if (task.failure) throw task.failure.error;
     return task.result;
   }
@@ -84,7 +87,7 @@ export class Tasks {
   }
 
   background() {
-    const task = new Task(this, "");
+    const task = new this.#Task(this, "");
     this.#tasks.add(task);
     return task;
   }

@@ -8,30 +8,36 @@ import { Task } from "./task.js";
 /** How often a call looks whether another one has woken it. */
 const LOOK_MS = 100;
 
-/** Calls that another one has woken. @type {WeakSet<Task>} */
-const woken = new WeakSet();
+/**
+ * A task that resolves no promise of another. With a compatibility date before 2024-10-14, no request can: what
+ * it brings about, such as a free place among the requests in flight, is found by a timer of the other's own.
+ */
+class TaskOfRequest extends Task {
+  #isWoken = false;
 
-const { next, wake } = Task.prototype;
-
-// With a compatibility date before 2024-10-14, no request can resolve a promise of another: what it brings about,
-// such as a free place among the requests in flight, is found by a timer of the other's own.
-Object.assign(Task.prototype, {
-  /** @this {Task} */
   wake() {
-    woken.add(this);
-  },
+    this.#isWoken = true;
+  }
 
-  /**
-   * @this {Task}
-   * @param {number} milliseconds
-   */
+  /** @param {unknown} error */
+  fail(error) {
+    this.failure ??= { error };
+    this.wake();
+  }
+
+  /** @param {number} milliseconds */
   async next(milliseconds) {
-    if (woken.delete(this)) wake.call(this);
-    const look = setInterval(() => woken.delete(this) && wake.call(this), LOOK_MS);
-    await next.call(this, milliseconds);
-    clearInterval(look);
-  },
-});
+    this.#look();
+    const timer = setInterval(() => this.#look(), LOOK_MS);
+    await super.next(milliseconds);
+    clearInterval(timer);
+  }
+
+  #look() {
+    if (this.#isWoken) super.wake();
+    this.#isWoken = false;
+  }
+}
 
 export { AgentApiError } from "./error.js";
-export const { AgentAPI, createAgentAPI } = clients(() => module);
+export const { AgentAPI, createAgentAPI } = clients(() => module, TaskOfRequest);

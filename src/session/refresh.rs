@@ -1,5 +1,6 @@
 //! A token refresh under way.
 
+use crate::environment::clock::Deadline;
 use crate::error::Error;
 use crate::futures::once_event::OnceEvent;
 use crate::wire::Value;
@@ -10,6 +11,8 @@ use std::rc::Rc;
 pub(crate) struct Refresh {
     /// The lifetime that is asked for.
     pub(crate) seconds: u32,
+    /// When it is given up: long after it should have been over.
+    pub(super) until: Deadline,
     pub(crate) done: Rc<OnceEvent>,
     /// Set when the session that it was for has ended.
     pub(crate) abandoned: Rc<OnceEvent>,
@@ -17,9 +20,10 @@ pub(crate) struct Refresh {
 }
 
 impl Refresh {
-    pub(super) fn new(seconds: u32) -> Rc<Self> {
+    pub(super) fn new(seconds: u32, until: Deadline) -> Rc<Self> {
         Rc::new(Self {
             seconds,
+            until,
             done: Rc::default(),
             abandoned: Rc::default(),
             outcome: RefCell::default(),

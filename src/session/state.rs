@@ -321,12 +321,22 @@ impl<E: Environment> Session<E> {
 
 /// The one refresh under way.
 impl<E: Environment> Session<E> {
+    /// The refresh under way. One that is not over by twice its time never will be: in workerd, what a request
+    /// has begun ends with it, and tells nobody.
     pub(crate) fn refresh_under_way(&self) -> Option<Rc<Refresh>> {
-        self.refresh.borrow().clone()
+        let refresh = self.refresh.borrow().clone()?;
+        if refresh.until.remaining_ms(&self.environment.now()).is_some() {
+            return Some(refresh);
+        }
+        self.abandon_refresh();
+        refresh.done.set();
+        None
     }
 
-    pub(crate) fn refresh_started(&self, seconds: u32) -> Rc<Refresh> {
-        let refresh = Refresh::new(seconds);
+    /// A refresh that takes so long at most begins.
+    pub(crate) fn refresh_started(&self, seconds: u32, timeout_ms: u32) -> Rc<Refresh> {
+        let after_ms = 2.0 * f64::from(timeout_ms);
+        let refresh = Refresh::new(seconds, Deadline { from: self.environment.now(), after_ms });
         self.refresh.replace(Some(Rc::clone(&refresh)));
         refresh
     }
@@ -438,8 +448,7 @@ impl<E: Environment> Session<E> {
 
     /// Whether something has to be done before the token can be shown.
     pub(crate) fn needs_maintenance(&self) -> bool {
-        let is_refreshing = self.refresh.borrow().is_some();
-        is_refreshing
+        self.refresh_under_way().is_some()
             || matches!(self.check_token(), TokenStatus::RefreshDue(_) | TokenStatus::Invalid(_))
     }
 

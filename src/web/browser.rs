@@ -59,12 +59,6 @@ const UNSENT: f64 = -1.0;
 const UNKNOWN: f64 = -2.0;
 const ANSWERED: f64 = -3.0;
 
-/// What is special about a request, as bits.
-const WITH_COOKIES: u32 = 1;
-const TO_OWN_BROKER: u32 = 2;
-const READS_BYTES: u32 = 4;
-const HAS_TEXT: u32 = 8;
-
 /// The browser, as one client sees it.
 pub(super) struct Browser {
     pub(super) host: Host,
@@ -313,32 +307,22 @@ impl InFlight {
     fn new(host: &Host, request: HttpRequest, max_bytes: u32) -> Option<Self> {
         let HttpRequest { method, url, headers, body, with_cookies, to_own_broker, reads_bytes } =
             request;
-        let mut head = vec![method.name().into(), Value::String(url)];
+        let mut head = vec![
+            Value::String(url),
+            method.name().into(),
+            with_cookies.into(),
+            to_own_broker.into(),
+            reads_bytes.into(),
+            max_bytes.into(),
+        ];
         for (name, value) in headers {
-            head.push(name.into());
-            head.push(Value::String(value));
+            head.push(Value::Array(vec![name.into(), Value::String(value)]));
         }
-        let head = Value::Array(head).to_json(&number_text);
-        let mut flags = 0;
-        for (flag, is_set) in [
-            (WITH_COOKIES, with_cookies),
-            (TO_OWN_BROKER, to_own_broker),
-            (READS_BYTES, reads_bytes),
-        ] {
-            if is_set {
-                flags |= flag;
-            }
-        }
+        let head = Value::Array(head);
         let task = task::current()?;
         // That of the request before may have come when nobody waited for it any more.
         task.take_answer();
-        let is_sent = match &body {
-            Body::Text(text) => {
-                let none = JsValue::UNDEFINED;
-                task.handle.send(host, &head, text, &none, flags | HAS_TEXT, max_bytes)
-            }
-            other => task.handle.send(host, &head, "", &body_of(other), flags, max_bytes),
-        };
+        let is_sent = task.handle.send(host, &head.to_json(&number_text), &body_of(&body));
         // `fetch` may be a test double that called the library.
         begin_tick();
         is_sent.then_some(Self { task, is_over: false })

@@ -38,7 +38,8 @@ pub(super) struct Task {
     answer: Cell<Option<(f64, JsValue)>>,
     /// Up to when time counts as passed, by the monotonic clock.
     passed: Cell<f64>,
-    /// When the next of the times ends that it waits for.
+    /// When the next of the times ends that it waits for, or that it has just stopped waiting for: that step
+    /// does nothing.
     alarm: Cell<f64>,
 }
 

@@ -63,18 +63,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn fail(this: &TaskHandle, error: &JsValue);
 
-    /// Sends a request; `false` if nothing can be sent here. `head` has method, URL, and the names and
-    /// values of the headers, as a list in JSON.
+    /// Sends a request; `false` if nothing can be sent here. `head` is all of it but the body, a list in JSON:
+    /// URL, method, whether cookies are sent, whether it goes to the client's own broker, whether bytes are read,
+    /// the most bytes of the response, and then name and value of each header.
     #[wasm_bindgen(method)]
-    pub(super) fn send(
-        this: &TaskHandle,
-        host: &Host,
-        head: &str,
-        text: &str,
-        body: &JsValue,
-        flags: u32,
-        max_bytes: u32,
-    ) -> bool;
+    pub(super) fn send(this: &TaskHandle, host: &Host, head: &str, body: &JsValue) -> bool;
 
     /// Cancels the request under way.
     #[wasm_bindgen(method)]

@@ -88,7 +88,7 @@ fn fixture_in(state: State) -> Fixture {
         _ => session.logged_in(&arguments("alice"), &response("alices")),
     }
     match state {
-        State::Refreshing => drop(session.refresh_started(SECONDS)),
+        State::Refreshing => drop(session.refresh_started(SECONDS, 1_000)),
         State::Lost => session.lost(REFUSED),
         State::Removed => keys::OF_SESSION.iter().for_each(|key| simulator.remove(key)),
         _ => {}
@@ -313,7 +313,7 @@ fn a_failed_refresh_is_followed_by_a_delay() {
     let Fixture { session, simulator, .. } = &fixture;
     simulator.run_for(SECONDS * 1000 / 2);
     assert_eq!(session.check_token(), TokenStatus::RefreshDue(SECONDS));
-    let refresh = session.refresh_started(SECONDS);
+    let refresh = session.refresh_started(SECONDS, 1_000);
     assert!(session.needs_maintenance());
     session.refresh_finished(&refresh, Err(Box::<Error>::from(ErrorKind::LoginBlocked)));
     assert_eq!(refresh.done.wait().now_or_never(), Some(()));
@@ -328,9 +328,9 @@ fn a_failed_refresh_is_followed_by_a_delay() {
 #[test]
 fn an_abandoned_refresh_leaves_its_successor_alone() {
     let Fixture { session, .. } = fixture_in(State::LoggedIn);
-    let first = session.refresh_started(SECONDS);
+    let first = session.refresh_started(SECONDS, 1_000);
     session.logged_in(&arguments("alice"), &response("new"));
-    let second = session.refresh_started(SECONDS);
+    let second = session.refresh_started(SECONDS, 1_000);
     session.refresh_finished(&first, Err(ErrorKind::NotLoggedIn.into()));
     assert!(session.refresh_under_way().is_some_and(|current| Rc::ptr_eq(&current, &second)));
     session.refresh_finished(&second, Ok(Value::Null));
@@ -371,4 +371,19 @@ fn a_disposed_client_schedules_nothing() {
     fixture.disposed.set();
     fixture.session.schedule_maintenance();
     assert_eq!(fixture.simulator.world.maintenance_in_ms(), None);
+}
+
+#[test]
+fn a_refresh_that_is_never_over_is_given_up() {
+    let Fixture { session, simulator, .. } = fixture_in(State::LoggedIn);
+    let refresh = session.refresh_started(SECONDS, 1_000);
+    simulator.run_for(1_900);
+    assert!(session.refresh_under_way().is_some(), "it has a second more, for slow timers");
+    let waiting = refresh.done.wait();
+    simulator.run_for(200);
+    assert!(session.refresh_under_way().is_none());
+    assert_eq!(waiting.now_or_never(), Some(()), "whoever waits goes on");
+    let next = session.refresh_started(SECONDS, 1_000);
+    session.refresh_finished(&refresh, Ok(response("late")));
+    assert!(Rc::ptr_eq(&session.refresh_under_way().unwrap(), &next), "the next one goes on");
 }
