@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { createAgentAPI } from "neuron-agent-api";
+import { keptSession } from "../support/calls.mjs";
 import { clientFor, logIn, pause, until } from "../support/client.mjs";
 import { json, startRecorder } from "../support/recorder.mjs";
 import { rejection } from "../support/rejection.mjs";
@@ -204,6 +205,25 @@ for (const [label, make] of /** @type {const} */ ([
     });
   });
 }
+
+test("a logout that sends nothing waits for the store, too", async (context) => {
+  // Its token has expired, so that the session ends in the step in which the store has been read.
+  const kept = keptSession(server.host, "expired", { passed: 4_000 });
+  const cause = new Error("read-only");
+  const refuse = async () => {
+    await pause(10);
+    throw cause;
+  };
+  const store = {
+    getItem: async (/** @type {string} */ key) => kept.get(key),
+    setItem: refuse,
+    removeItem: refuse,
+  };
+  const client = clientFor(context, server.host, { store });
+  const error = await rejection(client.Account.Logout());
+  assert.deepEqual([error.code, error.cause], ["storage", cause]);
+  assert.deepEqual(server.requests, []);
+});
 
 test("an asynchronous store is read once, however many calls wait for it", async (context) => {
   const store = asynchronous();

@@ -190,6 +190,77 @@ test("a request whose error is still coming in is ended before the next one is s
   assert.equal(said, "true true,false");
 });
 
+test("the longest time that a timer can have is not exceeded by a part of a millisecond", async () => {
+  const { said } = await run(`
+    const { setTimeout: real } = globalThis;
+    const now = performance.now.bind(performance);
+    // Added to such a number and taken from it again, the longest time is a little longer.
+    performance.now = () => now() + 0.1234567891;
+    const longest = 2 ** 31 - 1;
+    const outcomes = [];
+    globalThis.setTimeout = (work, after, ...more) => (outcomes.push(after), real(work, after, ...more));
+    const client = clientOf({
+      attemptMs: longest,
+      totalMs: longest,
+      fetch: () => new Promise((resolve) => real(() => resolve(Response.json({ sent: true, id: "x" })), 20)),
+    });
+    for (let number = 0; number < 20; number += 1) {
+      const { sent } = await send(client);
+      if (!sent) outcomes.push(Infinity);
+    }
+    console.log(outcomes.length >= 20, Math.max(...outcomes) <= longest);`);
+  assert.equal(said, "true true");
+});
+
+test("a clock that moves timers alone ends no time that begins with it", async () => {
+  const { said } = await run(`
+    import FakeTimers from "@sinonjs/fake-timers";
+    let requests = 0;
+    let answer;
+    const headers = new Headers({ "Retry-After": "20" });
+    const busy = { status: 503, headers, text: async () => "" };
+    const done = { status: 200, headers: new Headers(), text: async () => '{ "sent": true, "id": "x" }' };
+    const client = clientOf({
+      fetch: () => (++requests === 1 ? Promise.resolve(busy) : new Promise((resolve) => (answer = resolve))),
+    });
+    const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
+    const call = send(client);
+    // The other clocks stand still, so a pause may begin anew with a step in between.
+    await clock.tickAsync(35_000);
+    answer(done);
+    const { sent } = await call;
+    clock.uninstall();
+    console.log(requests, sent);`);
+  assert.equal(said, "2 true");
+});
+
+test("a stream waits for a refresh to its end, because it can't be sent again", async () => {
+  const { said } = await run(`
+    const kept = new Map(${JSON.stringify([...keptSession(server.host, "first", { passed: 2_000 })])});
+    const store = {
+      getItem: (key) => kept.get(key),
+      setItem: (key, value) => void kept.set(key, value),
+      removeItem: (key) => void kept.delete(key),
+    };
+    const shown = [];
+    const client = clientOf({
+      store,
+      async fetch(url, { headers }) {
+        if (url.endsWith("/Refresh")) {
+          await new Promise((resolve) => setTimeout(resolve, 900));
+          return Response.json({ jwt: "second", expires: 0 });
+        }
+        shown.push(headers.Authorization);
+        return Response.json(1);
+      },
+    });
+    const body = new ReadableStream({ start: (controller) => controller.close() });
+    await client.IO.Request("/x", body, null, null, { timeoutMs: 2_000 });
+    client.dispose();
+    console.log(shown.join());`);
+  assert.equal(said, "Bearer second");
+});
+
 test("no request waits for the promise or the timer of another", async () => {
   // In workerd a promise of one request settles nothing in another, and a request's timers end with
   // it. So does the refresh here, which the first of four requests begins: its end is never noticed.
