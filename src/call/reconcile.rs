@@ -36,7 +36,9 @@ impl<E: Environment> CallContext<E> {
         let Payload::Resource(resource, arguments, encoding) = &job.payload else {
             return Reconciled::Unknown;
         };
-        if !self.retry_budget.take() {
+        // After a sleep of the machine, the time of the call may be over together with that of its attempt.
+        let is_in_time = progress.remaining_ms(&*self.environment) > 0;
+        if !is_in_time || !self.retry_budget.take() {
             return Reconciled::Unknown;
         }
         // The roster knows contacts by their bare JIDs (RFC 6121 §2.1.2.3).

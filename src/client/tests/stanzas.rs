@@ -91,6 +91,19 @@ fn a_roster_that_hangs_does_not_outlast_the_call() {
 }
 
 #[test]
+fn the_roster_is_not_asked_after_the_deadline() {
+    let client = served_by(|name, _| match name {
+        "GetRosterItem" => item("None", true),
+        _ => Answer::Never,
+    });
+    // As after a sleep of the machine, both times are over at once.
+    client.calls.settings.attempt_ms.set(30_000);
+    let failure = send(&client, &SEND_PRESENCE_SUBSCRIPTION, "id-1").unwrap_err();
+    assert_eq!((failure.code(), failure.ambiguous), ("timeout", true));
+    assert_eq!(asked(&client), ["SendPresenceSubscription"]);
+}
+
+#[test]
 fn each_traced_stanza_has_its_trace() {
     for (resource, status, pending, arrived) in [
         (&SEND_SUBSCRIPTION_ACCEPTED, "From", false, true),
