@@ -55,6 +55,12 @@ declare function AgentAPI__Account__WwwLogin(_arguments: Array<any>): Promise<an
  */
 declare function AgentAPI__Account__XmlEncode(_arguments: [Text: string]): string;
 
+declare function AgentAPI__Crypto__CreateKey(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Crypto__GetAlgorithms(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Crypto__GetPublicKey(_arguments: Array<any>): Promise<any>;
+
 /**
  * Allows plain `http` beyond this machine.
  */
@@ -125,6 +131,116 @@ declare function AgentAPI__IO__SetLogLevel(_arguments: [Level: LogLevel]): (void
  */
 declare function AgentAPI__IO__SetTimeout(_arguments: [Timeouts: Timeouts]): (void);
 
+declare function AgentAPI__Intelligence__Add(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Intelligence__CheckEndpoint(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Intelligence__Delete(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Intelligence__Get(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Intelligence__Update(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__AddIdAttachment(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__ApplyId(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__AuthorizeAccessToContract(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__AuthorizeAccessToId(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__CreateContract(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__GetApplicationAttributes(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__GetContract(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__GetCreatedContracts(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__GetIdentities(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__GetIdentity(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__GetServiceProvidersForIdReview(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__GetSignedContracts(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__PetitionId(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__PetitionPeerReview(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__PetitionSignature(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__ProposeTemplate(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__ReadyForApproval(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__SelectReviewService(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__SendProposal(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__SignContract(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__SignData(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Legal__ValidatePNr(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__StateMachines__CreateReport(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__StateMachines__GetCurrentState(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Storage__Delete(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Storage__DeleteFromVault(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Storage__Download(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Storage__GetFromVault(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Storage__LoadPrivateXml(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Storage__SavePrivateXml(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Storage__SearchInVault(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Storage__StoreInVault(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Storage__Upload(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Tokens__AddTextNote(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Tokens__AddXmlNote(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Tokens__GetContractTokens(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Tokens__GetCreationAttributes(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Tokens__GetDescription(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Tokens__GetToken(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Tokens__GetTokenEvents(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Tokens__GetTokens(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Wallet__GetBalance(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Wallet__GetPaymentOptionsForBuyingEDaler(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Wallet__GetPaymentOptionsForSellingEDaler(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Wallet__GetServiceProvidersForBuyingEDaler(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Wallet__GetServiceProvidersForSellingEDaler(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Wallet__GetTransactionInformation(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Wallet__InitiateBuyEDaler(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Wallet__InitiateSellEDaler(_arguments: Array<any>): Promise<any>;
+
+declare function AgentAPI__Wallet__ProcessEDalerUri(_arguments: Array<any>): Promise<any>;
+
 declare function AgentAPI__Xmpp__ClearMessages(_arguments: Array<any>): Promise<any>;
 
 declare function AgentAPI__Xmpp__GetRoster(_arguments: Array<any>): Promise<any>;
@@ -189,6 +305,11 @@ export let AgentAPI: {
         WwwLogin: typeof AgentAPI__Account__WwwLogin,
         XmlEncode: typeof AgentAPI__Account__XmlEncode,
     },
+    Crypto: {
+        CreateKey: typeof AgentAPI__Crypto__CreateKey,
+        GetAlgorithms: typeof AgentAPI__Crypto__GetAlgorithms,
+        GetPublicKey: typeof AgentAPI__Crypto__GetPublicKey,
+    },
     IO: {
         AllowInsecure: typeof AgentAPI__IO__AllowInsecure,
         Children: typeof AgentAPI__IO__Children,
@@ -204,6 +325,73 @@ export let AgentAPI: {
         SetLimits: typeof AgentAPI__IO__SetLimits,
         SetLogLevel: typeof AgentAPI__IO__SetLogLevel,
         SetTimeout: typeof AgentAPI__IO__SetTimeout,
+    },
+    Intelligence: {
+        Add: typeof AgentAPI__Intelligence__Add,
+        CheckEndpoint: typeof AgentAPI__Intelligence__CheckEndpoint,
+        Delete: typeof AgentAPI__Intelligence__Delete,
+        Get: typeof AgentAPI__Intelligence__Get,
+        Update: typeof AgentAPI__Intelligence__Update,
+    },
+    Legal: {
+        AddIdAttachment: typeof AgentAPI__Legal__AddIdAttachment,
+        ApplyId: typeof AgentAPI__Legal__ApplyId,
+        AuthorizeAccessToContract: typeof AgentAPI__Legal__AuthorizeAccessToContract,
+        AuthorizeAccessToId: typeof AgentAPI__Legal__AuthorizeAccessToId,
+        CreateContract: typeof AgentAPI__Legal__CreateContract,
+        GetApplicationAttributes: typeof AgentAPI__Legal__GetApplicationAttributes,
+        GetContract: typeof AgentAPI__Legal__GetContract,
+        GetCreatedContracts: typeof AgentAPI__Legal__GetCreatedContracts,
+        GetIdentities: typeof AgentAPI__Legal__GetIdentities,
+        GetIdentity: typeof AgentAPI__Legal__GetIdentity,
+        GetServiceProvidersForIdReview: typeof AgentAPI__Legal__GetServiceProvidersForIdReview,
+        GetSignedContracts: typeof AgentAPI__Legal__GetSignedContracts,
+        PetitionId: typeof AgentAPI__Legal__PetitionId,
+        PetitionPeerReview: typeof AgentAPI__Legal__PetitionPeerReview,
+        PetitionSignature: typeof AgentAPI__Legal__PetitionSignature,
+        ProposeTemplate: typeof AgentAPI__Legal__ProposeTemplate,
+        ReadyForApproval: typeof AgentAPI__Legal__ReadyForApproval,
+        SelectReviewService: typeof AgentAPI__Legal__SelectReviewService,
+        SendProposal: typeof AgentAPI__Legal__SendProposal,
+        SignContract: typeof AgentAPI__Legal__SignContract,
+        SignData: typeof AgentAPI__Legal__SignData,
+        ValidatePNr: typeof AgentAPI__Legal__ValidatePNr,
+    },
+    StateMachines: {
+        CreateReport: typeof AgentAPI__StateMachines__CreateReport,
+        GetCurrentState: typeof AgentAPI__StateMachines__GetCurrentState,
+    },
+    Storage: {
+        Delete: typeof AgentAPI__Storage__Delete,
+        DeleteFromVault: typeof AgentAPI__Storage__DeleteFromVault,
+        Download: typeof AgentAPI__Storage__Download,
+        GetFromVault: typeof AgentAPI__Storage__GetFromVault,
+        LoadPrivateXml: typeof AgentAPI__Storage__LoadPrivateXml,
+        SavePrivateXml: typeof AgentAPI__Storage__SavePrivateXml,
+        SearchInVault: typeof AgentAPI__Storage__SearchInVault,
+        StoreInVault: typeof AgentAPI__Storage__StoreInVault,
+        Upload: typeof AgentAPI__Storage__Upload,
+    },
+    Tokens: {
+        AddTextNote: typeof AgentAPI__Tokens__AddTextNote,
+        AddXmlNote: typeof AgentAPI__Tokens__AddXmlNote,
+        GetContractTokens: typeof AgentAPI__Tokens__GetContractTokens,
+        GetCreationAttributes: typeof AgentAPI__Tokens__GetCreationAttributes,
+        GetDescription: typeof AgentAPI__Tokens__GetDescription,
+        GetToken: typeof AgentAPI__Tokens__GetToken,
+        GetTokenEvents: typeof AgentAPI__Tokens__GetTokenEvents,
+        GetTokens: typeof AgentAPI__Tokens__GetTokens,
+    },
+    Wallet: {
+        GetBalance: typeof AgentAPI__Wallet__GetBalance,
+        GetPaymentOptionsForBuyingEDaler: typeof AgentAPI__Wallet__GetPaymentOptionsForBuyingEDaler,
+        GetPaymentOptionsForSellingEDaler: typeof AgentAPI__Wallet__GetPaymentOptionsForSellingEDaler,
+        GetServiceProvidersForBuyingEDaler: typeof AgentAPI__Wallet__GetServiceProvidersForBuyingEDaler,
+        GetServiceProvidersForSellingEDaler: typeof AgentAPI__Wallet__GetServiceProvidersForSellingEDaler,
+        GetTransactionInformation: typeof AgentAPI__Wallet__GetTransactionInformation,
+        InitiateBuyEDaler: typeof AgentAPI__Wallet__InitiateBuyEDaler,
+        InitiateSellEDaler: typeof AgentAPI__Wallet__InitiateSellEDaler,
+        ProcessEDalerUri: typeof AgentAPI__Wallet__ProcessEDalerUri,
     },
     Xmpp: {
         ClearMessages: typeof AgentAPI__Xmpp__ClearMessages,
@@ -286,6 +474,9 @@ export interface InitOutput {
     readonly AgentAPI__Account__VerifyPhoneNr: (a: any) => any;
     readonly AgentAPI__Account__WwwLogin: (a: any) => any;
     readonly AgentAPI__Account__XmlEncode: (a: any) => [number, number, number];
+    readonly AgentAPI__Crypto__CreateKey: (a: any) => any;
+    readonly AgentAPI__Crypto__GetAlgorithms: (a: any) => any;
+    readonly AgentAPI__Crypto__GetPublicKey: (a: any) => any;
     readonly AgentAPI__IO__AllowInsecure: (a: any) => [number, number, number];
     readonly AgentAPI__IO__Children: (a: any) => [number, number, number];
     readonly AgentAPI__IO__GetBaseURL: () => [number, number, number];
@@ -300,6 +491,61 @@ export interface InitOutput {
     readonly AgentAPI__IO__SetLimits: (a: any) => [number, number, number];
     readonly AgentAPI__IO__SetLogLevel: (a: any) => [number, number, number];
     readonly AgentAPI__IO__SetTimeout: (a: any) => [number, number, number];
+    readonly AgentAPI__Intelligence__Add: (a: any) => any;
+    readonly AgentAPI__Intelligence__CheckEndpoint: (a: any) => any;
+    readonly AgentAPI__Intelligence__Delete: (a: any) => any;
+    readonly AgentAPI__Intelligence__Get: (a: any) => any;
+    readonly AgentAPI__Intelligence__Update: (a: any) => any;
+    readonly AgentAPI__Legal__AddIdAttachment: (a: any) => any;
+    readonly AgentAPI__Legal__ApplyId: (a: any) => any;
+    readonly AgentAPI__Legal__AuthorizeAccessToContract: (a: any) => any;
+    readonly AgentAPI__Legal__AuthorizeAccessToId: (a: any) => any;
+    readonly AgentAPI__Legal__CreateContract: (a: any) => any;
+    readonly AgentAPI__Legal__GetApplicationAttributes: (a: any) => any;
+    readonly AgentAPI__Legal__GetContract: (a: any) => any;
+    readonly AgentAPI__Legal__GetCreatedContracts: (a: any) => any;
+    readonly AgentAPI__Legal__GetIdentities: (a: any) => any;
+    readonly AgentAPI__Legal__GetIdentity: (a: any) => any;
+    readonly AgentAPI__Legal__GetServiceProvidersForIdReview: (a: any) => any;
+    readonly AgentAPI__Legal__GetSignedContracts: (a: any) => any;
+    readonly AgentAPI__Legal__PetitionId: (a: any) => any;
+    readonly AgentAPI__Legal__PetitionPeerReview: (a: any) => any;
+    readonly AgentAPI__Legal__PetitionSignature: (a: any) => any;
+    readonly AgentAPI__Legal__ProposeTemplate: (a: any) => any;
+    readonly AgentAPI__Legal__ReadyForApproval: (a: any) => any;
+    readonly AgentAPI__Legal__SelectReviewService: (a: any) => any;
+    readonly AgentAPI__Legal__SendProposal: (a: any) => any;
+    readonly AgentAPI__Legal__SignContract: (a: any) => any;
+    readonly AgentAPI__Legal__SignData: (a: any) => any;
+    readonly AgentAPI__Legal__ValidatePNr: (a: any) => any;
+    readonly AgentAPI__StateMachines__CreateReport: (a: any) => any;
+    readonly AgentAPI__StateMachines__GetCurrentState: (a: any) => any;
+    readonly AgentAPI__Storage__Delete: (a: any) => any;
+    readonly AgentAPI__Storage__DeleteFromVault: (a: any) => any;
+    readonly AgentAPI__Storage__Download: (a: any) => any;
+    readonly AgentAPI__Storage__GetFromVault: (a: any) => any;
+    readonly AgentAPI__Storage__LoadPrivateXml: (a: any) => any;
+    readonly AgentAPI__Storage__SavePrivateXml: (a: any) => any;
+    readonly AgentAPI__Storage__SearchInVault: (a: any) => any;
+    readonly AgentAPI__Storage__StoreInVault: (a: any) => any;
+    readonly AgentAPI__Storage__Upload: (a: any) => any;
+    readonly AgentAPI__Tokens__AddTextNote: (a: any) => any;
+    readonly AgentAPI__Tokens__AddXmlNote: (a: any) => any;
+    readonly AgentAPI__Tokens__GetContractTokens: (a: any) => any;
+    readonly AgentAPI__Tokens__GetCreationAttributes: (a: any) => any;
+    readonly AgentAPI__Tokens__GetDescription: (a: any) => any;
+    readonly AgentAPI__Tokens__GetToken: (a: any) => any;
+    readonly AgentAPI__Tokens__GetTokenEvents: (a: any) => any;
+    readonly AgentAPI__Tokens__GetTokens: (a: any) => any;
+    readonly AgentAPI__Wallet__GetBalance: (a: any) => any;
+    readonly AgentAPI__Wallet__GetPaymentOptionsForBuyingEDaler: (a: any) => any;
+    readonly AgentAPI__Wallet__GetPaymentOptionsForSellingEDaler: (a: any) => any;
+    readonly AgentAPI__Wallet__GetServiceProvidersForBuyingEDaler: (a: any) => any;
+    readonly AgentAPI__Wallet__GetServiceProvidersForSellingEDaler: (a: any) => any;
+    readonly AgentAPI__Wallet__GetTransactionInformation: (a: any) => any;
+    readonly AgentAPI__Wallet__InitiateBuyEDaler: (a: any) => any;
+    readonly AgentAPI__Wallet__InitiateSellEDaler: (a: any) => any;
+    readonly AgentAPI__Wallet__ProcessEDalerUri: (a: any) => any;
     readonly AgentAPI__Xmpp__ClearMessages: (a: any) => any;
     readonly AgentAPI__Xmpp__GetRoster: (a: any) => any;
     readonly AgentAPI__Xmpp__GetRosterItem: (a: any) => any;

@@ -480,12 +480,41 @@ export interface Xmpp {
   ): Promise<Record<string, never>>;
 }
 
+/** The instances of a global class, as far as the program's types have it. */
+export type InstanceOf<Name extends string> = typeof globalThis extends {
+  [Key in Name]: { prototype: infer Instance };
+}
+  ? Instance
+  : never;
+
+/** The content of a file. */
+export type FileContent =
+  | string
+  | ArrayBuffer
+  | ArrayBufferView
+  | InstanceOf<"Blob">
+  | InstanceOf<"FormData">;
+
 /** The groups of the Agent API. */
 export interface AgentAPI {
   /** Messages, presence and contacts. */
   readonly Xmpp: Readonly<Xmpp>;
   /** Sessions. */
   readonly Account: Readonly<Account>;
+  /** Private XML, files, and a vault. */
+  readonly Storage: Readonly<Storage>;
+  /** Keys of the account, and the public ones of the broker. */
+  readonly Crypto: Readonly<Crypto>;
+  /** Legal identities, contracts, signatures and petitions. */
+  readonly Legal: Readonly<Legal>;
+  /** eDaler: balance, payments, buying and selling. */
+  readonly Wallet: Readonly<Wallet>;
+  /** Tokens (Neuro-Features). */
+  readonly Tokens: Readonly<Tokens>;
+  /** The state machines of tokens. */
+  readonly StateMachines: Readonly<StateMachines>;
+  /** What is known of endpoints that attacked brokers. */
+  readonly Intelligence: Readonly<Intelligence>;
   /** The broker, and the settings for calls to it. */
   readonly IO: Readonly<IO>;
 }
@@ -822,7 +851,8 @@ export interface RemoteReference extends ListEntry {
 /**
  * A stanza that was to be sent. The response of {@link Xmpp.SendTextMessage},
  * {@link Xmpp.SendFormattedMessage}, {@link Xmpp.SendXmlMessage},
- * {@link Xmpp.SendPresenceUnsubscription} and {@link Xmpp.SendSubscriptionDeclined}.
+ * {@link Xmpp.SendPresenceUnsubscription}, {@link Xmpp.SendSubscriptionDeclined} and
+ * {@link Legal.SendProposal}.
  */
 export interface StanzaResult {
   /** Whether the broker sent the stanza on. */
@@ -955,6 +985,461 @@ export interface Message extends ListEntry {
 export interface MessagesCleared {
   /** How many messages were deleted. */
   count: number;
+}
+
+/**
+ * Something that the broker keeps. The response of {@link Storage.SavePrivateXml} and
+ * {@link Crypto.CreateKey}.
+ */
+export interface Stored {
+  /** When it was stored for the first time: ISO 8601, in UTC. */
+  created: string;
+  /** When it was stored last: ISO 8601, in UTC. */
+  updated: string;
+}
+
+/** An XML element that an account keeps. The response of {@link Storage.LoadPrivateXml}. */
+export interface PrivateXml {
+  /** When it was stored for the first time: ISO 8601, in UTC. */
+  created: string;
+  /** When it was stored last: ISO 8601, in UTC. */
+  updated: string;
+  /** The element. */
+  Xml: XmlElement;
+}
+
+/** A file that the broker keeps. The response of {@link Storage.Upload}. */
+export interface ContentReference {
+  /** When it was uploaded: ISO 8601, in UTC. */
+  uploaded: string;
+  /** Who can read it. */
+  visibility: "Public" | "Presence" | "Private" | (string & {});
+  /** The entity tag of its content (RFC 9110 §8.8.3). */
+  etag: string;
+  /** Where it is. */
+  url: string;
+}
+
+/** An item of a vault that was stored. The response of {@link Storage.StoreInVault}. */
+export interface VaultReference {
+  /** When it was stored for the first time: ISO 8601, in UTC. */
+  created: string;
+  /** When it was stored last: ISO 8601, in UTC. */
+  updated: string;
+  /** The item. */
+  vaultId: string;
+}
+
+/** An item of a vault. The response of {@link Storage.GetFromVault}. */
+export interface VaultItem {
+  /** The item. */
+  vaultId: string;
+  /** When it was stored for the first time: ISO 8601, in UTC. */
+  created: string;
+  /** When it was stored last: ISO 8601, in UTC. */
+  updated: string;
+  /** What it is, in a word of the caller's. */
+  type?: string;
+  /** Whose it is, in a word of the caller's. */
+  clientId?: string;
+  /** Its names and values. */
+  Tags: (VaultTag & ListEntry)[];
+}
+
+/** A name with its value in an item of a vault. */
+export interface VaultTag extends ListEntry {
+  /** The name. */
+  name: string;
+  /** The value, or what is shown instead of it. */
+  value: string;
+}
+
+/** Items of a vault. The response of {@link Storage.SearchInVault}. */
+export interface VaultItems {
+  /** The items; empty if there are none. */
+  ResultSet: (VaultItem & ListEntry)[];
+}
+
+/** The algorithms of a broker's keys. The response of {@link Crypto.GetAlgorithms}. */
+export interface Algorithms {
+  /** The algorithms; empty if there are none. */
+  Algorithms: (Algorithm & ListEntry)[];
+}
+
+/** An algorithm of keys. */
+export interface Algorithm {
+  /** Its local name, such as `ed448`. */
+  localName: string;
+  /** Its namespace. */
+  namespace: string;
+  /** Its strength, in bits. */
+  securityStrength: number;
+  /** Whether it is safe by the criteria of safecurves.cr.yp.to. */
+  safe: boolean;
+  /** Whether its computations take long. */
+  slow: boolean;
+  /** Whether it withstands quantum computers. Older brokers don't say. */
+  pqc?: boolean;
+  /** How good it is, as the broker counts. */
+  score: number;
+}
+
+/** A public key. The response of {@link Crypto.GetPublicKey}. */
+export interface PublicKey {
+  /** The key in Base64, as its algorithm writes it. */
+  key: string;
+  /** Its algorithm. */
+  Algorithm: Algorithm;
+}
+
+/** What a broker says of a personal number. The response of {@link Legal.ValidatePNr}. */
+export interface PersonalNumberCheck {
+  /** Whether the broker knows the personal numbers of that country. */
+  countrySupported: boolean;
+  /** Whether the number has their form. Missing if it can't say. */
+  isValid?: boolean;
+  /** The number, as the country writes it. */
+  normalized?: string;
+}
+
+/**
+ * What a broker asks of an application for a legal identity. The response of
+ * {@link Legal.GetApplicationAttributes}.
+ */
+export interface ApplicationAttributes {
+  /** Whether people can approve of an application for each other. */
+  peerReview: boolean;
+  /** How many of them it takes. */
+  nrReviewers?: number;
+  /** How many photos it takes. */
+  nrPhotos?: number;
+  /** Whether countries are written by ISO 3166-1. */
+  iso3166?: boolean;
+  /** The properties that an application must have; may be empty. */
+  Required: string[];
+}
+
+/**
+ * A legal identity. The response of {@link Legal.ApplyId}, {@link Legal.AddIdAttachment} and
+ * {@link Legal.GetIdentity}.
+ */
+export interface IdentityResponse {
+  /** The identity. */
+  Identity: XmlElement;
+}
+
+/**
+ * A contract. The response of {@link Legal.CreateContract}, {@link Legal.GetContract} and
+ * {@link Legal.SignContract}.
+ */
+export interface ContractResponse {
+  /** The contract. */
+  Contract: XmlElement;
+}
+
+/** A contract that was proposed as a template. The response of {@link Legal.ProposeTemplate}. */
+export interface TemplateResponse {
+  /** The contract. Undocumented, so it may be missing. */
+  Contract?: XmlElement;
+}
+
+/** The signature of data. The response of {@link Legal.SignData}. */
+export interface DataSignature {
+  /** The signature in Base64. */
+  Signature: string;
+}
+
+/** Legal identities of an account. The response of {@link Legal.GetIdentities}. */
+export interface Identities {
+  /** The identities; empty if there are none. */
+  Identities: XmlElement[];
+}
+
+/** Contracts that an account created. The response of {@link Legal.GetCreatedContracts}. */
+export interface CreatedContracts {
+  /** The contracts, or their ids: it is not documented which. Missing if there are none. */
+  Contracts?: unknown;
+}
+
+/** Contracts that an account signed. The response of {@link Legal.GetSignedContracts}. */
+export interface SignedContracts {
+  /** The contracts; empty if there are none. */
+  Signatures: (SignedContract & ListEntry)[];
+}
+
+/** A contract that was signed. */
+export interface SignedContract extends ListEntry {
+  /** The contract. */
+  contractId: string;
+  /** The identity that signed it. */
+  legalId: string;
+}
+
+/** An application that is complete. The response of {@link Legal.ReadyForApproval}. */
+export interface ReadyForApprovalResponse {
+  /** The identity. Missing with older brokers. */
+  Identity?: XmlElement;
+}
+
+/**
+ * Services that can review an application. The response of
+ * {@link Legal.GetServiceProvidersForIdReview}.
+ */
+export interface ReviewProviders {
+  /** The services; empty if there are none. */
+  Providers: (ReviewProvider & ListEntry)[];
+}
+
+/** A service that can review applications. */
+export interface ReviewProvider extends ListEntry {
+  /** The service, among those of its type. */
+  id: string;
+  /** Its type. */
+  type: string;
+  /** Its name, for people. */
+  name: string;
+  /** The identity to send the petition to. */
+  reviewerId?: string;
+  /**
+   * Whether it is a person. If not, {@link Legal.SelectReviewService} comes before the petition.
+   */
+  external?: boolean;
+  /** The URL of its icon. */
+  iconUrl?: string;
+  /** The width of the icon, in pixels. */
+  iconWidth?: number;
+  /** The height of the icon, in pixels. */
+  iconHeight?: number;
+}
+
+/** How much eDaler an account has. The response of {@link Wallet.GetBalance}. */
+export interface Balance {
+  /** How much can be used. */
+  amount: number;
+  /** How much is set apart for transactions. */
+  reserved: number;
+  /** The currency, by ISO 4217. */
+  currency: string;
+  /** When it was so: ISO 8601, in UTC. */
+  timestamp: string;
+}
+
+/** What came of an eDaler URI. The response of {@link Wallet.ProcessEDalerUri}. */
+export interface EDalerResult {
+  /** How much the account has afterwards. */
+  Balance: Balance;
+  /** What the broker says of it; undocumented. */
+  Result?: unknown;
+}
+
+/**
+ * Services that buy or sell eDaler. The response of
+ * {@link Wallet.GetServiceProvidersForBuyingEDaler} and
+ * {@link Wallet.GetServiceProvidersForSellingEDaler}.
+ */
+export interface PaymentProviders {
+  /** The services; empty if there are none. */
+  Providers: (PaymentProvider & ListEntry)[];
+}
+
+/** A service that buys or sells eDaler. */
+export interface PaymentProvider extends ListEntry {
+  /** The service, among those of its type. */
+  id: string;
+  /** Its type. */
+  type: string;
+  /** Its name, for people. */
+  name: string;
+  /** The URL of its icon. */
+  iconUrl?: string;
+  /** The width of the icon, in pixels. */
+  iconWidth?: number;
+  /** The height of the icon, in pixels. */
+  iconHeight?: number;
+  /**
+   * The template of the contract that begins the transaction, which is then signed instead of
+   * initiated.
+   */
+  templateId?: string;
+}
+
+/**
+ * A transaction with a service that buys or sells eDaler. The response of
+ * {@link Wallet.GetPaymentOptionsForBuyingEDaler},
+ * {@link Wallet.GetPaymentOptionsForSellingEDaler}, {@link Wallet.InitiateBuyEDaler},
+ * {@link Wallet.InitiateSellEDaler} and {@link Wallet.GetTransactionInformation}.
+ */
+export interface TransactionInformation {
+  /** The transaction. */
+  id: string;
+  /** How far it is. */
+  state: "Created" | "Preparing" | "Prepared" | "Executing" | "Executed" | "Committing" | "Committed" | "RollingBack" | "RolledBack" | "Error" | (string & {});
+  /** When it began: ISO 8601, in UTC. */
+  started: string;
+  /** When it ended: ISO 8601, in UTC. */
+  ended?: string;
+  /** The `id` of the service. */
+  serviceId: string;
+  /** Its `type`. */
+  serviceProvider: string;
+  /** How much eDaler. */
+  amount?: number;
+  /** The currency, by ISO 4217. */
+  currency?: string;
+  /** Where the person goes afterwards. */
+  successUrl?: string;
+  /** Where the person goes if it fails. */
+  failureUrl?: string;
+  /** Where the person goes who cancels it. */
+  cancelUrl?: string;
+  /** Where the person goes to pay. */
+  clientUrl?: string;
+}
+
+/**
+ * Tokens, or references to them. The response of {@link Tokens.GetTokens} and
+ * {@link Tokens.GetContractTokens}.
+ */
+export interface TokensResult {
+  /** An element whose children are the tokens. */
+  Tokens: XmlElement;
+}
+
+/**
+ * What the contract of a new token has to say. The response of
+ * {@link Tokens.GetCreationAttributes}.
+ */
+export interface CreationAttributes {
+  /** The currency, by ISO 4217. */
+  currency: string;
+  /** The commission of the broker's operator, in percent. */
+  commission: number;
+  /** The legal identity of the operator. */
+  trustProvider: string;
+}
+
+/** A token. The response of {@link Tokens.GetToken}. */
+export interface TokenResult {
+  /** The token. */
+  Token: XmlElement;
+}
+
+/**
+ * A text about a token. The response of {@link Tokens.GetDescription} and
+ * {@link StateMachines.CreateReport}.
+ */
+export interface Report {
+  /** The text, in the format that was asked for. */
+  report: string;
+}
+
+/**
+ * A note that was added to a token. The response of {@link Tokens.AddTextNote} and
+ * {@link Tokens.AddXmlNote}.
+ */
+export interface NoteResult {
+  /** The note. */
+  Note: XmlElement;
+}
+
+/** What happened to a token. The response of {@link Tokens.GetTokenEvents}. */
+export interface TokenEvents {
+  /** An element whose children are the events. */
+  Events: XmlElement;
+}
+
+/** The state of a machine. The response of {@link StateMachines.GetCurrentState}. */
+export interface StateResult {
+  /** The state, and the variables of the machine. */
+  CurrentState: XmlElement;
+}
+
+/** What a broker knows of an endpoint. The response of {@link Intelligence.CheckEndpoint}. */
+export interface EndpointCheck {
+  /** The endpoint, without a port. */
+  endpoint: string;
+  /** What is known. Missing if nothing is. */
+  EndpointInfo?: EndpointInfo;
+}
+
+/** What a broker knows of an endpoint. */
+export interface EndpointInfo {
+  /** When it was first seen: ISO 8601, in UTC. */
+  created?: string;
+  /** The domain of the broker that knows it. */
+  domain?: string;
+  /** The protocol it used last. */
+  lastProtocol?: string;
+  /** Whether its last login failed. */
+  lastFailed?: boolean;
+  /** Whether it is blocked for good. */
+  permanentBlock?: boolean;
+  /** Whether, or until when, it is blocked: it is not documented which. */
+  temporaryBlock?: unknown;
+  /** Why it is blocked. */
+  reason?: string;
+  /** What WHOIS says of it. */
+  whois?: string;
+  /** Its city. */
+  city?: string;
+  /** Its region. */
+  region?: string;
+  /** Its country. */
+  country?: string;
+  /** Its country, by ISO 3166-1. */
+  countryCode?: string;
+  /** The flag of its country. */
+  flag?: string;
+}
+
+/** Information that was published. The response of {@link Intelligence.Add}. */
+export interface IntelligenceReference {
+  /** The information. */
+  objectId: string;
+}
+
+/** What was published of endpoints. The response of {@link Intelligence.Get}. */
+export interface IntelligenceResults {
+  /** What was found; may be empty. */
+  ResultSet: (PublishedInformation & ListEntry)[];
+}
+
+/** What was published of an endpoint. */
+export interface PublishedInformation extends ListEntry {
+  /** The information. */
+  objectId: string;
+  /** The domain of the broker that published it. */
+  domain?: string;
+  /** The endpoint. */
+  endpoint: string;
+  /** When it was published: ISO 8601, in UTC. */
+  timestamp: string;
+  /** Until when it holds: ISO 8601, in UTC. */
+  expires: string;
+  /** What was attacked, such as a login. */
+  vector?: string;
+  /** By which protocol. */
+  protocol?: string;
+  /** What kind it was. */
+  classification?: string;
+  /** A code for it. */
+  code?: string;
+  /** What happened, for people. */
+  message?: string;
+  /** More about it; may be empty. */
+  Tags: (PublishedTag & ListEntry)[];
+  /** Properties of the identity that published it. */
+  AgentProperties?: unknown;
+}
+
+/** A name with its value. */
+export interface PublishedTag extends ListEntry {
+  /** The name. */
+  name: string;
+  /** The value: text, number or boolean. */
+  value?: unknown;
+  /** Its type in XML, such as `xs:int`. */
+  type?: string;
 }
 
 export interface Account {
@@ -1215,8 +1700,8 @@ export interface Account {
    * @param LocalName The local name of the key's algorithm.
    * @param Namespace The namespace of the key's algorithm.
    * @param KeyId The key.
-   * @param KeyPassword The key's password.
-   * @param AccountPassword The account's password.
+   * @param KeyPassword The key's password. It signs the request and is not sent.
+   * @param AccountPassword The account's password. It signs the request and is not sent.
    * @param Pin A PIN that the other app has to ask for. `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
@@ -1578,4 +2063,1252 @@ export interface Xmpp {
    * const { count } = await AgentAPI.Xmpp.ClearMessages();
    */
   ClearMessages(Options?: CallOptions | null): Promise<MessagesCleared>;
+}
+
+export interface Storage {
+  /**
+   * Keeps an XML element for the account alone. It replaces the one of the same name and namespace.
+   *
+   * @param Xml The element. Well-formed element content (any number of elements, text, comments,
+   *   CDATA; no DOCTYPE, no processing instruction), at most 1 MiB of UTF-8, nested at most 64
+   *   deep.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Storage/SavePrivateXml
+   * @example
+   * await AgentAPI.Storage.SavePrivateXml("<prefs xmlns='urn:example:prefs' theme='dark'/>");
+   */
+  SavePrivateXml(Xml: string, Options?: CallOptions | null): Promise<Stored>;
+
+  /**
+   * Reads an XML element that the account keeps.
+   *
+   * @param LocalName The local name of the element.
+   * @param Namespace Its namespace; `""` for none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none.
+   * @see Agent API, Storage/LoadPrivateXml
+   * @example
+   * const { Xml } = await AgentAPI.Storage.LoadPrivateXml("prefs", "urn:example:prefs");
+   */
+  LoadPrivateXml(
+    LocalName: string,
+    Namespace: string,
+    Options?: CallOptions | null,
+  ): Promise<PrivateXml>;
+
+  /**
+   * Keeps a file, which gets a URL.
+   *
+   * @param ContentFile The file: a `File`, whose name it keeps, a `Blob`, bytes or a string, or a
+   *   form with one of them named `Content`.
+   * @param ContentId Its name, with the extension of its media type. Without one, the broker
+   *   chooses. `undefined`, `null` and `""` mean none.
+   * @param Visibility Who can read it: everybody, contacts that may see the account's presence, or
+   *   the account alone.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Storage/Content
+   * @example
+   * const { url } = await AgentAPI.Storage.Upload(file, "note.txt", "Private");
+   */
+  Upload(
+    ContentFile: FileContent,
+    ContentId: string | null | undefined,
+    Visibility: "Public" | "Presence" | "Private",
+    Options?: CallOptions | null,
+  ): Promise<ContentReference>;
+
+  /**
+   * Reads a file.
+   *
+   * @param Url Its URL at the account's broker, whole or from the path on.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if the
+   *   account may not read it.
+   * @see Agent API, Storage/Content
+   * @example
+   * const { Content, ContentType } = await AgentAPI.Storage.Download(url);
+   */
+  Download(
+    Url: string,
+    Options?: CallOptions | null,
+  ): Promise<{ Content: Uint8Array; ContentType?: string; ETag?: string }>;
+
+  /**
+   * Deletes a file.
+   *
+   * @param Url Its URL at the account's broker, whole or from the path on.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if it
+   *   is another account's.
+   * @see Agent API, Storage/Content
+   * @example
+   * await AgentAPI.Storage.Delete(url);
+   */
+  Delete(Url: string, Options?: CallOptions | null): Promise<Record<string, never>>;
+
+  /**
+   * Keeps names with a value each, for the account alone.
+   *
+   * @param VaultId The item to replace. Without it, a new one is made. `undefined`, `null` and `""`
+   *   mean none.
+   * @param Type What it is, in a word of the caller's.
+   * @param ClientId Whose it is, in a word of the caller's. `undefined`, `null` and `""` mean none.
+   * @param Tags The names and values; `masked` is shown instead of a value where one is asked to.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no item to replace.
+   * @see Agent API, Storage/StoreInVault
+   * @example
+   * const { vaultId } = await AgentAPI.Storage.StoreInVault(null, "Card", null, [
+   *   { name: "PAN", value: pan, masked: "**** 1111" },
+   * ]);
+   */
+  StoreInVault(
+    VaultId: string | null | undefined,
+    Type: string,
+    ClientId: string | null | undefined,
+    Tags: readonly { name: string; value: string; masked?: string | null }[],
+    Options?: CallOptions | null,
+  ): Promise<VaultReference>;
+
+  /**
+   * Reads an item of the vault.
+   *
+   * @param VaultId The item.
+   * @param Masked Whether values that have a mask are replaced by it.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none.
+   * @see Agent API, Storage/GetFromVault
+   * @example
+   * const { Tags } = await AgentAPI.Storage.GetFromVault(vaultId, true);
+   */
+  GetFromVault(
+    VaultId: string,
+    Masked?: boolean | null,
+    Options?: CallOptions | null,
+  ): Promise<VaultItem>;
+
+  /**
+   * Finds items of the vault: those that have all that is given.
+   *
+   * @param Type What they are. `undefined`, `null` and `""` mean none.
+   * @param ClientId Whose it is, in a word of the caller's. `undefined`, `null` and `""` mean none.
+   * @param Masked Whether values that have a mask are replaced by it.
+   * @param Tags The names and values that they have. Default: any. An object, a `Map` or a list of
+   *   pairs; the latter two keep names that look like numbers in their place.
+   * @param Offset How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647.
+   * @param MaxCount How many to read at most. A whole number from 1 to 100.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Storage/SearchInVault
+   * @example
+   * const { ResultSet } = await AgentAPI.Storage.SearchInVault("Card", null, true);
+   */
+  SearchInVault(
+    Type?: string | null,
+    ClientId?: string | null,
+    Masked?: boolean | null,
+    Tags?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | readonly (readonly [name: string, value: string])[] | null,
+    Offset?: number | null,
+    MaxCount?: number | null,
+    Options?: CallOptions | null,
+  ): Promise<VaultItems>;
+
+  /**
+   * Deletes an item of the vault.
+   *
+   * @param VaultId The item.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none.
+   * @see Agent API, Storage/DeleteFromVault
+   * @example
+   * await AgentAPI.Storage.DeleteFromVault(vaultId);
+   */
+  DeleteFromVault(VaultId: string, Options?: CallOptions | null): Promise<Record<string, never>>;
+}
+
+export interface Crypto {
+  /**
+   * Reads the algorithms in which the broker makes keys.
+   *
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Crypto/GetAlgorithms
+   * @example
+   * const { Algorithms } = await AgentAPI.Crypto.GetAlgorithms();
+   */
+  GetAlgorithms(Options?: CallOptions | null): Promise<Algorithms>;
+
+  /**
+   * Makes a key for the account. The broker keeps it, encrypted with the key's password, which is
+   * not sent: requests that use the key are signed with it.
+   *
+   * @param LocalName The local name of its algorithm, which {@link Crypto.GetAlgorithms} gives.
+   * @param Namespace The namespace of its algorithm.
+   * @param Id The name of the key, among those of the account.
+   * @param KeyPassword The key's password. It signs the request and is not sent.
+   * @param AccountPassword The account's password. It signs the request and is not sent.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if the broker does not know the algorithm.
+   * @see Agent API, Crypto/CreateKey
+   * @example
+   * await AgentAPI.Crypto.CreateKey("ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword);
+   */
+  CreateKey(
+    LocalName: string,
+    Namespace: string,
+    Id: string,
+    KeyPassword: string,
+    AccountPassword: string,
+    Options?: CallOptions | null,
+  ): Promise<Stored>;
+
+  /**
+   * Reads a public key of the account, or that of the broker.
+   *
+   * @param KeyId The key. Without it, that of the broker is read, for which no session is needed.
+   *   `undefined`, `null` and `""` mean none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such key.
+   * @see Agent API, Crypto/GetPublicKey
+   * @example
+   * const { key } = await AgentAPI.Crypto.GetPublicKey(keyId);
+   */
+  GetPublicKey(KeyId?: string | null, Options?: CallOptions | null): Promise<PublicKey>;
+}
+
+export interface Legal {
+  /**
+   * Checks the form of a personal number.
+   *
+   * @param CountryCode The country, by ISO 3166-1.
+   * @param PNr The personal number.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Legal/ValidatePNr
+   * @example
+   * const { isValid } = await AgentAPI.Legal.ValidatePNr("SE", "19121212-1212");
+   */
+  ValidatePNr(
+    CountryCode: string,
+    PNr: string,
+    Options?: CallOptions | null,
+  ): Promise<PersonalNumberCheck>;
+
+  /**
+   * Reads what the broker asks of an application for a legal identity.
+   *
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Legal/GetApplicationAttributes
+   * @example
+   * const { Required } = await AgentAPI.Legal.GetApplicationAttributes();
+   */
+  GetApplicationAttributes(Options?: CallOptions | null): Promise<ApplicationAttributes>;
+
+  /**
+   * Applies for a legal identity. The broker adds the address of the program that asks, from the
+   * header `Referer`: in a page its URL or origin, elsewhere that of the broker itself.
+   *
+   * @param LocalName The local name of the key's algorithm.
+   * @param Namespace The namespace of the key's algorithm.
+   * @param KeyId The key.
+   * @param KeyPassword The key's password. It signs the request and is not sent.
+   * @param AccountPassword The account's password. It signs the request and is not sent.
+   * @param Properties The properties of the identity, in the order in which they are signed. An
+   *   object, a `Map` or a list of pairs; the latter two keep names that look like numbers in their
+   *   place.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such key. After an ambiguous
+   *   failure, {@link Legal.GetIdentities} shows whether the broker has the application.
+   * @see Agent API, Legal/ApplyId
+   * @example
+   * const { Identity } = await AgentAPI.Legal.ApplyId(
+   *   "ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword,
+   *   { FIRST: "Ada", LAST: "Byron", COUNTRY: "GB" },
+   * );
+   */
+  ApplyId(
+    LocalName: string,
+    Namespace: string,
+    KeyId: string,
+    KeyPassword: string,
+    AccountPassword: string,
+    Properties: Readonly<Record<string, string>> | ReadonlyMap<string, string> | readonly (readonly [name: string, value: string])[],
+    Options?: CallOptions | null,
+  ): Promise<IdentityResponse>;
+
+  /**
+   * Adds a file to an application for a legal identity, such as a photo.
+   *
+   * @param LocalName The local name of the key's algorithm.
+   * @param Namespace The namespace of the key's algorithm.
+   * @param KeyId The key.
+   * @param KeyPassword The key's password. It signs the request and is not sent.
+   * @param AccountPassword The account's password. It signs the request and is not sent.
+   * @param LegalId The identity.
+   * @param Attachment The file in Base64. Base64 with padding.
+   * @param FileName Its name.
+   * @param ContentType Its media type.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `forbidden` unless the identity is in the state `Created`,
+   *   and was applied for with this key. After an ambiguous failure, {@link Legal.GetIdentity}
+   *   shows whether the broker has the file.
+   * @see Agent API, Legal/AddIdAttachment
+   * @example
+   * await AgentAPI.Legal.AddIdAttachment(
+   *   "ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword,
+   *   legalId, photo, "ProfilePhoto.png", "image/png",
+   * );
+   */
+  AddIdAttachment(
+    LocalName: string,
+    Namespace: string,
+    KeyId: string,
+    KeyPassword: string,
+    AccountPassword: string,
+    LegalId: string,
+    Attachment: string,
+    FileName: string,
+    ContentType: string,
+    Options?: CallOptions | null,
+  ): Promise<IdentityResponse>;
+
+  /**
+   * Creates a contract from a template.
+   *
+   * @param TemplateId The template.
+   * @param Visibility Who can read it.
+   * @param Parts Who has which role. Without it, the template decides. `undefined`, `null` and `""`
+   *   mean none.
+   * @param Parameters The values of the template's parameters. Default: none. An object, a `Map` or
+   *   a list of pairs; the latter two keep names that look like numbers in their place.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such template, with `forbidden`
+   *   without an approved identity, and with `bad-request` for a parameter that the template does
+   *   not have. After an ambiguous failure, {@link Legal.GetCreatedContracts} shows whether the
+   *   contract exists.
+   * @see Agent API, Legal/CreateContract
+   * @example
+   * const { Contract } = await AgentAPI.Legal.CreateContract(
+   *   templateId, "CreatorAndParts", null, { Title: "Moby-Dick", Days: 14 },
+   * );
+   */
+  CreateContract(
+    TemplateId: string,
+    Visibility: "CreatorAndParts" | "DomainAndParts" | "Public" | "PublicSearchable",
+    Parts?: readonly { role: string; legalId: string }[] | null,
+    Parameters?: Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown> | readonly (readonly [name: string, value: unknown])[] | null,
+    Options?: CallOptions | null,
+  ): Promise<ContractResponse>;
+
+  /**
+   * Proposes a contract as a template. The operator of the broker approves it.
+   *
+   * @param TemplateBase64 The XML of the contract, in UTF-8 and Base64. Base64 with padding.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Legal/ProposeTemplate
+   * @example
+   * await AgentAPI.Legal.ProposeTemplate(templateBase64);
+   */
+  ProposeTemplate(TemplateBase64: string, Options?: CallOptions | null): Promise<TemplateResponse>;
+
+  /**
+   * Reads a legal identity: one of the account, or one that the account may read.
+   *
+   * @param LegalId The identity.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if the
+   *   account may not read it.
+   * @see Agent API, Legal/GetIdentity
+   * @example
+   * const { Identity } = await AgentAPI.Legal.GetIdentity(legalId);
+   */
+  GetIdentity(LegalId: string, Options?: CallOptions | null): Promise<IdentityResponse>;
+
+  /**
+   * Reads a contract that the account may read.
+   *
+   * @param ContractId The contract.
+   * @param Format How texts for people are written. Without it, they come as elements, which lose
+   *   the order of text and what is within it. `undefined`, `null` and `""` mean none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if the
+   *   account may not read it.
+   * @see Agent API, Legal/GetContract
+   * @example
+   * const { Contract } = await AgentAPI.Legal.GetContract(contractId, "Markdown");
+   */
+  GetContract(
+    ContractId: string,
+    Format?: "Markdown" | "Html" | "Text" | "Xaml" | "XamarinXaml" | "SmartContract" | null,
+    Options?: CallOptions | null,
+  ): Promise<ContractResponse>;
+
+  /**
+   * Signs a contract.
+   *
+   * @param LocalName The local name of the key's algorithm.
+   * @param Namespace The namespace of the key's algorithm.
+   * @param KeyId The key.
+   * @param KeyPassword The key's password. It signs the request and is not sent.
+   * @param AccountPassword The account's password. It signs the request and is not sent.
+   * @param ContractId The contract.
+   * @param LegalId The account's identity that signs.
+   * @param Role The role in the contract.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `forbidden` if the contract, the role or the identity does
+   *   not allow it. After an ambiguous failure, {@link Legal.GetContract} shows whether it is
+   *   signed.
+   * @see Agent API, Legal/SignContract
+   * @example
+   * const { Contract } = await AgentAPI.Legal.SignContract(
+   *   "ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword, contractId, legalId, "Lender",
+   * );
+   */
+  SignContract(
+    LocalName: string,
+    Namespace: string,
+    KeyId: string,
+    KeyPassword: string,
+    AccountPassword: string,
+    ContractId: string,
+    LegalId: string,
+    Role: string,
+    Options?: CallOptions | null,
+  ): Promise<ContractResponse>;
+
+  /**
+   * Signs data with the key of an identity.
+   *
+   * @param LocalName The local name of the key's algorithm.
+   * @param Namespace The namespace of the key's algorithm.
+   * @param KeyId The key.
+   * @param KeyPassword The key's password. It signs the request and is not sent.
+   * @param AccountPassword The account's password. It signs the request and is not sent.
+   * @param LegalId The identity.
+   * @param DataBase64 The data in Base64. Base64 with padding.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Legal/SignData
+   * @example
+   * const { Signature } = await AgentAPI.Legal.SignData(
+   *   "ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword, legalId, "SGVsbG8=",
+   * );
+   */
+  SignData(
+    LocalName: string,
+    Namespace: string,
+    KeyId: string,
+    KeyPassword: string,
+    AccountPassword: string,
+    LegalId: string,
+    DataBase64: string,
+    Options?: CallOptions | null,
+  ): Promise<DataSignature>;
+
+  /**
+   * Reads the legal identities of the account, also those that are not approved, or not any more.
+   *
+   * @param Offset How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647.
+   * @param MaxCount How many to read at most. Default: the broker's, all. A whole number from 1 to
+   *   2147483647.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Legal/GetIdentities
+   * @example
+   * const { Identities } = await AgentAPI.Legal.GetIdentities();
+   */
+  GetIdentities(
+    Offset?: number | null,
+    MaxCount?: number | null,
+    Options?: CallOptions | null,
+  ): Promise<Identities>;
+
+  /**
+   * Reads which contracts the account created.
+   *
+   * @param Offset How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647.
+   * @param MaxCount How many to read at most. Default: the broker's, all. A whole number from 1 to
+   *   2147483647.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Legal/GetCreatedContracts
+   * @example
+   * const { Contracts } = await AgentAPI.Legal.GetCreatedContracts(0, 20);
+   */
+  GetCreatedContracts(
+    Offset?: number | null,
+    MaxCount?: number | null,
+    Options?: CallOptions | null,
+  ): Promise<CreatedContracts>;
+
+  /**
+   * Reads which contracts the account signed, and as whom.
+   *
+   * @param Offset How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647.
+   * @param MaxCount How many to read at most. Default: the broker's, all. A whole number from 1 to
+   *   2147483647.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Legal/GetSignedContracts
+   * @example
+   * const { Signatures } = await AgentAPI.Legal.GetSignedContracts(0, 20);
+   */
+  GetSignedContracts(
+    Offset?: number | null,
+    MaxCount?: number | null,
+    Options?: CallOptions | null,
+  ): Promise<SignedContracts>;
+
+  /**
+   * Says that an application is complete, so that its review can begin.
+   *
+   * @param LocalName The local name of the key's algorithm.
+   * @param Namespace The namespace of the key's algorithm.
+   * @param KeyId The key.
+   * @param KeyPassword The key's password. It signs the request and is not sent.
+   * @param AccountPassword The account's password. It signs the request and is not sent.
+   * @param LegalId The identity.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `forbidden` unless the identity is in the state `Created`.
+   * @see Agent API, Legal/ReadyForApproval
+   * @example
+   * await AgentAPI.Legal.ReadyForApproval(
+   *   "ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword, legalId,
+   * );
+   */
+  ReadyForApproval(
+    LocalName: string,
+    Namespace: string,
+    KeyId: string,
+    KeyPassword: string,
+    AccountPassword: string,
+    LegalId: string,
+    Options?: CallOptions | null,
+  ): Promise<ReadyForApprovalResponse>;
+
+  /**
+   * Proposes a contract to somebody, for a role. This is a message with the element
+   * `contractProposal`; it has no resource of its own.
+   *
+   * @param ContractId The contract.
+   * @param Role The role in the contract.
+   * @param To Who is to sign it. A bare or full JID (RFC 7622), such as `bob@example.org`.
+   * @param Message What is said to them. `undefined`, `null` and `""` mean none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Xmpp/SendXmlMessage; TAG's `Agent.js` for the element
+   * @example
+   * await AgentAPI.Legal.SendProposal(contractId, "Borrower", "bob@example.org", "Please sign.");
+   */
+  SendProposal(
+    ContractId: string,
+    Role: string,
+    To: string,
+    Message?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<StanzaResult>;
+
+  /**
+   * Reads the services that can review an application.
+   *
+   * @param LegalId The identity.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Legal/GetServiceProvidersForIdReview
+   * @example
+   * const { Providers } = await AgentAPI.Legal.GetServiceProvidersForIdReview(legalId);
+   */
+  GetServiceProvidersForIdReview(
+    LegalId: string,
+    Options?: CallOptions | null,
+  ): Promise<ReviewProviders>;
+
+  /**
+   * Chooses the service that is to review an application, if it is one of the broker's own.
+   *
+   * @param ServiceId The `id` of the service.
+   * @param ServiceProvider Its `type`.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Legal/SelectReviewService
+   * @example
+   * await AgentAPI.Legal.SelectReviewService(provider.id, provider.type);
+   */
+  SelectReviewService(
+    ServiceId: string,
+    ServiceProvider: string,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+
+  /**
+   * Allows another identity to read one of the account's, or forbids it again.
+   *
+   * @param LegalId The identity.
+   * @param RemoteId The other identity.
+   * @param Authorized Whether it may.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such identity, and with
+   *   `forbidden` if it is another account's.
+   * @see Agent API, Legal/AuthorizeAccessToId
+   * @example
+   * await AgentAPI.Legal.AuthorizeAccessToId(legalId, remoteId, true);
+   */
+  AuthorizeAccessToId(
+    LegalId: string,
+    RemoteId: string,
+    Authorized: boolean,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+
+  /**
+   * Allows another identity to read a contract, or forbids it again.
+   *
+   * @param ContractId The contract.
+   * @param RemoteId The other identity.
+   * @param Authorized Whether it may.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such contract, and with
+   *   `forbidden` if it is not the account's.
+   * @see Agent API, Legal/AuthorizeAccessToContract
+   * @example
+   * await AgentAPI.Legal.AuthorizeAccessToContract(contractId, remoteId, true);
+   */
+  AuthorizeAccessToContract(
+    ContractId: string,
+    RemoteId: string,
+    Authorized: boolean,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+
+  /**
+   * Asks the owner of an identity to be allowed to read it. The answer comes as a message.
+   *
+   * @param LocalName The local name of the key's algorithm.
+   * @param Namespace The namespace of the key's algorithm.
+   * @param KeyId The key.
+   * @param KeyPassword The key's password. It signs the request and is not sent.
+   * @param AccountPassword The account's password. It signs the request and is not sent.
+   * @param LegalId The identity.
+   * @param RemoteId The other identity.
+   * @param PetitionId The id of the petition, which its answer repeats.
+   * @param Purpose What it is for, which the owner is shown.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such identity.
+   * @see Agent API, Legal/PetitionId
+   * @example
+   * await AgentAPI.Legal.PetitionId(
+   *   "ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword,
+   *   legalId, remoteId, "petition-1", "To sign a contract.",
+   * );
+   */
+  PetitionId(
+    LocalName: string,
+    Namespace: string,
+    KeyId: string,
+    KeyPassword: string,
+    AccountPassword: string,
+    LegalId: string,
+    RemoteId: string,
+    PetitionId: string,
+    Purpose: string,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+
+  /**
+   * Asks the owner of an identity to approve of an application. The answer comes as a message.
+   *
+   * @param LocalName The local name of the key's algorithm.
+   * @param Namespace The namespace of the key's algorithm.
+   * @param KeyId The key.
+   * @param KeyPassword The key's password. It signs the request and is not sent.
+   * @param AccountPassword The account's password. It signs the request and is not sent.
+   * @param LegalId The identity.
+   * @param RemoteId The other identity.
+   * @param PetitionId The id of the petition, which its answer repeats.
+   * @param Purpose What it is for, which the owner is shown.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such identity, and with
+   *   `forbidden` unless the application is in the state `Created`.
+   * @see Agent API, Legal/PetitionPeerReview
+   * @example
+   * await AgentAPI.Legal.PetitionPeerReview(
+   *   "ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword,
+   *   legalId, remoteId, "petition-2", "You know me.",
+   * );
+   */
+  PetitionPeerReview(
+    LocalName: string,
+    Namespace: string,
+    KeyId: string,
+    KeyPassword: string,
+    AccountPassword: string,
+    LegalId: string,
+    RemoteId: string,
+    PetitionId: string,
+    Purpose: string,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+
+  /**
+   * Asks the owner of an identity to sign something. The answer comes as a message.
+   *
+   * @param LocalName The local name of the key's algorithm.
+   * @param Namespace The namespace of the key's algorithm.
+   * @param KeyId The key.
+   * @param KeyPassword The key's password. It signs the request and is not sent.
+   * @param AccountPassword The account's password. It signs the request and is not sent.
+   * @param LegalId The identity.
+   * @param RemoteId The other identity.
+   * @param PetitionId The id of the petition, which its answer repeats.
+   * @param Purpose What it is for, which the owner is shown.
+   * @param ContentBase64 What is to be signed, in Base64. Base64 with padding.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such identity.
+   * @see Agent API, Legal/PetitionSignature
+   * @example
+   * await AgentAPI.Legal.PetitionSignature(
+   *   "ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword,
+   *   legalId, remoteId, "petition-3", "As agreed.", "SGVsbG8=",
+   * );
+   */
+  PetitionSignature(
+    LocalName: string,
+    Namespace: string,
+    KeyId: string,
+    KeyPassword: string,
+    AccountPassword: string,
+    LegalId: string,
+    RemoteId: string,
+    PetitionId: string,
+    Purpose: string,
+    ContentBase64: string,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+}
+
+export interface Wallet {
+  /**
+   * Reads how much eDaler the account has.
+   *
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Wallet/GetBalance
+   * @example
+   * const { amount, currency } = await AgentAPI.Wallet.GetBalance();
+   */
+  GetBalance(Options?: CallOptions | null): Promise<Balance>;
+
+  /**
+   * Carries out what an eDaler URI says, such as a payment.
+   *
+   * @param Uri The URI, signed: whoever has it can carry it out.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `bad-request` for a URI that is malformed or expired, and
+   *   with `forbidden` if its signature is wrong, the funds are short, or it was processed already.
+   *   After an ambiguous failure, {@link Wallet.GetBalance} shows whether it was.
+   * @see Agent API, Wallet/ProcessEDalerUri
+   * @example
+   * const { Balance } = await AgentAPI.Wallet.ProcessEDalerUri(uri);
+   */
+  ProcessEDalerUri(Uri: string, Options?: CallOptions | null): Promise<EDalerResult>;
+
+  /**
+   * Reads the services that sell eDaler.
+   *
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Wallet/GetServiceProvidersForBuyingEDaler
+   * @example
+   * const { Providers } = await AgentAPI.Wallet.GetServiceProvidersForBuyingEDaler();
+   */
+  GetServiceProvidersForBuyingEDaler(Options?: CallOptions | null): Promise<PaymentProviders>;
+
+  /**
+   * Reads the services that buy eDaler.
+   *
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Wallet/GetServiceProvidersForSellingEDaler
+   * @example
+   * const { Providers } = await AgentAPI.Wallet.GetServiceProvidersForSellingEDaler();
+   */
+  GetServiceProvidersForSellingEDaler(Options?: CallOptions | null): Promise<PaymentProviders>;
+
+  /**
+   * Asks a service in which ways it can be paid for eDaler. They come as an event.
+   *
+   * @param ServiceId The `id` of the service.
+   * @param ServiceProvider Its `type`.
+   * @param SuccessUrl Where the person goes afterwards. `undefined`, `null` and `""` mean none.
+   * @param FailureUrl Where the person goes if it fails. `undefined`, `null` and `""` mean none.
+   * @param CancelUrl Where the person goes who cancels it. `undefined`, `null` and `""` mean none.
+   * @param TransactionId An id for the transaction. Without it, the broker makes one. `undefined`,
+   *   `null` and `""` mean none.
+   * @param TabId The tab of the broker's `Events.js` that gets the events. `undefined`, `null` and
+   *   `""` mean none.
+   * @param FunctionName The function that is called there. `undefined`, `null` and `""` mean none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Wallet/GetPaymentOptionsForBuyingEDaler
+   * @example
+   * const { id } = await AgentAPI.Wallet.GetPaymentOptionsForBuyingEDaler(provider.id, provider.type);
+   */
+  GetPaymentOptionsForBuyingEDaler(
+    ServiceId: string,
+    ServiceProvider: string,
+    SuccessUrl?: string | null,
+    FailureUrl?: string | null,
+    CancelUrl?: string | null,
+    TransactionId?: string | null,
+    TabId?: string | null,
+    FunctionName?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<TransactionInformation>;
+
+  /**
+   * Asks a service in which ways it can pay for eDaler. They come as an event.
+   *
+   * @param ServiceId The `id` of the service.
+   * @param ServiceProvider Its `type`.
+   * @param SuccessUrl Where the person goes afterwards. `undefined`, `null` and `""` mean none.
+   * @param FailureUrl Where the person goes if it fails. `undefined`, `null` and `""` mean none.
+   * @param CancelUrl Where the person goes who cancels it. `undefined`, `null` and `""` mean none.
+   * @param TransactionId An id for the transaction. Without it, the broker makes one. `undefined`,
+   *   `null` and `""` mean none.
+   * @param TabId The tab of the broker's `Events.js` that gets the events. `undefined`, `null` and
+   *   `""` mean none.
+   * @param FunctionName The function that is called there. `undefined`, `null` and `""` mean none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Wallet/GetPaymentOptionsForSellingEDaler
+   * @example
+   * const { id } = await AgentAPI.Wallet.GetPaymentOptionsForSellingEDaler(provider.id, provider.type);
+   */
+  GetPaymentOptionsForSellingEDaler(
+    ServiceId: string,
+    ServiceProvider: string,
+    SuccessUrl?: string | null,
+    FailureUrl?: string | null,
+    CancelUrl?: string | null,
+    TransactionId?: string | null,
+    TabId?: string | null,
+    FunctionName?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<TransactionInformation>;
+
+  /**
+   * Begins to buy eDaler. If the transaction has a `clientUrl`, the person goes there to pay.
+   *
+   * @param ServiceId The `id` of the service.
+   * @param ServiceProvider Its `type`.
+   * @param Amount How much eDaler. A number that is written without an exponent.
+   * @param Currency The currency, by ISO 4217.
+   * @param SuccessUrl Where the person goes afterwards. `undefined`, `null` and `""` mean none.
+   * @param FailureUrl Where the person goes if it fails. `undefined`, `null` and `""` mean none.
+   * @param CancelUrl Where the person goes who cancels it. `undefined`, `null` and `""` mean none.
+   * @param TransactionId An id for the transaction. Without it, the broker makes one. `undefined`,
+   *   `null` and `""` mean none.
+   * @param TabId The tab of the broker's `Events.js` that gets the events. `undefined`, `null` and
+   *   `""` mean none.
+   * @param FunctionName The function that is called there. `undefined`, `null` and `""` mean none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such service, and with
+   *   `forbidden` if the funds are short. With a `TransactionId` of one's own,
+   *   {@link Wallet.GetTransactionInformation} shows after an ambiguous failure whether it was
+   *   begun.
+   * @see Agent API, Wallet/InitiateBuyEDaler
+   * @example
+   * const { clientUrl } = await AgentAPI.Wallet.InitiateBuyEDaler(provider.id, provider.type, 50, "SEK");
+   */
+  InitiateBuyEDaler(
+    ServiceId: string,
+    ServiceProvider: string,
+    Amount: number,
+    Currency: string,
+    SuccessUrl?: string | null,
+    FailureUrl?: string | null,
+    CancelUrl?: string | null,
+    TransactionId?: string | null,
+    TabId?: string | null,
+    FunctionName?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<TransactionInformation>;
+
+  /**
+   * Begins to sell eDaler. If the transaction has a `clientUrl`, the person goes there.
+   *
+   * @param ServiceId The `id` of the service.
+   * @param ServiceProvider Its `type`.
+   * @param Amount How much eDaler. A number that is written without an exponent.
+   * @param Currency The currency, by ISO 4217.
+   * @param SuccessUrl Where the person goes afterwards. `undefined`, `null` and `""` mean none.
+   * @param FailureUrl Where the person goes if it fails. `undefined`, `null` and `""` mean none.
+   * @param CancelUrl Where the person goes who cancels it. `undefined`, `null` and `""` mean none.
+   * @param TransactionId An id for the transaction. Without it, the broker makes one. `undefined`,
+   *   `null` and `""` mean none.
+   * @param TabId The tab of the broker's `Events.js` that gets the events. `undefined`, `null` and
+   *   `""` mean none.
+   * @param FunctionName The function that is called there. `undefined`, `null` and `""` mean none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such service, and with
+   *   `forbidden` if the funds are short. With a `TransactionId` of one's own,
+   *   {@link Wallet.GetTransactionInformation} shows after an ambiguous failure whether it was
+   *   begun.
+   * @see Agent API, Wallet/InitiateSellEDaler
+   * @example
+   * const { state } = await AgentAPI.Wallet.InitiateSellEDaler(provider.id, provider.type, 20, "SEK");
+   */
+  InitiateSellEDaler(
+    ServiceId: string,
+    ServiceProvider: string,
+    Amount: number,
+    Currency: string,
+    SuccessUrl?: string | null,
+    FailureUrl?: string | null,
+    CancelUrl?: string | null,
+    TransactionId?: string | null,
+    TabId?: string | null,
+    FunctionName?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<TransactionInformation>;
+
+  /**
+   * Reads the state of a transaction, and says where its events go from now on.
+   *
+   * @param TransactionId The transaction.
+   * @param TabId The tab of the broker's `Events.js` that gets the events. `undefined`, `null` and
+   *   `""` mean none.
+   * @param FunctionName The function that is called there. `undefined`, `null` and `""` mean none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none.
+   * @see Agent API, Wallet/GetTransactionInformation
+   * @example
+   * const { state } = await AgentAPI.Wallet.GetTransactionInformation(transactionId);
+   */
+  GetTransactionInformation(
+    TransactionId: string,
+    TabId?: string | null,
+    FunctionName?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<TransactionInformation>;
+}
+
+export interface Tokens {
+  /**
+   * Reads the tokens of the account.
+   *
+   * @param Offset How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647.
+   * @param MaxCount How many to read at most. Default: the broker's, all. A whole number from 1 to
+   *   2147483647.
+   * @param References Whether only references come back, not whole tokens. Default: the broker's,
+   *   true.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Tokens/GetTokens
+   * @example
+   * const { Tokens } = await AgentAPI.Tokens.GetTokens(0, 20, false);
+   */
+  GetTokens(
+    Offset?: number | null,
+    MaxCount?: number | null,
+    References?: boolean | null,
+    Options?: CallOptions | null,
+  ): Promise<TokensResult>;
+
+  /**
+   * Reads the tokens that a contract created.
+   *
+   * @param ContractId The contract.
+   * @param Offset How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647.
+   * @param MaxCount How many to read at most. Default: the broker's, all. A whole number from 1 to
+   *   2147483647.
+   * @param References Whether only references come back, not whole tokens. Default: the broker's,
+   *   true.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such contract.
+   * @see Agent API, Tokens/GetContractTokens
+   * @example
+   * const { Tokens } = await AgentAPI.Tokens.GetContractTokens(contractId, 0, 20, false);
+   */
+  GetContractTokens(
+    ContractId: string,
+    Offset?: number | null,
+    MaxCount?: number | null,
+    References?: boolean | null,
+    Options?: CallOptions | null,
+  ): Promise<TokensResult>;
+
+  /**
+   * Reads what the contract of a new token has to say.
+   *
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Tokens/GetCreationAttributes
+   * @example
+   * const { commission } = await AgentAPI.Tokens.GetCreationAttributes();
+   */
+  GetCreationAttributes(Options?: CallOptions | null): Promise<CreationAttributes>;
+
+  /**
+   * Reads a token.
+   *
+   * @param TokenId The token.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if the
+   *   account may not read it.
+   * @see Agent API, Tokens/GetToken
+   * @example
+   * const { Token } = await AgentAPI.Tokens.GetToken(tokenId);
+   */
+  GetToken(TokenId: string, Options?: CallOptions | null): Promise<TokenResult>;
+
+  /**
+   * Reads a description of a token.
+   *
+   * @param TokenId The token.
+   * @param ReportFormat How it is written.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if the
+   *   account may not read it.
+   * @see Agent API, Tokens/GetDescription
+   * @example
+   * const { report } = await AgentAPI.Tokens.GetDescription(tokenId, "Markdown");
+   */
+  GetDescription(
+    TokenId: string,
+    ReportFormat: "Markdown" | "Html" | "Text" | "Xaml" | "XamarinXaml" | "SmartContract" | "Xml",
+    Options?: CallOptions | null,
+  ): Promise<Report>;
+
+  /**
+   * Adds a text to a token.
+   *
+   * @param TokenId The token.
+   * @param Note The text.
+   * @param Personal Whether it is erased when the token changes its owner.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such token, and with
+   *   `forbidden` if it is another account's. After an ambiguous failure,
+   *   {@link Tokens.GetTokenEvents} shows whether the note was added.
+   * @see Agent API, Tokens/AddTextNote
+   * @example
+   * await AgentAPI.Tokens.AddTextNote(tokenId, "Polished.", false);
+   */
+  AddTextNote(
+    TokenId: string,
+    Note: string,
+    Personal: boolean,
+    Options?: CallOptions | null,
+  ): Promise<NoteResult>;
+
+  /**
+   * Adds an XML element to a token. Uses JSON whatever the encoding.
+   *
+   * @param TokenId The token.
+   * @param Note The element. Well-formed element content (any number of elements, text, comments,
+   *   CDATA; no DOCTYPE, no processing instruction), at most 1 MiB of UTF-8, nested at most 64
+   *   deep.
+   * @param Personal Whether it is erased when the token changes its owner.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such token, and with
+   *   `forbidden` if it is another account's. After an ambiguous failure,
+   *   {@link Tokens.GetTokenEvents} shows whether the note was added.
+   * @see Agent API, Tokens/AddXmlNote
+   * @example
+   * await AgentAPI.Tokens.AddXmlNote(tokenId, "<done xmlns='urn:example'/>", false);
+   */
+  AddXmlNote(
+    TokenId: string,
+    Note: string,
+    Personal: boolean,
+    Options?: CallOptions | null,
+  ): Promise<NoteResult>;
+
+  /**
+   * Reads what happened to a token. Events of different kinds come apart: sort them by their
+   * `timestamp`.
+   *
+   * @param TokenId The token.
+   * @param Offset How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647.
+   * @param MaxCount How many to read at most. Default: the broker's, all. A whole number from 1 to
+   *   2147483647.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if the
+   *   account may not read it.
+   * @see Agent API, Tokens/GetTokenEvents
+   * @example
+   * const { Events } = await AgentAPI.Tokens.GetTokenEvents(tokenId);
+   */
+  GetTokenEvents(
+    TokenId: string,
+    Offset?: number | null,
+    MaxCount?: number | null,
+    Options?: CallOptions | null,
+  ): Promise<TokenEvents>;
+}
+
+export interface StateMachines {
+  /**
+   * Reads the state of the machine of a token.
+   *
+   * @param TokenId The token.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such token, or it has no
+   *   machine.
+   * @see Agent API, StateMachines/GetCurrentState
+   * @example
+   * const { CurrentState } = await AgentAPI.StateMachines.GetCurrentState(tokenId);
+   */
+  GetCurrentState(TokenId: string, Options?: CallOptions | null): Promise<StateResult>;
+
+  /**
+   * Has the broker write a report about the machine of a token.
+   *
+   * @param TokenId The token.
+   * @param ReportType What it is about.
+   * @param ReportFormat How it is written.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such token, or it has no
+   *   machine.
+   * @see Agent API, StateMachines/CreateReport
+   * @example
+   * const { report } = await AgentAPI.StateMachines.CreateReport(tokenId, "Present", "Markdown");
+   */
+  CreateReport(
+    TokenId: string,
+    ReportType: "Present" | "History" | "StateDiagram" | "Profiling",
+    ReportFormat: "Markdown" | "Html" | "Text" | "Xaml" | "XamarinXaml" | "SmartContract" | "Xml",
+    Options?: CallOptions | null,
+  ): Promise<Report>;
+}
+
+export interface Intelligence {
+  /**
+   * Reads what the broker knows of an endpoint that has called it.
+   *
+   * @param Endpoint The endpoint: an IP address or a host name.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Intelligence/CheckEndpoint
+   * @example
+   * const { EndpointInfo } = await AgentAPI.Intelligence.CheckEndpoint("203.0.113.7");
+   */
+  CheckEndpoint(Endpoint: string, Options?: CallOptions | null): Promise<EndpointCheck>;
+
+  /**
+   * Publishes what is known of an endpoint.
+   *
+   * @param Endpoint The endpoint: an IP address or a host name.
+   * @param Expires Until when it holds, a time to come. ISO 8601 with a time zone, or a `Date`.
+   * @param Vector What was attacked, such as a login. `undefined`, `null` and `""` mean none.
+   * @param Protocol By which protocol. `undefined`, `null` and `""` mean none.
+   * @param Classification What kind it was. `undefined`, `null` and `""` mean none.
+   * @param Code A code for it. `undefined`, `null` and `""` mean none.
+   * @param Message What happened, for people. `undefined`, `null` and `""` mean none.
+   * @param Tags More about it: names with a value each. `undefined`, `null` and `""` mean none.
+   * @param AgentProperties The properties of the account's identity to publish with it.
+   *   `undefined`, `null` and `""` mean none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `bad-request` if it expires in the past.
+   * @see Agent API, Intelligence/Add
+   * @example
+   * const { objectId } = await AgentAPI.Intelligence.Add("203.0.113.7", expires, "Login", "HTTPS");
+   */
+  Add(
+    Endpoint: string,
+    Expires: string | Date,
+    Vector?: string | null,
+    Protocol?: string | null,
+    Classification?: string | null,
+    Code?: string | null,
+    Message?: string | null,
+    Tags?: readonly { name: string; value: unknown; type?: string | null }[] | null,
+    AgentProperties?: readonly { name: string }[] | null,
+    Options?: CallOptions | null,
+  ): Promise<IntelligenceReference>;
+
+  /**
+   * Changes what the account published of an endpoint.
+   *
+   * @param ObjectId The information.
+   * @param Endpoint The endpoint: an IP address or a host name.
+   * @param Expires Until when it holds, a time to come. ISO 8601 with a time zone, or a `Date`.
+   * @param Vector What was attacked, such as a login. `undefined`, `null` and `""` mean none.
+   * @param Protocol By which protocol. `undefined`, `null` and `""` mean none.
+   * @param Classification What kind it was. `undefined`, `null` and `""` mean none.
+   * @param Code A code for it. `undefined`, `null` and `""` mean none.
+   * @param Message What happened, for people. `undefined`, `null` and `""` mean none.
+   * @param Tags More about it: names with a value each. `undefined`, `null` and `""` mean none.
+   * @param AgentProperties The properties of the account's identity to publish with it.
+   *   `undefined`, `null` and `""` mean none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if
+   *   another account published it.
+   * @see Agent API, Intelligence/Update
+   * @example
+   * await AgentAPI.Intelligence.Update(objectId, "203.0.113.7", expires, "Login", "HTTPS");
+   */
+  Update(
+    ObjectId: string,
+    Endpoint: string,
+    Expires: string | Date,
+    Vector?: string | null,
+    Protocol?: string | null,
+    Classification?: string | null,
+    Code?: string | null,
+    Message?: string | null,
+    Tags?: readonly { name: string; value: unknown; type?: string | null }[] | null,
+    AgentProperties?: readonly { name: string }[] | null,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+
+  /**
+   * Deletes what the account published of an endpoint.
+   *
+   * @param ObjectId The information.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if
+   *   another account published it.
+   * @see Agent API, Intelligence/Delete
+   * @example
+   * await AgentAPI.Intelligence.Delete(objectId);
+   */
+  Delete(ObjectId: string, Options?: CallOptions | null): Promise<Record<string, never>>;
+
+  /**
+   * Finds what was published of endpoints: what has all that is given.
+   *
+   * @param Endpoint The endpoint. `undefined`, `null` and `""` mean none.
+   * @param Vector What was attacked, such as a login. `undefined`, `null` and `""` mean none.
+   * @param Protocol By which protocol. `undefined`, `null` and `""` mean none.
+   * @param Classification What kind it was. `undefined`, `null` and `""` mean none.
+   * @param Code A code for it. `undefined`, `null` and `""` mean none.
+   * @param From Published at this time or later. ISO 8601 with a time zone, or a `Date`.
+   *   `undefined`, `null` and `""` mean none.
+   * @param To Published at this time or earlier. ISO 8601 with a time zone, or a `Date`.
+   *   `undefined`, `null` and `""` mean none.
+   * @param Offset How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647.
+   * @param MaxCount How many to read at most. A whole number from 1 to 100.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Intelligence/Get
+   * @example
+   * const { ResultSet } = await AgentAPI.Intelligence.Get("203.0.113.7");
+   */
+  Get(
+    Endpoint?: string | null,
+    Vector?: string | null,
+    Protocol?: string | null,
+    Classification?: string | null,
+    Code?: string | null,
+    From?: string | Date | null,
+    To?: string | Date | null,
+    Offset?: number | null,
+    MaxCount?: number | null,
+    Options?: CallOptions | null,
+  ): Promise<IntelligenceResults>;
 }

@@ -18,6 +18,8 @@
  * @property {string} parameter its documented name
  * @property {{ is: "body" | "header" | "path" | "broker" | "signature", name?: string }} place where it goes
  * @property {boolean} required
+ * @property {boolean} [personal] whether errors don't show it
+ * @property {boolean} [notEmpty] whether it is a list that must hold something
  * @property {Kind} kind
  * @property {string} text what it is
  * @property {string} example an argument as JavaScript; empty for that of its kind
@@ -84,6 +86,7 @@ const EXAMPLES = /** @type {Record<string, string>} */ ({
   texts: '["text"]',
   json: '{ a: [1, "b", null] }',
   content: "new Uint8Array([104, 105])",
+  url: '"/Agent/Storage/Content/alice/note.txt"',
 });
 
 /**
@@ -130,8 +133,9 @@ export function examplesOf({ parameters, either }) {
  *
  * @param {Input} input
  */
-export function isOptional({ required, kind }) {
-  return !required || kind.default !== undefined || ["texts", "objects", "map"].includes(kind.is);
+export function isOptional({ required, notEmpty, kind }) {
+  const mayBeEmpty = !notEmpty && ["texts", "objects", "map"].includes(kind.is);
+  return !required || kind.default !== undefined || mayBeEmpty;
 }
 
 /**

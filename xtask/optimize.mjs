@@ -36,6 +36,7 @@ const OPTIONS = [
   ...WASM_FEATURES,
   "--strip-producers",
   "--strip-target-features",
+  "--skip-pass=memory-packing",
 ];
 
 /**

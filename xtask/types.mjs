@@ -158,6 +158,7 @@ function outputType(kind, known) {
     case "boolean":
       return "boolean";
     case "integer":
+    case "decimal":
       return "number";
     case "texts":
       return "string[]";
@@ -229,6 +230,7 @@ function inputType(kind) {
     case "xml":
     case "xml text":
     case "base64":
+    case "url":
       return "string";
     case "one of":
       return (kind.texts ?? []).map((text) => JSON.stringify(text)).join(" | ");
@@ -254,7 +256,7 @@ function inputType(kind) {
     case "json":
       return "unknown";
     case "content":
-      return "Blob | ArrayBuffer | ArrayBufferView | ReadableStream | string";
+      return "FileContent";
     default:
       return unknownKind(kind);
   }
@@ -278,7 +280,8 @@ function documentation({ text, parameters, returns, throws, example, source, par
 /** @param {Input} input */
 function describe({ kind, required, text }) {
   const rule = ruleOf(kind);
-  const isLeftOut = !required && kind.is !== "integer" && '`undefined`, `null` and `""` mean none.';
+  const isText = !["integer", "decimal", "boolean"].includes(kind.is);
+  const isLeftOut = !required && isText && '`undefined`, `null` and `""` mean none.';
   return [text, rule, isLeftOut].filter(Boolean).join(" ");
 }
 
@@ -312,7 +315,7 @@ export function ruleOf(kind) {
     case "base64":
       return "Base64 with padding.";
     case "map":
-      return "An object or a list of pairs, whose order is kept.";
+      return "An object, a `Map` or a list of pairs; the latter two keep names that look like numbers in their place.";
     default:
       return "";
   }

@@ -3,10 +3,10 @@
 use super::context::CallContext;
 use super::job::{CallFuture, CallOptions, Job, failed_call};
 use super::progress::Progress;
-use crate::environment::Environment;
-use crate::error::Error;
+use crate::environment::{Body, Environment};
+use crate::error::{Error, ErrorKind};
 use crate::futures::race::run_until;
-use crate::wire::{Effect, Encoding, Resource, SessionChange, Value};
+use crate::wire::{BodyKind, Effect, Encoding, Resource, SessionChange, Value};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 
@@ -23,6 +23,9 @@ impl<E: Environment> CallContext<E> {
             Ok(arguments) => arguments,
             Err(error) => return failed_call(error.into()),
         };
+        if let Some(error) = stream_in_form(resource, &options) {
+            return failed_call(error.into());
+        }
         let progress = self.new_progress(&mut options);
         let CallOptions { aborted, encoding, .. } = options;
         let call = Rc::clone(self).dispatch(resource, arguments, encoding, Rc::clone(&progress));
@@ -83,4 +86,15 @@ impl<E: Environment> CallContext<E> {
             Err(error) => failed_call(error),
         }
     }
+}
+
+/// The error of a stream that would be a part of a form: forms hold what is there already.
+fn stream_in_form(resource: &Resource, options: &CallOptions) -> Option<ErrorKind> {
+    let is_stream =
+        options.content.as_ref().is_some_and(|content| matches!(content.body, Body::Stream(_)));
+    let content = resource.inputs.iter().find(|input| input.kind.is_content())?;
+    (is_stream && resource.body == BodyKind::Form).then(|| {
+        let rule = "can't be a stream. Read it first: await new Response(stream).blob().";
+        ErrorKind::invalid(&content.parameter(), rule)
+    })
 }

@@ -9,10 +9,11 @@ use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Error, ErrorKind};
 use crate::session::keys;
 use crate::syntax::host;
+use crate::syntax::xml::escape;
 use crate::text;
 use crate::wire::{
-    Access, AnswerKind, BodyKind, Derived, Encoding, Input, NONCE_BYTES, Resource, Role,
-    SigningContext, Value, basic_credentials, nonce,
+    Access, AnswerKind, BodyKind, Derived, ElementTemplate, Encoding, Input, InputKind,
+    NONCE_BYTES, Resource, Role, SigningContext, Value, basic_credentials, nonce,
 };
 use std::rc::Rc;
 
@@ -23,6 +24,16 @@ impl<E: Environment> CallContext<E> {
         resource: &Resource,
         arguments: &Value,
     ) -> Result<Origin, Box<Error>> {
+        let origin = self.origin_for(resource, arguments)?;
+        for input in resource.inputs {
+            if matches!(input.kind, InputKind::OwnUrl) {
+                self.own_path(resource, input, arguments.text(input.name), &origin)?;
+            }
+        }
+        Ok(origin)
+    }
+
+    fn origin_for(&self, resource: &Resource, arguments: &Value) -> Result<Origin, Box<Error>> {
         match resource.inputs.iter().find(|input| matches!(input.role, Role::OtherBroker)) {
             Some(input) => {
                 let origin = self.session.broker.origin_of(arguments.text(input.name), true);
@@ -30,6 +41,27 @@ impl<E: Environment> CallContext<E> {
             }
             None => self.session.broker.safe_origin(),
         }
+    }
+
+    /// The path of a URL that a caller gave. The token goes with the request, so it has to be one of this
+    /// broker, and of what the resource is about.
+    fn own_path<'a>(
+        &self,
+        resource: &Resource,
+        input: &Input,
+        url: &'a str,
+        origin: &Origin,
+    ) -> Result<&'a str, Box<Error>> {
+        let root = text::concat(&[&resource.path(), "/"]);
+        let path = match self.resolve(url) {
+            Ok((at, path)) if at == *origin => path,
+            _ => "",
+        };
+        if path.len() > root.len() && path.starts_with(&root) {
+            return Ok(path);
+        }
+        let rule = text::concat(&["must be a URL of the account's broker below ", &root, "."]);
+        Err(ErrorKind::invalid(&input.parameter(), rule).into())
     }
 
     /// Makes the request, all but the token. It is signed anew for each attempt; the arguments were
@@ -64,9 +96,16 @@ impl<E: Environment> CallContext<E> {
             let text = inputs.scalar_text(input.name);
             match input.role {
                 Role::Header(name) if !text.is_empty() => headers.push((name, header(input, text))),
+                Role::Path if matches!(input.kind, InputKind::OwnUrl) => {
+                    path = self.own_path(resource, input, &text, &job.origin)?.into();
+                }
                 Role::Path => path.push_str(&text::concat(&["/", &text::percent_encode(&text)])),
                 _ => {}
             }
+        }
+        if resource.shows_referrer {
+            // A page has one of its own, and does not let a program set it.
+            headers.push(("Referer", text::concat(&[&job.origin.base_url(), "/"])));
         }
         let properties = resource.body_of(inputs);
         let print = |number| self.environment.write_json(&Value::Number(number));
@@ -139,8 +178,21 @@ impl<E: Environment> CallContext<E> {
             Derived::BasicCredentials => {
                 Some(basic_credentials(inputs.text("userName"), inputs.text("password")))
             }
+            Derived::Element(template) => Some(element(template, inputs)),
         })
     }
+}
+
+fn element(template: &ElementTemplate, inputs: &Value) -> String {
+    let mut xml = text::concat(&["<", template.name, " xmlns=\"", template.namespace, "\""]);
+    for name in template.attributes {
+        if inputs.get(name).is_some() {
+            let text = escape(&inputs.scalar_text(name));
+            xml.push_str(&text::concat(&[" ", name, "=\"", &text, "\""]));
+        }
+    }
+    xml.push_str("/>");
+    xml
 }
 
 fn header(input: &Input, text: String) -> String {

@@ -98,7 +98,7 @@ impl<E: Environment> CallContext<E> {
         texts
     }
 
-    fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Error>> {
+    pub(super) fn resolve<'a>(&self, resource: &'a str) -> Result<(Origin, &'a str), Box<Error>> {
         let invalid = || ErrorKind::invalid("Resource", RESOURCE_RULE);
         if text::find_byte(resource, |byte| *byte <= b' ' || *byte == b'\\').is_some() {
             return Err(invalid().into());

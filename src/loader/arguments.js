@@ -6,7 +6,7 @@
 
 import { LEVELS } from "./hooks.js";
 import { LONGEST_MS } from "./page.js";
-import { bodyOf, isPlain } from "./payload.js";
+import { bodyOf, fileOf, isPlain } from "./payload.js";
 import { isGiven, items, normalizePassword, readOptions, tryOrUndefined, withoutPrototype } from "./value.js";
 
 const ENCODING_RULE = 'must be "json" or "xml".';
@@ -52,6 +52,7 @@ const KINDS = {
     refuse(
       "can't be sent. Write an object that JSON can hold, or what fetch takes here, for example a URLSearchParams.",
     ),
+  file: (value, refuse) => KINDS.payload(fileOf(value) ?? refuse('has no part named "Content".'), refuse),
   timeouts: (value, refuse) => checkedOptions(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
   limits: (value, refuse) =>
     checkedOptions(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),

@@ -138,7 +138,7 @@ function optionsOf({ method, headers, body, withCookies }, signal) {
     // Another origin gets no cookies: without its explicit consent a browser would withhold the
     // response.
     options.credentials = withCookies ? "same-origin" : "omit";
-    options.referrerPolicy = "no-referrer";
+    options.referrerPolicy = headers.Referer ? "strict-origin-when-cross-origin" : "no-referrer";
     // No cache keeps a response to a POST, and with this option Chromium would send a preflight
     // request (CORS) before each: half of a call's time.
     if (method === "GET") options.cache = "no-store";

@@ -479,12 +479,41 @@ export interface Xmpp {
   ): Promise<Record<string, never>>;
 }
 
+/** The instances of a global class, as far as the program's types have it. */
+export type InstanceOf<Name extends string> = typeof globalThis extends {
+  [Key in Name]: { prototype: infer Instance };
+}
+  ? Instance
+  : never;
+
+/** The content of a file. */
+export type FileContent =
+  | string
+  | ArrayBuffer
+  | ArrayBufferView
+  | InstanceOf<"Blob">
+  | InstanceOf<"FormData">;
+
 /** The groups of the Agent API. */
 export interface AgentAPI {
   /** Messages, presence and contacts. */
   readonly Xmpp: Readonly<Xmpp>;
   /** Sessions. */
   readonly Account: Readonly<Account>;
+  /** Private XML, files, and a vault. */
+  readonly Storage: Readonly<Storage>;
+  /** Keys of the account, and the public ones of the broker. */
+  readonly Crypto: Readonly<Crypto>;
+  /** Legal identities, contracts, signatures and petitions. */
+  readonly Legal: Readonly<Legal>;
+  /** eDaler: balance, payments, buying and selling. */
+  readonly Wallet: Readonly<Wallet>;
+  /** Tokens (Neuro-Features). */
+  readonly Tokens: Readonly<Tokens>;
+  /** The state machines of tokens. */
+  readonly StateMachines: Readonly<StateMachines>;
+  /** What is known of endpoints that attacked brokers. */
+  readonly Intelligence: Readonly<Intelligence>;
   /** The broker, and the settings for calls to it. */
   readonly IO: Readonly<IO>;
 }

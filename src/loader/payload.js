@@ -68,6 +68,15 @@ function isAccepted(payload, tag) {
 }
 
 /**
+ * What is to be uploaded: of a form, the part with the name that it will have again.
+ *
+ * @param {any} content
+ */
+export const fileOf = (content) => (tagOf(content) === "FormData" ? content.get("Content") : content);
+
+const isBlob = (/** @type {unknown} */ value) => ["File", "Blob"].includes(tagOf(value));
+
+/**
  * A form of texts and a file.
  *
  * @param {string} properties as JSON; that of the file says that there is one
@@ -77,7 +86,7 @@ function isAccepted(payload, tag) {
 export function formOf(properties, fileName, content) {
   const form = new FormData();
   // A file keeps its name, and a blob its type; bytes and texts have neither.
-  const file = ["File", "Blob"].includes(tagOf(content)) ? content : new Blob([content]);
+  const file = isBlob(content) ? content : new Blob([content]);
   for (const [name, value] of Object.entries(JSON.parse(properties))) {
     form.append(name, name === fileName ? file : value);
   }

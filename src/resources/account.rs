@@ -1,5 +1,6 @@
 //! The group `Account`.
 
+use super::keys::{self, NONCE};
 use crate::wire::Access::{Anonymous, Cookie, OptionalToken};
 use crate::wire::Effect::{Once, Write};
 use crate::wire::InputKind::{
@@ -11,7 +12,7 @@ use crate::wire::{
     Signature,
 };
 
-resources! { ($) "Account", for_each_account:
+resources! { ($) "Account" account, for_each_account:
 
 /// Reads the broker's description of its domain. Needs no session.
 DOMAIN_INFO "DomainInfo"
@@ -260,17 +261,17 @@ INFO "Info"
 TRANSFER "Transfer"
     .effect(Once)
     .inputs(&[
-        Input::required("localName", NonEmptyText).role(Role::SignatureOnly).doc("The local name of the key's algorithm.").example("\"ed448\""),
-        Input::required("namespace", NonEmptyText).role(Role::SignatureOnly).doc("The namespace of the key's algorithm.").example("\"urn:nf:iot:e2e:1.0\""),
-        Input::required("keyId", NonEmptyText).doc("The key.").example("\"key1\""),
-        Input::required("keyPassword", Password).role(Role::SignatureOnly).doc("The key's password.").example("\"keypw\""),
-        Input::required("accountPassword", Password).role(Role::SignatureOnly).doc("The account's password.").example("\"pw\""),
+        keys::LOCAL_NAME,
+        keys::NAMESPACE,
+        keys::KEY_ID,
+        keys::KEY_PASSWORD,
+        keys::ACCOUNT_PASSWORD,
         NONCE,
-        Input::derived("keySignature", Derived::Signature(&KEY_SIGNATURE)),
-        Input::derived("requestSignature", Derived::Signature(&Signature {
+        keys::KEY_SIGNATURE,
+        keys::request_signature(&Signature {
             key: "accountPassword",
-            parts: &[SIGNED_KEY, Part::Input("nonce"), Part::IfGiven("pin")],
-        })),
+            parts: &[keys::SIGNED_KEY, Part::Input("nonce"), Part::IfGiven("pin")],
+        }),
         Input::optional("pin", Secret).doc("A PIN that the other app has to ask for.").example("\"1234\""),
     ])
     .responds("TransferCode", &Object::new("TransferCode", "A code with which another app takes over an account.", &[
@@ -334,26 +335,9 @@ const CODE: Input = Input::required("code", Code)
     .doc("The digits; as a string they keep their leading zeros.")
     .example("\"012345\"");
 
-const NONCE: Input = Input::derived("nonce", Derived::Nonce);
-
 const SECONDS: Input = Input::required("seconds", Integer(1, 3600))
     .doc("How long the session lasts, in seconds.")
     .example("3600");
-
-/// What the key's password signs.
-const KEY: Part = Part::Parts(&[
-    Part::SessionUser,
-    Part::Host,
-    Part::Input("localName"),
-    Part::Input("namespace"),
-    Part::Input("keyId"),
-]);
-
-/// The signature of a key, which shows that the caller knows its password.
-static KEY_SIGNATURE: Signature = Signature { key: "keyPassword", parts: &[KEY] };
-
-/// The key and its signature: what every request that uses a key signs first.
-const SIGNED_KEY: Part = Part::Parts(&[KEY, Part::Input("keySignature")]);
 
 const JWT: Output = Output::required(
     "jwt",

@@ -19,7 +19,7 @@
 /// own.)
 macro_rules! resources {
     (
-        ($dollar:tt) $group:tt, $for_each:ident:
+        ($dollar:tt) $group:tt $module:ident, $for_each:ident:
         $(
             $(#[doc = $doc:literal])*
             $resource:ident $name:tt $(.$method:ident($($argument:tt)*))*;
@@ -36,7 +36,7 @@ macro_rules! resources {
 
         #[cfg(target_arch = "wasm32")]
         macro_rules! $for_each {
-            ($dollar callback:ident) => { $dollar callback! { $group: $($resource $name)* } };
+            ($dollar callback:ident) => { $dollar callback! { $group $module: $($resource $name)* } };
         }
         #[cfg(target_arch = "wasm32")]
         pub(crate) use $for_each;
@@ -44,6 +44,14 @@ macro_rules! resources {
 }
 
 pub mod account;
+pub mod crypto;
+pub mod intelligence;
+mod keys;
+pub mod legal;
+pub mod state_machines;
+pub mod storage;
+pub mod tokens;
+pub mod wallet;
 pub mod xmpp;
 
 use crate::wire::Resource;
@@ -60,7 +68,18 @@ pub fn is_exported(resource: &Resource) -> bool {
 }
 
 fn exported() -> impl Iterator<Item = &'static Resource> {
-    [account::ALL, xmpp::ALL].into_iter().flatten().copied()
+    let groups = [
+        account::ALL,
+        xmpp::ALL,
+        storage::ALL,
+        crypto::ALL,
+        legal::ALL,
+        wallet::ALL,
+        tokens::ALL,
+        state_machines::ALL,
+        intelligence::ALL,
+    ];
+    groups.into_iter().flatten().copied()
 }
 
 #[cfg(test)]

@@ -67,6 +67,7 @@ fn an_input_is_where_the_request_has_room_for_it() {
                     assert!(is_text(input), "{operation}")
                 }
                 Role::Body | Role::SignatureOnly | Role::SetByLibrary => {}
+                Role::Spread => assert!(matches!(input.kind, InputKind::Object(_)), "{operation}"),
             }
             assert!(input.required || !matches!(input.role, Role::Path), "{operation}");
         }

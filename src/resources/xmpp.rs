@@ -13,7 +13,7 @@ const INT32_MAX: i32 = i32::MAX;
 /// lost for good, so not all.
 const MESSAGES: i32 = 100;
 
-resources! { ($) "Xmpp", for_each_xmpp:
+resources! { ($) "Xmpp" xmpp, for_each_xmpp:
 
 /// Sends a chat message in plain text (RFC 6121 §5).
 SEND_TEXT_MESSAGE "SendTextMessage"
@@ -226,7 +226,7 @@ const CHANGED_ITEM: Output = Output::optional(
     "The contact's roster item afterwards. Missing if the broker gives none.",
 );
 
-static STANZA_RESULT: Object =
+pub(super) static STANZA_RESULT: Object =
     Object::new("StanzaResult", "A stanza that was to be sent.", &[SENT, STANZA_ID]);
 
 static PRESENCE_SUBSCRIPTION_RESULT: Object = Object::new(

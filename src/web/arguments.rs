@@ -154,12 +154,13 @@ fn broken_by(parameters: &[&'static Input], broken: &JsValue) -> ErrorKind {
     }
 }
 
-/// What `fetch` takes as a body; `None` if it is absent.
+/// What `fetch` takes as a body, or a part of a form; `None` if it is absent.
 pub(super) fn request_body(
+    kind: &str,
     parameter: &str,
     payload: &JsValue,
 ) -> Result<Option<RequestBody>, ErrorKind> {
-    let parts = optional("payload", parameter, payload)?;
+    let parts = optional(kind, parameter, payload)?;
     let Some(parts) = parts.dyn_ref::<Array>() else { return Ok(None) };
     let text = |index| parts.get(index).as_string().unwrap_or_default();
     let body = parts.get(0);

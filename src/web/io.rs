@@ -143,7 +143,7 @@ pub fn request(
         let resource = arguments::text("Resource", &arguments.get(0))?;
         let language = arguments::optional("text", "Language", &arguments.get(3))?;
         let language = language.as_string().map_or(Value::Null, Value::String);
-        let body = arguments::request_body("Payload", &arguments.get(1))?;
+        let body = arguments::request_body("payload", "Payload", &arguments.get(1))?;
         let options = arguments::options(task, &arguments, 4)?;
         Ok(client.request(&resource, body, language, options))
     })

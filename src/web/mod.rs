@@ -25,8 +25,7 @@ mod value;
 mod wait;
 
 use crate::allocator::{Allocator, PAGE};
-use crate::client::{CallFuture, Client, RequestBody, ResponseBytesSlot};
-use crate::environment::Body;
+use crate::client::{CallFuture, Client, ResponseBytesSlot};
 use crate::error::Error;
 use crate::wire::{BodyKind, Resource};
 use browser::Browser;
@@ -61,12 +60,9 @@ fn call(resource: &'static Resource, arguments: &Array) -> Promise {
             arguments::values(task, &parameters, arguments, parameters.len())?;
         for (input, index) in parameters.iter().zip(0..) {
             if input.kind.is_content() {
-                let content = arguments::request_body(&input.parameter(), &arguments.get(index))?;
-                let is_stream = matches!(&content, Some(RequestBody { body: Body::Stream(_), .. }));
-                if is_stream && resource.body == BodyKind::Form {
-                    return Err(input.broken("", "can't be a stream in a form.").into());
-                }
-                options.content = content;
+                let kind = if resource.body == BodyKind::Form { "file" } else { "payload" };
+                let content = arguments.get(index);
+                options.content = arguments::request_body(kind, &input.parameter(), &content)?;
             }
         }
         options.response_bytes = Rc::clone(&response_bytes);

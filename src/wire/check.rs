@@ -24,8 +24,10 @@ impl Resource {
     pub fn parameters(&self) -> Vec<&'static Input> {
         let mut parameters = Vec::new();
         for input in self.inputs {
-            if input.is_given() {
-                parameters.push(input);
+            match (&input.role, &input.kind) {
+                (Role::Spread, InputKind::Object(fields)) => parameters.extend(*fields),
+                _ if input.is_given() => parameters.push(input),
+                _ => {}
             }
         }
         parameters
@@ -87,9 +89,17 @@ fn check_properties(fields: &[Input], path: &str, object: &Value) -> Result<Valu
     for input in fields.iter().filter(|input| input.is_given()) {
         let value = object.get(input.name).unwrap_or(&Value::Null);
         let place = ArgumentPath { input, path };
+        if let (Role::Spread, InputKind::Object(fields)) = (&input.role, &input.kind) {
+            push(&mut properties, input.name, check_properties(fields, path, object)?);
+            continue;
+        }
         if !is_absent(value, input) {
-            push(&mut properties, input.name, place.check(value)?);
-        } else if let Some(default) = default(&input.kind) {
+            let checked = place.check(value)?;
+            if input.not_empty && matches!(&checked, Value::Array(items) if items.is_empty()) {
+                return Err(place.broken(&["must not be empty. ", hint(&input.kind)]));
+            }
+            push(&mut properties, input.name, checked);
+        } else if let Some(default) = default(input) {
             push(&mut properties, input.name, default);
         } else if input.required {
             return Err(place.broken(&["is missing. ", hint(&input.kind)]));
@@ -98,11 +108,12 @@ fn check_properties(fields: &[Input], path: &str, object: &Value) -> Result<Valu
     Ok(Value::Object(properties))
 }
 
-/// What is sent for an argument that is absent: a list always, because some brokers require it.
-fn default(kind: &InputKind) -> Option<Value> {
-    match kind {
+/// What is sent for an argument that is absent: a list that is required always, because some brokers
+/// require it.
+fn default(input: &Input) -> Option<Value> {
+    match &input.kind {
         InputKind::Texts | InputKind::Objects(..) | InputKind::Map(..) => {
-            Some(Value::Array(Vec::new()))
+            (input.required && !input.not_empty).then(|| Value::Array(Vec::new()))
         }
         InputKind::IntegerOr(_, _, default) => u32::try_from(*default).ok().map(Value::from),
         InputKind::Text
@@ -125,7 +136,8 @@ fn default(kind: &InputKind) -> Option<Value> {
         | InputKind::Base64
         | InputKind::Object(_)
         | InputKind::Json
-        | InputKind::Content => None,
+        | InputKind::Content
+        | InputKind::OwnUrl => None,
     }
 }
 
@@ -160,7 +172,8 @@ fn is_absent(value: &Value, input: &Input) -> bool {
                 | InputKind::Object(_)
                 | InputKind::Objects(..)
                 | InputKind::Map(..)
-                | InputKind::Content => false,
+                | InputKind::Content
+                | InputKind::OwnUrl => false,
             };
             text.is_empty() && !is_value
         }
@@ -214,7 +227,8 @@ impl ArgumentPath<'_> {
                 | InputKind::Xml
                 | InputKind::XmlText
                 | InputKind::DateTime
-                | InputKind::Base64,
+                | InputKind::Base64
+                | InputKind::OwnUrl,
                 Value::String(text),
             ) => self.check_text(text)?,
             // No catch-all, so that a new kind has to be thought of here.
@@ -239,7 +253,8 @@ impl ArgumentPath<'_> {
                 | InputKind::DateTime
                 | InputKind::Base64
                 | InputKind::Texts
-                | InputKind::Objects(..),
+                | InputKind::Objects(..)
+                | InputKind::OwnUrl,
                 _,
             ) => return Err(self.wrong_type(value)),
         }
@@ -357,6 +372,9 @@ impl ArgumentPath<'_> {
             InputKind::DateTime if to_unix_seconds(text).is_none() || !has_time_zone(text) => {
                 Some(["is not an ISO 8601 date and time ", "with a time zone."])
             }
+            InputKind::OwnUrl if !text::all_bytes(text, is_url_byte) => {
+                Some(["must be percent-encoded, ", "without a query or a fragment."])
+            }
             InputKind::Base64 if !is_base64(text) => Some(["is not Base64 with padding.", ""]),
             InputKind::Xml | InputKind::XmlText => {
                 let fault = xml::check_content(text).err();
@@ -386,7 +404,8 @@ impl ArgumentPath<'_> {
             | InputKind::Objects(..)
             | InputKind::Map(..)
             | InputKind::Json
-            | InputKind::Content => None,
+            | InputKind::Content
+            | InputKind::OwnUrl => None,
         };
         match fault {
             Some([what, rule]) => Err(self.broken(&[what, rule, " ", hint(&self.input.kind)])),
@@ -416,9 +435,15 @@ fn has_time_zone(text: &str) -> bool {
     text::find_byte(text.get(end..).unwrap_or_default(), |byte| b"Zz+-".contains(byte)).is_some()
 }
 
-/// Segments of a path that lead elsewhere (RFC 3986 §5.2.4).
+/// Segments of a path that lead elsewhere (RFC 3986 §5.2.4), also as browsers read them.
 fn is_dots(segment: &str) -> bool {
-    matches!(segment, "." | "..")
+    let segment = text::replace(&text::replace(segment, "%2e", "."), "%2E", ".");
+    matches!(segment.as_str(), "." | "..")
+}
+
+/// What a URL has in its path (RFC 3986 §3.3), and in front of it.
+fn is_url_byte(byte: &u8) -> bool {
+    (b'!'..=b'~').contains(byte) && !b"\"#<>?\\^`{|}".contains(byte)
 }
 
 fn is_visible(id: &str) -> bool {
@@ -494,7 +519,8 @@ impl InputKind {
             | Self::Object(_)
             | Self::Objects(..)
             | Self::Map(..)
-            | Self::Json => false,
+            | Self::Json
+            | Self::OwnUrl => false,
         }
     }
 
@@ -520,6 +546,7 @@ impl InputKind {
             | Self::IntegerOr(..)
             | Self::Decimal
             | Self::Base64
+            | Self::OwnUrl
             | Self::Texts => "scalar",
             Self::Password => "password",
             Self::DateTime => "date",
@@ -545,7 +572,8 @@ impl InputKind {
             | Self::OneOf(_)
             | Self::Xml
             | Self::XmlText
-            | Self::Base64 => "a string",
+            | Self::Base64
+            | Self::OwnUrl => "a string",
             Self::Code => "digits",
             Self::Boolean => "a boolean",
             Self::Integer(..) | Self::IntegerOr(..) | Self::Decimal => "a number",
@@ -587,7 +615,8 @@ fn hint(kind: &InputKind) -> &'static str {
         | InputKind::Object(_)
         | InputKind::Objects(..)
         | InputKind::Json
-        | InputKind::Content => "",
+        | InputKind::Content
+        | InputKind::OwnUrl => "",
     }
 }
 

@@ -68,7 +68,8 @@ impl Field for Input {
             | InputKind::OneOf(_)
             | InputKind::Code
             | InputKind::XmlText
-            | InputKind::Base64 => Form::Attribute(Scalar::Text),
+            | InputKind::Base64
+            | InputKind::OwnUrl => Form::Attribute(Scalar::Text),
             InputKind::DateTime => Form::Attribute(Scalar::DateTime),
             InputKind::Boolean => Form::Attribute(Scalar::Boolean),
             InputKind::Integer(..) | InputKind::IntegerOr(..) | InputKind::Decimal => {
@@ -99,7 +100,7 @@ impl Field for Output {
                 Form::Attribute(Scalar::Text)
             }
             OutputKind::Boolean => Form::Attribute(Scalar::Boolean),
-            OutputKind::Integer(..) => Form::Attribute(Scalar::Number),
+            OutputKind::Integer(..) | OutputKind::Decimal => Form::Attribute(Scalar::Number),
             OutputKind::DateTime => Form::Attribute(Scalar::DateTime),
             OutputKind::Texts => Form::Texts,
             OutputKind::Object(object) => Form::Object(object.fields),

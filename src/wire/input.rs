@@ -18,6 +18,8 @@ pub struct Input {
     pub derived: Option<Derived>,
     /// Whether it is about a person who is not logged in, and so is not shown in errors.
     pub personal: bool,
+    /// Whether it is a list that must hold something.
+    pub not_empty: bool,
     /// The name of the documented parameter, if it is not that of the wire with a capital.
     pub parameter: Option<&'static str>,
     /// What it is, for a reader.
@@ -43,6 +45,8 @@ pub enum Role {
     SignatureOnly,
     /// It is a property of the body that the library sets, and no parameter.
     SetByLibrary,
+    /// It is an object in the body, whose properties are parameters.
+    Spread,
 }
 
 /// What is made here, and not given by the caller.
@@ -56,6 +60,19 @@ pub enum Derived {
     TabId,
     /// User name and password as they are sent (RFC 7617).
     BasicCredentials,
+    /// An XML element whose attributes are other inputs.
+    Element(&'static ElementTemplate),
+}
+
+/// An empty XML element.
+#[derive(Debug)]
+pub struct ElementTemplate {
+    /// Its local name.
+    pub name: &'static str,
+    /// Its namespace.
+    pub namespace: &'static str,
+    /// The inputs that become attributes of their names; those that are not given are left out.
+    pub attributes: &'static [&'static str],
 }
 
 /// What an input may hold.
@@ -114,6 +131,9 @@ pub enum InputKind {
     Json,
     /// What `fetch` takes as a body.
     Content,
+    /// The URL of something below the path of the resource: whole, at the account's broker, or from the
+    /// path on.
+    OwnUrl,
 }
 
 impl Input {
@@ -127,6 +147,7 @@ impl Input {
             role: Role::Body,
             derived: None,
             personal: false,
+            not_empty: false,
             parameter: None,
             #[cfg(not(target_arch = "wasm32"))]
             doc: "",
@@ -159,10 +180,17 @@ impl Input {
         self
     }
 
-    /// Errors don't show it: it is about a person who is not logged in.
+    /// Errors don't show it: it is about a person, or nobody else's business.
     #[must_use]
     pub const fn personal(mut self) -> Self {
         self.personal = true;
+        self
+    }
+
+    /// A list that must hold something.
+    #[must_use]
+    pub const fn not_empty(mut self) -> Self {
+        self.not_empty = true;
         self
     }
 
@@ -218,7 +246,7 @@ impl Input {
     #[must_use]
     pub const fn is_in_body(&self) -> bool {
         match self.role {
-            Role::Body | Role::SetByLibrary => true,
+            Role::Body | Role::SetByLibrary | Role::Spread => true,
             Role::Header(_) | Role::Path | Role::OtherBroker | Role::SignatureOnly => false,
         }
     }

@@ -26,7 +26,7 @@ mod xml;
 
 pub use element::elements_in;
 pub use entries::Entries;
-pub use input::{Derived, Input, InputKind, Role};
+pub use input::{Derived, ElementTemplate, Input, InputKind, Role};
 pub use json_text::{ReadScalar, properties};
 pub use mismatch::Mismatch;
 pub use output::{Object, Output, OutputKind};

@@ -47,6 +47,8 @@ pub enum OutputKind {
     Boolean,
     /// A whole number between two others, both included.
     Integer(i32, i32),
+    /// Any number.
+    Decimal,
     /// A point in time: an ISO 8601 text, whatever the broker sent.
     DateTime,
     /// A list of texts; what is missing is empty. In XML an element of `Item` elements.

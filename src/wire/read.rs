@@ -98,6 +98,7 @@ fn empty(kind: &OutputKind) -> Value {
         | OutputKind::NonEmptyText
         | OutputKind::Token
         | OutputKind::Integer(..)
+        | OutputKind::Decimal
         | OutputKind::DateTime => "".into(),
     }
 }
@@ -130,6 +131,7 @@ impl OutputKind {
             | Self::Token
             | Self::Boolean
             | Self::Integer(..)
+            | Self::Decimal
             | Self::DateTime
             | Self::Object(_)
             | Self::Element
@@ -146,6 +148,7 @@ impl OutputKind {
             | Self::Token
             | Self::Boolean
             | Self::Integer(..)
+            | Self::Decimal
             | Self::DateTime
             | Self::Texts
             | Self::Object(_)
@@ -162,6 +165,7 @@ impl OutputKind {
             | Self::Element
             | Self::Object(_)
             | Self::Integer(..)
+            | Self::Decimal
             | Self::Boolean => false,
             Self::Text
             | Self::NonEmptyText
@@ -185,6 +189,15 @@ fn read_value(kind: &OutputKind, found: &Value) -> Result<Value, Mismatch> {
                 return Ok(found.clone());
             }
             _ => "is not a whole number in its range",
+        },
+        // Some brokers write it as a text, as an attribute is in XML.
+        OutputKind::Decimal => match found {
+            Value::Number(_) => return Ok(found.clone()),
+            Value::String(digits) => match text::number(digits) {
+                Some(number) => return Ok(Value::Number(number)),
+                None => "is not a number",
+            },
+            _ => "is not a number",
         },
         OutputKind::DateTime => match normalise(found) {
             Some(time) => return Ok(time),

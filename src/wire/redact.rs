@@ -58,7 +58,8 @@ fn collect(fields: &[Input], object: &Value, secrets: &mut Vec<String>) {
             | InputKind::Base64
             | InputKind::Texts
             | InputKind::Json
-            | InputKind::Content => {}
+            | InputKind::Content
+            | InputKind::OwnUrl => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How a resource is declared. All that is known of one is in its declaration (`src/resources`);
 //! everything else follows from it.
 
-use super::input::{Input, Role};
+use super::input::{Derived, Input, Role};
 use super::output::{Object, Output};
 use crate::text;
 
@@ -32,6 +32,8 @@ pub struct Resource {
     pub answer: AnswerKind,
     /// What comes back.
     pub response: &'static Object,
+    /// Whether the broker is told where the call comes from.
+    pub shows_referrer: bool,
     /// The names of the XML elements of request and response; `None` if only JSON is documented.
     pub elements: Option<(&'static str, &'static str)>,
     /// What documents it.
@@ -201,6 +203,7 @@ impl Resource {
             body: BodyKind::Object,
             answer: AnswerKind::Nothing,
             response: &Object::EMPTY,
+            shows_referrer: false,
             elements: Some((name, "AckResponse")),
             #[cfg(not(target_arch = "wasm32"))]
             docs: Docs {
@@ -298,6 +301,13 @@ impl Resource {
         self
     }
 
+    /// Tells the broker where the call comes from, in the header `Referer`.
+    #[must_use]
+    pub const fn shows_referrer(mut self) -> Self {
+        self.shows_referrer = true;
+        self
+    }
+
     /// The name of the request's element in XML, if it is not that of the resource.
     #[must_use]
     pub const fn request_element(mut self, request: &'static str) -> Self {
@@ -324,6 +334,12 @@ impl Resource {
     #[must_use]
     pub fn goes_to_other_broker(&self) -> bool {
         self.inputs.iter().any(|input| matches!(input.role, Role::OtherBroker))
+    }
+
+    /// Whether it is another resource by a further name, with a body that is made here.
+    #[must_use]
+    pub fn is_alias(&self) -> bool {
+        self.inputs.iter().any(|input| matches!(input.derived, Some(Derived::Element(_))))
     }
 
     /// The list of objects that the answer is.

@@ -9,7 +9,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { AgentAPI } from "neuron-agent-api";
 import { examplesOf } from "../../xtask/declarations.mjs";
-import { callOf } from "../support/calls.mjs";
+import { allMethods, callOf } from "../support/calls.mjs";
 import { fetchDouble } from "../support/fetch-double.mjs";
 
 const FOLDER = new URL("../fixtures/wire/", import.meta.url);
@@ -54,6 +54,16 @@ const OTHERS = /** @type {Record<string, unknown[]>} */ ({
   "Xmpp.SetRosterItem": [BOB, ""],
 });
 
+/**
+ * A part of a form: its name, and its text or that of the file.
+ *
+ * @param {[string, string | File]} part
+ */
+const describePart = async ([name, value]) =>
+  typeof value === "string"
+    ? `(${name}) ${value}`
+    : `(${name}, a file named ${value.name}) ${await value.text()}`;
+
 /** Methods that send nothing of their own. */
 const SILENT = ["Account.OnSessionChange", "Account.RestartActiveSession", "Account.XmlEncode"];
 
@@ -66,7 +76,11 @@ before(() => {
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
       const init = { credentials, redirect, cache, referrerPolicy };
       for (const [name, value] of Object.entries(init)) if (value) lines.push(`(${name}: ${value})`);
-      requests.push([`${method} ${url}`, ...lines, "", body ?? ""].join("\n").trimEnd());
+      const form = /** @type {any} */ (body);
+      /** @type {[string, string | File][]} */
+      const fields = form instanceof FormData ? [...form] : [];
+      const parts = fields.length > 0 ? await Promise.all(fields.map(describePart)) : [body ?? ""];
+      requests.push([`${method} ${url}`, ...lines, "", ...parts].join("\n").trimEnd());
       // A refusal is the one answer that fits every method, ends no session and is not asked again.
       return new Response("no", { status: 400 });
     },
@@ -127,9 +141,7 @@ for (const [group, methods] of Object.entries(CALLS)) {
 }
 
 test("every method has its file, and every file its method", async () => {
-  const exported = /** @type {const} */ (["Xmpp", "Account"]).flatMap((group) =>
-    Object.keys(AgentAPI[group]).map((method) => `${group}.${method}`),
-  );
+  const exported = allMethods().filter((method) => !method.startsWith("IO."));
   const listed = Object.entries(CALLS).flatMap(([group, methods]) =>
     Object.keys(methods).map((method) => `${group}.${method}`),
   );

@@ -38,6 +38,7 @@ test("it holds what is needed and no more", () => {
     "THIRD-PARTY-NOTICES.txt",
     "docs/agent-js.md",
     "docs/errors.md",
+    "docs/identities.md",
     "docs/loading.md",
     "docs/retries.md",
     "docs/security.md",

@@ -6,6 +6,7 @@
 
 import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { AgentAPI as Groups } from "neuron-agent-api";
 
 if (!isMainThread && workerData?.agent) {
   const { AgentAPI, AgentApiError } = await import("neuron-agent-api");
@@ -63,9 +64,7 @@ export async function startAgent(host) {
           }),
     });
   const agent = {
-    Account: group("Account"),
-    IO: group("IO"),
-    Xmpp: group("Xmpp"),
+    .../** @type {any} */ (Object.fromEntries(Object.keys(Groups).map((name) => [name, group(name)]))),
     stop: () => worker.terminate(),
   };
   await agent.IO.SetHost(host, false);

@@ -1,7 +1,12 @@
 // @ts-check
 /** Every method that sends a request, with valid arguments. */
 
+import { readFileSync } from "node:fs";
 import { AgentAPI } from "neuron-agent-api";
+import { examplesOf } from "../../xtask/declarations.mjs";
+
+/** @type {import("../../xtask/declarations.mjs").Resource[]} */
+const RESOURCES = JSON.parse(readFileSync(new URL("../../pkg/resources.json", import.meta.url), "utf8"));
 
 /**
  * What repeating a call would do, as src/wire declares it: `read`, `write`, `stanza` (with a trace on
@@ -36,7 +41,8 @@ export function everyCall(words) {
     ...words,
   };
   const xml = "<a xmlns='urn:x'/>";
-  return [
+  /** @type {[method: string, effect: Effect, values: unknown[]][]} */
+  const calls = [
     ["Xmpp.SendTextMessage", "stanza", [contact, text, null, null, null]],
     ["Xmpp.SendFormattedMessage", "stanza", [contact, text, null, null, null]],
     ["Xmpp.SendXmlMessage", "stanza", [contact, xml, null, null, null]],
@@ -75,7 +81,45 @@ export function everyCall(words) {
     ["Account.RemoteReferences", "read", []],
     ["IO.Request", "once", ["/Agent/Account/Info", { password }, null, null]],
   ];
+  const listed = calls.map(([method]) => method);
+  for (const resource of RESOURCES.filter(({ isExported }) => isExported)) {
+    const method = `${resource.group}.${resource.name}`;
+    if (listed.includes(method)) continue;
+    const values = Function(`return [${examplesOf(resource).all}]`)();
+    const shown = values.map((/** @type {unknown} */ value, /** @type {number} */ index) => {
+      const { kind, parameter } = resource.parameters[index];
+      if (kind.is === "password") return parameter === "KeyPassword" ? keyPassword : password;
+      // A driver of a browser takes texts along, and no bytes.
+      return kind.is === "content" ? text : withSecret(value, pin);
+    });
+    calls.push([method, /** @type {Effect} */ (resource.effect), shown]);
+  }
+  return calls;
 }
+
+/** What stands for a secret within an example. */
+const EXAMPLE_SECRET = "4111111111111111";
+
+/**
+ * An example with the secret in it replaced.
+ *
+ * @param {any} value
+ * @param {string} secret
+ * @returns {any}
+ */
+function withSecret(value, secret) {
+  if (value === EXAMPLE_SECRET) return secret;
+  if (Array.isArray(value)) return value.map((item) => withSecret(item, secret));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withSecret(inner, secret)]));
+}
+
+/** Methods whose answer has no properties, and those that read bytes of any kind. */
+export const [ANSWERED_EMPTY, ANSWERED_WITH_BYTES] = [
+  (/** @type {import("../../xtask/declarations.mjs").Resource} */ { response, answersBytes }) =>
+    response.fields.length === 0 && !answersBytes,
+  (/** @type {import("../../xtask/declarations.mjs").Resource} */ { answersBytes }) => answersBytes,
+].map((matches) => RESOURCES.filter(matches).map(({ group, name }) => `${group}.${name}`));
 
 /** Methods that answer at once, without the broker. */
 export const SYNCHRONOUS = [

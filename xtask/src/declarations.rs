@@ -91,7 +91,7 @@ fn parts(parts: &'static [Part]) -> Vec<Value> {
 /// Where an input goes; in a header, the name of that.
 fn place(role: &Role) -> Value {
     let name = match *role {
-        Role::Body | Role::SetByLibrary => "body",
+        Role::Body | Role::SetByLibrary | Role::Spread => "body",
         Role::Header(header) => return json!({ "is": "header", "name": header }),
         Role::Path => "path",
         Role::OtherBroker => "broker",
@@ -106,6 +106,8 @@ fn input(input: &'static Input) -> Value {
         "place": place(&input.role),
         "parameter": input.parameter(),
         "required": input.required,
+        "personal": input.personal,
+        "notEmpty": input.not_empty,
         "kind": input_kind(&input.kind),
         "text": input.doc,
         "example": input.example,
@@ -152,6 +154,7 @@ fn input_kind(kind: &'static InputKind) -> Value {
         }
         InputKind::Json => "json",
         InputKind::Content => "content",
+        InputKind::OwnUrl => "url",
     };
     json!({ "is": name })
 }
@@ -185,6 +188,7 @@ fn output_kind(kind: &'static OutputKind) -> Value {
             return json!({ "is": "integer", "least": least, "greatest": greatest });
         }
         OutputKind::DateTime => "date-time",
+        OutputKind::Decimal => "decimal",
         OutputKind::Texts => "texts",
         OutputKind::Object(of) => return json!({ "is": "object", "object": object(of) }),
         OutputKind::Objects(of, entries) => {

@@ -284,7 +284,8 @@ fn default(kind: &InputKind) -> Option<Argument> {
         | InputKind::Base64
         | InputKind::Object(_)
         | InputKind::Json
-        | InputKind::Content => None,
+        | InputKind::Content
+        | InputKind::OwnUrl => None,
     }
 }
 
@@ -331,7 +332,8 @@ fn read(kind: &'static InputKind, found: &Value) -> Result<Argument, Mismatch> {
         | InputKind::Language
         | InputKind::StanzaId
         | InputKind::OneOf(_)
-        | InputKind::Base64 => {
+        | InputKind::Base64
+        | InputKind::OwnUrl => {
             let text = text(found)?;
             check_text(kind, &text)?;
             Argument::Text(text)
@@ -363,6 +365,9 @@ fn read_items<T>(
 /// The maximum length of a text, in bytes. It is meant for a person.
 const LONGEST_TEXT: usize = 64 * 1024;
 
+/// The maximum length of bytes in Base64: as long as the longest content of a message.
+const LONGEST_BASE64: usize = 1024 * 1024;
+
 /// The maximum number of items in a list.
 pub const MOST_ITEMS: usize = 1_000;
 
@@ -371,7 +376,11 @@ const LONGEST_ID: usize = 1_023;
 
 /// The rules of some texts beyond that they are texts.
 fn check_text(kind: &InputKind, text: &str) -> Result<(), &'static str> {
-    if text.len() > LONGEST_TEXT {
+    if matches!(kind, InputKind::Base64) {
+        if text.len() > LONGEST_BASE64 {
+            return Err("is longer than 1 MiB.");
+        }
+    } else if text.len() > LONGEST_TEXT {
         return Err("is longer than 64 KiB.");
     }
     match kind {
@@ -408,7 +417,8 @@ fn check_text(kind: &InputKind, text: &str) -> Result<(), &'static str> {
         | InputKind::Objects(..)
         | InputKind::Map(..)
         | InputKind::Json
-        | InputKind::Content => Ok(()),
+        | InputKind::Content
+        | InputKind::OwnUrl => Ok(()),
     }
 }
 

@@ -35,6 +35,10 @@ pub fn is_text_beside_body(input: &Input) -> bool {
     match input.role {
         Role::Header(_) => !matches!(input.derived, Some(Derived::BasicCredentials)),
         Role::Path => true,
-        Role::Body | Role::OtherBroker | Role::SignatureOnly | Role::SetByLibrary => false,
+        Role::Body
+        | Role::OtherBroker
+        | Role::SignatureOnly
+        | Role::SetByLibrary
+        | Role::Spread => false,
     }
 }

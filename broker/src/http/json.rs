@@ -64,7 +64,8 @@ impl Level {
             | InputKind::Decimal
             | InputKind::DateTime
             | InputKind::Base64
-            | InputKind::Content => Self::Scalar,
+            | InputKind::Content
+            | InputKind::OwnUrl => Self::Scalar,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, ForeignBytes, HttpRequest};
 use crate::resources::account::LOGIN;
 use crate::resources::xmpp::SEND_PRESENCE_SUBSCRIPTION;
+use crate::resources::{intelligence, legal, storage};
 use crate::session::keys;
 use crate::simulation::simulator::{Answer, Simulator};
 use crate::syntax::xml::CHECKS;
@@ -254,4 +255,164 @@ fn what_no_header_or_path_can_carry_is_refused() {
         let error = call(&client([]), &TRY, arguments, CallOptions::default()).unwrap_err();
         assert!(error.starts_with(parameter), "{error}");
     }
+}
+
+#[test]
+fn a_url_of_the_broker_is_whole_or_a_path() {
+    let url = "https://neuron.example/Agent/Storage/Content/alice/a%20b.txt";
+    for given in
+        [url, "/Agent/Storage/Content/alice/a%20b.txt", &url.replace("example/", "EXAMPLE:443/")]
+    {
+        let client = client([Answer::body(200, "")]);
+        let answer =
+            call(&client, &storage::DELETE, &format!("[\"{given}\"]"), CallOptions::default());
+        assert_eq!(answer.as_deref(), Ok("{}"), "{given}");
+        let request = &client.environment().requests()[0];
+        assert_eq!((request.method, request.url.as_str()), (Method::Delete, url));
+        assert_eq!(header(request, "Authorization"), Some("Bearer token"));
+    }
+}
+
+#[test]
+fn no_other_url_is_asked_or_shown_the_token() {
+    for given in [
+        "https://other.example/Agent/Storage/Content/alice/a.txt",
+        "http://neuron.example/Agent/Storage/Content/alice/a.txt",
+        "https://neuron.example:8443/Agent/Storage/Content/alice/a.txt",
+        "https://neuron.example.other.example/Agent/Storage/Content/alice/a.txt",
+        "https://alice@neuron.example/Agent/Storage/Content/alice/a.txt",
+        "//other.example/Agent/Storage/Content/alice/a.txt",
+        "/Agent/Storage/Content/../../Account/Logout",
+        "/Agent/Storage/Content/%2e%2E/Account",
+        "/Agent/Storage/Content/a/.%2E",
+        "/Agent/Storage/Content/a?b",
+        "/Agent/Storage/Content/a#b",
+        "/Agent/Storage/Content/a b",
+        "/Agent/Storage/Content/",
+        "/Agent/Storage/Content",
+        "/Agent/Account/Logout",
+        "alice/a.txt",
+        "javascript:alert(1)",
+    ] {
+        let client = client([]);
+        let arguments = format!("[\"{given}\"]");
+        for resource in [&storage::DELETE, &storage::DOWNLOAD] {
+            let error = call(&client, resource, &arguments, CallOptions::default()).unwrap_err();
+            assert!(error.starts_with("Url "), "{given}: {error}");
+        }
+        assert_eq!(client.environment().requests().len(), 0, "{given}");
+    }
+}
+
+#[test]
+fn a_stream_is_no_part_of_a_form() {
+    let client = client([]);
+    let stream = content(Body::Stream(Rc::new(())));
+    let options = CallOptions { content: stream, ..CallOptions::default() };
+    let error = call(&client, &storage::UPLOAD, r#"[true,null,"Public"]"#, options).unwrap_err();
+    assert!(error.starts_with("ContentFile can't be a stream."), "{error}");
+    assert_eq!(client.environment().requests().len(), 0);
+}
+
+#[test]
+fn parameters_become_the_properties_of_an_object() {
+    let client = client([Answer::body(200, r#"{"objectId":"1"}"#)]);
+    let arguments = r#"["203.0.113.7","2030-01-01T00:00:00Z",null,"HTTPS",null,null,null,[{"name":"n","value":3}]]"#;
+    call(&client, &intelligence::ADD, arguments, CallOptions::default()).unwrap();
+    let Body::Text(body) = &client.environment().requests()[0].body else { panic!() };
+    let information = r#"{"endpoint":"203.0.113.7","expires":"2030-01-01T00:00:00Z","protocol":"HTTPS","Tag":[{"name":"n","value":3}]}"#;
+    assert_eq!(*body, format!(r#"{{"Information":{information}}}"#));
+    for (arguments, start) in [
+        (r#"["203.0.113.7"]"#, "Expires is missing."),
+        (r#"["203.0.113.7","today"]"#, "Expires is not an ISO 8601"),
+        (
+            r#"["a","2030-01-01T00:00:00Z",null,null,null,null,null,[{}]]"#,
+            "Tags[0].name is missing.",
+        ),
+    ] {
+        let error =
+            call(&client, &intelligence::ADD, arguments, CallOptions::default()).unwrap_err();
+        assert!(error.starts_with(start), "{error}");
+    }
+}
+
+#[test]
+fn a_proposal_is_a_message_with_an_element() {
+    for (message, attribute) in
+        [(r#""<Hi> & \"you\"""#, " message=\"&lt;Hi&gt; &amp; &quot;you&quot;\""), ("null", "")]
+    {
+        let client = client([Answer::body(200, r#"{"sent":true,"id":"1"}"#)]);
+        let arguments = format!(r#"["c@x","Lender","bob@example.org",{message}]"#);
+        call(&client, &legal::SEND_PROPOSAL, &arguments, CallOptions::default()).unwrap();
+        let request = &client.environment().requests()[0];
+        assert_eq!(request.url, "https://neuron.example/Agent/Xmpp/SendXmlMessage");
+        let Body::Text(body) = &request.body else { panic!() };
+        let body: Value = serde_json::from_str(body).unwrap();
+        let element = format!(
+            "<contractProposal xmlns=\"urn:nf:iot:leg:sc:1.0\" contractId=\"c@x\" role=\"Lender\"{attribute}/>"
+        );
+        assert_eq!((body.text("to"), body.text("xml")), ("bob@example.org", element.as_str()));
+    }
+}
+
+#[test]
+fn only_an_application_shows_where_it_comes_from() {
+    let client = client([Answer::body(400, ""), Answer::body(400, "")]);
+    client.environment().store(keys::USER_NAME, "alice");
+    let arguments = r#"["ed448","urn:nf:iot:e2e:1.0","key1","keypw","pw",{"FIRST":"Ada"}]"#;
+    call(&client, &legal::APPLY_ID, arguments, CallOptions::default()).unwrap_err();
+    call(&client, &legal::GET_IDENTITIES, "[]", CallOptions::default()).unwrap_err();
+    let requests = client.environment().requests();
+    assert_eq!(header(&requests[0], "Referer"), Some("https://neuron.example/"));
+    assert_eq!(header(&requests[1], "Referer"), None);
+}
+
+#[test]
+fn a_list_that_may_be_left_out_is() {
+    let client = client([Answer::body(400, ""), Answer::body(400, "")]);
+    for parts in ["null", r#"[{"role":"Lender","legalId":"a@x"}]"#] {
+        let arguments = format!(r#"["template@x","Public",{parts}]"#);
+        call(&client, &legal::CREATE_CONTRACT, &arguments, CallOptions::default()).unwrap_err();
+    }
+    let bodies: Vec<_> = client
+        .environment()
+        .requests()
+        .into_iter()
+        .map(|request| match request.body {
+            Body::Text(body) => body,
+            _ => panic!(),
+        })
+        .collect();
+    let start = r#"{"templateId":"template@x","visibility":"Public","#;
+    assert_eq!(bodies[0], format!(r#"{start}"Parameters":[]}}"#));
+    assert_eq!(
+        bodies[1],
+        format!(r#"{start}"Parts":[{{"role":"Lender","legalId":"a@x"}}],"Parameters":[]}}"#)
+    );
+}
+
+#[test]
+fn a_list_that_must_hold_something_is_neither_left_out_nor_empty() {
+    for (tags, rule) in [("null", "is missing."), ("[]", "must not be empty.")] {
+        let client = client([]);
+        let arguments = format!(r#"[null,"Card",null,{tags}]"#);
+        let error = call(&client, &storage::STORE_IN_VAULT, &arguments, CallOptions::default())
+            .unwrap_err();
+        assert!(error.starts_with(&format!("Tags {rule}")), "{error}");
+        assert_eq!(client.environment().requests().len(), 0);
+    }
+}
+
+#[test]
+fn no_error_tells_what_is_personal_in_a_list() {
+    let client = client([]);
+    client.environment().store(keys::USER_NAME, "alice");
+    client.environment().world.serve(Box::new(|request| match &request.body {
+        Body::Text(body) => Answer::body(400, body),
+        _ => Answer::Never,
+    }));
+    let key = r#""ed448","urn:nf:iot:e2e:1.0","key1","keypw","pw""#;
+    let arguments = format!(r#"[{key},{{"PNR":"19121212-1212"}}]"#);
+    let error = call(&client, &legal::APPLY_ID, &arguments, CallOptions::default()).unwrap_err();
+    assert!(error.contains(r#""name":"PNR","value":"…""#), "{error}");
 }

@@ -149,6 +149,9 @@ fn output_value(kind: &'static OutputKind) -> BoxedStrategy<Value> {
     match kind {
         OutputKind::Boolean => any::<bool>().prop_map(Value::Boolean).boxed(),
         OutputKind::Integer(least, greatest) => whole_number(*least, *greatest),
+        OutputKind::Decimal => {
+            any::<i32>().prop_map(|number| Value::Number(f64::from(number) / 8.0)).boxed()
+        }
         OutputKind::DateTime => (0_i64..4_000_000_000, any::<bool>())
             .prop_map(|(seconds, in_words)| match from_unix_seconds(seconds) {
                 Some(text) if in_words => Value::String(text),
@@ -202,7 +205,8 @@ fn input_value(kind: &'static InputKind) -> BoxedStrategy<Value> {
         | InputKind::Host
         | InputKind::StanzaId
         | InputKind::Json
-        | InputKind::Content => word(),
+        | InputKind::Content
+        | InputKind::OwnUrl => word(),
     }
 }
 
