@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{Request, settings, start};
+use support::{Request, Response, Running, settings, start, text};
 
 #[test]
 fn the_web_form_is_not_supported() {
@@ -184,4 +184,52 @@ fn headers_are_exposed_when_asked_for() {
     for name in ["WWW-Authenticate", "Retry-After", "X-AlternativeName1", "X-AlternativeName9"] {
         assert!(exposed.contains(name), "{exposed}");
     }
+}
+
+/// Uploads a text by a form.
+fn upload(broker: &Running, token: &str, name: &str, visibility: &str) -> Response {
+    let part = |name: &str, head: &str, text: &str| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"{head}\r\n\r\n{text}\r\n")
+    };
+    let content = part("Content", "; filename=\"a.txt\"\r\nContent-Type: text/plain", "Hi.");
+    let texts = [part("ContentId", "", name), part("Visibility", "", visibility)].concat();
+    let request = Request::post("Storage/Content", &format!("{content}{texts}--x--\r\n"))
+        .header("Content-Type", "multipart/form-data; boundary=x")
+        .header("Authorization", &format!("Bearer {token}"));
+    broker.send(&request)
+}
+
+#[test]
+fn a_file_is_uploaded_shared_and_deleted() {
+    let broker = start(settings());
+    let [alice, bob] =
+        [("alice", "wonderland"), ("bob", "builder")].map(|(name, pw)| broker.log_in(name, pw));
+    let at = |method: &str, path: &str, token: &str| {
+        let request = Request::new(method, path);
+        broker.send(&request.header("Authorization", &format!("Bearer {token}")))
+    };
+    let uploaded = upload(&broker, &alice, "note 1.txt", "Private");
+    assert_eq!(uploaded.status, 200, "{uploaded:?}");
+    let reference = serde_json::from_str(&uploaded.body).unwrap();
+    let base = format!("http://{}", broker.host());
+    let path = text(&reference, "url").strip_prefix(&base).unwrap();
+    assert_eq!(path, "/Agent/Storage/Content/alice/note%201.txt");
+
+    let downloaded = at("GET", path, &alice);
+    assert_eq!((downloaded.status, downloaded.body.as_str()), (200, "Hi."));
+    assert_eq!(downloaded.header("content-type").as_deref(), Some("text/plain"));
+    let etag = format!("\"{}\"", text(&reference, "etag"));
+    assert_eq!(downloaded.header("etag"), Some(etag));
+    at("GET", path, &bob).assert_refusal(403, "may not read this file");
+    broker.send(&Request::new("GET", path)).assert_refusal(401, "Log in first");
+
+    assert_eq!(upload(&broker, &alice, "note 1.txt", "Public").status, 200);
+    assert_eq!(at("GET", path, &bob).body, "Hi.");
+    at("DELETE", path, &bob).assert_refusal(403, "another account's");
+    let deleted = at("DELETE", path, &alice);
+    assert_eq!((deleted.status, deleted.body.as_str()), (200, "{}"));
+    for method in ["GET", "DELETE"] {
+        at(method, path, &alice).assert_refusal(404, "no such file");
+    }
+    upload(&broker, &alice, "note.png", "Public").assert_refusal(400, "has an extension");
 }

@@ -4,8 +4,9 @@
 
 mod support;
 
-use neuron_agent_api::wire::NAMESPACE;
-use support::{Request, Response, Running, settings, start};
+use neuron_agent_api::resources::storage::{LOAD_PRIVATE_XML, SAVE_PRIVATE_XML};
+use neuron_agent_api::wire::{Encoding, NAMESPACE};
+use support::{Request, Response, Running, settings, start, text};
 
 fn roster(broker: &Running, token: &str, body: &str, headers: &[(&str, &str)]) -> Response {
     let mut request =
@@ -126,5 +127,19 @@ fn a_number_in_xml_is_digits() {
         let body = format!("<GetRoster xmlns='{NAMESPACE}' offset='{offset}'/>");
         let response = roster(&broker, &token, &body, &[("Content-Type", "text/xml")]);
         assert_eq!(response.status, status, "{offset}: {response:?}");
+    }
+}
+
+#[test]
+fn private_xml_is_the_same_in_both_encodings() {
+    let broker = start(settings());
+    let token = broker.log_in("alice", "wonderland");
+    for encoding in [Encoding::Json, Encoding::Xml] {
+        let save = r#"{"xml":"<prefs xmlns='urn:x' theme='a &amp; b'/>"}"#;
+        broker.call(&SAVE_PRIVATE_XML, &token, encoding, save);
+        let load = r#"{"localName":"prefs","namespace":"urn:x"}"#;
+        let loaded = broker.call(&LOAD_PRIVATE_XML, &token, encoding, load);
+        let element = loaded.get("Xml").unwrap();
+        assert_eq!((text(element, "__name"), text(element, "theme")), ("prefs", "a & b"));
     }
 }

@@ -28,8 +28,13 @@ const filesNamedIn = (/** @type {string} */ text) =>
     ...text.matchAll(/`((?:docs|pkg|tests|src)\/[\w./-]+|(?:LICENSE|THIRD|CONTRIBUTING|SECURITY)[\w.-]+)`/g),
   ].map(([, file]) => file);
 
-test("the program runs against the local broker", async () => {
-  const [, program] = found(readme, /```js\n(import[^]*?)```/);
+/**
+ * What the first program of a document prints with the local broker.
+ *
+ * @param {string} text
+ */
+async function outputOf(text) {
+  const [, program] = found(text, /```js\n(import[^]*?)```/);
   const broker = await startBroker();
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [
@@ -38,10 +43,18 @@ test("the program runs against the local broker", async () => {
       program.replace("127.0.0.1:8080", broker.host),
     ]);
     assert.equal(stderr, "");
-    assert.match(stdout, /^true \S+ true\n$/);
+    return stdout;
   } finally {
     await broker.stop();
   }
+}
+
+test("the program runs against the local broker", async () => {
+  assert.match(await outputOf(readme), /^true \S+ true\n$/);
+});
+
+test("the program of an identity and a contract runs against the local broker", async () => {
+  assert.equal(await outputOf(await read("docs/identities.md")), "BeingSigned\n");
 });
 
 test("the table of methods names all of them", () => {
@@ -92,7 +105,7 @@ test("the README is short, and the package has the documents that a user needs",
   const documents = files.filter((/** @type {string} */ file) => file.startsWith("docs/"));
   assert.deepEqual(
     documents,
-    ["agent-js", "errors", "loading", "retries", "security", "sessions", "wire"].map(
+    ["agent-js", "errors", "identities", "loading", "retries", "security", "sessions", "wire"].map(
       (name) => `docs/${name}.md`,
     ),
   );

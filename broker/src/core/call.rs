@@ -26,6 +26,8 @@ pub struct Call<'a> {
     pub remote: &'a str,
     /// The origin of the page that calls.
     pub origin: Origin<'a>,
+    /// The address of the page or program that calls, from the `Referer` header. `None` without it.
+    pub referrer: Option<&'a str>,
     /// The credentials of the caller.
     pub credentials: Credentials<'a>,
     /// The encoding of the response.

@@ -61,7 +61,6 @@ impl Route {
     }
 
     /// Answers with bytes.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no resource of today answers with bytes"))]
     pub(super) const fn bytes(
         resource: &'static Resource,
         handler: fn(&mut Broker, &Call<'_>, &Arguments) -> Result<Download, Refusal>,

@@ -4,6 +4,9 @@ use super::account::Account;
 use super::api_key::ApiKey;
 use super::call::Call;
 use super::confusable_names::{UserNames, check_script};
+use super::contract::Contracts;
+use super::identity::Identities;
+use super::intelligence::Intelligence;
 use super::login_limiter::{self, LoginLimiter, LoginLimits, Target};
 use super::memory_budget::SharedBudget;
 use super::message::Message;
@@ -14,6 +17,7 @@ use super::registrations::Registrations;
 use super::tabs::Tabs;
 use super::tokens::Tokens;
 use super::users::{User, Users};
+use ed25519_dalek::SigningKey;
 use jid::{BareJid, DomainPart, Jid, NodePart};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
@@ -52,7 +56,12 @@ pub struct Broker {
     pub(super) login_limiter: LoginLimiter,
     pub(super) tabs: Tabs,
     pub(super) registrations: Registrations,
+    pub(super) intelligence: Intelligence,
     mail: Vec<Mail>,
+    /// The broker's own key, which signs identities and contracts.
+    pub(super) key_pair: SigningKey,
+    pub(super) identities: Identities,
+    pub(super) contracts: Contracts,
     /// How many events there have been.
     pub(super) event_count: u64,
     instance: String,
@@ -95,11 +104,12 @@ impl Broker {
         let mut random = StdRng::from_seed(seed);
         let mut key = [0; 64];
         random.fill_bytes(&mut key);
-        Ok(Self {
+        let mut broker = Self {
             tokens: Tokens::new(key, domain.as_str()),
             domain,
             nonces: Nonces::default(),
             dummy_secret: random_name(&mut random),
+            intelligence: Intelligence::new(&budget),
             users,
             user_names,
             budget,
@@ -110,8 +120,13 @@ impl Broker {
             mail: Vec::new(),
             event_count: 0,
             instance: random_name(&mut random),
+            key_pair: random_key_pair(&mut random),
+            identities: Identities::default(),
+            contracts: Contracts::default(),
             random,
-        })
+        };
+        broker.add_templates(setup.now);
+        Ok(broker)
     }
 
     /// The domain, normalised.
@@ -219,6 +234,19 @@ impl Broker {
         random_name(&mut self.random)
     }
 
+    /// A random id as RFC 9562 §5.4 writes it.
+    pub(super) fn new_uuid(&mut self) -> String {
+        let high = self.random.next_u64() & !0xF000 | 0x4000;
+        let low = self.random.next_u64() & (u64::MAX >> 2) | (1 << 63);
+        let (a, b, c) = (high >> 32, high >> 16 & 0xFFFF, high & 0xFFFF);
+        format!("{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xFFFF_FFFF_FFFF)
+    }
+
+    /// A new pair of keys.
+    pub(super) fn new_key_pair(&mut self) -> SigningKey {
+        random_key_pair(&mut self.random)
+    }
+
     /// A random number below another.
     pub(super) fn random_below(&mut self, end: i64) -> i64 {
         self.random.random_range(0..end.max(1))
@@ -227,6 +255,12 @@ impl Broker {
     pub(super) fn user_name<'a>(&self, address: &'a BareJid) -> Option<&'a str> {
         address.node().filter(|_| self.is_local(address)).map(|node| node.as_str())
     }
+}
+
+fn random_key_pair(random: &mut StdRng) -> SigningKey {
+    let mut secret = [0; 32];
+    random.fill_bytes(&mut secret);
+    SigningKey::from_bytes(&secret)
 }
 
 fn random_name(random: &mut StdRng) -> String {

@@ -1,17 +1,18 @@
 //! What the tests of the core share.
 
 use super::{
-    Broker, Call, Credentials, LoginLimits, Origin, Refusal, Request, ResponseBody, Session, Setup,
-    demo_accounts, demo_api_keys, to_json_answer,
+    Broker, Call, Credentials, LoginLimits, Origin, Received, Refusal, Request, ResponseBody,
+    Session, Setup, demo_accounts, demo_api_keys, to_json_answer,
 };
 use base64ct::{Base64, Encoding as _};
 use hmac::{Hmac, KeyInit, Mac};
-use neuron_agent_api::resources::account;
-use neuron_agent_api::wire::{Encoding, Resource, Value};
+use neuron_agent_api::resources::{account, crypto, legal, xmpp};
+use neuron_agent_api::wire::{Derived, Encoding, Resource, Role, SigningContext, Value};
 use sha2::Sha256;
 
 pub(super) const NOW: i64 = 1_700_000_000;
 pub(super) const HOST: &str = "127.0.0.1:8080";
+pub(super) const REFERRER: &str = "https://app.example/";
 
 /// A broker with the demo accounts; the same at each call.
 pub(super) fn broker() -> Broker {
@@ -31,6 +32,7 @@ fn new_call(credentials: Credentials<'_>, now: i64) -> Call<'_> {
         host: HOST,
         remote: "192.0.2.1",
         origin: Origin::Own,
+        referrer: Some(REFERRER),
         credentials,
         encoding: Encoding::Json,
         session: None,
@@ -71,7 +73,15 @@ pub(super) fn call_with(
     now: i64,
     body: &str,
 ) -> Result<String, Refusal> {
-    let mut call = new_call(credentials, now);
+    answer_to(broker, resource, new_call(credentials, now), body)
+}
+
+fn answer_to(
+    broker: &mut Broker,
+    resource: &Resource,
+    mut call: Call<'_>,
+    body: &str,
+) -> Result<String, Refusal> {
     broker.admit(resource, &mut call)?;
     let request = Request::read(resource, serde_json::from_str::<Value>(body).unwrap().into())?;
     let answer = to_json_answer(resource, object(broker.answer(resource, &call, &request)?));
@@ -93,6 +103,58 @@ pub(super) fn sign(password: &str, message: &str) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(password.as_bytes()).unwrap();
     mac.update(message.as_bytes());
     Base64::encode_string(&mac.finalize().into_bytes())
+}
+
+/// The body of a request that uses a key. What the fields lack is added as the client adds it: the
+/// algorithm, a nonce and the signatures.
+pub(super) fn signed(
+    broker: &mut Broker,
+    resource: &Resource,
+    [user_name, password]: [&str; 2],
+    fields: &str,
+) -> String {
+    let mut inputs: Value = serde_json::from_str(fields).unwrap();
+    let mut add = |name: &str, value: &str| {
+        if inputs.get(name).is_none() {
+            inputs.put(name, value);
+        }
+    };
+    add("localName", "ed25519");
+    add("namespace", "urn:nf:iot:e2e:1.0");
+    add("keyPassword", "secret");
+    add("accountPassword", password);
+    let context = SigningContext { user_name: Some(user_name), host: HOST };
+    for input in resource.inputs {
+        match input.derived {
+            _ if inputs.get(input.name).is_some() => {}
+            Some(Derived::Nonce) => inputs.put(input.name, broker.new_id().as_str()),
+            Some(Derived::Signature(signature)) => {
+                inputs.put(input.name, signature.sign(context, &inputs).unwrap().as_str());
+            }
+            _ => {}
+        }
+    }
+    let Value::Object(mut properties) = inputs else { panic!("{fields}") };
+    let is_sent = |name: &str| {
+        let input = resource.inputs.iter().find(|input| input.name == name);
+        input.is_some_and(|input| !matches!(input.role, Role::SignatureOnly))
+    };
+    properties.retain(|(name, _)| is_sent(name));
+    serde_json::to_string(&Value::Object(properties)).unwrap()
+}
+
+/// An application for an identity with the key `key`.
+pub(super) fn application(first_name: &str) -> String {
+    format!(
+        r#"{{"keyId":"key","Properties":[{{"name":"FIRST","value":"{first_name}"}},
+           {{"name":"LAST","value":"Byron"}},{{"name":"COUNTRY","value":"GB"}}]}}"#
+    )
+}
+
+/// The id of the identity in an answer.
+pub(super) fn identity_id(answer: &str) -> String {
+    let answer: Value = serde_json::from_str(answer).unwrap();
+    answer.get("Identity").unwrap().text("id").into()
 }
 
 /// Logs in for an hour and returns the token.
@@ -144,9 +206,92 @@ impl Pair {
         said(call(&mut self.broker, resource, (Some(&self.bob), NOW), body))
     }
 
+    /// Sends what need not be JSON: a file, or the end of a path.
+    pub(super) fn send_as_alice(
+        &mut self,
+        resource: &Resource,
+        received: Received,
+    ) -> Result<ResponseBody, String> {
+        said(send(&mut self.broker, resource, &self.alice, received))
+    }
+
+    /// [`Pair::send_as_alice`], as Bob.
+    pub(super) fn send_as_bob(
+        &mut self,
+        resource: &Resource,
+        received: Received,
+    ) -> Result<ResponseBody, String> {
+        said(send(&mut self.broker, resource, &self.bob, received))
+    }
+
+    /// Alice calls from a page that says nothing of its address.
+    pub(super) fn as_alice_without_referrer(
+        &mut self,
+        resource: &Resource,
+        body: &str,
+    ) -> Result<String, String> {
+        let call = Call { referrer: None, ..new_call(Credentials::Bearer(&self.alice), NOW) };
+        said(answer_to(&mut self.broker, resource, call, body))
+    }
+
+    /// Signs a request of Alice's (see [`signed`]).
+    pub(super) fn signed_as_alice(&mut self, resource: &Resource, fields: &str) -> String {
+        signed(&mut self.broker, resource, ["alice", "wonderland"], fields)
+    }
+
+    /// Signs a request of Bob's (see [`signed`]).
+    pub(super) fn signed_as_bob(&mut self, resource: &Resource, fields: &str) -> String {
+        signed(&mut self.broker, resource, ["bob", "builder"], fields)
+    }
+
+    /// Signs and sends a request of Alice's.
+    pub(super) fn sign_as_alice(
+        &mut self,
+        resource: &Resource,
+        fields: &str,
+    ) -> Result<String, String> {
+        let body = self.signed_as_alice(resource, fields);
+        self.as_alice(resource, &body)
+    }
+
+    /// Signs and sends a request of Bob's.
+    pub(super) fn sign_as_bob(
+        &mut self,
+        resource: &Resource,
+        fields: &str,
+    ) -> Result<String, String> {
+        let body = self.signed_as_bob(resource, fields);
+        self.as_bob(resource, &body)
+    }
+
+    /// Alice makes the key `key` and applies for an identity. Returns its id.
+    pub(super) fn applied_as_alice(&mut self) -> String {
+        self.sign_as_alice(&crypto::CREATE_KEY, r#"{"id":"key"}"#).unwrap();
+        let fields = application("Alice");
+        identity_id(&self.sign_as_alice(&legal::APPLY_ID, &fields).unwrap())
+    }
+
+    /// An approved identity of Alice's.
+    pub(super) fn approved_as_alice(&mut self) -> String {
+        let id = self.applied_as_alice();
+        let fields = format!(r#"{{"keyId":"key","legalId":"{id}"}}"#);
+        self.sign_as_alice(&legal::READY_FOR_APPROVAL, &fields).unwrap();
+        self.as_alice(&xmpp::CLEAR_MESSAGES, "{}").unwrap();
+        id
+    }
+
+    /// An approved identity of Bob's, with the key `key`.
+    pub(super) fn approved_as_bob(&mut self) -> String {
+        self.sign_as_bob(&crypto::CREATE_KEY, r#"{"id":"key"}"#).unwrap();
+        let id = identity_id(&self.sign_as_bob(&legal::APPLY_ID, &application("Bob")).unwrap());
+        let fields = format!(r#"{{"keyId":"key","legalId":"{id}"}}"#);
+        self.sign_as_bob(&legal::READY_FOR_APPROVAL, &fields).unwrap();
+        self.as_bob(&xmpp::CLEAR_MESSAGES, "{}").unwrap();
+        id
+    }
+
     /// Alice asks and Bob accepts.
     pub(super) fn befriend(&mut self) {
-        use neuron_agent_api::resources::xmpp;
         let (alice, bob) = (r#"{"to":"alice@localhost"}"#, r#"{"to":"bob@localhost"}"#);
         self.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, bob).unwrap();
         self.as_bob(&xmpp::SEND_SUBSCRIPTION_ACCEPTED, alice).unwrap();
@@ -168,12 +313,24 @@ pub(crate) fn try_answer(
     pair.broker.answer(resource, &call, request).map(object)
 }
 
+fn send(
+    broker: &mut Broker,
+    resource: &Resource,
+    token: &str,
+    received: Received,
+) -> Result<ResponseBody, Refusal> {
+    let mut call = new_call(Credentials::Bearer(token), NOW);
+    broker.admit(resource, &mut call)?;
+    let request = Request::read(resource, received)?;
+    broker.answer(resource, &call, &request)
+}
+
 fn object(body: ResponseBody) -> Value {
     let ResponseBody::Object(answer) = body else { panic!("{body:?}") };
     answer
 }
 
 /// A refusal as its status and its sentence.
-fn said(result: Result<String, Refusal>) -> Result<String, String> {
+fn said<T>(result: Result<T, Refusal>) -> Result<T, String> {
     result.map_err(|refusal| format!("{} {}", refusal.status, refusal.text))
 }

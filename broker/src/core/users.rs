@@ -2,10 +2,15 @@
 
 use super::account::Account;
 use super::event_handlers::EventHandlers;
+use super::files::Files;
 use super::inbox::Inbox;
+use super::keys::Keys;
+use super::legal::LegalObjects;
 use super::memory_budget::SharedBudget;
+use super::private_xml::PrivateXml;
 use super::profile::Profile;
 use super::roster::Roster;
+use super::vault::Vault;
 use std::collections::BTreeMap;
 
 /// The users by their user names.
@@ -21,6 +26,11 @@ pub(super) struct User {
     pub roster: Roster,
     pub inbox: Inbox,
     pub event_handlers: EventHandlers,
+    pub private_xml: PrivateXml,
+    pub files: Files,
+    pub vault: Vault,
+    pub keys: Keys,
+    pub legal_objects: LegalObjects,
 }
 
 impl User {
@@ -31,6 +41,11 @@ impl User {
             roster: Roster::new(budget),
             inbox: Inbox::new(budget),
             event_handlers: EventHandlers::default(),
+            private_xml: PrivateXml::new(budget),
+            files: Files::new(budget),
+            vault: Vault::new(budget),
+            keys: Keys::new(budget),
+            legal_objects: LegalObjects::new(budget),
         }
     }
 }

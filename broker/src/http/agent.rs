@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use hyper::Method;
 use hyper::body::Bytes;
 use hyper::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, REFERER,
     X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
@@ -74,6 +74,7 @@ async fn answer(
         host: &checked.host,
         remote: remote(head),
         origin: checked.origin(),
+        referrer: referrer(&head.headers),
         credentials: credentials(&head.headers)?,
         encoding: wanted.encoding,
         session: None,
@@ -188,6 +189,11 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
         () if is("Basic") => Credentials::Basic(presented),
         () => Credentials::None,
     })
+}
+
+/// The address of the page or program that calls. An empty one says nothing.
+fn referrer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(REFERER)?.to_str().ok().filter(|referrer| !referrer.is_empty())
 }
 
 /// The network that the request comes from. The port changes with each connection.
