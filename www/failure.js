@@ -15,7 +15,9 @@ export function showFailure(error, form, place) {
   // Anything else is a bug of this page, and belongs in the console.
   if (!AgentApiError.is(error)) throw error;
   const sentence = sentenceOf(error);
-  if (form && error.parameter && showFieldError(form, error.parameter, sentence)) return true;
+  // Such as Tags[0].name, whose field is Tags.
+  const [parameter = ""] = error.parameter?.match(/^\w+/) ?? [];
+  if (form && parameter && showFieldError(form, parameter, sentence)) return true;
   place.replaceChildren(
     element("p", {}, element("code", { class: "badge" }, error.code), historyOf(error)),
     element("p", {}, sentence),

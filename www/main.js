@@ -123,7 +123,21 @@ byId("copy").addEventListener("click", async () => {
   byId("copied").textContent = copied ? "Copied." : "Selected. Press Ctrl+C, or ⌘C, to copy.";
 });
 
+byId("methods").addEventListener("toggle", openMethods);
+
 start();
+
+/** Loads what only some visitors want; again if that failed. */
+async function openMethods() {
+  if (!byId("methods").open || !byId("method-form").hidden) return;
+  byId("method-failure").replaceChildren();
+  try {
+    const { showMethods } = await import("./methods.js");
+    await showMethods();
+  } catch (error) {
+    byId("method-failure").textContent = `The methods could not be loaded: ${error}`;
+  }
+}
 
 async function start() {
   showCode();

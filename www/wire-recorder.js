@@ -22,6 +22,15 @@ const HARMLESS_PROPERTIES = [
 export const MASK = "[masked]";
 
 /**
+ * Shows properties of these names, too.
+ *
+ * @param {string[]} names
+ */
+export function showProperties(names) {
+  HARMLESS_PROPERTIES.push(...names);
+}
+
+/**
  * @typedef {object} Exchange
  * @property {string} method
  * @property {string} url
@@ -41,6 +50,8 @@ export function recordFetch(onExchange) {
   const { fetch } = globalThis;
 
   globalThis.fetch = async (input, init = {}) => {
+    // The page reads a file of its own.
+    if (!String(input).includes("/Agent/")) return fetch(input, init);
     const request = describe(input, init);
     const start = performance.now();
     /** @param {number | null} status @param {string} statusText */

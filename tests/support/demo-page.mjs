@@ -85,6 +85,12 @@ class DemoPage {
     this.responseFailure = this.response.getByRole("alert");
     this.roster = page.getByRole("region", { name: "Roster" });
     this.wire = page.getByRole("region", { name: "On the wire" });
+    this.methods = page.getByRole("region", { name: "Every method" });
+    this.method = this.methods.getByLabel("Method", { exact: true });
+    this.callButton = this.methods.getByRole("button", { name: "Call" });
+    this.methodOutcome = this.methods.getByRole("status");
+    this.methodValue = this.methods.getByLabel("What the method returned");
+    this.methodFailure = page.locator("#method-failure");
   }
 
   async logIn() {
@@ -101,6 +107,27 @@ class DemoPage {
   async send() {
     await this.sendButton.click();
     return textOnceItIs(this.outcome, /ent: .* ms\./);
+  }
+
+  /** Opens the form for every method. */
+  async openMethods() {
+    await this.methods.locator("summary").click();
+    await this.method.locator("option").first().waitFor({ state: "attached" });
+  }
+
+  /**
+   * Calls a method, with what is in its fields otherwise.
+   *
+   * @param {string} method such as `Xmpp.GetRoster`
+   * @param {Record<string, string>} [fields] by the names of the parameters
+   */
+  async callMethod(method, fields = {}) {
+    await this.method.selectOption(method);
+    for (const [parameter, text] of Object.entries(fields)) {
+      await this.methods.getByLabel(parameter, { exact: true }).fill(text);
+    }
+    await this.callButton.click();
+    return textOnceItIs(this.methodOutcome, / ms\.$/);
   }
 
   /** The response as the page shows it, read as the code that it looks like. */

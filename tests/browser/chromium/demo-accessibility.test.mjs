@@ -56,6 +56,11 @@ describe("the demo page", () => {
     await demo.send();
     await demo.roster.getByRole("row", { name: "bob@localhost" }).waitFor();
     await look("after an answer");
+    await demo.openMethods();
+    await demo.callMethod("Storage.StoreInVault");
+    await look("with the form of another method");
+    await demo.callMethod("Storage.GetFromVault", { VaultId: "unknown" });
+    await look("with an error of another method");
     await demo.page.route("**/SendPresenceSubscription", (route) => route.abort());
     await demo.page.route("**/GetRosterItem", (route) => route.fulfill({ status: 500 }));
     await demo.sendButton.click();
@@ -145,7 +150,7 @@ describe("the demo page", () => {
     test(`frames its controls visibly in ${colorScheme} colours`, async () => {
       const { page } = await open({ colorScheme });
       const frames = await page
-        .locator("input:not([type=checkbox]), textarea, button")
+        .locator("input:not([type=checkbox]), select, textarea, button")
         .evaluateAll((controls) =>
           controls.map((control) => ({
             id: control.id || control.textContent,
@@ -153,7 +158,7 @@ describe("the demo page", () => {
             around: getComputedStyle(/** @type {Element} */ (control.closest("section"))).backgroundColor,
           })),
         );
-      assert.equal(frames.length, 12);
+      assert.equal(frames.length, 14);
       for (const { id, edge, around } of frames) {
         assert.ok(contrast(edge, around) >= 3, `${id}: ${edge} on ${around}`);
       }
@@ -247,6 +252,8 @@ describe("the demo page", () => {
       ["response-failure", true],
       ["roster-state", true],
       ["roster-failure", true],
+      ["method-outcome", true],
+      ["method-failure", true],
     ]);
     await demo.page.context().close();
   });
