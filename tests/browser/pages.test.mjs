@@ -186,6 +186,33 @@ test("a page of another origin sends a preflight once, and not before each call"
   await page.context().close();
 });
 
+test("a page that applies for an identity shows its origin, but not its address", async () => {
+  const { page } = await open("module");
+  const agent = await page.evaluate(
+    async ({ host, alice }) => {
+      const { AgentAPI } = /** @type {WithLibrary} */ (globalThis);
+      AgentAPI.IO.SetHost(host, false);
+      await AgentAPI.Account.Login(alice.userName, alice.password, 60);
+      const { Crypto, Legal } = AgentAPI;
+      const [name, namespace, keyId, keyPassword] = [
+        "ed25519",
+        "urn:nf:iot:e2e:1.0",
+        `${Math.random()}`,
+        "kp",
+      ];
+      await Crypto.CreateKey(name, namespace, keyId, keyPassword, alice.password);
+      const person = { FIRST: "Alice", LAST: "Liddell", COUNTRY: "GB" };
+      const applied = await Legal.ApplyId(name, namespace, keyId, keyPassword, alice.password, person);
+      const properties = AgentAPI.IO.Children(applied.Identity, "property");
+      return properties.find((property) => property.name === "AGENT")?.value;
+    },
+    { host: broker.host, ...broker.accounts },
+  );
+  // The browser writes it into the header `Referer`, which no script can.
+  assert.equal(agent, `${pages.url}/`);
+  await page.context().close();
+});
+
 test("an error of the classic script's copy is recognised by the module's copy", async () => {
   const { page } = await open("module");
   const seen = await page.evaluate(async () => {
