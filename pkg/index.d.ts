@@ -480,6 +480,18 @@ export interface Xmpp {
   ): Promise<Record<string, never>>;
 }
 
+/** A legal identity (`urn:nf:iot:leg:id:1.0`; older brokers write other namespaces). */
+export interface LegalIdentity extends XmlElement {
+  /** What it is known by. */
+  id: string;
+}
+
+/** A contract (`urn:nf:iot:leg:sc:1.0`; older brokers write other namespaces). */
+export interface LegalContract extends XmlElement {
+  /** What it is known by. */
+  id: string;
+}
+
 /** The instances of a global class, as far as the program's types have it. */
 export type InstanceOf<Name extends string> = typeof globalThis extends {
   [Key in Name]: { prototype: infer Instance };
@@ -1125,7 +1137,7 @@ export interface ApplicationAttributes {
  */
 export interface IdentityResponse {
   /** The identity. */
-  Identity: XmlElement;
+  Identity: LegalIdentity;
 }
 
 /**
@@ -1134,13 +1146,13 @@ export interface IdentityResponse {
  */
 export interface ContractResponse {
   /** The contract. */
-  Contract: XmlElement;
+  Contract: LegalContract;
 }
 
 /** A contract that was proposed as a template. The response of {@link Legal.ProposeTemplate}. */
 export interface TemplateResponse {
   /** The contract. Undocumented, so it may be missing. */
-  Contract?: XmlElement;
+  Contract?: LegalContract;
 }
 
 /** The signature of data. The response of {@link Legal.SignData}. */
@@ -1152,13 +1164,16 @@ export interface DataSignature {
 /** Legal identities of an account. The response of {@link Legal.GetIdentities}. */
 export interface Identities {
   /** The identities; empty if there are none. */
-  Identities: XmlElement[];
+  Identities: LegalIdentity[];
 }
 
 /** Contracts that an account created. The response of {@link Legal.GetCreatedContracts}. */
 export interface CreatedContracts {
-  /** The contracts, or their ids: it is not documented which. Missing if there are none. */
-  Contracts?: unknown;
+  /**
+   * The contracts, or their ids: it is not documented which, so expect both. Missing if there are
+   * none.
+   */
+  Contracts?: (LegalContract | string | { contractId: string })[];
 }
 
 /** Contracts that an account signed. The response of {@link Legal.GetSignedContracts}. */
@@ -1178,7 +1193,7 @@ export interface SignedContract extends ListEntry {
 /** An application that is complete. The response of {@link Legal.ReadyForApproval}. */
 export interface ReadyForApprovalResponse {
   /** The identity. Missing with older brokers. */
-  Identity?: XmlElement;
+  Identity?: LegalIdentity;
 }
 
 /**
@@ -2101,7 +2116,7 @@ export interface Storage {
    * Keeps a file, which gets a URL.
    *
    * @param ContentFile The file: a `File`, whose name it keeps, a `Blob`, bytes or a string, or a
-   *   form with one of them named `Content`.
+   *   form with one of them named `Content`. Only a `File` and a `Blob` have a media type.
    * @param ContentId Its name, with the extension of its media type. Without one, the broker
    *   chooses. `undefined`, `null` and `""` mean none.
    * @param Visibility Who can read it: everybody, contacts that may see the account's presence, or
@@ -2250,7 +2265,9 @@ export interface Crypto {
    * @param KeyPassword The key's password. It signs the request and is not sent.
    * @param AccountPassword The account's password. It signs the request and is not sent.
    * @param Options Signal, deadline and encoding of this call.
-   * @throws {AgentApiError} Rejects with `not-found` if the broker does not know the algorithm.
+   * @throws {AgentApiError} Rejects with `not-found` if the broker does not know the algorithm,
+   *   with `not-implemented` if it makes no keys in it, and with `forbidden` if the key exists
+   *   already and an identity has it.
    * @see Agent API, Crypto/CreateKey
    * @example
    * await AgentAPI.Crypto.CreateKey("ed448", "urn:nf:iot:e2e:1.0", keyId, keyPassword, accountPassword);

@@ -266,7 +266,10 @@ impl Refusal {
         if !matches!(message.bytes().next_back(), Some(b'.' | b'!' | b'?')) {
             message.push('.');
         }
-        message.push_str(advice(self.status));
+        // The broker's own reason is better than a guess at it.
+        if self.status != 403 || text.is_empty() {
+            message.push_str(advice(self.status));
+        }
         message
     }
 }
@@ -312,6 +315,14 @@ mod tests {
     fn refused(status: u16, text: &str) -> ErrorKind {
         let refusal = Refusal { status, text: text.into(), ..Refusal::default() };
         ErrorKind::Refused(Box::new(refusal))
+    }
+
+    #[test]
+    fn a_guess_at_a_reason_is_made_where_the_broker_gives_none() {
+        let reason = "the broker refused with 403: The file is another account's.";
+        assert_eq!(refused(403, "The file is another account's.").message(), reason);
+        assert!(refused(403, "").message().contains("lacks the privilege"));
+        assert!(refused(401, "No.").message().contains("Check user name"));
     }
 
     #[test]

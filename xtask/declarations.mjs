@@ -31,6 +31,7 @@
  * @property {string | null} alias
  * @property {string} text what it is
  * @property {string[]} known texts, if others are to be expected too
+ * @property {string} [interface] its type in TypeScript, if that says more than its kind does
  *
  * @typedef {object} ObjectType
  * @property {string} name of its interface

@@ -133,10 +133,10 @@ const RECONCILED = `${comment(
 )}  reconciled?: true;\n`;
 
 /** @param {Output} output */
-function propertyOf({ name, required, kind, text, known }) {
+function propertyOf({ name, required, kind, text, known, interface: type }) {
   const alwaysThere = required || ["texts", "objects", "elements"].includes(kind.is);
   const line = kind.is === "date-time" ? `${text}: ISO 8601, in UTC.` : text;
-  return `${comment([line], "  ")}  ${name}${alwaysThere ? "" : "?"}: ${outputType(kind, known)};\n`;
+  return `${comment([line], "  ")}  ${name}${alwaysThere ? "" : "?"}: ${type || outputType(kind, known)};\n`;
 }
 
 /**

@@ -479,6 +479,18 @@ export interface Xmpp {
   ): Promise<Record<string, never>>;
 }
 
+/** A legal identity (`urn:nf:iot:leg:id:1.0`; older brokers write other namespaces). */
+export interface LegalIdentity extends XmlElement {
+  /** What it is known by. */
+  id: string;
+}
+
+/** A contract (`urn:nf:iot:leg:sc:1.0`; older brokers write other namespaces). */
+export interface LegalContract extends XmlElement {
+  /** What it is known by. */
+  id: string;
+}
+
 /** The instances of a global class, as far as the program's types have it. */
 export type InstanceOf<Name extends string> = typeof globalThis extends {
   [Key in Name]: { prototype: infer Instance };

@@ -36,7 +36,8 @@ CREATE_KEY "CreateKey"
         })),
     ])
     .responds("Stored", &STORED)
-    .throws("Rejects with `not-found` if the broker does not know the algorithm.")
+    .throws("Rejects with `not-found` if the broker does not know the algorithm, with `not-implemented` if it \
+        makes no keys in it, and with `forbidden` if the key exists already and an identity has it.")
     .example("await AgentAPI.Crypto.CreateKey(\"ed448\", \"urn:nf:iot:e2e:1.0\", keyId, keyPassword, accountPassword);")
     .source("Agent API, Crypto/CreateKey");
 

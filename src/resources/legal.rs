@@ -127,7 +127,7 @@ PROPOSE_TEMPLATE "ProposeTemplate"
     .effect(Once)
     .inputs(&[Input::required("templateBase64", Base64).doc("The XML of the contract, in UTF-8 and Base64.").example("\"PGNvbnRyYWN0Lz4=\"")])
     .responds("ContractResponse", &Object::new("TemplateResponse", "A contract that was proposed as a template.", &[
-        Output::optional("Contract", OutputKind::Element, "The contract. Undocumented, so it may be missing."),
+        Output::optional("Contract", OutputKind::Element, "The contract. Undocumented, so it may be missing.").typed("LegalContract"),
     ]))
     .json_only()
     .example("await AgentAPI.Legal.ProposeTemplate(templateBase64);")
@@ -201,7 +201,7 @@ SIGN_DATA "SignData"
 GET_IDENTITIES "GetIdentities"
     .inputs(&[OFFSET, MAX_COUNT])
     .responds("Identities", &Object::new("Identities", "Legal identities of an account.", &[
-        Output::required("Identities", OutputKind::Elements, "The identities; empty if there are none."),
+        Output::required("Identities", OutputKind::Elements, "The identities; empty if there are none.").typed("LegalIdentity[]"),
     ]))
     .json_only()
     .example("const { Identities } = await AgentAPI.Legal.GetIdentities();")
@@ -211,7 +211,8 @@ GET_IDENTITIES "GetIdentities"
 GET_CREATED_CONTRACTS "GetCreatedContracts"
     .inputs(&[OFFSET, MAX_COUNT])
     .responds("Contracts", &Object::new("CreatedContracts", "Contracts that an account created.", &[
-        Output::optional("Contracts", OutputKind::Json, "The contracts, or their ids: it is not documented which. Missing if there are none."),
+        Output::optional("Contracts", OutputKind::Json, "The contracts, or their ids: it is not documented which, so expect both. Missing if there are none.")
+            .typed("(LegalContract | string | { contractId: string })[]"),
     ]))
     .json_only()
     .example("const { Contracts } = await AgentAPI.Legal.GetCreatedContracts(0, 20);")
@@ -241,7 +242,7 @@ READY_FOR_APPROVAL "ReadyForApproval"
         }),
     ])
     .responds("IdentityResponse", &Object::new("ReadyForApprovalResponse", "An application that is complete.", &[
-        Output::optional("Identity", OutputKind::Element, "The identity. Missing with older brokers."),
+        Output::optional("Identity", OutputKind::Element, "The identity. Missing with older brokers.").typed("LegalIdentity"),
     ]))
     .json_only()
     .throws("Rejects with `forbidden` unless the identity is in the state `Created`.")
@@ -385,13 +386,13 @@ const PETITION_SIGNATURE: Input =
 static IDENTITY_RESPONSE: Object = Object::new(
     "IdentityResponse",
     "A legal identity.",
-    &[Output::required("Identity", OutputKind::Element, "The identity.")],
+    &[Output::required("Identity", OutputKind::Element, "The identity.").typed("LegalIdentity")],
 );
 
 static CONTRACT_RESPONSE: Object = Object::new(
     "ContractResponse",
     "A contract.",
-    &[Output::required("Contract", OutputKind::Element, "The contract.")],
+    &[Output::required("Contract", OutputKind::Element, "The contract.").typed("LegalContract")],
 );
 
 static CONTRACT_SIGNATURE: Object = Object::new(

@@ -38,7 +38,7 @@ UPLOAD "Upload"
     .effect(Once)
     .body(BodyKind::Form)
     .inputs(&[
-        Input::required("Content", Content).called("ContentFile").doc("The file: a `File`, whose name it keeps, a `Blob`, bytes or a string, or a form with one of them named `Content`."),
+        Input::required("Content", Content).called("ContentFile").doc("The file: a `File`, whose name it keeps, a `Blob`, bytes or a string, or a form with one of them named `Content`. Only a `File` and a `Blob` have a media type."),
         Input::optional("ContentId", NonEmptyText).doc("Its name, with the extension of its media type. Without one, the broker chooses.").example("\"note.txt\""),
         Input::required("Visibility", VISIBILITY).doc("Who can read it: everybody, contacts that may see the account's presence, or the account alone.").example("\"Private\""),
     ])

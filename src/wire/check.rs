@@ -102,7 +102,10 @@ fn check_properties(fields: &[Input], path: &str, object: &Value) -> Result<Valu
         } else if let Some(default) = default(input) {
             push(&mut properties, input.name, default);
         } else if input.required {
-            return Err(place.broken(&["is missing. ", hint(&input.kind)]));
+            return Err(match &input.kind {
+                InputKind::OneOf(texts) => place.not_one_of("is missing. Write \"", texts),
+                kind => place.broken(&["is missing. ", hint(kind)]),
+            });
         }
     }
     Ok(Value::Object(properties))
@@ -209,7 +212,13 @@ impl ArgumentPath<'_> {
                 return self.check_items(fields, items);
             }
             (InputKind::Map(fields, _), _) => {
-                let pairs = pairs(value).ok_or_else(|| self.wrong_type(value))?;
+                let pairs = pairs(value).ok_or_else(|| match value {
+                    Value::Array(_) => self.broken(&[
+                        "must be an object, or an array of pairs, each an array of a name and a value. ",
+                        hint(&self.input.kind),
+                    ]),
+                    _ => self.wrong_type(value),
+                })?;
                 return self.check_items(*fields, &pairs);
             }
             (
@@ -359,12 +368,7 @@ impl ArgumentPath<'_> {
                 Some(["must be visible characters, ", "and no control characters."])
             }
             InputKind::OneOf(texts) if !texts.contains(&text) => {
-                let mut rule = vec!["must be \""];
-                for (index, text) in texts.iter().enumerate() {
-                    rule.extend_from_slice(&[if index == 0 { "" } else { "\" or \"" }, text]);
-                }
-                rule.push("\".");
-                return Err(self.broken(&rule));
+                return Err(self.not_one_of("must be \"", texts));
             }
             InputKind::Code if !text::all_bytes(text, u8::is_ascii_digit) => {
                 Some(["must be digits, ", "as they were sent."])
@@ -411,6 +415,15 @@ impl ArgumentPath<'_> {
             Some([what, rule]) => Err(self.broken(&[what, rule, " ", hint(&self.input.kind)])),
             None => Ok(()),
         }
+    }
+
+    fn not_one_of(&self, start: &'static str, texts: &[&'static str]) -> ErrorKind {
+        let mut rule = vec![start];
+        for (index, text) in texts.iter().enumerate() {
+            rule.extend_from_slice(&[if index == 0 { "" } else { "\" or \"" }, text]);
+        }
+        rule.push("\".");
+        self.broken(&rule)
     }
 
     fn wrong_type(&self, found: &Value) -> ErrorKind {

@@ -19,6 +19,9 @@ pub struct Output {
     /// The texts that are known for it, if others are to be expected too.
     #[cfg(not(target_arch = "wasm32"))]
     pub known: &'static [&'static str],
+    /// Its type in TypeScript, if that says more than the kind does; else empty.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub interface: &'static str,
 }
 
 /// The properties of an object that comes back.
@@ -97,6 +100,8 @@ impl Output {
             doc,
             #[cfg(not(target_arch = "wasm32"))]
             known: &[],
+            #[cfg(not(target_arch = "wasm32"))]
+            interface: "",
         }
     }
 
@@ -106,6 +111,17 @@ impl Output {
         let mut output = Self::required(name, kind, doc);
         output.required = false;
         output
+    }
+
+    /// Its type in TypeScript, which says more than the kind does.
+    #[must_use]
+    #[cfg_attr(target_arch = "wasm32", allow(unused_variables, unused_mut))]
+    pub const fn typed(mut self, interface: &'static str) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.interface = interface;
+        }
+        self
     }
 
     /// Another spelling, of older brokers and documents.

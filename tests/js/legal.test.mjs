@@ -38,7 +38,7 @@ async function person(context, name, encoding) {
   const key = /** @type {const} */ ([...ALGORITHM, keyId, "key password", password]);
   const properties = { FIRST: name, LAST: "Byron", COUNTRY: "GB" };
   const { Identity } = await api.Legal.ApplyId(...key, properties);
-  const legalId = idOf(Identity);
+  const legalId = Identity.id;
   assert.equal(stateOf(api, Identity), "Created");
   await api.Legal.AddIdAttachment(...key, legalId, "iVBORw0KGgo=", "ProfilePhoto.png", "image/png");
   await api.Legal.ReadyForApproval(...key, legalId);
@@ -52,9 +52,6 @@ async function person(context, name, encoding) {
  * @param {import("neuron-agent-api").XmlElement} element
  */
 const stateOf = (api, element) => api.IO.Children(element, "status")[0].state;
-
-/** @param {import("neuron-agent-api").XmlElement} element */
-const idOf = ({ id }) => (typeof id === "string" ? id : assert.fail("there is no id"));
 
 /**
  * The elements that were queued for an account, which are taken.
@@ -80,7 +77,7 @@ for (const encoding of /** @type {const} */ (["json", "xml"])) {
         ],
         { Title: "Moby-Dick", Days: 14 },
       );
-      const contractId = idOf(made);
+      const contractId = made.id;
       await Promise.all([queued(alice.api), queued(bob.api)]);
       const proposed = await alice.api.Legal.SendProposal(
         contractId,

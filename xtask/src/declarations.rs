@@ -175,6 +175,7 @@ fn output(output: &'static Output) -> Value {
         "alias": output.alias,
         "text": output.doc,
         "known": output.known,
+        "interface": output.interface,
     })
 }
 

@@ -416,3 +416,12 @@ fn no_error_tells_what_is_personal_in_a_list() {
     let error = call(&client, &legal::APPLY_ID, &arguments, CallOptions::default()).unwrap_err();
     assert!(error.contains(r#""name":"PNR","value":"…""#), "{error}");
 }
+
+#[test]
+fn a_word_that_is_missing_is_named_with_the_others() {
+    let options =
+        CallOptions { content: content(Body::Foreign(Rc::new(()))), ..CallOptions::default() };
+    let error = call(&client([]), &storage::UPLOAD, "[true]", options).unwrap_err();
+    let words = "\"Public\" or \"Presence\" or \"Private\"";
+    assert_eq!(error, format!("Visibility is missing. Write {words}."));
+}

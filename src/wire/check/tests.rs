@@ -138,8 +138,16 @@ fn every_kind_names_the_place_that_breaks_its_rule() {
             "Objects[1].amount must be a number, not a string.",
         ),
         (8, r#""a""#, "Properties must be an object or an array of pairs, not a string."),
-        (8, r#"["a","b"]"#, "Properties must be an object or an array of pairs, not an array."),
-        (8, r#"[["a"]]"#, "Properties must be an object or an array of pairs, not an array."),
+        (
+            8,
+            r#"["a","b"]"#,
+            "Properties must be an object, or an array of pairs, each an array of a name",
+        ),
+        (
+            8,
+            r#"[["a"]]"#,
+            "Properties must be an object, or an array of pairs, each an array of a name",
+        ),
         (8, r#"{"a":"1","b":"2","c":null}"#, "Properties[2].value is missing."),
         (8, r#"[["",1]]"#, "Properties[0].name is missing."),
         (8, r#"{"a":1}"#, "Properties[0].value must be a string, not a number."),
