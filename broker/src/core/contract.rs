@@ -1,9 +1,8 @@
 //! Smart contracts.
 
 use super::duration;
-use super::element::Element;
+use super::element::{Element, timestamp};
 use super::keys::sign;
-use super::legal::timestamp;
 use super::xml_as_json;
 use ed25519_dalek::SigningKey;
 use neuron_agent_api::syntax::date_time::to_unix_seconds;

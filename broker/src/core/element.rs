@@ -1,6 +1,7 @@
 //! Elements as trees, for XML that the broker keeps, changes and signs.
 
 use super::content::Content;
+use neuron_agent_api::syntax::date_time::from_unix_seconds;
 use neuron_agent_api::syntax::xml::{Event, Reader};
 use unicode_normalization::UnicodeNormalization;
 
@@ -259,6 +260,12 @@ fn escape_character(xml: &mut String, character: char) {
     }
 }
 
+/// A point in time, as XML has it.
+pub(super) fn timestamp(seconds: i64) -> String {
+    let text = from_unix_seconds(seconds).unwrap_or_default();
+    text.replace('Z', ".000Z")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,5 +328,10 @@ mod tests {
         assert_eq!(sample.named("c").count(), 0);
         assert_eq!(sample.named("d").count(), 1);
         assert_eq!(sample.attribute("b"), Some("'\""));
+    }
+
+    #[test]
+    fn times_have_milliseconds() {
+        assert_eq!(timestamp(0), "1970-01-01T00:00:00.000Z");
     }
 }

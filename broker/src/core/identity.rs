@@ -1,9 +1,8 @@
 //! Legal identities.
 
 use super::algorithms::{ED25519, KEYS};
-use super::element::Element;
+use super::element::{Element, timestamp};
 use super::keys::{Key, public, sign};
-use super::legal::timestamp;
 use super::xml_as_json;
 use ed25519_dalek::SigningKey;
 use std::collections::{BTreeMap, BTreeSet};

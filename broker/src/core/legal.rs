@@ -4,12 +4,11 @@
 use super::content::Content;
 use super::element::Element;
 use super::identity::{Identity, IdentityState};
-use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
+use super::memory_budget::BudgetExceeded;
 use super::message::{Message, StanzaType};
 use super::refusal::Refusal;
 use super::state::Broker;
 use jid::Jid;
-use neuron_agent_api::syntax::date_time::from_unix_seconds;
 use std::collections::BTreeSet;
 
 /// The maximum number of identities of an account.
@@ -18,43 +17,8 @@ const MAX_IDENTITIES: usize = 100;
 /// The maximum length of an identity or a contract as XML, in bytes: messages carry it.
 const MAX_XML_BYTES: usize = 512 * 1024;
 
-/// The maximum size of the identities of an account, in bytes: all may be requested at once.
-const MAX_IDENTITY_BYTES: usize = 4 * 1024 * 1024;
-
-/// The maximum size of the contracts that an account created, in bytes: all may be requested at
-/// once.
-const MAX_CONTRACT_BYTES: usize = 4 * 1024 * 1024;
-
 /// The maximum number of identities that may read an object.
 const MAX_READERS: usize = 1_000;
-
-/// The identities and contracts of an account.
-pub(super) struct LegalObjects {
-    /// The ids of its identities, the oldest first.
-    pub identities: Vec<String>,
-    identity_budget: Budget,
-    /// The ids of the contracts of which it is a party, in the order in which it became one.
-    pub contracts: Vec<String>,
-    /// The memory of the contracts that it created.
-    pub contract_budget: Budget,
-}
-
-impl LegalObjects {
-    pub(super) fn new(shared: &SharedBudget) -> Self {
-        Self {
-            identities: Vec::new(),
-            identity_budget: Budget::new(MAX_IDENTITY_BYTES, shared),
-            contracts: Vec::new(),
-            contract_budget: Budget::new(MAX_CONTRACT_BYTES, shared),
-        }
-    }
-}
-
-/// A point in time, as XML has it.
-pub(super) fn timestamp(seconds: i64) -> String {
-    let text = from_unix_seconds(seconds).unwrap_or_default();
-    text.replace('Z', ".000Z")
-}
 
 /// Lets an identity read an object, or forbids it again.
 pub(super) fn set_reader(
@@ -216,11 +180,6 @@ mod tests {
         assert_eq!((uuid.len(), domain), (36, "legal.localhost"));
         assert_eq!(uuid.as_bytes()[14], b'4');
         assert!(b"89ab".contains(&uuid.as_bytes()[19]));
-    }
-
-    #[test]
-    fn times_have_milliseconds() {
-        assert_eq!(timestamp(0), "1970-01-01T00:00:00.000Z");
     }
 
     #[test]

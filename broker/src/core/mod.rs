@@ -29,6 +29,7 @@ mod information_query;
 mod intelligence;
 mod keys;
 mod legal;
+mod legal_objects;
 mod login_limiter;
 mod markdown;
 mod media_types;

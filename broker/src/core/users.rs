@@ -5,7 +5,7 @@ use super::event_handlers::EventHandlers;
 use super::files::Files;
 use super::inbox::Inbox;
 use super::keys::Keys;
-use super::legal::LegalObjects;
+use super::legal_objects::LegalObjects;
 use super::memory_budget::SharedBudget;
 use super::private_xml::PrivateXml;
 use super::profile::Profile;
