@@ -1,7 +1,7 @@
 // @ts-check
 /** Writes a WebAssembly module as the text that `src/loader/decode.js` reads. */
 
-import { PREFIXES } from "../src/loader/decode.js";
+import { PREFIXES, zerosOf } from "../src/loader/decode.js";
 
 /**
  * The character of each byte, 32 a line; `}` where a byte is rare.
@@ -24,6 +24,12 @@ const CHARACTERS =
   "#^}}}}}}f}}}}}}}v}}}}}}}w}}}}}}}" +
   "y}}}}}}}}}}}}}}}z]}}}}}}}}}}}}}-";
 
+/** How many zeros each two prefixes are, the longest run first. */
+const RUNS = [...PREFIXES].flatMap((first, a) =>
+  [...PREFIXES].map((second, b) => ({ code: first + second, zeros: zerosOf(a, b) })),
+);
+RUNS.sort((one, other) => other.zeros - one.zeros);
+
 /**
  * @param {Uint8Array} bytes
  * @returns {import("../src/loader/decode.js").EncodedModule}
@@ -36,6 +42,22 @@ export function encode(bytes) {
     const prefix = PREFIXES[Math.floor(index / frequent.length)];
     codes[byte] = prefix + frequent[index % frequent.length];
   });
-  const text = Array.from(bytes, (byte) => codes[byte]).join("");
-  return { length: bytes.length, text: CHARACTERS + text };
+  let text = CHARACTERS;
+  for (let read = 0; read < bytes.length; ) {
+    const run = RUNS.find(({ zeros }) => zerosAt(bytes, read) >= zeros);
+    text += run?.code ?? codes[bytes[read]];
+    read += run?.zeros ?? 1;
+  }
+  return { length: bytes.length, text };
+}
+
+/**
+ * How many zeros there are in a row.
+ *
+ * @param {Uint8Array} bytes
+ * @param {number} from
+ */
+function zerosAt(bytes, from) {
+  const end = bytes.subarray(from).findIndex((byte) => byte !== 0);
+  return end === -1 ? bytes.length - from : end;
 }

@@ -4,8 +4,9 @@
  *
  * The text is plain ASCII without quotes, backslashes, `$`, `<` or line breaks, so no bundler,
  * character set or surrounding page can change it. Each of the frequent bytes is one character, each
- * other byte two: compressors see whole bytes, which base64 hides from them. The text begins with the
- * characters of all 256 bytes in their order; a rare one has its prefix there instead.
+ * other byte two: compressors see whole bytes, which base64 hides from them. Two prefixes are a run of
+ * zeros. The text begins with the characters of all 256 bytes in their order; a rare one has its prefix
+ * there instead.
  * Which byte is which character, and why, is in `xtask/encode.mjs`; the figures are in
  * docs/decisions.md.
  */
@@ -18,6 +19,15 @@ const FIRST_PREFIX = 125;
 
 /** As many as there are characters in ASCII. */
 const PAGE = 128;
+
+/**
+ * How many zeros two prefixes are: 3, 7, 11 or 15, the rest of a small number of four bytes and the words of
+ * zeros that follow it in the module's tables.
+ *
+ * @param {number} first which of the prefixes it is, 0 or 1
+ * @param {number} second
+ */
+export const zerosOf = (first, second) => 3 + 8 * first + 4 * second;
 
 /**
  * @typedef {object} EncodedModule
@@ -50,8 +60,11 @@ export function decode({ length, text }) {
     if (character < FIRST_PREFIX) {
       bytes[written++] = meaning[page + character];
       page = 0;
-    } else {
+    } else if (page === 0) {
       page = PAGE * (character - FIRST_PREFIX + 1);
+    } else {
+      written += zerosOf(page / PAGE - 1, character - FIRST_PREFIX);
+      page = 0;
     }
   }
   return bytes;

@@ -424,6 +424,10 @@ describe("the module's text", () => {
     empty: Buffer.alloc(0),
     "every byte": Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
     "every byte, some often": Buffer.from(Array.from({ length: 9000 }, (_, at) => (at * at) % 251)),
+    "runs of zeros": Buffer.concat(
+      Array.from({ length: 50 }, (_, zeros) => Buffer.concat([Buffer.alloc(zeros), Buffer.of(zeros % 7)])),
+    ),
+    "zeros alone": Buffer.alloc(100),
     "the shipped module": readFileSync(asWasm),
   };
 
