@@ -2213,7 +2213,7 @@ export interface Storage {
    * @param Tags The names and values that they have. Default: any. An object, a `Map` or a list of
    *   pairs; the latter two keep names that look like numbers in their place.
    * @param Offset How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647.
-   * @param MaxCount How many to read at most. A whole number from 1 to 100.
+   * @param MaxCount How many to read at most. Default: the broker's. A whole number from 1 to 100.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Storage/SearchInVault
@@ -3309,7 +3309,7 @@ export interface Intelligence {
    * @param To Published at this time or earlier. ISO 8601 with a time zone, or a `Date`.
    *   `undefined`, `null` and `""` mean none.
    * @param Offset How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647.
-   * @param MaxCount How many to read at most. A whole number from 1 to 100.
+   * @param MaxCount How many to read at most. Default: the broker's. A whole number from 1 to 100.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Intelligence/Get

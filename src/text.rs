@@ -138,7 +138,7 @@ pub(crate) fn integer(text: &str) -> Option<i64> {
 
 /// A number in decimal digits, with a fraction or without one. Up to fifteen digits both operands of the
 /// division are exact, so it rounds as it has to; the rest of a longer one adds less than a double can tell.
-/// (The standard library's reader takes 9 KB.)
+/// (The standard library's reader takes 14 KB with brotli.)
 pub(crate) fn number(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = split_once(unsigned, ".").unwrap_or((unsigned, ""));

@@ -11,18 +11,15 @@ import { showProperties } from "./wire-recorder.js";
 import { milliseconds } from "./wire-view.js";
 
 /**
- * @typedef {{ is: string, texts?: string[], fields?: Sent[] }} Kind
- * @typedef {{ name: string, personal: boolean, kind: Kind }} Sent
- * @typedef {{ parameter: string, required: boolean, kind: Kind, text: string, example: string }} Parameter
+ * @typedef {{ is: string, texts?: string[] }} Kind
+ * @typedef {{ name: string, isSecret: boolean }} Sent
+ * @typedef {{ parameter: string, required: boolean, kind: Kind, text: string, value?: unknown }} Parameter
  * @typedef {{ group: string, name: string, isExported: boolean, text: string[], parameters: Parameter[],
  *   request: Sent[] }} Method
  */
 
 /** Kinds that are written as JSON. */
 const IN_JSON = ["texts", "object", "objects", "map", "json"];
-
-/** Kinds that are never shown. */
-const SECRET = ["secret", "password", "code"];
 
 /** Kinds that have more than one line. */
 const LONG = [...IN_JSON, "xml", "xml text", "base64"];
@@ -60,16 +57,9 @@ export async function showMethods() {
  */
 function harmlessNames(resources) {
   const sent = resources.flatMap(({ request }) => request);
-  const secret = new Set(sent.filter(isSecret).map(({ name }) => name));
+  const secret = new Set(sent.filter(({ isSecret }) => isSecret).map(({ name }) => name));
   return sent.map(({ name }) => name).filter((name) => !secret.has(name));
 }
-
-/**
- * @param {Sent} input
- * @returns {boolean}
- */
-const isSecret = ({ personal, kind }) =>
-  personal || SECRET.includes(kind.is) || (kind.fields ?? []).some(isSecret);
 
 /**
  * @param {string} group
@@ -118,7 +108,7 @@ function fieldOf(parameter) {
  * @param {Parameter} parameter
  * @param {Record<string, string>} attributes
  */
-function controlOf({ kind, required, example }, attributes) {
+function controlOf({ kind, required, value }, attributes) {
   const words = kind.is === "boolean" ? ["true", "false"] : kind.texts;
   if (words) {
     const offered = required ? words : ["", ...words];
@@ -127,26 +117,19 @@ function controlOf({ kind, required, example }, attributes) {
   if (kind.is === "content") return element("input", { ...attributes, type: "file" });
   if (kind.is === "password" || kind.is === "secret")
     return element("input", { ...attributes, type: "password" });
-  const value = required ? exampleText(kind, example) : "";
-  if (LONG.includes(kind.is)) return element("textarea", { ...attributes, rows: "3" }, value);
-  return element("input", { ...attributes, value });
+  const text = required ? exampleText(kind, value) : "";
+  if (LONG.includes(kind.is)) return element("textarea", { ...attributes, rows: "3" }, text);
+  return element("input", { ...attributes, value: text });
 }
 
 /**
- * An example as it is typed: a text without its quotes, an object as JSON.
+ * An example as it is typed: a text as it is, an object as JSON.
  *
  * @param {Kind} kind
- * @param {string} example as JavaScript
+ * @param {unknown} value
  */
-function exampleText({ is }, example) {
-  const json = example.replace(/([{,]\s*)(\w+):/g, '$1"$2":');
-  try {
-    const value = JSON.parse(json);
-    return IN_JSON.includes(is) ? JSON.stringify(value, null, 2) : String(value);
-  } catch {
-    return "";
-  }
-}
+const exampleText = ({ is }, value) =>
+  IN_JSON.includes(is) ? JSON.stringify(value, null, 2) : String(value);
 
 /**
  * What was typed, as an argument. What can't be read goes as the text that it is: the library says what is

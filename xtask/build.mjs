@@ -11,6 +11,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeBundles } from "./bundle.mjs";
 import { differences, replace } from "./compare.mjs";
+import { withValues } from "./declarations.mjs";
 import { digestOfSources, record } from "./digests.mjs";
 import { documents, writeDocuments } from "./documents.mjs";
 import { encode } from "./encode.mjs";
@@ -64,7 +65,7 @@ async function make(destination, features = []) {
 
   // The declarations of all resources: for tests, and as types beside those that are written by hand.
   const resources = declarations();
-  await writeFile(path.join(made, "resources.json"), linesOf(resources));
+  await writeFile(path.join(made, "resources.json"), linesOf(withValues(resources)));
   const types = withTypesOf(await readFile(path.join(stage, "index.d.ts"), "utf8"), resources);
   await writeFile(path.join(stage, "index.d.ts"), types);
 

@@ -18,11 +18,12 @@
  * @property {string} parameter its documented name
  * @property {{ is: "body" | "header" | "path" | "broker" | "signature", name?: string }} place where it goes
  * @property {boolean} required
- * @property {boolean} [personal] whether errors don't show it
+ * @property {boolean} [isSecret] whether it holds, however deep, what must never be shown
  * @property {boolean} [notEmpty] whether it is a list that must hold something
  * @property {Kind} kind
  * @property {string} text what it is
  * @property {string} example an argument as JavaScript; empty for that of its kind
+ * @property {unknown} [value] that argument, of the parameters in `resources.json`
  *
  * @typedef {object} Output
  * @property {string} name
@@ -113,6 +114,24 @@ export function exampleOf({ kind, example }) {
       return EXAMPLES[kind.is] ?? unknownKind(kind);
   }
 }
+
+/**
+ * The resources with an argument that fits for each parameter, as a value: for programs that evaluate no code.
+ *
+ * @param {Resource[]} resources
+ */
+export const withValues = (resources) =>
+  resources.map((resource) => ({
+    ...resource,
+    parameters: resource.parameters.map((input) => ({ ...input, value: argumentOf(input) })),
+  }));
+
+/**
+ * @param {Input} input
+ * @returns {unknown} `undefined` for what JSON can't hold
+ */
+const argumentOf = (input) =>
+  input.kind.is === "content" ? undefined : Function(`return (${exampleOf(input)})`)();
 
 /**
  * Arguments that fit, as JavaScript: all that there are, and the fewest.

@@ -93,14 +93,14 @@ function withPart(text, name, part, table) {
 /** @param {Resource[]} resources */
 export function tableOfResources(resources) {
   const rows = resources.map((resource) => {
-    const { group, name, method, access, effect, request, response, elements } = resource;
+    const { group, name, method, access, effect, request, response, elements, answersBytes } = resource;
     const cells = [
       `\`${group}/${name}\``,
       method,
       SHOWS[access],
       effect === "traced stanza" ? "stanza, traced" : effect,
       request.map(inRequest).join(", ") || "–",
-      fieldNames(response.fields),
+      answersBytes ? "the content" : fieldNames(response.fields),
       elements ? `\`${elements[0]}\` → \`${elements[1]}\`` : "–",
     ];
     return `| ${cells.join(" | ")} |\n`;

@@ -9,11 +9,10 @@ use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Error, ErrorKind};
 use crate::session::keys;
 use crate::syntax::host;
-use crate::syntax::xml::escape;
 use crate::text;
 use crate::wire::{
-    Access, AnswerKind, BodyKind, Derived, ElementTemplate, Encoding, Input, InputKind,
-    NONCE_BYTES, Resource, Role, SigningContext, Value, basic_credentials, nonce,
+    Access, AnswerKind, BodyKind, Derived, Encoding, Input, InputKind, NONCE_BYTES, Resource, Role,
+    SigningContext, Value, basic_credentials, nonce,
 };
 use std::rc::Rc;
 
@@ -24,16 +23,6 @@ impl<E: Environment> CallContext<E> {
         resource: &Resource,
         arguments: &Value,
     ) -> Result<Origin, Box<Error>> {
-        let origin = self.origin_for(resource, arguments)?;
-        for input in resource.inputs {
-            if matches!(input.kind, InputKind::OwnUrl) {
-                self.own_path(resource, input, arguments.text(input.name), &origin)?;
-            }
-        }
-        Ok(origin)
-    }
-
-    fn origin_for(&self, resource: &Resource, arguments: &Value) -> Result<Origin, Box<Error>> {
         match resource.inputs.iter().find(|input| matches!(input.role, Role::OtherBroker)) {
             Some(input) => {
                 let origin = self.session.broker.origin_of(arguments.text(input.name), true);
@@ -178,21 +167,9 @@ impl<E: Environment> CallContext<E> {
             Derived::BasicCredentials => {
                 Some(basic_credentials(inputs.text("userName"), inputs.text("password")))
             }
-            Derived::Element(template) => Some(element(template, inputs)),
+            Derived::Element(template) => Some(template.filled(inputs)),
         })
     }
-}
-
-fn element(template: &ElementTemplate, inputs: &Value) -> String {
-    let mut xml = text::concat(&["<", template.name, " xmlns=\"", template.namespace, "\""]);
-    for name in template.attributes {
-        if inputs.get(name).is_some() {
-            let text = escape(&inputs.scalar_text(name));
-            xml.push_str(&text::concat(&[" ", name, "=\"", &text, "\""]));
-        }
-    }
-    xml.push_str("/>");
-    xml
 }
 
 fn header(input: &Input, text: String) -> String {

@@ -1,6 +1,6 @@
 //! The group `Account`.
 
-use super::keys::{self, NONCE};
+use super::keys::{KEY_SIGNATURE, NONCE, request_signature, with_key};
 use crate::wire::Access::{Anonymous, Cookie, OptionalToken};
 use crate::wire::Effect::{Once, Write};
 use crate::wire::InputKind::{
@@ -260,18 +260,10 @@ INFO "Info"
 /// sign the request and are not sent.
 TRANSFER "Transfer"
     .effect(Once)
-    .inputs(&[
-        keys::LOCAL_NAME,
-        keys::NAMESPACE,
-        keys::KEY_ID,
-        keys::KEY_PASSWORD,
-        keys::ACCOUNT_PASSWORD,
+    .inputs(with_key![
         NONCE,
-        keys::KEY_SIGNATURE,
-        keys::request_signature(&Signature {
-            key: "accountPassword",
-            parts: &[keys::SIGNED_KEY, Part::Input("nonce"), Part::IfGiven("pin")],
-        }),
+        KEY_SIGNATURE,
+        request_signature![Part::Input("nonce"), Part::IfGiven("pin")],
         Input::optional("pin", Secret).doc("A PIN that the other app has to ask for.").example("\"1234\""),
     ])
     .responds("TransferCode", &Object::new("TransferCode", "A code with which another app takes over an account.", &[
@@ -312,7 +304,7 @@ REMOTE_QUICK_LOGIN "RemoteQuickLogin"
 /// Reads at which other brokers Legal IDs of the account are known.
 REMOTE_REFERENCES "RemoteReferences"
     .responds("RemoteReferencesResult", &Object::new("RemoteReferences", "Other brokers at which Legal IDs of an account are known.", &[
-        Output::required("References", OutputKind::Objects(&REMOTE_REFERENCE, Entries::Within("Reference")), "The Legal IDs and the domains that know them; may be incomplete."),
+        Output::required("References", OutputKind::Objects(&REMOTE_REFERENCE, &Entries::Within("Reference")), "The Legal IDs and the domains that know them; may be incomplete."),
     ]))
     .example("const { References } = await AgentAPI.Account.RemoteReferences();")
     .source("Agent API, Account/RemoteReferences");

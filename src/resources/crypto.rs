@@ -1,5 +1,6 @@
 //! The group `Crypto`.
 
+use super::common::STORED;
 use super::keys::{ACCOUNT_PASSWORD, KEY_PASSWORD, NONCE};
 use crate::wire::Access::OptionalToken;
 use crate::wire::Effect::Once;
@@ -11,7 +12,7 @@ resources! { ($) "Crypto" crypto, for_each_crypto:
 /// Reads the algorithms in which the broker makes keys.
 GET_ALGORITHMS "GetAlgorithms"
     .responds("Algorithms", &Object::new("Algorithms", "The algorithms of a broker's keys.", &[
-        Output::required("Algorithms", OutputKind::Objects(&ALGORITHM, Entries::Bare("Algorithm")), "The algorithms; empty if there are none.")
+        Output::required("Algorithms", OutputKind::Objects(&ALGORITHM, &Entries::Bare("Algorithm")), "The algorithms; empty if there are none.")
             .alias("algorithms"),
     ]))
     .json_only()
@@ -63,15 +64,6 @@ const NEW_KEY: Part = Part::Parts(&[
     Part::Input("namespace"),
     Part::Input("id"),
 ]);
-
-pub(super) static STORED: Object = Object::new(
-    "Stored",
-    "Something that the broker keeps.",
-    &[
-        Output::required("created", OutputKind::DateTime, "When it was stored for the first time"),
-        Output::required("updated", OutputKind::DateTime, "When it was stored last"),
-    ],
-);
 
 static ALGORITHM: Object = Object::new(
     "Algorithm",

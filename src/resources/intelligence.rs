@@ -1,9 +1,8 @@
 //! The group `Intelligence`.
 
+use super::common::{MAX_COUNT_100, OFFSET};
 use crate::wire::Effect::{Once, Write};
-use crate::wire::InputKind::{
-    DateTime, Integer, Json, NonEmptyText, Object as Nested, Objects, Text,
-};
+use crate::wire::InputKind::{DateTime, Json, NonEmptyText, Object as Nested, Objects, Text};
 use crate::wire::{Entries, Input, Object, Output, OutputKind, Resource, Role};
 
 resources! { ($) "Intelligence" intelligence, for_each_intelligence:
@@ -56,11 +55,10 @@ GET "Get"
         VECTOR, PROTOCOL, CLASSIFICATION, CODE,
         Input::optional("from", DateTime).doc("Published at this time or later."),
         Input::optional("to", DateTime).doc("Published at this time or earlier."),
-        Input::optional("offset", Integer(0, i32::MAX)).doc("How many to skip. Default: the broker's, 0."),
-        Input::optional("maxCount", Integer(1, 100)).doc("How many to read at most."),
+        OFFSET, MAX_COUNT_100,
     ])
     .responds("ResultSet", &Object::new("IntelligenceResults", "What was published of endpoints.", &[
-        Output::required("ResultSet", OutputKind::Objects(&PUBLISHED, Entries::Within("Information")), "What was found; may be empty."),
+        Output::required("ResultSet", OutputKind::Objects(&PUBLISHED, &Entries::Within("Information")), "What was found; may be empty."),
     ]))
     .json_only()
     .example("const { ResultSet } = await AgentAPI.Intelligence.Get(\"203.0.113.7\");")
@@ -104,7 +102,7 @@ const INFORMATION: Input = Input::required(
                     Input::required("value", Json).doc("The value: text, number or boolean."),
                     Input::optional("type", Text).doc("Its type in XML, such as `xs:int`."),
                 ],
-                Entries::Bare("Tag"),
+                &Entries::Bare("Tag"),
             ),
         )
         .called("Tags")
@@ -114,7 +112,7 @@ const INFORMATION: Input = Input::required(
             "AgentProperty",
             Objects(
                 &[Input::required("name", NonEmptyText).doc("The name.")],
-                Entries::Bare("AgentProperty"),
+                &Entries::Bare("AgentProperty"),
             ),
         )
         .called("AgentProperties")
@@ -164,7 +162,7 @@ static PUBLISHED: Object = Object::new(
         Output::optional("message", OutputKind::Text, "What happened, for people."),
         Output::required(
             "Tags",
-            OutputKind::Objects(&PUBLISHED_TAG, Entries::Bare("Tag")),
+            OutputKind::Objects(&PUBLISHED_TAG, &Entries::Bare("Tag")),
             "More about it; may be empty.",
         ),
         Output::optional(

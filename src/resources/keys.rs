@@ -3,6 +3,21 @@
 use crate::wire::InputKind::{NonEmptyText, Password};
 use crate::wire::{Derived, Input, Part, Role, Signature};
 
+/// The inputs of a request that uses a key: those that name the key and the two passwords come first.
+macro_rules! with_key {
+    ($($input:expr),* $(,)?) => {
+        &[
+            $crate::resources::keys::LOCAL_NAME,
+            $crate::resources::keys::NAMESPACE,
+            $crate::resources::keys::KEY_ID,
+            $crate::resources::keys::KEY_PASSWORD,
+            $crate::resources::keys::ACCOUNT_PASSWORD,
+            $($input),*
+        ]
+    };
+}
+pub(super) use with_key;
+
 pub(super) const LOCAL_NAME: Input = Input::required("localName", NonEmptyText)
     .role(Role::SignatureOnly)
     .doc("The local name of the key's algorithm.")
@@ -46,7 +61,16 @@ pub(super) const KEY_SIGNATURE: Input = Input::derived(
 /// The key and its signature: what every request that uses a key signs first.
 pub(super) const SIGNED_KEY: Part = Part::Parts(&[KEY, Part::Input("keySignature")]);
 
-/// The signature of the request by the account's password.
-pub(super) const fn request_signature(signature: &'static Signature) -> Input {
-    Input::derived("requestSignature", Derived::Signature(signature))
+/// The signature of the request by the account's password. `$part`s are signed behind the key.
+macro_rules! request_signature {
+    ($($part:expr),* $(,)?) => {
+        $crate::wire::Input::derived(
+            "requestSignature",
+            $crate::wire::Derived::Signature(&$crate::wire::Signature {
+                key: "accountPassword",
+                parts: &[$crate::resources::keys::SIGNED_KEY, $($part),*],
+            }),
+        )
+    };
 }
+pub(super) use request_signature;

@@ -1,16 +1,16 @@
 //! The group `Legal`.
 
-use super::keys::{
-    ACCOUNT_PASSWORD, KEY_ID, KEY_PASSWORD, KEY_SIGNATURE, LOCAL_NAME, NAMESPACE, NONCE,
-    SIGNED_KEY, request_signature,
+use super::common::{
+    ICON_HEIGHT, ICON_URL, ICON_WIDTH, MAX_COUNT, OFFSET, SERVICE_ID, SERVICE_NAME, SERVICE_TYPE,
 };
+use super::keys::{KEY_SIGNATURE, NONCE, request_signature, with_key};
 use crate::wire::Effect::{Once, Stanza, Write};
 use crate::wire::InputKind::{
-    Address, Base64, Boolean, Integer, Json, Map, NonEmptyText, Objects, OneOf, Text,
+    Address, Base64, Boolean, Json, Map, NonEmptyText, Objects, OneOf, Text,
 };
 use crate::wire::{
     Derived, ElementTemplate, Entries, Input, Object, Output, OutputKind, Part, Resource, Role,
-    Signature, Trace,
+    Trace,
 };
 
 resources! { ($) "Legal" legal, for_each_legal:
@@ -48,14 +48,10 @@ GET_APPLICATION_ATTRIBUTES "GetApplicationAttributes"
 APPLY_ID "ApplyId"
     .effect(Once)
     .shows_referrer()
-    .inputs(&[
-        LOCAL_NAME, NAMESPACE, KEY_ID, KEY_PASSWORD, ACCOUNT_PASSWORD,
+    .inputs(with_key![
         NONCE,
         KEY_SIGNATURE,
-        request_signature(&Signature {
-            key: "accountPassword",
-            parts: &[SIGNED_KEY, Part::Input("nonce"), Part::Pairs("Properties")],
-        }),
+        request_signature![Part::Input("nonce"), Part::Pairs("Properties")],
         Input::required("Properties", Map(&[
             Input::required("name", NonEmptyText).doc("The name, such as `FIRST`."),
             Input::required("value", NonEmptyText).personal().doc("The value."),
@@ -73,18 +69,14 @@ APPLY_ID "ApplyId"
 /// Adds a file to an application for a legal identity, such as a photo.
 ADD_ID_ATTACHMENT "AddIdAttachment"
     .effect(Once)
-    .inputs(&[
-        LOCAL_NAME, NAMESPACE, KEY_ID, KEY_PASSWORD, ACCOUNT_PASSWORD,
+    .inputs(with_key![
         LEGAL_ID,
         NONCE,
         KEY_SIGNATURE,
-        request_signature(&Signature {
-            key: "accountPassword",
-            parts: &[
-                SIGNED_KEY, Part::Input("nonce"), Part::Input("attachmentBase64"),
-                Part::Input("attachmentFileName"), Part::Input("attachmentContentType"), Part::Input("legalId"),
-            ],
-        }),
+        request_signature![
+            Part::Input("nonce"), Part::Input("attachmentBase64"), Part::Input("attachmentFileName"),
+            Part::Input("attachmentContentType"), Part::Input("legalId"),
+        ],
         Input::required("attachmentBase64", Base64).called("Attachment").doc("The file in Base64.").example("\"iVBORw0KGgo=\""),
         Input::required("attachmentFileName", NonEmptyText).called("FileName").doc("Its name.").example("\"ProfilePhoto.png\""),
         Input::required("attachmentContentType", NonEmptyText).called("ContentType").doc("Its media type.").example("\"image/png\""),
@@ -104,7 +96,7 @@ CREATE_CONTRACT "CreateContract"
         Input::optional("Parts", Objects(&[
             Input::required("role", NonEmptyText).doc("The role."),
             Input::required("legalId", NonEmptyText).doc("The identity that has it."),
-        ], Entries::Within("Part")))
+        ], &Entries::Within("Part")))
             .doc("Who has which role. Without it, the template decides.")
             .example("[{ role: \"Lender\", legalId: \"alice@legal.example.org\" }]"),
         Input::required("Parameters", Map(&[
@@ -157,16 +149,10 @@ GET_CONTRACT "GetContract"
 /// Signs a contract.
 SIGN_CONTRACT "SignContract"
     .effect(Once)
-    .inputs(&[
-        LOCAL_NAME, NAMESPACE, KEY_ID, KEY_PASSWORD, ACCOUNT_PASSWORD,
+    .inputs(with_key![
         NONCE,
         KEY_SIGNATURE,
-        request_signature(&Signature {
-            key: "accountPassword",
-            parts: &[
-                SIGNED_KEY, Part::Input("nonce"), Part::Input("legalId"), Part::Input("contractId"), Part::Input("role"),
-            ],
-        }),
+        request_signature![Part::Input("nonce"), Part::Input("legalId"), Part::Input("contractId"), Part::Input("role")],
         CONTRACT_ID,
         Input::required("legalId", NonEmptyText).doc("The account's identity that signs.").example("\"alice@legal.example.org\""),
         ROLE,
@@ -180,15 +166,11 @@ SIGN_CONTRACT "SignContract"
 /// Signs data with the key of an identity.
 SIGN_DATA "SignData"
     .effect(Write)
-    .inputs(&[
-        LOCAL_NAME, NAMESPACE, KEY_ID, KEY_PASSWORD, ACCOUNT_PASSWORD,
+    .inputs(with_key![
         LEGAL_ID,
         Input::required("dataBase64", Base64).doc("The data in Base64.").example("\"SGVsbG8=\""),
         KEY_SIGNATURE,
-        request_signature(&Signature {
-            key: "accountPassword",
-            parts: &[SIGNED_KEY, Part::Input("dataBase64"), Part::Input("legalId")],
-        }),
+        request_signature![Part::Input("dataBase64"), Part::Input("legalId")],
     ])
     .responds("SignatureResponse", &Object::new("DataSignature", "The signature of data.", &[
         Output::required("Signature", OutputKind::NonEmptyText, "The signature in Base64."),
@@ -222,7 +204,7 @@ GET_CREATED_CONTRACTS "GetCreatedContracts"
 GET_SIGNED_CONTRACTS "GetSignedContracts"
     .inputs(&[OFFSET, MAX_COUNT])
     .responds("Signatures", &Object::new("SignedContracts", "Contracts that an account signed.", &[
-        Output::required("Signatures", OutputKind::Objects(&CONTRACT_SIGNATURE, Entries::Within("Signature")), "The contracts; empty if there are none."),
+        Output::required("Signatures", OutputKind::Objects(&CONTRACT_SIGNATURE, &Entries::Within("Signature")), "The contracts; empty if there are none."),
     ]))
     .json_only()
     .example("const { Signatures } = await AgentAPI.Legal.GetSignedContracts(0, 20);")
@@ -231,15 +213,11 @@ GET_SIGNED_CONTRACTS "GetSignedContracts"
 /// Says that an application is complete, so that its review can begin.
 READY_FOR_APPROVAL "ReadyForApproval"
     .effect(Once)
-    .inputs(&[
-        LOCAL_NAME, NAMESPACE, KEY_ID, KEY_PASSWORD, ACCOUNT_PASSWORD,
+    .inputs(with_key![
         LEGAL_ID,
         NONCE,
         KEY_SIGNATURE,
-        request_signature(&Signature {
-            key: "accountPassword",
-            parts: &[SIGNED_KEY, Part::Input("nonce"), Part::Input("legalId")],
-        }),
+        request_signature![Part::Input("nonce"), Part::Input("legalId")],
     ])
     .responds("IdentityResponse", &Object::new("ReadyForApprovalResponse", "An application that is complete.", &[
         Output::optional("Identity", OutputKind::Element, "The identity. Missing with older brokers.").typed("LegalIdentity"),
@@ -270,7 +248,7 @@ SEND_PROPOSAL "SendProposal"
 GET_SERVICE_PROVIDERS_FOR_ID_REVIEW "GetServiceProvidersForIdReview"
     .inputs(&[LEGAL_ID])
     .responds("Providers", &Object::new("ReviewProviders", "Services that can review an application.", &[
-        Output::required("Providers", OutputKind::Objects(&REVIEW_PROVIDER, Entries::Within("Provider")), "The services; empty if there are none."),
+        Output::required("Providers", OutputKind::Objects(&REVIEW_PROVIDER, &Entries::Within("Provider")), "The services; empty if there are none."),
     ]))
     .json_only()
     .example("const { Providers } = await AgentAPI.Legal.GetServiceProvidersForIdReview(legalId);")
@@ -305,8 +283,7 @@ AUTHORIZE_ACCESS_TO_CONTRACT "AuthorizeAccessToContract"
 /// Asks the owner of an identity to be allowed to read it. The answer comes as a message.
 PETITION_ID "PetitionId"
     .effect(Once)
-    .inputs(&[
-        LOCAL_NAME, NAMESPACE, KEY_ID, KEY_PASSWORD, ACCOUNT_PASSWORD,
+    .inputs(with_key![
         LEGAL_ID, REMOTE_ID, PETITION, PURPOSE, KEY_SIGNATURE, PETITION_SIGNATURE,
     ])
     .throws("Rejects with `not-found` if there is no such identity.")
@@ -316,8 +293,7 @@ PETITION_ID "PetitionId"
 /// Asks the owner of an identity to approve of an application. The answer comes as a message.
 PETITION_PEER_REVIEW "PetitionPeerReview"
     .effect(Once)
-    .inputs(&[
-        LOCAL_NAME, NAMESPACE, KEY_ID, KEY_PASSWORD, ACCOUNT_PASSWORD,
+    .inputs(with_key![
         LEGAL_ID, REMOTE_ID, PETITION, PURPOSE, KEY_SIGNATURE, PETITION_SIGNATURE,
     ])
     .throws("Rejects with `not-found` if there is no such identity, and with `forbidden` unless the application is in the state `Created`.")
@@ -327,15 +303,11 @@ PETITION_PEER_REVIEW "PetitionPeerReview"
 /// Asks the owner of an identity to sign something. The answer comes as a message.
 PETITION_SIGNATURE_OF "PetitionSignature"
     .effect(Once)
-    .inputs(&[
-        LOCAL_NAME, NAMESPACE, KEY_ID, KEY_PASSWORD, ACCOUNT_PASSWORD,
+    .inputs(with_key![
         LEGAL_ID, REMOTE_ID, PETITION, PURPOSE,
         Input::required("contentBase64", Base64).doc("What is to be signed, in Base64.").example("\"SGVsbG8=\""),
         KEY_SIGNATURE,
-        request_signature(&Signature {
-            key: "accountPassword",
-            parts: &[SIGNED_KEY, PETITION_PARTS, Part::Input("contentBase64")],
-        }),
+        request_signature![PETITION_PARTS, Part::Input("contentBase64")],
     ])
     .throws("Rejects with `not-found` if there is no such identity.")
     .example("await AgentAPI.Legal.PetitionSignature(\n  \"ed448\", \"urn:nf:iot:e2e:1.0\", keyId, keyPassword, accountPassword,\n  legalId, remoteId, \"petition-3\", \"As agreed.\", \"SGVsbG8=\",\n);")
@@ -362,11 +334,6 @@ const PETITION: Input = Input::required("petitionId", NonEmptyText)
 const PURPOSE: Input = Input::required("purpose", NonEmptyText)
     .doc("What it is for, which the owner is shown.")
     .example("\"To sign a contract.\"");
-const OFFSET: Input = Input::optional("offset", Integer(0, i32::MAX))
-    .doc("How many to skip. Default: the broker's, 0.");
-const MAX_COUNT: Input = Input::optional("maxCount", Integer(1, i32::MAX))
-    .doc("How many to read at most. Default: the broker's, all.")
-    .example("20");
 
 static PROPOSAL: ElementTemplate = ElementTemplate {
     name: "contractProposal",
@@ -380,8 +347,7 @@ const PETITION_PARTS: Part = Part::Parts(&[
     Part::Input("legalId"),
     Part::Input("remoteId"),
 ]);
-const PETITION_SIGNATURE: Input =
-    request_signature(&Signature { key: "accountPassword", parts: &[SIGNED_KEY, PETITION_PARTS] });
+const PETITION_SIGNATURE: Input = request_signature![PETITION_PARTS];
 
 static IDENTITY_RESPONSE: Object = Object::new(
     "IdentityResponse",
@@ -408,25 +374,17 @@ static REVIEW_PROVIDER: Object = Object::new(
     "ReviewProvider",
     "A service that can review applications.",
     &[
-        Output::required("id", OutputKind::Text, "The service, among those of its type."),
-        Output::required("type", OutputKind::Text, "Its type."),
-        Output::required("name", OutputKind::Text, "Its name, for people."),
+        SERVICE_ID,
+        SERVICE_TYPE,
+        SERVICE_NAME,
         Output::optional("reviewerId", OutputKind::Text, "The identity to send the petition to."),
         Output::optional(
             "external",
             OutputKind::Boolean,
             "Whether it is a person. If not, {@link Legal.SelectReviewService} comes before the petition.",
         ),
-        Output::optional("iconUrl", OutputKind::Text, "The URL of its icon."),
-        Output::optional(
-            "iconWidth",
-            OutputKind::Integer(0, i32::MAX),
-            "The width of the icon, in pixels.",
-        ),
-        Output::optional(
-            "iconHeight",
-            OutputKind::Integer(0, i32::MAX),
-            "The height of the icon, in pixels.",
-        ),
+        ICON_URL,
+        ICON_WIDTH,
+        ICON_HEIGHT,
     ],
 );

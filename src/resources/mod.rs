@@ -44,6 +44,7 @@ macro_rules! resources {
 }
 
 pub mod account;
+mod common;
 pub mod crypto;
 pub mod intelligence;
 mod keys;

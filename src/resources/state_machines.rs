@@ -1,6 +1,6 @@
 //! The group `StateMachines`.
 
-use super::tokens::{REPORT, TOKEN_ID};
+use super::tokens::{REPORT, REPORT_FORMATS, TOKEN_ID};
 use crate::wire::InputKind::OneOf;
 use crate::wire::{Input, Object, Output, OutputKind, Resource};
 
@@ -22,7 +22,7 @@ CREATE_REPORT "CreateReport"
         TOKEN_ID,
         Input::required("reportType", OneOf(&["Present", "History", "StateDiagram", "Profiling"]))
             .doc("What it is about.").example("\"Present\""),
-        Input::required("reportFormat", OneOf(&["Markdown", "Html", "Text", "Xaml", "XamarinXaml", "SmartContract", "Xml"]))
+        Input::required("reportFormat", OneOf(REPORT_FORMATS))
             .doc("How it is written.").example("\"Markdown\""),
     ])
     .responds("ReportResult", &REPORT)

@@ -1,9 +1,9 @@
 //! The group `Storage`.
 
-use super::crypto::STORED;
+use super::common::{CREATED, MAX_COUNT_100, OFFSET, STORED, UPDATED};
 use crate::wire::Effect::{Once, Write};
 use crate::wire::InputKind::{
-    Boolean, Content, Integer, Map, NonEmptyText, Objects, OneOf, OwnUrl, Text, Xml,
+    Boolean, Content, Map, NonEmptyText, Objects, OneOf, OwnUrl, Text, Xml,
 };
 use crate::wire::{BodyKind, Entries, Input, Method, Object, Output, OutputKind, Resource, Role};
 
@@ -40,7 +40,7 @@ UPLOAD "Upload"
     .inputs(&[
         Input::required("Content", Content).called("ContentFile").doc("The file: a `File`, whose name it keeps, a `Blob`, bytes or a string, or a form with one of them named `Content`. Only a `File` and a `Blob` have a media type."),
         Input::optional("ContentId", NonEmptyText).doc("Its name, with the extension of its media type. Without one, the broker chooses.").example("\"note.txt\""),
-        Input::required("Visibility", VISIBILITY).doc("Who can read it: everybody, contacts that may see the account's presence, or the account alone.").example("\"Private\""),
+        Input::required("Visibility", OneOf(VISIBILITIES)).doc("Who can read it: everybody, contacts that may see the account's presence, or the account alone.").example("\"Private\""),
     ])
     .responds("ContentReference", &Object::new("ContentReference", "A file that the broker keeps.", &[
         Output::required("uploaded", OutputKind::DateTime, "When it was uploaded"),
@@ -82,7 +82,7 @@ STORE_IN_VAULT "StoreInVault"
             TAG_NAME,
             TAG_VALUE,
             Input::optional("masked", Text).doc("What is shown instead of the value.").example("\"**** 1111\""),
-        ], Entries::Within("Tag")))
+        ], &Entries::Within("Tag")))
             .not_empty()
             .doc("The names and values; `masked` is shown instead of a value where one is asked to.")
             .example("[{ name: \"PAN\", value: \"4111111111111111\", masked: \"**** 1111\" }]"),
@@ -115,11 +115,10 @@ SEARCH_IN_VAULT "SearchInVault"
         Input::required("Tags", Map(&[TAG_NAME, TAG_VALUE], "Tag"))
             .doc("The names and values that they have. Default: any.")
             .example("{ PAN: \"4111111111111111\" }"),
-        Input::optional("offset", Integer(0, i32::MAX)).doc("How many to skip. Default: the broker's, 0."),
-        Input::optional("maxCount", Integer(1, 100)).doc("How many to read at most."),
+        OFFSET, MAX_COUNT_100,
     ])
     .responds("VaultItems", &Object::new("VaultItems", "Items of a vault.", &[
-        Output::required("ResultSet", OutputKind::Objects(&VAULT_ITEM, Entries::Within("VaultItem")), "The items; empty if there are none."),
+        Output::required("ResultSet", OutputKind::Objects(&VAULT_ITEM, &Entries::Within("VaultItem")), "The items; empty if there are none."),
     ]))
     .json_only()
     .example("const { ResultSet } = await AgentAPI.Storage.SearchInVault(\"Card\", null, true);")
@@ -137,7 +136,6 @@ DELETE_FROM_VAULT "DeleteFromVault"
 }
 
 const VISIBILITIES: &[&str] = &["Public", "Presence", "Private"];
-const VISIBILITY: crate::wire::InputKind = OneOf(VISIBILITIES);
 
 const URL: Input = Input::required("url", OwnUrl)
     .role(Role::Path)
@@ -156,10 +154,6 @@ const TAG_NAME: Input = Input::required("name", NonEmptyText).doc("The name.");
 // What a vault is for is nothing to be shown.
 const TAG_VALUE: Input = Input::required("value", Text).personal().doc("The value.");
 
-const CREATED: Output =
-    Output::required("created", OutputKind::DateTime, "When it was stored for the first time");
-const UPDATED: Output =
-    Output::required("updated", OutputKind::DateTime, "When it was stored last");
 const VAULT_ID_OUT: Output = Output::required("vaultId", OutputKind::NonEmptyText, "The item.");
 
 static VAULT_ITEM: Object = Object::new(
@@ -173,7 +167,7 @@ static VAULT_ITEM: Object = Object::new(
         Output::optional("clientId", OutputKind::Text, "Whose it is, in a word of the caller's."),
         Output::required(
             "Tags",
-            OutputKind::Objects(&VAULT_TAG, Entries::Within("Tag")),
+            OutputKind::Objects(&VAULT_TAG, &Entries::Within("Tag")),
             "Its names and values.",
         ),
     ],

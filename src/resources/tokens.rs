@@ -1,7 +1,8 @@
 //! The group `Tokens`.
 
+use super::common::{MAX_COUNT, OFFSET};
 use crate::wire::Effect::Once;
-use crate::wire::InputKind::{Boolean, Integer, NonEmptyText, OneOf, XmlText};
+use crate::wire::InputKind::{Boolean, NonEmptyText, OneOf, XmlText};
 use crate::wire::{Input, Object, Output, OutputKind, Resource};
 
 resources! { ($) "Tokens" tokens, for_each_tokens:
@@ -49,7 +50,7 @@ GET_TOKEN "GetToken"
 GET_DESCRIPTION "GetDescription"
     .inputs(&[
         TOKEN_ID,
-        Input::required("reportFormat", OneOf(&["Markdown", "Html", "Text", "Xaml", "XamarinXaml", "SmartContract", "Xml"]))
+        Input::required("reportFormat", OneOf(REPORT_FORMATS))
             .doc("How it is written.").example("\"Markdown\""),
     ])
     .responds("ReportResult", &REPORT)
@@ -94,13 +95,12 @@ const NO_TOKEN: &str = "Rejects with `not-found` if there is none, and with `for
 const NOTE_FAILS: &str = "Rejects with `not-found` if there is no such token, and with `forbidden` if it is another \
     account's. After an ambiguous failure, {@link Tokens.GetTokenEvents} shows whether the note was added.";
 
+/// How a broker writes reports.
+pub(super) const REPORT_FORMATS: &[&str] =
+    &["Markdown", "Html", "Text", "Xaml", "XamarinXaml", "SmartContract", "Xml"];
+
 pub(super) const TOKEN_ID: Input =
     Input::required("tokenId", NonEmptyText).doc("The token.").example("\"1@tokens.example.org\"");
-const OFFSET: Input = Input::optional("offset", Integer(0, i32::MAX))
-    .doc("How many to skip. Default: the broker's, 0.");
-const MAX_COUNT: Input = Input::optional("maxCount", Integer(1, i32::MAX))
-    .doc("How many to read at most. Default: the broker's, all.")
-    .example("20");
 const REFERENCES: Input = Input::optional("references", Boolean)
     .doc("Whether only references come back, not whole tokens. Default: the broker's, true.")
     .example("false");

@@ -1,5 +1,6 @@
 //! The group `Wallet`.
 
+use super::common::{ICON_HEIGHT, ICON_URL, ICON_WIDTH, SERVICE_ID, SERVICE_NAME, SERVICE_TYPE};
 use crate::wire::Effect::Once;
 use crate::wire::InputKind::{Decimal, NonEmptyText, Secret};
 use crate::wire::{Entries, Input, Object, Output, OutputKind, Resource};
@@ -98,7 +99,7 @@ const INITIATION_FAILS: &str = "Rejects with `not-found` if there is no such ser
     funds are short. With a `TransactionId` of one's own, {@link Wallet.GetTransactionInformation} shows after an \
     ambiguous failure whether it was begun.";
 
-const SERVICE_ID: Input =
+const SERVICE: Input =
     Input::required("serviceId", NonEmptyText).doc("The `id` of the service.").example("\"mock\"");
 const SERVICE_PROVIDER: Input = Input::required("serviceProvider", NonEmptyText)
     .doc("Its `type`.")
@@ -124,7 +125,7 @@ const FUNCTION_NAME: Input = Input::optional("functionName", NonEmptyText)
     .example("\"Page.OnPayment\"");
 
 static PAYMENT_OPTIONS: &[Input] = &[
-    SERVICE_ID,
+    SERVICE,
     SERVICE_PROVIDER,
     SUCCESS_URL,
     FAILURE_URL,
@@ -135,7 +136,7 @@ static PAYMENT_OPTIONS: &[Input] = &[
 ];
 
 static INITIATION: &[Input] = &[
-    SERVICE_ID,
+    SERVICE,
     SERVICE_PROVIDER,
     Input::required("amount", Decimal).doc("How much eDaler.").example("12.5"),
     Input::required("currency", NonEmptyText).doc("The currency, by ISO 4217.").example("\"SEK\""),
@@ -167,7 +168,7 @@ static PROVIDERS: Object = Object::new(
     "Services that buy or sell eDaler.",
     &[Output::required(
         "Providers",
-        OutputKind::Objects(&PAYMENT_PROVIDER, Entries::Within("Provider")),
+        OutputKind::Objects(&PAYMENT_PROVIDER, &Entries::Within("Provider")),
         "The services; empty if there are none.",
     )],
 );
@@ -176,20 +177,12 @@ static PAYMENT_PROVIDER: Object = Object::new(
     "PaymentProvider",
     "A service that buys or sells eDaler.",
     &[
-        Output::required("id", OutputKind::Text, "The service, among those of its type."),
-        Output::required("type", OutputKind::Text, "Its type."),
-        Output::required("name", OutputKind::Text, "Its name, for people."),
-        Output::optional("iconUrl", OutputKind::Text, "The URL of its icon."),
-        Output::optional(
-            "iconWidth",
-            OutputKind::Integer(0, i32::MAX),
-            "The width of the icon, in pixels.",
-        ),
-        Output::optional(
-            "iconHeight",
-            OutputKind::Integer(0, i32::MAX),
-            "The height of the icon, in pixels.",
-        ),
+        SERVICE_ID,
+        SERVICE_TYPE,
+        SERVICE_NAME,
+        ICON_URL,
+        ICON_WIDTH,
+        ICON_HEIGHT,
         Output::optional(
             "templateId",
             OutputKind::Text,

@@ -1,8 +1,9 @@
 //! The group `Xmpp`.
 
+use super::common::{MAX_COUNT, OFFSET};
 use crate::wire::Effect::{Consume, Stanza, Write};
 use crate::wire::InputKind::{
-    Address, Integer, IntegerOr, Language, NonEmptyText, OneOf, Secret, StanzaId, Text, Texts, Xml,
+    Address, IntegerOr, Language, NonEmptyText, OneOf, Secret, StanzaId, Text, Texts, Xml,
 };
 use crate::wire::{Entries, Input, Object, Output, OutputKind, Resource, Role, Trace};
 
@@ -86,12 +87,9 @@ SEND_SUBSCRIPTION_DECLINED "SendSubscriptionDeclined"
 
 /// Reads the account's contacts.
 GET_ROSTER "GetRoster"
-    .inputs(&[
-        Input::optional("offset", Integer(0, INT32_MAX)).doc("How many to skip. Default: the broker's, 0."),
-        Input::optional("maxCount", Integer(1, INT32_MAX)).doc("How many to read at most. Default: the broker's, all.").example("20"),
-    ])
+    .inputs(&[OFFSET, MAX_COUNT])
     .responds("Roster", &Object::new("Roster", "Contacts of an account.", &[
-        Output::required("RosterItems", OutputKind::Objects(&ROSTER_ITEM, Entries::Within("Item")), "The contacts; empty if there are none."),
+        Output::required("RosterItems", OutputKind::Objects(&ROSTER_ITEM, &Entries::Within("Item")), "The contacts; empty if there are none."),
     ]))
     .example("const { RosterItems } = await AgentAPI.Xmpp.GetRoster(0, 100);")
     .source("Agent API, Xmpp/GetRoster; RFC 6121 §2");
@@ -172,7 +170,7 @@ POP_MESSAGES "PopMessages"
     .effect(Consume)
     .inputs(&[Input::required("maxCount", IntegerOr(1, INT32_MAX, MESSAGES)).doc("How many at most.").example("5")])
     .responds("MessagesResult", &Object::new("MessagesResult", "Messages that were queued.", &[
-        Output::required("Messages", OutputKind::Objects(&MESSAGE, Entries::Bare("Message")), "The messages, oldest first; empty if there are none.").alias("messages"),
+        Output::required("Messages", OutputKind::Objects(&MESSAGE, &Entries::Bare("Message")), "The messages, oldest first; empty if there are none.").alias("messages"),
     ]))
     .example("const { Messages } = await AgentAPI.Xmpp.PopMessages(10);")
     .source("Agent API, Xmpp/PopMessages");

@@ -77,7 +77,7 @@ impl Field for Input {
             }
             InputKind::Texts => Form::Texts,
             InputKind::Object(fields) => Form::Object(fields),
-            InputKind::Objects(fields, entries) => Form::Objects(fields, entries),
+            InputKind::Objects(fields, entries) => Form::Objects(fields, *entries),
             InputKind::Map(fields, entry) => Form::Objects(fields, Entries::Within(entry)),
             InputKind::Xml => Form::InnerXml,
             InputKind::Json | InputKind::Content => Form::JsonOnly,
@@ -104,7 +104,7 @@ impl Field for Output {
             OutputKind::DateTime => Form::Attribute(Scalar::DateTime),
             OutputKind::Texts => Form::Texts,
             OutputKind::Object(object) => Form::Object(object.fields),
-            OutputKind::Objects(object, entries) => Form::Objects(object.fields, entries),
+            OutputKind::Objects(object, entries) => Form::Objects(object.fields, *entries),
             OutputKind::Element => Form::Element,
             OutputKind::Elements => Form::Elements,
             OutputKind::Json => Form::JsonOnly,

@@ -2,6 +2,9 @@
 
 use super::entries::Entries;
 use super::sign::Signature;
+use super::value::Value;
+use crate::syntax::xml::escape;
+use crate::text;
 
 /// One input of a resource: mostly an argument of the caller's and a property of the body.
 #[derive(Debug)]
@@ -123,7 +126,7 @@ pub enum InputKind {
     /// One object.
     Object(&'static [Input]),
     /// A list of objects, always sent.
-    Objects(&'static [Input], Entries),
+    Objects(&'static [Input], &'static Entries),
     /// Names with a value each, in an order: an object or a list of pairs. It is sent as a list of
     /// objects, which have these two properties and in XML are named so.
     Map(&'static [Input; 2], &'static str),
@@ -134,6 +137,22 @@ pub enum InputKind {
     /// The URL of something below the path of the resource: whole, at the account's broker, or from the
     /// path on.
     OwnUrl,
+}
+
+impl ElementTemplate {
+    /// The element, with the inputs that are given.
+    #[must_use]
+    pub fn filled(&self, inputs: &Value) -> String {
+        let mut xml = text::concat(&["<", self.name, " xmlns=\"", self.namespace, "\""]);
+        for name in self.attributes {
+            if inputs.get(name).is_some() {
+                let value = escape(&inputs.scalar_text(name));
+                xml.push_str(&text::concat(&[" ", name, "=\"", &value, "\""]));
+            }
+        }
+        xml.push_str("/>");
+        xml
+    }
 }
 
 impl Input {

@@ -59,7 +59,7 @@ pub enum OutputKind {
     /// One object.
     Object(&'static Object),
     /// A list of objects; what is missing is empty.
-    Objects(&'static Object, Entries),
+    Objects(&'static Object, &'static Entries),
     /// One XML element, as an object with `__name` and `__ns`.
     Element,
     /// Any number of XML elements, as such objects. In XML they are the content.

@@ -19,7 +19,7 @@ pub(super) static ALL_KINDS: Resource = Resource::new("Test", "AllKinds")
         Input::optional("base64", InputKind::Base64),
         Input::optional("xmlText", InputKind::XmlText),
         Input::optional("Object", InputKind::Object(DETAILS)),
-        Input::required("Objects", InputKind::Objects(DETAILS, Entries::Within("Item"))),
+        Input::required("Objects", InputKind::Objects(DETAILS, &Entries::Within("Item"))),
         Input::required("Properties", InputKind::Map(&NAME_AND_VALUE, "Property")),
         Input::optional("password", InputKind::Password).role(Role::SignatureOnly),
         Input::derived(

@@ -35,7 +35,7 @@ ORDER "Order"
             Input::required("price", crate::wire::InputKind::Decimal).doc("The price of one."),
             Input::optional("gift", crate::wire::InputKind::Boolean).doc("Whether it is wrapped."),
             Input::optional("pin", Secret).doc("The PIN of the card that pays."),
-        ], Entries::Within("Line"))).doc("The lines of the order."),
+        ], &Entries::Within("Line"))).doc("The lines of the order."),
         Input::required("shop", NonEmptyText).doc("Where they are ordered."),
         PASSWORD.role(Role::SignatureOnly),
         NONCE,

@@ -11,6 +11,7 @@ import {
   allMethods,
   callOf,
   everyCall,
+  hasExamples,
   keptSession,
   SYNCHRONOUS,
   storeOf,
@@ -58,9 +59,6 @@ const SATISFIED = {
 
 /** How a call ends whose answer is cut off, if it is not known whether the broker refuses it. */
 const WHEN_OPEN = ["fulfilled", "network", "bad-request", "forbidden", "not-found", "not-implemented"];
-
-/** Whether the arguments are examples, which name what this broker need not have. */
-const hasExamples = (/** @type {string} */ method) => !/^(Account|Xmpp|IO)\./.test(method);
 
 /**
  * @param {import("node:test").TestContext} context

@@ -1,5 +1,5 @@
 // @ts-check
-/** Every method that sends a request, with valid arguments. */
+/** Every method that sends a request, with valid arguments: a new one is here by its declaration. */
 
 import { readFileSync } from "node:fs";
 import { AgentAPI } from "neuron-agent-api";
@@ -7,6 +7,11 @@ import { examplesOf } from "../../xtask/declarations.mjs";
 
 /** @type {import("../../xtask/declarations.mjs").Resource[]} */
 const RESOURCES = JSON.parse(readFileSync(new URL("../../pkg/resources.json", import.meta.url), "utf8"));
+
+/** @param {import("../../xtask/declarations.mjs").Resource} resource */
+function operationOf({ group, name }) {
+  return `${group}.${name}`;
+}
 
 /**
  * What repeating a call would do, as src/wire declares it: `read`, `write`, `stanza` (with a trace on
@@ -83,19 +88,25 @@ export function everyCall(words) {
   ];
   const listed = calls.map(([method]) => method);
   for (const resource of RESOURCES.filter(({ isExported }) => isExported)) {
-    const method = `${resource.group}.${resource.name}`;
+    const method = operationOf(resource);
     if (listed.includes(method)) continue;
     const values = Function(`return [${examplesOf(resource).all}]`)();
-    const shown = values.map((/** @type {unknown} */ value, /** @type {number} */ index) => {
-      const { kind, parameter } = resource.parameters[index];
-      if (kind.is === "password") return parameter === "KeyPassword" ? keyPassword : password;
-      // A driver of a browser takes texts along, and no bytes.
-      return kind.is === "content" ? text : withSecret(value, pin);
+    const withSecrets = resource.parameters.map(({ kind, parameter }, index) => {
+      if (kind.is !== "password") return withSecret(values[index], pin);
+      return parameter === "KeyPassword" ? keyPassword : password;
     });
-    calls.push([method, /** @type {Effect} */ (resource.effect), shown]);
+    calls.push([method, /** @type {Effect} */ (resource.effect), withSecrets]);
   }
   return calls;
 }
+
+/**
+ * Whether the arguments of a method are the examples of its declaration, which name what a broker need not have.
+ * Those of the others, above, fit the accounts of the local broker.
+ *
+ * @param {string} method
+ */
+export const hasExamples = (method) => !/^(Account|Xmpp|IO)\./.test(method);
 
 /** What stands for a secret within an example. */
 const EXAMPLE_SECRET = "4111111111111111";
@@ -110,16 +121,17 @@ const EXAMPLE_SECRET = "4111111111111111";
 function withSecret(value, secret) {
   if (value === EXAMPLE_SECRET) return secret;
   if (Array.isArray(value)) return value.map((item) => withSecret(item, secret));
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withSecret(inner, secret)]));
 }
 
-/** Methods whose answer has no properties, and those that read bytes of any kind. */
-export const [ANSWERED_EMPTY, ANSWERED_WITH_BYTES] = [
-  (/** @type {import("../../xtask/declarations.mjs").Resource} */ { response, answersBytes }) =>
-    response.fields.length === 0 && !answersBytes,
-  (/** @type {import("../../xtask/declarations.mjs").Resource} */ { answersBytes }) => answersBytes,
-].map((matches) => RESOURCES.filter(matches).map(({ group, name }) => `${group}.${name}`));
+/** Methods whose response has no properties. */
+export const ANSWERED_EMPTY = RESOURCES.filter(
+  ({ response, answersBytes }) => response.fields.length === 0 && !answersBytes,
+).map(operationOf);
+
+/** Methods whose response is bytes of any kind. */
+export const ANSWERED_WITH_BYTES = RESOURCES.filter(({ answersBytes }) => answersBytes).map(operationOf);
 
 /** Methods that answer at once, without the broker. */
 export const SYNCHRONOUS = [

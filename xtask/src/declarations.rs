@@ -106,7 +106,7 @@ fn input(input: &'static Input) -> Value {
         "place": place(&input.role),
         "parameter": input.parameter(),
         "required": input.required,
-        "personal": input.personal,
+        "isSecret": input.is_secret(),
         "notEmpty": input.not_empty,
         "kind": input_kind(&input.kind),
         "text": input.doc,

@@ -578,7 +578,7 @@ mod tests {
             Input::optional("Card", InputKind::Object(&[Input::required("pin", InputKind::Code)])),
         ];
         static FIELDS: &[Input] = &[
-            Input::optional("Lines", InputKind::Objects(LINE, Entries::Within("Line"))),
+            Input::optional("Lines", InputKind::Objects(LINE, &Entries::Within("Line"))),
             Input::optional("Line", InputKind::Object(LINE)),
         ];
         for (body, text) in [

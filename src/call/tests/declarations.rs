@@ -181,7 +181,7 @@ fn no_error_quotes_what_is_secret_however_deep() {
                     "Inner",
                     InputKind::Object(&[Input::required("pin", InputKind::Secret)]),
                 )],
-                crate::wire::Entries::Within("Item"),
+                &crate::wire::Entries::Within("Item"),
             ),
         ),
         Input::required(

@@ -172,7 +172,7 @@ fn the_loader_knows_every_type_of_argument() {
         InputKind::Password,
         InputKind::DateTime,
         InputKind::Object(&[]),
-        InputKind::Objects(&[], Entries::Bare("Item")),
+        InputKind::Objects(&[], &Entries::Bare("Item")),
         InputKind::Map(PAIR, "Item"),
         InputKind::Json,
         InputKind::Content,

@@ -46,7 +46,7 @@ describe("the demo page's form for every method", () => {
     assert.doesNotMatch((await demo.wire.textContent()) ?? "", /resources/);
   });
 
-  test("has a field for each parameter, with its sentence", async () => {
+  test("has a field for each parameter, with its sentence and an example", async () => {
     await demo.openMethods();
     for (const { group, name, parameters } of RESOURCES.filter(({ isExported }) => isExported)) {
       await demo.method.selectOption(`${group}.${name}`);
@@ -55,6 +55,14 @@ describe("the demo page's form for every method", () => {
         labels,
         parameters.map(({ parameter }) => parameter),
       );
+      for (const { parameter, text, required, isSecret, kind } of parameters) {
+        const field = demo.page.locator(`#method-${parameter}`);
+        const hint = (await demo.page.locator(`#method-${parameter}-hint`).textContent()) ?? "";
+        assert.doesNotMatch(hint, /[`{}]/, "no marks of the documentation");
+        assert.ok(hint.endsWith(text.replace(/\{@link ([\w.]+)\}|`/g, "$1")), hint);
+        const isFilled = required && !isSecret && kind.is !== "content";
+        assert.ok(!isFilled || (await field.inputValue()), `${name} has an example of ${parameter}`);
+      }
     }
   });
 
