@@ -15,6 +15,9 @@ import { fetchDouble } from "../support/fetch-double.mjs";
 const HOST = "neuron.example";
 const OWN_KEY = "AgentAPI.Token";
 
+/** What most secrets have in common, however they are quoted; no path of a file has it. */
+const CANARY = "kanarie";
+
 /** What a caller or the library must not show to anybody but the broker. */
 class Secrets {
   /** @type {Set<string>} */
@@ -28,20 +31,20 @@ class Secrets {
    */
   word(kind) {
     this.#count += 1;
-    return this.keep(`${kind}${this.#count}"\\<&>'å/+ canary`);
+    return this.keep(`${kind}${this.#count}"\\<&>'å/+ ${CANARY}`);
   }
 
   /** One where only letters and digits are allowed. @param {string} kind */
   plain(kind) {
     this.#count += 1;
-    return this.keep(`${kind}${this.#count}canary`);
+    return this.keep(`${kind}${this.#count}${CANARY}`);
   }
 
   token() {
     this.#count += 1;
     const part = (/** @type {object} */ value) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const now = Math.floor(Date.now() / 1000);
-    const signature = this.keep(`signature${this.#count}canary`);
+    const signature = this.keep(`signature${this.#count}${CANARY}`);
     const payload = { sub: "alice", iat: now, exp: now + 3600, jti: `canary${this.#count}` };
     return this.keep(`${part({ alg: "HS256" })}.${part(payload)}.${signature}`);
   }
@@ -93,7 +96,11 @@ function leaks(observed, secrets) {
   const found = [];
   // Most texts occur more than once.
   const texts = new Map(observed.map(([place, text]) => [`${place} ${text}`, [place, text]]));
+  // One long text is searched much faster than many.
+  const all = [...texts.keys()].join("\n");
+  const hasCanary = all.includes(CANARY);
   for (const { secret, form } of secrets.forms()) {
+    if ((form.includes(CANARY) && !hasCanary) || !all.includes(form)) continue;
     for (const [place, text] of texts.values()) {
       if (text.includes(form)) found.push(`${place} told ${secret}: ${text.slice(0, 200)}`);
     }
@@ -348,7 +355,7 @@ async function callWithSecrets(method, encoding) {
 const MODES = [400, 401, 403, 404, 429, 500, 503, 200, 204, 307, "network", "session"];
 
 test("no secret of any method is shown, whatever the broker quotes", {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async (context) => {
   const methods = everyCall().map(([method]) => method);
   assert.deepEqual([...methods, ...SYNCHRONOUS].sort(), allMethods().sort());

@@ -13,6 +13,11 @@ function operationOf({ group, name }) {
   return `${group}.${name}`;
 }
 
+/** Arguments of each resource: those are many to evaluate. @type {Map<string, unknown[]>} */
+const EXAMPLES = new Map(
+  RESOURCES.map((resource) => [operationOf(resource), Function(`return [${examplesOf(resource).all}]`)()]),
+);
+
 /**
  * What repeating a call would do, as src/wire declares it: `read`, `write`, `stanza` (with a trace on
  * the roster or without), `session`, `consume`, `once`.
@@ -90,7 +95,7 @@ export function everyCall(words) {
   for (const resource of RESOURCES.filter(({ isExported }) => isExported)) {
     const method = operationOf(resource);
     if (listed.includes(method)) continue;
-    const values = Function(`return [${examplesOf(resource).all}]`)();
+    const values = EXAMPLES.get(method) ?? [];
     const withSecrets = resource.parameters.map(({ kind, parameter }, index) => {
       if (kind.is !== "password") return withSecret(values[index], pin);
       return parameter === "KeyPassword" ? keyPassword : password;

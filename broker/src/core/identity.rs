@@ -187,8 +187,9 @@ mod tests {
         let mut identity = identity();
         identity.seal(&broker);
         let (unsealed, seal) = identity.xml().split_once("<serverSignature>").unwrap();
-        let canonical =
-            format!("{unsealed}</identity>").replacen(&format!(" xmlns=\"{IDENTITY}\""), "", 1);
+        let canonical = format!("{unsealed}</identity>")
+            .replacen(&format!(" xmlns=\"{IDENTITY}\""), "", 1)
+            .replace('\'', "&apos;");
         verify(&broker, &canonical, seal.split_once('<').unwrap().0);
         let (claims, rest) = canonical.split_once("<clientSignature>").unwrap();
         let claims = claims.replacen(" id=\"x@legal.localhost\"", "", 1) + "</identity>";
