@@ -199,6 +199,8 @@ declare function AgentAPI__Storage__GetFromVault(_arguments: Array<any>): Promis
 
 declare function AgentAPI__Storage__LoadPrivateXml(_arguments: Array<any>): Promise<any>;
 
+declare function AgentAPI__Storage__Put(_arguments: Array<any>): Promise<any>;
+
 declare function AgentAPI__Storage__SavePrivateXml(_arguments: Array<any>): Promise<any>;
 
 declare function AgentAPI__Storage__SearchInVault(_arguments: Array<any>): Promise<any>;
@@ -367,6 +369,7 @@ export let AgentAPI: {
         Download: typeof AgentAPI__Storage__Download,
         GetFromVault: typeof AgentAPI__Storage__GetFromVault,
         LoadPrivateXml: typeof AgentAPI__Storage__LoadPrivateXml,
+        Put: typeof AgentAPI__Storage__Put,
         SavePrivateXml: typeof AgentAPI__Storage__SavePrivateXml,
         SearchInVault: typeof AgentAPI__Storage__SearchInVault,
         StoreInVault: typeof AgentAPI__Storage__StoreInVault,
@@ -525,6 +528,7 @@ export interface InitOutput {
     readonly AgentAPI__Storage__Download: (a: any) => any;
     readonly AgentAPI__Storage__GetFromVault: (a: any) => any;
     readonly AgentAPI__Storage__LoadPrivateXml: (a: any) => any;
+    readonly AgentAPI__Storage__Put: (a: any) => any;
     readonly AgentAPI__Storage__SavePrivateXml: (a: any) => any;
     readonly AgentAPI__Storage__SearchInVault: (a: any) => any;
     readonly AgentAPI__Storage__StoreInVault: (a: any) => any;

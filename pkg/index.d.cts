@@ -458,6 +458,18 @@ export interface Xmpp {
    * await AgentAPI.Xmpp.RegisterEventHandler("alert", "urn:example", null, (alert) => {
    *   show(alert.level);
    * });
+   * @see {@link PushedMessages} for what a broker sends by itself.
+   */
+  RegisterEventHandler<Name extends keyof PushedMessages>(
+    LocalName: Name,
+    Namespace: string | null | undefined,
+    Type: string | null | undefined,
+    Function: (data: PushedMessages[Name]) => void,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+  /**
+   * The same for any other element, or for all.
+   * @throws {AgentApiError} As above.
    */
   RegisterEventHandler(
     LocalName: string | null | undefined,
@@ -490,6 +502,135 @@ export interface LegalIdentity extends XmlElement {
 export interface LegalContract extends XmlElement {
   /** What it is known by. */
   id: string;
+}
+
+/**
+ * What a broker sends an account by itself, in messages of the type `normal`, by the local name of the
+ * element: for {@link Xmpp.RegisterEventHandler} and {@link Xmpp.PopMessages}. Those of identities are in the
+ * namespace `urn:nf:iot:leg:id:1.0`, those of contracts in `urn:nf:iot:leg:sc:1.0`; older brokers write
+ * others. One that can't be read has `problem` and `raw` instead, see {@link ListEntry}.
+ */
+export interface PushedMessages {
+  /** An identity of the account has changed: its element `status` says how. */
+  identity: LegalIdentity;
+  /** Something to tell the applicant while an application is reviewed. */
+  clientMessage: ReviewMessage;
+  /** What a review found. */
+  identityReview: ReviewMessage;
+  /** Somebody asks to read an identity of the account. */
+  petitionIdentityMsg: Petition;
+  /** Somebody asks for a signature by an identity of the account: also for a review among peers. */
+  petitionSignatureMsg: SignaturePetition;
+  /** Somebody asks to read a contract. */
+  petitionContractMsg: Petition;
+  /** The answer to {@link Legal.PetitionId}. */
+  petitionIdentityResponseMsg: PetitionResponse;
+  /** The answer to {@link Legal.PetitionSignature} and {@link Legal.PetitionPeerReview}. */
+  petitionSignatureResponseMsg: SignaturePetitionResponse;
+  /** The answer to a petition for a contract. */
+  petitionContractResponseMsg: PetitionResponse;
+  /** A page that has to be opened before a petition goes on. */
+  petitionClientUrl: PetitionPage;
+  /** A contract was made of which the account is a part. */
+  contractCreated: ContractMessage;
+  /** A contract has changed: {@link Legal.GetContract} has it. */
+  contractUpdated: ContractMessage;
+  /** A contract was signed. */
+  contractSigned: ContractSignedMessage;
+  /** A contract is no more. */
+  contractDeleted: ContractMessage;
+  /** Somebody proposes to sign a contract; sent by {@link Legal.SendProposal}. */
+  contractProposal: ContractProposal;
+  /** The account has more or less eDaler than before. */
+  balance: BalanceMessage;
+}
+
+/** An element of {@link PushedMessages} about the review of an identity. */
+export interface ReviewMessage extends XmlElement {
+  /** The identity, by its id. */
+  id: string;
+}
+
+/** A question to the owner of an identity or a contract. */
+export interface Petition extends XmlElement {
+  /** The identity or contract that is asked for, by its id. */
+  id: string;
+  /** What the petition is known by: `PetitionId` of the call that asks. */
+  pid: string;
+  /** Why it is asked. */
+  purpose: string;
+  /** Who asks: a full JID. */
+  from: string;
+  /** The identity of who asks. */
+  identity: LegalIdentity;
+}
+
+/** A {@link Petition} for a signature. */
+export interface SignaturePetition extends Petition {
+  /** What is to be signed, in Base64. */
+  content: string;
+}
+
+/** The answer to a {@link Petition}. */
+export interface PetitionResponse extends XmlElement {
+  /** What the petition is known by. */
+  pid: string;
+  /** `"true"` if it was granted. */
+  response: string;
+  /** The identity that was asked for, or that signed, if it was granted. */
+  identity?: LegalIdentity;
+  /** The contract that was asked for, if it was granted. */
+  contract?: LegalContract;
+}
+
+/** The answer to a {@link SignaturePetition}. */
+export interface SignaturePetitionResponse extends PetitionResponse {
+  /** What was signed, in Base64. */
+  content?: string;
+  /** The signature, in Base64. */
+  signature?: string;
+}
+
+/** An element of {@link PushedMessages} that asks for a page to be opened. */
+export interface PetitionPage extends XmlElement {
+  /** What the petition is known by. */
+  pid: string;
+  /** The URL of the page. It is the broker's word: look at it before you open it. */
+  url: string;
+}
+
+/** An element of {@link PushedMessages} about a contract. */
+export interface ContractMessage extends XmlElement {
+  /** The contract, by its id. */
+  contractId: string;
+}
+
+/** A contract was signed. */
+export interface ContractSignedMessage extends ContractMessage {
+  /** The identity that signed it, by its id. */
+  legalId: string;
+  /** The role in which it signed. */
+  role: string;
+  /** `"true"` if no signature is missing any more. */
+  signed?: string;
+}
+
+/** Somebody proposes to sign a contract. */
+export interface ContractProposal extends ContractMessage {
+  /** The role in which to sign. */
+  role: string;
+  /** A word to go with it. */
+  message?: string;
+}
+
+/** How much eDaler an account has now. */
+export interface BalanceMessage extends XmlElement {
+  /** How much: a decimal number. */
+  amount: string;
+  /** The currency. */
+  currency: string;
+  /** When: ISO 8601. */
+  timestamp: string;
 }
 
 /** The instances of a global class, as far as the program's types have it. */
@@ -1020,7 +1161,7 @@ export interface PrivateXml {
   Xml: XmlElement;
 }
 
-/** A file that the broker keeps. The response of {@link Storage.Upload}. */
+/** A file that the broker keeps. The response of {@link Storage.Upload} and {@link Storage.Put}. */
 export interface ContentReference {
   /** When it was uploaded: ISO 8601, in UTC. */
   uploaded: string;
@@ -1479,6 +1620,41 @@ export interface Account {
    * The arguments come in two orders, with `PhoneNr` as the third or without it. `Secret` signs the
    * request and is not sent.
    *
+   * @throws {AgentApiError} Rejects with `bad-request` and `alternatives` if the name is taken.
+   * @see Agent API, Account/Create
+   */
+  Create(
+    Parameters: {
+      /** The account's name, the part before `@`. */
+      UserName: string;
+      /** The e-mail address. */
+      EMail: string;
+      /** The phone number, with `+` and the country. `undefined`, `null` and `""` mean none. */
+      PhoneNr?: string | null;
+      /** The account's password, which the broker is sent. */
+      Password: string;
+      /** The API key, which the broker's operator gives out. */
+      ApiKey: string;
+      /** The secret of the API key. It signs the request and is not sent. */
+      Secret: string;
+      /** How long the session lasts, in seconds. A whole number from 1 to 3600. */
+      Seconds: number;
+      /**
+       * The language of the messages that ask for verification. An ISO 639-1 code or a BCP 47 tag,
+       * such as `sv`. `undefined`, `null` and `""` mean none.
+       */
+      Language?: string | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<AccountCreated>;
+  /**
+   * Creates an account and opens a session for it. The account is disabled until the e-mail address
+   * (and the phone number, if one is given) is verified. If the account exists already and has the
+   * same password, the call logs in to it.
+   *
+   * The arguments come in two orders, with `PhoneNr` as the third or without it. `Secret` signs the
+   * request and is not sent.
+   *
    * `UserName`: The account's name, the part before `@`.
    *
    * `EMail`: The e-mail address.
@@ -1662,6 +1838,30 @@ export interface Account {
    * Asks for help with an account whose password is lost. The response is empty on purpose. Give a
    * user name or a personal number (with its country), and an e-mail address or a phone number.
    *
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Account/Recover
+   */
+  Recover(
+    Parameters: {
+      /** The account's name. `undefined`, `null` and `""` mean none. */
+      UserName?: string | null;
+      /** The personal number of the account's owner. `undefined`, `null` and `""` mean none. */
+      PersonalNr?: string | null;
+      /**
+       * The country of the personal number, such as `SE`. `undefined`, `null` and `""` mean none.
+       */
+      Country?: string | null;
+      /** The e-mail address of the account. `undefined`, `null` and `""` mean none. */
+      EMail?: string | null;
+      /** Its phone number. `undefined`, `null` and `""` mean none. */
+      PhoneNr?: string | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+  /**
+   * Asks for help with an account whose password is lost. The response is empty on purpose. Give a
+   * user name or a personal number (with its country), and an e-mail address or a phone number.
+   *
    * @param UserName The account's name. `undefined`, `null` and `""` mean none.
    * @param PersonalNr The personal number of the account's owner. `undefined`, `null` and `""` mean
    *   none.
@@ -1708,6 +1908,30 @@ export interface Account {
    */
   Info(Options?: CallOptions | null): Promise<AccountInfo>;
 
+  /**
+   * Creates a code with which another app takes over the account and its Legal ID. The two
+   * passwords sign the request and are not sent.
+   *
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Account/Transfer
+   */
+  Transfer(
+    Parameters: {
+      /** The local name of the key's algorithm. */
+      LocalName: string;
+      /** The namespace of the key's algorithm. */
+      Namespace: string;
+      /** The key. */
+      KeyId: string;
+      /** The key's password. It signs the request and is not sent. */
+      KeyPassword: string;
+      /** The account's password. It signs the request and is not sent. */
+      AccountPassword: string;
+      /** A PIN that the other app has to ask for. `undefined`, `null` and `""` mean none. */
+      Pin?: string | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<TransferCode>;
   /**
    * Creates a code with which another app takes over the account and its Legal ID. The two
    * passwords sign the request and are not sent.
@@ -1783,6 +2007,33 @@ export interface Xmpp {
   /**
    * Sends a chat message in plain text (RFC 6121 §5).
    *
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Xmpp/SendTextMessage; RFC 6121 §5
+   */
+  SendTextMessage(
+    Parameters: {
+      /** The recipient's address. A bare or full JID (RFC 7622), such as `bob@example.org`. */
+      To: string;
+      /** The text. */
+      Message: string;
+      /** What it is about. `undefined`, `null` and `""` mean none. */
+      Subject?: string | null;
+      /**
+       * The language of what is human-readable in it. An ISO 639-1 code or a BCP 47 tag, such as
+       * `sv`. `undefined`, `null` and `""` mean none.
+       */
+      Language?: string | null;
+      /**
+       * The id of the stanza, which the response repeats. If it is left out, the broker creates
+       * one. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
+       */
+      Id?: string | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<StanzaResult>;
+  /**
+   * Sends a chat message in plain text (RFC 6121 §5).
+   *
    * @param To The recipient's address. A bare or full JID (RFC 7622), such as `bob@example.org`.
    * @param Message The text.
    * @param Subject What it is about. `undefined`, `null` and `""` mean none.
@@ -1808,6 +2059,33 @@ export interface Xmpp {
   /**
    * Sends a chat message in Markdown. The recipient gets it as text, as HTML and as Markdown.
    *
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Xmpp/SendFormattedMessage
+   */
+  SendFormattedMessage(
+    Parameters: {
+      /** The recipient's address. A bare or full JID (RFC 7622), such as `bob@example.org`. */
+      To: string;
+      /** The Markdown. */
+      Message: string;
+      /** What it is about. `undefined`, `null` and `""` mean none. */
+      Subject?: string | null;
+      /**
+       * The language of what is human-readable in it. An ISO 639-1 code or a BCP 47 tag, such as
+       * `sv`. `undefined`, `null` and `""` mean none.
+       */
+      Language?: string | null;
+      /**
+       * The id of the stanza, which the response repeats. If it is left out, the broker creates
+       * one. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
+       */
+      Id?: string | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<StanzaResult>;
+  /**
+   * Sends a chat message in Markdown. The recipient gets it as text, as HTML and as Markdown.
+   *
    * @param To The recipient's address. A bare or full JID (RFC 7622), such as `bob@example.org`.
    * @param Message The Markdown.
    * @param Subject What it is about. `undefined`, `null` and `""` mean none.
@@ -1830,6 +2108,36 @@ export interface Xmpp {
     Options?: CallOptions | null,
   ): Promise<StanzaResult>;
 
+  /**
+   * Sends a message with custom XML.
+   *
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Xmpp/SendXmlMessage
+   */
+  SendXmlMessage(
+    Parameters: {
+      /** The recipient's address. A bare or full JID (RFC 7622), such as `bob@example.org`. */
+      To: string;
+      /**
+       * The XML. Well-formed element content (any number of elements, text, comments, CDATA; no
+       * DOCTYPE, no processing instruction), at most 1 MiB of UTF-8, nested at most 64 deep.
+       */
+      Xml: string;
+      /** What it is about. `undefined`, `null` and `""` mean none. */
+      Subject?: string | null;
+      /**
+       * The language of what is human-readable in it. An ISO 639-1 code or a BCP 47 tag, such as
+       * `sv`. `undefined`, `null` and `""` mean none.
+       */
+      Language?: string | null;
+      /**
+       * The id of the stanza, which the response repeats. If it is left out, the broker creates
+       * one. Visible characters, at most 1023 bytes. `undefined`, `null` and `""` mean none.
+       */
+      Id?: string | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<StanzaResult>;
   /**
    * Sends a message with custom XML.
    *
@@ -2135,6 +2443,30 @@ export interface Storage {
   ): Promise<ContentReference>;
 
   /**
+   * Keeps a file at a URL, in place of the one that is there.
+   *
+   * @param Url Its URL at the account's broker, whole or from the path on.
+   * @param Content What it holds: a `File` or a `Blob`, bytes, a string, or a stream, which is sent
+   *   once whatever happens and as it is read.
+   * @param Visibility Who can read it, as with {@link Storage.Upload}.
+   * @param ContentType Its media type, which has to fit the extension of the URL. Without it, that
+   *   of the `File` or the `Blob`; bytes and streams have none. `undefined`, `null` and `""` mean
+   *   none.
+   * @param Options Signal, deadline and encoding of this call.
+   * @throws {AgentApiError} Rejects with `forbidden` if it is another account's.
+   * @see Agent API, Storage/Content
+   * @example
+   * await AgentAPI.Storage.Put(url, "new text", "Private", "text/plain");
+   */
+  Put(
+    Url: string,
+    Content: FileContent | InstanceOf<"ReadableStream">,
+    Visibility: "Public" | "Presence" | "Private",
+    ContentType?: string | null,
+    Options?: CallOptions | null,
+  ): Promise<ContentReference>;
+
+  /**
    * Reads a file.
    *
    * @param Url Its URL at the account's broker, whole or from the path on.
@@ -2207,6 +2539,32 @@ export interface Storage {
   /**
    * Finds items of the vault: those that have all that is given.
    *
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Storage/SearchInVault
+   */
+  SearchInVault(
+    Parameters: {
+      /** What they are. `undefined`, `null` and `""` mean none. */
+      Type?: string | null;
+      /** Whose it is, in a word of the caller's. `undefined`, `null` and `""` mean none. */
+      ClientId?: string | null;
+      /** Whether values that have a mask are replaced by it. */
+      Masked?: boolean | null;
+      /**
+       * The names and values that they have. Default: any. An object, a `Map` or a list of pairs;
+       * the latter two keep names that look like numbers in their place.
+       */
+      Tags?: Readonly<Record<string, string>> | ReadonlyMap<string, string> | readonly (readonly [name: string, value: string])[] | null;
+      /** How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647. */
+      Offset?: number | null;
+      /** How many to read at most. Default: the broker's. A whole number from 1 to 100. */
+      MaxCount?: number | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<VaultItems>;
+  /**
+   * Finds items of the vault: those that have all that is given.
+   *
    * @param Type What they are. `undefined`, `null` and `""` mean none.
    * @param ClientId Whose it is, in a word of the caller's. `undefined`, `null` and `""` mean none.
    * @param Masked Whether values that have a mask are replaced by it.
@@ -2255,6 +2613,30 @@ export interface Crypto {
    */
   GetAlgorithms(Options?: CallOptions | null): Promise<Algorithms>;
 
+  /**
+   * Makes a key for the account. The broker keeps it, encrypted with the key's password, which is
+   * not sent: requests that use the key are signed with it.
+   *
+   * @throws {AgentApiError} Rejects with `not-found` if the broker does not know the algorithm,
+   *   with `not-implemented` if it makes no keys in it, and with `forbidden` if the key exists
+   *   already and an identity has it.
+   * @see Agent API, Crypto/CreateKey
+   */
+  CreateKey(
+    Parameters: {
+      /** The local name of its algorithm, which {@link Crypto.GetAlgorithms} gives. */
+      LocalName: string;
+      /** The namespace of its algorithm. */
+      Namespace: string;
+      /** The name of the key, among those of the account. */
+      Id: string;
+      /** The key's password. It signs the request and is not sent. */
+      KeyPassword: string;
+      /** The account's password. It signs the request and is not sent. */
+      AccountPassword: string;
+    },
+    Options?: CallOptions | null,
+  ): Promise<Stored>;
   /**
    * Makes a key for the account. The broker keeps it, encrypted with the key's password, which is
    * not sent: requests that use the key are signed with it.
@@ -2328,6 +2710,34 @@ export interface Legal {
    * Applies for a legal identity. The broker adds the address of the program that asks, from the
    * header `Referer`: in a page its URL or origin, elsewhere that of the broker itself.
    *
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such key. After an ambiguous
+   *   failure, {@link Legal.GetIdentities} shows whether the broker has the application.
+   * @see Agent API, Legal/ApplyId
+   */
+  ApplyId(
+    Parameters: {
+      /** The local name of the key's algorithm. */
+      LocalName: string;
+      /** The namespace of the key's algorithm. */
+      Namespace: string;
+      /** The key. */
+      KeyId: string;
+      /** The key's password. It signs the request and is not sent. */
+      KeyPassword: string;
+      /** The account's password. It signs the request and is not sent. */
+      AccountPassword: string;
+      /**
+       * The properties of the identity, in the order in which they are signed. An object, a `Map`
+       * or a list of pairs; the latter two keep names that look like numbers in their place.
+       */
+      Properties: Readonly<Record<string, string>> | ReadonlyMap<string, string> | readonly (readonly [name: string, value: string])[];
+    },
+    Options?: CallOptions | null,
+  ): Promise<IdentityResponse>;
+  /**
+   * Applies for a legal identity. The broker adds the address of the program that asks, from the
+   * header `Referer`: in a page its URL or origin, elsewhere that of the broker itself.
+   *
    * @param LocalName The local name of the key's algorithm.
    * @param Namespace The namespace of the key's algorithm.
    * @param KeyId The key.
@@ -2356,6 +2766,37 @@ export interface Legal {
     Options?: CallOptions | null,
   ): Promise<IdentityResponse>;
 
+  /**
+   * Adds a file to an application for a legal identity, such as a photo.
+   *
+   * @throws {AgentApiError} Rejects with `forbidden` unless the identity is in the state `Created`,
+   *   and was applied for with this key. After an ambiguous failure, {@link Legal.GetIdentity}
+   *   shows whether the broker has the file.
+   * @see Agent API, Legal/AddIdAttachment
+   */
+  AddIdAttachment(
+    Parameters: {
+      /** The local name of the key's algorithm. */
+      LocalName: string;
+      /** The namespace of the key's algorithm. */
+      Namespace: string;
+      /** The key. */
+      KeyId: string;
+      /** The key's password. It signs the request and is not sent. */
+      KeyPassword: string;
+      /** The account's password. It signs the request and is not sent. */
+      AccountPassword: string;
+      /** The identity. */
+      LegalId: string;
+      /** The file in Base64. Base64 with padding. */
+      Attachment: string;
+      /** Its name. */
+      FileName: string;
+      /** Its media type. */
+      ContentType: string;
+    },
+    Options?: CallOptions | null,
+  ): Promise<IdentityResponse>;
   /**
    * Adds a file to an application for a legal identity, such as a photo.
    *
@@ -2467,6 +2908,35 @@ export interface Legal {
   /**
    * Signs a contract.
    *
+   * @throws {AgentApiError} Rejects with `forbidden` if the contract, the role or the identity does
+   *   not allow it. After an ambiguous failure, {@link Legal.GetContract} shows whether it is
+   *   signed.
+   * @see Agent API, Legal/SignContract
+   */
+  SignContract(
+    Parameters: {
+      /** The local name of the key's algorithm. */
+      LocalName: string;
+      /** The namespace of the key's algorithm. */
+      Namespace: string;
+      /** The key. */
+      KeyId: string;
+      /** The key's password. It signs the request and is not sent. */
+      KeyPassword: string;
+      /** The account's password. It signs the request and is not sent. */
+      AccountPassword: string;
+      /** The contract. */
+      ContractId: string;
+      /** The account's identity that signs. */
+      LegalId: string;
+      /** The role in the contract. */
+      Role: string;
+    },
+    Options?: CallOptions | null,
+  ): Promise<ContractResponse>;
+  /**
+   * Signs a contract.
+   *
    * @param LocalName The local name of the key's algorithm.
    * @param Namespace The namespace of the key's algorithm.
    * @param KeyId The key.
@@ -2497,6 +2967,31 @@ export interface Legal {
     Options?: CallOptions | null,
   ): Promise<ContractResponse>;
 
+  /**
+   * Signs data with the key of an identity.
+   *
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Legal/SignData
+   */
+  SignData(
+    Parameters: {
+      /** The local name of the key's algorithm. */
+      LocalName: string;
+      /** The namespace of the key's algorithm. */
+      Namespace: string;
+      /** The key. */
+      KeyId: string;
+      /** The key's password. It signs the request and is not sent. */
+      KeyPassword: string;
+      /** The account's password. It signs the request and is not sent. */
+      AccountPassword: string;
+      /** The identity. */
+      LegalId: string;
+      /** The data in Base64. Base64 with padding. */
+      DataBase64: string;
+    },
+    Options?: CallOptions | null,
+  ): Promise<DataSignature>;
   /**
    * Signs data with the key of an identity.
    *
@@ -2580,6 +3075,29 @@ export interface Legal {
     Options?: CallOptions | null,
   ): Promise<SignedContracts>;
 
+  /**
+   * Says that an application is complete, so that its review can begin.
+   *
+   * @throws {AgentApiError} Rejects with `forbidden` unless the identity is in the state `Created`.
+   * @see Agent API, Legal/ReadyForApproval
+   */
+  ReadyForApproval(
+    Parameters: {
+      /** The local name of the key's algorithm. */
+      LocalName: string;
+      /** The namespace of the key's algorithm. */
+      Namespace: string;
+      /** The key. */
+      KeyId: string;
+      /** The key's password. It signs the request and is not sent. */
+      KeyPassword: string;
+      /** The account's password. It signs the request and is not sent. */
+      AccountPassword: string;
+      /** The identity. */
+      LegalId: string;
+    },
+    Options?: CallOptions | null,
+  ): Promise<ReadyForApprovalResponse>;
   /**
    * Says that an application is complete, so that its review can begin.
    *
@@ -2704,6 +3222,35 @@ export interface Legal {
   /**
    * Asks the owner of an identity to be allowed to read it. The answer comes as a message.
    *
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such identity.
+   * @see Agent API, Legal/PetitionId
+   */
+  PetitionId(
+    Parameters: {
+      /** The local name of the key's algorithm. */
+      LocalName: string;
+      /** The namespace of the key's algorithm. */
+      Namespace: string;
+      /** The key. */
+      KeyId: string;
+      /** The key's password. It signs the request and is not sent. */
+      KeyPassword: string;
+      /** The account's password. It signs the request and is not sent. */
+      AccountPassword: string;
+      /** The identity. */
+      LegalId: string;
+      /** The other identity. */
+      RemoteId: string;
+      /** The id of the petition, which its answer repeats. */
+      PetitionId: string;
+      /** What it is for, which the owner is shown. */
+      Purpose: string;
+    },
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+  /**
+   * Asks the owner of an identity to be allowed to read it. The answer comes as a message.
+   *
    * @param LocalName The local name of the key's algorithm.
    * @param Namespace The namespace of the key's algorithm.
    * @param KeyId The key.
@@ -2735,6 +3282,36 @@ export interface Legal {
     Options?: CallOptions | null,
   ): Promise<Record<string, never>>;
 
+  /**
+   * Asks the owner of an identity to approve of an application. The answer comes as a message.
+   *
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such identity, and with
+   *   `forbidden` unless the application is in the state `Created`.
+   * @see Agent API, Legal/PetitionPeerReview
+   */
+  PetitionPeerReview(
+    Parameters: {
+      /** The local name of the key's algorithm. */
+      LocalName: string;
+      /** The namespace of the key's algorithm. */
+      Namespace: string;
+      /** The key. */
+      KeyId: string;
+      /** The key's password. It signs the request and is not sent. */
+      KeyPassword: string;
+      /** The account's password. It signs the request and is not sent. */
+      AccountPassword: string;
+      /** The identity. */
+      LegalId: string;
+      /** The other identity. */
+      RemoteId: string;
+      /** The id of the petition, which its answer repeats. */
+      PetitionId: string;
+      /** What it is for, which the owner is shown. */
+      Purpose: string;
+    },
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
   /**
    * Asks the owner of an identity to approve of an application. The answer comes as a message.
    *
@@ -2770,6 +3347,37 @@ export interface Legal {
     Options?: CallOptions | null,
   ): Promise<Record<string, never>>;
 
+  /**
+   * Asks the owner of an identity to sign something. The answer comes as a message.
+   *
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such identity.
+   * @see Agent API, Legal/PetitionSignature
+   */
+  PetitionSignature(
+    Parameters: {
+      /** The local name of the key's algorithm. */
+      LocalName: string;
+      /** The namespace of the key's algorithm. */
+      Namespace: string;
+      /** The key. */
+      KeyId: string;
+      /** The key's password. It signs the request and is not sent. */
+      KeyPassword: string;
+      /** The account's password. It signs the request and is not sent. */
+      AccountPassword: string;
+      /** The identity. */
+      LegalId: string;
+      /** The other identity. */
+      RemoteId: string;
+      /** The id of the petition, which its answer repeats. */
+      PetitionId: string;
+      /** What it is for, which the owner is shown. */
+      Purpose: string;
+      /** What is to be signed, in Base64. Base64 with padding. */
+      ContentBase64: string;
+    },
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
   /**
    * Asks the owner of an identity to sign something. The answer comes as a message.
    *
@@ -2858,6 +3466,43 @@ export interface Wallet {
   /**
    * Asks a service in which ways it can be paid for eDaler. They come as an event.
    *
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Wallet/GetPaymentOptionsForBuyingEDaler
+   */
+  GetPaymentOptionsForBuyingEDaler(
+    Parameters: {
+      /** The `id` of the service. */
+      ServiceId: string;
+      /** Its `type`. */
+      ServiceProvider: string;
+      /** Where the person goes afterwards. `undefined`, `null` and `""` mean none. */
+      SuccessUrl?: string | null;
+      /** Where the person goes if it fails. `undefined`, `null` and `""` mean none. */
+      FailureUrl?: string | null;
+      /** Where the person goes who cancels it. `undefined`, `null` and `""` mean none. */
+      CancelUrl?: string | null;
+      /**
+       * An id for the transaction. Without it, the broker makes one. `undefined`, `null` and `""`
+       * mean none.
+       */
+      TransactionId?: string | null;
+      /**
+       * The tab of the broker's `Events.js` that gets the events. None with a function of your own.
+       * `undefined`, `null` and `""` mean none.
+       */
+      TabId?: string | null;
+      /**
+       * What is called with each event of the transaction, whose properties are undocumented: a
+       * function, which is called until the session ends, over the library's own WebSocket; or,
+       * with `TabId`, the dotted name of a global one. `undefined`, `null` and `""` mean none.
+       */
+      FunctionName?: string | ((event: Record<string, unknown>) => void) | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<TransactionInformation>;
+  /**
+   * Asks a service in which ways it can be paid for eDaler. They come as an event.
+   *
    * @param ServiceId The `id` of the service.
    * @param ServiceProvider Its `type`.
    * @param SuccessUrl Where the person goes afterwards. `undefined`, `null` and `""` mean none.
@@ -2865,9 +3510,12 @@ export interface Wallet {
    * @param CancelUrl Where the person goes who cancels it. `undefined`, `null` and `""` mean none.
    * @param TransactionId An id for the transaction. Without it, the broker makes one. `undefined`,
    *   `null` and `""` mean none.
-   * @param TabId The tab of the broker's `Events.js` that gets the events. `undefined`, `null` and
-   *   `""` mean none.
-   * @param FunctionName The function that is called there. `undefined`, `null` and `""` mean none.
+   * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
+   *   your own. `undefined`, `null` and `""` mean none.
+   * @param FunctionName What is called with each event of the transaction, whose properties are
+   *   undocumented: a function, which is called until the session ends, over the library's own
+   *   WebSocket; or, with `TabId`, the dotted name of a global one. `undefined`, `null` and `""`
+   *   mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Wallet/GetPaymentOptionsForBuyingEDaler
@@ -2882,10 +3530,47 @@ export interface Wallet {
     CancelUrl?: string | null,
     TransactionId?: string | null,
     TabId?: string | null,
-    FunctionName?: string | null,
+    FunctionName?: string | ((event: Record<string, unknown>) => void) | null,
     Options?: CallOptions | null,
   ): Promise<TransactionInformation>;
 
+  /**
+   * Asks a service in which ways it can pay for eDaler. They come as an event.
+   *
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Wallet/GetPaymentOptionsForSellingEDaler
+   */
+  GetPaymentOptionsForSellingEDaler(
+    Parameters: {
+      /** The `id` of the service. */
+      ServiceId: string;
+      /** Its `type`. */
+      ServiceProvider: string;
+      /** Where the person goes afterwards. `undefined`, `null` and `""` mean none. */
+      SuccessUrl?: string | null;
+      /** Where the person goes if it fails. `undefined`, `null` and `""` mean none. */
+      FailureUrl?: string | null;
+      /** Where the person goes who cancels it. `undefined`, `null` and `""` mean none. */
+      CancelUrl?: string | null;
+      /**
+       * An id for the transaction. Without it, the broker makes one. `undefined`, `null` and `""`
+       * mean none.
+       */
+      TransactionId?: string | null;
+      /**
+       * The tab of the broker's `Events.js` that gets the events. None with a function of your own.
+       * `undefined`, `null` and `""` mean none.
+       */
+      TabId?: string | null;
+      /**
+       * What is called with each event of the transaction, whose properties are undocumented: a
+       * function, which is called until the session ends, over the library's own WebSocket; or,
+       * with `TabId`, the dotted name of a global one. `undefined`, `null` and `""` mean none.
+       */
+      FunctionName?: string | ((event: Record<string, unknown>) => void) | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<TransactionInformation>;
   /**
    * Asks a service in which ways it can pay for eDaler. They come as an event.
    *
@@ -2896,9 +3581,12 @@ export interface Wallet {
    * @param CancelUrl Where the person goes who cancels it. `undefined`, `null` and `""` mean none.
    * @param TransactionId An id for the transaction. Without it, the broker makes one. `undefined`,
    *   `null` and `""` mean none.
-   * @param TabId The tab of the broker's `Events.js` that gets the events. `undefined`, `null` and
-   *   `""` mean none.
-   * @param FunctionName The function that is called there. `undefined`, `null` and `""` mean none.
+   * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
+   *   your own. `undefined`, `null` and `""` mean none.
+   * @param FunctionName What is called with each event of the transaction, whose properties are
+   *   undocumented: a function, which is called until the session ends, over the library's own
+   *   WebSocket; or, with `TabId`, the dotted name of a global one. `undefined`, `null` and `""`
+   *   mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Wallet/GetPaymentOptionsForSellingEDaler
@@ -2913,10 +3601,54 @@ export interface Wallet {
     CancelUrl?: string | null,
     TransactionId?: string | null,
     TabId?: string | null,
-    FunctionName?: string | null,
+    FunctionName?: string | ((event: Record<string, unknown>) => void) | null,
     Options?: CallOptions | null,
   ): Promise<TransactionInformation>;
 
+  /**
+   * Begins to buy eDaler. If the transaction has a `clientUrl`, the person goes there to pay.
+   *
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such service, and with
+   *   `forbidden` if the funds are short. With a `TransactionId` of one's own,
+   *   {@link Wallet.GetTransactionInformation} shows after an ambiguous failure whether it was
+   *   begun.
+   * @see Agent API, Wallet/InitiateBuyEDaler
+   */
+  InitiateBuyEDaler(
+    Parameters: {
+      /** The `id` of the service. */
+      ServiceId: string;
+      /** Its `type`. */
+      ServiceProvider: string;
+      /** How much eDaler. A number that is written without an exponent. */
+      Amount: number;
+      /** The currency, by ISO 4217. */
+      Currency: string;
+      /** Where the person goes afterwards. `undefined`, `null` and `""` mean none. */
+      SuccessUrl?: string | null;
+      /** Where the person goes if it fails. `undefined`, `null` and `""` mean none. */
+      FailureUrl?: string | null;
+      /** Where the person goes who cancels it. `undefined`, `null` and `""` mean none. */
+      CancelUrl?: string | null;
+      /**
+       * An id for the transaction. Without it, the broker makes one. `undefined`, `null` and `""`
+       * mean none.
+       */
+      TransactionId?: string | null;
+      /**
+       * The tab of the broker's `Events.js` that gets the events. None with a function of your own.
+       * `undefined`, `null` and `""` mean none.
+       */
+      TabId?: string | null;
+      /**
+       * What is called with each event of the transaction, whose properties are undocumented: a
+       * function, which is called until the session ends, over the library's own WebSocket; or,
+       * with `TabId`, the dotted name of a global one. `undefined`, `null` and `""` mean none.
+       */
+      FunctionName?: string | ((event: Record<string, unknown>) => void) | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<TransactionInformation>;
   /**
    * Begins to buy eDaler. If the transaction has a `clientUrl`, the person goes there to pay.
    *
@@ -2929,9 +3661,12 @@ export interface Wallet {
    * @param CancelUrl Where the person goes who cancels it. `undefined`, `null` and `""` mean none.
    * @param TransactionId An id for the transaction. Without it, the broker makes one. `undefined`,
    *   `null` and `""` mean none.
-   * @param TabId The tab of the broker's `Events.js` that gets the events. `undefined`, `null` and
-   *   `""` mean none.
-   * @param FunctionName The function that is called there. `undefined`, `null` and `""` mean none.
+   * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
+   *   your own. `undefined`, `null` and `""` mean none.
+   * @param FunctionName What is called with each event of the transaction, whose properties are
+   *   undocumented: a function, which is called until the session ends, over the library's own
+   *   WebSocket; or, with `TabId`, the dotted name of a global one. `undefined`, `null` and `""`
+   *   mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects with `not-found` if there is no such service, and with
    *   `forbidden` if the funds are short. With a `TransactionId` of one's own,
@@ -2951,10 +3686,54 @@ export interface Wallet {
     CancelUrl?: string | null,
     TransactionId?: string | null,
     TabId?: string | null,
-    FunctionName?: string | null,
+    FunctionName?: string | ((event: Record<string, unknown>) => void) | null,
     Options?: CallOptions | null,
   ): Promise<TransactionInformation>;
 
+  /**
+   * Begins to sell eDaler. If the transaction has a `clientUrl`, the person goes there.
+   *
+   * @throws {AgentApiError} Rejects with `not-found` if there is no such service, and with
+   *   `forbidden` if the funds are short. With a `TransactionId` of one's own,
+   *   {@link Wallet.GetTransactionInformation} shows after an ambiguous failure whether it was
+   *   begun.
+   * @see Agent API, Wallet/InitiateSellEDaler
+   */
+  InitiateSellEDaler(
+    Parameters: {
+      /** The `id` of the service. */
+      ServiceId: string;
+      /** Its `type`. */
+      ServiceProvider: string;
+      /** How much eDaler. A number that is written without an exponent. */
+      Amount: number;
+      /** The currency, by ISO 4217. */
+      Currency: string;
+      /** Where the person goes afterwards. `undefined`, `null` and `""` mean none. */
+      SuccessUrl?: string | null;
+      /** Where the person goes if it fails. `undefined`, `null` and `""` mean none. */
+      FailureUrl?: string | null;
+      /** Where the person goes who cancels it. `undefined`, `null` and `""` mean none. */
+      CancelUrl?: string | null;
+      /**
+       * An id for the transaction. Without it, the broker makes one. `undefined`, `null` and `""`
+       * mean none.
+       */
+      TransactionId?: string | null;
+      /**
+       * The tab of the broker's `Events.js` that gets the events. None with a function of your own.
+       * `undefined`, `null` and `""` mean none.
+       */
+      TabId?: string | null;
+      /**
+       * What is called with each event of the transaction, whose properties are undocumented: a
+       * function, which is called until the session ends, over the library's own WebSocket; or,
+       * with `TabId`, the dotted name of a global one. `undefined`, `null` and `""` mean none.
+       */
+      FunctionName?: string | ((event: Record<string, unknown>) => void) | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<TransactionInformation>;
   /**
    * Begins to sell eDaler. If the transaction has a `clientUrl`, the person goes there.
    *
@@ -2967,9 +3746,12 @@ export interface Wallet {
    * @param CancelUrl Where the person goes who cancels it. `undefined`, `null` and `""` mean none.
    * @param TransactionId An id for the transaction. Without it, the broker makes one. `undefined`,
    *   `null` and `""` mean none.
-   * @param TabId The tab of the broker's `Events.js` that gets the events. `undefined`, `null` and
-   *   `""` mean none.
-   * @param FunctionName The function that is called there. `undefined`, `null` and `""` mean none.
+   * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
+   *   your own. `undefined`, `null` and `""` mean none.
+   * @param FunctionName What is called with each event of the transaction, whose properties are
+   *   undocumented: a function, which is called until the session ends, over the library's own
+   *   WebSocket; or, with `TabId`, the dotted name of a global one. `undefined`, `null` and `""`
+   *   mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects with `not-found` if there is no such service, and with
    *   `forbidden` if the funds are short. With a `TransactionId` of one's own,
@@ -2989,7 +3771,7 @@ export interface Wallet {
     CancelUrl?: string | null,
     TransactionId?: string | null,
     TabId?: string | null,
-    FunctionName?: string | null,
+    FunctionName?: string | ((event: Record<string, unknown>) => void) | null,
     Options?: CallOptions | null,
   ): Promise<TransactionInformation>;
 
@@ -2997,9 +3779,12 @@ export interface Wallet {
    * Reads the state of a transaction, and says where its events go from now on.
    *
    * @param TransactionId The transaction.
-   * @param TabId The tab of the broker's `Events.js` that gets the events. `undefined`, `null` and
-   *   `""` mean none.
-   * @param FunctionName The function that is called there. `undefined`, `null` and `""` mean none.
+   * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
+   *   your own. `undefined`, `null` and `""` mean none.
+   * @param FunctionName What is called with each event of the transaction, whose properties are
+   *   undocumented: a function, which is called until the session ends, over the library's own
+   *   WebSocket; or, with `TabId`, the dotted name of a global one. `undefined`, `null` and `""`
+   *   mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects with `not-found` if there is none.
    * @see Agent API, Wallet/GetTransactionInformation
@@ -3009,7 +3794,7 @@ export interface Wallet {
   GetTransactionInformation(
     TransactionId: string,
     TabId?: string | null,
-    FunctionName?: string | null,
+    FunctionName?: string | ((event: Record<string, unknown>) => void) | null,
     Options?: CallOptions | null,
   ): Promise<TransactionInformation>;
 }
@@ -3219,6 +4004,38 @@ export interface Intelligence {
   /**
    * Publishes what is known of an endpoint.
    *
+   * @throws {AgentApiError} Rejects with `bad-request` if it expires in the past.
+   * @see Agent API, Intelligence/Add
+   */
+  Add(
+    Parameters: {
+      /** The endpoint: an IP address or a host name. */
+      Endpoint: string;
+      /** Until when it holds, a time to come. ISO 8601 with a time zone, or a `Date`. */
+      Expires: string | Date;
+      /** What was attacked, such as a login. `undefined`, `null` and `""` mean none. */
+      Vector?: string | null;
+      /** By which protocol. `undefined`, `null` and `""` mean none. */
+      Protocol?: string | null;
+      /** What kind it was. `undefined`, `null` and `""` mean none. */
+      Classification?: string | null;
+      /** A code for it. `undefined`, `null` and `""` mean none. */
+      Code?: string | null;
+      /** What happened, for people. `undefined`, `null` and `""` mean none. */
+      Message?: string | null;
+      /** More about it: names with a value each. `undefined`, `null` and `""` mean none. */
+      Tags?: readonly { name: string; value: unknown; type?: string | null }[] | null;
+      /**
+       * The properties of the account's identity to publish with it. `undefined`, `null` and `""`
+       * mean none.
+       */
+      AgentProperties?: readonly { name: string }[] | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<IntelligenceReference>;
+  /**
+   * Publishes what is known of an endpoint.
+   *
    * @param Endpoint The endpoint: an IP address or a host name.
    * @param Expires Until when it holds, a time to come. ISO 8601 with a time zone, or a `Date`.
    * @param Vector What was attacked, such as a login. `undefined`, `null` and `""` mean none.
@@ -3248,6 +4065,41 @@ export interface Intelligence {
     Options?: CallOptions | null,
   ): Promise<IntelligenceReference>;
 
+  /**
+   * Changes what the account published of an endpoint.
+   *
+   * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if
+   *   another account published it.
+   * @see Agent API, Intelligence/Update
+   */
+  Update(
+    Parameters: {
+      /** The information. */
+      ObjectId: string;
+      /** The endpoint: an IP address or a host name. */
+      Endpoint: string;
+      /** Until when it holds, a time to come. ISO 8601 with a time zone, or a `Date`. */
+      Expires: string | Date;
+      /** What was attacked, such as a login. `undefined`, `null` and `""` mean none. */
+      Vector?: string | null;
+      /** By which protocol. `undefined`, `null` and `""` mean none. */
+      Protocol?: string | null;
+      /** What kind it was. `undefined`, `null` and `""` mean none. */
+      Classification?: string | null;
+      /** A code for it. `undefined`, `null` and `""` mean none. */
+      Code?: string | null;
+      /** What happened, for people. `undefined`, `null` and `""` mean none. */
+      Message?: string | null;
+      /** More about it: names with a value each. `undefined`, `null` and `""` mean none. */
+      Tags?: readonly { name: string; value: unknown; type?: string | null }[] | null;
+      /**
+       * The properties of the account's identity to publish with it. `undefined`, `null` and `""`
+       * mean none.
+       */
+      AgentProperties?: readonly { name: string }[] | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
   /**
    * Changes what the account published of an endpoint.
    *
@@ -3296,6 +4148,41 @@ export interface Intelligence {
    */
   Delete(ObjectId: string, Options?: CallOptions | null): Promise<Record<string, never>>;
 
+  /**
+   * Finds what was published of endpoints: what has all that is given.
+   *
+   * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
+   * @see Agent API, Intelligence/Get
+   */
+  Get(
+    Parameters: {
+      /** The endpoint. `undefined`, `null` and `""` mean none. */
+      Endpoint?: string | null;
+      /** What was attacked, such as a login. `undefined`, `null` and `""` mean none. */
+      Vector?: string | null;
+      /** By which protocol. `undefined`, `null` and `""` mean none. */
+      Protocol?: string | null;
+      /** What kind it was. `undefined`, `null` and `""` mean none. */
+      Classification?: string | null;
+      /** A code for it. `undefined`, `null` and `""` mean none. */
+      Code?: string | null;
+      /**
+       * Published at this time or later. ISO 8601 with a time zone, or a `Date`. `undefined`,
+       * `null` and `""` mean none.
+       */
+      From?: string | Date | null;
+      /**
+       * Published at this time or earlier. ISO 8601 with a time zone, or a `Date`. `undefined`,
+       * `null` and `""` mean none.
+       */
+      To?: string | Date | null;
+      /** How many to skip. Default: the broker's, 0. A whole number from 0 to 2147483647. */
+      Offset?: number | null;
+      /** How many to read at most. Default: the broker's. A whole number from 1 to 100. */
+      MaxCount?: number | null;
+    },
+    Options?: CallOptions | null,
+  ): Promise<IntelligenceResults>;
   /**
    * Finds what was published of endpoints: what has all that is given.
    *

@@ -49,6 +49,21 @@ impl<E: Environment> Client<E> {
         self.calls.call(resource, values, options)
     }
 
+    /// Calls a resource that pushes events to a function of a tab: to this handler, until the session
+    /// ends. The arguments that name tab and function are left out.
+    ///
+    /// # Errors
+    /// Any [`Error`](crate::error::Error).
+    pub fn call_with_handler(
+        &self,
+        resource: &'static Resource,
+        values: Vec<Value>,
+        handler: Handler,
+        options: CallOptions,
+    ) -> CallFuture {
+        self.events.call(resource, values, handler, options)
+    }
+
     /// Sends a body, with `GET` if there is none, and reads the JSON of the response. A path, and a URL
     /// of the broker, go to the broker with the token; a URL of another host gets no token.
     ///

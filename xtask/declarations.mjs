@@ -50,8 +50,10 @@
  * @property {string} method of HTTP
  * @property {string} access
  * @property {string} effect
+ * @property {"nothing" | "object" | "form" | "bytes"} body what kind of body the request has
  * @property {boolean} answersBytes whether its response has any media type
  * @property {boolean} isExported whether it is a method of its own
+ * @property {boolean} takesNamed whether the arguments may be one object
  * @property {Input[]} parameters
  * @property {Input[]} request those that are sent
  * @property {Signature[]} signatures
@@ -89,6 +91,7 @@ const EXAMPLES = /** @type {Record<string, string>} */ ({
   json: '{ a: [1, "b", null] }',
   content: "new Uint8Array([104, 105])",
   url: '"/Agent/Storage/Content/alice/note.txt"',
+  function: '"Page.OnPayment"',
 });
 
 /**

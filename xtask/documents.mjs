@@ -213,7 +213,11 @@ export function tableOfMethods(types) {
     if (!ts.isInterfaceDeclaration(statement)) continue;
     groups.get(statement.name.text)?.push(...statement.members.filter(ts.isMethodSignature).map(call));
   }
-  const rows = Array.from(groups, ([group, calls]) => `| \`AgentAPI.${group}\` | ${calls.join(", ")} |\n`);
+  // A method may be declared in several forms.
+  const rows = Array.from(
+    groups,
+    ([group, calls]) => `| \`AgentAPI.${group}\` | ${[...new Set(calls)].join(", ")} |\n`,
+  );
   return `| | |\n|---|---|\n${rows.join("")}| beside it | \`createAgentAPI(…)\`, which makes another client, and \`AgentApiError\`, with \`is(…)\` and \`fromJSON(…)\` |\n`;
 }
 

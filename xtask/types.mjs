@@ -16,6 +16,11 @@ const WIDTH = 100;
 /** What a method resolves to whose response is bytes. */
 const BYTES = "{ Content: Uint8Array; ContentType?: string; ETag?: string }";
 
+/** What is sent as the body itself. */
+const CONTENT_OR_STREAM = 'FileContent | InstanceOf<"ReadableStream">';
+
+const OPTIONS = "Options?: CallOptions | null";
+
 const REJECTS = "Rejects; see {@link AgentApiErrorCode}.";
 
 /** Where the types are that are written by hand. */
@@ -180,23 +185,47 @@ function outputType(kind, known) {
 /** @param {Resource} method */
 function methodOf(method) {
   const { name, parameters, response, parametersAs, answersBytes } = method;
-  const types = parametersAs ? [parametersAs] : parameterTypes(parameters);
+  const types = parametersAs ? [parametersAs] : parameterTypes(method);
   const object = response.fields.length > 0 ? response.name : "Record<string, never>";
   const result = answersBytes ? BYTES : object;
-  const inOneLine = `  ${name}(${types.join(", ")}): Promise<${result}>;`;
-  const code =
-    inOneLine.length <= WIDTH
-      ? inOneLine
-      : `  ${name}(\n${types.map((type) => `    ${type},\n`).join("")}  ): Promise<${result}>;`;
-  return `${documentation(method)}${code}\n`;
+  const positional = `${documentation(method)}${signatureOf(name, types, result)}`;
+  if (!method.takesNamed) return positional;
+  // First, because TypeScript infers from the last of several, and tells of its errors.
+  const named = signatureOf(name, [`Parameters: ${namedParameters(parameters)}`, OPTIONS], result);
+  return `${comment([...textOf(method), ...consequencesOf(method)], "  ")}${named}${positional}`;
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} parameters
+ * @param {string} result
+ */
+function signatureOf(name, parameters, result) {
+  const inOneLine = `  ${name}(${parameters.join(", ")}): Promise<${result}>;\n`;
+  if (inOneLine.length <= WIDTH && !inOneLine.slice(0, -1).includes("\n")) return inOneLine;
+  const lines = parameters.map((parameter) => `    ${parameter},\n`);
+  return `  ${name}(\n${lines.join("")}  ): Promise<${result}>;\n`;
 }
 
 /** @param {Input[]} parameters */
-function parameterTypes(parameters) {
-  let isLeftOut = true;
-  const types = ["Options?: CallOptions | null"];
-  for (const input of parameters.toReversed()) {
+function namedParameters(parameters) {
+  const properties = parameters.map((input) => {
     const type = inputType(input.kind);
+    const property = isOptional(input)
+      ? `${input.parameter}?: ${type} | null`
+      : `${input.parameter}: ${type}`;
+    return `${comment([describe(input)], "      ")}      ${property};\n`;
+  });
+  return `{\n${properties.join("")}    }`;
+}
+
+/** @param {Resource} method */
+function parameterTypes({ parameters, body }) {
+  let isLeftOut = true;
+  const types = [OPTIONS];
+  for (const input of parameters.toReversed()) {
+    // A form is made of what is there, all at once.
+    const type = body === "bytes" && input.kind.is === "content" ? CONTENT_OR_STREAM : inputType(input.kind);
     isLeftOut &&= isOptional(input);
     if (isLeftOut) types.unshift(`${input.parameter}?: ${type} | null`);
     else if (isOptional(input)) types.unshift(`${input.parameter}: ${type} | null | undefined`);
@@ -257,25 +286,38 @@ function inputType(kind) {
       return "unknown";
     case "content":
       return "FileContent";
+    case "function":
+      return "string | ((event: Record<string, unknown>) => void)";
     default:
       return unknownKind(kind);
   }
 }
 
 /** @param {Resource} method */
-function documentation({ text, parameters, returns, throws, example, source, parametersAs }) {
-  const lines = [...text.map((line) => line.trim()), ""];
-  if (parametersAs) {
-    for (const input of parameters) lines.push(`\`${input.parameter}\`: ${describe(input)}`, "");
-  } else {
-    for (const input of parameters) lines.push(`@param ${input.parameter} ${describe(input)}`);
-    lines.push("@param Options Signal, deadline and encoding of this call.");
-  }
-  if (returns) lines.push(`@returns ${returns}`);
-  lines.push(`@throws {AgentApiError} ${throws || REJECTS}`);
-  lines.push(`@see ${source}`);
-  return comment(lines, "  ", example);
+function documentation(method) {
+  const { parameters, parametersAs, example } = method;
+  const described = parameters.flatMap((input) =>
+    parametersAs
+      ? [`\`${input.parameter}\`: ${describe(input)}`, ""]
+      : `@param ${input.parameter} ${describe(input)}`,
+  );
+  const options = parametersAs ? [] : ["@param Options Signal, deadline and encoding of this call."];
+  return comment([...textOf(method), ...described, ...options, ...consequencesOf(method)], "  ", example);
 }
+
+/** @param {Resource} method */
+const textOf = ({ text }) => [...text.map((line) => line.trim()), ""];
+
+/**
+ * What comes of a call, and where its rules come from.
+ *
+ * @param {Resource} method
+ */
+const consequencesOf = ({ returns, throws, source }) => [
+  ...(returns ? [`@returns ${returns}`] : []),
+  `@throws {AgentApiError} ${throws || REJECTS}`,
+  `@see ${source}`,
+];
 
 /** @param {Input} input */
 function describe({ kind, required, text }) {

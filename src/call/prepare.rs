@@ -16,6 +16,8 @@ use crate::wire::{
 };
 use std::rc::Rc;
 
+const CONTENT_TYPE: &str = "Content-Type";
+
 impl<E: Environment> CallContext<E> {
     /// Where a request goes: to the broker, if not to another one.
     pub(super) fn target(
@@ -129,8 +131,9 @@ impl<E: Environment> CallContext<E> {
                 None => Body::Nothing,
             },
         };
-        if !media_type.is_empty() && !matches!(body, Body::Nothing) {
-            headers.push(("Content-Type", media_type));
+        let is_chosen = headers.iter().any(|(name, _)| *name == CONTENT_TYPE);
+        if !is_chosen && !media_type.is_empty() && !matches!(body, Body::Nothing) {
+            headers.push((CONTENT_TYPE, media_type));
         }
         let request = HttpRequest {
             method: resource.method,

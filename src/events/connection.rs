@@ -148,8 +148,8 @@ impl<E: Environment> Events<E> {
     /// that all of it has to be tried again.
     async fn register_again(self: &Rc<Self>) -> Result<(), Box<Error>> {
         for registration in self.registrations.all() {
-            // It may have been removed meanwhile.
-            if !self.registrations.contains(&registration) {
+            // It may have been removed meanwhile. That of a call needs only its tab, which is the same.
+            if registration.selector.is_empty() || !self.registrations.contains(&registration) {
                 continue;
             }
             let arguments = self.arguments(&registration.selector, &registration.name);

@@ -7,9 +7,12 @@ use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
 use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
 use crate::session::keys;
-use crate::wire::Value;
+use crate::wire::{Resource, Value};
 use std::future::ready;
 use std::rc::Rc;
+
+/// The input by which a resource knows the tab.
+const TAB_ID: &str = "tabId";
 
 /// A handler that the broker has not confirmed. If the caller gives up, or the broker refuses, it is
 /// removed, and an earlier one for the same messages stays.
@@ -25,7 +28,16 @@ impl<E: Environment> Unconfirmed<E> {
         other.selector == self.registration.selector && !Rc::ptr_eq(other, &self.registration)
     }
 
+    /// Whether it gets the events of a call, of which the broker knows its name alone.
+    fn is_for_a_call(&self) -> bool {
+        self.registration.selector.is_empty()
+    }
+
     fn confirm(&mut self) -> Result<(), Box<Error>> {
+        if self.is_for_a_call() {
+            self.is_confirmed = true;
+            return Ok(());
+        }
         if !self.events.registrations.contains(&self.registration) {
             // The session ended meanwhile, and its handlers with it.
             return Err(ErrorKind::NotLoggedIn.into());
@@ -47,7 +59,7 @@ impl<E: Environment> Drop for Unconfirmed<E> {
         let earlier = earlier.map(|one| one.name.clone()).unwrap_or_default();
         let arguments = self.events.arguments(&self.registration.selector, &earlier);
         let calls = &self.events.calls;
-        if calls.environment.load(keys::TOKEN).is_some() {
+        if !self.is_for_a_call() && calls.environment.load(keys::TOKEN).is_some() {
             let call = calls.call(&REGISTER_EVENT_HANDLER, arguments, CallOptions::default());
             calls.environment.spawn(Box::pin(async move {
                 let _ = call.await;
@@ -58,12 +70,36 @@ impl<E: Environment> Drop for Unconfirmed<E> {
 }
 
 impl<E: Environment> Events<E> {
+    /// Calls a resource that pushes events to a function of a tab: to a handler of this one, until the
+    /// session ends.
+    pub(crate) fn call(
+        self: &Rc<Self>,
+        resource: &'static Resource,
+        mut values: Vec<Value>,
+        handler: Handler,
+        options: CallOptions,
+    ) -> CallFuture {
+        let parameters = resource.parameters();
+        values.resize(parameters.len(), Value::Null);
+        for (input, value) in parameters.iter().zip(&values) {
+            if input.name == TAB_ID && *value != Value::Null {
+                let rule = "must be left out with a function: the library has a tab of its own.";
+                return failed_call(ErrorKind::invalid(&input.parameter(), rule).into());
+            }
+        }
+        // No socket is opened for a call that is wrong.
+        if let Err(error) = resource.check(values.clone()) {
+            return failed_call(error.into());
+        }
+        self.call_with(resource, values, Vec::new(), handler, options)
+    }
+
     /// Has messages of a kind pushed to a handler, which replaces an earlier one for the same kind.
     pub(crate) fn register(
         self: &Rc<Self>,
         values: Vec<Value>,
         handler: Handler,
-        mut options: CallOptions,
+        options: CallOptions,
     ) -> CallFuture {
         let selector = match selector(values) {
             Ok(selector) => selector,
@@ -75,21 +111,40 @@ impl<E: Environment> Events<E> {
             let arguments = arguments(&selector, name, &tab_id);
             return calls.call(&REGISTER_EVENT_HANDLER, arguments, options);
         }
-        let events = Rc::clone(self);
+        let values = arguments(&selector, "", "");
+        self.call_with(&REGISTER_EVENT_HANDLER, values, selector, handler, options)
+    }
+
+    /// Calls a resource with the name of a handler and the tab among its arguments.
+    fn call_with(
+        self: &Rc<Self>,
+        resource: &'static Resource,
+        mut values: Vec<Value>,
+        selector: Vec<Value>,
+        handler: Handler,
+        mut options: CallOptions,
+    ) -> CallFuture {
+        let (events, calls) = (Rc::clone(self), &self.calls);
         let progress = calls.new_progress(&mut options);
         let CallOptions { timeout_ms, aborted, encoding, .. } = options;
-        let register = async move {
+        let call = async move {
             events.listen().await?;
             let registration = events.registrations.add(selector, handler);
-            let arguments = events.arguments(&registration.selector, &registration.name);
+            for (input, value) in resource.parameters().iter().zip(&mut values) {
+                match input.name {
+                    TAB_ID => *value = Value::String(events.registrations.tab_id()),
+                    "function" | "functionName" => *value = registration.name.as_str().into(),
+                    _ => {}
+                }
+            }
             let calls = Rc::clone(&events.calls);
             let mut unconfirmed = Unconfirmed { events, registration, is_confirmed: false };
             let options = CallOptions { timeout_ms, encoding, ..CallOptions::default() };
-            let response = calls.call(&REGISTER_EVENT_HANDLER, arguments, options).await?;
+            let response = calls.call(resource, values, options).await?;
             unconfirmed.confirm()?;
             Ok(response)
         };
-        calls.within_deadline(aborted, &progress, Box::pin(register))
+        calls.within_deadline(aborted, &progress, Box::pin(call))
     }
 
     /// Ends what [`Events::register`] began: the broker queues such messages again.

@@ -16,7 +16,8 @@ pub enum Handler {
 
 /// A registered handler. Several may have the same name.
 pub(super) struct Registration {
-    /// Which messages it is for: local name, namespace and type, each absent or not.
+    /// Which messages it is for: local name, namespace and type, each absent or not. Empty if it was
+    /// named in a call, and gets the events of that.
     pub(super) selector: Vec<Value>,
     /// The name under which the broker pushes to it.
     pub(super) name: String,

@@ -6,6 +6,7 @@ use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, SocketEvent};
 use crate::error::Error;
 use crate::events::registrations::Handler;
+use crate::resources::wallet::GET_TRANSACTION_INFORMATION;
 use crate::session::keys;
 use crate::simulation::simulator::{Answer, Simulator, World};
 use crate::wire::Value;
@@ -399,4 +400,73 @@ fn without_an_answer_there_is_no_handler() {
     assert_eq!(world(&client).tasks(), 0);
     world(&client).refuse_connections();
     assert_eq!(register(&client, "a").0.unwrap_err().code(), "network");
+}
+
+/// Asks about a transaction, with a function for its events.
+fn ask(
+    client: &Rc<Client<Simulator>>,
+    values: Vec<Value>,
+) -> (Result<Value, Box<Error>>, Received) {
+    let received = Received::default();
+    let receiver = Rc::clone(&received);
+    let handler = Handler::Function(Rc::new(move |data| receiver.borrow_mut().push(data.clone())));
+    let options = CallOptions::default();
+    let call = client.call_with_handler(&GET_TRANSACTION_INFORMATION, values, handler, options);
+    (client.environment().run(call), received)
+}
+
+const TRANSACTION: &str =
+    r#"{"id":"t1","state":"Created","started":1,"serviceId":"s","serviceProvider":"p"}"#;
+
+#[test]
+fn a_function_among_the_arguments_gets_the_events_of_its_call() {
+    let client = client(0);
+    world(&client).answer(Answer::body(200, TRANSACTION));
+    let (outcome, received) = ask(&client, vec!["t1".into()]);
+    outcome.unwrap();
+    let frames = world(&client).frames();
+    let (_, tab) = frames[0].split_once(r#""tabId":""#).unwrap();
+    let (tab, _) = tab.split_once('"').unwrap();
+    let body =
+        format!(r#"{{"transactionId":"t1","tabId":"{tab}","functionName":"AgentAPI.Events.h1"}}"#);
+    assert_eq!(sent(&client), [body]);
+    let push = || {
+        let frame = r#"{"type":"AgentAPI.Events.h1","data":{"state":"Committed"}}"#;
+        world(&client).push(SocketEvent::Text(frame.into()));
+        client.environment().run_for(10);
+    };
+    push();
+    // Its tab is the same on another socket, so there is nothing to register again.
+    world(&client).push(SocketEvent::Closed);
+    client.environment().run_for(60_000);
+    push();
+    assert_eq!(sent(&client).len(), 1);
+    assert_eq!(received.borrow().len(), 2);
+}
+
+#[test]
+fn a_function_gets_nothing_of_a_call_that_fails() {
+    let client = client(0);
+    world(&client).answer(Answer::body(404, "no such transaction"));
+    let (outcome, received) = ask(&client, vec!["t1".into()]);
+    outcome.unwrap_err();
+    assert_eq!(world(&client).frames().last().unwrap(), r#"{"cmd":"Unregister"}"#);
+    let frame = r#"{"type":"AgentAPI.Events.h1","data":{}}"#;
+    world(&client).push(SocketEvent::Text(frame.into()));
+    client.environment().run_for(10);
+    assert!(received.borrow().is_empty());
+}
+
+#[test]
+fn no_socket_is_opened_for_a_call_that_is_wrong() {
+    for (values, start) in [
+        (vec![], "TransactionId is missing."),
+        (vec!["t1".into(), "tab".into()], "TabId must be left out with a function"),
+    ] {
+        let client = client(0);
+        let (outcome, _) = ask(&client, values);
+        let message = outcome.unwrap_err().message();
+        assert!(message.starts_with(start), "{message}");
+        assert_eq!(world(&client).connections(), [""; 0]);
+    }
 }

@@ -125,37 +125,67 @@ export function reorderArguments(operation, args) {
 /**
  * How an argument is read. `InputKind::argument_type` in `src/wire/check.rs` chooses by the kind of the input.
  *
- * @typedef {"scalar" | "password" | "date" | "object" | "map" | "content"} ArgumentType
+ * @typedef {"scalar" | "password" | "date" | "object" | "map" | "content" | "function"} ArgumentType
  */
 
 /**
  * The arguments of a call as one text, in which a NUL separates them: each after a colon, or as JSON after an
  * equals sign, and then the options that there are: `t` and a timeout, `e` and an encoding, `s` for a signal.
- * Throws a text for one that can't be sent, in three lines: its number, the place in it, such as `[2].value`,
- * and the broken rule.
+ * Throws a text for one that can't be sent, in three lines: its number or name, the place in it, such as
+ * `[2].value`, and the broken rule.
  *
  * @param {unknown[]} args
- * @param {string} parameters a line for each: its {@link ArgumentType}, a colon, and what it must be in words
+ * @param {string} parameters a line for each, with colons between its {@link ArgumentType}, what it must be in
+ *   words and, if the arguments may be one object, its name
  * @param {number} optionsIndex
  * @param {(signal: AbortSignal) => object} listen to a signal; throws for what only looks like one
+ * @param {(callback: Function) => void} hold a function, which no text can carry
  */
-export function argumentsToText(args, parameters, optionsIndex, listen) {
-  const texts = parsed(parameters).map(([type, expected], index) => {
+export function argumentsToText(args, parameters, optionsIndex, listen, hold) {
+  const described = parsed(parameters);
+  const named = namedArguments(
+    args[0],
+    described.map(([, , name]) => name),
+  );
+  const texts = described.map(([type, expected], index) => {
     try {
-      return argumentToText(args[index], /** @type {ArgumentType} */ (type), expected);
+      const value = (named ?? args)[index];
+      if (type === "function" && typeof value === "function") {
+        hold(value);
+        return "=null";
+      }
+      return argumentToText(value, /** @type {ArgumentType} */ (type), expected);
     } catch (broken) {
       // Anything else comes of an object that contains itself.
       throw `${index}\n${typeof broken === "string" ? broken : "\ncan't be read, or is nested too deeply."}`;
     }
   });
-  const { timeoutMs, encoding, signal } = callOptions(args[optionsIndex]);
+  const { timeoutMs, encoding, signal } = callOptions(args[named ? 1 : optionsIndex]);
   if (timeoutMs) texts.push(`t${timeoutMs}`);
   if (encoding) texts.push(`e${encoding}`);
   if (isGiven(signal)) {
-    if (tryOrUndefined(() => listen(signal)) === undefined) throw `\n.signal\n${SIGNAL_RULE}`;
+    if (tryOrUndefined(() => listen(signal)) === undefined) throw `Options\n.signal\n${SIGNAL_RULE}`;
     texts.push("s");
   }
   return texts.join("\0");
+}
+
+/**
+ * The arguments in the order of the parameters, where all of them come as one object.
+ *
+ * @param {any} first argument
+ * @param {string[]} names of the parameters; the first takes no object, if they have names
+ * @returns {unknown[] | undefined}
+ */
+function namedArguments(first, names) {
+  const isObject = names[0] && typeof first === "object" && first;
+  const given =
+    isObject && tryOrUndefined(() => !Array.isArray(first) && isPlain(first) && withoutPrototype(first));
+  if (!given) return undefined;
+  const unknown = Reflect.ownKeys(given).find((name) => !names.includes(String(name)));
+  if (unknown !== undefined)
+    throw `Parameters\n.${String(unknown)}\nis unknown; expected ${names.join(", ")}.`;
+  return names.map((name) => given[name]);
 }
 
 /** What was parsed, as often as each is called: there are not many. @type {Map<string, string[][]>} */
@@ -175,7 +205,7 @@ function parsed(parameters) {
 function callOptions(options) {
   if (!isGiven(options)) return withoutPrototype({});
   const refuse = (/** @type {string} */ rule, option = "") => {
-    throw `\n${option}\n${rule}`;
+    throw `Options\n${option}\n${rule}`;
   };
   return checkedOptions(options, refuse, "signal, timeoutMs, encoding", "{ timeoutMs: 5000 }");
 }

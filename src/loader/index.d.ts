@@ -457,6 +457,18 @@ export interface Xmpp {
    * await AgentAPI.Xmpp.RegisterEventHandler("alert", "urn:example", null, (alert) => {
    *   show(alert.level);
    * });
+   * @see {@link PushedMessages} for what a broker sends by itself.
+   */
+  RegisterEventHandler<Name extends keyof PushedMessages>(
+    LocalName: Name,
+    Namespace: string | null | undefined,
+    Type: string | null | undefined,
+    Function: (data: PushedMessages[Name]) => void,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+  /**
+   * The same for any other element, or for all.
+   * @throws {AgentApiError} As above.
    */
   RegisterEventHandler(
     LocalName: string | null | undefined,
@@ -489,6 +501,135 @@ export interface LegalIdentity extends XmlElement {
 export interface LegalContract extends XmlElement {
   /** What it is known by. */
   id: string;
+}
+
+/**
+ * What a broker sends an account by itself, in messages of the type `normal`, by the local name of the
+ * element: for {@link Xmpp.RegisterEventHandler} and {@link Xmpp.PopMessages}. Those of identities are in the
+ * namespace `urn:nf:iot:leg:id:1.0`, those of contracts in `urn:nf:iot:leg:sc:1.0`; older brokers write
+ * others. One that can't be read has `problem` and `raw` instead, see {@link ListEntry}.
+ */
+export interface PushedMessages {
+  /** An identity of the account has changed: its element `status` says how. */
+  identity: LegalIdentity;
+  /** Something to tell the applicant while an application is reviewed. */
+  clientMessage: ReviewMessage;
+  /** What a review found. */
+  identityReview: ReviewMessage;
+  /** Somebody asks to read an identity of the account. */
+  petitionIdentityMsg: Petition;
+  /** Somebody asks for a signature by an identity of the account: also for a review among peers. */
+  petitionSignatureMsg: SignaturePetition;
+  /** Somebody asks to read a contract. */
+  petitionContractMsg: Petition;
+  /** The answer to {@link Legal.PetitionId}. */
+  petitionIdentityResponseMsg: PetitionResponse;
+  /** The answer to {@link Legal.PetitionSignature} and {@link Legal.PetitionPeerReview}. */
+  petitionSignatureResponseMsg: SignaturePetitionResponse;
+  /** The answer to a petition for a contract. */
+  petitionContractResponseMsg: PetitionResponse;
+  /** A page that has to be opened before a petition goes on. */
+  petitionClientUrl: PetitionPage;
+  /** A contract was made of which the account is a part. */
+  contractCreated: ContractMessage;
+  /** A contract has changed: {@link Legal.GetContract} has it. */
+  contractUpdated: ContractMessage;
+  /** A contract was signed. */
+  contractSigned: ContractSignedMessage;
+  /** A contract is no more. */
+  contractDeleted: ContractMessage;
+  /** Somebody proposes to sign a contract; sent by {@link Legal.SendProposal}. */
+  contractProposal: ContractProposal;
+  /** The account has more or less eDaler than before. */
+  balance: BalanceMessage;
+}
+
+/** An element of {@link PushedMessages} about the review of an identity. */
+export interface ReviewMessage extends XmlElement {
+  /** The identity, by its id. */
+  id: string;
+}
+
+/** A question to the owner of an identity or a contract. */
+export interface Petition extends XmlElement {
+  /** The identity or contract that is asked for, by its id. */
+  id: string;
+  /** What the petition is known by: `PetitionId` of the call that asks. */
+  pid: string;
+  /** Why it is asked. */
+  purpose: string;
+  /** Who asks: a full JID. */
+  from: string;
+  /** The identity of who asks. */
+  identity: LegalIdentity;
+}
+
+/** A {@link Petition} for a signature. */
+export interface SignaturePetition extends Petition {
+  /** What is to be signed, in Base64. */
+  content: string;
+}
+
+/** The answer to a {@link Petition}. */
+export interface PetitionResponse extends XmlElement {
+  /** What the petition is known by. */
+  pid: string;
+  /** `"true"` if it was granted. */
+  response: string;
+  /** The identity that was asked for, or that signed, if it was granted. */
+  identity?: LegalIdentity;
+  /** The contract that was asked for, if it was granted. */
+  contract?: LegalContract;
+}
+
+/** The answer to a {@link SignaturePetition}. */
+export interface SignaturePetitionResponse extends PetitionResponse {
+  /** What was signed, in Base64. */
+  content?: string;
+  /** The signature, in Base64. */
+  signature?: string;
+}
+
+/** An element of {@link PushedMessages} that asks for a page to be opened. */
+export interface PetitionPage extends XmlElement {
+  /** What the petition is known by. */
+  pid: string;
+  /** The URL of the page. It is the broker's word: look at it before you open it. */
+  url: string;
+}
+
+/** An element of {@link PushedMessages} about a contract. */
+export interface ContractMessage extends XmlElement {
+  /** The contract, by its id. */
+  contractId: string;
+}
+
+/** A contract was signed. */
+export interface ContractSignedMessage extends ContractMessage {
+  /** The identity that signed it, by its id. */
+  legalId: string;
+  /** The role in which it signed. */
+  role: string;
+  /** `"true"` if no signature is missing any more. */
+  signed?: string;
+}
+
+/** Somebody proposes to sign a contract. */
+export interface ContractProposal extends ContractMessage {
+  /** The role in which to sign. */
+  role: string;
+  /** A word to go with it. */
+  message?: string;
+}
+
+/** How much eDaler an account has now. */
+export interface BalanceMessage extends XmlElement {
+  /** How much: a decimal number. */
+  amount: string;
+  /** The currency. */
+  currency: string;
+  /** When: ISO 8601. */
+  timestamp: string;
 }
 
 /** The instances of a global class, as far as the program's types have it. */

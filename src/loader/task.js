@@ -36,6 +36,8 @@ export class Task {
   #timer;
   /** @type {import("./exchange.js").Exchange | undefined} */
   #exchange;
+  /** A function among its arguments. @type {Function | undefined} */
+  callback;
   /** How many requests were sent: the answer to any but the last is of no interest. */
   #sent = 0;
   /** The promise that is watched. @type {unknown} */
@@ -119,6 +121,9 @@ export class Task {
       parameters,
       optionsIndex,
       (signal) => (this.#ignoreSignal = onAbort(signal, fire)),
+      (callback) => {
+        this.callback = callback;
+      },
     );
   }
 

@@ -42,13 +42,27 @@ UPLOAD "Upload"
         Input::optional("ContentId", NonEmptyText).doc("Its name, with the extension of its media type. Without one, the broker chooses.").example("\"note.txt\""),
         Input::required("Visibility", OneOf(VISIBILITIES)).doc("Who can read it: everybody, contacts that may see the account's presence, or the account alone.").example("\"Private\""),
     ])
-    .responds("ContentReference", &Object::new("ContentReference", "A file that the broker keeps.", &[
-        Output::required("uploaded", OutputKind::DateTime, "When it was uploaded"),
-        Output::required("visibility", OutputKind::Text, "Who can read it.").known(VISIBILITIES),
-        Output::required("etag", OutputKind::Text, "The entity tag of its content (RFC 9110 §8.8.3)."),
-        Output::required("url", OutputKind::NonEmptyText, "Where it is."),
-    ]))
+    .responds("ContentReference", &CONTENT_REFERENCE)
     .example("const { url } = await AgentAPI.Storage.Upload(file, \"note.txt\", \"Private\");")
+    .source("Agent API, Storage/Content");
+
+/// Keeps a file at a URL, in place of the one that is there.
+PUT "Put"
+    .at("Storage/Content")
+    .method(Method::Put)
+    .effect(Write)
+    .body(BodyKind::Bytes)
+    .inputs(&[
+        URL,
+        Input::required("Content", Content).doc("What it holds: a `File` or a `Blob`, bytes, a string, or a stream, which is sent once whatever happens and as it is read."),
+        Input::required("visibility", OneOf(VISIBILITIES)).role(Role::Header("X-Visibility")).doc("Who can read it, as with {@link Storage.Upload}."),
+        Input::optional("contentType", NonEmptyText).role(Role::Header("Content-Type"))
+            .doc("Its media type, which has to fit the extension of the URL. Without it, that of the `File` or the `Blob`; bytes and streams have none.")
+            .example("\"text/plain\""),
+    ])
+    .responds("ContentReference", &CONTENT_REFERENCE)
+    .throws("Rejects with `forbidden` if it is another account's.")
+    .example("await AgentAPI.Storage.Put(url, \"new text\", \"Private\", \"text/plain\");")
     .source("Agent API, Storage/Content");
 
 /// Reads a file.
@@ -136,6 +150,21 @@ DELETE_FROM_VAULT "DeleteFromVault"
 }
 
 const VISIBILITIES: &[&str] = &["Public", "Presence", "Private"];
+
+static CONTENT_REFERENCE: Object = Object::new(
+    "ContentReference",
+    "A file that the broker keeps.",
+    &[
+        Output::required("uploaded", OutputKind::DateTime, "When it was uploaded"),
+        Output::required("visibility", OutputKind::Text, "Who can read it.").known(VISIBILITIES),
+        Output::required(
+            "etag",
+            OutputKind::Text,
+            "The entity tag of its content (RFC 9110 §8.8.3).",
+        ),
+        Output::required("url", OutputKind::NonEmptyText, "Where it is."),
+    ],
+);
 
 const URL: Input = Input::required("url", OwnUrl)
     .role(Role::Path)

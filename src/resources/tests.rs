@@ -1,7 +1,9 @@
 //! Declarations are held to themselves: what they name is there, and what they ask for can be done.
 
 use super::all;
-use crate::wire::{BodyKind, Derived, Input, InputKind, OutputKind, Part, Resource, Role, Rule};
+use crate::wire::{
+    BodyKind, Derived, Input, InputKind, NAMED_FROM, OutputKind, Part, Resource, Role, Rule,
+};
 
 fn input(resource: &'static Resource, name: &str) -> &'static Input {
     let found = resource.inputs.iter().find(|input| input.name == name);
@@ -92,5 +94,37 @@ fn what_has_no_form_in_xml_is_json_only() {
         assert!(is_in_xml(resource.inputs), "{operation}");
         let has_json = |kind: &OutputKind| matches!(kind, OutputKind::Json);
         assert!(!resource.response.fields.iter().any(|field| has_json(&field.kind)), "{operation}");
+    }
+}
+
+#[test]
+fn arguments_by_their_names_are_told_from_the_first_argument() {
+    for resource in all().filter(|resource| resource.parameters().len() >= NAMED_FROM) {
+        let parameters = resource.parameters();
+        assert!(
+            is_text(parameters[0]),
+            "{}: an object may be its first argument",
+            resource.operation()
+        );
+        // It is read from its place among the arguments.
+        assert!(
+            !parameters.iter().any(|input| input.kind.is_content()),
+            "{}",
+            resource.operation()
+        );
+    }
+}
+
+#[test]
+fn a_function_is_one_of_a_tab() {
+    for resource in all() {
+        let has = |is_it: &dyn Fn(&Input) -> bool| resource.inputs.iter().any(is_it);
+        if has(&|input| matches!(input.kind, InputKind::Function)) {
+            assert!(
+                has(&|input| input.name == "tabId" && !input.required),
+                "{}",
+                resource.operation()
+            );
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::common::{ICON_HEIGHT, ICON_URL, ICON_WIDTH, SERVICE_ID, SERVICE_NAME, SERVICE_TYPE};
 use crate::wire::Effect::Once;
-use crate::wire::InputKind::{Decimal, NonEmptyText, Secret};
+use crate::wire::InputKind::{Decimal, Function, NonEmptyText, Secret};
 use crate::wire::{Entries, Input, Object, Output, OutputKind, Resource};
 
 resources! { ($) "Wallet" wallet, for_each_wallet:
@@ -118,10 +118,10 @@ const TRANSACTION_ID: Input = Input::optional("transactionId", NonEmptyText)
     .example("\"t-1\"");
 // Whoever knows it gets the events.
 const TAB_ID: Input = Input::optional("tabId", Secret)
-    .doc("The tab of the broker's `Events.js` that gets the events.")
+    .doc("The tab of the broker's `Events.js` that gets the events. None with a function of your own.")
     .example("\"3f1f1a0e-7d5b-4a43-9a53-0a5f4b5c6d7e\"");
-const FUNCTION_NAME: Input = Input::optional("functionName", NonEmptyText)
-    .doc("The function that is called there.")
+const FUNCTION_NAME: Input = Input::optional("functionName", Function)
+    .doc("What is called with each event of the transaction, whose properties are undocumented: a function, which is called until the session ends, over the library's own WebSocket; or, with `TabId`, the dotted name of a global one.")
     .example("\"Page.OnPayment\"");
 
 static PAYMENT_OPTIONS: &[Input] = &[

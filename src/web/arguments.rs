@@ -8,7 +8,7 @@ use crate::client::{CallOptions, Handler, RequestBody};
 use crate::environment::Body;
 use crate::error::ErrorKind;
 use crate::text;
-use crate::wire::{Encoding, Input, Value};
+use crate::wire::{Encoding, Input, NAMED_FROM, Value};
 use js_sys::Array;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -43,7 +43,12 @@ pub(super) fn handler(argument: &JsValue) -> Result<Handler, ErrorKind> {
     if let Some(name) = handler.as_string() {
         return Ok(Handler::Name(name));
     }
-    Ok(Handler::Function(Rc::new(move |data| call_handler(&handler, data))))
+    Ok(function(handler))
+}
+
+/// A function.
+pub(super) fn function(function: JsValue) -> Handler {
+    Handler::Function(Rc::new(move |data| call_handler(&function, data)))
 }
 
 /// Calls a function, or the global one of a dotted name.
@@ -100,6 +105,7 @@ pub(super) fn values(
     options_index: usize,
 ) -> Result<(Vec<Value>, CallOptions), ErrorKind> {
     let mut expected = String::new();
+    let are_named = parameters.len() >= NAMED_FROM;
     for input in parameters {
         if !expected.is_empty() {
             expected.push('\n');
@@ -107,6 +113,10 @@ pub(super) fn values(
         expected.push_str(input.kind.argument_type());
         expected.push(':');
         expected.push_str(input.kind.expected());
+        if are_named {
+            expected.push(':');
+            expected.push_str(&input.parameter());
+        }
     }
     let taken = task
         .arguments(arguments, &expected, options_index)
@@ -145,12 +155,12 @@ pub(super) fn options(
 /// The error of an argument that was not taken.
 fn broken_by(parameters: &[&'static Input], broken: &JsValue) -> ErrorKind {
     let broken = broken.as_string().unwrap_or_default();
-    let (number, broken) = text::split_once_at(&broken, b'\n').unwrap_or_default();
+    let (name, broken) = text::split_once_at(&broken, b'\n').unwrap_or_default();
     let (place, rule) = text::split_once_at(broken, b'\n').unwrap_or_default();
-    let number = text::digits(number).and_then(|number| usize::try_from(number).ok());
+    let number = text::digits(name).and_then(|number| usize::try_from(number).ok());
     match number.and_then(|number| parameters.get(number)) {
         Some(input) => input.broken(place, rule),
-        None => ErrorKind::invalid(&text::concat(&["Options", place]), rule),
+        None => ErrorKind::invalid(&text::concat(&[name, place]), rule),
     }
 }
 

@@ -27,7 +27,7 @@ mod wait;
 use crate::allocator::{Allocator, PAGE};
 use crate::client::{CallFuture, Client, ResponseBytesSlot};
 use crate::error::Error;
-use crate::wire::{BodyKind, Resource};
+use crate::wire::{BodyKind, InputKind, Resource};
 use browser::Browser;
 use clients::client;
 use js_sys::{Array, Promise};
@@ -66,6 +66,13 @@ fn call(resource: &'static Resource, arguments: &Array) -> Promise {
             }
         }
         options.response_bytes = Rc::clone(&response_bytes);
+        if parameters.iter().any(|input| matches!(input.kind, InputKind::Function)) {
+            let callback = task.callback();
+            if callback.is_function() {
+                let handler = arguments::function(callback);
+                return Ok(client.call_with_handler(resource, values, handler, options));
+            }
+        }
         Ok(client.call(resource, values, options))
     })
 }

@@ -19,7 +19,7 @@ extern "C" {
     #[derive(Clone)]
     pub type TaskHandle;
 
-    /// The arguments of its call, as one text; a signal among its options is listened to. Throws the number
+    /// The arguments of its call, as one text; a signal among its options is listened to. Throws the number or name
     /// of an argument that breaks a rule, the place in it and the rule, in three lines.
     #[wasm_bindgen(catch, method)]
     pub(super) fn arguments(
@@ -28,6 +28,10 @@ extern "C" {
         parameters: &str,
         options_index: usize,
     ) -> Result<String, JsValue>;
+
+    /// The function that was among its arguments.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn callback(this: &TaskHandle) -> JsValue;
 
     /// Takes its steps, the first at once. The promise is that of its call.
     #[wasm_bindgen(method)]

@@ -140,7 +140,8 @@ fn default(input: &Input) -> Option<Value> {
         | InputKind::Object(_)
         | InputKind::Json
         | InputKind::Content
-        | InputKind::OwnUrl => None,
+        | InputKind::OwnUrl
+        | InputKind::Function => None,
     }
 }
 
@@ -176,7 +177,8 @@ fn is_absent(value: &Value, input: &Input) -> bool {
                 | InputKind::Objects(..)
                 | InputKind::Map(..)
                 | InputKind::Content
-                | InputKind::OwnUrl => false,
+                | InputKind::OwnUrl
+                | InputKind::Function => false,
             };
             text.is_empty() && !is_value
         }
@@ -237,7 +239,8 @@ impl ArgumentPath<'_> {
                 | InputKind::XmlText
                 | InputKind::DateTime
                 | InputKind::Base64
-                | InputKind::OwnUrl,
+                | InputKind::OwnUrl
+                | InputKind::Function,
                 Value::String(text),
             ) => self.check_text(text)?,
             // No catch-all, so that a new kind has to be thought of here.
@@ -263,7 +266,8 @@ impl ArgumentPath<'_> {
                 | InputKind::Base64
                 | InputKind::Texts
                 | InputKind::Objects(..)
-                | InputKind::OwnUrl,
+                | InputKind::OwnUrl
+                | InputKind::Function,
                 _,
             ) => return Err(self.wrong_type(value)),
         }
@@ -409,7 +413,8 @@ impl ArgumentPath<'_> {
             | InputKind::Map(..)
             | InputKind::Json
             | InputKind::Content
-            | InputKind::OwnUrl => None,
+            | InputKind::OwnUrl
+            | InputKind::Function => None,
         };
         match fault {
             Some([what, rule]) => Err(self.broken(&[what, rule, " ", hint(&self.input.kind)])),
@@ -533,7 +538,8 @@ impl InputKind {
             | Self::Objects(..)
             | Self::Map(..)
             | Self::Json
-            | Self::OwnUrl => false,
+            | Self::OwnUrl
+            | Self::Function => false,
         }
     }
 
@@ -561,6 +567,7 @@ impl InputKind {
             | Self::Base64
             | Self::OwnUrl
             | Self::Texts => "scalar",
+            Self::Function => "function",
             Self::Password => "password",
             Self::DateTime => "date",
             Self::Object(_) | Self::Objects(..) | Self::Json => "object",
@@ -587,6 +594,7 @@ impl InputKind {
             | Self::XmlText
             | Self::Base64
             | Self::OwnUrl => "a string",
+            Self::Function => "a function, or the dotted name of one",
             Self::Code => "digits",
             Self::Boolean => "a boolean",
             Self::Integer(..) | Self::IntegerOr(..) | Self::Decimal => "a number",
@@ -629,7 +637,8 @@ fn hint(kind: &InputKind) -> &'static str {
         | InputKind::Objects(..)
         | InputKind::Json
         | InputKind::Content
-        | InputKind::OwnUrl => "",
+        | InputKind::OwnUrl
+        | InputKind::Function => "",
     }
 }
 

@@ -69,7 +69,8 @@ impl Field for Input {
             | InputKind::Code
             | InputKind::XmlText
             | InputKind::Base64
-            | InputKind::OwnUrl => Form::Attribute(Scalar::Text),
+            | InputKind::OwnUrl
+            | InputKind::Function => Form::Attribute(Scalar::Text),
             InputKind::DateTime => Form::Attribute(Scalar::DateTime),
             InputKind::Boolean => Form::Attribute(Scalar::Boolean),
             InputKind::Integer(..) | InputKind::IntegerOr(..) | InputKind::Decimal => {

@@ -137,6 +137,9 @@ pub enum InputKind {
     /// The URL of something below the path of the resource: whole, at the account's broker, or from the
     /// path on.
     OwnUrl,
+    /// What is called with the events of a call: the dotted name of a function of the tab, or a function
+    /// of the caller's, which gets a name here.
+    Function,
 }
 
 impl ElementTemplate {

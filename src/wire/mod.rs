@@ -33,7 +33,8 @@ pub use output::{Object, Output, OutputKind};
 #[cfg(not(target_arch = "wasm32"))]
 pub use resource::Docs;
 pub use resource::{
-    Access, AnswerKind, BodyKind, Effect, Encoding, Method, Resource, Rule, SessionChange, Trace,
+    Access, AnswerKind, BodyKind, Effect, Encoding, Method, NAMED_FROM, Resource, Rule,
+    SessionChange, Trace,
 };
 #[cfg(test)]
 pub(crate) use sign::login_signature;

@@ -64,7 +64,8 @@ fn secrecy(kind: &InputKind) -> Secrecy {
         | InputKind::Texts
         | InputKind::Json
         | InputKind::Content
-        | InputKind::OwnUrl => Secrecy::Shown,
+        | InputKind::OwnUrl
+        | InputKind::Function => Secrecy::Shown,
     }
 }
 

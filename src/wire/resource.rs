@@ -185,6 +185,9 @@ pub enum Rule {
     Needs(&'static str, &'static str),
 }
 
+/// From so many parameters on, a caller may give all arguments as one object with their names.
+pub const NAMED_FROM: usize = 5;
+
 impl Resource {
     /// A resource with the most common traits: `POST`, for a session, reading, without inputs and
     /// outputs.

@@ -68,6 +68,31 @@ for (const [label, value] of Object.entries(NO_STRINGS)) {
 }
 
 /** @type {[parameter: string, values: unknown[], part: string][]} */
+const NAMED_ROWS = [
+  ["To", [{}], "is missing"],
+  ["To", [{ To: "bob" }], 'has no "@"'],
+  ["Message", [{ To: BOB, Message: 7 }], "must be a string, not a number"],
+  ["Parameters.to", [{ to: BOB }], "is unknown; expected To, Message, Subject, Language, Id."],
+  ["Parameters.Symbol(id)", [{ To: BOB, [Symbol("id")]: 1 }], "is unknown"],
+  ["Parameters.__proto__", [JSON.parse('{ "__proto__": {} }')], "is unknown"],
+  ["Options", [{ To: BOB, Message: "" }, 5], "object"],
+  ["Options.timeoutMs", [{ To: BOB, Message: "" }, { timeoutMs: 0 }], "2147483647"],
+  ["Options.signal", [{ To: BOB, Message: "" }, { signal: {} }], "AbortSignal"],
+  ["To", [[BOB, ""]], "not an array"],
+  ["To", [new Map([["To", BOB]])], "not an object"],
+  ["To", [new Proxy({}, { ownKeys: () => assert.fail("a secret") })], "not an object"],
+];
+
+for (const [parameter, values, part] of NAMED_ROWS) {
+  test(`among arguments by their names, ${parameter} ${part}`, async () => {
+    const error = await rejection(callOf(AgentAPI, "Xmpp.SendTextMessage", values));
+    assert.equal(error.code, "invalid-argument");
+    assert.equal(error.parameter, parameter);
+    assert.ok(error.message.includes(part), error.message);
+  });
+}
+
+/** @type {[parameter: string, values: unknown[], part: string][]} */
 const ROWS = [
   ["To", [], "is missing"],
   ["To", [undefined], "is missing"],

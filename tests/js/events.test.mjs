@@ -190,3 +190,48 @@ test("the fourth argument that Agent.Things.js gives to a query is ignored", asy
   const answer = await Xmpp.InformationQuery("bob@x/y", "get", "<a/>", wrong("sv"));
   assert.deepEqual(answer, { ok: false, errorCode: 503, errorText: "no" });
 });
+
+const TRANSACTION = { id: "t1", state: "Created", started: 1, serviceId: "s", serviceProvider: "p" };
+
+for (const [form, call] of /** @type {[string, (heard: (event: unknown) => void) => Promise<unknown>][]} */ ([
+  ["in its place", (heard) => AgentAPI.Wallet.GetTransactionInformation("t1", null, heard)],
+  [
+    "by its name",
+    (FunctionName) =>
+      AgentAPI.Wallet.InitiateBuyEDaler({
+        ServiceId: "s",
+        ServiceProvider: "p",
+        Amount: 1,
+        Currency: "SEK",
+        FunctionName,
+      }),
+  ],
+])) {
+  test(`a function of a transaction, ${form}, hears of it`, async () => {
+    server.answer(json(TRANSACTION));
+    /** @type {unknown[]} */
+    const heard = [];
+    await call((event) => heard.push(event));
+    const { tabId, functionName } = JSON.parse(server.requests[0].body);
+    assert.equal(tabId, sockets[0].sent[0].tabId);
+    sockets[0].push({ type: functionName, data: { state: "Committed" } });
+    sockets[0].push({ type: "other", data: {} });
+    await settle();
+    assert.deepEqual(heard, [{ state: "Committed" }]);
+  });
+}
+
+test("a function of a transaction is a function or a name, and has no tab of the page's", async () => {
+  const ask = (/** @type {any[]} */ ...args) => AgentAPI.Wallet.GetTransactionInformation("t1", ...args);
+  for (const [parameter, part, ...args] of /** @type {[string, string, ...unknown[]][]} */ ([
+    ["FunctionName", "must be a function, or the dotted name of one, not a number", null, 7],
+    ["FunctionName", "must be a function, or the dotted name of one, not a boolean", null, true],
+    ["TabId", "must be a string, not a function", () => {}, () => {}],
+    ["TabId", "must be left out with a function", "3f1f1a0e-7d5b-4a43-9a53-0a5f4b5c6d7e", () => {}],
+  ])) {
+    const error = await rejection(ask(...args));
+    assert.deepEqual([error.code, error.parameter], ["invalid-argument", parameter]);
+    assert.ok(error.message.includes(part), error.message);
+  }
+  assert.deepEqual([server.requests, sockets], [[], []]);
+});

@@ -82,6 +82,40 @@ describe("a file", () => {
     }
   });
 
+  test("is put at its URL, from a stream too", async (context) => {
+    const alice = await clientOf(context, "alice");
+    const { url } = await alice.Storage.Upload(new Blob(["old"], { type: "text/plain" }), "n.txt", "Private");
+    const bytes = new TextEncoder().encode("new");
+    const text = new Blob(["new"], { type: "text/plain" });
+    const contents = /** @type {[content: any, type?: string][]} */ ([
+      [text],
+      ["new", "text/plain"],
+      [bytes, "text/plain"],
+      [text.stream(), "text/plain"],
+    ]);
+    for (const [content, type] of contents) {
+      await alice.Storage.Put(url, "old", "Private", "text/plain");
+      const put = await alice.Storage.Put(url, content, "Public", type);
+      assert.deepEqual([put.url, put.visibility], [url, "Public"]);
+      const { Content, ContentType } = await alice.Storage.Download(url);
+      assert.deepEqual(
+        [new TextDecoder().decode(Content), ContentType],
+        ["new", "text/plain"],
+        String(content),
+      );
+    }
+    const bob = await clientOf(context, "bob");
+    await assert.rejects(bob.Storage.Put(url, text, "Public"), { code: "forbidden" });
+    await assert.rejects(alice.Storage.Put(url, text, "Public", "image/png"), { code: "bad-request" });
+    await assert.rejects(
+      alice.Storage.Put("https://other.example/Agent/Storage/Content/a/b", text, "Public"),
+      {
+        code: "invalid-argument",
+        parameter: "Url",
+      },
+    );
+  });
+
   test("can be a megabyte of bytes of all kinds", async (context) => {
     const alice = await clientOf(context, "alice");
     const bytes = Uint8Array.from({ length: 1024 * 1024 }, (_, index) => (index * 7) % 256);

@@ -140,6 +140,26 @@ for (const [group, methods] of Object.entries(CALLS)) {
   }
 }
 
+for (const { group, name, parameters, takesNamed } of RESOURCES) {
+  const method = `${group}.${name}`;
+  if (!takesNamed) continue;
+  test(`${method} sends the same for arguments by their names`, async () => {
+    const { length } = parameters;
+    for (const values of CALLS[group][name]) {
+      // Those of `Account.Create` without a phone number.
+      const inOrder = values.length < length && values[5] === 3600 ? values.toSpliced(2, 0, null) : values;
+      const named = Object.fromEntries(
+        parameters.map(({ parameter }, index) => [parameter, inOrder[index]]).reverse(),
+      );
+      const expected = await record(method, values, "json");
+      assert.equal(await record(method, [named], "json"), expected);
+      const given = Object.entries(named).filter(([, value]) => value !== undefined && value !== null);
+      const few = Object.assign(Object.create(null), Object.fromEntries(given));
+      assert.equal(await record(method, [few, { encoding: "json" }], "xml"), expected);
+    }
+  });
+}
+
 test("every method has its file, and every file its method", async () => {
   const exported = allMethods().filter((method) => !method.startsWith("IO."));
   const listed = Object.entries(CALLS).flatMap(([group, methods]) =>

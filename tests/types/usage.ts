@@ -1,6 +1,6 @@
 // How a program in TypeScript uses the package. What must not compile says so.
 
-import type { AgentApiErrorCode, PresenceSubscriptionResult, RosterItem } from "neuron-agent-api";
+import type { AgentApiErrorCode, PresenceSubscriptionResult, RosterItem, XmlElement } from "neuron-agent-api";
 import { AgentAPI, AgentApiError } from "neuron-agent-api";
 
 export async function subscribe(address: string): Promise<string[]> {
@@ -21,11 +21,48 @@ export function explain(error: unknown): string {
   return `${code} ${status} ${error.parameter} ${error.operation} ${error.alternatives?.join()}`;
 }
 
+export async function byNames(password: string): Promise<string | undefined> {
+  await AgentAPI.Account.Create(
+    { UserName: "a", EMail: "a@b.c", Password: password, ApiKey: "k", Secret: "s", Seconds: 60 },
+    { timeoutMs: 5000 },
+  );
+  const { Identity } = await AgentAPI.Legal.ApplyId({
+    LocalName: "ed25519",
+    Namespace: "urn:nf:iot:e2e:1.0",
+    KeyId: "key",
+    KeyPassword: password,
+    AccountPassword: password,
+    Properties: { FIRST: "Alice" },
+  });
+  return Identity.id;
+}
+
+export async function onPetition(): Promise<void> {
+  const namespace = "urn:nf:iot:leg:id:1.0";
+  await AgentAPI.Xmpp.RegisterEventHandler("petitionIdentityMsg", namespace, "normal", (petition) => {
+    const words: string[] = [petition.from, petition.purpose, petition.identity.id];
+    // @ts-expect-error a petition has no such attribute
+    const no: string = petition.contractId;
+    console.log(words, no);
+  });
+  const handler = (data: XmlElement) => console.log(data.__name);
+  await AgentAPI.Xmpp.RegisterEventHandler("identity", namespace, "normal", handler);
+  await AgentAPI.Xmpp.RegisterEventHandler("alert", "urn:example", null, handler);
+  await AgentAPI.Xmpp.RegisterEventHandler(null, namespace, null, "Page.OnMessage");
+  await AgentAPI.Xmpp.RegisterEventHandler("identity", namespace, null, "Page.OnIdentity");
+}
+
 export async function misuse(): Promise<void> {
   // @ts-expect-error To is required
   await AgentAPI.Xmpp.SendPresenceSubscription();
   // @ts-expect-error To is a string
   await AgentAPI.Xmpp.SendPresenceSubscription(7);
+  // @ts-expect-error no such parameter
+  await AgentAPI.Xmpp.SendTextMessage({ To: "a@b.c", Message: "", to: "" });
+  // @ts-expect-error one is missing
+  await AgentAPI.Xmpp.SendTextMessage({ To: "a@b.c" });
+  // @ts-expect-error by names only from five parameters on
+  await AgentAPI.Xmpp.SendPresenceSubscription({ To: "a@b.c" });
   // @ts-expect-error no such option
   await AgentAPI.Xmpp.GetRoster(0, 1, { timeout: 1 });
   // @ts-expect-error no such group

@@ -2,8 +2,8 @@
 
 use neuron_agent_api::resources;
 use neuron_agent_api::wire::{
-    Access, AnswerKind, Derived, Effect, Entries, Input, InputKind, Object, Output, OutputKind,
-    Part, Resource, Role, Rule, Signature, Trace,
+    Access, AnswerKind, BodyKind, Derived, Effect, Entries, Input, InputKind, NAMED_FROM, Object,
+    Output, OutputKind, Part, Resource, Role, Rule, Signature, Trace,
 };
 use serde_json::{Value, json};
 
@@ -38,8 +38,15 @@ fn resource(resource: &'static Resource) -> Value {
             Effect::Consume => "consume",
             Effect::Once => "once",
         },
+        "body": match resource.body {
+            BodyKind::Nothing => "nothing",
+            BodyKind::Object => "object",
+            BodyKind::Form => "form",
+            BodyKind::Bytes => "bytes",
+        },
         "answersBytes": resource.answer == AnswerKind::Bytes,
         "isExported": resources::is_exported(resource),
+        "takesNamed": resource.parameters().into_iter().filter(is_documented).count() >= NAMED_FROM,
         "parameters": resource.parameters().into_iter().filter(is_documented).map(input).collect::<Vec<_>>(),
         "request": resource.inputs.iter().filter(is_sent).map(input).collect::<Vec<_>>(),
         "signatures": resource.inputs.iter().filter_map(signature).collect::<Vec<_>>(),
@@ -155,6 +162,7 @@ fn input_kind(kind: &'static InputKind) -> Value {
         InputKind::Json => "json",
         InputKind::Content => "content",
         InputKind::OwnUrl => "url",
+        InputKind::Function => "function",
     };
     json!({ "is": name })
 }

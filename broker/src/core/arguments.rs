@@ -285,7 +285,8 @@ fn default(kind: &InputKind) -> Option<Argument> {
         | InputKind::Object(_)
         | InputKind::Json
         | InputKind::Content
-        | InputKind::OwnUrl => None,
+        | InputKind::OwnUrl
+        | InputKind::Function => None,
     }
 }
 
@@ -333,7 +334,8 @@ fn read(kind: &'static InputKind, found: &Value) -> Result<Argument, Mismatch> {
         | InputKind::StanzaId
         | InputKind::OneOf(_)
         | InputKind::Base64
-        | InputKind::OwnUrl => {
+        | InputKind::OwnUrl
+        | InputKind::Function => {
             let text = text(found)?;
             check_text(kind, &text)?;
             Argument::Text(text)
@@ -418,7 +420,8 @@ fn check_text(kind: &InputKind, text: &str) -> Result<(), &'static str> {
         | InputKind::Map(..)
         | InputKind::Json
         | InputKind::Content
-        | InputKind::OwnUrl => Ok(()),
+        | InputKind::OwnUrl
+        | InputKind::Function => Ok(()),
     }
 }
 

@@ -65,7 +65,8 @@ impl Level {
             | InputKind::DateTime
             | InputKind::Base64
             | InputKind::Content
-            | InputKind::OwnUrl => Self::Scalar,
+            | InputKind::OwnUrl
+            | InputKind::Function => Self::Scalar,
         }
     }
 

@@ -96,6 +96,22 @@ fn a_header_that_is_not_given_is_left_out_and_a_stream_is_sent_once() {
 }
 
 #[test]
+fn a_media_type_that_was_given_counts_more_than_that_of_the_content() {
+    for (chosen, sent) in [(r#""text/plain""#, "text/plain"), ("null", "image/png")] {
+        let answer =
+            r#"{"uploaded":"2026-11-26T12:00:00Z","visibility":"Public","etag":"1","url":"x"}"#;
+        let client = client([Answer::body(200, answer)]);
+        let bytes = content(Body::Foreign(Rc::new(vec![1_u8])));
+        let options = CallOptions { content: bytes, ..CallOptions::default() };
+        let arguments = format!(r#"["/Agent/Storage/Content/alice/a.txt",true,"Public",{chosen}]"#);
+        call(&client, &storage::PUT, &arguments, options).unwrap();
+        let requests = client.environment().requests();
+        let types = requests[0].headers.iter().filter(|(name, _)| *name == "Content-Type");
+        assert_eq!(types.map(|(_, value)| value.as_str()).collect::<Vec<_>>(), [sent]);
+    }
+}
+
+#[test]
 fn a_path_can_t_leave_its_resource() {
     for path in ["..", "a/../b", ".", "a/."] {
         let arguments = format!(r#"[true,"{path}"]"#);

@@ -176,6 +176,7 @@ fn the_loader_knows_every_type_of_argument() {
         InputKind::Map(PAIR, "Item"),
         InputKind::Json,
         InputKind::Content,
+        InputKind::Function,
     ];
     let used: BTreeSet<_> = kinds.iter().map(InputKind::argument_type).collect();
     let (_, declared) =

@@ -206,7 +206,8 @@ fn input_value(kind: &'static InputKind) -> BoxedStrategy<Value> {
         | InputKind::StanzaId
         | InputKind::Json
         | InputKind::Content
-        | InputKind::OwnUrl => word(),
+        | InputKind::OwnUrl
+        | InputKind::Function => word(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::core::arguments::Arguments;
 use crate::core::call::Call;
 use crate::core::files::{StoredFile, Visibility};
 use crate::core::media_types::{extension, extensions};
+use crate::core::received::Blob;
 use crate::core::refusal::Refusal;
 use crate::core::route::{Answer, Download, Route};
 use crate::core::state::Broker;
@@ -15,6 +16,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new(&storage::UPLOAD, upload),
+    Route::new(&storage::PUT, put),
     Route::bytes(&storage::DOWNLOAD, download),
     Route::new(&storage::DELETE, delete),
 ];
@@ -28,23 +30,51 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// Keeps a file, instead of the account's file of the same name.
 fn upload(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
     let content = arguments.bytes("Content")?;
-    let visibility = Visibility::parse(arguments.text("Visibility")?)
-        .ok_or_else(|| Refusal::internal("The visibility is unknown."))?;
     // TAG's `Agent.js` sends this text for a name that it was not given.
     let given = arguments.optional_text("ContentId").filter(|name| *name != "undefined");
     let name = match given {
-        Some(name) => checked_name(name, &content.media_type)?.to_owned(),
+        Some(name) => match broken_rule(name, &content.media_type) {
+            Some(rule) => {
+                return Err(Refusal::bad_request(format!("The property \"ContentId\" {rule}")));
+            }
+            None => name.to_owned(),
+        },
         None => new_name(broker, &content.media_type),
     };
+    store(broker, call, &name, content, arguments.text("Visibility")?)
+}
+
+/// Keeps a file of the caller's at its URL, instead of the one that is there.
+fn put(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+    let content = arguments.bytes("Content")?;
+    let (owner_name, name) = split(arguments.text("url")?)?;
+    if owner_name != call.session()?.user_name {
+        return Err(Refusal::new(403, "The URL is another account's."));
+    }
+    if let Some(rule) = broken_rule(name, &content.media_type) {
+        return Err(Refusal::bad_request(format!("The name at the end of the path {rule}")));
+    }
+    store(broker, call, name, content, arguments.text("visibility")?)
+}
+
+fn store(
+    broker: &mut Broker,
+    call: &Call<'_>,
+    name: &str,
+    content: &Blob,
+    visibility: &str,
+) -> Answer {
+    let visibility = Visibility::parse(visibility)
+        .ok_or_else(|| Refusal::internal("The visibility is unknown."))?;
     let etag = broker.new_id();
     let answer = object([
         ("uploaded", unix_seconds(call.now)),
         ("visibility", visibility.name().into()),
         ("etag", etag.as_str().into()),
-        ("url", url(call, &name)?.as_str().into()),
+        ("url", url(call, name)?.as_str().into()),
     ]);
     let file = StoredFile { uploaded: call.now, visibility, etag, content: content.clone() };
-    broker.caller_mut(call)?.files.store(&name, file).map_err(|_| full())?;
+    broker.caller_mut(call)?.files.store(name, file).map_err(|_| full())?;
     Ok(answer)
 }
 
@@ -96,27 +126,22 @@ fn split(path: &str) -> Result<(&str, &str), Refusal> {
     path.split_once('/').ok_or_else(unknown)
 }
 
-/// Checks that a file can have a name: a plain one, with an extension of its media type if it has
-/// one at all.
-fn checked_name<'a>(name: &'a str, media_type: &str) -> Result<&'a str, Refusal> {
-    let broken = |rule: &str| Refusal::bad_request(format!("The property \"ContentId\" {rule}"));
+/// Why a file can't have a name: it has to be a plain one, with an extension of its media type if it
+/// has one at all.
+fn broken_rule(name: &str, media_type: &str) -> Option<&'static str> {
     if name.contains(['/', '\\']) || name.contains(char::is_control) {
-        return Err(broken("must be a file name, without slashes and control characters."));
+        return Some("must be a file name, without slashes and control characters.");
     }
     if name.chars().all(|character| character == '.' || character.is_whitespace()) {
-        return Err(broken("must be a file name, not only dots or spaces."));
+        return Some("must be a file name, not only dots or spaces.");
     }
     if name.len() > MAX_NAME_BYTES {
-        return Err(broken("is longer than 255 bytes."));
+        return Some("is longer than 255 bytes.");
     }
     let known = extensions(media_type);
     let is_known = |own: &str| known.iter().any(|known| known.eq_ignore_ascii_case(own));
-    match extension(name) {
-        Some(own) if !known.is_empty() && !is_known(own) => {
-            Err(broken("has an extension that is not one of the media type of \"Content\"."))
-        }
-        _ => Ok(name),
-    }
+    let own = extension(name).filter(|own| !known.is_empty() && !is_known(own));
+    own.map(|_| "has an extension that is not one of the media type of the content.")
 }
 
 /// A name that no other file has.
@@ -144,11 +169,11 @@ fn full() -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::checked_name;
+    use super::broken_rule;
     use crate::core::route::{Download, ResponseBody};
     use crate::core::testing::{HOST, NOW, Pair, pair};
     use crate::core::{Blob, Received};
-    use neuron_agent_api::resources::storage::{DELETE, DOWNLOAD, UPLOAD};
+    use neuron_agent_api::resources::storage::{DELETE, DOWNLOAD, PUT, UPLOAD};
     use neuron_agent_api::wire::{Resource, Value};
 
     /// A form with a file.
@@ -212,6 +237,41 @@ mod tests {
         assert_eq!(first.text("url"), second.text("url"));
         assert_ne!(first.text("etag"), second.text("etag"));
         assert_eq!(as_alice(pair, &DOWNLOAD, "bob/a.txt").unwrap_err(), NOT_ALLOWED);
+    }
+
+    #[test]
+    fn a_file_is_put_at_its_url_by_its_owner() {
+        let pair = &mut pair();
+        let put = |path: &str, visibility: &str, media_type: &str| {
+            let texts = vec![("url", path.into()), ("visibility", visibility.into())];
+            let content = Blob { media_type: media_type.into(), bytes: b"new".into() };
+            let contents = vec![("Content", content)];
+            Received { texts, contents, ..Value::object().into() }
+        };
+        upload(pair, "a.txt", "Private").unwrap();
+        for path in ["bob/a.txt", "bob/b.txt"] {
+            let answer = pair.send_as_bob(&PUT, put(path, "Public", "text/plain")).unwrap();
+            let ResponseBody::Object(answer) = answer else { panic!("{answer:?}") };
+            assert_eq!(answer.text("url"), format!("http://{HOST}/Agent/Storage/Content/{path}"));
+            PUT.check_response(&answer).unwrap();
+            let download = bytes(as_alice(pair, &DOWNLOAD, path).unwrap());
+            assert_eq!(download.content.bytes, b"new");
+        }
+        for (path, media_type, refusal) in [
+            ("bob/a.txt", "image/png", "400 The name at the end of the path has an extension"),
+            (
+                "bob/a/b.txt",
+                "text/plain",
+                "400 The name at the end of the path must be a file name",
+            ),
+            ("bob/", "text/plain", "400 The name at the end of the path must be a file name"),
+            ("alice/a.txt", "text/plain", "403 The URL is another account's."),
+            ("nobody/a.txt", "text/plain", "403 The URL is another account's."),
+            ("bob", "text/plain", "404"),
+        ] {
+            let found = pair.send_as_bob(&PUT, put(path, "Public", media_type)).unwrap_err();
+            assert!(found.starts_with(refusal), "{found}");
+        }
     }
 
     #[test]
@@ -297,7 +357,7 @@ mod tests {
             ("a.b", "x/y"),
             ("...a", "x/y"),
         ] {
-            assert_eq!(checked_name(name, media_type), Ok(name));
+            assert_eq!(broken_rule(name, media_type), None);
         }
         for (name, rule) in [
             ("a/b.txt", "must be a file name, without slashes"),
@@ -306,7 +366,7 @@ mod tests {
             ("..", "must be a file name, not only dots"),
             (" .", "must be a file name, not only dots"),
             (&"x".repeat(256), "is longer than 255 bytes."),
-            ("note.png", "has an extension that is not one of the media type of \"Content\"."),
+            ("note.png", "has an extension that is not one of the media type of the content."),
         ] {
             let refusal = upload(&mut pair(), name, "Private").unwrap_err();
             let start = format!("400 The property \"ContentId\" {rule}");
