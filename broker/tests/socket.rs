@@ -6,7 +6,7 @@ mod support;
 
 use broker::http::{Limits, Settings};
 use futures_util::{SinkExt, StreamExt};
-use neuron_agent_api::resources::{account, xmpp};
+use neuron_agent_api::resources::{account, wallet, xmpp};
 use neuron_agent_api::wire::Encoding::{Json, Xml};
 use neuron_agent_api::wire::Value;
 use std::time::Duration;
@@ -233,4 +233,18 @@ async fn event_sockets_count_as_connections() {
     assert_eq!(hear(&mut sockets[0]).await, None, "it made room");
     broker.assert_alive();
     drop(sockets);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tab_is_told_of_a_transaction_that_it_began() {
+    let Story { broker, alice, .. } = begin(settings());
+    let mut socket = open(&broker, "payments").await;
+    let body = r#"{"serviceId":"mock","serviceProvider":"Local.MockBuy","amount":12.5,
+        "currency":"SEK","tabId":"payments","functionName":"Page.OnPayment"}"#;
+    let bought = broker.call(&wallet::INITIATE_BUY_E_DALER, &alice, Json, body);
+    let event = hear(&mut socket).await.unwrap();
+    assert_eq!(text(&event, "type"), "Page.OnPayment");
+    let data = event.get("data").unwrap();
+    assert_eq!(text(data, "id"), text(&bought, "id"));
+    assert_eq!(text(data, "state"), "Committed");
 }

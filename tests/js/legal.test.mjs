@@ -5,63 +5,30 @@ import assert from "node:assert/strict";
 import { createPublicKey, verify } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { startBroker } from "../support/broker.mjs";
-import { clientFor } from "../support/client.mjs";
+import { personAt, stateOf, takeQueued } from "../support/person.mjs";
 
 /** @typedef {import("neuron-agent-api").AgentAPI} Client */
 
-const ALGORITHM = /** @type {const} */ (["ed25519", "urn:nf:iot:e2e:1.0"]);
-
 /** @type {Awaited<ReturnType<typeof startBroker>>} */
 let broker;
-/** How many were made. */
-let keys = 0;
 before(async () => {
   broker = await startBroker();
 });
 after(() => broker.stop());
 
 /**
- * A person with an approved identity.
- *
  * @param {import("node:test").TestContext} context
  * @param {"alice" | "bob"} name
  * @param {import("neuron-agent-api").Encoding} encoding
  */
-async function person(context, name, encoding) {
-  const api = clientFor(context, broker.host, { encoding });
-  const { password } = broker.accounts[name];
-  await api.Account.Login(name, password, 600);
-  // The key of an identity can't be replaced.
-  keys += 1;
-  const keyId = `key ${keys} of ${name}`;
-  await api.Crypto.CreateKey(...ALGORITHM, keyId, "key password", password);
-  const key = /** @type {const} */ ([...ALGORITHM, keyId, "key password", password]);
-  const properties = { FIRST: name, LAST: "Byron", COUNTRY: "GB" };
-  const { Identity } = await api.Legal.ApplyId(...key, properties);
-  const legalId = Identity.id;
-  assert.equal(stateOf(api, Identity), "Created");
-  await api.Legal.AddIdAttachment(...key, legalId, "iVBORw0KGgo=", "ProfilePhoto.png", "image/png");
-  await api.Legal.ReadyForApproval(...key, legalId);
-  const approved = await api.Legal.GetIdentity(legalId);
-  assert.equal(stateOf(api, approved.Identity), "Approved");
-  return { api, key, legalId };
-}
+const person = (context, name, encoding) => personAt(context, broker, name, encoding);
 
 /**
- * @param {Client} api
- * @param {import("neuron-agent-api").XmlElement} element
- */
-const stateOf = (api, element) => api.IO.Children(element, "status")[0].state;
-
-/**
- * The elements that were queued for an account, which are taken.
+ * The names of the elements that were queued for an account, which are taken.
  *
  * @param {Client} api
  */
-async function queued(api) {
-  const { Messages } = await api.Xmpp.PopMessages(100);
-  return Messages.flatMap(({ Content }) => Content.map(({ __name }) => __name));
-}
+const queued = async (api) => (await takeQueued(api)).map(({ __name }) => __name);
 
 for (const encoding of /** @type {const} */ (["json", "xml"])) {
   describe(`in ${encoding}`, () => {

@@ -2,6 +2,7 @@
 
 use super::contract::Contract;
 use super::contract_template::book_loan;
+use super::delivery::Component;
 use super::element::Element;
 use super::identity::{Identity, IdentityState};
 use super::legal::{check_length, message_content};
@@ -18,7 +19,7 @@ const BOOK_LOAN: &str = "book-loan";
 impl Broker {
     /// Adds the templates that come with the broker.
     pub(super) fn add_templates(&mut self, now: i64) {
-        let id = format!("{BOOK_LOAN}@{}", self.legal_domain());
+        let id = format!("{BOOK_LOAN}@{}", self.component_domain(Component::Legal));
         let mut template = Contract::new(id.clone(), None, book_loan(), now);
         template.seal(&self.key_pair);
         self.contracts.insert(id, template);
@@ -121,7 +122,7 @@ impl Broker {
     ) -> Result<(), Refusal> {
         let content = message_content(message)?;
         for party in self.parties(self.contract(contract_id)?) {
-            self.notify(&party, content.clone(), now)?;
+            self.notify(Component::Legal, &party, content.clone(), now)?;
         }
         Ok(())
     }

@@ -1,12 +1,69 @@
-//! Delivers messages to an account's tabs and inbox.
+//! Delivers messages to an account's tabs and inbox, and other events to its tabs.
 
+use super::content::Content;
 use super::event_handlers::EventHandlers;
 use super::memory_budget::BudgetExceeded;
-use super::message::Message;
+use super::message::{Message, StanzaType};
+use super::refusal::Refusal;
 use super::state::Broker;
-use super::tabs::{Disconnected, Event, PendingEvent, Tabs};
+use super::tabs::{Disconnected, Event, EventData, EventSubject, PendingEvent, Tabs};
+use jid::Jid;
+
+/// A part of the broker that sends messages of its own, from a domain below the broker's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Component {
+    /// Identities and contracts.
+    Legal,
+    /// Payments.
+    EDaler,
+}
 
 impl Broker {
+    /// The domain of a component.
+    pub(super) fn component_domain(&self, component: Component) -> String {
+        let label = match component {
+            Component::Legal => "legal",
+            Component::EDaler => "edaler",
+        };
+        format!("{label}.{}", self.domain())
+    }
+
+    /// Sends a message to a user, from a component.
+    pub(super) fn send_from(
+        &mut self,
+        component: Component,
+        user_name: &str,
+        content: Content,
+        now: i64,
+    ) -> Result<(), Refusal> {
+        let from = Jid::new(&self.component_domain(component));
+        let message = Message {
+            id: Some(self.new_id()),
+            from: from.map_err(|error| Refusal::internal(error.to_string()))?,
+            to: self.bare_jid(user_name)?.into(),
+            language: None,
+            kind: StanzaType::Normal,
+            received: now,
+            content,
+        };
+        let full = |_| Refusal::new(503, "The inbox of the other account is full.");
+        self.deliver(message).map_err(full)
+    }
+
+    /// Tells a user of a change. One whose inbox is full is not told.
+    pub(super) fn notify(
+        &mut self,
+        component: Component,
+        user_name: &str,
+        content: Content,
+        now: i64,
+    ) -> Result<(), Refusal> {
+        match self.send_from(component, user_name, content, now) {
+            Err(Refusal { status: 503, .. }) => Ok(()),
+            other => other,
+        }
+    }
+
     /// Delivers a message to a tab with a matching event handler, or else to the inbox. A message
     /// to an address without an account is dropped silently, as in [`Broker::send_presence`].
     pub(super) fn deliver(&mut self, message: Message) -> Result<(), BudgetExceeded> {
@@ -20,9 +77,27 @@ impl Broker {
         };
         user.inbox.reserve(&message)?;
         let function = handler.function.clone();
-        tabs.push(&handler.tab, PendingEvent { user_name, message, function, part });
+        let subject = EventSubject::Message(message, part);
+        tabs.push(&handler.tab, PendingEvent { user_name, function, subject });
         self.event_count += 1;
         Ok(())
+    }
+
+    /// Tells a tab of a transaction, if the tab is there. It gets the transaction as it is when it
+    /// takes the event.
+    pub(super) fn push_transaction(
+        &mut self,
+        user_name: &str,
+        id: &str,
+        (tab, function): (&str, &str),
+        now: i64,
+    ) {
+        if self.tabs.is_alive(tab, now) {
+            let subject = EventSubject::Transaction(id.into());
+            let (user_name, function) = (user_name.into(), function.into());
+            self.tabs.push(tab, PendingEvent { user_name, function, subject });
+            self.event_count += 1;
+        }
     }
 
     /// How many events there have been. When it has grown, a tab has an event to take.
@@ -80,10 +155,18 @@ impl Broker {
         connection: u64,
     ) -> Result<Option<Event>, Disconnected> {
         let Some(waiting) = self.tabs.take(tab, connection)? else { return Ok(None) };
-        if let Some(user) = self.users.get_mut(&waiting.user_name) {
-            user.inbox.release_reserved(&waiting.message);
-        }
-        Ok(Some(waiting.event()))
+        let Some(user) = self.users.get_mut(&waiting.user_name) else { return Ok(None) };
+        let data = match waiting.subject {
+            EventSubject::Message(message, part) => {
+                user.inbox.release_reserved(&message);
+                part.of(&message)
+            }
+            EventSubject::Transaction(id) => match user.wallet.transaction(&id) {
+                Some(transaction) => EventData::Object(transaction.event()),
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(Event::new(waiting.function, data)))
     }
 
     /// Notes that a connection broke. The tab may connect again, and then gets what it missed.
@@ -97,10 +180,13 @@ impl Broker {
         self.requeue(missed);
     }
 
-    /// Puts messages that a tab did not get into the inbox.
+    /// Puts messages that a tab did not get into the inbox. Other events are lost, because what
+    /// they tell of can be read.
     pub(super) fn requeue(&mut self, missed: impl IntoIterator<Item = PendingEvent>) {
-        for PendingEvent { user_name, message, .. } in missed {
-            if let Some(user) = self.users.get_mut(&user_name) {
+        for PendingEvent { user_name, subject, .. } in missed {
+            if let EventSubject::Message(message, _) = subject
+                && let Some(user) = self.users.get_mut(&user_name)
+            {
                 user.inbox.requeue(message);
             }
         }

@@ -118,7 +118,7 @@ impl Pattern {
 mod tests {
     use super::super::Content;
     use super::super::message::StanzaType;
-    use super::super::tabs::PendingEvent;
+    use super::super::tabs::Event;
     use super::*;
     use jid::Jid;
     use neuron_agent_api::wire::Value;
@@ -162,8 +162,7 @@ mod tests {
     ) -> Option<(String, String)> {
         let message = message(kind, content);
         let (handler, part) = handlers.find(&message, |_| true)?;
-        let (function, user_name) = (handler.function.clone(), String::new());
-        let event = PendingEvent { user_name, message, function, part }.event();
+        let event = Event::new(handler.function.clone(), part.of(&message));
         let function = event.function.clone();
         Some((function, event.data().get("__name").and_then(Value::as_str).unwrap().into()))
     }

@@ -2,7 +2,7 @@
 
 use super::algorithms::{ED25519, KEYS};
 use super::element::{Element, timestamp};
-use super::keys::{Key, public, sign};
+use super::keys::{Key, public, sign, verify};
 use super::xml_as_json;
 use ed25519_dalek::SigningKey;
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +107,11 @@ impl Identity {
     /// Signs bytes with its key.
     pub(super) fn sign(&self, bytes: &[u8]) -> String {
         sign(&self.pair, bytes)
+    }
+
+    /// Whether a signature, in Base64, is of these bytes by its key.
+    pub(super) fn has_signed(&self, bytes: &[u8], signature: &str) -> bool {
+        verify(&self.pair, bytes, signature)
     }
 
     /// What the broker signs: all but its own signature.

@@ -2,7 +2,7 @@
 
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
 use base64ct::{Base64, Encoding};
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::{Signature, Signer, SigningKey};
 use std::collections::BTreeMap;
 
 /// The maximum number of keys of an account.
@@ -77,6 +77,13 @@ pub(super) fn sign(pair: &SigningKey, bytes: &[u8]) -> String {
     Base64::encode_string(&pair.sign(bytes).to_bytes())
 }
 
+/// Whether a signature, in Base64, is of these bytes by a pair of keys.
+pub(super) fn verify(pair: &SigningKey, bytes: &[u8], signature: &str) -> bool {
+    let decoded = Base64::decode_vec(signature).ok();
+    let signature = decoded.and_then(|bytes| Signature::from_slice(&bytes).ok());
+    signature.is_some_and(|signature| pair.verifying_key().verify_strict(bytes, &signature).is_ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +127,12 @@ mod tests {
         ];
         let pair = SigningKey::from_bytes(&secret);
         assert_eq!(public(&pair), "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
-        assert!(sign(&pair, b"").starts_with("5VZDAMNgrHKQhuLMgG6CioSHfx645dl02HPgZSJJ"));
+        let signature = sign(&pair, b"");
+        assert!(signature.starts_with("5VZDAMNgrHKQhuLMgG6CioSHfx645dl02HPgZSJJ"));
+        assert!(verify(&pair, b"", &signature));
+        assert!(!verify(&pair, b"x", &signature));
+        for malformed in ["", "_", "c2ln", &signature.to_lowercase()] {
+            assert!(!verify(&pair, b"", malformed), "{malformed}");
+        }
     }
 }

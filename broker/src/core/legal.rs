@@ -1,14 +1,12 @@
-//! What identities and contracts have in common: their ids, their limits, and the messages about
-//! them.
+//! What identities and contracts have in common: their ids and their limits.
 
 use super::content::Content;
+use super::delivery::Component;
 use super::element::Element;
 use super::identity::{Identity, IdentityState};
 use super::memory_budget::BudgetExceeded;
-use super::message::{Message, StanzaType};
 use super::refusal::Refusal;
 use super::state::Broker;
-use jid::Jid;
 use std::collections::BTreeSet;
 
 /// The maximum number of identities of an account.
@@ -38,14 +36,9 @@ pub(super) fn set_reader(
 }
 
 impl Broker {
-    /// The domain of identities and contracts.
-    pub(super) fn legal_domain(&self) -> String {
-        format!("legal.{}", self.domain())
-    }
-
     /// A new id for an identity or a contract. It looks like an address, and is none.
     pub(super) fn new_legal_id(&mut self) -> String {
-        format!("{}@{}", self.new_uuid(), self.legal_domain())
+        format!("{}@{}", self.new_uuid(), self.component_domain(Component::Legal))
     }
 
     /// The identity with an id.
@@ -115,40 +108,6 @@ impl Broker {
         }
         let id = identity.id.clone();
         Ok(self.identities.entry(id).insert_entry(identity).into_mut())
-    }
-
-    /// Sends a message to a user, from the component for legal matters.
-    pub(super) fn send_legal_message(
-        &mut self,
-        user_name: &str,
-        content: Content,
-        now: i64,
-    ) -> Result<(), Refusal> {
-        let from = Jid::new(&self.legal_domain());
-        let message = Message {
-            id: Some(self.new_id()),
-            from: from.map_err(|error| Refusal::internal(error.to_string()))?,
-            to: self.bare_jid(user_name)?.into(),
-            language: None,
-            kind: StanzaType::Normal,
-            received: now,
-            content,
-        };
-        let full = |_| Refusal::new(503, "The inbox of the other account is full.");
-        self.deliver(message).map_err(full)
-    }
-
-    /// Tells a user of a change. One whose inbox is full is not told.
-    pub(super) fn notify(
-        &mut self,
-        user_name: &str,
-        content: Content,
-        now: i64,
-    ) -> Result<(), Refusal> {
-        match self.send_legal_message(user_name, content, now) {
-            Err(Refusal { status: 503, .. }) => Ok(()),
-            other => other,
-        }
     }
 }
 

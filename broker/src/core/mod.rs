@@ -6,6 +6,7 @@
 mod account;
 mod address;
 mod algorithms;
+mod amount;
 mod api_key;
 mod arguments;
 mod call;
@@ -19,6 +20,7 @@ mod contracts;
 mod delivery;
 mod dispatch;
 mod duration;
+mod edaler_uri;
 mod element;
 mod encoded_size;
 mod event_handlers;
@@ -59,6 +61,7 @@ mod tokens;
 mod users;
 mod values;
 mod vault;
+mod wallet;
 mod xml_as_json;
 
 pub use account::{Account, demo_accounts};

@@ -47,15 +47,22 @@ struct Tab {
     pending: VecDeque<PendingEvent>,
 }
 
-/// An event that waits for its tab. The message is kept, because it goes to the inbox if the tab
-/// does not come back.
+/// An event that waits for its tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PendingEvent {
     pub user_name: String,
-    pub message: Message,
     /// The function's dotted name.
     pub function: String,
-    pub part: EventPart,
+    pub subject: EventSubject,
+}
+
+/// What an event tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum EventSubject {
+    /// A message, which goes to the inbox if the tab does not come back.
+    Message(Message, EventPart),
+    /// The transaction with an id, in the wallet of the user.
+    Transaction(String),
 }
 
 /// SelectAddress part of a message is pushed.
@@ -68,37 +75,52 @@ pub(super) enum EventPart {
 }
 
 /// A call of a function in a tab.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     /// The function's dotted name.
     pub function: String,
-    xml: String,
+    data: EventData,
+}
+
+/// The argument of a function.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum EventData {
+    Xml(String),
+    Object(Value),
 }
 
 impl Event {
-    /// The argument of the function: an element as JSON objects, or as XML if it is too large for
-    /// that. It is parsed here, so the broker should not be locked.
-    #[must_use]
-    pub fn data(self) -> Value {
-        xml_as_json::element(self.xml)
+    pub(super) fn new(function: String, data: EventData) -> Self {
+        Self { function, data }
     }
 
-    /// The length of the element's XML, in bytes.
+    /// The argument of the function: an object, or an element as JSON objects, or as XML if it is
+    /// too large for that. It is parsed here, so the broker should not be locked.
+    #[must_use]
+    pub fn data(self) -> Value {
+        match self.data {
+            EventData::Xml(xml) => xml_as_json::element(xml),
+            EventData::Object(object) => object,
+        }
+    }
+
+    /// The length of the element's XML, in bytes. Objects are short.
     #[must_use]
     pub fn length(&self) -> usize {
-        self.xml.len()
+        match &self.data {
+            EventData::Xml(xml) => xml.len(),
+            EventData::Object(_) => 0,
+        }
     }
 }
 
-impl PendingEvent {
-    pub(super) fn event(self) -> Event {
-        let xml = match self.part {
-            EventPart::Element(range) => {
-                self.message.content.as_str().get(range).map(str::to_owned)
-            }
-            EventPart::Stanza => Some(self.message.stanza().into_string()),
-        };
-        Event { function: self.function, xml: xml.unwrap_or_default() }
+impl EventPart {
+    /// This part of a message.
+    pub(super) fn of(self, message: &Message) -> EventData {
+        EventData::Xml(match self {
+            Self::Element(range) => message.content.as_str().get(range).unwrap_or_default().into(),
+            Self::Stanza => message.stanza().into_string(),
+        })
     }
 }
 
@@ -263,9 +285,8 @@ mod tests {
         };
         PendingEvent {
             user_name: "alice".into(),
-            message,
             function: "f".into(),
-            part: EventPart::Stanza,
+            subject: EventSubject::Message(message, EventPart::Stanza),
         }
     }
 

@@ -11,6 +11,7 @@ use super::private_xml::PrivateXml;
 use super::profile::Profile;
 use super::roster::Roster;
 use super::vault::Vault;
+use super::wallet::Wallet;
 use std::collections::BTreeMap;
 
 /// The users by their user names.
@@ -31,6 +32,7 @@ pub(super) struct User {
     pub vault: Vault,
     pub keys: Keys,
     pub legal_objects: LegalObjects,
+    pub wallet: Wallet,
 }
 
 impl User {
@@ -46,6 +48,7 @@ impl User {
             vault: Vault::new(budget),
             keys: Keys::new(budget),
             legal_objects: LegalObjects::new(budget),
+            wallet: Wallet::new(budget),
         }
     }
 }

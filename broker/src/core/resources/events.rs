@@ -32,14 +32,9 @@ fn register_event_handler(broker: &mut Broker, call: &Call<'_>, arguments: &Argu
         }
     }
     let (tab, function) = (arguments.text("tabId")?, arguments.text("function")?);
-    if tab.is_empty() || tab.len() > MAX_TAB_NAME_BYTES {
-        return Err(Refusal::bad_request("The property \"tabId\" is not the name of a tab."));
-    }
-    if !function.is_empty() && !is_function(function) {
-        return Err(Refusal::bad_request(
-            "The property \"function\" must be letters and digits, separated by dots: a page that \
-             uses Events.js runs it.",
-        ));
+    check_tab(tab)?;
+    if !function.is_empty() {
+        check_function("function", function)?;
     }
     let session = call.session()?;
     let added = broker.update_event_handlers(&session.user_name, call.now, |handlers, tabs| {
@@ -57,10 +52,25 @@ fn register_event_handler(broker: &mut Broker, call: &Call<'_>, arguments: &Argu
     }
 }
 
-fn is_function(name: &str) -> bool {
+/// Checks the name of a tab.
+pub(super) fn check_tab(tab: &str) -> Result<(), Refusal> {
+    if tab.is_empty() || tab.len() > MAX_TAB_NAME_BYTES {
+        return Err(Refusal::bad_request("The property \"tabId\" is not the name of a tab."));
+    }
+    Ok(())
+}
+
+/// Checks the name of a function, which a property has.
+pub(super) fn check_function(property: &str, function: &str) -> Result<(), Refusal> {
     let is_part =
         |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    name.len() <= MAX_FUNCTION_BYTES && name.split('.').all(is_part)
+    if function.len() > MAX_FUNCTION_BYTES || !function.split('.').all(is_part) {
+        return Err(Refusal::bad_request(format!(
+            "The property {property:?} must be letters and digits, separated by dots: a page that \
+             uses Events.js runs it.",
+        )));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::key_request::{verify, verify_once};
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
+use crate::core::delivery::Component;
 use crate::core::element::Element;
 use crate::core::identity::{Attachment, Identity, IdentityState};
 use crate::core::legal::{message_content, set_reader};
@@ -126,7 +127,7 @@ fn ready_for_approval(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -
     let message = message_content(&element(identity)?)?;
     let user = broker.caller_mut(call)?;
     user.account.legal_id = Some(id);
-    broker.notify(&call.session()?.user_name, message, call.now)?;
+    broker.notify(Component::Legal, &call.session()?.user_name, message, call.now)?;
     Ok(answer)
 }
 

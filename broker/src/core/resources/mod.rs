@@ -28,6 +28,7 @@ mod subscription;
 mod unsupported;
 mod vault;
 mod verification;
+mod wallet;
 
 use super::route::Route;
 use neuron_agent_api::resources::all;
@@ -59,6 +60,7 @@ static ROUTES: &[&[Route]] = &[
     unsupported::ROUTES,
     vault::ROUTES,
     verification::ROUTES,
+    wallet::ROUTES,
 ];
 
 /// The resources that a request can be for.
@@ -80,7 +82,7 @@ mod tests {
     use super::*;
 
     /// Those that are answered with 501.
-    const GROUPS_WITHOUT_HANDLERS: &[&str] = &["Wallet", "Tokens", "StateMachines"];
+    const GROUPS_WITHOUT_HANDLERS: &[&str] = &["Tokens", "StateMachines"];
 
     #[test]
     fn every_declared_resource_has_one_handler() {

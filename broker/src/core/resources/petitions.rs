@@ -7,6 +7,7 @@ use super::identities::{decode, element};
 use super::key_request::verify;
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
+use crate::core::delivery::Component;
 use crate::core::element::Element;
 use crate::core::identity::{IDENTITY, Identity, IdentityState};
 use crate::core::legal::message_content;
@@ -30,13 +31,18 @@ fn petition_id(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answe
     let question = petition.question("petitionIdentityMsg", call, broker)?;
     let question = message_content(&question)?;
     let is_authorized = petition.wanted.readers.contains(&petition.own.id);
-    broker.send_legal_message(&petition.wanted.owner, question, call.now)?;
+    broker.send_from(Component::Legal, &petition.wanted.owner, question, call.now)?;
     if is_authorized {
         let response = Element::new("petitionIdentityResponseMsg", IDENTITY)
             .with("pid", given.text("petitionId")?)
             .with("response", "true")
             .containing(element(&petition.wanted)?);
-        broker.send_legal_message(&petition.own.owner, message_content(&response)?, call.now)?;
+        broker.send_from(
+            Component::Legal,
+            &petition.own.owner,
+            message_content(&response)?,
+            call.now,
+        )?;
     }
     Ok(object([]))
 }
@@ -109,7 +115,7 @@ impl<'a> Petition<'a> {
             .question("petitionSignatureMsg", call, broker)?
             .containing(Element::new("content", IDENTITY).saying(content));
         let question = message_content(&question)?;
-        broker.send_legal_message(&self.wanted.owner, question, call.now)?;
+        broker.send_from(Component::Legal, &self.wanted.owner, question, call.now)?;
         Ok(object([]))
     }
 }

@@ -1,0 +1,321 @@
+//! The wallet of an account: eDaler of a play currency, and the transactions with services that buy
+//! and sell it.
+
+use super::amount::Amount;
+use super::memory_budget::{Budget, SharedBudget};
+use super::values::{object, unix_seconds};
+use neuron_agent_api::wire::Value;
+use std::collections::BTreeMap;
+
+/// The currency, by ISO 4217.
+pub(super) const CURRENCY: &str = "SEK";
+
+/// How much each account has at the start.
+const INITIAL_AMOUNT: Amount = Amount::whole(1_000);
+
+/// The maximum number of transactions of an account.
+const MAX_TRANSACTIONS: usize = 1_000;
+
+/// The maximum number of payments of an account whose URIs have not expired.
+const MAX_PAYMENTS: usize = 10_000;
+
+/// The maximum size of the transactions and payments of a wallet, in bytes.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// A wallet.
+pub(super) struct Wallet {
+    amount: Amount,
+    /// The ids of the URIs with which the account has paid, and when each expires. An expired URI
+    /// is refused anyway.
+    payments: BTreeMap<String, i64>,
+    /// The oldest first.
+    transactions: Vec<Transaction>,
+    budget: Budget,
+}
+
+/// A transaction with a service that buys or sells eDaler. It ends when it begins, because a
+/// service of this broker needs nobody to pay.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Transaction {
+    pub id: String,
+    pub outcome: Outcome,
+    /// When it began and ended, in Unix seconds.
+    pub time: i64,
+    pub service_id: String,
+    pub service_provider: String,
+    /// `None` if it asked for options to pay.
+    pub amount: Option<Amount>,
+    /// The names of URLs, and where each leads a person.
+    pub urls: Vec<(&'static str, String)>,
+}
+
+/// How a transaction ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The service did what it was asked for.
+    Committed,
+    /// The service refused.
+    Error,
+}
+
+/// Which way eDaler moves between a wallet and a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// The account buys eDaler.
+    Buy,
+    /// The account sells eDaler.
+    Sell,
+}
+
+/// Why a wallet refuses a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WalletError {
+    /// It has not enough eDaler.
+    FundsShort,
+    /// It would have more than the largest amount.
+    TooMuch,
+    /// The id is taken.
+    Used,
+    /// It can't remember more.
+    Full,
+}
+
+impl Wallet {
+    pub(super) fn new(shared: &SharedBudget) -> Self {
+        Self {
+            amount: INITIAL_AMOUNT,
+            payments: BTreeMap::new(),
+            transactions: Vec::new(),
+            budget: Budget::new(MAX_BYTES, shared),
+        }
+    }
+
+    /// The balance in a response.
+    pub(super) fn balance(&self, now: i64) -> Value {
+        object([
+            ("amount", Value::Number(self.amount.number())),
+            // Transactions end when they begin, so nothing is set apart for them.
+            ("reserved", Value::Number(0.0)),
+            ("currency", CURRENCY.into()),
+            ("timestamp", unix_seconds(now)),
+        ])
+    }
+
+    /// How much the account has.
+    pub(super) fn amount(&self) -> Amount {
+        self.amount
+    }
+
+    /// How much the account has once it has received an amount.
+    pub(super) fn with(&self, amount: Amount) -> Result<Amount, WalletError> {
+        self.amount.plus(amount).ok_or(WalletError::TooMuch)
+    }
+
+    /// Sets how much the account has.
+    pub(super) fn set_amount(&mut self, amount: Amount) {
+        self.amount = amount;
+    }
+
+    /// Takes an amount for another account. The id is used up until its URI expires.
+    pub(super) fn pay(
+        &mut self,
+        amount: Amount,
+        (id, expires): (&str, i64),
+        now: i64,
+    ) -> Result<(), WalletError> {
+        if self.payments.contains_key(id) {
+            return Err(WalletError::Used);
+        }
+        let rest = self.amount.minus(amount).ok_or(WalletError::FundsShort)?;
+        self.forget_expired(now);
+        if self.payments.len() >= MAX_PAYMENTS {
+            return Err(WalletError::Full);
+        }
+        self.budget.reserve(payment_size(id)).map_err(|_| WalletError::Full)?;
+        self.payments.insert(id.into(), expires);
+        self.amount = rest;
+        Ok(())
+    }
+
+    fn forget_expired(&mut self, now: i64) {
+        let budget = &mut self.budget;
+        self.payments.retain(|id, expires| {
+            let is_valid = now < *expires;
+            if !is_valid {
+                budget.release(payment_size(id));
+            }
+            is_valid
+        });
+    }
+
+    /// The transaction of an id. `None` if there is none.
+    pub(super) fn transaction(&self, id: &str) -> Option<&Transaction> {
+        self.transactions.iter().find(|transaction| transaction.id == id)
+    }
+
+    /// Keeps a transaction, and moves the eDaler if the service does what it was asked for.
+    pub(super) fn carry_out(
+        &mut self,
+        transaction: Transaction,
+        direction: Direction,
+    ) -> Result<(), WalletError> {
+        if self.transaction(&transaction.id).is_some() {
+            return Err(WalletError::Used);
+        }
+        let asked = transaction.amount.unwrap_or_default();
+        let amount = match direction {
+            Direction::Buy => self.with(asked)?,
+            Direction::Sell => self.amount.minus(asked).ok_or(WalletError::FundsShort)?,
+        };
+        if self.transactions.len() >= MAX_TRANSACTIONS {
+            return Err(WalletError::Full);
+        }
+        self.budget.reserve(transaction.size()).map_err(|_| WalletError::Full)?;
+        if transaction.outcome == Outcome::Committed {
+            self.amount = amount;
+        }
+        self.transactions.push(transaction);
+        Ok(())
+    }
+}
+
+/// Roughly how much memory the id of a payment takes, in bytes.
+fn payment_size(id: &str) -> usize {
+    const REST: usize = 64;
+    REST + id.len()
+}
+
+impl Transaction {
+    /// The transaction in a response.
+    pub(super) fn information(&self) -> Value {
+        let state = match self.outcome {
+            Outcome::Committed => "Committed",
+            Outcome::Error => "Error",
+        };
+        let mut information = object([
+            ("id", self.id.as_str().into()),
+            ("state", state.into()),
+            ("started", unix_seconds(self.time)),
+            ("ended", unix_seconds(self.time)),
+            ("serviceId", self.service_id.as_str().into()),
+            ("serviceProvider", self.service_provider.as_str().into()),
+        ]);
+        if let Some(amount) = self.amount {
+            information.put("amount", Value::Number(amount.number()));
+            information.put("currency", CURRENCY);
+        }
+        for (name, url) in &self.urls {
+            information.put(name, url.as_str());
+        }
+        information
+    }
+
+    /// What a page is told of it. How a Neuron® tells of options is not published; the services of
+    /// this broker have none to choose from.
+    pub(super) fn event(&self) -> Value {
+        let mut event = self.information();
+        if self.amount.is_none() {
+            event.put("options", Value::Array(Vec::new()));
+        }
+        event
+    }
+
+    /// Roughly how much memory it takes, in bytes.
+    fn size(&self) -> usize {
+        const REST: usize = 256;
+        let urls: usize = self.urls.iter().map(|(_, url)| url.len()).sum();
+        REST + self.id.len() + self.service_id.len() + self.service_provider.len() + urls
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_700_000_000;
+
+    fn wallet() -> Wallet {
+        Wallet::new(&SharedBudget::default())
+    }
+
+    fn transaction(id: &str, outcome: Outcome, amount: i64) -> Transaction {
+        Transaction {
+            id: id.into(),
+            outcome,
+            time: NOW,
+            service_id: "mock".into(),
+            service_provider: "Local.MockBuy".into(),
+            amount: Some(Amount::whole(amount)),
+            urls: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_id_of_a_payment_works_once() {
+        let mut wallet = wallet();
+        let mut pay = |id, amount| {
+            let result = wallet.pay(Amount::whole(amount), (id, NOW + 10), NOW);
+            result.map(|()| wallet.amount.to_string())
+        };
+        assert_eq!(pay("1", 1), Ok("999".into()));
+        assert_eq!(pay("1", 1), Err(WalletError::Used));
+        assert_eq!(pay("2", 1_000), Err(WalletError::FundsShort));
+        assert_eq!(pay("2", 999), Ok("0".into()));
+    }
+
+    #[test]
+    fn the_largest_amount_is_not_exceeded() {
+        let mut wallet = wallet();
+        assert_eq!(wallet.with(Amount::whole(1)), Ok(Amount::whole(1_001)));
+        wallet.set_amount(Amount::MAX);
+        assert_eq!(wallet.with(Amount::whole(1)), Err(WalletError::TooMuch));
+    }
+
+    #[test]
+    fn payments_are_remembered_until_they_expire() {
+        let mut wallet = wallet();
+        let mut pay = |id: usize, expires, now| {
+            wallet.pay(Amount::parse("0.01").unwrap(), (&id.to_string(), expires), now)
+        };
+        for id in 0..MAX_PAYMENTS {
+            assert_eq!(pay(id, NOW + 10, NOW), Ok(()));
+        }
+        assert_eq!(pay(MAX_PAYMENTS, NOW + 10, NOW + 9), Err(WalletError::Full));
+        assert_eq!(pay(MAX_PAYMENTS, NOW + 20, NOW + 10), Ok(()));
+        assert_eq!(wallet.payments.len(), 1);
+        assert_eq!(wallet.budget.used(), payment_size("10000"));
+    }
+
+    #[test]
+    fn a_transaction_moves_the_amount_unless_it_fails() {
+        use Direction::{Buy, Sell};
+        let mut wallet = wallet();
+        let mut carry_out = |id: &str, outcome, amount, direction| {
+            let result = wallet.carry_out(transaction(id, outcome, amount), direction);
+            result.map(|()| wallet.amount.to_string())
+        };
+        assert_eq!(carry_out("1", Outcome::Committed, 50, Buy), Ok("1050".into()));
+        assert_eq!(carry_out("2", Outcome::Error, 50, Buy), Ok("1050".into()));
+        assert_eq!(carry_out("3", Outcome::Committed, 20, Sell), Ok("1030".into()));
+        assert_eq!(carry_out("3", Outcome::Committed, 1, Sell), Err(WalletError::Used));
+        assert_eq!(carry_out("4", Outcome::Committed, 1_031, Sell), Err(WalletError::FundsShort));
+        let most = 1_000_000_000;
+        assert_eq!(carry_out("4", Outcome::Committed, most, Buy), Err(WalletError::TooMuch));
+        assert_eq!(wallet.transaction("4"), None);
+        assert_eq!(wallet.transaction("2").unwrap().outcome, Outcome::Error);
+    }
+
+    #[test]
+    fn number_and_size_of_transactions_are_limited() {
+        let (mut wallet, mut other) = (wallet(), wallet());
+        for id in 0..MAX_TRANSACTIONS {
+            let transaction = transaction(&id.to_string(), Outcome::Error, 1);
+            assert_eq!(wallet.carry_out(transaction, Direction::Buy), Ok(()));
+        }
+        let one_more = transaction("x", Outcome::Error, 1);
+        assert_eq!(wallet.carry_out(one_more, Direction::Buy), Err(WalletError::Full));
+        let too_long = transaction(&"x".repeat(MAX_BYTES), Outcome::Committed, 1);
+        assert_eq!(other.carry_out(too_long, Direction::Buy), Err(WalletError::Full));
+        assert_eq!(other.amount, INITIAL_AMOUNT);
+    }
+}
