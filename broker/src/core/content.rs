@@ -105,6 +105,11 @@ impl Content {
         &self.elements
     }
 
+    /// Whether it is one element, with nothing beside it.
+    pub(super) fn is_one_element(&self) -> bool {
+        self.elements.len() == 1 && self.elements.first() == Some(&(0..self.xml.len()))
+    }
+
     /// The first of these elements with that name and in that namespace; `None` matches any.
     /// Nothing is parsed, because each element begins with its name and its namespace.
     pub(super) fn find<'a>(

@@ -11,6 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The namespace of contracts, as this broker writes it.
 pub(super) const CONTRACT: &str = "urn:nf:iot:leg:sc:1.0";
 
+/// The namespace of machine-readable contents about payments.
+const PAYMENTS: &str = "https://paiwise.tagroot.io/Schema/PaymentInstructions.xsd";
+
+/// The role in which the broker itself signs, after all others.
+pub(super) const TRUST_PROVIDER: &str = "TrustProvider";
+
 /// The contracts of all accounts, by their ids.
 pub(super) type Contracts = BTreeMap<String, Contract>;
 
@@ -50,8 +56,8 @@ pub(super) struct Contract {
 /// The signature of a contract.
 #[derive(Clone)]
 pub(super) struct ContractSignature {
-    /// The user name of whoever signed.
-    pub user_name: String,
+    /// The user name of whoever signed. `None` if it is the broker.
+    pub user_name: Option<String>,
     /// The bare address of whoever signed.
     pub address: String,
     pub legal_id: String,
@@ -86,6 +92,16 @@ pub(super) enum Parts<'a> {
 pub(super) struct Part<'a> {
     pub legal_id: &'a str,
     pub role: &'a str,
+}
+
+/// The machine-readable content that does nothing.
+pub(super) fn nop() -> Element {
+    Element::new("Nop", PAYMENTS)
+}
+
+/// Whether machine-readable content is [`nop`].
+pub(super) fn is_nop(content: &Element) -> bool {
+    content.name == "Nop" && content.namespace == PAYMENTS
 }
 
 impl Contract {
@@ -183,7 +199,9 @@ impl Contract {
             return Some("The contract has no such role.");
         };
         let signatures = || self.signatures.iter().filter(has_role);
-        if self.state == ContractState::Signed {
+        if part.role == TRUST_PROVIDER {
+            Some("The broker itself signs as TrustProvider, after all others.")
+        } else if self.state == ContractState::Signed {
             Some("The contract is signed already.")
         } else if self.parts() == Parts::TemplateOnly {
             Some("The contract is only a template.")
@@ -207,15 +225,34 @@ impl Contract {
         let now = signature.signed;
         self.signatures.push(signature);
         self.updated = Some(now);
-        let count = |role: &Role<'_>| {
-            self.signatures.iter().filter(|signature| signature.role == role.name).count()
-        };
-        let is_complete = self.roles().all(|role| count(&role) >= role.min_count);
+        let is_complete = self.roles().all(|role| self.is_complete(role));
         self.state = if is_complete { ContractState::Signed } else { ContractState::BeingSigned };
         if is_complete {
             let duration = self.definition.attribute("duration").unwrap_or_default();
             self.in_force = Some((now, duration::after(now, duration).unwrap_or(now)));
         }
+    }
+
+    /// Whether a role has as many signatures as it needs.
+    fn is_complete(&self, role: Role<'_>) -> bool {
+        let signatures = self.signatures.iter().filter(|signature| signature.role == role.name);
+        signatures.count() >= role.min_count
+    }
+
+    /// Whether nothing but the broker's own signature is missing.
+    pub(super) fn awaits_broker(&self) -> bool {
+        self.state == ContractState::BeingSigned
+            && self.roles().all(|role| role.name == TRUST_PROVIDER || self.is_complete(role))
+    }
+
+    /// The first signature in a role. `None` if there is none.
+    pub(super) fn signature_in(&self, role: &str) -> Option<&ContractSignature> {
+        self.signatures.iter().find(|signature| signature.role == role)
+    }
+
+    /// The template that it was created from. `None` if it is one itself.
+    pub(super) fn template_id(&self) -> Option<&str> {
+        self.template_id.as_deref()
     }
 
     /// Writes and signs it anew, after a change.
@@ -279,7 +316,7 @@ mod tests {
 
     fn signature(legal_id: &str, role: &str) -> ContractSignature {
         ContractSignature {
-            user_name: "alice".into(),
+            user_name: Some("alice".into()),
             address: "alice@localhost".into(),
             legal_id: legal_id.into(),
             role: role.into(),
@@ -307,6 +344,21 @@ mod tests {
         assert_eq!(contract.state, ContractState::Signed);
         assert_eq!(contract.in_force, Some((NOW, 1_731_622_400)));
         assert!(reason(&contract, "c", "Borrower").contains("signed already"));
+    }
+
+    #[test]
+    fn the_broker_signs_after_all_others() {
+        let xml = book_loan().to_xml().replace("<templateOnly/>", "<open/>");
+        let xml = xml.replace("Borrower", TRUST_PROVIDER);
+        let definition = Element::parse(&xml).unwrap();
+        let mut contract = Contract::new("c@legal.localhost".into(), None, definition, NOW);
+        assert!(reason(&contract, "a", TRUST_PROVIDER).contains("The broker itself signs"));
+        assert!(!contract.awaits_broker());
+        contract.add(signature("a", "Lender"));
+        assert!(contract.awaits_broker());
+        contract.add(signature("broker", TRUST_PROVIDER));
+        assert_eq!(contract.state, ContractState::Signed);
+        assert!(!contract.awaits_broker());
     }
 
     #[test]

@@ -1,19 +1,14 @@
-//! The templates of contracts: which are valid, and the one that comes with the broker.
+//! The templates of contracts: which are valid, and those that come with the broker.
 
 use super::algorithms::is_in_family;
-use super::contract::CONTRACT;
+use super::contract::{CONTRACT, TRUST_PROVIDER, is_nop, nop};
 use super::contract_parameter;
 use super::duration;
 use super::element::Element;
 use super::refusal::Refusal;
+use super::token_creation;
 use neuron_agent_api::syntax::date_time::to_unix_seconds;
 use std::collections::BTreeSet;
-
-/// The namespace of machine-readable contents about payments.
-const PAYMENTS: &str = "https://paiwise.tagroot.io/Schema/PaymentInstructions.xsd";
-
-/// The machine-readable content that does nothing.
-const NOP: &str = "Nop";
 
 /// Who may read a contract.
 const VISIBILITIES: &[&str] = &["CreatorAndParts", "DomainAndParts", "Public", "PublicSearchable"];
@@ -51,7 +46,7 @@ pub(super) fn book_loan() -> Element {
         .with("canActAsTemplate", "true")
         .with("duration", "P1Y")
         .with("visibility", "Public")
-        .containing(Element::new(NOP, PAYMENTS))
+        .containing(nop())
         .containing(role("Lender", "Lends the book."))
         .containing(role("Borrower", "Borrows the book."))
         .containing(element("parts").containing(element("templateOnly")))
@@ -59,18 +54,26 @@ pub(super) fn book_loan() -> Element {
         .containing(element("humanReadableText").with("xml:lang", "en").containing(sentence))
 }
 
+/// The creation of a token for a book, by its owner.
+///
+/// # Errors
+/// What is wrong with the file.
+pub(super) fn book_token() -> Result<Element, String> {
+    Element::parse(include_str!("book-token.xml"))
+}
+
 /// Checks a contract that is proposed as a template, and returns it in this broker's namespace.
 ///
 /// # Errors
 /// 400 if it is not a contract, 501 if it has what this broker does not support.
-pub(super) fn checked(mut contract: Element) -> Result<Element, Refusal> {
+pub(super) fn checked(mut contract: Element, now: i64) -> Result<Element, Refusal> {
     if contract.name != "contract" || !is_in_family(&contract.namespace, "leg:sc:1.0") {
         return Err(invalid("is not a contract"));
     }
     let namespace = std::mem::replace(&mut contract.namespace, CONTRACT.into());
     contract.children_mut().for_each(|child| rename(child, &namespace));
     check_attributes(&contract)?;
-    check_machine_content(&contract)?;
+    check_machine_content(&contract, now)?;
     check_children(&contract)?;
     check_roles(&contract)?;
     check_parts(&contract)?;
@@ -112,14 +115,15 @@ fn check_attributes(contract: &Element) -> Result<(), Refusal> {
 }
 
 /// The first child is the machine-readable content, in a namespace of its own.
-fn check_machine_content(contract: &Element) -> Result<(), Refusal> {
+fn check_machine_content(contract: &Element, now: i64) -> Result<(), Refusal> {
     let mut foreign = contract.children().filter(|child| child.namespace != CONTRACT);
     let first = contract.children().next().filter(|child| child.namespace != CONTRACT);
     let (Some(content), 1) = (first, foreign.by_ref().count()) else {
         return Err(invalid("must begin with one machine-readable element"));
     };
-    if content.name != NOP || content.namespace != PAYMENTS {
-        let text = "This broker supports no machine-readable content but Nop.";
+    if !is_nop(content) && token_creation::plan(contract, now)?.is_none() {
+        let text =
+            "This broker supports no machine-readable content but Nop, and Create for a token.";
         return Err(Refusal::new(501, text));
     }
     Ok(())
@@ -153,9 +157,8 @@ fn check_roles(contract: &Element) -> Result<(), Refusal> {
         let (Some(name), Some((min, max))) = (name, counts) else {
             return Err(invalid("has a role without name, minCount or maxCount"));
         };
-        if name == "TrustProvider" {
-            let text = "This broker signs no contracts, so no role can be TrustProvider.";
-            return Err(Refusal::new(501, text));
+        if name == TRUST_PROVIDER && (min, max) != (1, 1) {
+            return Err(invalid("has a role TrustProvider that does not take one signature"));
         }
         if !names.insert(name) || max == 0 || min > max {
             return Err(invalid("has a role twice, or one whose counts contradict each other"));
@@ -199,8 +202,10 @@ fn check_parameters(contract: &Element) -> Result<(), Refusal> {
 mod tests {
     use super::*;
 
+    const NOW: i64 = 1_700_000_000;
+
     fn status(xml: &str) -> Option<u16> {
-        checked(Element::parse(xml).unwrap()).map_err(|refusal| refusal.status).err()
+        checked(Element::parse(xml).unwrap(), NOW).map_err(|refusal| refusal.status).err()
     }
 
     #[test]
@@ -208,8 +213,13 @@ mod tests {
         let xml = book_loan().to_xml();
         for family in ["nf", "nfi", "ieee"] {
             let other = xml.replace("urn:nf:", &format!("urn:{family}:"));
-            assert_eq!(checked(Element::parse(&other).unwrap()).unwrap(), book_loan_as_read());
+            assert_eq!(checked(Element::parse(&other).unwrap(), NOW).unwrap(), book_loan_as_read());
         }
+    }
+
+    #[test]
+    fn the_template_that_creates_a_token_is_valid() {
+        assert!(checked(book_token().unwrap(), NOW).is_ok());
     }
 
     fn book_loan_as_read() -> Element {
@@ -236,7 +246,7 @@ mod tests {
             ("minCount=\"1\"", "", 400),
             ("minCount=\"1\"", "minCount=\"2\"", 400),
             ("Borrower", "Lender", 400),
-            ("Borrower", "TrustProvider", 501),
+            ("minCount=\"1\" name=\"Borrower\"", "minCount=\"0\" name=\"TrustProvider\"", 400),
             ("<templateOnly/>", "", 400),
             ("<templateOnly/>", "<open/><open/>", 400),
             ("<templateOnly/>", "<part legalId='x' role='Reader'/>", 400),

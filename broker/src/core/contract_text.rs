@@ -149,7 +149,7 @@ impl Renderer {
 }
 
 /// Escapes what Markdown would take for a sign, at the beginning of a line or anywhere.
-fn escape_markdown(text: &str) -> String {
+pub(super) fn escape_markdown(text: &str) -> String {
     let after_number = text.trim_start_matches(|character: char| character.is_ascii_digit());
     let number = text.len() - after_number.len();
     let mut escaped = String::with_capacity(text.len());

@@ -1,10 +1,11 @@
 //! The contracts of the accounts: who has which, and who may read them.
 
-use super::contract::Contract;
-use super::contract_template::book_loan;
+use super::contract::{Contract, ContractSignature, TRUST_PROVIDER};
+use super::contract_template::{book_loan, book_token};
 use super::delivery::Component;
 use super::element::Element;
 use super::identity::{Identity, IdentityState};
+use super::keys::sign;
 use super::legal::{check_length, message_content};
 use super::refusal::Refusal;
 use super::state::Broker;
@@ -13,16 +14,45 @@ use std::collections::BTreeSet;
 /// The maximum number of contracts that an account can create.
 const MAX_CONTRACTS: usize = 1_000;
 
-/// The name of the template that comes with the broker, before the domain.
+/// The names of the templates that come with the broker, before the domain.
 const BOOK_LOAN: &str = "book-loan";
+const BOOK_TOKEN: &str = "book-token";
+
+/// The identity in which the broker signs, before the domain.
+const TRUST_PROVIDER_ID: &str = "00000000-0000-0000-0000-000000000001";
 
 impl Broker {
     /// Adds the templates that come with the broker.
-    pub(super) fn add_templates(&mut self, now: i64) {
-        let id = format!("{BOOK_LOAN}@{}", self.component_domain(Component::Legal));
-        let mut template = Contract::new(id.clone(), None, book_loan(), now);
-        template.seal(&self.key_pair);
-        self.contracts.insert(id, template);
+    ///
+    /// # Errors
+    /// What is wrong with one of them.
+    pub(super) fn add_templates(&mut self, now: i64) -> Result<(), String> {
+        let domain = self.component_domain(Component::Legal);
+        for (name, definition) in [(BOOK_LOAN, book_loan()), (BOOK_TOKEN, book_token()?)] {
+            let id = format!("{name}@{domain}");
+            let mut template = Contract::new(id.clone(), None, definition, now);
+            template.seal(&self.key_pair);
+            self.contracts.insert(id, template);
+        }
+        Ok(())
+    }
+
+    /// The identity in which the broker signs as [`TRUST_PROVIDER`]. It can't be read: it has no
+    /// owner, and no key but the broker's own.
+    pub(super) fn trust_provider(&self) -> String {
+        format!("{TRUST_PROVIDER_ID}@{}", self.component_domain(Component::Legal))
+    }
+
+    /// The broker's own signature of a contract.
+    pub(super) fn broker_signature(&self, contract: &Contract, now: i64) -> ContractSignature {
+        ContractSignature {
+            user_name: None,
+            address: self.component_domain(Component::Legal),
+            legal_id: self.trust_provider(),
+            role: TRUST_PROVIDER.into(),
+            signature: sign(&self.key_pair, contract.definition().canonical().as_bytes()),
+            signed: now,
+        }
     }
 
     /// The contract with an id.

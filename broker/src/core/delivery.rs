@@ -16,6 +16,8 @@ pub(super) enum Component {
     Legal,
     /// Payments.
     EDaler,
+    /// Tokens that contracts create.
+    Tokens,
 }
 
 impl Broker {
@@ -24,6 +26,7 @@ impl Broker {
         let label = match component {
             Component::Legal => "legal",
             Component::EDaler => "edaler",
+            Component::Tokens => "tokens",
         };
         format!("{label}.{}", self.domain())
     }

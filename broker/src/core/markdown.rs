@@ -1,4 +1,4 @@
-//! Renders Markdown as the content of a message.
+//! Renders Markdown, as the content of a message or as a text.
 
 use super::content::Content;
 use super::stanza::CLIENT;
@@ -35,6 +35,11 @@ fn parser(markdown: &str) -> Parser<'_> {
 }
 
 fn hypertext(markdown: &str) -> String {
+    format!("<div xmlns=\"{XHTML}\">{}</div>", html(markdown))
+}
+
+/// The HTML, without scripts: HTML inside the Markdown is shown as text.
+pub(super) fn html(markdown: &str) -> String {
     let mut written = String::new();
     let events = parser(markdown).map(|event| match event {
         Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
@@ -43,7 +48,7 @@ fn hypertext(markdown: &str) -> String {
         other => other,
     });
     html::push_html(&mut written, events.map(without_scripts));
-    format!("<div xmlns=\"{XHTML}\">{written}</div>")
+    written
 }
 
 /// Removes links to anything but a page or a mail address, because they could run a script.
@@ -64,7 +69,7 @@ fn without_scripts(event: Event<'_>) -> Event<'_> {
 }
 
 /// The plain text: a line for each line, and an empty line between paragraphs.
-fn plain(markdown: &str) -> String {
+pub(super) fn plain(markdown: &str) -> String {
     let mut text = String::new();
     let mut lists = Vec::new();
     for event in parser(markdown) {

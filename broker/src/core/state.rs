@@ -10,6 +10,7 @@ use super::intelligence::Intelligence;
 use super::login_limiter::{self, LoginLimiter, LoginLimits, Target};
 use super::memory_budget::SharedBudget;
 use super::message::Message;
+use super::neuro_feature::NeuroFeatures;
 use super::nonces::Nonces;
 use super::profile::{CODE_COUNT, ContactAddress, Mail, Profile};
 use super::refusal::Refusal;
@@ -62,6 +63,7 @@ pub struct Broker {
     pub(super) key_pair: SigningKey,
     pub(super) identities: Identities,
     pub(super) contracts: Contracts,
+    pub(super) neuro_features: NeuroFeatures,
     /// How many events there have been.
     pub(super) event_count: u64,
     instance: String,
@@ -123,9 +125,10 @@ impl Broker {
             key_pair: random_key_pair(&mut random),
             identities: Identities::default(),
             contracts: Contracts::default(),
+            neuro_features: NeuroFeatures::default(),
             random,
         };
-        broker.add_templates(setup.now);
+        broker.add_templates(setup.now)?;
         Ok(broker)
     }
 

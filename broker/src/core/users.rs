@@ -7,6 +7,7 @@ use super::inbox::Inbox;
 use super::keys::Keys;
 use super::legal_objects::LegalObjects;
 use super::memory_budget::SharedBudget;
+use super::neuro_feature::OwnNeuroFeatures;
 use super::private_xml::PrivateXml;
 use super::profile::Profile;
 use super::roster::Roster;
@@ -32,6 +33,7 @@ pub(super) struct User {
     pub vault: Vault,
     pub keys: Keys,
     pub legal_objects: LegalObjects,
+    pub neuro_features: OwnNeuroFeatures,
     pub wallet: Wallet,
 }
 
@@ -48,6 +50,7 @@ impl User {
             vault: Vault::new(budget),
             keys: Keys::new(budget),
             legal_objects: LegalObjects::new(budget),
+            neuro_features: OwnNeuroFeatures::new(budget),
             wallet: Wallet::new(budget),
         }
     }

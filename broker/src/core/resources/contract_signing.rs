@@ -5,7 +5,7 @@ use super::identities::{check_key, page};
 use super::key_request::verify_once;
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
-use crate::core::contract::{ContractSignature, ContractState, Part};
+use crate::core::contract::{ContractSignature, ContractState, Part, TRUST_PROVIDER};
 use crate::core::refusal::Refusal;
 use crate::core::route::{Answer, Route};
 use crate::core::state::Broker;
@@ -35,24 +35,41 @@ fn sign_contract(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Ans
         return Err(Refusal::new(403, reason));
     }
     contract.add(ContractSignature {
-        user_name: user_name.clone(),
+        user_name: Some(user_name.clone()),
         address: broker.caller_address(call)?.to_string(),
         legal_id: identity.id.clone(),
         role: role.into(),
         signature: identity.sign(contract.definition().canonical().as_bytes()),
         signed: call.now,
     });
-    let signed_by = identity.id.clone();
+    let mut signed = vec![(identity.id.clone(), role)];
+    if contract.awaits_broker() {
+        contract.add(broker.broker_signature(&contract, call.now));
+        signed.push((broker.trust_provider(), TRUST_PROVIDER));
+    }
     let is_signed = contract.state == ContractState::Signed;
-    let contract = broker.keep_contract(contract)?;
-    let (answer, id) = (response(contract), contract.id.clone());
-    let message = change("contractSigned", &id)
-        .with("legalId", signed_by)
-        .with("role", role)
-        .with_optional("signed", is_signed.then_some("true"))
-        .containing(element(contract)?);
-    broker.announce(&id, &message, call.now)?;
+    let feature = if is_signed { broker.new_neuro_feature(&contract, call.now)? } else { None };
+    let contract = match broker.keep_contract(contract) {
+        Ok(contract) => contract,
+        Err(refusal) => {
+            feature.into_iter().for_each(|feature| broker.discard_neuro_feature(&feature));
+            return Err(refusal);
+        }
+    };
+    let (answer, id, whole) = (response(contract), contract.id.clone(), element(contract)?);
+    let last = signed.len() - 1;
+    for (index, (legal_id, role)) in signed.into_iter().enumerate() {
+        let message = change("contractSigned", &id)
+            .with("legalId", legal_id)
+            .with("role", role)
+            .with_optional("signed", (is_signed && index == last).then_some("true"))
+            .containing(whole.clone());
+        broker.announce(&id, &message, call.now)?;
+    }
     broker.announce(&id, &change("contractUpdated", &id), call.now)?;
+    if let Some(feature) = feature {
+        broker.keep_neuro_feature(feature, call.now)?;
+    }
     Ok(answer)
 }
 
@@ -61,7 +78,10 @@ fn get_signed_contracts(broker: &mut Broker, call: &Call<'_>, given: &Arguments)
     let (offset, max_count) = page(given);
     let user_name = &call.session()?.user_name;
     let signatures = broker.contracts_of(user_name).flat_map(|contract| {
-        let own = contract.signatures.iter().filter(|signed| signed.user_name == *user_name);
+        let own = contract
+            .signatures
+            .iter()
+            .filter(|signed| signed.user_name.as_ref() == Some(user_name));
         own.map(|signature| {
             object([
                 ("contractId", contract.id.as_str().into()),

@@ -3,7 +3,7 @@
 use super::identities::{decode, page};
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
-use crate::core::contract::{CONTRACT, Contract};
+use crate::core::contract::{CONTRACT, Contract, TRUST_PROVIDER};
 use crate::core::contract_parameter;
 use crate::core::contract_template::checked;
 use crate::core::contract_text::{TextFormat, render};
@@ -12,6 +12,7 @@ use crate::core::legal::set_reader;
 use crate::core::refusal::Refusal;
 use crate::core::route::{Answer, Route};
 use crate::core::state::Broker;
+use crate::core::token_creation;
 use crate::core::values::object;
 use neuron_agent_api::resources::legal;
 use neuron_agent_api::wire::{Value, elements_in};
@@ -41,6 +42,7 @@ fn create_contract(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> A
     definition.set("visibility", given.text("visibility")?);
     set_parts(&mut definition, broker, template, given.objects("Parts"))?;
     set_parameters(&mut definition, given.objects("Parameters"))?;
+    token_creation::plan(&definition, call.now)?;
     let template_id = template.id.clone();
     let id = broker.new_legal_id();
     let contract = Contract::new(id.clone(), Some(user_name), definition, call.now);
@@ -84,17 +86,24 @@ fn parts(
             let text = format!("The property \"Parts[{index}].role\" is no role of the template.");
             return Err(Refusal::bad_request(text));
         };
-        let identity = broker.identity(legal_id).map_err(|_| {
-            let text = format!("The property \"Parts[{index}].legalId\" is no identity.");
-            Refusal::bad_request(text)
-        })?;
+        let wrong = |rule: &str| {
+            Refusal::bad_request(format!("The property \"Parts[{index}].legalId\" {rule}"))
+        };
+        let legal_id = match broker.identity(legal_id) {
+            _ if (role == TRUST_PROVIDER) != (legal_id == broker.trust_provider()) => {
+                return Err(wrong("must be the broker's own identity as TrustProvider only."));
+            }
+            _ if role == TRUST_PROVIDER => legal_id,
+            Ok(identity) => &identity.id,
+            Err(_) => return Err(wrong("is no identity.")),
+        };
         let earlier = given.iter().take(index);
         let same_role = earlier.filter(|earlier| earlier.optional_text("role") == Some(role));
         if same_role.count() >= known.max_count {
             let text = format!("The property \"Parts[{index}].role\" is given too often.");
             return Err(Refusal::bad_request(text));
         }
-        let part = Element::new("part", CONTRACT).with("legalId", &identity.id).with("role", role);
+        let part = Element::new("part", CONTRACT).with("legalId", legal_id).with("role", role);
         parts.push(part);
     }
     Ok(parts)
@@ -141,7 +150,7 @@ fn propose_template(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> 
     let wrong =
         |rule: String| Refusal::bad_request(format!("The XML in \"templateBase64\" {rule}"));
     let xml = String::from_utf8(bytes).map_err(|_| wrong("is not UTF-8.".into()))?;
-    let definition = checked(Element::parse(&xml).map_err(wrong)?)?;
+    let definition = checked(Element::parse(&xml).map_err(wrong)?, call.now)?;
     let id = broker.new_legal_id();
     let user_name = &call.session()?.user_name;
     let template = Contract::new(id.clone(), Some(user_name), definition, call.now);

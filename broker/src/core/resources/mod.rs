@@ -14,6 +14,7 @@ mod keys;
 mod legal_checks;
 #[cfg(test)]
 mod made_up;
+mod neuro_features;
 mod petitions;
 mod private_xml;
 mod probe;
@@ -24,6 +25,7 @@ mod registration;
 mod roster;
 mod send;
 mod session;
+mod state_machines;
 mod subscription;
 mod unsupported;
 mod vault;
@@ -46,6 +48,7 @@ static ROUTES: &[&[Route]] = &[
     legal_checks::ROUTES,
     #[cfg(test)]
     made_up::ROUTES,
+    neuro_features::ROUTES,
     petitions::ROUTES,
     private_xml::ROUTES,
     probe::ROUTES,
@@ -56,6 +59,7 @@ static ROUTES: &[&[Route]] = &[
     roster::ROUTES,
     send::ROUTES,
     session::ROUTES,
+    state_machines::ROUTES,
     subscription::ROUTES,
     unsupported::ROUTES,
     vault::ROUTES,
@@ -81,16 +85,12 @@ pub(super) fn route(resource: &Resource) -> Option<&'static Route> {
 mod tests {
     use super::*;
 
-    /// Those that are answered with 501.
-    const GROUPS_WITHOUT_HANDLERS: &[&str] = &["Tokens", "StateMachines"];
-
     #[test]
     fn every_declared_resource_has_one_handler() {
         for resource in resources() {
             let routes = ROUTES.iter().copied().flatten();
             let count = routes.filter(|route| std::ptr::eq(route.resource, resource)).count();
-            let has_handler = !GROUPS_WITHOUT_HANDLERS.contains(&resource.group);
-            assert_eq!(count, usize::from(has_handler), "{}", resource.path());
+            assert_eq!(count, 1, "{}", resource.path());
         }
     }
 }
