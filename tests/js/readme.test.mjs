@@ -57,6 +57,12 @@ test("the program of an identity and a contract runs against the local broker", 
   assert.equal(await outputOf(await read("docs/identities.md")), "BeingSigned\n");
 });
 
+test("the programs of a payment and a token run against the local broker", async () => {
+  // The second goes on where the first ends.
+  const program = (await read("docs/payments.md")).replace(/\n```\n[^]*?\n```js\n/, "\n");
+  assert.equal(await outputOf(program), "987.5 SEK\nLent\n");
+});
+
 test("the table of methods names all of them", () => {
   for (const [group, methods] of Object.entries(AgentAPI)) {
     const [, cell] = found(readme, new RegExp(`^\\| \`AgentAPI\\.${group}\` \\| (.*) \\|$`, "m"));
@@ -110,9 +116,17 @@ test("the README is short, and the package has the documents that a user needs",
   const documents = files.filter((/** @type {string} */ file) => file.startsWith("docs/"));
   assert.deepEqual(
     documents,
-    ["agent-js", "errors", "identities", "loading", "retries", "security", "sessions", "wire"].map(
-      (name) => `docs/${name}.md`,
-    ),
+    [
+      "agent-js",
+      "errors",
+      "identities",
+      "loading",
+      "payments",
+      "retries",
+      "security",
+      "sessions",
+      "wire",
+    ].map((name) => `docs/${name}.md`),
   );
   for (const document of documents) {
     assert.ok(readme.includes(`\`${document}\``), `the README does not name ${document}`);

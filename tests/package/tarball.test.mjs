@@ -40,6 +40,7 @@ test("it holds what is needed and no more", () => {
     "docs/errors.md",
     "docs/identities.md",
     "docs/loading.md",
+    "docs/payments.md",
     "docs/retries.md",
     "docs/security.md",
     "docs/sessions.md",
