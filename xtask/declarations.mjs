@@ -16,6 +16,8 @@
  * @typedef {object} Input
  * @property {string} name on the wire
  * @property {string} parameter its documented name
+ * @property {"nonce" | "signature" | "tab id" | "credentials" | "element" | null} [derived] what the library
+ *   makes it, if the caller does not give it
  * @property {{ is: "body" | "header" | "path" | "broker" | "signature", name?: string }} place where it goes
  * @property {boolean} required
  * @property {boolean} [isSecret] whether it holds, however deep, what must never be shown
@@ -47,10 +49,13 @@
  * @typedef {object} Resource
  * @property {string} group
  * @property {string} name
+ * @property {string} path below the host, without what an input adds to it
  * @property {string} method of HTTP
  * @property {string} access
  * @property {string} effect
  * @property {"nothing" | "object" | "form" | "bytes"} body what kind of body the request has
+ * @property {boolean} showsReferrer whether the request says where it comes from
+ * @property {boolean} isAlias whether it is another resource by a further name
  * @property {boolean} answersBytes whether its response has any media type
  * @property {boolean} isExported whether it is a method of its own
  * @property {boolean} takesNamed whether the arguments may be one object
@@ -58,6 +63,7 @@
  * @property {Input[]} request those that are sent
  * @property {Signature[]} signatures
  * @property {[string, string][]} either names of inputs of which one has to be given
+ * @property {[string, string][]} needs names of an input and of another, without which it can't be given
  * @property {ObjectType} response
  * @property {[request: string, response: string] | null} elements
  * @property {string[]} text lines of its documentation
@@ -133,7 +139,7 @@ export const withValues = (resources) =>
  * @param {Input} input
  * @returns {unknown} `undefined` for what JSON can't hold
  */
-const argumentOf = (input) =>
+export const argumentOf = (input) =>
   input.kind.is === "content" ? undefined : Function(`return (${exampleOf(input)})`)();
 
 /**
@@ -159,6 +165,43 @@ export function examplesOf({ parameters, either }) {
 export function isOptional({ required, notEmpty, kind }) {
   const mayBeEmpty = !notEmpty && ["texts", "objects", "map"].includes(kind.is);
   return !required || kind.default !== undefined || mayBeEmpty;
+}
+
+/**
+ * The documentation of a method, a paragraph a text.
+ *
+ * @param {Resource} resource
+ */
+export const paragraphsOf = ({ text }) =>
+  text
+    .map((line) => line.trim())
+    .join("\n")
+    .split(/\n{2,}/)
+    .map((paragraph) => paragraph.replaceAll("\n", " "));
+
+/** @param {string} text */
+export const firstSentence = (text) => /^.+?[.](?=\s|$)/.exec(text)?.[0] ?? text;
+
+/**
+ * A part of what is signed, for a reader.
+ *
+ * @param {{ is: string, name?: string }} part
+ */
+export function signedPart({ is, name }) {
+  switch (is) {
+    case "session user":
+      return "the session's user name";
+    case "host":
+      return "host";
+    case "input":
+      return `\`${name}\``;
+    case "input if given":
+      return `\`${name}?\``;
+    case "pairs":
+      return `names and values of \`${name}\``;
+    default:
+      throw new Error(`the part "${is}" of a signature has no form here yet: give it one`);
+  }
 }
 
 /**

@@ -1,10 +1,12 @@
 // @ts-check
-/** The parts of the documents that are made from the declarations, the types and the files of the package. */
+/** The documents, and parts of them, that are made from the declarations, the types and the files of the package. */
 
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import ts from "typescript-oldest";
+import { signedPart } from "./declarations.mjs";
 import { hashes, withHashes } from "./integrity.mjs";
-import { groupsOf } from "./types.mjs";
+import { methodPages, PAGES } from "./method-pages.mjs";
+import { describedGroupsOf, groupsOf } from "./types.mjs";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
 
@@ -49,14 +51,31 @@ export async function documents(resources, types, directory) {
     ],
     ["README.md", (text) => withPart(text, "README.md", "methods", tableOfMethods(types))],
     ["docs/loading.md", (text) => withHashes(text, hashesOfFiles, version)],
+    // What nobody has written by hand.
+    ...Object.entries(wholeDocuments(resources, types)).map(([name, text]) => [name, () => text]),
   ]);
   return Promise.all(
     changes.map(async ([name, change]) => {
       const file = documentUrl(name);
-      const text = await readFile(file, "utf8");
+      const text = await readFile(file, "utf8").catch(() => "");
       return { file, text, expectedText: change(text) };
     }),
   );
+}
+
+/**
+ * The documents that are made as a whole, by their names.
+ *
+ * @param {Resource[]} resources
+ * @param {string} types
+ */
+export function wholeDocuments(resources, types) {
+  const groups = describedGroupsOf(types);
+  const pages = Array.from(methodPages(resources, types, groups), ([name, page]) => [
+    `${PAGES}/${name}`,
+    page,
+  ]);
+  return Object.fromEntries(pages);
 }
 
 /** @param {string} name of a file of the repository */
@@ -70,6 +89,7 @@ const documentUrl = (name) => new URL(`../${name}`, import.meta.url);
  * @param {string} directory of the package
  */
 export async function writeDocuments(resources, types, directory) {
+  await mkdir(documentUrl(PAGES), { recursive: true });
   for (const { file, text, expectedText } of await documents(resources, types, directory)) {
     if (expectedText !== text) await writeFile(file, expectedText);
   }
@@ -176,29 +196,11 @@ function rowsOf(fields) {
 export function tableOfSignatures(resources) {
   const rows = resources.flatMap(({ group, name, signatures }) =>
     signatures.map((signature) => {
-      const parts = signature.parts.map(partOf).join(", ");
+      const parts = signature.parts.map(signedPart).join(", ");
       return `| \`${group}/${name}\` | \`${signature.name}\` | ${parts} | \`${signature.key}\` |\n`;
     }),
   );
   return `| Resource | Signature | Parts | Key |\n|---|---|---|---|\n${rows.join("")}`;
-}
-
-/** @param {{ is: string, name?: string }} part */
-function partOf({ is, name }) {
-  switch (is) {
-    case "session user":
-      return "the session's user name";
-    case "host":
-      return "host";
-    case "input":
-      return `\`${name}\``;
-    case "input if given":
-      return `\`${name}?\``;
-    case "pairs":
-      return `names and values of \`${name}\``;
-    default:
-      throw new Error(`the part "${is}" of a signature has no form here yet: give it one`);
-  }
 }
 
 /**

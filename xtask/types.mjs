@@ -58,12 +58,101 @@ export function withTypesOf(written, resources) {
  * @param {string} types
  */
 export function groupsOf(types) {
+  return groupMembersOf(types).map(nameOf);
+}
+
+/** @param {string} types */
+function groupMembersOf(types) {
   const [api] = statementsOf(types).filter(
     /** @returns {statement is ts.InterfaceDeclaration} */
     (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === "AgentAPI",
   );
-  return (api?.members ?? []).map(({ name }) => name?.getText() ?? "");
+  return [...(api?.members ?? [])];
 }
+
+/**
+ * The groups that the interface `AgentAPI` has, in its order, each with what it is for.
+ *
+ * @param {string} types
+ * @returns {{ name: string, text: string }[]}
+ */
+export function describedGroupsOf(types) {
+  return groupMembersOf(types).map((member) => ({ name: nameOf(member), text: documentOf(member).text }));
+}
+
+/**
+ * A method as the types have it.
+ *
+ * @typedef {object} WrittenMethod
+ * @property {string} group
+ * @property {string} name
+ * @property {string} text what it does
+ * @property {{ name: string, type: string, mayBeLeftOut: boolean, text: string }[]} parameters
+ * @property {string} result its type
+ * @property {string} returns what comes back, if there is more to say than its type does
+ * @property {string} throws
+ * @property {string} example
+ */
+
+/**
+ * The methods of all groups, in their order.
+ *
+ * @param {string} types
+ * @returns {WrittenMethod[]}
+ */
+export function methodsIn(types) {
+  const groups = groupsOf(types);
+  return statementsOf(types).flatMap((statement) => {
+    if (!ts.isInterfaceDeclaration(statement) || !groups.includes(statement.name.text)) return [];
+    return statement.members.filter(ts.isMethodSignature).map((method) => {
+      const { text, tags } = documentOf(method);
+      const parameters = method.parameters.map((parameter) => {
+        const name = parameter.name.getText();
+        const mayBeLeftOut = parameter.questionToken !== undefined;
+        return { name, type: spaced(parameter.type), mayBeLeftOut, text: tags.get(`param ${name}`) ?? "" };
+      });
+      const [returns, throws, example] = ["returns", "throws", "example"].map((tag) => tags.get(tag) ?? "");
+      const result = spaced(method.type);
+      return {
+        group: statement.name.text,
+        name: nameOf(method),
+        text,
+        parameters,
+        result,
+        returns,
+        throws,
+        example,
+      };
+    });
+  });
+}
+
+/** @param {ts.TypeElement} member */
+const nameOf = ({ name }) => name?.getText() ?? "";
+
+/** A type in one line. @param {ts.TypeNode | undefined} type */
+const spaced = (type) => (type?.getText() ?? "").replaceAll(/\s+/g, " ");
+
+/**
+ * What a comment says: its text, and that of its tags, by their names and those of parameters.
+ *
+ * @param {ts.Node} node
+ * @returns {{ text: string, tags: Map<string, string> }}
+ */
+function documentOf(node) {
+  const { jsDoc } = /** @type {{ jsDoc?: ts.JSDoc[] }} */ (/** @type {unknown} */ (node));
+  const comment = jsDoc?.at(-1);
+  const tags = (comment?.tags ?? []).map((tag) => {
+    const name = ts.isJSDocParameterTag(tag) ? `param ${tag.name.getText()}` : tag.tagName.text;
+    const text = ts.getTextOfJSDocComment(tag.comment) ?? "";
+    // The code of an example keeps its lines.
+    return /** @type {const} */ ([name, name === "example" ? text : withoutLines(text)]);
+  });
+  return { text: withoutLines(ts.getTextOfJSDocComment(comment?.comment) ?? ""), tags: new Map(tags) };
+}
+
+/** Paragraphs in a line each. @param {string} text */
+const withoutLines = (text) => text.replaceAll(/(?<!\n)[^\S\n]*\n[^\S\n]*(?!\n)/g, " ");
 
 /** @param {string} types */
 function namesIn(types) {
@@ -149,7 +238,7 @@ function propertyOf({ name, required, kind, text, known, interface: type }) {
  * @param {string[]} known
  * @returns {string}
  */
-function outputType(kind, known) {
+export function outputType(kind, known) {
   switch (kind.is) {
     case "text":
     case "non-empty text":
@@ -238,7 +327,7 @@ function parameterTypes({ parameters, body }) {
  * @param {Kind} kind
  * @returns {string}
  */
-function inputType(kind) {
+export function inputType(kind) {
   const object = () => {
     const properties = (kind.fields ?? []).map(
       (field) =>

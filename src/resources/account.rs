@@ -119,10 +119,11 @@ RESEND_VERIFICATION_CODES "ResendVerificationCodes"
     .example("await AgentAPI.Account.ResendVerificationCodes(\"alice@example.org\");")
     .source("Agent API, Account/ResendVerificationCodes");
 
-/// Opens a session and stores its token for the calls that follow: in a browser tab in
-/// `sessionStorage`, under the keys of TAG's `Agent.js`; elsewhere in memory, as the one
-/// session of the whole process ({@link createAgentAPI} creates clients with others). The password
-/// is not sent; it signs the request (HMAC-SHA256).
+/// Opens a session. The password is not sent; it signs the request (HMAC-SHA256).
+///
+/// The token is stored for the calls that follow: in a browser tab in `sessionStorage`, under the keys of
+/// TAG's `Agent.js`; elsewhere in memory, as the one session of the whole process ({@link createAgentAPI}
+/// creates clients with others).
 ///
 /// The token is exchanged for a new one at half of its lifetime, while the page is visible or before
 /// the next call. After failed logins a broker may ask for a pause: until its end
@@ -185,9 +186,10 @@ REFRESH "Refresh"
     .example("const { expires } = await AgentAPI.Account.Refresh(3600);")
     .source("Agent API, Account/Refresh");
 
-/// Ends the session: here at once, whatever the broker responds, then at the broker, and in the
-/// other tabs of the page that have one of the same user in the same storage. Without a session it
-/// sends nothing.
+/// Ends the session.
+///
+/// It ends here at once, whatever the broker responds, then at the broker, and in the other tabs of the
+/// page that have one of the same user in the same storage. Without a session it sends nothing.
 LOGOUT "Logout"
     .session(Ends)
     .effect(Once)
@@ -217,7 +219,9 @@ RECOVER "Recover"
     .example("await AgentAPI.Account.Recover(\"alice\", null, null, \"alice@example.org\");")
     .source("Agent API, Account/Recover");
 
-/// Has the broker validate a token that it issued, and reads its claims. Uses JSON whatever the encoding.
+/// Has the broker validate a token that it issued, and reads its claims.
+///
+/// Uses JSON whatever the encoding.
 AUTHENTICATE_JWT "AuthenticateJwt"
     .access(OptionalToken)
     .inputs(&[Input::required("token", Secret).doc("The token.").example("\"a.b.c\"")])

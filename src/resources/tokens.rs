@@ -67,7 +67,9 @@ ADD_TEXT_NOTE "AddTextNote"
     .example("await AgentAPI.Tokens.AddTextNote(tokenId, \"Polished.\", false);")
     .source("Agent API, Tokens/AddTextNote");
 
-/// Adds an XML element to a token. Uses JSON whatever the encoding.
+/// Adds an XML element to a token.
+///
+/// Uses JSON whatever the encoding.
 ADD_XML_NOTE "AddXmlNote"
     .effect(Once)
     .inputs(&[TOKEN_ID, Input::required("note", XmlText).doc("The element.").example("\"<done xmlns='urn:example'/>\""), PERSONAL])

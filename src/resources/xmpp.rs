@@ -158,14 +158,15 @@ INFORMATION_QUERY "InformationQuery"
         Output::optional("ErrorElement", OutputKind::Element, "The error element."),
         Output::optional("Stanza", OutputKind::Element, "The stanza that came back."),
     ]))
-    .returns("The response. One that is an error has `ok: false`, and is not thrown.")
+    .returns("The response. If it is an error, `ok` is false, and the call succeeds all the same.")
     .example("const { ok, Stanza } = await AgentAPI.Xmpp.InformationQuery(\n  jid, \"get\", \"<query xmlns='jabber:iq:version'/>\",\n);")
     .source("Agent API, Xmpp/InformationQuery; RFC 6120 §8.2.3");
 
 /// Takes messages out of the queue of those for which there was no handler. The broker deletes them:
-/// if the response is lost, so are its messages, and the error says how many at most. Of a response
-/// that was received, every message is returned: one that breaks the contract, is nested too deep or
-/// has too many parts (some 25,000 elements) has `problem` and `raw`.
+/// if the response is lost, so are its messages, and the error says how many at most.
+///
+/// Of a response that was received, every message is returned: one that breaks the contract, is nested too
+/// deep or has too many parts (some 25,000 elements) has `problem` and `raw`.
 POP_MESSAGES "PopMessages"
     .effect(Consume)
     .inputs(&[Input::required("maxCount", IntegerOr(1, INT32_MAX, MESSAGES)).doc("How many at most.").example("5")])
@@ -190,13 +191,19 @@ CLEAR_MESSAGES "ClearMessages"
 /// function that callers see (`src/web/events.rs`) opens the socket on which they come.
 pub static REGISTER_EVENT_HANDLER: Resource = Resource::new("Xmpp", "RegisterEventHandler")
     .effect(Write)
+    .doc(&[
+        "Has messages of a kind pushed to a tab, over its WebSocket, instead of being queued. A message goes to",
+        "the most specific handler; what is left out matches every value.",
+    ])
     .inputs(&[
-        Input::optional("localName", NonEmptyText),
-        Input::optional("namespace", NonEmptyText),
-        Input::optional("type", NonEmptyText),
-        Input::required("function", Text),
+        Input::optional("localName", NonEmptyText).doc("The local name of the messages' content element."),
+        Input::optional("namespace", NonEmptyText).doc("Its namespace."),
+        Input::optional("type", NonEmptyText).doc("The type of the messages, such as `chat`."),
+        Input::required("function", Text).doc("The name with which they are pushed; `\"\"` removes the handler."),
         // The tab id of the event socket, not that of the page, which `Derived::TabId` would send.
-        Input::required("tabId", Secret).role(Role::SetByLibrary),
+        Input::required("tabId", Secret)
+            .role(Role::SetByLibrary)
+            .doc("The id under which the tab registered on its WebSocket."),
     ])
     .responds("EventHandlerRegistered", &Object::EMPTY);
 

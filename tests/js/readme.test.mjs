@@ -2,12 +2,11 @@
 /** The README and the documents of the package are true: the program runs, the tables are complete. */
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { access, readdir, readFile } from "node:fs/promises";
+import path from "node:path";
 import { test } from "node:test";
-import { promisify } from "node:util";
 import * as neuron from "neuron-agent-api";
-import { startBroker } from "../support/broker.mjs";
+import { outputOf } from "../support/document.mjs";
 
 const { AgentAPI } = neuron;
 
@@ -22,32 +21,15 @@ const readme = await read("README.md");
 const errors = await read("docs/errors.md");
 const types = await read("pkg/index.d.ts");
 
+const documents = (await readdir(new URL("../../docs", import.meta.url), { recursive: true }))
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => `docs/${file}`);
+
 /** The files of this repository that a document names. */
 const filesNamedIn = (/** @type {string} */ text) =>
   [
     ...text.matchAll(/`((?:docs|pkg|tests|src)\/[\w./-]+|(?:LICENSE|THIRD|CONTRIBUTING|SECURITY)[\w.-]+)`/g),
   ].map(([, file]) => file);
-
-/**
- * What the first program of a document prints with the local broker.
- *
- * @param {string} text
- */
-async function outputOf(text) {
-  const [, program] = found(text, /```js\n(import[^]*?)```/);
-  const broker = await startBroker();
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [
-      "--input-type=module",
-      "--eval",
-      program.replace("127.0.0.1:8080", broker.host),
-    ]);
-    assert.equal(stderr, "");
-    return stdout;
-  } finally {
-    await broker.stop();
-  }
-}
 
 test("the program runs against the local broker", async () => {
   assert.match(await outputOf(readme), /^true \S+ true\n$/);
@@ -113,9 +95,9 @@ test("every file that it names exists, and none is a link, which would not work 
 test("the README is short, and the package has the documents that a user needs", async () => {
   assert.ok(readme.split("\n").length <= 151, "at most 150 lines; longer tables belong in docs/");
   const { files } = JSON.parse(await read("package.json"));
-  const documents = files.filter((/** @type {string} */ file) => file.startsWith("docs/"));
+  const shipped = files.filter((/** @type {string} */ file) => file.startsWith("docs/"));
   assert.deepEqual(
-    documents,
+    shipped,
     [
       "agent-js",
       "errors",
@@ -128,15 +110,13 @@ test("the README is short, and the package has the documents that a user needs",
       "wire",
     ].map((name) => `docs/${name}.md`),
   );
-  for (const document of documents) {
+  for (const document of shipped) {
     assert.ok(readme.includes(`\`${document}\``), `the README does not name ${document}`);
   }
 });
 
 test("every file that a document names exists", async () => {
-  const folder = await readdir(new URL("../../docs", import.meta.url));
-  const documents = ["CONTRIBUTING.md", "SECURITY.md", ...folder.map((file) => `docs/${file}`)];
-  for (const document of documents) {
+  for (const document of ["CONTRIBUTING.md", "SECURITY.md", ...documents]) {
     for (const file of filesNamedIn(await read(document))) {
       await assert.doesNotReject(
         access(new URL(`../../${file}`, import.meta.url)),
@@ -144,6 +124,28 @@ test("every file that a document names exists", async () => {
       );
     }
   }
+});
+
+test("every link of a document leads to a file, and to a heading of it", async () => {
+  const anchorsOf = async (/** @type {string} */ file) =>
+    [...(await read(file)).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, "")
+        .replaceAll(" ", "-"),
+    );
+  let count = 0;
+  for (const file of documents) {
+    for (const [, target] of (await read(file)).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [name, anchor] = target.split("#");
+      const there = name ? path.posix.join(path.posix.dirname(file), name) : file;
+      if (anchor) assert.ok((await anchorsOf(there)).includes(anchor), `${file} links to ${target}`);
+      else
+        await assert.doesNotReject(access(new URL(`../../${there}`, import.meta.url)), `${file}: ${target}`);
+      count += 1;
+    }
+  }
+  assert.ok(count > 200, `${count} links`);
 });
 
 test("the path of one call takes at most 15 files", async () => {

@@ -2,7 +2,7 @@
 /** The documentation that stands beside the declarations: in the types and the tables, not in the module. */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { examplesOf } from "../../xtask/declarations.mjs";
 import {
@@ -10,8 +10,10 @@ import {
   tableOfObjects,
   tableOfResources,
   tableOfSignatures,
+  wholeDocuments,
 } from "../../xtask/documents.mjs";
-import { ruleOf, typesOf, withTypesOf } from "../../xtask/types.mjs";
+import { methodPages, PAGES } from "../../xtask/method-pages.mjs";
+import { describedGroupsOf, ruleOf, typesOf, withTypesOf } from "../../xtask/types.mjs";
 
 /** @typedef {import("../../xtask/declarations.mjs").Resource} Resource */
 /** @typedef {import("../../xtask/declarations.mjs").Input} Input */
@@ -282,4 +284,125 @@ test("the table of signatures has their parts and keys", () => {
     "| `Test/Try` | `signature` | the session's user name, host, `a`, `b?`, names and values of `Tags` | `password` |",
   ]);
   assert.throws(() => signed([{ is: "odd part" }]), /"odd part"/);
+});
+
+const types = await readFile("pkg/index.d.ts", "utf8");
+
+test("the documents that are made are up to date, and none is left of what is gone", async () => {
+  const expected = wholeDocuments(RESOURCES, types);
+  for (const [name, text] of Object.entries(expected)) {
+    assert.ok((await readFile(name, "utf8")) === text, `${name} is out of date; run: npm run build`);
+  }
+  for (const file of await readdir(PAGES)) assert.ok(`${PAGES}/${file}` in expected, file);
+});
+
+/**
+ * The page of a group that has this method alone.
+ *
+ * @param {Partial<Resource>} traits
+ */
+function pageOf(traits) {
+  const groups = describedGroupsOf(WRITTEN);
+  return methodPages([resource(traits)], WRITTEN, groups).get("Test.md") ?? "";
+}
+
+test("a page has each parameter with its type, its rule, and where it is in the request", () => {
+  const lines = {
+    is: "objects",
+    fields: [input("when", { is: "date-time" })],
+    entries: "Line",
+    areWithin: true,
+  };
+  const secret = { ...input("pin", { is: "secret" }, false), isSecret: true };
+  const header = /** @type {const} */ ({ is: "header", name: "X-Tag" });
+  const count = { is: "integer", least: 1, greatest: 9, default: 5 };
+  const parameters = [
+    input("a", { is: "one of", texts: ["x", "y"] }),
+    input("Lines", lines),
+    { ...input("tag", { is: "text" }), place: header },
+    input("count", count),
+    secret,
+  ];
+  const elements = /** @type {[string, string]} */ (["Try", "Tried"]);
+  const page = pageOf({ parameters, request: parameters, elements });
+  assert.match(page, /^AgentAPI\.Test\.Try\(A, Lines, Tag, Count\?, Pin\?\)$/m);
+  for (const line of [
+    '| `A` | `"x" \\| "y"` | yes | The a. | `a` |',
+    "| `Lines` | `object[]` |  | The Lines. | `Lines`, in XML `Lines/Line` |",
+    "| `Lines[].when` | `string \\| Date` | yes | The when. ISO 8601 with a time zone, or a `Date`. |  |",
+    "| `Tag` | `string` | yes | The tag. | header `X-Tag` |",
+    "| `Count` | `number` |  | The count. A whole number from 1 to 9. Default: 5. | `count` |",
+    "| `Pin` | `string` |  | The pin. *Secret.* | `pin` |",
+  ]) {
+    assert.ok(page.includes(`${line}\n`), `${line}\n${page}`);
+  }
+});
+
+test("a page has the response, what repeating does, what is signed, and the source", () => {
+  const inner = { name: "Inner", text: "", fields: [output("c", "The c.")] };
+  const list = { ...output("Items", "The items."), kind: { is: "objects", object: inner } };
+  const status = { ...output("status", "The state."), required: false, known: ["A", "B"] };
+  const page = pageOf({
+    response: { name: "Trial", text: "A trial.", fields: [list, status] },
+    returns: "What was tried.",
+    throws: "Rejects with `not-found`; see {@link Test.Reset} and {@link AgentApiErrorCode}.",
+    effect: "once",
+    access: "token",
+    signatures: [{ name: "signature", key: "password", parts: [{ is: "host" }] }],
+    elements: null,
+    either: [["a", "b"]],
+    needs: [["b", "c"]],
+    source: "A source",
+    path: "/Agent/Test/Try",
+    method: "POST",
+  });
+  for (const line of [
+    "Resolves to `Trial`. What was tried.",
+    "| `Items` | `Inner[]` | yes | The items. |",
+    "| `Items[].c` | `string` | yes | The c. |",
+    "| `status` | `string` |  | The state. Such as `A`, `B`. |",
+    "- One of `a` and `b` has to be given.",
+    "- `b` needs `c`.",
+    "- **Errors:** Rejects with `not-found`; see [`Reset`](#reset) and [`AgentApiErrorCode`](../errors.md).",
+    "- **On the wire:** `POST /Agent/Test/Try`, with the session's token. In JSON only.",
+    "- **`signature`** is signed with `password`: host.",
+    "- **Source:** A source.",
+  ]) {
+    assert.ok(page.includes(`${line}\n`), `${line}\n${page}`);
+  }
+  assert.match(page, /^- \*\*Repeating it\*\* may be refused, or done twice/m);
+});
+
+test("a page has what is written by hand, with its types", () => {
+  const written = `
+    export interface Test {
+      /**
+       * Tries it. In a
+       * second line.
+       * @param Name The name.
+       * @returns Whether it worked.
+       * @throws {AgentApiError} \`no-host\`.
+       * @example
+       * AgentAPI.Test.Go("x");
+       * // again
+       */
+      Go(Name: string, Again?: boolean | null, Options?: CallOptions | null): Promise<boolean>;
+    }
+    export interface AgentAPI {
+      /** Trials. */
+      readonly Test: Readonly<Test>;
+    }`;
+  const page = methodPages([], written, describedGroupsOf(written)).get("Test.md") ?? "";
+  for (const part of [
+    "# AgentAPI.Test\n\nTrials. [All groups](README.md)\n",
+    "| [`Go`](#go) | Tries it. |",
+    "## Go\n\nTries it. In a second line.\n",
+    "AgentAPI.Test.Go(Name, Again?)\n",
+    "| `Name` | `string` | yes | The name. |\n| `Again` | `boolean` |  |  |\n",
+    "Resolves to `boolean`: Whether it worked.\n",
+    "- **Errors:** `no-host`.\n",
+    '```js\nAgentAPI.Test.Go("x");\n// again\n```\n',
+  ]) {
+    assert.ok(page.includes(part), `${part}\n${page}`);
+  }
 });

@@ -22,6 +22,7 @@ fn resource(resource: &'static Resource) -> Value {
     json!({
         "group": resource.group,
         "name": resource.name,
+        "path": resource.path(),
         "method": resource.method.name(),
         "access": match resource.access {
             Access::Anonymous => "anonymous",
@@ -44,6 +45,8 @@ fn resource(resource: &'static Resource) -> Value {
             BodyKind::Form => "form",
             BodyKind::Bytes => "bytes",
         },
+        "showsReferrer": resource.shows_referrer,
+        "isAlias": resource.is_alias(),
         "answersBytes": resource.answer == AnswerKind::Bytes,
         "isExported": resources::is_exported(resource),
         "takesNamed": resource.parameters().into_iter().filter(is_documented).count() >= NAMED_FROM,
@@ -51,6 +54,7 @@ fn resource(resource: &'static Resource) -> Value {
         "request": resource.inputs.iter().filter(is_sent).map(input).collect::<Vec<_>>(),
         "signatures": resource.inputs.iter().filter_map(signature).collect::<Vec<_>>(),
         "either": resource.rules.iter().filter_map(either).collect::<Vec<_>>(),
+        "needs": resource.rules.iter().filter_map(needs).collect::<Vec<_>>(),
         "response": object(resource.response),
         "elements": resource.elements.map(|(request, response)| [request, response]),
         "text": docs.text,
@@ -67,6 +71,14 @@ fn either(rule: &Rule) -> Option<[&'static str; 2]> {
     match *rule {
         Rule::Either(one, other) => Some([one, other]),
         Rule::Needs(..) => None,
+    }
+}
+
+/// An input that can't be given without another, and that.
+fn needs(rule: &Rule) -> Option<[&'static str; 2]> {
+    match *rule {
+        Rule::Needs(one, other) => Some([one, other]),
+        Rule::Either(..) => None,
     }
 }
 
@@ -107,10 +119,22 @@ fn place(role: &Role) -> Value {
     json!({ "is": name })
 }
 
+/// What the library makes of other inputs, or by itself.
+fn derived(derived: &Derived) -> &'static str {
+    match derived {
+        Derived::Nonce => "nonce",
+        Derived::Signature(_) => "signature",
+        Derived::TabId => "tab id",
+        Derived::BasicCredentials => "credentials",
+        Derived::Element(_) => "element",
+    }
+}
+
 fn input(input: &'static Input) -> Value {
     json!({
         "name": input.name,
         "place": place(&input.role),
+        "derived": input.derived.as_ref().map(derived),
         "parameter": input.parameter(),
         "required": input.required,
         "isSecret": input.is_secret(),
