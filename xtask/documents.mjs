@@ -6,6 +6,7 @@ import ts from "typescript-oldest";
 import { signedPart } from "./declarations.mjs";
 import { hashes, withHashes } from "./integrity.mjs";
 import { methodPages, PAGES } from "./method-pages.mjs";
+import { openapi } from "./openapi.mjs";
 import { describedGroupsOf, groupsOf } from "./types.mjs";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
@@ -52,7 +53,7 @@ export async function documents(resources, types, directory) {
     ["README.md", (text) => withPart(text, "README.md", "methods", tableOfMethods(types))],
     ["docs/loading.md", (text) => withHashes(text, hashesOfFiles, version)],
     // What nobody has written by hand.
-    ...Object.entries(wholeDocuments(resources, types)).map(([name, text]) => [name, () => text]),
+    ...Object.entries(wholeDocuments(resources, types, version)).map(([name, text]) => [name, () => text]),
   ]);
   return Promise.all(
     changes.map(async ([name, change]) => {
@@ -68,14 +69,16 @@ export async function documents(resources, types, directory) {
  *
  * @param {Resource[]} resources
  * @param {string} types
+ * @param {string} version
  */
-export function wholeDocuments(resources, types) {
+export function wholeDocuments(resources, types, version) {
   const groups = describedGroupsOf(types);
   const pages = Array.from(methodPages(resources, types, groups), ([name, page]) => [
     `${PAGES}/${name}`,
     page,
   ]);
-  return Object.fromEntries(pages);
+  const description = JSON.stringify(openapi(resources, groups, version), null, 1);
+  return { ...Object.fromEntries(pages), "docs/openapi.json": `${description}\n` };
 }
 
 /** @param {string} name of a file of the repository */

@@ -51,7 +51,8 @@ Every method of the package, a page for each group. They are called as \`AgentAP
   \`invalid-argument\`, and nothing is sent.
 - A *secret* is never logged, and no error quotes it.
 - In XML, what is a single value is an attribute of its element, and a list is an element of its name; the pages say
-  where it is otherwise. [The wire protocol](../wire.md) has the rest.
+  where it is otherwise. [The wire protocol](../wire.md) has the rest, and [openapi.json](../openapi.json) is for
+  other languages.
 `;
 
 /**
