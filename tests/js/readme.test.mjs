@@ -45,6 +45,10 @@ test("the programs of a payment and a token run against the local broker", async
   assert.equal(await outputOf(program), "987.5 SEK\nLent\n");
 });
 
+test("the program of those who come from Agent.js runs against the local broker", async () => {
+  assert.equal(await outputOf(await read("docs/migrating.md")), "string true\nnot-found 404\n");
+});
+
 test("the table of methods names all of them", () => {
   for (const [group, methods] of Object.entries(AgentAPI)) {
     const [, cell] = found(readme, new RegExp(`^\\| \`AgentAPI\\.${group}\` \\| (.*) \\|$`, "m"));
@@ -99,10 +103,10 @@ test("the README is short, and the package has the documents that a user needs",
   assert.deepEqual(
     shipped,
     [
-      "agent-js",
       "errors",
       "identities",
       "loading",
+      "migrating",
       "payments",
       "retries",
       "security",
