@@ -88,6 +88,18 @@ function header(description) {
   return { description, schema: { type: "string" } };
 }
 
+/** The status for which a code of the library's errors stands. @type {Record<string, string>} */
+const STATUSES = {
+  "bad-request": "400",
+  unauthorized: "401",
+  forbidden: "403",
+  "not-found": "404",
+  "not-implemented": "501",
+};
+
+/** Why the library says that a call rejects, such as "`not-found` if there is none". */
+const REASON = /`([a-z-]+)` ((?:if|unless|for|without) [^;{]+?)(?=, and with `|, with `|[.;] |[.]$)/g;
+
 const SENTENCE = { "text/plain": { schema: { type: "string" } } };
 
 /** What the library makes, and everybody else has to. @type {Record<string, string>} */
@@ -194,15 +206,28 @@ function operationOf(resource) {
     ...bodyOf(resource),
     responses: {
       200: answerOf(resource),
-      ...Object.fromEntries(
-        Object.entries(ERRORS).map(([status, [name]]) => [
-          status,
-          { $ref: `#/components/responses/${name}` },
-        ]),
-      ),
+      ...errorsOf(resource),
       default: errorOf("The broker refuses for another reason, such as a request that is too large (413)."),
     },
   };
+}
+
+/**
+ * The errors of a resource, with what is known of it alone.
+ *
+ * @param {Resource} resource
+ */
+function errorsOf({ throws }) {
+  const reasons = new Map(
+    Array.from(throws.matchAll(REASON), ([, code, reason]) => [STATUSES[code], reason]),
+  );
+  return Object.fromEntries(
+    Object.entries(ERRORS).map(([status, [name]]) => {
+      const reason = reasons.get(status);
+      const description = reason && { description: `Refused ${reason}.` };
+      return [status, { $ref: `#/components/responses/${name}`, ...description }];
+    }),
+  );
 }
 
 /** @param {Resource} resource */

@@ -56,6 +56,23 @@ test("a signature says what it is made of", () => {
   assert.match(requestSignature.description, /`accountPassword` of .* Not sent: `localName`, `namespace`\.$/);
 });
 
+test("an error says when a resource refuses so, where that is known", () => {
+  const descriptions = (/** @type {string} */ id) =>
+    Object.entries(OPERATIONS.find((one) => one.id === id)?.described.responses ?? {}).flatMap(
+      ([status, { $ref, description }]) => ($ref && description ? [`${status} ${description}`] : []),
+    );
+  assert.deepEqual(descriptions("LegalCreateContract"), [
+    "400 Refused for a parameter that the template does not have.",
+    "403 Refused without an approved identity.",
+    "404 Refused if there is no such template.",
+  ]);
+  assert.deepEqual(descriptions("StorageDownload"), [
+    "403 Refused if the account may not read it.",
+    "404 Refused if there is none.",
+  ]);
+  assert.deepEqual(descriptions("XmppSendPresenceSubscription"), []);
+});
+
 test("each resource has the security that its declaration has", () => {
   const securityOf = (/** @type {string} */ id) =>
     OPERATIONS.find((one) => one.id === id)?.described.security;
