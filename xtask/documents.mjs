@@ -117,8 +117,9 @@ function withPart(text, name, part, table) {
 export function tableOfResources(resources) {
   const rows = resources.map((resource) => {
     const { group, name, method, access, effect, request, response, elements, answersBytes } = resource;
+    const place = resource.path.replace("/Agent/", "");
     const cells = [
-      `\`${group}/${name}\``,
+      place === `${group}/${name}` ? `\`${place}\`` : `\`${place}\` (\`${group}.${name}\`)`,
       method,
       SHOWS[access],
       effect === "traced stanza" ? "stanza, traced" : effect,

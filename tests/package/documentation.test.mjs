@@ -109,6 +109,7 @@ function resource(traits) {
     ...known,
     group: "Test",
     name: "Try",
+    path: "/Agent/Test/Try",
     parameters: [],
     request: [],
     signatures: [],
@@ -250,6 +251,11 @@ test("the table of resources marks what is optional, lists, and what is not in t
   );
 });
 
+test("the table of resources names a method whose resource has another name", () => {
+  const table = tableOfResources([resource({ path: "/Agent/Test/Content" })]);
+  assert.match(table, /^\| `Test\/Content` \(`Test\.Try`\) \|/m);
+});
+
 test("the table of objects has those of requests and responses, each once, however deep they are", () => {
   const inner = { name: "Inner", text: "", fields: [output("c", "The c.")] };
   const item = { ...output("Item", ""), kind: { is: "object", object: inner } };
@@ -354,7 +360,6 @@ test("a page has the response, what repeating does, what is signed, and the sour
     either: [["a", "b"]],
     needs: [["b", "c"]],
     source: "A source",
-    path: "/Agent/Test/Try",
     method: "POST",
   });
   for (const line of [
