@@ -168,6 +168,13 @@ export function isOptional({ required, notEmpty, kind }) {
 }
 
 /**
+ * Whether an output is a list, which is there even if the broker leaves it out.
+ *
+ * @param {{ kind: Kind }} output
+ */
+export const isList = ({ kind }) => ["texts", "objects", "elements"].includes(kind.is);
+
+/**
  * The documentation of a method, a paragraph a text.
  *
  * @param {Resource} resource

@@ -1,7 +1,7 @@
 // @ts-check
 /** A page for each group of methods, and one that lists them, made from the declarations and the types. */
 
-import { firstSentence, isOptional, paragraphsOf, signedPart } from "./declarations.mjs";
+import { firstSentence, isList, isOptional, paragraphsOf, signedPart } from "./declarations.mjs";
 import { inputType, methodsIn, outputType, ruleOf } from "./types.mjs";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
@@ -250,12 +250,11 @@ function elementsOf(name, { entries, areWithin }) {
  */
 function outputRows({ name, kind, required, text, known, interface: type }, path = "") {
   const label = path ? `${path}.${name}` : name;
-  const isList = ["texts", "objects", "elements"].includes(kind.is);
   const shown = kind.is === "objects" ? `${kind.object?.name}[]` : type || outputType(kind, []);
   const format = kind.is === "date-time" ? ": ISO 8601, in UTC." : "";
   const examples = known.length > 0 ? ` Such as ${known.map((text) => code(text || '""')).join(", ")}.` : "";
   const what = text + format + examples;
-  const own = row(code(label), code(shown), required || isList ? "yes" : "", what);
+  const own = row(code(label), code(shown), required || isList({ kind }) ? "yes" : "", what);
   const below = kind.is === "objects" ? `${label}[]` : label;
   return [own, ...(kind.object?.fields ?? []).flatMap((field) => outputRows(field, below))];
 }

@@ -4,7 +4,7 @@
  * this package.
  */
 
-import { argumentOf, firstSentence, paragraphsOf, signedPart, unknownKind } from "./declarations.mjs";
+import { argumentOf, firstSentence, isList, paragraphsOf, signedPart, unknownKind } from "./declarations.mjs";
 import { ruleOf } from "./types.mjs";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
@@ -553,9 +553,6 @@ function outputSchema({ kind, text, known }) {
     ...examples,
   };
 }
-
-/** @param {{ kind: Kind }} output */
-const isList = ({ kind }) => ["texts", "objects", "elements"].includes(kind.is);
 
 /**
  * @param {Kind} kind

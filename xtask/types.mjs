@@ -2,7 +2,7 @@
 /** Makes the types of the library's methods from their declarations. */
 
 import ts from "typescript-oldest";
-import { isOptional, unknownKind } from "./declarations.mjs";
+import { isList, isOptional, unknownKind } from "./declarations.mjs";
 
 /** @typedef {import("./declarations.mjs").Resource} Resource */
 /** @typedef {import("./declarations.mjs").ObjectType} ObjectType */
@@ -228,7 +228,7 @@ const RECONCILED = `${comment(
 
 /** @param {Output} output */
 function propertyOf({ name, required, kind, text, known, interface: type }) {
-  const alwaysThere = required || ["texts", "objects", "elements"].includes(kind.is);
+  const alwaysThere = required || isList({ kind });
   const line = kind.is === "date-time" ? `${text}: ISO 8601, in UTC.` : text;
   return `${comment([line], "  ")}  ${name}${alwaysThere ? "" : "?"}: ${type || outputType(kind, known)};\n`;
 }

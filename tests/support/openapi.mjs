@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { DOMParser } from "@xmldom/xmldom";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
+import { isList } from "../../xtask/declarations.mjs";
 
 /** @typedef {Record<string, any>} Schema */
 
@@ -70,20 +71,11 @@ const validators = new Map();
 /** @type {import("../../xtask/declarations.mjs").Resource[]} */
 const RESOURCES = JSON.parse(readFileSync(new URL("../../pkg/resources.json", import.meta.url), "utf8"));
 
-/**
- * The lists that each object of an answer has to have, empty or not.
- *
- * @type {Map<string, string[]>}
- */
+/** The lists that each object of an answer has to have, empty or not. @type {Map<string, string[]>} */
 const LISTS = new Map();
 const findLists = (/** @type {import("../../xtask/declarations.mjs").ObjectType} */ { name, fields }) => {
-  const lists = fields.filter(
-    ({ kind, required }) => required && ["texts", "objects", "elements"].includes(kind.is),
-  );
-  LISTS.set(
-    name,
-    lists.map((list) => list.name),
-  );
+  const names = fields.filter((field) => field.required && isList(field)).map((field) => field.name);
+  LISTS.set(name, names);
   for (const { kind } of fields) if (kind.object) findLists(kind.object);
 };
 for (const { response } of RESOURCES) findLists(response);
@@ -98,8 +90,8 @@ for (const { response } of RESOURCES) findLists(response);
 function closed({ properties, required = [], ...rest }, name) {
   if (rest.type !== "object" || !properties) return { properties, required, ...rest };
   const listed = Object.entries(properties).map(([key, property]) => {
-    const isList = Array.isArray(property.type) && property.type.includes("array");
-    return [key, isList ? { ...property, type: "array" } : property];
+    const mayBeNull = Array.isArray(property.type) && property.type.includes("array");
+    return [key, mayBeNull ? { ...property, type: "array" } : property];
   });
   const all = [...required, ...(LISTS.get(name) ?? [])];
   return { additionalProperties: false, properties: Object.fromEntries(listed), required: all, ...rest };
