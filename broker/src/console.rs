@@ -36,6 +36,11 @@ pub fn describe_api_keys(api_keys: &[ApiKey], show_secrets: bool) -> String {
     format!("\nAPI keys:{}", api_keys.iter().map(describe).collect::<String>())
 }
 
+/// Names the simulated concentrator, if there is one.
+pub fn describe_concentrator(address: Option<&str>) -> String {
+    address.map(|address| format!("\nSimulated concentrator:\n  {address}")).unwrap_or_default()
+}
+
 /// Lists the accounts. Their passwords are shown only if they are public.
 pub fn describe_accounts(accounts: &[Account], domain: &str, show_passwords: bool) -> String {
     let describe = |account: &Account| {

@@ -45,6 +45,7 @@ async fn serve(cli: Cli) -> Result<(), String> {
     let introduction = [
         console::describe_accounts(&accounts, broker.domain(), is_demo),
         console::describe_api_keys(&api_keys, has_demo_key),
+        console::describe_concentrator(broker.concentrator()),
     ]
     .concat();
     let listen = cli.listen;

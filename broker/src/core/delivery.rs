@@ -68,9 +68,13 @@ impl Broker {
     }
 
     /// Delivers a message to a tab with a matching event handler, or else to the inbox. A message
-    /// to an address without an account is dropped silently, as in [`Broker::send_presence`].
+    /// to an address without an account is dropped silently, as in [`Broker::send_presence`], and so
+    /// is one to a thing, which takes none.
     pub(super) fn deliver(&mut self, message: Message) -> Result<(), BudgetExceeded> {
         let to = message.to.to_bare();
+        if self.is_thing(&to) {
+            return Ok(());
+        }
         let Some(user_name) = self.user_name(&to).map(str::to_owned) else { return Ok(()) };
         let Some(user) = self.users.get_mut(&user_name) else { return Ok(()) };
         let tabs = &mut self.tabs;

@@ -81,6 +81,11 @@ impl Broker {
         let (from, to) = (message.from.to_bare(), message.to.to_bare());
         let Some(user) = self.user_mut(&to) else { return };
         match user.roster.receive(&from, stanza, &message) {
+            StanzaOutcome::Forwarded
+                if stanza == SubscriptionStanza::Subscribe && self.is_thing(&to) =>
+            {
+                self.accept_as_thing(&to, &from, message.received);
+            }
             // A request stays in the roster too, and is delivered again; other presence may be lost
             // if the inbox is full, as on any server.
             StanzaOutcome::Forwarded => {

@@ -64,6 +64,8 @@ pub struct Broker {
     pub(super) identities: Identities,
     pub(super) contracts: Contracts,
     pub(super) neuro_features: NeuroFeatures,
+    /// The address of the simulated concentrator. `None` if an account has its name.
+    pub(super) concentrator: Option<BareJid>,
     /// How many events there have been.
     pub(super) event_count: u64,
     instance: String,
@@ -126,9 +128,11 @@ impl Broker {
             identities: Identities::default(),
             contracts: Contracts::default(),
             neuro_features: NeuroFeatures::default(),
+            concentrator: None,
             random,
         };
         broker.add_templates(setup.now)?;
+        broker.add_concentrator(setup.now);
         Ok(broker)
     }
 

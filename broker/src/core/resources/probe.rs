@@ -32,7 +32,8 @@ fn presence_probe(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -
         .and_then(|session| {
             let full = contact.with_resource_str(&session.resource).ok()?;
             Some((Jid::from(full), session.opened))
-        });
+        })
+        .or_else(|| broker.thing_presence(&contact).filter(|_| sees));
     let (jid, kind, received) = match session {
         Some((full, opened)) => (full, "", opened),
         // The server answers from the bare address of a contact that is offline (RFC 6121 §4.3.2).

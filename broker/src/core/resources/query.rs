@@ -20,7 +20,12 @@ fn information_query(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments
     let caller = broker.caller_full_address(call)?;
     let to = arguments.address("to")?;
     let id = broker.new_id();
-    Ok(match broker.query(to, arguments.text("type")?, query, call.now) {
+    let kind = arguments.text("type")?;
+    let result = match broker.query_thing(&caller, to, kind, query, call.now) {
+        Some(result) => result,
+        None => broker.query(to, kind, query, call.now),
+    };
+    Ok(match result {
         Ok(result) => object([
             ("ok", true.into()),
             ("Stanza", iq(to, &caller, &id, "result", &result).as_str().into()),
