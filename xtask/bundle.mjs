@@ -4,6 +4,7 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import esbuild from "esbuild";
+import { ROOT } from "./prepare.mjs";
 import { PLACEHOLDER, withShortLines } from "./short-lines.mjs";
 import { TARGET } from "./target.mjs";
 
@@ -17,6 +18,16 @@ const BUNDLES = /** @type {const} */ ([
   ["index.cjs", "index.js", { format: "cjs", platform: "node" }],
   ["agentapi.global.js", "global.js", { format: "iife" }],
   ["workerd.js", "workerd.js", { format: "esm", external: ["./agentapi.wasm"] }],
+]);
+
+/** The sources of the entry `things`, which are not staged: they use nothing that the build makes. */
+const THINGS = path.join(ROOT, "src/things");
+
+/** The bundles of that entry, each with the bundle of the main entry that it imports, and its options. */
+const THINGS_BUNDLES = /** @type {const} */ ([
+  ["things.js", "index.js", { format: "esm" }],
+  ["things.cjs", "index.cjs", { format: "cjs", platform: "node" }],
+  ["things.workerd.js", "workerd.js", { format: "esm" }],
 ]);
 
 /**
@@ -42,6 +53,7 @@ export async function writeBundles(stage, out, { length, text }) {
     copy("agentapi.d.ts", "generated.d.ts"),
     copy("globals.d.ts", "agentapi.global.d.ts"),
     writeTypes(stage, out),
+    writeThings(out),
   ]);
 }
 
@@ -82,3 +94,35 @@ async function writeTypes(stage, out) {
     await writeFile(path.join(out, name), `${BANNER}\n${types}`);
   }
 }
+
+/**
+ * The entry `things`: bundles, and types that import those of the main entry of the same module system.
+ *
+ * @param {string} out
+ */
+export async function writeThings(out) {
+  for (const [name, main, options] of THINGS_BUNDLES) {
+    const code = await bundled(THINGS, "index.js", { ...options, plugins: [importing(main)] });
+    await writeFile(path.join(out, name), withShortLines(code));
+  }
+  const types = await readFile(path.join(THINGS, "index.d.ts"), "utf8");
+  for (const [name, main] of [
+    ["things.d.ts", "./index.js"],
+    ["things.d.cts", "./index.cjs"],
+  ]) {
+    await writeFile(path.join(out, name), `${BANNER}\n${types.replace(`"${manifest.name}"`, `"${main}"`)}`);
+  }
+}
+
+/**
+ * Has a bundle import the main entry as a file beside it, so that both are one copy of the package whatever
+ * resolves its name, and in a page without an import map.
+ *
+ * @param {string} main
+ * @returns {import("esbuild").Plugin}
+ */
+const importing = (main) => ({
+  name: "main entry",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: new RegExp(`^${manifest.name}$`) }, () => ({ path: `./${main}`, external: true })),
+});

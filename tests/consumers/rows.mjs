@@ -20,6 +20,7 @@ import {
   NODE,
   page,
   program,
+  programTo,
   row,
   SEA_FUSE,
   STORY,
@@ -27,12 +28,16 @@ import {
   types,
   unused,
   vitest,
+  worker,
 } from "./support/kinds.mjs";
 import { answer, build, run, whileServing } from "./support/programs.mjs";
 import { read } from "./support/site.mjs";
 import { findNode } from "./support/tools.mjs";
 
 /** @typedef {import("./support/kinds.mjs").Row} Row */
+
+/** What the project `things` reads. */
+const READ = { values: [["Power", 1.2], ...[1021.4, 1020.1, 1018.9].map((energy) => ["Energy", energy])] };
 
 /** What a page says that asks for the package's files themselves. */
 const FILES = { ...STORY, isWasm: true };
@@ -73,15 +78,7 @@ export const ROWS = {
     const file = path.join(place.stage, "bun", "dist", "program");
     assert.deepEqual(await answer(command(place, "bun", [file, place.host])), STORY);
   }),
-  workerd: row(async (place) => {
-    const forWorkers = ["--conditions=workerd", "--external:*.wasm", "--outfile=dist/worker.js"];
-    const words = ["esbuild", "worker.js", "--bundle", "--format=esm", ...forWorkers];
-    await build(command(place, "workerd", words));
-    const serve = command(place, "workerd", ["workerd", "serve", "config.capnp", "--control-fd=1"]);
-    await whileServing(serve, /"port":(\d+)/, async (url) => {
-      assert.deepEqual(await fetchStory(`${url}/`, place), STORY);
-    });
-  }),
+  workerd: worker(STORY, "workerd"),
   "workerd-shared": row(async (place) => {
     const forWorkers = ["--conditions=workerd", "--external:*.wasm", "--outfile=dist/shared.js"];
     const words = ["esbuild", "shared.js", "--bundle", "--format=esm", ...forWorkers];
@@ -101,6 +98,10 @@ export const ROWS = {
       assert.deepEqual(await fetchStory(`${url}/`, place), STORY);
     });
   }),
+  "things-deno": programTo(READ, "things", "deno", "run", "--allow-net", "main.mjs"),
+  "things-bun": programTo(READ, "things", "bun", "main.mjs"),
+  "things-workerd": worker(READ, "things"),
+  "things-page": page("things", READ),
   jest: row(async (place) => {
     // Its report goes to standard error.
     const { stdout } = await run(command(place, "jest", ["jest"]));

@@ -6,6 +6,7 @@ import { access, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import * as neuron from "neuron-agent-api";
+import { Things } from "neuron-agent-api/things";
 import { outputOf } from "../support/document.mjs";
 
 const { AgentAPI } = neuron;
@@ -47,6 +48,33 @@ test("the programs of a payment and a token run against the local broker", async
 
 test("the program of those who come from Agent.js runs against the local broker", async () => {
   assert.equal(await outputOf(await read("docs/migrating.md")), "string true\nnot-found 404\n");
+});
+
+test("the program of things runs against the local broker", async () => {
+  const power = "Power 1.2 quantity\n";
+  const energy = ["1021.4", "1020.1", "1018.9"].map((value) => `Energy ${value} quantity\n`);
+  assert.equal(await outputOf(await read("docs/things.md")), ["Climate\nMeter\n", power, ...energy].join(""));
+});
+
+test("things has its documentation: every method an example, and the table of conditions is the one that holds", async () => {
+  const declared = await read("pkg/things.d.ts");
+  for (const [group, methods] of Object.entries(Things)) {
+    for (const method of Object.keys(methods)) {
+      const [comment] = found(declared, new RegExp(`/\\*\\*(?:(?!\\*/)[^])*\\*/\\n  ${method}\\(`));
+      assert.match(comment, /@example[^]*@throws|@throws[^]*@example/, `${group}.${method}`);
+    }
+  }
+  const source = await read("src/things/failure.js");
+  const codes = [...source.matchAll(/^ {2}"?([a-z-]+)"?: "([a-z-]+)",$/gm)].map(([, name, code]) => [
+    name,
+    code,
+  ]);
+  assert.ok(codes.length > 10, codes.join());
+  const rows = [...(await read("docs/things.md")).matchAll(/^\| (`(?!condition`).*`) \| `([a-z-]+)` \|$/gm)];
+  const documented = rows.flatMap(([, names, code]) =>
+    [...names.matchAll(/[a-z-]+/g)].map(([name]) => [name, code]),
+  );
+  assert.deepEqual(documented.sort(), codes.sort());
 });
 
 test("the table of methods names all of them", () => {
@@ -111,6 +139,7 @@ test("the README is short, and the package has the documents that a user needs",
       "retries",
       "security",
       "sessions",
+      "things",
       "wire",
     ].map((name) => `docs/${name}.md`),
   );

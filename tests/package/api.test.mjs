@@ -8,13 +8,15 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import * as neuron from "neuron-agent-api";
+import * as things from "neuron-agent-api/things";
 import ts from "typescript-oldest";
 
 const SNAPSHOT = new URL("api.txt", import.meta.url);
 
-async function types() {
-  const source = await readFile("pkg/index.d.ts", "utf8");
-  const file = ts.createSourceFile("index.d.ts", source, ts.ScriptTarget.Latest);
+/** @param {string} name */
+async function types(name) {
+  const source = await readFile(`pkg/${name}`, "utf8");
+  const file = ts.createSourceFile(name, source, ts.ScriptTarget.Latest);
   return ts.createPrinter({ removeComments: true }).printFile(file);
 }
 
@@ -41,9 +43,10 @@ function describe(name, value) {
 test("the public API is the one that was accepted", async () => {
   const { AgentAPI, createAgentAPI, ...rest } = neuron;
   const client = createAgentAPI({ host: "neuron.example.org" });
-  const present = { AgentAPI, createAgentAPI, "createAgentAPI()": client, ...rest };
+  const present = { AgentAPI, createAgentAPI, "createAgentAPI()": client, ...rest, ...things };
   const lines = Object.entries(present).flatMap(([name, value]) => describe(name, value));
-  const api = `${await types()}\n${lines.sort().join("\n")}\n`;
+  const declared = [await types("index.d.ts"), await types("things.d.ts")].join("\n");
+  const api = `${declared}\n${lines.sort().join("\n")}\n`;
   client.dispose();
   if (process.env.ACCEPT_API) await writeFile(SNAPSHOT, api);
   assert.equal(api, await readFile(SNAPSHOT, "utf8"));

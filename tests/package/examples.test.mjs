@@ -36,7 +36,13 @@ declare function count(operation: string, attempt: number): void;
 declare function measure(operation: string, milliseconds: number): void;
 `;
 
-const IMPORTS = 'import { AgentAPI, AgentApiError, createAgentAPI } from "neuron-agent-api";';
+const IMPORTS = `
+import { AgentAPI, AgentApiError, createAgentAPI } from "neuron-agent-api";
+import { createThings, parseSensorData, Things } from "neuron-agent-api/things";
+`;
+
+/** The types, whose comments have examples. */
+const TYPES = ["index.d.ts", "things.d.ts"];
 
 /** The blocks of a Markdown file: programs, and the scripts of a page. @param {string} markdown */
 function blocksOf(markdown) {
@@ -99,7 +105,7 @@ before(async () => {
     ...documents
       .filter((file) => file.endsWith(".md"))
       .map(async (file) => ({ file, blocks: blocksOf(await readFile(file, "utf8")) })),
-    readFile("pkg/index.d.ts", "utf8").then((types) => ({ file: "index.d.ts", blocks: examplesOf(types) })),
+    ...TYPES.map(async (file) => ({ file, blocks: examplesOf(await readFile(`pkg/${file}`, "utf8")) })),
   ]);
   for (const { file, blocks } of found) {
     for (const [index, block] of blocks.entries()) {
@@ -112,7 +118,6 @@ before(async () => {
 after(() => rm(FOLDER, { recursive: true, force: true }));
 
 test("none is overlooked", async () => {
-  const types = await readFile("pkg/index.d.ts", "utf8");
   const count = (/** @type {string} */ start) =>
     Object.keys(examples).filter((name) => name.startsWith(start)).length;
   for (const file of ["README.md", "docs/loading.md", "docs/sessions.md"]) {
@@ -121,7 +126,10 @@ test("none is overlooked", async () => {
     assert.ok(programs.length > 0, file);
     assert.equal(count(`${file.replaceAll(/\W/g, "-")}-`), programs.length, file);
   }
-  assert.equal(count("index-d-ts"), [...types.matchAll(/^ *\* @example$/gm)].length);
+  for (const file of TYPES) {
+    const types = await readFile(`pkg/${file}`, "utf8");
+    assert.equal(count(file.replaceAll(/\W/g, "-")), [...types.matchAll(/^ *\* @example$/gm)].length, file);
+  }
 });
 
 for (const compiler of ["typescript-oldest", "typescript"]) {

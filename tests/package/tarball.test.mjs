@@ -44,6 +44,7 @@ test("it holds what is needed and no more", () => {
     "docs/retries.md",
     "docs/security.md",
     "docs/sessions.md",
+    "docs/things.md",
     "docs/wire.md",
     "package.json",
     "pkg/agentapi.global.d.ts",
@@ -53,7 +54,13 @@ test("it holds what is needed and no more", () => {
     "pkg/index.d.cts",
     "pkg/index.d.ts",
     "pkg/index.js",
+    "pkg/things.cjs",
+    "pkg/things.d.cts",
+    "pkg/things.d.ts",
+    "pkg/things.js",
+    "pkg/things.workerd.js",
     "pkg/workerd.js",
+    "things/package.json",
   ]);
 });
 
@@ -65,8 +72,8 @@ test("npm and cargo agree on the version", async () => {
 });
 
 test("it evaluates no code at run time, which most content security policies forbid", async () => {
-  for (const file of ["index.js", "index.cjs", "agentapi.global.js", "workerd.js"]) {
-    const code = await readFile(path.join("pkg", file), "utf8");
+  for (const { path: file } of packed.files.filter(({ path }) => /^pkg\/.*\.c?js$/.test(path))) {
+    const code = await readFile(file, "utf8");
     assert.doesNotMatch(code, /\b(new\s+Function|eval)\s*\(|[^.\w]Function\s*\(/, file);
   }
 });
@@ -94,6 +101,73 @@ for (const [label, flags, load] of [
     assert.equal(stdout, "true x\n");
     assert.equal(server.requests.length, 1);
     await server.stop();
+  });
+}
+
+for (const [label, flags, load] of [
+  [
+    "a module",
+    ["--input-type=module"],
+    'import { AgentAPI } from "neuron-agent-api"; import { Things } from "neuron-agent-api/things";',
+  ],
+  [
+    "CommonJS",
+    ["--input-type=commonjs"],
+    'const { AgentAPI } = require("neuron-agent-api"); const { Things } = require("neuron-agent-api/things");',
+  ],
+]) {
+  test(`things share the client of the main entry in ${label}`, async () => {
+    const server = await startRecorder();
+    server.answer(json({ ok: true, Stanza: { __name: "iq", __ns: "", bool: { value: "true" } } }));
+    const call = `${load}
+      AgentAPI.IO.SetHost("${server.host}", false);
+      Things.Concentrator.ContainsNode("house@example.org/x", "en", "1").then(console.log);`;
+    const { stdout } = await run(process.execPath, [...flags, "--eval", call], { cwd: folder });
+    assert.equal(stdout, "true\n");
+    assert.equal(server.requests.length, 1);
+    await server.stop();
+  });
+}
+
+test("things import the main entry of their host, and hold no module", async () => {
+  for (const [file, main] of [
+    ["things.js", "index.js"],
+    ["things.cjs", "index.cjs"],
+    ["things.workerd.js", "workerd.js"],
+  ]) {
+    const code = await readFile(path.join("pkg", file), "utf8");
+    const imported = code.matchAll(/\b(?:from|require\()\s*"(\.[^"]*)"/g);
+    assert.deepEqual([...new Set(Array.from(imported, ([, name]) => name))], [`./${main}`], file);
+    assert.ok(code.length < 32 * 1024, `${file} takes ${code.length} bytes`);
+  }
+});
+
+for (const [label, main, options] of /** @type {[string, string, import("esbuild").BuildOptions][]} */ ([
+  ["a page", "index.js", { platform: "browser" }],
+  ["workerd", "workerd.js", { conditions: ["workerd"], external: ["*.wasm"] }],
+  ["CommonJS", "index.cjs", { platform: "node", mainFields: ["main"], conditions: [] }],
+])) {
+  test(`a bundle for ${label} has one copy of the main entry`, async () => {
+    const { build } = await import("esbuild");
+    const isCommonJs = main.endsWith(".cjs");
+    const load = (/** @type {string} */ name) =>
+      isCommonJs ? `Object.assign(exports, require("${name}"));` : `export * from "${name}";`;
+    const { metafile } = await build({
+      stdin: {
+        contents: `${load("neuron-agent-api")} ${load("neuron-agent-api/things")}`,
+        resolveDir: folder,
+      },
+      bundle: true,
+      format: isCommonJs ? "cjs" : "esm",
+      metafile: true,
+      write: false,
+      ...options,
+    });
+    const files = Object.keys(metafile?.inputs ?? {}).map((file) => path.basename(file));
+    const things = { "index.js": "things.js", "index.cjs": "things.cjs", "workerd.js": "things.workerd.js" }[
+      main
+    ];
+    assert.deepEqual(files.sort(), ["<stdin>", main, things].sort());
   });
 }
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { answer, build, run } from "./programs.mjs";
+import { answer, build, run, whileServing } from "./programs.mjs";
 import { read } from "./site.mjs";
 import { pack } from "./stage.mjs";
 import { findNode, findTool } from "./tools.mjs";
@@ -92,9 +92,31 @@ export const row = (run) => ({ toolbox: "tools", run });
  * @param {string} project
  * @param {...string} words
  */
-export const program = (project, ...words) =>
+export const program = (project, ...words) => programTo(STORY, project, ...words);
+
+/**
+ * @param {unknown} result what the program prints
+ * @param {string} project
+ * @param {...string} words
+ */
+export const programTo = (result, project, ...words) =>
   row(async (place) => {
-    assert.deepEqual(await answer(command(place, project, [...words, place.host])), STORY);
+    assert.deepEqual(await answer(command(place, project, [...words, place.host])), result);
+  });
+
+/**
+ * @param {unknown} result what the worker answers
+ * @param {string} project whose worker esbuild bundles
+ */
+export const worker = (result, project) =>
+  row(async (place) => {
+    const forWorkers = ["--conditions=workerd", "--external:*.wasm", "--outfile=dist/worker.js"];
+    const words = ["esbuild", "worker.js", "--bundle", "--format=esm", ...forWorkers];
+    await build(command(place, project, words));
+    const serve = command(place, project, ["workerd", "serve", "config.capnp", "--control-fd=1"]);
+    await whileServing(serve, /"port":(\d+)/, async (url) => {
+      assert.deepEqual(await fetchStory(`${url}/`, place), result);
+    });
   });
 
 /**

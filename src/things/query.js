@@ -1,0 +1,125 @@
+// @ts-check
+/** Asks a device, and reads whether it has answered with an error. */
+
+import { AgentApiError } from "neuron-agent-api";
+import { redact } from "../loader/redact.js";
+import { invalid } from "./arguments.js";
+import { deviceError, failure } from "./failure.js";
+
+/** @typedef {import("./index.d.ts").ThingsClient} Client */
+/** @typedef {import("neuron-agent-api").CallOptions} CallOptions */
+/** @typedef {import("./arguments.js").Given} Given */
+
+/** The parameters that say who asks. They are secrets. */
+export const TOKENS = /** @type {const} */ (["DeviceToken", "ServiceToken", "UserToken"]);
+
+/** The parameters that are attributes of a request, in the order in which they are written. */
+const ATTRIBUTES = {
+  Language: "xml:lang",
+  NodeId: "id",
+  SourceId: "src",
+  Partition: "pt",
+  Parameters: "parameters",
+  Messages: "messages",
+  From: "from",
+  To: "to",
+  When: "when",
+  DeviceToken: "dt",
+  ServiceToken: "st",
+  UserToken: "ut",
+};
+
+/**
+ * The attributes that arguments become. What is `false` is left out: that is the default.
+ *
+ * @param {Given} given
+ * @param {readonly (keyof typeof ATTRIBUTES)[]} [names]
+ * @returns {Record<string, string>}
+ */
+export function attributesOf(given, names = /** @type {any} */ (Object.keys(ATTRIBUTES))) {
+  const isWritten = (/** @type {string} */ name) => given[name] !== undefined && given[name] !== false;
+  return Object.fromEntries(names.filter(isWritten).map((name) => [ATTRIBUTES[name], String(given[name])]));
+}
+
+/**
+ * The options of the requests of one call, which share its deadline.
+ *
+ * @param {CallOptions} options
+ * @returns {() => CallOptions}
+ */
+export function optionsOfRequests({ signal, encoding, timeoutMs }) {
+  const end = timeoutMs ? performance.now() + timeoutMs : undefined;
+  return () => ({
+    signal,
+    encoding,
+    timeoutMs: end === undefined ? undefined : Math.max(1, Math.ceil(end - performance.now())),
+  });
+}
+
+/**
+ * The address that is asked: that of the resource that is available, if only the account is given.
+ *
+ * @param {Client} client
+ * @param {string} operation
+ * @param {string} jid
+ * @param {() => CallOptions} options
+ */
+export async function fullJidOf(client, operation, jid, options) {
+  // A domain may be a device by itself.
+  if (!jid.includes("@") || jid.includes("/")) return jid;
+  const presence = await translated(operation, [], client.Xmpp.PresenceProbe(jid, options()));
+  if (presence.type === "" && presence.jid.includes("/")) return presence.jid;
+  throw failure(
+    operation,
+    "unavailable",
+    "no resource of the device is available. Subscribe to its presence, or try again when it is online.",
+    { attempts: 1 },
+  );
+}
+
+/**
+ * Sends a query, and returns the element of the answer.
+ *
+ * @param {Client} client
+ * @param {string} operation
+ * @param {{ jid: string, type: "get" | "set", xml: string, given: Given }} query
+ * @param {() => CallOptions} options
+ * @returns {Promise<import("neuron-agent-api").XmlElement>}
+ */
+export async function ask(client, operation, { jid, type, xml, given }, options) {
+  const secrets = TOKENS.flatMap((name) => given[name] ?? []);
+  const call = client.Xmpp.InformationQuery(jid, type, xml, options());
+  const response = await translated(operation, secrets, call);
+  if (!response.ok) throw deviceError(operation, response, secrets);
+  if (response.Stanza) return response.Stanza;
+  throw badAnswer(operation, "it has no stanza");
+}
+
+/**
+ * @param {string} operation
+ * @param {string} problem
+ */
+export const badAnswer = (operation, problem) =>
+  failure(operation, "bad-response", `the device's answer can't be read: ${problem}.`, { attempts: 1 });
+
+/**
+ * The result of a call of the client. An error about the address names the parameter that the caller knows, and
+ * none shows a token, which the client can't tell from the rest of a query.
+ *
+ * @template Result
+ * @param {string} operation
+ * @param {string[]} secrets
+ * @param {Promise<Result>} call
+ */
+async function translated(operation, secrets, call) {
+  try {
+    return await call;
+  } catch (error) {
+    if (!AgentApiError.is(error)) throw error;
+    if (error.parameter === "BareJid") {
+      throw invalid(operation, "JID", error.message.replace(/^.*?BareJid /s, ""));
+    }
+    const message = redact(error.message, secrets, error.message.length);
+    throw message === error.message ? error : AgentApiError.fromJSON({ ...error.toJSON(), message });
+  }
+}

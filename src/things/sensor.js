@@ -1,0 +1,219 @@
+// @ts-check
+/** What sensors measure: readouts, begun only, or waited for. */
+
+import { onAbort } from "../loader/signals.js";
+import { isGiven } from "../loader/value.js";
+import { invalid, readArguments } from "./arguments.js";
+import { failure } from "./failure.js";
+import { NAMESPACE } from "./messages.js";
+import { method } from "./method.js";
+import { ask, attributesOf, fullJidOf, optionsOfRequests, TOKENS } from "./query.js";
+import { Readout } from "./readout.js";
+import { elementOf } from "./xml.js";
+
+/** @typedef {import("./index.d.ts").SensorReadout} SensorReadout */
+/** @typedef {import("./arguments.js").Given} Given */
+
+/** How long a readout may take, unless its caller says otherwise: as long as any call. */
+const TIMEOUT_MS = 30_000;
+
+/** How long it may take to tell a device that nobody waits for its data any more. */
+const CANCEL_MS = 5_000;
+
+/** The parameters that say which values are wanted, and their attributes. @type {Record<string, string>} */
+const CATEGORIES = {
+  Momentary: "m",
+  Peak: "p",
+  Status: "s",
+  Computed: "c",
+  Identity: "i",
+  History: "h",
+};
+
+const TIMES = /** @type {const} */ (["From", "To", "When"]);
+const NODE = /** @type {const} */ (["NodeId", "SourceId", "Partition"]);
+
+/** The parameters of the methods for a device, and those for a node of a concentrator. */
+const READOUT = ["JID", "Language", ...Object.keys(CATEGORIES), "Fields", ...TIMES];
+const DEVICE = { names: [...READOUT, ...TOKENS], required: ["JID"] };
+const DEVICE_NODE = { names: [...READOUT, ...NODE, ...TOKENS], required: ["JID", "NodeId"] };
+
+/**
+ * @param {import("./index.d.ts").ThingsClient} client
+ * @param {ReturnType<typeof import("./messages.js").messagesOf>} messages
+ * @returns {import("./index.d.ts").Sensor}
+ */
+export function sensorOf(client, messages) {
+  /**
+   * @param {string} name
+   * @param {import("./arguments.js").Parameters} parameters
+   */
+  const start = (name, { names, required }) => {
+    const operation = `Things.Sensor.${name}`;
+    const parameters = { names: [...names, "Id"], required };
+    return method(name, parameters.names.length + 1, async (/** @type {unknown[]} */ ...args) => {
+      const { given, options } = readArguments(operation, parameters, args);
+      const id = given.Id ?? newId();
+      const xml = requestOf(operation, id, given);
+      const requestOptions = optionsOfRequests(options);
+      const jid = await fullJidOf(client, operation, given.JID, requestOptions);
+      const readout = new Readout(operation);
+      readout.answer(await ask(client, operation, { jid, type: "get", xml, given }, requestOptions));
+      const { state, Fields, Errors } = readout;
+      return { id, jid, state: state ?? "accepted", Fields, Errors };
+    });
+  };
+
+  /**
+   * @param {string} name
+   * @param {import("./arguments.js").Parameters} parameters
+   */
+  const read = (name, parameters) => {
+    const operation = `Things.Sensor.${name}`;
+    return method(name, parameters.names.length + 1, (/** @type {unknown[]} */ ...args) => {
+      const readout = new Readout(operation);
+      const promise = complete(operation, parameters, args, readout);
+      const iterate = () => {
+        // Whoever loops gets the error from the loop.
+        promise.catch(() => {});
+        return readout.fields(promise, () =>
+          failure(operation, "aborted", "the loop over the fields was left.", { attempts: 1 }),
+        );
+      };
+      return Object.assign(promise, { [Symbol.asyncIterator]: iterate });
+    });
+  };
+
+  /**
+   * @param {string} operation
+   * @param {import("./arguments.js").Parameters} parameters
+   * @param {unknown[]} args
+   * @param {Readout} readout
+   * @returns {Promise<SensorReadout>}
+   */
+  async function complete(operation, parameters, args, readout) {
+    const { given, options } = readArguments(operation, parameters, args, "onProgress");
+    const id = newId();
+    const xml = requestOf(operation, id, given);
+    readout.onProgress = options.onProgress;
+    const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    const requests = new AbortController();
+    const requestOptions = optionsOfRequests({ ...options, timeoutMs, signal: requests.signal });
+    /** Where the device was asked. @type {string | undefined} */
+    let asked;
+    let isAnswered = false;
+    const stop = (/** @type {Parameters<typeof failure>[1]} */ code, /** @type {string} */ why, more = {}) =>
+      readout.stop(failure(operation, code, why, { attempts: asked ? 1 : 0, ...more }));
+    const timer = setTimeout(
+      () => stop("timeout", `the device has not sent all of its data within ${timeoutMs} ms.`),
+      timeoutMs,
+    );
+    /** @type {(() => void) | undefined} */
+    let stopListening;
+    try {
+      stopListening = listen(operation, options.signal, (reason) =>
+        stop("aborted", "the signal has fired.", { cause: reason }),
+      );
+      const jid = await readout.orStopped(() => fullJidOf(client, operation, given.JID, requestOptions));
+      await readout.orStopped(() =>
+        messages.add(id, {
+          operation,
+          receive: (element) => readout.receive(element),
+          stop: (error) => readout.stop(error),
+        }),
+      );
+      asked = jid;
+      const query = { jid, type: /** @type {const} */ ("get"), xml, given };
+      const stanza = await readout.orStopped(() => ask(client, operation, query, requestOptions));
+      isAnswered = true;
+      readout.answer(stanza);
+      if (!readout.isDone) await readout.orStopped(() => messages.expect(operation));
+      await readout.completed();
+      const { Fields, Errors } = readout;
+      return { id, jid, Fields, Errors };
+    } finally {
+      clearTimeout(timer);
+      stopListening?.();
+      messages.remove(id);
+      requests.abort();
+      const mayRead = isAnswered || readout.isStopped;
+      if (asked && mayRead && !readout.isDone) cancel(asked, id, given, options);
+    }
+  }
+
+  /**
+   * Tells a device that nobody waits for its data any more. Nobody waits for its answer either.
+   *
+   * @param {string} jid
+   * @param {string} id
+   * @param {Given} given
+   * @param {import("neuron-agent-api").CallOptions} options
+   */
+  function cancel(jid, id, given, { encoding }) {
+    const xml = elementOf("cancel", { xmlns: NAMESPACE, id, ...attributesOf(given, TOKENS) });
+    client.Xmpp.InformationQuery(jid, "set", xml, { encoding, timeoutMs: CANCEL_MS }).catch(() => {});
+  }
+
+  return {
+    StartReadoutStandaloneDevice: start("StartReadoutStandaloneDevice", DEVICE),
+    StartReadoutConcentratorNode: start("StartReadoutConcentratorNode", DEVICE_NODE),
+    ReadStandaloneDevice: read("ReadStandaloneDevice", DEVICE),
+    ReadConcentratorNode: read("ReadConcentratorNode", DEVICE_NODE),
+  };
+}
+
+/**
+ * @param {string} operation
+ * @param {any} signal
+ * @param {(reason: unknown) => void} callback
+ */
+function listen(operation, signal, callback) {
+  if (!isGiven(signal)) return undefined;
+  try {
+    return onAbort(signal, callback);
+  } catch {
+    throw invalid(operation, "Options.signal", "must be an AbortSignal.");
+  }
+}
+
+/**
+ * @param {string} operation
+ * @param {string} id
+ * @param {Given} given
+ */
+function requestOf(operation, id, given) {
+  const wanted = Object.entries(CATEGORIES).filter(([name]) => given[name]);
+  if (wanted.length === 0) {
+    throw invalid(
+      operation,
+      "Momentary",
+      "or another category (Peak, Status, Computed, Identity, History) must be true.",
+    );
+  }
+  if (given.From > given.To) throw invalid(operation, "To", "must not be before From.");
+  const isAll = wanted.length === Object.keys(CATEGORIES).length;
+  const categories = isAll ? [["all", "true"]] : wanted.map(([, attribute]) => [attribute, "true"]);
+  const node = attributesOf(given, NODE);
+  const content = [
+    Object.keys(node).length > 0 ? elementOf("nd", node) : "",
+    ...(given.Fields ?? []).map((/** @type {string} */ n) => elementOf("f", { n })),
+  ];
+  return elementOf(
+    "req",
+    {
+      xmlns: NAMESPACE,
+      id,
+      ...attributesOf(given, ["Language"]),
+      ...Object.fromEntries(categories),
+      ...attributesOf(given, TIMES),
+      ...attributesOf(given, TOKENS),
+    },
+    content.join(""),
+  );
+}
+
+/** An id that nobody can guess. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
