@@ -10,6 +10,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { test } from "node:test";
+import { Things } from "neuron-agent-api/things";
 import ts from "typescript-oldest";
 
 const require = createRequire(import.meta.url);
@@ -38,6 +39,35 @@ for (const [label, name] of Object.entries(COMPILERS)) {
     });
   }
 }
+
+test("things take the parameters that their types name, in that order", async () => {
+  const declared = await readFile("pkg/things.d.ts", "utf8");
+  const file = ts.createSourceFile("things.d.ts", declared, ts.ScriptTarget.Latest, true);
+  const interfaces = new Map(
+    file.statements.filter(ts.isInterfaceDeclaration).map((one) => [one.name.text, one]),
+  );
+  /** The names of an object of arguments. @type {(type: string) => string[]} */
+  const propertiesOf = (type) =>
+    type.split(" & ").flatMap((name) => {
+      const found = interfaces.get(name) ?? assert.fail(name);
+      const bases = found.heritageClauses?.flatMap(({ types }) => types.map((base) => base.getText())) ?? [];
+      const own = found.members.map((member) => member.name?.getText() ?? "");
+      return [...bases.flatMap(propertiesOf), ...own];
+    });
+  for (const [group, methods] of Object.entries(Things)) {
+    const members = interfaces.get(group)?.members.filter(ts.isMethodSignature) ?? [];
+    for (const [name, method] of Object.entries(methods)) {
+      const overloads = members.filter((member) => member.name.getText() === name);
+      const [positional, named] = overloads.map(({ parameters }) => parameters);
+      const names = positional.map((parameter) => parameter.name.getText());
+      assert.equal(names.pop(), "Options", name);
+      // The error for a name that there is not lists all that there are.
+      const error = await method({ "?": "" }).catch((/** @type {Error} */ reason) => reason);
+      assert.equal(/expected (.*)\.$/.exec(error.message)?.[1], names.join(", "), name);
+      assert.deepEqual(propertiesOf(named[0].type?.getText() ?? "").sort(), names.sort(), name);
+    }
+  }
+});
 
 test("Rust names the parameters of all methods but the resources", async () => {
   const generated = await readFile("pkg/generated.d.ts", "utf8");
