@@ -299,8 +299,10 @@ test("an error of the broker that quotes a token does not show it", async () => 
 });
 
 test("an answer that is no stanza can't be read", async () => {
-  const { Concentrator } = deviceWith({ ok: true });
-  assert.equal((await rejection(Concentrator.GetCapabilities(JID))).code, "bad-response");
+  for (const Stanza of [undefined, "<iq/>", element("iq", { strings: "<strings/>" })]) {
+    const { Concentrator } = deviceWith({ ok: true, Stanza });
+    assert.equal((await rejection(Concentrator.GetCapabilities(JID))).code, "bad-response");
+  }
 });
 
 test("the options are those of all requests, which share the deadline", async () => {
