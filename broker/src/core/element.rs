@@ -114,6 +114,12 @@ impl Element {
         self.children().filter(move |child| child.name == name && child.namespace == self.namespace)
     }
 
+    /// The child that is an element. `None` unless there is one.
+    pub(super) fn only_child(&self) -> Option<&Self> {
+        let mut children = self.children();
+        children.next().filter(|_| children.next().is_none())
+    }
+
     /// The text directly in it.
     pub(super) fn text(&self) -> String {
         let texts = self.nodes.iter().filter_map(|node| match node {
@@ -328,6 +334,10 @@ mod tests {
         assert_eq!(sample.named("c").count(), 0);
         assert_eq!(sample.named("d").count(), 1);
         assert_eq!(sample.attribute("b"), Some("'\""));
+        assert_eq!(sample.only_child(), None);
+        let around = Element::new("e", "u").saying("x").containing(sample.clone());
+        assert_eq!(around.only_child(), Some(&sample));
+        assert_eq!(Element::new("e", "u").only_child(), None);
     }
 
     #[test]

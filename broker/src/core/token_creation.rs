@@ -197,10 +197,7 @@ impl Reader<'_> {
         (is_valid, rule): (impl Fn(&str) -> bool, &str),
     ) -> Result<Option<String>, Refusal> {
         let value = self.value(name, literals)?;
-        match value.as_deref().is_none_or(is_valid) {
-            true => Ok(value),
-            false => Err(wrong(name, rule)),
-        }
+        if value.as_deref().is_none_or(is_valid) { Ok(value) } else { Err(wrong(name, rule)) }
     }
 
     fn name(&self, name: &str) -> Result<Option<String>, Refusal> {
@@ -252,9 +249,7 @@ fn machine(definition: &Element, now: i64) -> Result<Option<StateMachine>, Refus
 }
 
 fn only_child(around: &Element) -> Result<&Element, Refusal> {
-    let mut children = around.children();
-    let only = children.next().filter(|_| children.next().is_none());
-    only.ok_or_else(|| wrong(&around.name, "must have one element in it"))
+    around.only_child().ok_or_else(|| wrong(&around.name, "must have one element in it"))
 }
 
 fn wrong(element: &str, rule: &str) -> Refusal {

@@ -49,9 +49,10 @@ fn get_contract_tokens(broker: &mut Broker, call: &Call<'_>, given: &Arguments) 
 fn tokens<'a>(tokens: impl Iterator<Item = &'a NeuroFeature>, given: &Arguments) -> Value {
     let (offset, max_count) = page(given);
     let tokens = tokens.skip(offset).take(max_count);
-    let listed: Vec<_> = match given.boolean("references").unwrap_or(true) {
-        true => tokens.map(NeuroFeature::reference).collect(),
-        false => tokens.map(|token| token.token().clone()).collect(),
+    let listed: Vec<_> = if given.boolean("references").unwrap_or(true) {
+        tokens.map(NeuroFeature::reference).collect()
+    } else {
+        tokens.map(|token| token.token().clone()).collect()
     };
     object([("Tokens", Value::String(list("tokens", listed.iter())))])
 }

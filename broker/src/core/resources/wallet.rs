@@ -525,9 +525,11 @@ mod tests {
     #[test]
     fn a_tab_is_told_of_a_transaction() {
         let mut pair = pair();
-        let connection = pair.broker.connect_tab("tab", "192.0.2.1", NOW).unwrap();
         let listener = r#","tabId":"tab","functionName":"Page.OnPayment""#;
         let body = with_mock("Local.MockBuy", listener);
+        pair.as_alice(&GET_PAYMENT_OPTIONS_FOR_BUYING_E_DALER, &body).unwrap();
+        assert_eq!(pair.broker.event_count(), 0, "the tab is not there");
+        let connection = pair.broker.connect_tab("tab", "192.0.2.1", NOW).unwrap();
         pair.as_alice(&GET_PAYMENT_OPTIONS_FOR_BUYING_E_DALER, &body).unwrap();
         let body =
             with_mock("Local.MockBuy", &format!(r#","amount":1,"currency":"SEK"{listener}"#));
