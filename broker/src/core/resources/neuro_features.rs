@@ -272,6 +272,34 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_contract_stays_unsigned_if_it_or_its_token_finds_no_room() {
+        const ALL: usize = 4 * 1024 * 1024;
+        let mut pair = pair();
+        let alice = pair.approved_as_alice();
+        let contract = pair.as_alice(&CREATE_CONTRACT, &book("Public", "")).unwrap();
+        let contract = contract_id(&contract);
+
+        let owner = pair.broker.users.get_mut("alice").unwrap();
+        owner.neuro_features.budget.reserve(ALL).unwrap();
+        let refused = sign(&mut pair, &contract, &alice).unwrap_err();
+        assert!(refused.starts_with("400 The tokens of their owner are too many"), "{refused}");
+
+        let owner = pair.broker.users.get_mut("alice").unwrap();
+        owner.neuro_features.budget.release(ALL);
+        let rest = ALL - owner.legal_objects.contract_budget.used();
+        owner.legal_objects.contract_budget.reserve(rest).unwrap();
+        let refused = sign(&mut pair, &contract, &alice).unwrap_err();
+        assert!(refused.starts_with("400 The contracts of the account"), "{refused}");
+
+        let owner = pair.broker.users.get_mut("alice").unwrap();
+        assert_eq!(owner.neuro_features.budget.used(), 0, "the token's memory is given back");
+        owner.legal_objects.contract_budget.release(rest);
+        assert_eq!(tokens(&pair.as_alice(&GET_TOKENS, "{}").unwrap()).get("ref"), None);
+        assert!(sign(&mut pair, &contract, &alice).unwrap().contains(r#""state":"Signed""#));
+        assert!(tokens(&pair.as_alice(&GET_TOKENS, "{}").unwrap()).get("ref").is_some());
+    }
+
+    #[test]
     fn the_contract_decides_who_reads_a_token() {
         for (visibility, status) in [("Public", None), ("CreatorAndParts", Some("403"))] {
             let mut pair = pair();
