@@ -1746,10 +1746,11 @@ export interface Account {
   ): Promise<Record<string, never>>;
 
   /**
-   * Opens a session and stores its token for the calls that follow: in a browser tab in
-   * `sessionStorage`, under the keys of TAG's `Agent.js`; elsewhere in memory, as the one session
-   * of the whole process ({@link createAgentAPI} creates clients with others). The password is not
-   * sent; it signs the request (HMAC-SHA256).
+   * Opens a session. The password is not sent; it signs the request (HMAC-SHA256).
+   *
+   * The token is stored for the calls that follow: in a browser tab in `sessionStorage`, under the
+   * keys of TAG's `Agent.js`; elsewhere in memory, as the one session of the whole process ({@link
+   * createAgentAPI} creates clients with others).
    *
    * The token is exchanged for a new one at half of its lifetime, while the page is visible or
    * before the next call. After failed logins a broker may ask for a pause: until its end
@@ -1821,9 +1822,11 @@ export interface Account {
   Refresh(Seconds: number, Options?: CallOptions | null): Promise<Token>;
 
   /**
-   * Ends the session: here at once, whatever the broker responds, then at the broker, and in the
-   * other tabs of the page that have one of the same user in the same storage. Without a session it
-   * sends nothing.
+   * Ends the session.
+   *
+   * It ends here at once, whatever the broker responds, then at the broker, and in the other tabs
+   * of the page that have one of the same user in the same storage. Without a session it sends
+   * nothing.
    *
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects if the broker could not be reached or refused. The session has
@@ -1885,8 +1888,9 @@ export interface Account {
   ): Promise<Record<string, never>>;
 
   /**
-   * Has the broker validate a token that it issued, and reads its claims. Uses JSON whatever the
-   * encoding.
+   * Has the broker validate a token that it issued, and reads its claims.
+   *
+   * Uses JSON whatever the encoding.
    *
    * @param Token The token.
    * @param Options Signal, deadline and encoding of this call.
@@ -2346,7 +2350,7 @@ export interface Xmpp {
    *   text, comments, CDATA; no DOCTYPE, no processing instruction), at most 1 MiB of UTF-8, nested
    *   at most 64 deep.
    * @param Options Signal, deadline and encoding of this call.
-   * @returns The response. One that is an error has `ok: false`, and is not thrown.
+   * @returns The response. If it is an error, `ok` is false, and the call succeeds all the same.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/InformationQuery; RFC 6120 §8.2.3
    * @example
@@ -2363,9 +2367,10 @@ export interface Xmpp {
 
   /**
    * Takes messages out of the queue of those for which there was no handler. The broker deletes
-   * them: if the response is lost, so are its messages, and the error says how many at most. Of a
-   * response that was received, every message is returned: one that breaks the contract, is nested
-   * too deep or has too many parts (some 25,000 elements) has `problem` and `raw`.
+   * them: if the response is lost, so are its messages, and the error says how many at most.
+   *
+   * Of a response that was received, every message is returned: one that breaks the contract, is
+   * nested too deep or has too many parts (some 25,000 elements) has `problem` and `raw`.
    *
    * @param MaxCount How many at most. A whole number from 1 to 2147483647. Default: 100.
    * @param Options Signal, deadline and encoding of this call.
@@ -3908,7 +3913,9 @@ export interface Tokens {
   ): Promise<NoteResult>;
 
   /**
-   * Adds an XML element to a token. Uses JSON whatever the encoding.
+   * Adds an XML element to a token.
+   *
+   * Uses JSON whatever the encoding.
    *
    * @param TokenId The token.
    * @param Note The element. Well-formed element content (any number of elements, text, comments,

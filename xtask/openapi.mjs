@@ -458,6 +458,7 @@ function kindOfInput(kind) {
     case "host":
     case "language":
     case "url":
+    case "function":
       return { type: "string", minLength: 1, ...ATTRIBUTE };
     case "stanza id":
       return { type: "string", minLength: 1, maxLength: 1023, ...ATTRIBUTE };

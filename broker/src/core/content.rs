@@ -316,9 +316,9 @@ fn write_attribute(xml: &mut String, name: &str, value: &str) {
     xml.push('"');
 }
 
-/// A parser turns white space in attributes into spaces, and carriage returns into line feeds,
-/// unless they are written as references (XML 1.0 §2.11, §3.3.3).
-/// Escapes a text, so that a parser gets exactly what it was.
+/// Escapes a text, so that a parser gets exactly what it was: white space in attributes would turn into
+/// spaces, and carriage returns into line feeds, unless they are written as references (XML 1.0 §2.11,
+/// §3.3.3).
 pub(super) fn escape(xml: &mut String, text: &str, in_attribute: bool) {
     for character in text.chars() {
         match character {

@@ -11,7 +11,7 @@ const MAX_HANDLERS: usize = 100;
 /// How many outermost elements of a message are compared with each handler.
 const MAX_ELEMENTS: usize = 1_000;
 
-/// SelectAddress messages an event handler takes. A property that is `None` matches anything.
+/// Which messages an event handler takes. A property that is `None` matches anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pattern {
     pub local_name: Option<String>,

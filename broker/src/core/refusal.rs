@@ -8,13 +8,13 @@ pub struct Refusal {
     /// What is wrong. It quotes names of properties, never their values, because one may be a
     /// secret.
     pub text: String,
-    /// SelectAddress credentials are expected, for 401.
+    /// Which credentials are expected, for 401.
     pub challenge: Option<Challenge>,
     /// User names that are free, if the requested one is taken.
     pub alternatives: Vec<String>,
 }
 
-/// SelectAddress credentials are expected (RFC 6750 §3).
+/// Which credentials are expected (RFC 6750 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Challenge {
     /// A login: no token was sent, or the credentials of a login are wrong.

@@ -1,4 +1,4 @@
-//! SelectAddress tabs have event handlers.
+//! Which tabs have event handlers.
 
 use std::collections::BTreeMap;
 

@@ -65,7 +65,7 @@ pub(super) enum EventSubject {
     Transaction(String),
 }
 
-/// SelectAddress part of a message is pushed.
+/// Which part of a message is pushed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EventPart {
     /// An outermost element of its content.
