@@ -260,3 +260,33 @@ function scalarFrom(text, { type }) {
   if (type === "boolean") return text === "true";
   return type === "integer" || type === "number" ? Number(text) : text;
 }
+
+/**
+ * A value in XML, by nothing but the schema.
+ *
+ * @param {string} name
+ * @param {any} value
+ * @param {Record<string, any>} schema
+ * @param {string} [namespace]
+ * @returns {string}
+ */
+export function toXml(name, value, schema, namespace) {
+  const declared = namespace ? ` xmlns="${namespace}"` : "";
+  if (typeof value !== "object" || value === null) return `<${name}${declared}>${escaped(value)}</${name}>`;
+  let [attributes, content] = [declared, ""];
+  for (const [key, inner] of Object.entries(value)) {
+    const property = resolved(schema.properties?.[key] ?? {});
+    if (property.contentMediaType === "application/xml") content += inner;
+    else if (Array.isArray(inner)) {
+      const { items = {} } = property;
+      const entries = inner.map((item) => toXml(items.xml?.name ?? key, item, resolved(items))).join("");
+      content += property.xml?.wrapped ? `<${key}>${entries}</${key}>` : entries;
+    } else if (property.type === "object") content += toXml(key, inner, property);
+    else attributes += ` ${key}="${escaped(inner)}"`;
+  }
+  return `<${name}${attributes}>${content}</${name}>`;
+}
+
+/** @param {unknown} value */
+const escaped = (value) =>
+  String(value).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
