@@ -44,7 +44,7 @@ const INTRODUCTION = `\
 Every method of the package, a page for each group. They are called as \`AgentAPI.<group>.<method>(…)\`.
 
 - Arguments are positional. \`?\` marks one that may be left out; before others it can be \`undefined\`, \`null\` or
-  \`""\`.
+  \`""\`. A method with five or more takes one object with their names as well.
 - Every method that answers with a promise takes one more argument, \`{ signal, timeoutMs, encoding }\`: see
   [deadlines and retries](../retries.md).
 - Every failure is an [\`AgentApiError\`](../errors.md). An argument that breaks a rule is refused with
@@ -65,8 +65,11 @@ Every method of the package, a page for each group. They are called as \`AgentAP
  */
 export function methodPages(resources, types, groups) {
   const declared = resources.filter(({ isExported }) => isExported);
+  // Of a method in several forms, the first has the documentation.
   const written = methodsIn(types).filter(
-    ({ group, name }) => !declared.some((resource) => resource.group === group && resource.name === name),
+    ({ group, name }, index, all) =>
+      !declared.some((resource) => resource.group === group && resource.name === name) &&
+      all.findIndex((method) => method.group === group && method.name === name) === index,
   );
   /** @type {Map<string, string>} */
   const pages = new Map();

@@ -255,8 +255,8 @@ function parametersOf({ request, showsReferrer }) {
           },
         ];
       case "header":
-        // OpenAPI describes this one as security.
-        return place.name === "Authorization"
+        // OpenAPI describes them as security, and with the content.
+        return ["Authorization", "Content-Type"].includes(place.name ?? "")
           ? []
           : [{ name: place.name, in: "header", required, description, schema: rest }];
       default:

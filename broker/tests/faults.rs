@@ -293,7 +293,7 @@ fn only_calls_meet_faults() {
     for (method, path, status) in [
         ("OPTIONS", "/Agent/Xmpp/GetRoster", 204),
         ("HEAD", "/Agent/Account/DomainInfo", 200),
-        ("PUT", "/Agent/Xmpp/GetRoster", 405),
+        ("PATCH", "/Agent/Xmpp/GetRoster", 405),
         ("GET", "/", 404),
         ("POST", "/", 405),
         ("GET", "/ClientEventsWS", 400),
@@ -305,9 +305,13 @@ fn only_calls_meet_faults() {
             "{method} {path}"
         );
     }
-    for path in ["/Agent/Account/DomainInfo", "/Agent/Nothing/AtAll"] {
-        let request = Request::new("GET", path).bytes(&scene.faulty.host());
-        assert_eq!(scene.faulty.exchange(request), "", "{path}");
+    for (method, path) in [
+        ("GET", "/Agent/Account/DomainInfo"),
+        ("GET", "/Agent/Nothing/AtAll"),
+        ("PUT", "/Agent/Storage/Content/alice/a.txt"),
+    ] {
+        let request = Request::new(method, path).bytes(&scene.faulty.host());
+        assert_eq!(scene.faulty.exchange(request), "", "{method} {path}");
     }
 }
 

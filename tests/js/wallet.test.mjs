@@ -2,8 +2,10 @@
 /** Payments in the play currency of the real broker, and transactions with its play services. */
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
 import { startBroker } from "../support/broker.mjs";
 import { clientFor } from "../support/client.mjs";
 import { personAt, takeQueued } from "../support/person.mjs";
@@ -155,4 +157,29 @@ test("eDaler is bought and sold, and a service may decline", async (context) => 
   const tooMuch = Wallet.InitiateSellEDaler(buyer.id, buyer.type, 1_000_000, "SEK");
   await assert.rejects(tooMuch, { code: "forbidden", message: /not enough eDaler/ });
   await assert.rejects(Wallet.GetTransactionInformation("x"), { code: "not-found" });
+});
+
+/** A program with a WebSocket, which Node 20 has only if it is asked for it. */
+const PROGRAM = `
+  import { AgentAPI } from "neuron-agent-api";
+  const [, host, password] = process.argv;
+  AgentAPI.IO.SetHost(host, false);
+  await AgentAPI.Account.Login("bob", password, 600);
+  const [{ id: ServiceId, type: ServiceProvider }] = (await AgentAPI.Wallet.GetServiceProvidersForBuyingEDaler()).Providers;
+  const event = await new Promise((FunctionName) => {
+    AgentAPI.Wallet.InitiateBuyEDaler({ ServiceId, ServiceProvider, Amount: 3, Currency: "SEK", FunctionName });
+  });
+  console.log(event.state, event.amount, event.currency);
+  await AgentAPI.Account.Logout();
+`;
+
+test("a function hears of its transaction, over the library's own socket", async () => {
+  const flags = "WebSocket" in globalThis ? [] : ["--experimental-websocket"];
+  const { password } = broker.accounts.bob;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...flags, "--no-warnings", "--input-type=module", "--eval", PROGRAM, "--", broker.host, password],
+    { timeout: 20_000 },
+  );
+  assert.equal(stdout, "Committed 3 SEK\n");
 });

@@ -25,7 +25,8 @@ declare const keyId: string, keyPassword: string, accountPassword: string, legal
 declare const contractId: string, templateId: string, templateBase64: string, remoteId: string, photo: string;
 declare const tokenId: string, objectId: string, vaultId: string, transactionId: string, url: string, uri: string;
 declare const file: File, pan: string, expires: Date, provider: { id: string; type: string };
-declare const element: XmlElement;
+declare const element: XmlElement, LegalId: string;
+declare const signer: Record<"LocalName" | "Namespace" | "KeyId" | "KeyPassword" | "AccountPassword", string>;
 declare const worker: { onmessage: (event: { data: { error: Record<string, unknown> } }) => void };
 declare function reject(reason: unknown): void;
 declare function show(value: unknown): void;

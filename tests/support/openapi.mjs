@@ -121,8 +121,10 @@ function faultOf(schema, value) {
  * @param {string | FormData} body
  */
 export function faultOfRequest({ described }, mediaType, body) {
-  const schema = described.requestBody?.content[mediaType]?.schema;
-  if (!schema) return `a request in ${mediaType} is not described`;
+  const content = described.requestBody?.content[mediaType] ?? described.requestBody?.content["*/*"];
+  if (!content) return `a request in ${mediaType} is not described`;
+  const { schema } = content;
+  if (!schema) return "";
   const value = typeof body === "string" ? parsed(body, mediaType, schema) : Object.fromEntries(body);
   return faultOf(schema, value);
 }

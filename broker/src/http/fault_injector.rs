@@ -44,7 +44,8 @@ impl FaultInjector {
             return (Duration::ZERO, None);
         }
         let mut sampler = self.sampler.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_call = *request.method() != Method::OPTIONS;
+        let is_call =
+            matches!(*request.method(), Method::GET | Method::POST | Method::PUT | Method::DELETE);
         (sampler.delay(), if is_call { sampler.fault() } else { None })
     }
 }
