@@ -13,7 +13,7 @@ import { inputType, methodsIn, outputType, ruleOf } from "./types.mjs";
 /** Where the pages are. */
 export const PAGES = "docs/methods";
 
-const NOTE = "<!-- Generated from src/resources by `npm run build`. -->\n";
+const NOTE = "<!-- Generated from src/resources and src/loader/index.d.ts by `npm run build`. -->\n";
 
 /** What repeating a call would do, and so what the library does after a failure. @type {Record<string, string>} */
 const EFFECTS = {
@@ -65,11 +65,11 @@ Every method of the package, a page for each group. They are called as \`AgentAP
  */
 export function methodPages(resources, types, groups) {
   const declared = resources.filter(({ isExported }) => isExported);
-  // Of a method in several forms, the first has the documentation.
+  // Of a method in several forms, the last takes all that it takes.
   const written = methodsIn(types).filter(
     ({ group, name }, index, all) =>
       !declared.some((resource) => resource.group === group && resource.name === name) &&
-      all.findIndex((method) => method.group === group && method.name === name) === index,
+      all.findLastIndex((method) => method.group === group && method.name === name) === index,
   );
   /** @type {Map<string, string>} */
   const pages = new Map();

@@ -32,8 +32,10 @@ is an attribute there, everything else an element. A property that is not descri
 **Errors** are a sentence in plain text, which may be empty.
 
 **Signatures** are HMAC-SHA256 of their parts joined by \`:\`, in Base64 with padding. \`x-signature\` says of one
-which parts it has, and what its key is; keys are not sent. \`session user\` is the name of the user who is
-logged in, \`host\` the value of the header \`Host\`, with its port unless that is the protocol's own.
+which parts it has, and what its key is; keys are not sent. A part is an \`input\`, which with \`ifGiven\` is left
+out, colon and all, if it is not sent; the name and the value of each of the \`pairs\` of a list; or what it is made
+\`of\`: \`session user\` is the name of the user who is logged in, \`host\` the value of the header \`Host\`, with its
+port unless that is the protocol's own.
 
 **Repeating a request** does what its \`x-effect\` says. \`read\` and \`write\` can be sent again after any failure.
 \`stanza\` may send another stanza, \`consume\` takes away what a lost response held, and \`once\` works once, or is
@@ -190,7 +192,9 @@ function operationOf(resource) {
   // The first paragraph is about the resource; the others may be about this package.
   const [text] = paragraphsOf(resource).map(plain);
   const summary = firstSentence(text);
-  const description = [text.slice(summary.length).trim(), `Source: ${plain(source)}.`].filter(Boolean);
+  const description = [text.slice(summary.length).trim(), source && `Source: ${plain(source)}.`].filter(
+    Boolean,
+  );
   const broker = request.find(isIn("broker"));
   const sendsPassword = request.some(({ derived }) => derived === "credentials");
   const parameters = parametersOf(resource);
@@ -387,14 +391,31 @@ function requestSchema({ signatures, either, needs, request }, inputs) {
  * @param {Input[]} request
  */
 function signed({ key, parts }, request) {
-  const names = parts.map(({ is, name }) => name ?? is);
   const isSent = (/** @type {string} */ name) => request.some((input) => input.name === name);
   const own = parts.flatMap(({ name }) => (name && !isSent(name) ? [`\`${name}\``] : []));
   const unsent = own.length > 0 ? ` Not sent: ${own.join(", ")}.` : "";
   return {
     description: `A signature with \`${key}\` of ${parts.map(signedPart).join(", ")}.${unsent}`,
-    "x-signature": { key, parts: names },
+    "x-signature": { key, parts: parts.map(partOf) },
   };
+}
+
+/**
+ * A part of what is signed, for a program.
+ *
+ * @param {Signature["parts"][number]} part
+ */
+function partOf({ is, name }) {
+  switch (is) {
+    case "input":
+      return { input: name };
+    case "input if given":
+      return { input: name, ifGiven: true };
+    case "pairs":
+      return { pairs: name };
+    default:
+      return { of: is };
+  }
 }
 
 /**

@@ -198,6 +198,14 @@ impl<E: Environment> Events<E> {
             Handler::Function(function) => function(data),
             Handler::Name(name) => self.environment().call_global(name, data),
         }
+        let is_over = matches!(
+            data.get("state").and_then(Value::as_str),
+            Some("Committed" | "RolledBack" | "Error")
+        );
+        if is_over && registration.selector.is_empty() {
+            // A transaction that has ended has no more events.
+            self.registrations.remove(&|one| Rc::ptr_eq(one, &registration));
+        }
     }
 
     /// A random UUID, the form that the broker's own script uses (RFC 9562 §5.4).

@@ -71,7 +71,7 @@ impl<E: Environment> Drop for Unconfirmed<E> {
 
 impl<E: Environment> Events<E> {
     /// Calls a resource that pushes events to a function of a tab: to a handler of this one, until the
-    /// session ends.
+    /// session ends, or an event says that the transaction has ended.
     pub(crate) fn call(
         self: &Rc<Self>,
         resource: &'static Resource,

@@ -430,17 +430,21 @@ fn a_function_among_the_arguments_gets_the_events_of_its_call() {
     let body =
         format!(r#"{{"transactionId":"t1","tabId":"{tab}","functionName":"AgentAPI.Events.h1"}}"#);
     assert_eq!(sent(&client), [body]);
-    let push = || {
-        let frame = r#"{"type":"AgentAPI.Events.h1","data":{"state":"Committed"}}"#;
-        world(&client).push(SocketEvent::Text(frame.into()));
+    let push = |state: &str| {
+        let frame = format!(r#"{{"type":"AgentAPI.Events.h1","data":{{"state":"{state}"}}}}"#);
+        world(&client).push(SocketEvent::Text(frame));
         client.environment().run_for(10);
     };
-    push();
+    push("Executing");
     // Its tab is the same on another socket, so there is nothing to register again.
     world(&client).push(SocketEvent::Closed);
     client.environment().run_for(60_000);
-    push();
+    push("Committed");
     assert_eq!(sent(&client).len(), 1);
+    assert_eq!(received.borrow().len(), 2);
+    // With its transaction the function ends, and the socket with the last function.
+    assert_eq!(world(&client).frames().last().unwrap(), r#"{"cmd":"Unregister"}"#);
+    push("Committed");
     assert_eq!(received.borrow().len(), 2);
 }
 

@@ -439,6 +439,21 @@ export interface Account {
 /** Messages, presence and contacts. All methods need a session. */
 export interface Xmpp {
   /**
+   * Has what a broker sends by itself pushed to a function, with its type. See below for the rest.
+   * @throws {AgentApiError} Rejects with `unsupported` if there is no `WebSocket`.
+   * @example
+   * await AgentAPI.Xmpp.RegisterEventHandler(
+   *   "petitionIdentityMsg", "urn:nf:iot:leg:id:1.0", "normal", ({ from, purpose }) => show(`${from}: ${purpose}`),
+   * );
+   */
+  RegisterEventHandler<Name extends keyof PushedMessages>(
+    LocalName: Name,
+    Namespace: PushedNamespace,
+    Type: string | null | undefined,
+    Function: (data: PushedMessages[Name]) => void,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+  /**
    * Has messages pushed to a function instead of being queued. A message is passed to the most
    * specific handler; an argument that is left out matches every value.
    *
@@ -458,17 +473,6 @@ export interface Xmpp {
    *   show(alert.level);
    * });
    * @see {@link PushedMessages} for what a broker sends by itself.
-   */
-  RegisterEventHandler<Name extends keyof PushedMessages>(
-    LocalName: Name,
-    Namespace: string | null | undefined,
-    Type: string | null | undefined,
-    Function: (data: PushedMessages[Name]) => void,
-    Options?: CallOptions | null,
-  ): Promise<Record<string, never>>;
-  /**
-   * The same for any other element, or for all.
-   * @throws {AgentApiError} As above.
    */
   RegisterEventHandler(
     LocalName: string | null | undefined,
@@ -504,10 +508,15 @@ export interface LegalContract extends XmlElement {
 }
 
 /**
- * What a broker sends an account by itself, in messages of the type `normal`, by the local name of the
- * element: for {@link Xmpp.RegisterEventHandler} and {@link Xmpp.PopMessages}. Those of identities are in the
- * namespace `urn:nf:iot:leg:id:1.0`, those of contracts in `urn:nf:iot:leg:sc:1.0`; older brokers write
- * others. One that can't be read has `problem` and `raw` instead, see {@link ListEntry}.
+ * The namespaces of {@link PushedMessages}: of identities (`leg:id`) and contracts (`leg:sc`), in the three
+ * families that brokers write. `urn:nf:iot` is that of today.
+ */
+export type PushedNamespace = `urn:${"nf" | "ieee" | "nfi"}:iot:leg:${"id" | "sc"}:1.0`;
+
+/**
+ * What a broker sends an account by itself about identities and contracts, in messages of the type `normal`, by
+ * the local name of the element: for {@link Xmpp.RegisterEventHandler} and {@link Xmpp.PopMessages}. One that
+ * can't be read has `problem` and `raw` and may lack the rest, see {@link ListEntry}.
  */
 export interface PushedMessages {
   /** An identity of the account has changed: its element `status` says how. */
@@ -540,8 +549,6 @@ export interface PushedMessages {
   contractDeleted: ContractMessage;
   /** Somebody proposes to sign a contract; sent by {@link Legal.SendProposal}. */
   contractProposal: ContractProposal;
-  /** The account has more or less eDaler than before. */
-  balance: BalanceMessage;
 }
 
 /** An element of {@link PushedMessages} about the review of an identity. */
@@ -620,16 +627,6 @@ export interface ContractProposal extends ContractMessage {
   role: string;
   /** A word to go with it. */
   message?: string;
-}
-
-/** How much eDaler an account has now. */
-export interface BalanceMessage extends XmlElement {
-  /** How much: a decimal number. */
-  amount: string;
-  /** The currency. */
-  currency: string;
-  /** When: ISO 8601. */
-  timestamp: string;
 }
 
 /** The instances of a global class, as far as the program's types have it. */

@@ -6,8 +6,11 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { createAgentAPI } from "neuron-agent-api";
+
+const DESCRIPTION = JSON.parse(await readFile(new URL("../../docs/openapi.json", import.meta.url), "utf8"));
 
 const HOST = "neuron.example";
 const KEY = { localName: "ed448", namespace: "urn:nf:iot:e2e:1.0", id: "key1", password: "nyckel:å" };
@@ -53,6 +56,7 @@ const ROWS = {
     () => ["p1", "Why", "id@x", "other@x", "SGk="],
   ],
   Transfer: ["Account", ["1234"], ({ nonce }) => [nonce, "1234"]],
+  "Transfer without PIN": ["Account", [], ({ nonce }) => [nonce]],
 };
 
 /**
@@ -61,6 +65,21 @@ const ROWS = {
  */
 function hmac(key, text) {
   return createHmac("sha256", key).update(text).digest("base64");
+}
+
+/** @typedef {{ input?: string, ifGiven?: true, pairs?: string, of?: string }} Part */
+
+/**
+ * What a part of a signature is, by the description for other languages alone.
+ *
+ * @param {Part} part
+ * @param {Record<string, any>} inputs
+ * @returns {string[]}
+ */
+function textsOf({ input, ifGiven, pairs, of }, inputs) {
+  if (pairs) return inputs[pairs].flatMap(Object.values);
+  if (of) return [of === "host" ? HOST : "alice"];
+  return ifGiven && !(String(input) in inputs) ? [] : [inputs[String(input)]];
 }
 
 /** Logs in, and gives the bodies of the requests after it. */
@@ -82,8 +101,9 @@ async function client(status = 400) {
   return { api, bodies };
 }
 
-for (const [method, [group, values, signed]] of Object.entries(ROWS)) {
-  test(`${group}.${method} is signed as the contract says`, async () => {
+for (const [row, [group, values, signed]] of Object.entries(ROWS)) {
+  const [method] = row.split(" ");
+  test(`${group}.${row} is signed as the contract says`, async () => {
     const { api, bodies } = await client();
     const call = Reflect.get(Reflect.get(api, group), method);
     await assert.rejects(call(...KEY_ARGUMENTS, ...values), { code: "bad-request" });
@@ -92,6 +112,14 @@ for (const [method, [group, values, signed]] of Object.entries(ROWS)) {
     assert.equal(body.keySignature, KEY_SIGNATURE);
     const message = [S1, KEY_SIGNATURE, ...signed(body)].join(":");
     assert.equal(body.requestSignature, hmac("lösenord", message));
+    const properties = DESCRIPTION.components.schemas[`${group}${method}Request`].properties;
+    const inputs = { ...body, localName: KEY.localName, namespace: KEY.namespace, keyId: KEY.id };
+    for (const name of ["keySignature", "requestSignature"]) {
+      const { key, parts } = properties[name]["x-signature"];
+      const described = parts.flatMap((/** @type {Part} */ part) => textsOf(part, inputs)).join(":");
+      const password = key === "keyPassword" ? KEY.password : "lösenord";
+      assert.equal(body[name], hmac(password, described), `${name}, as docs/openapi.json describes it`);
+    }
     // Neither password, nor what only the signature covers, is sent.
     const sent = JSON.stringify(body);
     for (const secret of [KEY.password, "lösenord", KEY.localName, KEY.namespace]) {

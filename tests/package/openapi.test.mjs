@@ -51,7 +51,10 @@ test("what is secret is marked, and has no example", () => {
 
 test("a signature says what it is made of", () => {
   const { signature } = DOCUMENT.components.schemas.AccountLoginRequest.properties;
-  assert.deepEqual(signature["x-signature"], { key: "password", parts: ["userName", "host", "nonce"] });
+  assert.deepEqual(signature["x-signature"], {
+    key: "password",
+    parts: [{ input: "userName" }, { of: "host" }, { input: "nonce" }],
+  });
   const { requestSignature } = DOCUMENT.components.schemas.LegalSignContractRequest.properties;
   assert.match(requestSignature.description, /`accountPassword` of .* Not sent: `localName`, `namespace`\.$/);
 });

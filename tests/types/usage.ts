@@ -39,6 +39,15 @@ export async function byNames(password: string): Promise<string | undefined> {
 
 export async function onPetition(): Promise<void> {
   const namespace = "urn:nf:iot:leg:id:1.0";
+  // In another namespace it is something else.
+  await AgentAPI.Xmpp.RegisterEventHandler(
+    "identity",
+    "urn:example",
+    null,
+    (data: XmlElement) => data.__name,
+  );
+  // @ts-expect-error and need not have the property
+  await AgentAPI.Xmpp.RegisterEventHandler("identity", "urn:example", null, ({ id }) => id.length);
   await AgentAPI.Xmpp.RegisterEventHandler("petitionIdentityMsg", namespace, "normal", (petition) => {
     const words: string[] = [petition.from, petition.purpose, petition.identity.id];
     // @ts-expect-error a petition has no such attribute
