@@ -440,6 +440,21 @@ export interface Account {
 /** Messages, presence and contacts. All methods need a session. */
 export interface Xmpp {
   /**
+   * Has what a broker sends by itself pushed to a function, with its type. See below for the rest.
+   * @throws {AgentApiError} Rejects with `unsupported` if there is no `WebSocket`.
+   * @example
+   * await AgentAPI.Xmpp.RegisterEventHandler(
+   *   "petitionIdentityMsg", "urn:nf:iot:leg:id:1.0", "normal", ({ from, purpose }) => show(`${from}: ${purpose}`),
+   * );
+   */
+  RegisterEventHandler<Name extends keyof PushedMessages>(
+    LocalName: Name,
+    Namespace: PushedNamespace,
+    Type: string | null | undefined,
+    Function: (data: PushedMessages[Name]) => void,
+    Options?: CallOptions | null,
+  ): Promise<Record<string, never>>;
+  /**
    * Has messages pushed to a function instead of being queued. A message is passed to the most
    * specific handler; an argument that is left out matches every value.
    *
@@ -459,17 +474,6 @@ export interface Xmpp {
    *   show(alert.level);
    * });
    * @see {@link PushedMessages} for what a broker sends by itself.
-   */
-  RegisterEventHandler<Name extends keyof PushedMessages>(
-    LocalName: Name,
-    Namespace: string | null | undefined,
-    Type: string | null | undefined,
-    Function: (data: PushedMessages[Name]) => void,
-    Options?: CallOptions | null,
-  ): Promise<Record<string, never>>;
-  /**
-   * The same for any other element, or for all.
-   * @throws {AgentApiError} As above.
    */
   RegisterEventHandler(
     LocalName: string | null | undefined,
@@ -505,10 +509,15 @@ export interface LegalContract extends XmlElement {
 }
 
 /**
- * What a broker sends an account by itself, in messages of the type `normal`, by the local name of the
- * element: for {@link Xmpp.RegisterEventHandler} and {@link Xmpp.PopMessages}. Those of identities are in the
- * namespace `urn:nf:iot:leg:id:1.0`, those of contracts in `urn:nf:iot:leg:sc:1.0`; older brokers write
- * others. One that can't be read has `problem` and `raw` instead, see {@link ListEntry}.
+ * The namespaces of {@link PushedMessages}: of identities (`leg:id`) and contracts (`leg:sc`), in the three
+ * families that brokers write. `urn:nf:iot` is that of today.
+ */
+export type PushedNamespace = `urn:${"nf" | "ieee" | "nfi"}:iot:leg:${"id" | "sc"}:1.0`;
+
+/**
+ * What a broker sends an account by itself about identities and contracts, in messages of the type `normal`, by
+ * the local name of the element: for {@link Xmpp.RegisterEventHandler} and {@link Xmpp.PopMessages}. One that
+ * can't be read has `problem` and `raw` and may lack the rest, see {@link ListEntry}.
  */
 export interface PushedMessages {
   /** An identity of the account has changed: its element `status` says how. */
@@ -541,8 +550,6 @@ export interface PushedMessages {
   contractDeleted: ContractMessage;
   /** Somebody proposes to sign a contract; sent by {@link Legal.SendProposal}. */
   contractProposal: ContractProposal;
-  /** The account has more or less eDaler than before. */
-  balance: BalanceMessage;
 }
 
 /** An element of {@link PushedMessages} about the review of an identity. */
@@ -567,8 +574,8 @@ export interface Petition extends XmlElement {
 
 /** A {@link Petition} for a signature. */
 export interface SignaturePetition extends Petition {
-  /** What is to be signed, in Base64. */
-  content: string;
+  /** What is to be signed: `value` has it in Base64. */
+  content: XmlElement;
 }
 
 /** The answer to a {@link Petition}. */
@@ -585,10 +592,10 @@ export interface PetitionResponse extends XmlElement {
 
 /** The answer to a {@link SignaturePetition}. */
 export interface SignaturePetitionResponse extends PetitionResponse {
-  /** What was signed, in Base64. */
-  content?: string;
-  /** The signature, in Base64. */
-  signature?: string;
+  /** What was signed: `value` has it in Base64. */
+  content?: XmlElement;
+  /** The signature: `value` has it in Base64. */
+  signature?: XmlElement;
 }
 
 /** An element of {@link PushedMessages} that asks for a page to be opened. */
@@ -621,16 +628,6 @@ export interface ContractProposal extends ContractMessage {
   role: string;
   /** A word to go with it. */
   message?: string;
-}
-
-/** How much eDaler an account has now. */
-export interface BalanceMessage extends XmlElement {
-  /** How much: a decimal number. */
-  amount: string;
-  /** The currency. */
-  currency: string;
-  /** When: ISO 8601. */
-  timestamp: string;
 }
 
 /** The instances of a global class, as far as the program's types have it. */
@@ -2426,14 +2423,14 @@ export interface Storage {
   ): Promise<PrivateXml>;
 
   /**
-   * Keeps a file, which gets a URL.
+   * Keeps a file, which gets a URL. It replaces the account's file of the same name.
    *
-   * @param ContentFile The file: a `File`, whose name it keeps, a `Blob`, bytes or a string, or a
-   *   form with one of them named `Content`. Only a `File` and a `Blob` have a media type.
+   * @param ContentFile The file: a `File`, a `Blob`, bytes or a string, or a form with one of them
+   *   named `Content`. Only a `File` and a `Blob` have a media type.
    * @param ContentId Its name, with the extension of its media type. Without one, the broker
-   *   chooses. `undefined`, `null` and `""` mean none.
-   * @param Visibility Who can read it: everybody, contacts that may see the account's presence, or
-   *   the account alone.
+   *   chooses, also for a `File`. `undefined`, `null` and `""` mean none.
+   * @param Visibility Who can read it: everybody (on the local broker, every account), contacts
+   *   that may see the account's presence, or the account alone.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Storage/Content
@@ -2485,7 +2482,7 @@ export interface Storage {
   Download(
     Url: string,
     Options?: CallOptions | null,
-  ): Promise<{ Content: Uint8Array; ContentType?: string; ETag?: string }>;
+  ): Promise<{ Content: Uint8Array & { buffer: ArrayBuffer }; ContentType?: string; ETag?: string }>;
 
   /**
    * Deletes a file.
@@ -3498,8 +3495,9 @@ export interface Wallet {
       TabId?: string | null;
       /**
        * What is called with each event of the transaction, whose properties are undocumented: a
-       * function, which is called until the session ends, over the library's own WebSocket; or,
-       * with `TabId`, the dotted name of a global one. `undefined`, `null` and `""` mean none.
+       * function, which is called over the library's own WebSocket until the transaction or the
+       * session has ended; or, with `TabId`, the dotted name of a global one. `undefined`, `null`
+       * and `""` mean none.
        */
       FunctionName?: string | ((event: Record<string, unknown>) => void) | null;
     },
@@ -3518,9 +3516,9 @@ export interface Wallet {
    * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
    *   your own. `undefined`, `null` and `""` mean none.
    * @param FunctionName What is called with each event of the transaction, whose properties are
-   *   undocumented: a function, which is called until the session ends, over the library's own
-   *   WebSocket; or, with `TabId`, the dotted name of a global one. `undefined`, `null` and `""`
-   *   mean none.
+   *   undocumented: a function, which is called over the library's own WebSocket until the
+   *   transaction or the session has ended; or, with `TabId`, the dotted name of a global one.
+   *   `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Wallet/GetPaymentOptionsForBuyingEDaler
@@ -3569,8 +3567,9 @@ export interface Wallet {
       TabId?: string | null;
       /**
        * What is called with each event of the transaction, whose properties are undocumented: a
-       * function, which is called until the session ends, over the library's own WebSocket; or,
-       * with `TabId`, the dotted name of a global one. `undefined`, `null` and `""` mean none.
+       * function, which is called over the library's own WebSocket until the transaction or the
+       * session has ended; or, with `TabId`, the dotted name of a global one. `undefined`, `null`
+       * and `""` mean none.
        */
       FunctionName?: string | ((event: Record<string, unknown>) => void) | null;
     },
@@ -3589,9 +3588,9 @@ export interface Wallet {
    * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
    *   your own. `undefined`, `null` and `""` mean none.
    * @param FunctionName What is called with each event of the transaction, whose properties are
-   *   undocumented: a function, which is called until the session ends, over the library's own
-   *   WebSocket; or, with `TabId`, the dotted name of a global one. `undefined`, `null` and `""`
-   *   mean none.
+   *   undocumented: a function, which is called over the library's own WebSocket until the
+   *   transaction or the session has ended; or, with `TabId`, the dotted name of a global one.
+   *   `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Wallet/GetPaymentOptionsForSellingEDaler
@@ -3647,8 +3646,9 @@ export interface Wallet {
       TabId?: string | null;
       /**
        * What is called with each event of the transaction, whose properties are undocumented: a
-       * function, which is called until the session ends, over the library's own WebSocket; or,
-       * with `TabId`, the dotted name of a global one. `undefined`, `null` and `""` mean none.
+       * function, which is called over the library's own WebSocket until the transaction or the
+       * session has ended; or, with `TabId`, the dotted name of a global one. `undefined`, `null`
+       * and `""` mean none.
        */
       FunctionName?: string | ((event: Record<string, unknown>) => void) | null;
     },
@@ -3669,9 +3669,9 @@ export interface Wallet {
    * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
    *   your own. `undefined`, `null` and `""` mean none.
    * @param FunctionName What is called with each event of the transaction, whose properties are
-   *   undocumented: a function, which is called until the session ends, over the library's own
-   *   WebSocket; or, with `TabId`, the dotted name of a global one. `undefined`, `null` and `""`
-   *   mean none.
+   *   undocumented: a function, which is called over the library's own WebSocket until the
+   *   transaction or the session has ended; or, with `TabId`, the dotted name of a global one.
+   *   `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects with `not-found` if there is no such service, and with
    *   `forbidden` if the funds are short. With a `TransactionId` of one's own,
@@ -3732,8 +3732,9 @@ export interface Wallet {
       TabId?: string | null;
       /**
        * What is called with each event of the transaction, whose properties are undocumented: a
-       * function, which is called until the session ends, over the library's own WebSocket; or,
-       * with `TabId`, the dotted name of a global one. `undefined`, `null` and `""` mean none.
+       * function, which is called over the library's own WebSocket until the transaction or the
+       * session has ended; or, with `TabId`, the dotted name of a global one. `undefined`, `null`
+       * and `""` mean none.
        */
       FunctionName?: string | ((event: Record<string, unknown>) => void) | null;
     },
@@ -3754,9 +3755,9 @@ export interface Wallet {
    * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
    *   your own. `undefined`, `null` and `""` mean none.
    * @param FunctionName What is called with each event of the transaction, whose properties are
-   *   undocumented: a function, which is called until the session ends, over the library's own
-   *   WebSocket; or, with `TabId`, the dotted name of a global one. `undefined`, `null` and `""`
-   *   mean none.
+   *   undocumented: a function, which is called over the library's own WebSocket until the
+   *   transaction or the session has ended; or, with `TabId`, the dotted name of a global one.
+   *   `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects with `not-found` if there is no such service, and with
    *   `forbidden` if the funds are short. With a `TransactionId` of one's own,
@@ -3787,9 +3788,9 @@ export interface Wallet {
    * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
    *   your own. `undefined`, `null` and `""` mean none.
    * @param FunctionName What is called with each event of the transaction, whose properties are
-   *   undocumented: a function, which is called until the session ends, over the library's own
-   *   WebSocket; or, with `TabId`, the dotted name of a global one. `undefined`, `null` and `""`
-   *   mean none.
+   *   undocumented: a function, which is called over the library's own WebSocket until the
+   *   transaction or the session has ended; or, with `TabId`, the dotted name of a global one.
+   *   `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
    * @throws {AgentApiError} Rejects with `not-found` if there is none.
    * @see Agent API, Wallet/GetTransactionInformation

@@ -14,7 +14,7 @@ import { isList, isOptional, unknownKind } from "./declarations.mjs";
 const WIDTH = 100;
 
 /** What a method resolves to whose response is bytes. */
-const BYTES = "{ Content: Uint8Array; ContentType?: string; ETag?: string }";
+const BYTES = "{ Content: Uint8Array & { buffer: ArrayBuffer }; ContentType?: string; ETag?: string }";
 
 /** What is sent as the body itself. */
 const CONTENT_OR_STREAM = 'FileContent | InstanceOf<"ReadableStream">';

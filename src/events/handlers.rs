@@ -53,13 +53,16 @@ impl<E: Environment> Drop for Unconfirmed<E> {
         if self.is_confirmed {
             return;
         }
-        // The broker may have registered it, so it is told again what was registered before.
         let registrations = &self.events.registrations;
+        if self.is_for_a_call() {
+            return registrations.remove(&|one| Rc::ptr_eq(one, &self.registration));
+        }
+        // The broker may have registered it, so it is told again what was registered before.
         let earlier = registrations.find(&|one| self.is_superseded(one));
         let earlier = earlier.map(|one| one.name.clone()).unwrap_or_default();
         let arguments = self.events.arguments(&self.registration.selector, &earlier);
         let calls = &self.events.calls;
-        if !self.is_for_a_call() && calls.environment.load(keys::TOKEN).is_some() {
+        if calls.environment.load(keys::TOKEN).is_some() {
             let call = calls.call(&REGISTER_EVENT_HANDLER, arguments, CallOptions::default());
             calls.environment.spawn(Box::pin(async move {
                 let _ = call.await;

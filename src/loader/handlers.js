@@ -14,7 +14,9 @@ import { get } from "./value.js";
 export function handle(handler, json) {
   try {
     const [found, holder] = typeof handler === "string" ? findGlobal(handler) : [handler];
-    if (typeof found === "function") Reflect.apply(found, holder, [JSON.parse(json)]);
+    if (typeof found !== "function") return;
+    // It may be asynchronous, and fail later.
+    Promise.resolve(Reflect.apply(found, holder, [JSON.parse(json)])).catch(report);
   } catch (error) {
     report(error);
   }

@@ -573,8 +573,8 @@ export interface Petition extends XmlElement {
 
 /** A {@link Petition} for a signature. */
 export interface SignaturePetition extends Petition {
-  /** What is to be signed, in Base64. */
-  content: string;
+  /** What is to be signed: `value` has it in Base64. */
+  content: XmlElement;
 }
 
 /** The answer to a {@link Petition}. */
@@ -591,10 +591,10 @@ export interface PetitionResponse extends XmlElement {
 
 /** The answer to a {@link SignaturePetition}. */
 export interface SignaturePetitionResponse extends PetitionResponse {
-  /** What was signed, in Base64. */
-  content?: string;
-  /** The signature, in Base64. */
-  signature?: string;
+  /** What was signed: `value` has it in Base64. */
+  content?: XmlElement;
+  /** The signature: `value` has it in Base64. */
+  signature?: XmlElement;
 }
 
 /** An element of {@link PushedMessages} that asks for a page to be opened. */

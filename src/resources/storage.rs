@@ -32,15 +32,15 @@ LOAD_PRIVATE_XML "LoadPrivateXml"
     .example("const { Xml } = await AgentAPI.Storage.LoadPrivateXml(\"prefs\", \"urn:example:prefs\");")
     .source("Agent API, Storage/LoadPrivateXml");
 
-/// Keeps a file, which gets a URL.
+/// Keeps a file, which gets a URL. It replaces the account's file of the same name.
 UPLOAD "Upload"
     .at("Storage/Content")
     .effect(Once)
     .body(BodyKind::Form)
     .inputs(&[
-        Input::required("Content", Content).called("ContentFile").doc("The file: a `File`, whose name it keeps, a `Blob`, bytes or a string, or a form with one of them named `Content`. Only a `File` and a `Blob` have a media type."),
-        Input::optional("ContentId", NonEmptyText).doc("Its name, with the extension of its media type. Without one, the broker chooses.").example("\"note.txt\""),
-        Input::required("Visibility", OneOf(VISIBILITIES)).doc("Who can read it: everybody, contacts that may see the account's presence, or the account alone.").example("\"Private\""),
+        Input::required("Content", Content).called("ContentFile").doc("The file: a `File`, a `Blob`, bytes or a string, or a form with one of them named `Content`. Only a `File` and a `Blob` have a media type."),
+        Input::optional("ContentId", NonEmptyText).doc("Its name, with the extension of its media type. Without one, the broker chooses, also for a `File`.").example("\"note.txt\""),
+        Input::required("Visibility", OneOf(VISIBILITIES)).doc("Who can read it: everybody (on the local broker, every account), contacts that may see the account's presence, or the account alone.").example("\"Private\""),
     ])
     .responds("ContentReference", &CONTENT_REFERENCE)
     .example("const { url } = await AgentAPI.Storage.Upload(file, \"note.txt\", \"Private\");")

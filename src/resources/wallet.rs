@@ -3,7 +3,7 @@
 use super::common::{ICON_HEIGHT, ICON_URL, ICON_WIDTH, SERVICE_ID, SERVICE_NAME, SERVICE_TYPE};
 use crate::wire::Effect::Once;
 use crate::wire::InputKind::{Decimal, Function, NonEmptyText, Secret};
-use crate::wire::{Entries, Input, Object, Output, OutputKind, Resource};
+use crate::wire::{Entries, Input, Object, Output, OutputKind, Resource, Rule};
 
 resources! { ($) "Wallet" wallet, for_each_wallet:
 
@@ -46,6 +46,7 @@ GET_SERVICE_PROVIDERS_FOR_SELLING_E_DALER "GetServiceProvidersForSellingEDaler"
 GET_PAYMENT_OPTIONS_FOR_BUYING_E_DALER "GetPaymentOptionsForBuyingEDaler"
     .effect(Once)
     .inputs(PAYMENT_OPTIONS)
+    .rules(TAB_AND_FUNCTION)
     .responds("TransactionInformation", &TRANSACTION_INFORMATION)
     .json_only()
     .example("const { id } = await AgentAPI.Wallet.GetPaymentOptionsForBuyingEDaler(provider.id, provider.type);")
@@ -55,6 +56,7 @@ GET_PAYMENT_OPTIONS_FOR_BUYING_E_DALER "GetPaymentOptionsForBuyingEDaler"
 GET_PAYMENT_OPTIONS_FOR_SELLING_E_DALER "GetPaymentOptionsForSellingEDaler"
     .effect(Once)
     .inputs(PAYMENT_OPTIONS)
+    .rules(TAB_AND_FUNCTION)
     .responds("TransactionInformation", &TRANSACTION_INFORMATION)
     .json_only()
     .example("const { id } = await AgentAPI.Wallet.GetPaymentOptionsForSellingEDaler(provider.id, provider.type);")
@@ -64,6 +66,7 @@ GET_PAYMENT_OPTIONS_FOR_SELLING_E_DALER "GetPaymentOptionsForSellingEDaler"
 INITIATE_BUY_E_DALER "InitiateBuyEDaler"
     .effect(Once)
     .inputs(INITIATION)
+    .rules(TAB_AND_FUNCTION)
     .responds("TransactionInformation", &TRANSACTION_INFORMATION)
     .json_only()
     .throws(INITIATION_FAILS)
@@ -74,6 +77,7 @@ INITIATE_BUY_E_DALER "InitiateBuyEDaler"
 INITIATE_SELL_E_DALER "InitiateSellEDaler"
     .effect(Once)
     .inputs(INITIATION)
+    .rules(TAB_AND_FUNCTION)
     .responds("TransactionInformation", &TRANSACTION_INFORMATION)
     .json_only()
     .throws(INITIATION_FAILS)
@@ -87,6 +91,7 @@ GET_TRANSACTION_INFORMATION "GetTransactionInformation"
         TAB_ID,
         FUNCTION_NAME,
     ])
+    .rules(TAB_AND_FUNCTION)
     .responds("TransactionInformation", &TRANSACTION_INFORMATION)
     .json_only()
     .throws("Rejects with `not-found` if there is none.")
@@ -116,6 +121,10 @@ const CANCEL_URL: Input = Input::optional("cancelUrl", NonEmptyText)
 const TRANSACTION_ID: Input = Input::optional("transactionId", NonEmptyText)
     .doc("An id for the transaction. Without it, the broker makes one.")
     .example("\"t-1\"");
+/// A name is one in a tab.
+const TAB_AND_FUNCTION: &[Rule] =
+    &[Rule::Needs("functionName", "tabId"), Rule::Needs("tabId", "functionName")];
+
 // Whoever knows it gets the events.
 const TAB_ID: Input = Input::optional("tabId", Secret)
     .doc("The tab of the broker's `Events.js` that gets the events. None with a function of your own.")

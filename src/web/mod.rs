@@ -27,7 +27,7 @@ mod wait;
 use crate::allocator::{Allocator, PAGE};
 use crate::client::{CallFuture, Client, ResponseBytesSlot};
 use crate::error::Error;
-use crate::wire::{BodyKind, InputKind, Resource};
+use crate::wire::{InputKind, Resource};
 use browser::Browser;
 use clients::client;
 use js_sys::{Array, Promise};
@@ -60,9 +60,8 @@ fn call(resource: &'static Resource, arguments: &Array) -> Promise {
             arguments::values(task, &parameters, arguments, parameters.len())?;
         for (input, index) in parameters.iter().zip(0..) {
             if input.kind.is_content() {
-                let kind = if resource.body == BodyKind::Form { "file" } else { "payload" };
                 let content = arguments.get(index);
-                options.content = arguments::request_body(kind, &input.parameter(), &content)?;
+                options.content = arguments::request_body("file", &input.parameter(), &content)?;
             }
         }
         options.response_bytes = Rc::clone(&response_bytes);

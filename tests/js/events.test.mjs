@@ -221,6 +221,35 @@ for (const [form, call] of /** @type {[string, (heard: (event: unknown) => void)
   });
 }
 
+test("a name of a function of a transaction needs its tab, and a tab its function", async () => {
+  const ask = (/** @type {any[]} */ ...args) => AgentAPI.Wallet.GetTransactionInformation("t1", ...args);
+  const tab = "3f1f1a0e-7d5b-4a43-9a53-0a5f4b5c6d7e";
+  for (const [args, parameter, part] of /** @type {[any[], string, string][]} */ ([
+    [[null, "Page.OnPayment"], "TabId", "is missing; FunctionName needs it"],
+    [[tab], "FunctionName", "is missing; TabId needs it"],
+  ])) {
+    const error = await rejection(ask(...args));
+    assert.deepEqual([error.code, error.parameter], ["invalid-argument", parameter]);
+    assert.ok(error.message.includes(part), error.message);
+  }
+  assert.deepEqual(server.requests, []);
+});
+
+test("a handler that fails later is reported, and ends no program", async () => {
+  /** @type {unknown[]} */
+  const reported = [];
+  Object.assign(globalThis, { reportError: (/** @type {unknown} */ error) => reported.push(error) });
+  server.answer(json({}));
+  const failure = new Error("later");
+  await Xmpp.RegisterEventHandler("alert", "urn:x", null, async () => {
+    throw failure;
+  });
+  const { function: name } = JSON.parse(server.requests[0].body);
+  sockets[0].push({ type: name, data: 1 });
+  await settle();
+  assert.deepEqual(reported, [failure]);
+});
+
 test("a function of a transaction is a function or a name, and has no tab of the page's", async () => {
   const ask = (/** @type {any[]} */ ...args) => AgentAPI.Wallet.GetTransactionInformation("t1", ...args);
   for (const [parameter, part, ...args] of /** @type {[string, string, ...unknown[]][]} */ ([

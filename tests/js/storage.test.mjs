@@ -104,6 +104,10 @@ describe("a file", () => {
         String(content),
       );
     }
+    const form = new FormData();
+    form.append("Content", text);
+    await alice.Storage.Put(url, form, "Public");
+    assert.equal(new TextDecoder().decode((await alice.Storage.Download(url)).Content), "new");
     const bob = await clientOf(context, "bob");
     await assert.rejects(bob.Storage.Put(url, text, "Public"), { code: "forbidden" });
     await assert.rejects(alice.Storage.Put(url, text, "Public", "image/png"), { code: "bad-request" });

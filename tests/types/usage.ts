@@ -61,6 +61,13 @@ export async function onPetition(): Promise<void> {
   await AgentAPI.Xmpp.RegisterEventHandler("identity", namespace, null, "Page.OnIdentity");
 }
 
+export async function digestOf(url: string): Promise<ArrayBuffer> {
+  const { Content } = await AgentAPI.Storage.Download(url);
+  new Blob([Content]);
+  new Response(Content);
+  return crypto.subtle.digest("SHA-256", Content);
+}
+
 export async function misuse(): Promise<void> {
   // @ts-expect-error To is required
   await AgentAPI.Xmpp.SendPresenceSubscription();

@@ -7,6 +7,7 @@ use super::message::{Message, StanzaType};
 use super::refusal::Refusal;
 use super::state::Broker;
 use super::tabs::{Disconnected, Event, EventData, EventSubject, PendingEvent, Tabs};
+use super::tokens::Session;
 use jid::Jid;
 
 /// A part of the broker that sends messages of its own, from a domain below the broker's.
@@ -90,15 +91,20 @@ impl Broker {
         Ok(())
     }
 
-    /// Tells a tab of a transaction, if the tab is there. It gets the transaction as it is when it
+    /// Tells a tab of a transaction, if the tab is there, which is kept for as long as the session. It gets the transaction as it is when it
     /// takes the event.
     pub(super) fn push_transaction(
         &mut self,
-        user_name: &str,
+        session: &Session,
         id: &str,
         (tab, function): (&str, &str),
         now: i64,
     ) {
+        let user_name = session.user_name.as_str();
+        let name = |handlers: &mut EventHandlers, _: &Tabs| {
+            handlers.name_tab(tab, &session.resource);
+        };
+        self.update_event_handlers(user_name, now, name);
         if self.tabs.is_alive(tab, now) {
             let subject = EventSubject::Transaction(id.into());
             let (user_name, function) = (user_name.into(), function.into());

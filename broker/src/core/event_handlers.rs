@@ -32,7 +32,11 @@ pub(super) struct EventHandler {
 
 /// The event handlers of an account, in the order in which they were registered.
 #[derive(Default)]
-pub(super) struct EventHandlers(Vec<EventHandler>);
+pub(super) struct EventHandlers {
+    handlers: Vec<EventHandler>,
+    /// The tabs that calls named, for what they began, each with the session.
+    named: Vec<(String, String)>,
+}
 
 /// The account has too many event handlers.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,28 +51,40 @@ impl EventHandlers {
         is_alive: impl Fn(&str) -> bool,
     ) -> Result<(), TooManyHandlers> {
         self.remove(&handler.pattern, &handler.tab);
-        if self.0.len() >= MAX_HANDLERS {
-            self.0.retain(|handler| is_alive(&handler.tab));
+        if self.handlers.len() >= MAX_HANDLERS {
+            self.handlers.retain(|handler| is_alive(&handler.tab));
         }
-        if self.0.len() >= MAX_HANDLERS {
+        if self.handlers.len() >= MAX_HANDLERS {
             return Err(TooManyHandlers);
         }
-        self.0.push(handler);
+        self.handlers.push(handler);
         Ok(())
     }
 
     pub(super) fn remove(&mut self, pattern: &Pattern, tab: &str) {
-        self.0.retain(|known| known.pattern != *pattern || known.tab != tab);
+        self.handlers.retain(|known| known.pattern != *pattern || known.tab != tab);
     }
 
-    /// The tabs with handlers.
+    /// Notes that a call named a tab, for events of what it began. Of too many, the first goes.
+    pub(super) fn name_tab(&mut self, tab: &str, session: &str) {
+        let named = (tab.to_owned(), session.to_owned());
+        self.named.retain(|known| *known != named);
+        if self.named.len() >= MAX_HANDLERS {
+            self.named.remove(0);
+        }
+        self.named.push(named);
+    }
+
+    /// The tabs to which something may be pushed.
     pub(super) fn tabs(&self) -> BTreeSet<String> {
-        self.0.iter().map(|handler| handler.tab.clone()).collect()
+        let tabs = self.handlers.iter().map(|handler| &handler.tab);
+        tabs.chain(self.named.iter().map(|(tab, _)| tab)).cloned().collect()
     }
 
-    /// Removes the handlers that a session registered.
+    /// Removes the handlers of a session, and the tabs that it named.
     pub(super) fn remove_session(&mut self, session: &str) {
-        self.0.retain(|handler| handler.session != session);
+        self.handlers.retain(|handler| handler.session != session);
+        self.named.retain(|(_, known)| known != session);
     }
 
     /// The handler for a message, and the part of the message that it gets. The most specific
@@ -81,7 +97,7 @@ impl EventHandlers {
         message: &Message,
         is_alive: impl Fn(&str) -> bool,
     ) -> Option<(&EventHandler, EventPart)> {
-        let live = self.0.iter().filter(|handler| is_alive(&handler.tab));
+        let live = self.handlers.iter().filter(|handler| is_alive(&handler.tab));
         let matching =
             live.filter_map(|handler| Some((handler, handler.pattern.part_of(message)?)));
         matching.max_by_key(|(handler, _)| handler.pattern.rank())
@@ -229,7 +245,7 @@ mod tests {
         assert_eq!(handlers.add(handler("new", 0), |_| true), Err(TooManyHandlers));
         assert_eq!(handlers.add(handler("old", 0), |_| true), Ok(()));
         assert_eq!(handlers.add(handler("new", 0), |tab| tab == "new"), Ok(()));
-        assert_eq!(handlers.0.len(), 1);
+        assert_eq!(handlers.handlers.len(), 1);
         let found = handlers.find(&message(StanzaType::Chat, "<x0/>"), |_| false);
         assert!(found.is_none());
     }

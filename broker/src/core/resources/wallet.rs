@@ -249,7 +249,7 @@ fn transact(
     wallet.carry_out(transaction, direction).map_err(transaction_refusal)?;
     let user_name = &call.session()?.user_name;
     if let Some(listener) = listener {
-        broker.push_transaction(user_name, &id, listener, call.now);
+        broker.push_transaction(call.session()?, &id, listener, call.now);
     }
     if amount.is_some() && *outcome == Outcome::Committed {
         tell_balance(broker, user_name, &Content::default(), call.now)?;
@@ -540,5 +540,8 @@ mod tests {
         let event = pair.broker.take_event("tab", connection).unwrap().unwrap();
         assert_eq!(serde_json::to_string(&event.data()).unwrap(), bought);
         assert_eq!(pair.broker.take_event("tab", connection), Ok(None));
+        // Somebody with a session named it, so it is not removed like the tabs of strangers.
+        pair.broker.connect_tab("other", "192.0.2.1", NOW + 31).unwrap();
+        assert_eq!(pair.broker.touch_tab("tab", connection, NOW + 31), Ok(()));
     }
 }
