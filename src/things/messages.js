@@ -26,16 +26,11 @@ const MOST_MESSAGES = 100;
  * A readout that waits for messages.
  *
  * @typedef {object} Receiver
- * @property {string} operation
  * @property {(element: XmlElement) => void} receive
  * @property {(error: unknown) => void} stop
  */
 
-/**
- * How messages come: whether they are pushed, and what ends the watch on the session.
- *
- * @typedef {{ isPushed: boolean, stopWatching: () => void }} Channel
- */
+/** How messages come. @typedef {{ isPushed: boolean }} Channel */
 
 class Messages {
   #client;
@@ -104,23 +99,18 @@ class Messages {
     // Two requests need not arrive in the order in which they were sent.
     await this.#closed;
     const client = this.#client;
-    const stopWatching = client.Account.OnSessionChange(({ type }) => {
-      if (type !== "refreshed") this.#stopAll(sessionEnded);
-    });
     try {
       await client.Xmpp.RegisterEventHandler(null, NAMESPACE, null, (element) => void this.#receive(element));
-      return { isPushed: true, stopWatching };
+      return { isPushed: true };
     } catch (error) {
-      if (AgentApiError.is(error) && error.code === "unsupported") return { isPushed: false, stopWatching };
-      stopWatching();
+      if (AgentApiError.is(error) && error.code === "unsupported") return { isPushed: false };
       throw error;
     }
   }
 
   /** @param {Promise<Channel>} opening */
   async #close(opening) {
-    const { isPushed, stopWatching } = await opening;
-    stopWatching();
+    const { isPushed } = await opening;
     if (isPushed) await this.#client.Xmpp.UnregisterEventHandler(null, NAMESPACE, null);
   }
 
@@ -131,7 +121,7 @@ class Messages {
         const { Messages } = await this.#client.Xmpp.PopMessages(MOST_MESSAGES);
         for (const message of Messages) this.#take(message);
       } catch (error) {
-        this.#stopAll(() => error);
+        for (const { stop } of [...this.#receivers.values()]) stop(error);
       }
       await this.#pause();
     }
@@ -173,18 +163,7 @@ class Messages {
     receiver?.receive(element);
     return receiver !== undefined;
   }
-
-  /** @param {(operation: string) => unknown} errorOf */
-  #stopAll(errorOf) {
-    for (const { operation, stop } of [...this.#receivers.values()]) stop(errorOf(operation));
-  }
 }
-
-/** @param {string} operation */
-const sessionEnded = (operation) =>
-  failure(operation, "not-logged-in", "the session ended during the readout. Log in, and read again.", {
-    attempts: 1,
-  });
 
 /** @type {WeakMap<Client, Messages>} */
 const known = new WeakMap();

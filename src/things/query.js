@@ -10,6 +10,9 @@ import { deviceError, failure } from "./failure.js";
 /** @typedef {import("neuron-agent-api").CallOptions} CallOptions */
 /** @typedef {import("./arguments.js").Given} Given */
 
+/** How long a call may take, unless its caller says otherwise: as long as one of the client. */
+export const TIMEOUT_MS = 30_000;
+
 /** The parameters that say who asks. They are secrets. */
 export const TOKENS = /** @type {const} */ (["DeviceToken", "ServiceToken", "UserToken"]);
 

@@ -7,15 +7,12 @@ import { invalid, readArguments } from "./arguments.js";
 import { failure } from "./failure.js";
 import { NAMESPACE } from "./messages.js";
 import { method } from "./method.js";
-import { ask, attributesOf, fullJidOf, optionsOfRequests, TOKENS } from "./query.js";
+import { ask, attributesOf, fullJidOf, optionsOfRequests, TIMEOUT_MS, TOKENS } from "./query.js";
 import { Readout } from "./readout.js";
 import { elementOf } from "./xml.js";
 
 /** @typedef {import("./index.d.ts").SensorReadout} SensorReadout */
 /** @typedef {import("./arguments.js").Given} Given */
-
-/** How long a readout may take, unless its caller says otherwise: as long as any call. */
-const TIMEOUT_MS = 30_000;
 
 /** How long it may take to tell a device that nobody waits for its data any more. */
 const CANCEL_MS = 5_000;
@@ -102,22 +99,27 @@ export function sensorOf(client, messages) {
     /** Where the device was asked. @type {string | undefined} */
     let asked;
     let isAnswered = false;
+    let isSameSession = true;
     const stop = (/** @type {Parameters<typeof failure>[1]} */ code, /** @type {string} */ why, more = {}) =>
       readout.stop(failure(operation, code, why, { attempts: asked ? 1 : 0, ...more }));
     const timer = setTimeout(
       () => stop("timeout", `the device has not sent all of its data within ${timeoutMs} ms.`),
       timeoutMs,
     );
-    /** @type {(() => void) | undefined} */
-    let stopListening;
+    let stopListening = () => {};
+    let stopWatching = () => {};
     try {
       stopListening = listen(operation, options.signal, (reason) =>
         stop("aborted", "the signal has fired.", { cause: reason }),
       );
+      stopWatching = client.Account.OnSessionChange(({ type }) => {
+        if (type === "refreshed") return;
+        isSameSession = false;
+        stop("not-logged-in", "the session ended during the readout. Log in, and read again.");
+      });
       const jid = await readout.orStopped(() => fullJidOf(client, operation, given.JID, requestOptions));
       await readout.orStopped(() =>
         messages.add(id, {
-          operation,
           receive: (element) => readout.receive(element),
           stop: (error) => readout.stop(error),
         }),
@@ -133,11 +135,21 @@ export function sensorOf(client, messages) {
       return { id, jid, Fields, Errors };
     } finally {
       clearTimeout(timer);
-      stopListening?.();
+      stopListening();
       messages.remove(id);
       requests.abort();
-      const mayRead = isAnswered || readout.isStopped;
-      if (asked && mayRead && !readout.isDone) cancel(asked, id, given, options);
+      const isReading = (isAnswered || readout.isStopped) && !readout.isDone;
+      if (asked && isReading) {
+        const jid = asked;
+        // In a later turn, when a change of the session that was just made is known: another broker or account
+        // must not get the tokens.
+        setTimeout(() => {
+          stopWatching();
+          if (isSameSession) cancel(jid, id, given, options);
+        });
+      } else {
+        stopWatching();
+      }
     }
   }
 
@@ -168,7 +180,7 @@ export function sensorOf(client, messages) {
  * @param {(reason: unknown) => void} callback
  */
 function listen(operation, signal, callback) {
-  if (!isGiven(signal)) return undefined;
+  if (!isGiven(signal)) return () => {};
   try {
     return onAbort(signal, callback);
   } catch {

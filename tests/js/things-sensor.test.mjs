@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createThings, parseSensorData } from "neuron-agent-api/things";
-import { until } from "../support/client.mjs";
+import { pause, until } from "../support/client.mjs";
 import { createDevice, element, FULL_JID, failed, JID, result } from "../support/device.mjs";
 import { rejection, thrown, wrong } from "../support/rejection.mjs";
 
@@ -27,9 +27,12 @@ const namesOf = (/** @type {{ Fields: SensorField[] }} */ { Fields }) => Fields.
 /** Waits until the device was asked. @param {ReturnType<typeof createDevice>} device */
 const isAsked = (device) => until(() => device.id, "the request");
 
+/** Waits until a device has been told that nobody waits any more, if it is. */
+const laterTurn = () => pause(5);
+
 /** Nothing of a readout is left. @param {ReturnType<typeof createDevice>} device */
 async function assertIdle(device) {
-  await nextTurn();
+  await laterTurn();
   assert.deepEqual([device.handlers.size, device.sessionListeners.size], [0, 0]);
   // Those of the test runner itself are not of this kind.
   assert.equal(process.getActiveResourcesInfo().filter((name) => name === "Timeout").length, TIMERS);
@@ -330,6 +333,7 @@ test("leaving a loop ends the readout, and tells the device", async () => {
   }
   const error = await rejection(readout);
   assert.equal(error.code, "aborted");
+  await laterTurn();
   assert.equal(device.queries[1], `<cancel xmlns="urn:nf:iot:sd:1.0" id="${device.id}" dt="d"/>`);
   await assertIdle(device);
 });
@@ -373,6 +377,7 @@ test("a device that never finishes is given up in time", async () => {
   const error = await rejection(readout);
   assert.equal(error.code, "timeout");
   assert.match(error.message, /^Things\.Sensor\.ReadConcentratorNode: .* within 20 ms\.$/);
+  await laterTurn();
   assert.match(device.queries[1], /^<cancel /);
   await assertIdle(device);
 });
@@ -404,6 +409,7 @@ for (const [label, stall] of /** @type {[string, (device: any) => void][]} */ ([
     const error = await rejection(readout);
     assert.equal(error.code, "aborted");
     assert.match(String(error.cause), /enough/);
+    await laterTurn();
     // Whether it was asked or not is unknown during the query.
     const isCancelled = device.queries.some((xml) => xml.startsWith("<cancel"));
     assert.equal(isCancelled, ["the query", "the messages"].includes(label));
@@ -500,12 +506,48 @@ for (const type of ["lost", "logged-out", "logged-in"]) {
     await until(() => device.queries.length === 2);
     device.session("refreshed");
     await nextTurn();
-    assert.equal(device.sessionListeners.size, 1, "a refresh changes nothing");
+    assert.equal(device.sessionListeners.size, 2, "a refresh changes nothing");
     device.session(type);
     for (const readout of readouts) assert.equal((await rejection(readout)).code, "not-logged-in");
     await assertIdle(device);
+    assert.equal(device.queries.length, 2, "nothing is cancelled in another session");
   });
 }
+
+for (const isAbortedFirst of [true, false]) {
+  const order = isAbortedFirst ? "after" : "before";
+  test(`a session that changes right ${order} an abort gets no tokens of the one before it`, async () => {
+    const device = createDevice();
+    device.answer = () => ACCEPTED;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { Sensor } = createThings(device.client);
+    const readout = Sensor.ReadConcentratorNode({ ...NODE, DeviceToken: "d" }, { signal });
+    readout.catch(() => {});
+    await isAsked(device);
+    // As the client does it: listeners are told later.
+    const change = () => void Promise.resolve().then(() => device.session("logged-out"));
+    if (isAbortedFirst) controller.abort();
+    change();
+    controller.abort();
+    assert.equal((await rejection(readout)).code, "aborted");
+    await assertIdle(device);
+    assert.equal(device.queries.length, 1);
+  });
+}
+
+test("a session that changes before the device was asked ends the readout", async () => {
+  const device = createDevice();
+  const presence = device.presence();
+  device.presence = async () => {
+    device.session("logged-in");
+    return presence;
+  };
+  const error = await rejection(createThings(device.client).Sensor.ReadConcentratorNode(NODE));
+  assert.deepEqual([error.code, error.attempts], ["not-logged-in", 0]);
+  assert.deepEqual(device.queries, []);
+  await assertIdle(device);
+});
 
 test("readouts at the same time share a handler, and each gets its own data", async () => {
   const device = createDevice();
@@ -574,6 +616,7 @@ test("without a WebSocket, only a device that answers at once can be read", asyn
   const error = await rejection(Sensor.ReadConcentratorNode(NODE));
   assert.equal(error.code, "unsupported");
   assert.match(error.message, /createThings\(Client, \{ onMessage \}\)/);
+  await laterTurn();
   assert.match(device.queries.at(-1) ?? "", /^<cancel /);
   await assertIdle(device);
 });
