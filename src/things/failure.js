@@ -3,7 +3,8 @@
 
 import { AgentApiError } from "neuron-agent-api";
 import { redact } from "../loader/redact.js";
-import { children, get } from "../loader/value.js";
+import { children, get, withoutPrototype } from "../loader/value.js";
+import { textOf } from "./xml.js";
 
 /** @typedef {import("neuron-agent-api").AgentApiErrorCode} Code */
 
@@ -11,12 +12,13 @@ import { children, get } from "../loader/value.js";
  * @param {string} operation such as `Things.Sensor.ReadStandaloneDevice`
  * @param {Code} code
  * @param {string} sentence
- * @param {{ parameter?: string, attempts?: number, cause?: unknown, condition?: string }} [more]
+ * @param {object} [more] properties of the error, its cause, and the condition of a device
  */
-export function failure(operation, code, sentence, { cause, condition, ...more } = {}) {
+export function failure(operation, code, sentence, more) {
+  const { cause, condition, ...properties } = withoutPrototype(more);
   const message = `${operation}: ${sentence}`;
-  const error = AgentApiError.fromJSON({ code, message, operation, attempts: 0, ...more });
-  if (cause !== undefined) Object.defineProperty(error, "cause", { value: cause });
+  const error = AgentApiError.fromJSON({ code, message, operation, attempts: 0, ...properties });
+  if (cause !== undefined) Object.defineProperty(error, "cause", withoutPrototype({ value: cause }));
   return condition === undefined ? error : Object.assign(error, { condition });
 }
 
@@ -26,23 +28,34 @@ const STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas";
 /** How long a device's own sentence may be in a message. */
 const LONGEST_SENTENCE = 300;
 
-/** The code that fits a condition; of the others, `refused`. @type {Record<string, Code>} */
+/**
+ * All conditions of RFC 6120, and the code that fits each. Any other name may be a text of the device.
+ *
+ * @type {Record<string, Code>}
+ */
 const CODES = {
   "bad-request": "bad-request",
+  conflict: "refused",
   "feature-not-implemented": "not-implemented",
   forbidden: "forbidden",
+  gone: "refused",
   "internal-server-error": "server-error",
   "item-not-found": "not-found",
   "jid-malformed": "bad-request",
+  "not-acceptable": "refused",
   "not-allowed": "forbidden",
   "not-authorized": "forbidden",
+  "policy-violation": "refused",
   "recipient-unavailable": "unavailable",
+  redirect: "refused",
   "registration-required": "forbidden",
   "remote-server-not-found": "not-found",
   "remote-server-timeout": "unavailable",
   "resource-constraint": "unavailable",
   "service-unavailable": "unavailable",
   "subscription-required": "forbidden",
+  "undefined-condition": "refused",
+  "unexpected-request": "refused",
 };
 
 /**
@@ -53,22 +66,23 @@ const CODES = {
  * @param {string[]} secrets which the device may quote
  */
 export function deviceError(operation, response, secrets) {
-  const element = response.ErrorElement ?? children(response.Stanza, "error")[0];
-  const condition = conditionOf(element) ?? "undefined-condition";
-  const text = response.errorText || get(children(element, "text")[0], "value");
+  const element = get(response, "ErrorElement") ?? children(get(response, "Stanza"), "error")[0];
+  const condition = conditionOf(element);
+  const text = get(response, "errorText") || get(children(element, "text")[0], "value");
   const said = typeof text === "string" ? redact(text, secrets, LONGEST_SENTENCE) : "";
   const sentence = `the device refuses this (${condition})${said ? `: ${said}` : "."}`;
-  return failure(operation, get(CODES, condition) ?? "refused", sentence, { attempts: 1, condition });
+  return failure(operation, CODES[condition], sentence, { attempts: 1, condition });
 }
 
 /**
  * The name of the condition in an element `error`, or of the condition itself.
  *
  * @param {any} element
- * @returns {string | undefined}
  */
 function conditionOf(element) {
   const candidates = [element, ...Object.keys(element ?? {}).flatMap((name) => children(element, name))];
-  const found = candidates.find((one) => one?.__ns === STANZAS && one.__name !== "text");
-  return typeof found?.__name === "string" ? found.__name : undefined;
+  const names = candidates
+    .filter((one) => textOf(one, "__ns") === STANZAS)
+    .map((one) => textOf(one, "__name") ?? "");
+  return names.find((name) => Object.hasOwn(CODES, name)) ?? "undefined-condition";
 }

@@ -3,6 +3,7 @@
 
 import { AgentApiError } from "neuron-agent-api";
 import { redact } from "../loader/redact.js";
+import { get, withoutPrototype } from "../loader/value.js";
 import { invalid } from "./arguments.js";
 import { deviceError, failure } from "./failure.js";
 
@@ -90,7 +91,7 @@ export async function fullJidOf(client, operation, jid, options) {
  * @returns {Promise<import("neuron-agent-api").XmlElement>}
  */
 export async function ask(client, operation, { jid, type, xml, given }, options) {
-  const secrets = TOKENS.flatMap((name) => given[name] ?? []);
+  const secrets = TOKENS.flatMap((name) => given[name]?.split(/\s+/) ?? []).filter(Boolean);
   const call = client.Xmpp.InformationQuery(jid, type, xml, options());
   const response = await translated(operation, secrets, call);
   if (!response.ok) throw deviceError(operation, response, secrets);
@@ -106,8 +107,7 @@ export const badAnswer = (operation, problem) =>
   failure(operation, "bad-response", `the device's answer can't be read: ${problem}.`, { attempts: 1 });
 
 /**
- * The result of a call of the client. An error about the address names the parameter that the caller knows, and
- * none shows a token, which the client can't tell from the rest of a query.
+ * The result of a call of the client, whose failure is one of the operation.
  *
  * @template Result
  * @param {string} operation
@@ -118,11 +118,35 @@ async function translated(operation, secrets, call) {
   try {
     return await call;
   } catch (error) {
-    if (!AgentApiError.is(error)) throw error;
-    if (error.parameter === "BareJid") {
-      throw invalid(operation, "JID", error.message.replace(/^.*?BareJid /s, ""));
-    }
-    const message = redact(error.message, secrets, error.message.length);
-    throw message === error.message ? error : AgentApiError.fromJSON({ ...error.toJSON(), message });
+    throw failureOf(operation, error, secrets);
   }
+}
+
+/** The parameters of the client's methods that are the address. */
+const ADDRESSES = ["BareJid", "To"];
+
+/**
+ * The error of a call of the client, as one of the operation that made the call. One about the address names the
+ * parameter that the caller knows. None shows a token, which the client can't tell from the rest of a query.
+ *
+ * @param {string} operation
+ * @param {unknown} error
+ * @param {string[]} [secrets]
+ */
+export function failureOf(operation, error, secrets = []) {
+  if (!AgentApiError.is(error) || error.operation === operation) return error;
+  const { message, code, statusText, alternatives, ...properties } = withoutPrototype(error.toJSON());
+  const start = `${properties.operation}: `;
+  const sentence = message.startsWith(start) ? message.slice(start.length) : message;
+  if (ADDRESSES.includes(properties.parameter)) {
+    return invalid(operation, "JID", sentence.replace(`${properties.parameter} `, ""));
+  }
+  const redacted = (/** @type {string} */ text) => redact(text, secrets, text.length);
+  return failure(operation, code, redacted(sentence), {
+    ...properties,
+    operation,
+    statusText: statusText && redacted(statusText),
+    alternatives: alternatives?.map(redacted),
+    cause: get(error, "cause"),
+  });
 }

@@ -236,12 +236,24 @@ test("what breaks a rule is named, and nothing is sent", async () => {
 test("an address that the client refuses is that of the caller", async () => {
   const { device, Concentrator } = deviceWith(result());
   device.presence = () => {
-    const message = "Xmpp.PresenceProbe: BareJid is not a JID (RFC 7622).";
-    throw failed("invalid-argument", { parameter: "BareJid", message });
+    const operation = "Xmpp.PresenceProbe";
+    const message = `${operation}: BareJid is not a JID (RFC 7622).`;
+    throw failed("invalid-argument", { operation, parameter: "BareJid", message });
   };
   const error = await rejection(Concentrator.GetCapabilities("house@example..org"));
   assert.deepEqual([error.code, error.parameter], ["invalid-argument", "JID"]);
   assert.equal(error.message, "Things.Concentrator.GetCapabilities: JID is not a JID (RFC 7622).");
+  device.answer = () => {
+    const operation = "Xmpp.InformationQuery";
+    throw failed("invalid-argument", {
+      operation,
+      parameter: "To",
+      message: `${operation}: To is not a JID.`,
+    });
+  };
+  const full = await rejection(Concentrator.GetCapabilities("house@example..org/sensors"));
+  assert.deepEqual([full.code, full.parameter], ["invalid-argument", "JID"]);
+  assert.equal(full.message, "Things.Concentrator.GetCapabilities: JID is not a JID.");
   device.presence = () => {
     throw failed("network");
   };
@@ -274,7 +286,19 @@ test("an error of the device is one, with the code that fits its condition", asy
       /\(conflict\): The device … says no\.$/,
     ],
     [{ errorText: "x".repeat(1000) }, "refused", "undefined-condition", /: x{300}$/],
-    [{ ErrorElement: stanzas("constructor") }, "refused", "constructor", /\(constructor\)\.$/],
+    // What is no condition may be anything, such as a token.
+    [
+      { ErrorElement: element("error", { conflict: stanzas("d-secret-token"), gone: stanzas("gone") }) },
+      ...["refused", "gone", /\(gone\)\.$/],
+    ],
+    [
+      { ErrorElement: stanzas("d-secret-token") },
+      ...["refused", "undefined-condition", /\(undefined-condition\)\.$/],
+    ],
+    [
+      { ErrorElement: stanzas("constructor") },
+      ...["refused", "undefined-condition", /\(undefined-condition\)\.$/],
+    ],
     [{}, "refused", "undefined-condition", /\(undefined-condition\)\.$/],
   ])) {
     const { Concentrator } = deviceWith({ ok: false, ...response });
@@ -288,14 +312,39 @@ test("an error of the device is one, with the code that fits its condition", asy
 test("an error of the broker that quotes a token does not show it", async () => {
   const device = createDevice();
   device.answer = () => {
-    const message = 'Xmpp.InformationQuery: the XML <getCapabilities dt="d-secret-token"/> is refused.';
-    throw failed("bad-request", { message, status: 400 });
+    const operation = "Xmpp.InformationQuery";
+    const message = `${operation}: the XML <getCapabilities dt="s7 secret-token"/> is refused.`;
+    const more = { operation, status: 400, statusText: "No secret-token", alternatives: ["s7", "other"] };
+    throw failed("bad-request", { message, ...more });
   };
-  const call = createThings(device.client).Concentrator.GetCapabilities(JID, "d-secret-token");
-  const error = await rejection(call);
+  const { Concentrator } = createThings(device.client);
+  // Each of several tokens is a secret, also by itself.
+  const error = await rejection(Concentrator.GetCapabilities(JID, "s7 secret-token"));
   assert.deepEqual([error.code, error.status], ["bad-request", 400]);
-  assert.equal(error.message, 'Xmpp.InformationQuery: the XML <getCapabilities dt="…"/> is refused.');
-  assert.doesNotMatch(String(error.stack), /secret/);
+  assert.equal(
+    error.message,
+    'Things.Concentrator.GetCapabilities: the XML <getCapabilities dt="… …"/> is refused.',
+  );
+  assert.equal(error.operation, "Things.Concentrator.GetCapabilities");
+  assert.deepEqual([error.statusText, error.statusMessage], ["No …", "No …"]);
+  assert.deepEqual(error.alternatives, ["…", "other"]);
+  assert.doesNotMatch(`${error.stack} ${JSON.stringify(error)}`, /s7|secret/);
+
+  device.answer = () => ({ ok: false, errorText: "The token secret-token is not known." });
+  const refusal = await rejection(Concentrator.GetCapabilities(JID, "s7 secret-token"));
+  assert.match(refusal.message, /: The token … is not known\.$/);
+});
+
+test("an error of the client is one of the operation, with its cause", async () => {
+  const device = createDevice();
+  const cause = new TypeError("unreachable");
+  device.answer = () => {
+    throw Object.assign(failed("network", { ambiguous: true, attempts: 2 }), { cause });
+  };
+  const error = await rejection(createThings(device.client).Concentrator.GetCapabilities(FULL_JID));
+  assert.equal(error.message, "Things.Concentrator.GetCapabilities: network");
+  assert.deepEqual([error.operation, error.code], ["Things.Concentrator.GetCapabilities", "network"]);
+  assert.deepEqual([error.ambiguous, error.attempts, error.cause], [true, 2, cause]);
 });
 
 test("an answer that is no stanza can't be read", async () => {
