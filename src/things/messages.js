@@ -19,6 +19,12 @@ export const NAMESPACE = "urn:nf:iot:sd:1.0";
 /** The pause between two looks at the queue, in milliseconds. */
 const POLL_MS = 1000;
 
+/**
+ * How long it may take to register the handler, and to remove it. Far shorter than a readout, because all who wait
+ * for the handler wait for that.
+ */
+const HANDLER_MS = 5000;
+
 /** How many messages are taken out of the queue at a time. */
 const MOST_MESSAGES = 100;
 
@@ -100,7 +106,8 @@ class Messages {
     await this.#closed;
     const client = this.#client;
     try {
-      await client.Xmpp.RegisterEventHandler(null, NAMESPACE, null, (element) => void this.#receive(element));
+      const handler = (/** @type {XmlElement} */ element) => void this.#receive(element);
+      await client.Xmpp.RegisterEventHandler(null, NAMESPACE, null, handler, { timeoutMs: HANDLER_MS });
       return { isPushed: true };
     } catch (error) {
       if (AgentApiError.is(error) && error.code === "unsupported") return { isPushed: false };
@@ -111,7 +118,8 @@ class Messages {
   /** @param {Promise<Channel>} opening */
   async #close(opening) {
     const { isPushed } = await opening;
-    if (isPushed) await this.#client.Xmpp.UnregisterEventHandler(null, NAMESPACE, null);
+    if (isPushed)
+      await this.#client.Xmpp.UnregisterEventHandler(null, NAMESPACE, null, { timeoutMs: HANDLER_MS });
   }
 
   async #poll() {

@@ -2,12 +2,12 @@
 /** What sensors measure: readouts, begun only, or waited for. */
 
 import { onAbort } from "../loader/signals.js";
-import { isGiven } from "../loader/value.js";
+import { get, isGiven } from "../loader/value.js";
 import { invalid, readArguments } from "./arguments.js";
 import { failure } from "./failure.js";
 import { NAMESPACE } from "./messages.js";
 import { method } from "./method.js";
-import { ask, attributesOf, fullJidOf, optionsOfRequests, TIMEOUT_MS, TOKENS } from "./query.js";
+import { ask, attributesOf, failureOf, fullJidOf, optionsOfRequests, TIMEOUT_MS, TOKENS } from "./query.js";
 import { Readout } from "./readout.js";
 import { elementOf } from "./xml.js";
 
@@ -98,14 +98,15 @@ export function sensorOf(client, messages) {
     const requestOptions = optionsOfRequests({ ...options, timeoutMs, signal: requests.signal });
     /** Where the device was asked. @type {string | undefined} */
     let asked;
-    let isAnswered = false;
+    /** Whether the device may be reading. */
+    let mayRead = false;
     let isSameSession = true;
     const stop = (/** @type {Parameters<typeof failure>[1]} */ code, /** @type {string} */ why, more = {}) =>
       readout.stop(failure(operation, code, why, { attempts: asked ? 1 : 0, ...more }));
-    const timer = setTimeout(
-      () => stop("timeout", `the device has not sent all of its data within ${timeoutMs} ms.`),
-      timeoutMs,
-    );
+    const timer = setTimeout(() => {
+      const problem = asked ? "the device has not sent all of its data" : "the device could not be asked";
+      stop("timeout", `${problem} within ${timeoutMs} ms.`);
+    }, timeoutMs);
     let stopListening = () => {};
     let stopWatching = () => {};
     try {
@@ -127,19 +128,21 @@ export function sensorOf(client, messages) {
       asked = jid;
       const query = { jid, type: /** @type {const} */ ("get"), xml, given };
       const stanza = await readout.orStopped(() => ask(client, operation, query, requestOptions));
-      isAnswered = true;
+      mayRead = true;
       readout.answer(stanza);
       if (!readout.isDone) await readout.orStopped(() => messages.expect(operation));
       await readout.completed();
       const { Fields, Errors } = readout;
       return { id, jid, Fields, Errors };
+    } catch (error) {
+      mayRead ||= readout.isStopped || get(error, "ambiguous") === true;
+      throw failureOf(operation, error);
     } finally {
       clearTimeout(timer);
       stopListening();
       messages.remove(id);
       requests.abort();
-      const isReading = (isAnswered || readout.isStopped) && !readout.isDone;
-      if (asked && isReading) {
+      if (asked && mayRead && !readout.isDone) {
         const jid = asked;
         // In a later turn, when a change of the session that was just made is known: another broker or account
         // must not get the tokens.

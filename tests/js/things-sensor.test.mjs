@@ -588,6 +588,63 @@ test("a handler is registered after an earlier one was removed, never before", a
   await assertIdle(device);
 });
 
+for (const name of /** @type {const} */ (["RegisterEventHandler", "UnregisterEventHandler"])) {
+  test(`${name} that is not answered takes little of a readout's time`, async (context) => {
+    context.mock.timers.enable({ apis: ["setTimeout"] });
+    const device = createDevice();
+    const { Xmpp } = device.client;
+    // As the client ends a call.
+    const stall = (/** @type {any[]} */ ...args) =>
+      new Promise((_, reject) => {
+        setTimeout(() => reject(failed("timeout")), args.at(-1)?.timeoutMs ?? 30_000);
+      });
+    Object.assign(Xmpp, { [name]: stall });
+    const { Sensor } = createThings(device.client);
+    const first = Sensor.ReadConcentratorNode(NODE, { timeoutMs: 20_000 });
+    first.catch(() => {});
+    await nextTurn();
+    const second = Sensor.ReadConcentratorNode(NODE, { timeoutMs: 20_000 });
+    second.catch(() => {});
+    await nextTurn();
+    context.mock.timers.tick(5000);
+    if (name === "RegisterEventHandler") {
+      const errors = [await rejection(first), await rejection(second)];
+      for (const { code, operation } of errors) {
+        assert.deepEqual([code, operation], ["timeout", "Things.Sensor.ReadConcentratorNode"]);
+      }
+    } else {
+      await first;
+      await second;
+    }
+  });
+}
+
+test("a readout whose device was never asked says so", async () => {
+  const device = createDevice();
+  device.presence = () => new Promise(() => {});
+  const error = await rejection(
+    createThings(device.client).Sensor.ReadConcentratorNode(NODE, { timeoutMs: 20 }),
+  );
+  assert.deepEqual([error.code, error.attempts], ["timeout", 0]);
+  assert.match(error.message, /: the device could not be asked within 20 ms\.$/);
+  await assertIdle(device);
+});
+
+test("a request that the device may have got is cancelled, and its failure is the readout's", async () => {
+  for (const ambiguous of [true, undefined]) {
+    const device = createDevice();
+    device.answer = () => {
+      throw failed("network", { ambiguous });
+    };
+    const error = await rejection(createThings(device.client).Sensor.ReadConcentratorNode(NODE));
+    assert.deepEqual([error.code, error.operation], ["network", "Things.Sensor.ReadConcentratorNode"]);
+    assert.match(error.message, /^Things\.Sensor\.ReadConcentratorNode: /);
+    await assertIdle(device);
+    assert.equal(device.queries.length, ambiguous ? 2 : 1);
+    if (ambiguous) assert.match(device.queries[1], /^<cancel /);
+  }
+});
+
 test("a handler that can't be registered or removed harms no later readout", async () => {
   const device = createDevice();
   const { Xmpp } = device.client;
@@ -598,7 +655,9 @@ test("a handler that can't be registered or removed harms no later readout", asy
   Xmpp.RegisterEventHandler = fail;
   const { Sensor } = createThings(device.client);
   const both = [Sensor.ReadConcentratorNode(NODE), Sensor.ReadConcentratorNode(NODE)];
-  for (const error of await Promise.all(both.map(rejection))) assert.equal(error.code, "network");
+  for (const { code, operation } of await Promise.all(both.map(rejection))) {
+    assert.deepEqual([code, operation], ["network", "Things.Sensor.ReadConcentratorNode"]);
+  }
   assert.equal(device.sessionListeners.size, 0);
   Object.assign(Xmpp, { RegisterEventHandler, UnregisterEventHandler: fail });
   await Sensor.ReadConcentratorNode(NODE);
@@ -651,7 +710,8 @@ test("without a WebSocket messages are polled, and all others are passed on", as
   device.client.Xmpp.PopMessages = async () => {
     throw failed("network");
   };
-  assert.equal((await rejection(Sensor.ReadConcentratorNode(NODE))).code, "network");
+  const error = await rejection(Sensor.ReadConcentratorNode(NODE));
+  assert.deepEqual([error.code, error.operation], ["network", "Things.Sensor.ReadConcentratorNode"]);
   await assertIdle(device);
 });
 
