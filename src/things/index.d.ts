@@ -57,7 +57,7 @@ export interface ReadoutProgress {
 /** Options of {@link Sensor.ReadStandaloneDevice} and {@link Sensor.ReadConcentratorNode}. */
 export interface ReadoutOptions extends CallOptions {
   /**
-   * Called whenever the readout has come further. What it throws is passed to `reportError`.
+   * Called whenever the readout has come further. What it throws, or rejects with, is passed to `reportError`.
    * @default none
    */
   onProgress?: ((progress: ReadoutProgress) => void) | null;

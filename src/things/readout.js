@@ -1,8 +1,8 @@
 // @ts-check
 /** A readout under way: what has come of it, and who waits for it. */
 
-import { report } from "../loader/report.js";
 import { children } from "../loader/value.js";
+import { callListener } from "./listener.js";
 import { badAnswer } from "./query.js";
 import { readSensorData } from "./sensor-data.js";
 import { isTrue, textOf } from "./xml.js";
@@ -73,6 +73,11 @@ export class Readout {
     return Promise.race(this.isStopped ? [this.#failed] : [work(), this.#failed]);
   }
 
+  /** Throws the error that has ended the readout, if it has failed. */
+  async throwIfStopped() {
+    if (this.isStopped) await this.#failed;
+  }
+
   /** Waits for the end of the readout. */
   async completed() {
     while (!this.isDone) await this.orStopped(() => this.#changes.next());
@@ -121,11 +126,8 @@ export class Readout {
 
   #tell() {
     const { state, Fields, Errors } = this;
-    try {
-      if (state) this.onProgress?.({ state, fieldCount: Fields.length, errorCount: Errors.length });
-    } catch (error) {
-      report(error);
-    }
+    if (!state) return;
+    callListener(this.onProgress, { state, fieldCount: Fields.length, errorCount: Errors.length });
   }
 
   /**

@@ -56,6 +56,7 @@ export function sensorOf(client, messages) {
       const jid = await fullJidOf(client, operation, given.JID, requestOptions);
       const readout = new Readout(operation);
       readout.answer(await ask(client, operation, { jid, type: "get", xml, given }, requestOptions));
+      await readout.throwIfStopped();
       const { state, Fields, Errors } = readout;
       return { id, jid, state: state ?? "accepted", Fields, Errors };
     });

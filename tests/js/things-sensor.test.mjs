@@ -494,6 +494,9 @@ test("a device can't fill the memory", async () => {
   const error = await rejection(readout);
   assert.equal(error.code, "bad-response");
   assert.match(error.message, /more than 100000 fields/);
+  device.answer = () => result(element("resp", { ts: element("ts", { v: "t", q: [...fields, ...fields] }) }));
+  const begun = createThings(device.client).Sensor.StartReadoutConcentratorNode(NODE);
+  assert.match((await rejection(begun)).message, /StartReadout.* more than 100000 fields/);
 });
 
 for (const type of ["lost", "logged-out", "logged-in"]) {
@@ -715,15 +718,32 @@ test("without a WebSocket messages are polled, and all others are passed on", as
   await assertIdle(device);
 });
 
-test("what a listener to the progress throws harms nothing", async (context) => {
-  const report = context.mock.method(console, "error", () => {});
-  const device = createDevice();
-  const onProgress = () => {
-    throw new Error("of the caller");
-  };
-  await createThings(device.client).Sensor.ReadConcentratorNode(NODE, { onProgress });
-  assert.equal(report.mock.callCount(), 1);
-});
+for (const [label, fail] of /** @type {[string, () => any][]} */ ([
+  [
+    "throws",
+    () => {
+      throw new Error("of the caller");
+    },
+  ],
+  ["rejects with", async () => Promise.reject(new Error("of the caller"))],
+])) {
+  test(`what a function of the caller ${label} is reported, and harms nothing`, async (context) => {
+    const report = context.mock.method(console, "error", () => {});
+    const device = createDevice({ hasSocket: false });
+    device.answer = () => {
+      device.queue.push({ id: "a", Content: [] }, { id: "b", Content: [resp("1", { id: device.id })] });
+      return ACCEPTED;
+    };
+    const { Sensor } = createThings(device.client, { onMessage: fail });
+    await Sensor.ReadConcentratorNode(NODE, { onProgress: fail });
+    await assertIdle(device);
+    // For the message, and for the states `accepted` and `done`.
+    assert.deepEqual(
+      report.mock.calls.map(({ arguments: [error] }) => error.message),
+      ["of the caller", "of the caller", "of the caller"],
+    );
+  });
+}
 
 test("a readout that is begun only tells how far it is", async () => {
   const device = createDevice();
