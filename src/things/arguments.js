@@ -2,7 +2,7 @@
 /** Reads the arguments of a method, one by one or as one object, and holds them to their rules. */
 
 import { brokenByOption } from "../loader/arguments.js";
-import { isGiven, items, readOptions, tryOrUndefined } from "../loader/value.js";
+import { isGiven, items, readOptions, tryOrUndefined, withoutPrototype } from "../loader/value.js";
 import { failure } from "./failure.js";
 import { isWritable } from "./xml.js";
 
@@ -82,19 +82,32 @@ const KIND_OF = {
  * @returns {{ given: Given, options: any }}
  */
 export function readArguments(operation, { names, required }, args, ownOptions = "") {
-  const areNamed = tryOrUndefined(() => typeof args[0] === "object" && args[0] && !Array.isArray(args[0]));
-  const values = areNamed
-    ? readOptions(args[0], names.join(", "), '{ JID: "house@example.org" }')
-    : Object.fromEntries(names.map((name, index) => [name, args[index]]));
-  if (typeof values === "string") throw invalid(operation, "Arguments", values);
+  const named = namedArguments(operation, args[0], names);
+  const values = named ?? Object.fromEntries(names.map((name, index) => [name, args[index]]));
   /** @type {Given} */
-  const given = {};
+  const given = withoutPrototype({});
   for (const name of names) {
     const value = readArgument(operation, name, values[name]);
     if (value !== undefined) given[name] = value;
     else if (required.includes(name)) throw invalid(operation, name, "is missing.");
   }
-  return { given, options: readCallOptions(operation, args[areNamed ? 1 : names.length], ownOptions) };
+  return { given, options: readCallOptions(operation, args[named ? 1 : names.length], ownOptions) };
+}
+
+/**
+ * The arguments by their names, if all of them come as one object.
+ *
+ * @param {string} operation
+ * @param {any} first argument
+ * @param {string[]} names of the parameters; the first takes no object
+ */
+function namedArguments(operation, first, names) {
+  const isObject = () => typeof first === "object" && first && !Array.isArray(first);
+  const given = tryOrUndefined(() => isObject() && withoutPrototype(first));
+  if (!given) return undefined;
+  const unknown = Reflect.ownKeys(given).find((name) => !names.includes(String(name)));
+  if (unknown === undefined) return given;
+  throw invalid(operation, `Parameters.${String(unknown)}`, `is unknown; expected ${names.join(", ")}.`);
 }
 
 /**

@@ -44,7 +44,11 @@ export function createThings(client, options) {
   const { onMessage } = given;
   if (onMessage && typeof onMessage !== "function") throw invalid("Options.onMessage", "must be a function.");
   const messages = messagesOf(client);
-  if (onMessage) messages.onOther = onMessage;
+  if (onMessage && messages.onOther && onMessage !== messages.onOther) {
+    // A message leaves the queue once.
+    throw invalid("Options.onMessage", "must be the function that this client already has.");
+  }
+  messages.onOther ??= onMessage ?? undefined;
   return { Concentrator: concentratorOf(client), Sensor: sensorOf(client, messages) };
 }
 

@@ -11,7 +11,7 @@ import { deviceError, failure } from "./failure.js";
 /** @typedef {import("neuron-agent-api").CallOptions} CallOptions */
 /** @typedef {import("./arguments.js").Given} Given */
 
-/** How long a call may take, unless its caller says otherwise: as long as one of the client. */
+/** How long a call may take with all of its requests, unless its caller says otherwise: as one of the client. */
 export const TIMEOUT_MS = 30_000;
 
 /** The parameters that say who asks. They are secrets. */
@@ -52,12 +52,8 @@ export function attributesOf(given, names = /** @type {any} */ (Object.keys(ATTR
  * @returns {() => CallOptions}
  */
 export function optionsOfRequests({ signal, encoding, timeoutMs }) {
-  const end = timeoutMs ? performance.now() + timeoutMs : undefined;
-  return () => ({
-    signal,
-    encoding,
-    timeoutMs: end === undefined ? undefined : Math.max(1, Math.ceil(end - performance.now())),
-  });
+  const end = performance.now() + (timeoutMs ?? TIMEOUT_MS);
+  return () => ({ signal, encoding, timeoutMs: Math.max(1, Math.ceil(end - performance.now())) });
 }
 
 /**

@@ -96,7 +96,11 @@ export function sensorOf(client, messages) {
     readout.onProgress = options.onProgress;
     const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     const requests = new AbortController();
-    const requestOptions = optionsOfRequests({ ...options, timeoutMs, signal: requests.signal });
+    const requestOptions = optionsOfRequests({
+      encoding: options.encoding,
+      timeoutMs,
+      signal: requests.signal,
+    });
     /** Where the device was asked. @type {string | undefined} */
     let asked;
     /** Whether the device may be reading. */

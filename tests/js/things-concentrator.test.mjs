@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AgentAPI } from "neuron-agent-api";
 import { createThings, Things } from "neuron-agent-api/things";
+import { pause } from "../support/client.mjs";
 import { createDevice, element, FULL_JID, failed, JID, result } from "../support/device.mjs";
 import { rejection, thrown, wrong } from "../support/rejection.mjs";
 
@@ -202,6 +203,14 @@ test("the resource that is available is asked, and no other", async () => {
 
 test("what breaks a rule is named, and nothing is sent", async () => {
   const { device, Concentrator } = deviceWith(result());
+  const unreadable = new Proxy(
+    {},
+    {
+      ownKeys() {
+        throw new Error("of the proxy");
+      },
+    },
+  );
   /** @type {[parameter: string, rule: RegExp, args: any[]][]} */
   const cases = [
     ["JID", /is missing/, []],
@@ -217,7 +226,8 @@ test("what breaks a rule is named, and nothing is sent", async () => {
     ["NodeId", /XML can't hold/, [JID, "en", null, null, "\ud800"]],
     ["Parameters", /true or false/, [JID, "en", "yes", null, "1"]],
     ["UserToken", /XML can't hold/, [{ JID, NodeId: "1", UserToken: "\x01" }]],
-    ["Arguments", /unknown option Node; expected JID, Language/, [{ JID, Node: "1" }]],
+    ["Parameters.nodeId", /is unknown; expected JID, Language, .*UserToken\./, [{ JID, nodeId: "1" }]],
+    ["JID", /must be a string/, [unreadable]],
     ["Options", /unknown option onProgress/, [{ JID, NodeId: "1" }, { onProgress() {} }]],
     ["Options.timeoutMs", /whole number of milliseconds/, [{ JID, NodeId: "1" }, { timeoutMs: 0 }]],
     ["Options.signal", /AbortSignal/, [{ JID, NodeId: "1" }, { signal: {} }]],
@@ -367,8 +377,14 @@ test("the options are those of all requests, which share the deadline", async ()
   await Concentrator.GetCapabilities({ JID }, { signal, encoding: "xml", timeoutMs: 5000 });
   assert.deepEqual([seen.signal, seen.encoding], [signal, "xml"]);
   assert.ok(seen.timeoutMs > 0 && seen.timeoutMs <= 5000, seen.timeoutMs);
+  // The probe takes a part of it.
+  const presence = device.presence();
+  device.presence = async () => {
+    await pause(20);
+    return presence;
+  };
   await Concentrator.GetCapabilities(JID);
-  assert.equal(seen.timeoutMs, undefined, "the client's own");
+  assert.ok(seen.timeoutMs > 29_000 && seen.timeoutMs <= 29_985, seen.timeoutMs);
 });
 
 test("things are those of a client", async () => {
@@ -384,7 +400,87 @@ test("things are those of a client", async () => {
     const error = thrown(() => createThings(createDevice().client, wrong(options)));
     assert.deepEqual([error.code, error.parameter], ["invalid-argument", parameter]);
   }
+  const { client } = createDevice();
+  const onMessage = () => {};
+  for (const options of [{ onMessage }, { onMessage }, null]) createThings(client, options);
+  const another = thrown(() => createThings(client, { onMessage: () => {} }));
+  assert.deepEqual([another.code, another.parameter], ["invalid-argument", "Options.onMessage"]);
+  assert.match(another.message, /must be the function that this client already has\./);
   assert.deepEqual(Object.keys(Things), ["Concentrator", "Sensor"]);
   assert.equal(Object.keys(Things.Concentrator).length, 8);
   assert.equal(Object.keys(Things.Sensor).length, 4);
+});
+
+/** What an attacker may have put on `Object.prototype`. @type {Record<string, unknown>} */
+const POLLUTION = {
+  ...{
+    DeviceToken: "evil",
+    ServiceToken: "evil",
+    NodeId: "evil",
+    SourceId: "evil",
+    Id: "evil",
+    Fields: ["evil"],
+  },
+  ...{ Momentary: true, From: new Date(0), Language: "sv", Parameters: true, JID: "evil@example.org/evil" },
+  ...{ encoding: "xml", timeoutMs: 1, signal: AbortSignal.abort(), onMessage() {}, onProgress() {} },
+  ...{ cause: "evil", condition: "evil", parameter: "BareJid", operation: "evil", status: 418, attempts: 7 },
+  ...{ ErrorElement: { __name: "gone" }, errorText: "evil", get: () => "evil", "item-not-found": "evil" },
+};
+
+test("a polluted `Object.prototype` decides nothing", async () => {
+  const device = createDevice();
+  const { Concentrator, Sensor } = createThings(device.client);
+  /** @type {any} */
+  let seen;
+  device.answer = (xml, options) => {
+    seen = { ...options };
+    if (xml.startsWith("<getNode")) return { ok: false, Stanza: element("iq") };
+    return result(element(xml.startsWith("<req") ? "resp" : "strings"));
+  };
+  for (const [name, value] of Object.entries(POLLUTION)) {
+    // As an assignment would do it, and not in the way of the test runner's own loops.
+    const property = { value, configurable: true, writable: true, enumerable: false, __proto__: null };
+    Object.defineProperty(Object.prototype, name, property);
+  }
+  /** @type {Error[]} */
+  const errors = [];
+  let id;
+  try {
+    await Concentrator.GetCapabilities({ JID: FULL_JID });
+    await Sensor.ReadStandaloneDevice({ JID: FULL_JID, Peak: true });
+    id = device.id;
+    for (const call of [
+      Concentrator.GetNode({ JID: FULL_JID, NodeId: "1" }),
+      Concentrator.GetNode(wrong({ JID: FULL_JID })),
+      Concentrator.GetCapabilities(wrong({})),
+      Sensor.ReadStandaloneDevice({ JID: FULL_JID }),
+      Sensor.ReadStandaloneDevice({ JID: FULL_JID, Peak: true }, { signal: AbortSignal.abort("own") }),
+    ]) {
+      await call.catch((/** @type {any} */ error) => errors.push(error));
+    }
+  } finally {
+    for (const name of Object.keys(POLLUTION)) Reflect.deleteProperty(Object.prototype, name);
+  }
+  assert.deepEqual(device.queries, [
+    '<getCapabilities xmlns="urn:nf:iot:concentrator:1.0"/>',
+    `<req xmlns="urn:nf:iot:sd:1.0" id="${id}" p="true"/>`,
+    '<getNode xmlns="urn:nf:iot:concentrator:1.0" id="1"/>',
+  ]);
+  assert.deepEqual([seen.encoding, seen.signal, seen.timeoutMs > 1000], [undefined, undefined, true]);
+  assert.deepEqual(
+    errors.map((error) => [error.message, Reflect.get(error, "parameter"), error.cause]),
+    [
+      [
+        "Things.Concentrator.GetNode: the device refuses this (undefined-condition).",
+        ...[undefined, undefined],
+      ],
+      ["Things.Concentrator.GetNode: NodeId is missing.", "NodeId", undefined],
+      ["Things.Concentrator.GetCapabilities: JID is missing.", "JID", undefined],
+      [
+        "Things.Sensor.ReadStandaloneDevice: Momentary or another category (Peak, Status, Computed, Identity, History) must be true.",
+        ...["Momentary", undefined],
+      ],
+      ["Things.Sensor.ReadStandaloneDevice: the signal has fired.", undefined, "own"],
+    ],
+  );
 });
