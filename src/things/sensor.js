@@ -17,6 +17,9 @@ import { elementOf } from "./xml.js";
 /** How long it may take to tell a device that nobody waits for its data any more. */
 const CANCEL_MS = 5_000;
 
+/** How often it is looked whether the client was disposed, in milliseconds: it tells nobody. */
+const LOOK_MS = 1000;
+
 /** The parameters that say which values are wanted, and their attributes. @type {Record<string, string>} */
 const CATEGORIES = {
   Momentary: "m",
@@ -112,6 +115,13 @@ export function sensorOf(client, messages) {
       const problem = asked ? "the device has not sent all of its data" : "the device could not be asked";
       stop("timeout", `${problem} within ${timeoutMs} ms.`);
     }, timeoutMs);
+    const looks = setInterval(() => {
+      try {
+        client.Account.OnSessionChange(() => {})();
+      } catch (error) {
+        readout.stop(error);
+      }
+    }, LOOK_MS);
     let stopListening = () => {};
     let stopWatching = () => {};
     try {
@@ -144,6 +154,7 @@ export function sensorOf(client, messages) {
       throw failureOf(operation, error);
     } finally {
       clearTimeout(timer);
+      clearInterval(looks);
       stopListening();
       messages.remove(id);
       requests.abort();

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { createAgentAPI } from "neuron-agent-api";
 import { createThings, parseSensorData } from "neuron-agent-api/things";
 import { pause, until } from "../support/client.mjs";
 import { createDevice, element, FULL_JID, failed, JID, result } from "../support/device.mjs";
@@ -516,6 +517,32 @@ for (const type of ["lost", "logged-out", "logged-in"]) {
     assert.equal(device.queries.length, 2, "nothing is cancelled in another session");
   });
 }
+
+test("a client that is disposed ends its readouts", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval"] });
+  const device = createDevice();
+  device.answer = () => ACCEPTED;
+  const readout = createThings(device.client).Sensor.ReadConcentratorNode(NODE);
+  readout.catch(() => {});
+  await isAsked(device);
+  context.mock.timers.tick(1000);
+  assert.equal(device.sessionListeners.size, 1, "a look leaves nothing");
+  device.client.Account.OnSessionChange = () => {
+    throw failed("disposed");
+  };
+  context.mock.timers.tick(1000);
+  const error = await rejection(readout);
+  assert.deepEqual([error.code, error.operation], ["disposed", "Things.Sensor.ReadConcentratorNode"]);
+  await assertIdle(device);
+});
+
+test("a client says that it is disposed in the way in which a readout looks", async () => {
+  const client = createAgentAPI();
+  client.dispose();
+  assert.equal(thrown(() => client.Account.OnSessionChange(() => {})).code, "disposed");
+  const error = await rejection(createThings(client).Sensor.ReadStandaloneDevice(JID, null, true));
+  assert.deepEqual([error.code, error.operation], ["disposed", "Things.Sensor.ReadStandaloneDevice"]);
+});
 
 for (const isAbortedFirst of [true, false]) {
   const order = isAbortedFirst ? "after" : "before";
