@@ -44,6 +44,19 @@ export function describe(field: SensorField): string {
   }
 }
 
+/** Reads the node of a field again. Functions of the caller may be asynchronous. */
+export async function readAgain(jid: string, { node }: SensorField): Promise<SensorReadout | undefined> {
+  const save = async (state: string): Promise<void> => console.log(state);
+  const given = node && {
+    JID: jid,
+    Momentary: true,
+    NodeId: node.id,
+    SourceId: node.src ?? null,
+    Partition: node.pt ?? null,
+  };
+  return given && Things.Sensor.ReadConcentratorNode(given, { onProgress: ({ state }) => save(state) });
+}
+
 export const conditionOf = (error: DeviceError): string => `${error.code} ${error.condition}`;
 
 export async function misuse(field: SensorField): Promise<void> {
