@@ -20,7 +20,9 @@ export interface ThingsOptions {
    * Where there is no `WebSocket` (Node before 22), over which a device's messages are pushed, has them
    * polled with {@link Xmpp.PopMessages} while a readout waits for them. That takes all messages out of the
    * queue: those that belong to no readout are passed to this function. Without it, a device that does not
-   * answer at once can't be read there.
+   * answer at once can't be read there. What it throws, or rejects with, is passed to `reportError`.
+   *
+   * A client has one such function, whatever was created for it: another one is refused.
    * @default none
    */
   onMessage?: ((message: Message) => void) | null;
@@ -58,7 +60,7 @@ export interface ReadoutProgress {
 /** Options of {@link Sensor.ReadStandaloneDevice} and {@link Sensor.ReadConcentratorNode}. */
 export interface ReadoutOptions extends CallOptions {
   /**
-   * Called whenever the readout has come further. What it throws is passed to `reportError`.
+   * Called whenever the readout has come further. What it throws, or rejects with, is passed to `reportError`.
    * @default none
    */
   onProgress?: ((progress: ReadoutProgress) => void) | null;
@@ -381,7 +383,8 @@ export interface ReadoutId {
 
 /**
  * What a concentrator has: a device that stands for others, its nodes, which it may keep in data sources.
- * Every method takes its arguments one by one, or as one object with their names.
+ * Every method takes its arguments one by one, or as one object with their names, and at most 30 seconds with
+ * all of its requests, unless `timeoutMs` says otherwise.
  *
  * All methods reject with an `AgentApiError`: `invalid-argument` before anything is sent; `unavailable` if
  * no resource of the device is available; the code that fits the error that the device answers, such as
