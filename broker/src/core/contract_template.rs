@@ -8,6 +8,7 @@ use super::element::Element;
 use super::refusal::Refusal;
 use super::token_creation;
 use neuron_agent_api::syntax::date_time::to_unix_seconds;
+use neuron_agent_api::syntax::xml::LONGEST_NESTING;
 use std::collections::BTreeSet;
 
 /// Who may read a contract.
@@ -70,6 +71,7 @@ pub(super) fn checked(mut contract: Element, now: i64) -> Result<Element, Refusa
     if contract.name != "contract" || !is_in_family(&contract.namespace, "leg:sc:1.0") {
         return Err(invalid("is not a contract"));
     }
+    check_depth(&contract)?;
     let namespace = std::mem::replace(&mut contract.namespace, CONTRACT.into());
     contract.children_mut().for_each(|child| rename(child, &namespace));
     check_attributes(&contract)?;
@@ -92,6 +94,15 @@ fn rename(element: &mut Element, namespace: &str) {
         element.namespace = CONTRACT.into();
     }
     element.children_mut().for_each(|child| rename(child, namespace));
+}
+
+/// A message about a contract has it one element deeper.
+fn check_depth(contract: &Element) -> Result<(), Refusal> {
+    const DEEPEST: usize = LONGEST_NESTING - 1;
+    if contract.depth() > DEEPEST {
+        return Err(invalid(&format!("has elements that are nested deeper than {DEEPEST}")));
+    }
+    Ok(())
 }
 
 fn check_attributes(contract: &Element) -> Result<(), Refusal> {
@@ -259,5 +270,19 @@ mod tests {
         }
         let listed = valid.replace("<templateOnly/>", "<part legalId='x' role='Lender'/>");
         assert_eq!(status(&listed), None);
+    }
+
+    #[test]
+    fn a_template_is_no_deeper_than_a_message_can_carry() {
+        let valid = book_loan().to_xml();
+        // The human-readable text is the second level.
+        let nested = |levels| {
+            let (open, close) = ("<a>".repeat(levels), "</a>".repeat(levels));
+            valid.replace("</humanReadableText>", &format!("{open}{close}</humanReadableText>"))
+        };
+        assert_eq!(status(&nested(61)), None);
+        let refused = checked(Element::parse(&nested(62)).unwrap(), NOW).unwrap_err();
+        let rule = "The property \"templateBase64\" has elements that are nested deeper than 63.";
+        assert_eq!(refused, Refusal::bad_request(rule));
     }
 }

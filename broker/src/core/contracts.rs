@@ -1,12 +1,12 @@
 //! The contracts of the accounts: who has which, and who may read them.
 
+use super::content::Content;
 use super::contract::{Contract, ContractSignature, TRUST_PROVIDER};
 use super::contract_template::{book_loan, book_token};
 use super::delivery::Component;
-use super::element::Element;
 use super::identity::{Identity, IdentityState};
 use super::keys::sign;
-use super::legal::{check_length, message_content};
+use super::legal::check_length;
 use super::refusal::Refusal;
 use super::state::Broker;
 use std::collections::BTreeSet;
@@ -78,10 +78,9 @@ impl Broker {
         contracts.filter(move |contract| contract.creator.as_deref() == Some(user_name))
     }
 
-    /// Signs a contract, and keeps it instead of the one with the same id. It takes the memory of
-    /// whoever created it.
-    pub(super) fn keep_contract(&mut self, mut contract: Contract) -> Result<&Contract, Refusal> {
-        contract.seal(&self.key_pair);
+    /// Keeps a contract, which is [sealed](Contract::seal), instead of the one with the same id. It
+    /// takes the memory of whoever created it.
+    pub(super) fn keep_contract(&mut self, contract: Contract) -> Result<&Contract, Refusal> {
         check_length(contract.xml())?;
         let old = self.contracts.get(&contract.id).map(Contract::size);
         let full = "The contracts of the account that created it are too many or too large.";
@@ -143,17 +142,11 @@ impl Broker {
             .any(|own| own.state == IdentityState::Approved && identity.readers.contains(&own.id))
     }
 
-    /// Tells all parties of a contract of a change.
-    pub(super) fn announce(
-        &mut self,
-        contract_id: &str,
-        message: &Element,
-        now: i64,
-    ) -> Result<(), Refusal> {
-        let content = message_content(message)?;
-        for party in self.parties(self.contract(contract_id)?) {
-            self.notify(Component::Legal, &party, content.clone(), now)?;
+    /// Tells all parties of a contract of a change. The change is made, whoever can be told.
+    pub(super) fn announce(&mut self, contract_id: &str, message: &Content, now: i64) {
+        let Ok(contract) = self.contract(contract_id) else { return };
+        for party in self.parties(contract) {
+            let _ = self.notify(Component::Legal, &party, message.clone(), now);
         }
-        Ok(())
     }
 }

@@ -120,6 +120,11 @@ impl Element {
         children.next().filter(|_| children.next().is_none())
     }
 
+    /// How many levels of elements it has, itself included.
+    pub(super) fn depth(&self) -> usize {
+        1 + self.children().map(Self::depth).max().unwrap_or_default()
+    }
+
     /// The text directly in it.
     pub(super) fn text(&self) -> String {
         let texts = self.nodes.iter().filter_map(|node| match node {

@@ -41,19 +41,16 @@ impl Broker {
         }
     }
 
-    /// Keeps a new token, and tells its owner.
-    pub(super) fn keep_neuro_feature(
-        &mut self,
-        token: NeuroFeature,
-        now: i64,
-    ) -> Result<(), Refusal> {
+    /// Keeps a new token, and tells its owner. The token is kept, whether or not its owner can be
+    /// told.
+    pub(super) fn keep_neuro_feature(&mut self, token: NeuroFeature, now: i64) {
         let added = Content::element("tokenAdded", NEURO_FEATURES, &[], token.token());
         let owner = token.owner.clone();
         if let Some(owner) = self.users.get_mut(&owner) {
             owner.neuro_features.ids.push(token.id.clone());
         }
         self.neuro_features.insert(token.id.clone(), token);
-        self.notify(Component::Tokens, &owner, added, now)
+        let _ = self.notify(Component::Tokens, &owner, added, now);
     }
 
     /// The tokens of a user, the oldest first.

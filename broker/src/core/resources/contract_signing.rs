@@ -5,7 +5,12 @@ use super::identities::{check_key, page};
 use super::key_request::verify_once;
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
-use crate::core::contract::{ContractSignature, ContractState, Part, TRUST_PROVIDER};
+use crate::core::content::Content;
+use crate::core::contract::{
+    CONTRACT, Contract, ContractSignature, ContractState, Part, TRUST_PROVIDER,
+};
+use crate::core::element::Element;
+use crate::core::legal::message_content;
 use crate::core::refusal::Refusal;
 use crate::core::route::{Answer, Route};
 use crate::core::state::Broker;
@@ -18,7 +23,8 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(&legal::GET_SIGNED_CONTRACTS, get_signed_contracts),
 ];
 
-/// Signs a contract with the key of an approved identity, and tells all parties.
+/// Signs a contract with the key of an approved identity, and tells all parties. Whatever can fail
+/// does so before the contract and its token are kept.
 fn sign_contract(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let (legal_id, contract_id) = (given.text("legalId")?, given.text("contractId")?);
     let role = given.text("role")?;
@@ -47,6 +53,8 @@ fn sign_contract(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Ans
         contract.add(broker.broker_signature(&contract, call.now));
         signed.push((broker.trust_provider(), TRUST_PROVIDER));
     }
+    contract.seal(&broker.key_pair);
+    let messages = messages(&contract, &signed)?;
     let is_signed = contract.state == ContractState::Signed;
     let feature = if is_signed { broker.new_neuro_feature(&contract, call.now)? } else { None };
     let contract = match broker.keep_contract(contract) {
@@ -56,21 +64,32 @@ fn sign_contract(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Ans
             return Err(refusal);
         }
     };
-    let (answer, id, whole) = (response(contract), contract.id.clone(), element(contract)?);
-    let last = signed.len() - 1;
-    for (index, (legal_id, role)) in signed.into_iter().enumerate() {
-        let message = change("contractSigned", &id)
-            .with("legalId", legal_id)
-            .with("role", role)
-            .with_optional("signed", (is_signed && index == last).then_some("true"))
-            .containing(whole.clone());
-        broker.announce(&id, &message, call.now)?;
+    let (answer, id) = (response(contract), contract.id.clone());
+    for message in &messages {
+        broker.announce(&id, message, call.now);
     }
-    broker.announce(&id, &change("contractUpdated", &id), call.now)?;
     if let Some(feature) = feature {
-        broker.keep_neuro_feature(feature, call.now)?;
+        broker.keep_neuro_feature(feature, call.now);
     }
     Ok(answer)
+}
+
+/// What the parties are told of new signatures: whose each is, and in which role.
+fn messages(contract: &Contract, signed: &[(String, &str)]) -> Result<Vec<Content>, Refusal> {
+    let whole = element(contract)?;
+    let is_signed = contract.state == ContractState::Signed;
+    let message = |(index, (legal_id, role)): (usize, &(String, &str))| {
+        let is_last = index + 1 == signed.len();
+        let message = Element::new("contractSigned", CONTRACT)
+            .with("contractId", &contract.id)
+            .with("legalId", legal_id)
+            .with("role", *role)
+            .with_optional("signed", (is_signed && is_last).then_some("true"))
+            .containing(whole.clone());
+        message_content(&message)
+    };
+    let messages = signed.iter().enumerate().map(message);
+    messages.chain([Ok(change("contractUpdated", &contract.id))]).collect()
 }
 
 /// Lists which contracts the account signed, and as whom.
@@ -95,7 +114,8 @@ fn get_signed_contracts(broker: &mut Broker, call: &Call<'_>, given: &Arguments)
 
 #[cfg(test)]
 mod tests {
-    use super::super::contracts::tests::{contract_id, loan};
+    use super::super::contracts::tests::{contract_id, loan, propose};
+    use crate::core::contract_template::book_loan;
     use crate::core::testing::{Pair, pair};
     use neuron_agent_api::resources::legal::{
         CREATE_CONTRACT, GET_CONTRACT, GET_SIGNED_CONTRACTS, SIGN_CONTRACT,
@@ -193,6 +213,22 @@ mod tests {
         pair.as_alice(&SIGN_CONTRACT, &body).unwrap();
         let refusal = pair.as_alice(&SIGN_CONTRACT, &body).unwrap_err();
         assert!(refusal.starts_with("403 The property \"nonce\""), "{refusal}");
+    }
+
+    #[test]
+    fn the_deepest_contract_can_be_signed() {
+        let mut pair = pair();
+        let alice = pair.approved_as_alice();
+        let deep = ["<a>".repeat(61), "</a>".repeat(61), "</humanReadableText>".into()].concat();
+        let xml = book_loan().to_xml().replace("</humanReadableText>", &deep);
+        let template = contract_id(&propose(&mut pair, &xml).unwrap());
+        let body =
+            loan(r#""visibility":"Public","#).replace("book-loan@legal.localhost", &template);
+        let id = contract_id(&pair.as_alice(&CREATE_CONTRACT, &body).unwrap());
+        pair.as_alice(&CLEAR_MESSAGES, "{}").unwrap();
+        pair.sign_as_alice(&SIGN_CONTRACT, &signing(&id, &alice, "Lender")).unwrap();
+        let messages = pair.as_alice(&POP_MESSAGES, "{}").unwrap();
+        assert_eq!(message_names(&messages), ["contractSigned", "contractUpdated"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::identities::{decode, page};
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
+use crate::core::content::Content;
 use crate::core::contract::{CONTRACT, Contract, TRUST_PROVIDER};
 use crate::core::contract_parameter;
 use crate::core::contract_template::checked;
@@ -46,8 +47,10 @@ fn create_contract(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> A
     let template_id = template.id.clone();
     let id = broker.new_legal_id();
     let contract = Contract::new(id.clone(), Some(user_name), definition, call.now);
-    let answer = response(broker.keep_contract(contract.made_from(&template_id))?);
-    broker.announce(&id, &change("contractCreated", &id), call.now)?;
+    let mut contract = contract.made_from(&template_id);
+    contract.seal(&broker.key_pair);
+    let answer = response(broker.keep_contract(contract)?);
+    broker.announce(&id, &change("contractCreated", &id), call.now);
     Ok(answer)
 }
 
@@ -153,10 +156,11 @@ fn propose_template(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> 
     let definition = checked(Element::parse(&xml).map_err(wrong)?, call.now)?;
     let id = broker.new_legal_id();
     let user_name = &call.session()?.user_name;
-    let template = Contract::new(id.clone(), Some(user_name), definition, call.now);
+    let mut template = Contract::new(id.clone(), Some(user_name), definition, call.now);
+    template.seal(&broker.key_pair);
     let answer = response(broker.keep_contract(template)?);
-    broker.announce(&id, &change("contractCreated", &id), call.now)?;
-    broker.announce(&id, &change("contractUpdated", &id), call.now)?;
+    broker.announce(&id, &change("contractCreated", &id), call.now);
+    broker.announce(&id, &change("contractUpdated", &id), call.now);
     Ok(answer)
 }
 
@@ -202,8 +206,8 @@ fn authorize_access_to_contract(broker: &mut Broker, call: &Call<'_>, given: &Ar
 }
 
 /// A message that tells of a change.
-pub(super) fn change(name: &str, contract_id: &str) -> Element {
-    Element::new(name, CONTRACT).with("contractId", contract_id)
+pub(super) fn change(name: &str, contract_id: &str) -> Content {
+    Content::element(name, CONTRACT, &[("contractId", contract_id)], &Content::default())
 }
 
 /// A contract as a tree.
@@ -382,7 +386,7 @@ pub(super) mod tests {
         assert!(read("Pdf").unwrap_err().starts_with("400"));
     }
 
-    fn propose(pair: &mut Pair, xml: &str) -> Result<String, String> {
+    pub(in crate::core) fn propose(pair: &mut Pair, xml: &str) -> Result<String, String> {
         let base64 = Base64::encode_string(xml.as_bytes());
         pair.as_alice(&PROPOSE_TEMPLATE, &format!(r#"{{"templateBase64":"{base64}"}}"#))
     }

@@ -133,7 +133,9 @@ fn get_token_events(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> 
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::contracts::tests::contract_id;
-    use crate::core::testing::{Pair, pair};
+    use crate::core::contract::{Contract, ContractState};
+    use crate::core::element::Element;
+    use crate::core::testing::{NOW, Pair, pair};
     use neuron_agent_api::resources::legal::{CREATE_CONTRACT, SIGN_CONTRACT};
     use neuron_agent_api::resources::state_machines::GET_CURRENT_STATE;
     use neuron_agent_api::resources::tokens::{
@@ -297,6 +299,30 @@ pub(super) mod tests {
         assert_eq!(tokens(&pair.as_alice(&GET_TOKENS, "{}").unwrap()).get("ref"), None);
         assert!(sign(&mut pair, &contract, &alice).unwrap().contains(r#""state":"Signed""#));
         assert!(tokens(&pair.as_alice(&GET_TOKENS, "{}").unwrap()).get("ref").is_some());
+    }
+
+    #[test]
+    fn a_contract_stays_unsigned_if_no_message_can_carry_it() {
+        let mut pair = pair();
+        let alice = pair.approved_as_alice();
+        let contract = pair.as_alice(&CREATE_CONTRACT, &book("Public", "")).unwrap();
+        let id = contract_id(&contract);
+        // Deeper than a template can be.
+        let mut definition = pair.broker.contract(&id).unwrap().definition().clone();
+        let text = definition.children_mut().last().unwrap();
+        let deep = (1..62)
+            .fold(Element::new("a", "u"), |inner, _| Element::new("a", "u").containing(inner));
+        text.push(deep);
+        let mut contract = Contract::new(id.clone(), Some("alice"), definition, NOW);
+        contract.seal(&pair.broker.key_pair);
+        pair.broker.keep_contract(contract).unwrap();
+
+        let refused = sign(&mut pair, &id, &alice).unwrap_err();
+        assert!(refused.starts_with("400 The message about it"), "{refused}");
+        let contract = pair.broker.contract(&id).unwrap();
+        assert_eq!((contract.state, contract.signatures.len()), (ContractState::Approved, 0));
+        let owner = pair.broker.users.get("alice").unwrap();
+        assert_eq!(owner.neuro_features.budget.used(), 0);
     }
 
     #[test]
