@@ -10,6 +10,7 @@ use crate::core::delivery::Component;
 use crate::core::edaler_uri::{EDalerUri, Party, wrong};
 use crate::core::element::timestamp;
 use crate::core::identity::{Identity, IdentityState};
+use crate::core::keys::verify;
 use crate::core::refusal::Refusal;
 use crate::core::route::{Answer, Route};
 use crate::core::state::Broker;
@@ -64,14 +65,7 @@ fn process_edaler_uri(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -
     if uri.currency != CURRENCY {
         return Err(wrong(&format!("has another currency than {CURRENCY}.")));
     }
-    let signer = signer(broker, uri.sender)?;
-    if !signer.has_signed(uri.signed.as_bytes(), uri.signature) {
-        let text = "The signature (s) in \"uri\" is wrong. The key of an approved identity of the \
-                    sender signs the URI as it is without \";s=\" and the signature: of the \
-                    identity in fi, or else of the sender's latest.";
-        return Err(Refusal::new(403, text));
-    }
-    let sender = signer.owner.clone();
+    let sender = verified_sender(broker, &uri)?;
     let recipient = account_of(broker, uri.recipient)?;
     if sender == recipient {
         return Err(wrong("has the same account as sender and recipient."));
@@ -92,26 +86,53 @@ fn process_edaler_uri(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -
     Ok(object([("Balance", broker.caller(call)?.wallet.balance(call.now))]))
 }
 
-/// The identity whose key signs the payments of a party.
-fn signer<'a>(broker: &'a Broker, party: Party<'_>) -> Result<&'a Identity, Refusal> {
-    let is_approved = |identity: &&Identity| identity.state == IdentityState::Approved;
-    let signer = match party {
-        Party::Identity(id) => Some(broker.identity(id)?),
-        Party::Address(_) => {
-            let user_name = account_of(broker, party)?;
-            broker.identities_of(&user_name).filter(is_approved).last()
+/// The user name of the sender, who has signed. One refusal covers a wrong signature, an unknown
+/// sender and one without an approved identity, so that nobody can find out which accounts exist.
+fn verified_sender(broker: &Broker, uri: &EDalerUri<'_>) -> Result<String, Refusal> {
+    let signed = uri.signed.as_bytes();
+    let is_signed = match signer(broker, uri.sender)? {
+        Some(signer) if signer.has_signed(signed, uri.signature) => Some(signer.owner.clone()),
+        Some(_) => None,
+        None => {
+            // It takes as long as if there were an identity.
+            verify(&broker.key_pair, signed, uri.signature);
+            None
         }
     };
-    let refusal = "The sender in \"uri\" has no approved identity to sign with.";
-    signer.filter(is_approved).ok_or_else(|| Refusal::new(403, refusal))
+    is_signed.ok_or_else(|| {
+        let text = "The signature (s) in \"uri\" is not the sender's. The key of an approved \
+                    identity of the sender signs the URI as it is without \";s=\" and the \
+                    signature: of the identity in fi, or else of the sender's latest.";
+        Refusal::new(403, text)
+    })
 }
 
-/// The user name of a party.
+/// The approved identity whose key signs the payments of a party. `None` if there is none.
+fn signer<'a>(broker: &'a Broker, party: Party<'_>) -> Result<Option<&'a Identity>, Refusal> {
+    let is_approved = |identity: &&Identity| identity.state == IdentityState::Approved;
+    Ok(match party {
+        Party::Identity(id) => broker.identity(id).ok().filter(is_approved),
+        Party::Address(text) => {
+            let address = local_address(broker, text)?;
+            let user_name = broker.user_name(&address).unwrap_or_default();
+            broker.identities_of(user_name).filter(is_approved).last()
+        }
+    })
+}
+
+/// The user name of a recipient.
 fn account_of(broker: &Broker, party: Party<'_>) -> Result<String, Refusal> {
-    let text = match party {
+    let address = match party {
         Party::Identity(id) => return Ok(broker.identity(id)?.owner.clone()),
-        Party::Address(text) => text,
+        Party::Address(text) => local_address(broker, text)?,
     };
+    let user_name = broker.user_name(&address).filter(|name| broker.users.contains_key(*name));
+    let unknown = || Refusal::new(404, "There is no such account as t in \"uri\" says.");
+    user_name.map(Into::into).ok_or_else(unknown)
+}
+
+/// The bare address in an f or t. Other brokers can't be reached.
+fn local_address(broker: &Broker, text: &str) -> Result<BareJid, Refusal> {
     let address = address::parse(text);
     let address = address.map_err(|_| wrong("has an f or t that is not an XMPP address."))?;
     let address = address.to_bare();
@@ -119,9 +140,7 @@ fn account_of(broker: &Broker, party: Party<'_>) -> Result<String, Refusal> {
         let text = "This broker can't reach other brokers, so it pays only its own accounts.";
         return Err(Refusal::new(501, text));
     }
-    let user_name = broker.user_name(&address).filter(|name| broker.users.contains_key(*name));
-    let unknown = || Refusal::new(404, "There is no such account as f or t in \"uri\" says.");
-    user_name.map(Into::into).ok_or_else(unknown)
+    Ok(address)
 }
 
 fn user<'a>(broker: &'a mut Broker, user_name: &str) -> Result<&'a mut User, Refusal> {
@@ -406,7 +425,6 @@ mod tests {
             ("t=bob@localhost", "t=bob@other.example", "501 This broker can't reach other"),
             ("t=bob@localhost", "t=@", "400 The property \"uri\" has an f or t"),
             ("t=bob@localhost", "ti=x", "404 There is no such identity"),
-            ("f=alice@localhost", "f=carol@localhost", "404 There is no such account"),
             ("f=alice@localhost", "f=bob@localhost", "403 The signature (s)"),
             ("f=alice@localhost", &format!("fi={bob}"), "403 The signature (s)"),
         ] {
@@ -418,7 +436,7 @@ mod tests {
         }
         let uri = signed(&mut pair, &alice, ORDER).replace("am=12.5", "am=12.6");
         let refused = pair.as_alice(&PROCESS_E_DALER_URI, &uri).unwrap_err();
-        assert!(refused.starts_with("403 The signature (s) in \"uri\" is wrong"), "{refused}");
+        assert!(refused.starts_with("403 The signature (s) in \"uri\" is not"), "{refused}");
         assert_eq!(amounts(&mut pair), ["1000", "1000"]);
     }
 
@@ -439,11 +457,37 @@ mod tests {
     fn only_an_approved_identity_signs_payments() {
         let mut pair = pair();
         let alice = pair.applied_as_alice();
+        let identity = pair.broker.identity(&alice).unwrap().clone();
         for order in [ORDER.into(), ORDER.replace("f=alice@localhost", &format!("fi={alice}"))] {
-            let uri = format!(r#"{{"uri":"{order};s=c2ln"}}"#);
+            let signature = identity.sign(order.as_bytes());
+            let uri = format!(r#"{{"uri":"{order};s={signature}"}}"#);
             let refused = pair.as_alice(&PROCESS_E_DALER_URI, &uri).unwrap_err();
-            assert!(refused.starts_with("403 The sender in \"uri\" has no approved"), "{refused}");
+            assert!(refused.starts_with("403 The signature (s) in \"uri\" is not"), "{refused}");
         }
+    }
+
+    #[test]
+    fn a_wrong_signature_does_not_tell_which_accounts_exist() {
+        let mut pair = pair();
+        let alice = pair.approved_as_alice();
+        let mut refusals = Vec::new();
+        for sender in [
+            "f=alice@localhost",
+            "f=bob@localhost",
+            "f=carol@localhost",
+            &format!("fi={alice}"),
+            "fi=x",
+        ] {
+            for recipient in ["t=bob@localhost", "t=carol@localhost", "ti=x"] {
+                let order = ORDER.replace("f=alice@localhost", sender);
+                let order = order.replace("t=bob@localhost", recipient);
+                let uri = format!(r#"{{"uri":"{order};s=c2ln"}}"#);
+                refusals.push(pair.as_bob(&PROCESS_E_DALER_URI, &uri).unwrap_err());
+            }
+        }
+        assert!(refusals.iter().all(|refusal| refusal.starts_with("403 ")), "{refusals:?}");
+        refusals.dedup();
+        assert_eq!(refusals.len(), 1, "{refusals:?}");
     }
 
     fn with_mock(provider: &str, more: &str) -> String {
