@@ -176,7 +176,8 @@ impl Broker {
             }
             EventSubject::Transaction(id) => match user.wallet.transaction(&id) {
                 Some(transaction) => EventData::Object(transaction.event()),
-                None => return Ok(None),
+                // Later ones have replaced it.
+                None => return self.take_event(tab, connection),
             },
         };
         Ok(Some(Event::new(waiting.function, data)))

@@ -5,7 +5,7 @@ use super::amount::Amount;
 use super::memory_budget::{Budget, SharedBudget};
 use super::values::{object, unix_seconds};
 use neuron_agent_api::wire::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// The currency, by ISO 4217.
 pub(super) const CURRENCY: &str = "SEK";
@@ -13,7 +13,7 @@ pub(super) const CURRENCY: &str = "SEK";
 /// How much each account has at the start.
 const INITIAL_AMOUNT: Amount = Amount::whole(1_000);
 
-/// The maximum number of transactions of an account.
+/// The maximum number of transactions of an account. Another one replaces the oldest.
 const MAX_TRANSACTIONS: usize = 1_000;
 
 /// The maximum number of payments of an account whose URIs have not expired.
@@ -29,7 +29,7 @@ pub(super) struct Wallet {
     /// is refused anyway.
     payments: BTreeMap<String, i64>,
     /// The oldest first.
-    transactions: Vec<Transaction>,
+    transactions: VecDeque<Transaction>,
     budget: Budget,
 }
 
@@ -85,7 +85,7 @@ impl Wallet {
         Self {
             amount: INITIAL_AMOUNT,
             payments: BTreeMap::new(),
-            transactions: Vec::new(),
+            transactions: VecDeque::new(),
             budget: Budget::new(MAX_BYTES, shared),
         }
     }
@@ -153,7 +153,8 @@ impl Wallet {
         self.transactions.iter().find(|transaction| transaction.id == id)
     }
 
-    /// Keeps a transaction, and moves the eDaler if the service does what it was asked for.
+    /// Keeps a transaction, and moves the eDaler if the service does what it was asked for. The
+    /// oldest transactions make room.
     pub(super) fn carry_out(
         &mut self,
         transaction: Transaction,
@@ -163,18 +164,21 @@ impl Wallet {
             return Err(WalletError::Used);
         }
         let asked = transaction.amount.unwrap_or_default();
-        let amount = match direction {
-            Direction::Buy => self.with(asked)?,
-            Direction::Sell => self.amount.minus(asked).ok_or(WalletError::FundsShort)?,
+        let amount = match (transaction.outcome, direction) {
+            (Outcome::Error, _) => self.amount,
+            (Outcome::Committed, Direction::Buy) => self.with(asked)?,
+            (Outcome::Committed, Direction::Sell) => {
+                self.amount.minus(asked).ok_or(WalletError::FundsShort)?
+            }
         };
-        if self.transactions.len() >= MAX_TRANSACTIONS {
-            return Err(WalletError::Full);
+        let size = transaction.size();
+        while self.transactions.len() >= MAX_TRANSACTIONS || !self.budget.has_room(size) {
+            let oldest = self.transactions.pop_front().ok_or(WalletError::Full)?;
+            self.budget.release(oldest.size());
         }
-        self.budget.reserve(transaction.size()).map_err(|_| WalletError::Full)?;
-        if transaction.outcome == Outcome::Committed {
-            self.amount = amount;
-        }
-        self.transactions.push(transaction);
+        self.budget.reserve(size).map_err(|_| WalletError::Full)?;
+        self.transactions.push_back(transaction);
+        self.amount = amount;
         Ok(())
     }
 }
@@ -301,6 +305,8 @@ mod tests {
         assert_eq!(carry_out("4", Outcome::Committed, 1_031, Sell), Err(WalletError::FundsShort));
         let most = 1_000_000_000;
         assert_eq!(carry_out("4", Outcome::Committed, most, Buy), Err(WalletError::TooMuch));
+        assert_eq!(carry_out("5", Outcome::Error, 1_031, Sell), Ok("1030".into()));
+        assert_eq!(carry_out("6", Outcome::Error, most, Buy), Ok("1030".into()));
         assert_eq!(wallet.transaction("4"), None);
         assert_eq!(wallet.transaction("2").unwrap().outcome, Outcome::Error);
     }
@@ -312,8 +318,18 @@ mod tests {
             let transaction = transaction(&id.to_string(), Outcome::Error, 1);
             assert_eq!(wallet.carry_out(transaction, Direction::Buy), Ok(()));
         }
+        let used = wallet.budget.used();
         let one_more = transaction("x", Outcome::Error, 1);
-        assert_eq!(wallet.carry_out(one_more, Direction::Buy), Err(WalletError::Full));
+        assert_eq!(wallet.carry_out(one_more, Direction::Buy), Ok(()));
+        assert_eq!(wallet.transactions.len(), MAX_TRANSACTIONS);
+        assert_eq!((wallet.transaction("0"), wallet.budget.used()), (None, used));
+        assert!(wallet.transaction("1").is_some() && wallet.transaction("x").is_some());
+        let large = "x".repeat(MAX_BYTES - 1_024);
+        assert_eq!(
+            wallet.carry_out(transaction(&large, Outcome::Error, 1), Direction::Buy),
+            Ok(())
+        );
+        assert!(wallet.transactions.len() < 10, "the oldest make room");
         let too_long = transaction(&"x".repeat(MAX_BYTES), Outcome::Committed, 1);
         assert_eq!(other.carry_out(too_long, Direction::Buy), Err(WalletError::Full));
         assert_eq!(other.amount, INITIAL_AMOUNT);

@@ -522,7 +522,8 @@ mod tests {
         let body = with_mock("Local.MockSell", r#","amount":0.25,"currency":"SEK""#);
         pair.as_alice(&INITIATE_SELL_E_DALER, &body).unwrap();
         assert_eq!(amounts(&mut pair), ["1050", "1000"]);
-        let body = body.replace(r#""mock""#, r#""mock-declined""#);
+        // What is declined moves nothing, so it need not be covered.
+        let body = body.replace("0.25", "5000").replace(r#""mock""#, r#""mock-declined""#);
         let declined = pair.as_alice(&INITIATE_SELL_E_DALER, &body).unwrap();
         assert!(declined.contains(r#""state":"Error""#), "{declined}");
         assert_eq!(amounts(&mut pair), ["1050", "1000"]);
@@ -587,5 +588,23 @@ mod tests {
         // Somebody with a session named it, so it is not removed like the tabs of strangers.
         pair.broker.connect_tab("other", "192.0.2.1", NOW + 31).unwrap();
         assert_eq!(pair.broker.touch_tab("tab", connection, NOW + 31), Ok(()));
+    }
+
+    #[test]
+    fn a_transaction_that_is_no_longer_kept_does_not_hold_up_later_ones() {
+        let mut pair = pair();
+        let connection = pair.broker.connect_tab("tab", "192.0.2.1", NOW).unwrap();
+        let listener = r#","tabId":"tab","functionName":"Page.OnPayment""#;
+        let told = with_mock("Local.MockBuy", listener);
+        let untold = with_mock("Local.MockBuy", "");
+        pair.as_alice(&GET_PAYMENT_OPTIONS_FOR_BUYING_E_DALER, &told).unwrap();
+        for _ in 0..1_000 {
+            pair.as_alice(&GET_PAYMENT_OPTIONS_FOR_BUYING_E_DALER, &untold).unwrap();
+        }
+        let body = with_mock("Local.MockBuy", &format!(r#","transactionId":"last"{listener}"#));
+        pair.as_alice(&GET_PAYMENT_OPTIONS_FOR_BUYING_E_DALER, &body).unwrap();
+        let event = pair.broker.take_event("tab", connection).unwrap().unwrap();
+        assert_eq!(event.data().text("id"), "last");
+        assert_eq!(pair.broker.take_event("tab", connection), Ok(None));
     }
 }
