@@ -14,12 +14,29 @@ use super::roster::Roster;
 use super::vault::Vault;
 use super::wallet::Wallet;
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// The users by their user names.
 pub(super) type Users = BTreeMap<String, User>;
 
 /// The maximum number of accounts.
 pub(super) const MAX_USERS: usize = 10_000;
+
+/// Two users, to change both. `None` if one is missing, or if they are the same.
+pub(super) fn two_of<'a>(
+    users: &'a mut Users,
+    one: &str,
+    other: &str,
+) -> Option<[&'a mut User; 2]> {
+    let [first, last] = if one < other { [one, other] } else { [other, one] };
+    let mut range = users.range_mut::<str, _>((Bound::Included(first), Bound::Included(last)));
+    let (first_name, first_user) = range.next()?;
+    let (last_name, last_user) = range.next_back()?;
+    if first_name != first || last_name != last {
+        return None;
+    }
+    Some(if one == first { [first_user, last_user] } else { [last_user, first_user] })
+}
 
 /// An account, and the state that belongs to it.
 pub(super) struct User {
@@ -52,6 +69,24 @@ impl User {
             legal_objects: LegalObjects::new(budget),
             neuro_features: OwnNeuroFeatures::new(budget),
             wallet: Wallet::new(budget),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::pair;
+    use super::*;
+
+    #[test]
+    fn two_users_are_found_in_the_order_of_their_names() {
+        let users = &mut pair().broker.users;
+        for names in [["alice", "bob"], ["bob", "alice"]] {
+            let found = two_of(users, names[0], names[1]).unwrap();
+            assert_eq!(found.map(|user| user.account.user_name.clone()), names);
+        }
+        for [one, other] in [["alice", "alice"], ["alice", "carol"], ["aaron", "bob"], ["x", "y"]] {
+            assert!(two_of(users, one, other).is_none(), "{one} {other}");
         }
     }
 }

@@ -106,19 +106,11 @@ impl Wallet {
         self.amount
     }
 
-    /// How much the account has once it has received an amount.
-    pub(super) fn with(&self, amount: Amount) -> Result<Amount, WalletError> {
-        self.amount.plus(amount).ok_or(WalletError::TooMuch)
-    }
-
-    /// Sets how much the account has.
-    pub(super) fn set_amount(&mut self, amount: Amount) {
-        self.amount = amount;
-    }
-
-    /// Takes an amount for another account. The id is used up until its URI expires.
+    /// Moves an amount to another wallet. The id is used up until its URI expires. If the payment is
+    /// refused, neither wallet has changed.
     pub(super) fn pay(
         &mut self,
+        recipient: &mut Self,
         amount: Amount,
         (id, expires): (&str, i64),
         now: i64,
@@ -127,6 +119,7 @@ impl Wallet {
             return Err(WalletError::Used);
         }
         let rest = self.amount.minus(amount).ok_or(WalletError::FundsShort)?;
+        let received = recipient.amount.plus(amount).ok_or(WalletError::TooMuch)?;
         self.forget_expired(now);
         if self.payments.len() >= MAX_PAYMENTS {
             return Err(WalletError::Full);
@@ -134,6 +127,7 @@ impl Wallet {
         self.budget.reserve(payment_size(id)).map_err(|_| WalletError::Full)?;
         self.payments.insert(id.into(), expires);
         self.amount = rest;
+        recipient.amount = received;
         Ok(())
     }
 
@@ -166,7 +160,9 @@ impl Wallet {
         let asked = transaction.amount.unwrap_or_default();
         let amount = match (transaction.outcome, direction) {
             (Outcome::Error, _) => self.amount,
-            (Outcome::Committed, Direction::Buy) => self.with(asked)?,
+            (Outcome::Committed, Direction::Buy) => {
+                self.amount.plus(asked).ok_or(WalletError::TooMuch)?
+            }
             (Outcome::Committed, Direction::Sell) => {
                 self.amount.minus(asked).ok_or(WalletError::FundsShort)?
             }
@@ -256,30 +252,35 @@ mod tests {
 
     #[test]
     fn the_id_of_a_payment_works_once() {
-        let mut wallet = wallet();
+        let (mut wallet, mut other) = (wallet(), wallet());
         let mut pay = |id, amount| {
-            let result = wallet.pay(Amount::whole(amount), (id, NOW + 10), NOW);
-            result.map(|()| wallet.amount.to_string())
+            let result = wallet.pay(&mut other, Amount::whole(amount), (id, NOW + 10), NOW);
+            (result, [wallet.amount, other.amount].map(|amount| amount.to_string()))
         };
-        assert_eq!(pay("1", 1), Ok("999".into()));
-        assert_eq!(pay("1", 1), Err(WalletError::Used));
-        assert_eq!(pay("2", 1_000), Err(WalletError::FundsShort));
-        assert_eq!(pay("2", 999), Ok("0".into()));
+        let amounts = |one: &str, other: &str| [one.to_owned(), other.to_owned()];
+        assert_eq!(pay("1", 1), (Ok(()), amounts("999", "1001")));
+        assert_eq!(pay("1", 1), (Err(WalletError::Used), amounts("999", "1001")));
+        assert_eq!(pay("2", 1_000), (Err(WalletError::FundsShort), amounts("999", "1001")));
+        assert_eq!(pay("2", 999), (Ok(()), amounts("0", "2000")));
     }
 
     #[test]
-    fn the_largest_amount_is_not_exceeded() {
-        let mut wallet = wallet();
-        assert_eq!(wallet.with(Amount::whole(1)), Ok(Amount::whole(1_001)));
-        wallet.set_amount(Amount::MAX);
-        assert_eq!(wallet.with(Amount::whole(1)), Err(WalletError::TooMuch));
+    fn a_payment_that_the_recipient_can_not_hold_changes_nothing() {
+        let (mut wallet, mut other) = (wallet(), wallet());
+        other.amount = Amount::MAX;
+        let mut pay = |amount| wallet.pay(&mut other, amount, ("1", NOW + 10), NOW);
+        assert_eq!(pay(Amount::whole(1)), Err(WalletError::TooMuch));
+        assert_eq!((wallet.amount, other.amount), (INITIAL_AMOUNT, Amount::MAX));
+        assert!(wallet.payments.is_empty());
+        assert_eq!(wallet.budget.used(), 0);
     }
 
     #[test]
     fn payments_are_remembered_until_they_expire() {
-        let mut wallet = wallet();
+        let (mut wallet, mut other) = (wallet(), wallet());
         let mut pay = |id: usize, expires, now| {
-            wallet.pay(Amount::parse("0.01").unwrap(), (&id.to_string(), expires), now)
+            let amount = Amount::parse("0.01").unwrap();
+            wallet.pay(&mut other, amount, (&id.to_string(), expires), now)
         };
         for id in 0..MAX_PAYMENTS {
             assert_eq!(pay(id, NOW + 10, NOW), Ok(()));

@@ -14,7 +14,7 @@ use crate::core::keys::verify;
 use crate::core::refusal::Refusal;
 use crate::core::route::{Answer, Route};
 use crate::core::state::Broker;
-use crate::core::users::User;
+use crate::core::users::two_of;
 use crate::core::values::object;
 use crate::core::wallet::{CURRENCY, Direction, Outcome, Transaction, WalletError};
 use jid::BareJid;
@@ -70,19 +70,20 @@ fn process_edaler_uri(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -
     if sender == recipient {
         return Err(wrong("has the same account as sender and recipient."));
     }
-    let amount = user(broker, &recipient)?.wallet.with(uri.amount).map_err(payment_refusal)?;
+    let [from, to] = [broker.bare_jid(&sender)?, broker.bare_jid(&recipient)?];
+    let [payer, payee] = two_of(&mut broker.users, &sender, &recipient)
+        .ok_or_else(|| Refusal::internal("An account is gone."))?;
     let payment = (uri.id, uri.expires);
-    user(broker, &sender)?.wallet.pay(uri.amount, payment, call.now).map_err(payment_refusal)?;
-    user(broker, &recipient)?.wallet.set_amount(amount);
+    let paid = payer.wallet.pay(&mut payee.wallet, uri.amount, payment, call.now);
+    paid.map_err(payment_refusal)?;
     let event = |change: &str, remote: &BareJid| {
         let mut attributes =
             vec![("transactionId", uri.id), ("remote", remote.as_str()), ("change", change)];
         attributes.extend(uri.message.as_deref().map(|message| ("message", message)));
         Content::element("event", EDALER, &attributes, &Content::default())
     };
-    let [from, to] = [broker.bare_jid(&sender)?, broker.bare_jid(&recipient)?];
-    tell_balance(broker, &sender, &event(&format!("-{}", uri.amount), &to), call.now)?;
-    tell_balance(broker, &recipient, &event(&uri.amount.to_string(), &from), call.now)?;
+    tell_balance(broker, &sender, &event(&format!("-{}", uri.amount), &to), call.now);
+    tell_balance(broker, &recipient, &event(&uri.amount.to_string(), &from), call.now);
     Ok(object([("Balance", broker.caller(call)?.wallet.balance(call.now))]))
 }
 
@@ -126,6 +127,9 @@ fn account_of(broker: &Broker, party: Party<'_>) -> Result<String, Refusal> {
         Party::Identity(id) => return Ok(broker.identity(id)?.owner.clone()),
         Party::Address(text) => local_address(broker, text)?,
     };
+    if broker.is_thing(&address) {
+        return Err(Refusal::new(403, "The recipient in \"uri\" is a thing, which can't be paid."));
+    }
     let user_name = broker.user_name(&address).filter(|name| broker.users.contains_key(*name));
     let unknown = || Refusal::new(404, "There is no such account as t in \"uri\" says.");
     user_name.map(Into::into).ok_or_else(unknown)
@@ -143,11 +147,6 @@ fn local_address(broker: &Broker, text: &str) -> Result<BareJid, Refusal> {
     Ok(address)
 }
 
-fn user<'a>(broker: &'a mut Broker, user_name: &str) -> Result<&'a mut User, Refusal> {
-    let user = broker.users.get_mut(user_name);
-    user.ok_or_else(|| Refusal::internal("The account is gone."))
-}
-
 fn payment_refusal(error: WalletError) -> Refusal {
     match error {
         WalletError::FundsShort => Refusal::new(403, "The sender has not enough eDaler."),
@@ -163,14 +162,11 @@ fn payment_refusal(error: WalletError) -> Refusal {
     }
 }
 
-/// Tells a user of the balance, and of the payment that has changed it, if it was one.
-fn tell_balance(
-    broker: &mut Broker,
-    user_name: &str,
-    event: &Content,
-    now: i64,
-) -> Result<(), Refusal> {
-    let amount = user(broker, user_name)?.wallet.amount().to_string();
+/// Tells a user of the balance, and of the payment that has changed it, if it was one. The balance
+/// has changed, whether or not the user can be told.
+fn tell_balance(broker: &mut Broker, user_name: &str, event: &Content, now: i64) {
+    let Some(user) = broker.users.get(user_name) else { return };
+    let amount = user.wallet.amount().to_string();
     let time = timestamp(now);
     let attributes = [
         ("amount", amount.as_str()),
@@ -179,7 +175,7 @@ fn tell_balance(
         ("timestamp", &time),
     ];
     let message = Content::element("balance", EDALER, &attributes, event);
-    broker.notify(Component::EDaler, user_name, message, now)
+    let _ = broker.notify(Component::EDaler, user_name, message, now);
 }
 
 fn get_buying_services(_: &mut Broker, _: &Call<'_>, _: &Arguments) -> Answer {
@@ -271,7 +267,7 @@ fn transact(
         broker.push_transaction(call.session()?, &id, listener, call.now);
     }
     if amount.is_some() && *outcome == Outcome::Committed {
-        tell_balance(broker, user_name, &Content::default(), call.now)?;
+        tell_balance(broker, user_name, &Content::default(), call.now);
     }
     Ok(answer)
 }
@@ -422,6 +418,7 @@ mod tests {
             ("cu=SEK", "cu=EUR", "400 The property \"uri\" has another currency"),
             ("t=bob@localhost", "t=alice@localhost", "400 The property \"uri\" has the same"),
             ("t=bob@localhost", "t=carol@localhost", "404 There is no such account"),
+            ("t=bob@localhost", "t=concentrator@localhost", "403 The recipient in \"uri\" is a"),
             ("t=bob@localhost", "t=bob@other.example", "501 This broker can't reach other"),
             ("t=bob@localhost", "t=@", "400 The property \"uri\" has an f or t"),
             ("t=bob@localhost", "ti=x", "404 There is no such identity"),
