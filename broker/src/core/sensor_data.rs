@@ -5,6 +5,7 @@ use super::concentrator::{BAD_REQUEST, NOT_FOUND, NOT_IMPLEMENTED, is_true, node
 use super::element::{Element, timestamp};
 use super::stanza::Condition;
 use neuron_agent_api::syntax::date_time::to_unix_seconds;
+use std::collections::BTreeSet;
 
 /// The namespaces of requests for sensor data.
 pub(super) const NAMESPACES: [&str; 3] =
@@ -12,6 +13,9 @@ pub(super) const NAMESPACES: [&str; 3] =
 
 /// The maximum number of nodes in a request.
 const MAX_NODES: usize = 100;
+
+/// The maximum length of a request's id, in bytes: each message repeats it.
+const MAX_ID_BYTES: usize = 256;
 
 const HOUR: i64 = 3_600;
 
@@ -140,9 +144,9 @@ struct Wanted<'a> {
     now: i64,
 }
 
-/// Reads what a request asks for.
+/// Reads what a request asks for: each node once, however often it is named.
 pub(super) fn read(request: &Element, now: i64) -> Result<Readout, Condition> {
-    let id = request.attribute("id").ok_or(BAD_REQUEST)?;
+    let id = request.attribute("id").filter(|id| id.len() <= MAX_ID_BYTES).ok_or(BAD_REQUEST)?;
     // The broker does nothing by itself, so it has nothing that could read later.
     if request.attribute("when").is_some() {
         return Err(NOT_IMPLEMENTED);
@@ -159,8 +163,12 @@ pub(super) fn read(request: &Element, now: i64) -> Result<Readout, Condition> {
     }
     let mut parts = Vec::new();
     let mut speed = Speed::AtOnce;
+    let mut read = BTreeSet::new();
     for reference in request.named("nd") {
         let node = node_of(reference)?;
+        if !read.insert(node.id) {
+            continue;
+        }
         let sensor = sensor(Some(node.id)).filter(|_| node.is_readable).ok_or(NOT_IMPLEMENTED)?;
         let timestamps = wanted.timestamps(sensor).into_iter();
         parts.extend(timestamps.map(|at| node.refer(wanted.element("nd")).containing(at)));
@@ -333,6 +341,20 @@ mod tests {
         let readout = request(EVERYTHING, &node("WaterDetector")).unwrap();
         let xml = readout.messages[0].to_xml();
         assert!(xml.contains("<err>The humidity of the wall can't be measured.</err>"), "{xml}");
+    }
+
+    #[test]
+    fn each_node_is_read_once() {
+        let two = [node("Hygrometer"), node("Thermometer")].concat();
+        let once = request(EVERYTHING, &two).unwrap();
+        assert_eq!(request(EVERYTHING, &two.repeat(MAX_NODES / 2)).unwrap(), once);
+    }
+
+    #[test]
+    fn the_id_of_a_request_is_limited() {
+        let with_id = |length| request(&format!("id='{}'", "i".repeat(length)), "");
+        assert!(with_id(MAX_ID_BYTES).is_ok());
+        assert_eq!(with_id(MAX_ID_BYTES + 1).unwrap_err(), "bad-request");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::account::Account;
 use super::concentrator;
 use super::content::Content;
 use super::element::Element;
+use super::memory_budget::BudgetExceeded;
 use super::message::{Message, StanzaType};
 use super::presence::Payload;
 use super::profile::Profile;
@@ -106,8 +107,11 @@ impl Broker {
         let answer = match (kind, query.name.as_str()) {
             ("get", "req") if sensor_data::NAMESPACES.contains(&namespace) => {
                 let readout = sensor_data::read(&query, now)?;
+                // Without room for one message there is none for those that follow it.
                 for element in readout.messages {
-                    self.send_from_thing(thing, from, &element, now);
+                    if self.send_from_thing(thing, from, &element, now).is_err() {
+                        break;
+                    }
                 }
                 readout.answer
             }
@@ -124,8 +128,14 @@ impl Broker {
     }
 
     /// Sends a message. It is lost if the account has no room for it.
-    fn send_from_thing(&mut self, thing: &Jid, to: &Jid, element: &Element, now: i64) {
-        let Ok(content) = element.content() else { return };
+    fn send_from_thing(
+        &mut self,
+        thing: &Jid,
+        to: &Jid,
+        element: &Element,
+        now: i64,
+    ) -> Result<(), BudgetExceeded> {
+        let Ok(content) = element.content() else { return Ok(()) };
         let message = Message {
             id: Some(self.new_id()),
             from: thing.clone(),
@@ -135,12 +145,14 @@ impl Broker {
             received: now,
             content,
         };
-        let _ = self.deliver(message);
+        self.deliver(message)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::core::content::Content;
+    use crate::core::message::Message;
     use crate::core::testing::{NOW, Pair, pair};
     use crate::core::{Account, Broker, LoginLimits, Setup};
     use neuron_agent_api::resources::xmpp::{
@@ -230,6 +242,28 @@ mod tests {
         let body = format!(r#"{{"to":"concentrator@localhost","type":"get","xml":"{bare}"}}"#);
         let answer = pair.as_alice(&INFORMATION_QUERY, &body).unwrap();
         assert!(answer.contains(r#""errorCode":503"#), "a query to no resource is not for it");
+    }
+
+    #[test]
+    fn a_readout_stops_at_the_first_message_that_finds_no_room() {
+        const MIB: usize = 1024 * 1024;
+        let mut pair = subscribed();
+        pair.as_alice(&POP_MESSAGES, "{}").unwrap();
+        ask(&mut pair, "get", &request("Meter"));
+        let inbox = &mut pair.broker.users.get_mut("alice").unwrap().inbox;
+        let messages = inbox.pop(usize::MAX);
+        let [first, .., last] = messages.as_slice() else { panic!("{messages:?}") };
+        let filler =
+            |length| Message { content: Content::text(&"x".repeat(length)), ..first.clone() };
+        let rest = filler(0).memory_size();
+        // There is room for these two, but not for one of those between them.
+        let room = first.memory_size() + last.memory_size();
+        for bytes in [[MIB; 15].as_slice(), &[MIB - room]].concat() {
+            inbox.reserve(&filler(bytes - rest)).unwrap();
+        }
+        ask(&mut pair, "get", &request("Meter"));
+        let inbox = &mut pair.broker.users.get_mut("alice").unwrap().inbox;
+        assert_eq!(inbox.pop(usize::MAX).len(), 1);
     }
 
     #[test]
