@@ -220,6 +220,13 @@ impl Contract {
         }
     }
 
+    /// The name of a parameter that has no value, as those of a template. `None` if each has one.
+    pub(super) fn parameter_without_value(&self) -> Option<&str> {
+        let mut parameters = self.definition.named("parameters").flat_map(Element::children);
+        let parameter = parameters.find(|parameter| parameter.attribute("value").is_none())?;
+        parameter.attribute("name")
+    }
+
     /// Adds a signature. The contract is signed when each role has as many as it needs.
     pub(super) fn add(&mut self, signature: ContractSignature) {
         let now = signature.signed;
@@ -374,6 +381,20 @@ mod tests {
     #[test]
     fn a_template_can_not_be_signed() {
         assert!(reason(&contract("<templateOnly/>"), "a", "Lender").contains("only a template"));
+    }
+
+    #[test]
+    fn a_parameter_without_value_is_found() {
+        let xml = book_loan().to_xml();
+        let with_title = xml.replace("name=\"Title\"", "name=\"Title\" value=\"Moby-Dick\"");
+        let with_both = with_title.replace("name=\"Days\"", "name=\"Days\" value=\"14\"");
+        for (xml, missing) in
+            [(&xml, Some("Title")), (&with_title, Some("Days")), (&with_both, None)]
+        {
+            let definition = Element::parse(xml).unwrap();
+            let contract = Contract::new("c@legal.localhost".into(), None, definition, NOW);
+            assert_eq!(contract.parameter_without_value(), missing);
+        }
     }
 
     #[test]

@@ -40,6 +40,11 @@ fn sign_contract(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Ans
     if let Some(reason) = contract.reason_against(part, call.now) {
         return Err(Refusal::new(403, reason));
     }
+    if let Some(name) = contract.parameter_without_value() {
+        let name: String = name.chars().take(64).collect();
+        let text = format!("The contract can't be signed: its parameter {name:?} has no value.");
+        return Err(Refusal::new(403, text));
+    }
     contract.add(ContractSignature {
         user_name: Some(user_name.clone()),
         address: broker.caller_address(call)?.to_string(),

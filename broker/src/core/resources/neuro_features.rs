@@ -132,8 +132,9 @@ fn get_token_events(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> 
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::contracts::tests::contract_id;
+    use super::super::contracts::tests::{contract_id, propose};
     use crate::core::contract::{Contract, ContractState};
+    use crate::core::contract_template::book_token;
     use crate::core::element::Element;
     use crate::core::testing::{NOW, Pair, pair};
     use neuron_agent_api::resources::legal::{CREATE_CONTRACT, SIGN_CONTRACT};
@@ -298,6 +299,32 @@ pub(super) mod tests {
         owner.legal_objects.contract_budget.release(rest);
         assert_eq!(tokens(&pair.as_alice(&GET_TOKENS, "{}").unwrap()).get("ref"), None);
         assert!(sign(&mut pair, &contract, &alice).unwrap().contains(r#""state":"Signed""#));
+        assert!(tokens(&pair.as_alice(&GET_TOKENS, "{}").unwrap()).get("ref").is_some());
+    }
+
+    #[test]
+    fn a_template_can_be_signed_only_with_all_its_values() {
+        let mut pair = pair();
+        let alice = pair.approved_as_alice();
+        let xml = book_token().unwrap().to_xml().replace("<templateOnly/>", "<open/>");
+        let id = contract_id(&propose(&mut pair, &xml).unwrap());
+        let refused = sign(&mut pair, &id, &alice).unwrap_err();
+        let refusal = "403 The contract can't be signed: its parameter \"Title\" has no value.";
+        assert_eq!(refused, refusal);
+        assert_eq!(pair.broker.contract(&id).unwrap().state, ContractState::Approved);
+        let mut xml = xml;
+        for (name, value) in [
+            ("Title", "Moby-Dick"),
+            ("Value", "10"),
+            ("Currency", "SEK"),
+            ("CommissionPercent", "0"),
+            ("Expires", "2030-01-01"),
+        ] {
+            let name = format!("name=\"{name}\"");
+            xml = xml.replace(&name, &format!("{name} value=\"{value}\""));
+        }
+        let id = contract_id(&propose(&mut pair, &xml).unwrap());
+        assert!(sign(&mut pair, &id, &alice).unwrap().contains(r#""state":"Signed""#));
         assert!(tokens(&pair.as_alice(&GET_TOKENS, "{}").unwrap()).get("ref").is_some());
     }
 
