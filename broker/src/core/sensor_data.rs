@@ -136,7 +136,7 @@ static SENSORS: &[Sensor] = &[
 ];
 
 /// What a request asks for.
-struct Wanted<'a> {
+struct ReadoutRequest<'a> {
     request: &'a Element,
     names: Vec<&'a str>,
     from: Option<i64>,
@@ -157,7 +157,7 @@ pub(super) fn read(request: &Element, now: i64) -> Result<Readout, Condition> {
     };
     let names = request.named("f").map(|field| field.attribute("n").ok_or(BAD_REQUEST));
     let (from, to) = (time("from")?, time("to")?);
-    let wanted = Wanted { request, names: names.collect::<Result<_, _>>()?, from, to, now };
+    let wanted = ReadoutRequest { request, names: names.collect::<Result<_, _>>()?, from, to, now };
     if request.named("nd").nth(MAX_NODES).is_some() {
         return Err(BAD_REQUEST);
     }
@@ -205,7 +205,7 @@ fn sensor(node: Option<&str>) -> Option<&'static Sensor> {
     SENSORS.iter().find(|sensor| sensor.node == node)
 }
 
-impl Wanted<'_> {
+impl ReadoutRequest<'_> {
     fn element(&self, name: &str) -> Element {
         Element::new(name, &self.request.namespace)
     }

@@ -73,15 +73,15 @@ pub(super) fn plan(contract: &Element, now: i64) -> Result<Option<TokenPlan>, Re
     let is_create =
         |content: &&Element| content.name == CREATE && content.namespace == NEURO_FEATURES;
     let Some(create) = create.filter(is_create) else { return Ok(None) };
-    Reader { create, contract }.plan(now).map(Some)
+    CreationReader { create, contract }.plan(now).map(Some)
 }
 
-struct Reader<'a> {
+struct CreationReader<'a> {
     create: &'a Element,
     contract: &'a Element,
 }
 
-impl Reader<'_> {
+impl CreationReader<'_> {
     fn plan(&self, now: i64) -> Result<TokenPlan, Refusal> {
         self.check_elements()?;
         let id = only_child(self.required("TokenID")?)?;

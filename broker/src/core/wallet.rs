@@ -71,13 +71,13 @@ pub(super) enum Direction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WalletError {
     /// It has not enough eDaler.
-    FundsShort,
+    InsufficientFunds,
     /// It would have more than the largest amount.
     TooMuch,
     /// The id is taken.
-    Used,
+    DuplicateId,
     /// It can't remember more.
-    Full,
+    TooMany,
 }
 
 impl Wallet {
@@ -116,15 +116,15 @@ impl Wallet {
         now: i64,
     ) -> Result<(), WalletError> {
         if self.payments.contains_key(id) {
-            return Err(WalletError::Used);
+            return Err(WalletError::DuplicateId);
         }
-        let rest = self.amount.minus(amount).ok_or(WalletError::FundsShort)?;
+        let rest = self.amount.minus(amount).ok_or(WalletError::InsufficientFunds)?;
         let received = recipient.amount.plus(amount).ok_or(WalletError::TooMuch)?;
         self.forget_expired(now);
         if self.payments.len() >= MAX_PAYMENTS {
-            return Err(WalletError::Full);
+            return Err(WalletError::TooMany);
         }
-        self.budget.reserve(payment_size(id)).map_err(|_| WalletError::Full)?;
+        self.budget.reserve(payment_size(id)).map_err(|_| WalletError::TooMany)?;
         self.payments.insert(id.into(), expires);
         self.amount = rest;
         recipient.amount = received;
@@ -155,7 +155,7 @@ impl Wallet {
         direction: Direction,
     ) -> Result<(), WalletError> {
         if self.transaction(&transaction.id).is_some() {
-            return Err(WalletError::Used);
+            return Err(WalletError::DuplicateId);
         }
         let asked = transaction.amount.unwrap_or_default();
         let amount = match (transaction.outcome, direction) {
@@ -164,15 +164,15 @@ impl Wallet {
                 self.amount.plus(asked).ok_or(WalletError::TooMuch)?
             }
             (Outcome::Committed, Direction::Sell) => {
-                self.amount.minus(asked).ok_or(WalletError::FundsShort)?
+                self.amount.minus(asked).ok_or(WalletError::InsufficientFunds)?
             }
         };
         let size = transaction.size();
         while self.transactions.len() >= MAX_TRANSACTIONS || !self.budget.has_room(size) {
-            let oldest = self.transactions.pop_front().ok_or(WalletError::Full)?;
+            let oldest = self.transactions.pop_front().ok_or(WalletError::TooMany)?;
             self.budget.release(oldest.size());
         }
-        self.budget.reserve(size).map_err(|_| WalletError::Full)?;
+        self.budget.reserve(size).map_err(|_| WalletError::TooMany)?;
         self.transactions.push_back(transaction);
         self.amount = amount;
         Ok(())
@@ -259,8 +259,8 @@ mod tests {
         };
         let amounts = |one: &str, other: &str| [one.to_owned(), other.to_owned()];
         assert_eq!(pay("1", 1), (Ok(()), amounts("999", "1001")));
-        assert_eq!(pay("1", 1), (Err(WalletError::Used), amounts("999", "1001")));
-        assert_eq!(pay("2", 1_000), (Err(WalletError::FundsShort), amounts("999", "1001")));
+        assert_eq!(pay("1", 1), (Err(WalletError::DuplicateId), amounts("999", "1001")));
+        assert_eq!(pay("2", 1_000), (Err(WalletError::InsufficientFunds), amounts("999", "1001")));
         assert_eq!(pay("2", 999), (Ok(()), amounts("0", "2000")));
     }
 
@@ -285,7 +285,7 @@ mod tests {
         for id in 0..MAX_PAYMENTS {
             assert_eq!(pay(id, NOW + 10, NOW), Ok(()));
         }
-        assert_eq!(pay(MAX_PAYMENTS, NOW + 10, NOW + 9), Err(WalletError::Full));
+        assert_eq!(pay(MAX_PAYMENTS, NOW + 10, NOW + 9), Err(WalletError::TooMany));
         assert_eq!(pay(MAX_PAYMENTS, NOW + 20, NOW + 10), Ok(()));
         assert_eq!(wallet.payments.len(), 1);
         assert_eq!(wallet.budget.used(), payment_size("10000"));
@@ -302,8 +302,11 @@ mod tests {
         assert_eq!(carry_out("1", Outcome::Committed, 50, Buy), Ok("1050".into()));
         assert_eq!(carry_out("2", Outcome::Error, 50, Buy), Ok("1050".into()));
         assert_eq!(carry_out("3", Outcome::Committed, 20, Sell), Ok("1030".into()));
-        assert_eq!(carry_out("3", Outcome::Committed, 1, Sell), Err(WalletError::Used));
-        assert_eq!(carry_out("4", Outcome::Committed, 1_031, Sell), Err(WalletError::FundsShort));
+        assert_eq!(carry_out("3", Outcome::Committed, 1, Sell), Err(WalletError::DuplicateId));
+        assert_eq!(
+            carry_out("4", Outcome::Committed, 1_031, Sell),
+            Err(WalletError::InsufficientFunds)
+        );
         let most = 1_000_000_000;
         assert_eq!(carry_out("4", Outcome::Committed, most, Buy), Err(WalletError::TooMuch));
         assert_eq!(carry_out("5", Outcome::Error, 1_031, Sell), Ok("1030".into()));
@@ -332,7 +335,7 @@ mod tests {
         );
         assert!(wallet.transactions.len() < 10, "the oldest make room");
         let too_long = transaction(&"x".repeat(MAX_BYTES), Outcome::Committed, 1);
-        assert_eq!(other.carry_out(too_long, Direction::Buy), Err(WalletError::Full));
+        assert_eq!(other.carry_out(too_long, Direction::Buy), Err(WalletError::TooMany));
         assert_eq!(other.amount, INITIAL_AMOUNT);
     }
 }

@@ -149,14 +149,14 @@ fn local_address(broker: &Broker, text: &str) -> Result<BareJid, Refusal> {
 
 fn payment_refusal(error: WalletError) -> Refusal {
     match error {
-        WalletError::FundsShort => Refusal::new(403, "The sender has not enough eDaler."),
+        WalletError::InsufficientFunds => Refusal::new(403, "The sender has not enough eDaler."),
         WalletError::TooMuch => {
             Refusal::new(403, "The recipient would have more eDaler than a wallet can hold.")
         }
-        WalletError::Used => {
+        WalletError::DuplicateId => {
             Refusal::new(403, "The id in \"uri\" was used before: a payment is made once.")
         }
-        WalletError::Full => {
+        WalletError::TooMany => {
             Refusal::bad_request("The sender has made too many payments that have not expired.")
         }
     }
@@ -297,14 +297,14 @@ fn urls(given: &Arguments) -> Result<Vec<(&'static str, String)>, Refusal> {
 
 fn transaction_refusal(error: WalletError) -> Refusal {
     match error {
-        WalletError::FundsShort => Refusal::new(403, "The account has not enough eDaler."),
+        WalletError::InsufficientFunds => Refusal::new(403, "The account has not enough eDaler."),
         WalletError::TooMuch => {
             Refusal::new(403, "The account would have more eDaler than a wallet can hold.")
         }
-        WalletError::Used => {
+        WalletError::DuplicateId => {
             Refusal::new(403, "The property \"transactionId\" is that of another transaction.")
         }
-        WalletError::Full => {
+        WalletError::TooMany => {
             Refusal::bad_request("The account's transactions are too many or too large.")
         }
     }
