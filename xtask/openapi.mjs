@@ -336,7 +336,7 @@ const COMMON = {
   },
   XmlElement: {
     description:
-      "An XML element. In JSON an object, in which attributes are texts, child elements of a name an object, or an array if there are several, and `value` is the text. Content that is very large is its XML, as a text. In XML the element itself, within one of the property's name or, if it is an entry of a list, in the place of that.",
+      "An XML element. In JSON it is an object: attributes are strings, a child element is an object under its name, several of one name are an array, and `value` is the text. If it is very large, it is a string that holds its XML. In XML it is the element itself, inside an element with the property's name; an entry of a list has no such element around it.",
     type: ["object", "string"],
     properties: {
       __name: { type: "string", description: "The local name." },

@@ -149,7 +149,7 @@ impl<E: Environment> Events<E> {
     async fn register_again(self: &Rc<Self>) -> Result<(), Box<Error>> {
         for registration in self.registrations.all() {
             // It may have been removed meanwhile. That of a call needs only its tab, which is the same.
-            if registration.selector.is_empty() || !self.registrations.contains(&registration) {
+            if registration.is_for_a_call() || !self.registrations.contains(&registration) {
                 continue;
             }
             let arguments = self.arguments(&registration.selector, &registration.name);
@@ -202,7 +202,7 @@ impl<E: Environment> Events<E> {
             data.get("state").and_then(Value::as_str),
             Some("Committed" | "RolledBack" | "Error")
         );
-        if is_over && registration.selector.is_empty() {
+        if is_over && registration.is_for_a_call() {
             // A transaction that has ended has no more events.
             self.registrations.remove(&|one| Rc::ptr_eq(one, &registration));
         }

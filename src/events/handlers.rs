@@ -28,13 +28,8 @@ impl<E: Environment> Unconfirmed<E> {
         other.selector == self.registration.selector && !Rc::ptr_eq(other, &self.registration)
     }
 
-    /// Whether it gets the events of a call, of which the broker knows its name alone.
-    fn is_for_a_call(&self) -> bool {
-        self.registration.selector.is_empty()
-    }
-
     fn confirm(&mut self) -> Result<(), Box<Error>> {
-        if self.is_for_a_call() {
+        if self.registration.is_for_a_call() {
             self.is_confirmed = true;
             return Ok(());
         }
@@ -54,7 +49,7 @@ impl<E: Environment> Drop for Unconfirmed<E> {
             return;
         }
         let registrations = &self.events.registrations;
-        if self.is_for_a_call() {
+        if self.registration.is_for_a_call() {
             return registrations.remove(&|one| Rc::ptr_eq(one, &self.registration));
         }
         // The broker may have registered it, so it is told again what was registered before.

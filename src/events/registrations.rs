@@ -24,6 +24,13 @@ pub(super) struct Registration {
     pub(super) handler: Handler,
 }
 
+impl Registration {
+    /// Whether it gets the events of a call, of which the broker knows its name alone.
+    pub(super) fn is_for_a_call(&self) -> bool {
+        self.selector.is_empty()
+    }
+}
+
 /// The handlers of a client. The socket is open for as long as there are any.
 pub(crate) struct Registrations<S>(RefCell<State<S>>);
 

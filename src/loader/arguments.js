@@ -6,8 +6,17 @@
 
 import { LEVELS } from "./hooks.js";
 import { LONGEST_MS } from "./page.js";
-import { bodyOf, fileOf, isPlain } from "./payload.js";
-import { isGiven, items, normalizePassword, readOptions, tryOrUndefined, withoutPrototype } from "./value.js";
+import { bodyOf, fileOf } from "./payload.js";
+import {
+  isGiven,
+  isPlain,
+  items,
+  normalizePassword,
+  readNamed,
+  readOptions,
+  tryOrUndefined,
+  withoutPrototype,
+} from "./value.js";
 
 const ENCODING_RULE = 'must be "json" or "xml".';
 
@@ -173,19 +182,15 @@ export function argumentsToText(args, parameters, optionsIndex, listen, hold) {
 /**
  * The arguments in the order of the parameters, where all of them come as one object.
  *
- * @param {any} first argument
- * @param {string[]} names of the parameters; the first takes no object, if they have names
+ * @param {unknown} first argument
+ * @param {string[]} names of the parameters, if they have any
  * @returns {unknown[] | undefined}
  */
 function namedArguments(first, names) {
-  const isObject = names[0] && typeof first === "object" && first;
-  const given =
-    isObject && tryOrUndefined(() => !Array.isArray(first) && isPlain(first) && withoutPrototype(first));
-  if (!given) return undefined;
-  const unknown = Reflect.ownKeys(given).find((name) => !names.includes(String(name)));
+  const { given, unknown } = readNamed(names[0] && first, names) ?? {};
   if (unknown !== undefined)
     throw `Parameters\n.${String(unknown)}\nis unknown; expected ${names.join(", ")}.`;
-  return names.map((name) => given[name]);
+  return given && names.map((name) => given[name]);
 }
 
 /** What was parsed, as often as each is called: there are not many. @type {Map<string, string[][]>} */

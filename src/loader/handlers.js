@@ -1,7 +1,7 @@
 // @ts-check
 /** Calls those who handle events. */
 
-import { report } from "./report.js";
+import { runReported } from "./report.js";
 import { get } from "./value.js";
 
 /**
@@ -11,16 +11,11 @@ import { get } from "./value.js";
  * @param {string | ((data: unknown) => unknown)} handler
  * @param {string} json
  */
-export function handle(handler, json) {
-  try {
+export const handle = (handler, json) =>
+  runReported(() => {
     const [found, holder] = typeof handler === "string" ? findGlobal(handler) : [handler];
-    if (typeof found !== "function") return;
-    // It may be asynchronous, and fail later.
-    Promise.resolve(Reflect.apply(found, holder, [JSON.parse(json)])).catch(report);
-  } catch (error) {
-    report(error);
-  }
-}
+    return typeof found === "function" && Reflect.apply(found, holder, [JSON.parse(json)]);
+  });
 
 /**
  * @param {string} name

@@ -1,7 +1,7 @@
 // @ts-check
 /** Listeners for requests, responses, retries and sessions, and the log of these events. */
 
-import { report } from "./report.js";
+import { report, runReported } from "./report.js";
 
 /** @typedef {"request" | "response" | "retry" | "session"} Hook */
 /** @typedef {"silent" | "error" | "warn" | "info" | "debug"} Level */
@@ -46,8 +46,7 @@ export class Hooks {
     // Later, so that a listener may call the library and can't disturb the call that it is told of.
     Promise.resolve().then(() => {
       for (const listener of this.#listeners[number]) {
-        // A promise, because an asynchronous listener fails later.
-        new Promise((resolve) => resolve(listener(event))).catch(report);
+        runReported(() => listener(event));
       }
     });
     this.log(levelOf(hook, event), `neuron-agent-api: ${hook}`, event);

@@ -1,7 +1,7 @@
 // @ts-check
 /** The body that `IO.Request` sends: what `fetch` accepts unchanged, all else as JSON. */
 
-import { get, parseJson, tryOrUndefined } from "./value.js";
+import { get, isPlain, parseJson, tryOrUndefined } from "./value.js";
 
 const JSON_TYPE = "application/json";
 
@@ -91,17 +91,6 @@ export function formOf(properties, fileName, content) {
     form.append(name, name === fileName ? file : value);
   }
   return form;
-}
-
-/**
- * Whether JSON loses nothing of an object but its identity. The prototype of plain objects, in every
- * realm, has no prototype itself.
- *
- * @param {object} object
- */
-export function isPlain(object) {
-  const prototype = Object.getPrototypeOf(object);
-  return !prototype || Array.isArray(object) || !Object.getPrototypeOf(prototype);
 }
 
 /**

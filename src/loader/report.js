@@ -1,4 +1,15 @@
 // @ts-check
+/** Failures for which no call waits. */
+
+/**
+ * Runs what a program has given, at once. Its failure, also that of a promise, is none of ours.
+ *
+ * @param {() => unknown} run
+ */
+export function runReported(run) {
+  // A promise, because what is asynchronous fails later.
+  new Promise((resolve) => resolve(run())).catch(report);
+}
 
 /**
  * Reports an error for which no call waits, where the host shows uncaught errors.

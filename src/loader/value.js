@@ -72,6 +72,30 @@ export function items(value) {
 }
 
 /**
+ * Whether JSON loses nothing of an object but its identity. The prototype of plain objects, in every
+ * realm, has no prototype itself.
+ *
+ * @param {object} object
+ */
+export function isPlain(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return !prototype || Array.isArray(object) || !Object.getPrototypeOf(prototype);
+}
+
+/**
+ * What is given by the names of parameters, as one object, and a name that is none of them. Nothing for what is no
+ * object, or can't be read.
+ *
+ * @param {any} first argument; the first parameter takes no object
+ * @param {string[]} names
+ * @returns {{ given: any, unknown: string | symbol | undefined } | undefined}
+ */
+export function readNamed(first, names) {
+  const given = tryOrUndefined(() => isPlain(first) && !Array.isArray(first) && withoutPrototype(first));
+  return given && { given, unknown: Reflect.ownKeys(given).find((name) => !names.includes(String(name))) };
+}
+
+/**
  * A password as it is signed, however it was typed (RFC 8265 §4.2.2). The tables are the engine's.
  *
  * @param {any} value

@@ -2,7 +2,7 @@
 /** Reads the arguments of a method, one by one or as one object, and holds them to their rules. */
 
 import { brokenByOption } from "../loader/arguments.js";
-import { isGiven, items, readOptions, tryOrUndefined, withoutPrototype } from "../loader/value.js";
+import { isGiven, items, readNamed, readOptions, tryOrUndefined, withoutPrototype } from "../loader/value.js";
 import { failure } from "./failure.js";
 import { isWritable } from "./xml.js";
 
@@ -98,14 +98,11 @@ export function readArguments(operation, { names, required }, args, ownOptions =
  * The arguments by their names, if all of them come as one object.
  *
  * @param {string} operation
- * @param {any} first argument
- * @param {string[]} names of the parameters; the first takes no object
+ * @param {unknown} first argument
+ * @param {string[]} names of the parameters
  */
 function namedArguments(operation, first, names) {
-  const isObject = () => typeof first === "object" && first && !Array.isArray(first);
-  const given = tryOrUndefined(() => isObject() && withoutPrototype(first));
-  if (!given) return undefined;
-  const unknown = Reflect.ownKeys(given).find((name) => !names.includes(String(name)));
+  const { given, unknown } = readNamed(first, names) ?? {};
   if (unknown === undefined) return given;
   throw invalid(operation, `Parameters.${String(unknown)}`, `is unknown; expected ${names.join(", ")}.`);
 }

@@ -5,8 +5,8 @@
  */
 
 import { AgentApiError } from "neuron-agent-api";
+import { runReported } from "../loader/report.js";
 import { failure } from "./failure.js";
-import { callListener } from "./listener.js";
 import { textOf } from "./xml.js";
 
 /** @typedef {import("./index.d.ts").ThingsClient} Client */
@@ -154,7 +154,7 @@ class Messages {
   /** @param {Message} message */
   #take(message) {
     const received = message.Content.filter((element) => this.#receive(element));
-    if (received.length === 0) callListener(this.onOther, message);
+    if (received.length === 0) runReported(() => this.onOther?.(message));
   }
 
   /**

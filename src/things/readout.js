@@ -1,8 +1,8 @@
 // @ts-check
 /** A readout under way: what has come of it, and who waits for it. */
 
+import { runReported } from "../loader/report.js";
 import { children } from "../loader/value.js";
-import { callListener } from "./listener.js";
 import { badAnswer } from "./query.js";
 import { readSensorData } from "./sensor-data.js";
 import { isTrue, textOf } from "./xml.js";
@@ -127,7 +127,8 @@ export class Readout {
   #tell() {
     const { state, Fields, Errors } = this;
     if (!state) return;
-    callListener(this.onProgress, { state, fieldCount: Fields.length, errorCount: Errors.length });
+    const progress = { state, fieldCount: Fields.length, errorCount: Errors.length };
+    runReported(() => this.onProgress?.(progress));
   }
 
   /**
