@@ -23,6 +23,7 @@ mod dispatch;
 mod duration;
 mod edaler_uri;
 mod element;
+mod element_rules;
 mod encoded_size;
 mod event_handlers;
 mod files;

@@ -5,11 +5,14 @@
 
 use super::content::Content;
 use super::element::{Element, timestamp};
+use super::element_rules::ElementRules;
 use super::refusal::Refusal;
 use std::collections::BTreeMap;
 
 /// The namespace of state machines.
 pub(super) const STATE_MACHINES: &str = "https://paiwise.tagroot.io/Schema/StateMachines.xsd";
+
+const RULES: ElementRules = ElementRules("state machine");
 
 /// The maximum length of the name of a state or a variable, in bytes.
 const MAX_NAME_BYTES: usize = 128;
@@ -107,10 +110,10 @@ impl StateMachine {
                 "State" => machine.states.insert(id()?, State::read(part)?).is_none(),
                 "Action" => machine.actions.insert(id()?, steps(part)?).is_none(),
                 "Variable" => machine.variables.insert(id()?, literal(part)?).is_none(),
-                _ => return Err(unsupported(part)),
+                _ => return Err(RULES.unsupported(part)),
             };
             if !is_new {
-                return Err(invalid(part, "has the id of another"));
+                return Err(RULES.invalid(&part.name, "has the id of another"));
             }
         }
         machine.check(definition)?;
@@ -124,25 +127,27 @@ impl StateMachine {
         let in_states = self.states.values().map(|state| state.on_enter.len() + state.events.len());
         let in_actions = self.actions.values().map(Vec::len);
         if counts.chain(in_states).chain(in_actions).any(|count| count > MAX_PARTS) {
-            return Err(invalid(definition, "has more than 100 parts of a kind"));
+            return Err(RULES.invalid(&definition.name, "has more than 100 parts of a kind"));
         }
         let events = || self.states.values().flat_map(|state| &state.events);
         let next = events().filter_map(|event| event.new_state.as_ref());
         if let Some(name) = next.chain([&self.state]).find(|name| !self.states.contains_key(*name))
         {
-            return Err(invalid(definition, &format!("lacks the state {name:?}")));
+            return Err(RULES.invalid(&definition.name, &format!("lacks the state {name:?}")));
         }
         let entering = self.states.values().flat_map(|state| &state.on_enter);
         let mut actions = entering.chain(events().filter_map(|event| event.action.as_ref()));
         if let Some(name) = actions.find(|name| !self.actions.contains_key(*name)) {
-            return Err(invalid(definition, &format!("lacks the action {name:?}")));
+            return Err(RULES.invalid(&definition.name, &format!("lacks the action {name:?}")));
         }
         let mut set = self.actions.values().flatten().filter_map(|step| match step {
             Step::SetVariable(name, _) => Some(name),
             Step::End => None,
         });
         match set.find(|name| !self.variables.contains_key(*name)) {
-            Some(name) => Err(invalid(definition, &format!("lacks the variable {name:?}"))),
+            Some(name) => {
+                Err(RULES.invalid(&definition.name, &format!("lacks the variable {name:?}")))
+            }
             None => Ok(()),
         }
     }
@@ -246,7 +251,7 @@ impl State {
             match part.name.as_str() {
                 "OnEnter" => state.on_enter.push(attribute(part, "actionRef")?),
                 "OnEvent" => state.events.push(Event::read(part)?),
-                _ => return Err(unsupported(part)),
+                _ => return Err(RULES.unsupported(part)),
             }
         }
         Ok(state)
@@ -255,7 +260,7 @@ impl State {
 
 impl Event {
     fn read(element: &Element) -> Result<Self, Refusal> {
-        let trigger = only_child(element)?;
+        let trigger = RULES.only_child(element)?;
         let optional = |name| element.attribute(name).map(|_| attribute(element, name)).transpose();
         Ok(Self {
             trigger: match trigger.name.as_str() {
@@ -265,7 +270,7 @@ impl Event {
                     local_name: attribute(trigger, "localName")?,
                     namespace: namespace(trigger)?,
                 },
-                _ => return Err(unsupported(trigger)),
+                _ => return Err(RULES.unsupported(trigger)),
             },
             action: optional("actionRef")?,
             new_state: optional("newState")?,
@@ -313,42 +318,42 @@ fn steps(action: &Element) -> Result<Vec<Step>, Refusal> {
             "This broker runs no scripts, such as the value of PersistVariable.",
         )),
         "PersistVariable" => {
-            let value = only_child(part)?;
+            let value = RULES.only_child(part)?;
             if value.name != "Value" {
-                return Err(unsupported(value));
+                return Err(RULES.unsupported(value));
             }
             Ok(Step::SetVariable(attribute(part, "name")?, literal(value)?))
         }
-        _ => Err(unsupported(part)),
+        _ => Err(RULES.unsupported(part)),
     };
     action.children().map(step).collect()
 }
 
 /// The literal in an element.
 fn literal(around: &Element) -> Result<Literal, Refusal> {
-    let element = only_child(around)?;
+    let element = RULES.only_child(around)?;
     let value = element.text();
     let (kind, is_valid) = match element.name.as_str() {
         "String" => ("xs:string", true),
         "Number" => ("xs:double", value.parse().is_ok_and(f64::is_finite)),
         "Boolean" => ("xs:boolean", matches!(value.as_str(), "true" | "false")),
-        _ => return Err(unsupported(element)),
+        _ => return Err(RULES.unsupported(element)),
     };
     if !is_valid || value.len() > MAX_VALUE_BYTES {
-        return Err(invalid(element, "has an invalid value, or one of more than 1024 bytes"));
+        return Err(
+            RULES.invalid(&element.name, "has an invalid value, or one of more than 1024 bytes")
+        );
     }
     Ok(Literal { value, kind })
-}
-
-fn only_child(around: &Element) -> Result<&Element, Refusal> {
-    around.only_child().ok_or_else(|| invalid(around, "must have one element in it"))
 }
 
 /// The name in an attribute.
 fn attribute(element: &Element, name: &str) -> Result<String, Refusal> {
     let value = element.attribute(name);
     let value = value.filter(|value| (1..=MAX_NAME_BYTES).contains(&value.len()));
-    let rule = || invalid(element, &format!("lacks {name}, of at most {MAX_NAME_BYTES} bytes"));
+    let rule = || {
+        RULES.invalid(&element.name, &format!("lacks {name}, of at most {MAX_NAME_BYTES} bytes"))
+    };
     value.map(Into::into).ok_or_else(rule)
 }
 
@@ -356,20 +361,9 @@ fn attribute(element: &Element, name: &str) -> Result<String, Refusal> {
 fn namespace(trigger: &Element) -> Result<String, Refusal> {
     let namespace = trigger.attribute("namespace").unwrap_or_default();
     if namespace.len() > MAX_VALUE_BYTES {
-        return Err(invalid(trigger, "has a namespace of more than 1024 bytes"));
+        return Err(RULES.invalid(&trigger.name, "has a namespace of more than 1024 bytes"));
     }
     Ok(namespace.into())
-}
-
-fn invalid(element: &Element, rule: &str) -> Refusal {
-    let name: String = element.name.chars().take(64).collect();
-    Refusal::bad_request(format!("The element {name} of the state machine {rule}."))
-}
-
-fn unsupported(element: &Element) -> Refusal {
-    let name: String = element.name.chars().take(64).collect();
-    let text = format!("This broker does not support the element {name} in a state machine.");
-    Refusal::new(501, text)
 }
 
 #[cfg(test)]

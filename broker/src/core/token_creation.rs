@@ -2,10 +2,13 @@
 
 use super::contract::{TRUST_PROVIDER, is_nop};
 use super::element::{Element, timestamp};
+use super::element_rules::ElementRules;
 use super::refusal::Refusal;
 use super::state_machine::{STATE_MACHINES, StateMachine};
 use super::wallet::CURRENCY;
 use neuron_agent_api::syntax::date_time::to_unix_seconds;
+
+const RULES: ElementRules = ElementRules("token");
 
 /// The namespace of tokens.
 pub(super) const NEURO_FEATURES: &str = "https://paiwise.tagroot.io/Schema/NeuroFeatures.xsd";
@@ -84,13 +87,13 @@ struct CreationReader<'a> {
 impl CreationReader<'_> {
     fn plan(&self, now: i64) -> Result<TokenPlan, Refusal> {
         self.check_elements()?;
-        let id = only_child(self.required("TokenID")?)?;
+        let id = RULES.only_child(self.required("TokenID")?)?;
         if id.name != "Random" {
-            return Err(unsupported(id));
+            return Err(RULES.unsupported(id));
         }
         let trust_provider = self.role(TRUST_PROVIDER)?;
         if trust_provider != TRUST_PROVIDER {
-            return Err(wrong(TRUST_PROVIDER, "must refer to the role TrustProvider"));
+            return Err(RULES.invalid(TRUST_PROVIDER, "must refer to the role TrustProvider"));
         }
         let mut attributes = Vec::new();
         let mut add =
@@ -104,7 +107,7 @@ impl CreationReader<'_> {
         for (element, attribute) in DESTROYERS {
             add(attribute, self.boolean(element)?);
         }
-        let definition = only_child(self.required("Definition")?)?;
+        let definition = RULES.only_child(self.required("Definition")?)?;
         Ok(TokenPlan {
             creator: self.signer("Creator")?,
             owner: self.signer("Owner")?,
@@ -119,30 +122,30 @@ impl CreationReader<'_> {
     fn check_elements(&self) -> Result<(), Refusal> {
         let count = |name: &str| self.create.named(name).count();
         if let Some(missing) = REQUIRED.iter().find(|name| count(name) == 0) {
-            return Err(wrong(missing, "is missing"));
+            return Err(RULES.invalid(missing, "is missing"));
         }
         for child in self.create.children() {
             let is_destroyer = DESTROYERS.iter().any(|(name, _)| *name == child.name);
             let is_known = is_destroyer || REQUIRED.contains(&child.name.as_str());
             if !is_known || child.namespace != NEURO_FEATURES {
-                return Err(unsupported(child));
+                return Err(RULES.unsupported(child));
             }
             if count(&child.name) > 1 {
-                return Err(wrong(&child.name, "is given twice"));
+                return Err(RULES.invalid(&child.name, "is given twice"));
             }
         }
         Ok(())
     }
 
     fn required<'a>(&'a self, name: &'a str) -> Result<&'a Element, Refusal> {
-        self.create.named(name).next().ok_or_else(|| wrong(name, "is missing"))
+        self.create.named(name).next().ok_or_else(|| RULES.invalid(name, "is missing"))
     }
 
     /// The role of the contract to which an element refers.
     fn role(&self, name: &str) -> Result<String, Refusal> {
-        let reference = only_child(self.required(name)?)?;
+        let reference = RULES.only_child(self.required(name)?)?;
         if reference.name != "RoleReference" {
-            return Err(unsupported(reference));
+            return Err(RULES.unsupported(reference));
         }
         let role = reference.attribute("role").unwrap_or_default();
         // A role that needs nobody may have no signer.
@@ -151,7 +154,7 @@ impl CreationReader<'_> {
             known.attribute("name") == Some(role) && min_count.is_some_and(|count: usize| count > 0)
         };
         if !self.contract.named("role").any(is_signed) {
-            return Err(wrong(
+            return Err(RULES.invalid(
                 name,
                 "must refer to a role of the contract that somebody has to sign in",
             ));
@@ -163,7 +166,8 @@ impl CreationReader<'_> {
     fn signer(&self, name: &str) -> Result<String, Refusal> {
         match self.role(name)? {
             role if role == TRUST_PROVIDER => {
-                Err(wrong(name, "can't be the role TrustProvider, in which the broker signs"))
+                Err(RULES
+                    .invalid(name, "can't be the role TrustProvider, in which the broker signs"))
             }
             role => Ok(role),
         }
@@ -173,10 +177,10 @@ impl CreationReader<'_> {
     /// the parameter has no value yet.
     fn value(&self, name: &str, literals: &[&str]) -> Result<Option<String>, Refusal> {
         let Some(element) = self.create.named(name).next() else { return Ok(None) };
-        let value = only_child(element)?;
+        let value = RULES.only_child(element)?;
         if value.name != "ParameterReference" {
             let is_literal = literals.contains(&value.name.as_str());
-            return if is_literal { Ok(Some(value.text())) } else { Err(unsupported(value)) };
+            return if is_literal { Ok(Some(value.text())) } else { Err(RULES.unsupported(value)) };
         }
         let wanted = value.attribute("parameter").unwrap_or_default().to_lowercase();
         let mut parameters = self.contract.named("parameters").flat_map(Element::children);
@@ -185,7 +189,9 @@ impl CreationReader<'_> {
         });
         match parameter {
             Some(parameter) => Ok(parameter.attribute("value").map(Into::into)),
-            None => Err(wrong(name, "refers to a parameter that the contract does not have")),
+            None => {
+                Err(RULES.invalid(name, "refers to a parameter that the contract does not have"))
+            }
         }
     }
 
@@ -197,7 +203,11 @@ impl CreationReader<'_> {
         (is_valid, rule): (impl Fn(&str) -> bool, &str),
     ) -> Result<Option<String>, Refusal> {
         let value = self.value(name, literals)?;
-        if value.as_deref().is_none_or(is_valid) { Ok(value) } else { Err(wrong(name, rule)) }
+        if value.as_deref().is_none_or(is_valid) {
+            Ok(value)
+        } else {
+            Err(RULES.invalid(name, rule))
+        }
     }
 
     fn name(&self, name: &str) -> Result<Option<String>, Refusal> {
@@ -244,21 +254,8 @@ fn machine(definition: &Element, now: i64) -> Result<Option<StateMachine>, Refus
             StateMachine::start(definition, now).map(Some)
         }
         _ if is_nop(definition) => Ok(None),
-        _ => Err(unsupported(definition)),
+        _ => Err(RULES.unsupported(definition)),
     }
-}
-
-fn only_child(around: &Element) -> Result<&Element, Refusal> {
-    around.only_child().ok_or_else(|| wrong(&around.name, "must have one element in it"))
-}
-
-fn wrong(element: &str, rule: &str) -> Refusal {
-    Refusal::bad_request(format!("The element {element} of the token {rule}."))
-}
-
-fn unsupported(element: &Element) -> Refusal {
-    let name: String = element.name.chars().take(64).collect();
-    Refusal::new(501, format!("This broker does not support the element {name} in a token."))
 }
 
 #[cfg(test)]
