@@ -2,12 +2,11 @@
 /** A sensor read through a subscription, with the real broker and its simulated concentrator. */
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
 import { createThings } from "neuron-agent-api/things";
 import { startBroker } from "../support/broker.mjs";
 import { clientFor } from "../support/client.mjs";
+import { outputWithWebSocket } from "../support/document.mjs";
 import { rejection } from "../support/rejection.mjs";
 
 const JID = "concentrator@localhost";
@@ -149,7 +148,6 @@ test("bob, who has no subscription, finds it unavailable, and is forbidden to as
   assert.equal((await rejection(other.things.Sensor.ReadConcentratorNode(full))).code, "forbidden");
 });
 
-/** A program with a WebSocket, which Node 20 has only if it is asked for it. */
 const PROGRAM = `
   import { AgentAPI } from "neuron-agent-api";
   import { Things } from "neuron-agent-api/things";
@@ -164,12 +162,7 @@ const PROGRAM = `
 `;
 
 test("with a WebSocket messages are pushed, and a program ends after its readouts", async () => {
-  const flags = "WebSocket" in globalThis ? [] : ["--experimental-websocket"];
   const { password } = broker.accounts.alice;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [...flags, "--no-warnings", "--input-type=module", "--eval", PROGRAM, "--", broker.host, password],
-    { timeout: 20_000 },
-  );
-  assert.equal(stdout, "4,4 subscribed\n");
+  const output = await outputWithWebSocket(PROGRAM, broker.host, password);
+  assert.equal(output, "4,4 subscribed\n");
 });

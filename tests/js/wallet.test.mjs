@@ -2,12 +2,11 @@
 /** Payments in the play currency of the real broker, and transactions with its play services. */
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { promisify } from "node:util";
 import { startBroker } from "../support/broker.mjs";
 import { clientFor } from "../support/client.mjs";
+import { outputWithWebSocket } from "../support/document.mjs";
 import { personAt, takeQueued } from "../support/person.mjs";
 
 /** @typedef {Awaited<ReturnType<typeof personAt>>} Person */
@@ -159,7 +158,6 @@ test("eDaler is bought and sold, and a service may decline", async (context) => 
   await assert.rejects(Wallet.GetTransactionInformation("x"), { code: "not-found" });
 });
 
-/** A program with a WebSocket, which Node 20 has only if it is asked for it. */
 const PROGRAM = `
   import { AgentAPI } from "neuron-agent-api";
   const [, host, password] = process.argv;
@@ -174,12 +172,7 @@ const PROGRAM = `
 `;
 
 test("a function hears of its transaction, over the library's own socket", async () => {
-  const flags = "WebSocket" in globalThis ? [] : ["--experimental-websocket"];
   const { password } = broker.accounts.bob;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [...flags, "--no-warnings", "--input-type=module", "--eval", PROGRAM, "--", broker.host, password],
-    { timeout: 20_000 },
-  );
-  assert.equal(stdout, "Committed 3 SEK\n");
+  const output = await outputWithWebSocket(PROGRAM, broker.host, password);
+  assert.equal(output, "Committed 3 SEK\n");
 });

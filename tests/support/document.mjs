@@ -1,9 +1,37 @@
 // @ts-check
-/** Programs in documents, which have to run. */
+/** Programs in documents and tests, which have to run. */
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { startBroker } from "./broker.mjs";
+
+/** Node 20 has a WebSocket only if it is asked for it. */
+const WITH_WEB_SOCKET = "WebSocket" in globalThis ? [] : ["--experimental-websocket", "--no-warnings"];
+
+/** Far more than a program takes, so that only one that hangs is ended. */
+const TIMEOUT_MS = 60_000;
+
+/**
+ * What a program prints, which may print no warning and no error.
+ *
+ * @param {string} program
+ * @param {string[]} args
+ * @param {string[]} flags of Node
+ */
+async function run(program, args, flags) {
+  const words = [...flags, "--input-type=module", "--eval", program, "--", ...args];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { timeout: TIMEOUT_MS });
+  if (stderr) throw new Error(stderr);
+  return stdout;
+}
+
+/**
+ * What a program prints to which messages can be pushed.
+ *
+ * @param {string} program
+ * @param {...string} args behind the program in `process.argv`
+ */
+export const outputWithWebSocket = (program, ...args) => run(program, args, WITH_WEB_SOCKET);
 
 /**
  * What the first program of a document prints with the local broker.
@@ -15,13 +43,7 @@ export async function outputOf(text) {
   if (program === undefined) throw new Error("The document has no program that begins with an import.");
   const broker = await startBroker();
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [
-      "--input-type=module",
-      "--eval",
-      program.replace("127.0.0.1:8080", broker.host),
-    ]);
-    if (stderr) throw new Error(stderr);
-    return stdout;
+    return await run(program.replace("127.0.0.1:8080", broker.host), [], []);
   } finally {
     await broker.stop();
   }
