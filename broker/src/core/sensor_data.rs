@@ -1,7 +1,7 @@
 //! Readouts of the simulated concentrator and its nodes. Each node answers in another way of those
 //! that there are, with the same values each time.
 
-use super::concentrator::{BAD_REQUEST, NOT_FOUND, NOT_IMPLEMENTED, is_true, node_of};
+use super::concentrator::{BAD_REQUEST, NOT_IMPLEMENTED, Node, is_true, node_of};
 use super::element::{Element, timestamp};
 use super::stanza::Condition;
 use neuron_agent_api::syntax::date_time::to_unix_seconds;
@@ -161,22 +161,31 @@ pub(super) fn read(request: &Element, now: i64) -> Result<Readout, Condition> {
     if request.named("nd").nth(MAX_NODES).is_some() {
         return Err(BAD_REQUEST);
     }
-    let mut parts = Vec::new();
-    let mut speed = Speed::AtOnce;
+    let mut sensors = Vec::new();
     let mut read = BTreeSet::new();
     for reference in request.named("nd") {
-        let node = node_of(reference)?;
-        if !read.insert(node.id) {
-            continue;
+        let node = if is_of_no_node(reference) { None } else { Some(node_of(reference)?) };
+        if read.insert(node.map(|node| node.id)) {
+            sensors.push((node, sensor_of(node)?));
         }
-        let sensor = sensor(Some(node.id)).filter(|_| node.is_readable).ok_or(NOT_IMPLEMENTED)?;
-        let timestamps = wanted.timestamps(sensor).into_iter();
-        parts.extend(timestamps.map(|at| node.refer(wanted.element("nd")).containing(at)));
-        speed = speed.max(sensor.speed);
     }
-    if request.named("nd").next().is_none() {
-        let own = sensor(None).ok_or(NOT_FOUND)?;
-        parts = wanted.timestamps(own);
+    if sensors.is_empty() {
+        sensors.push((None, sensor_of(None)?));
+    }
+    let speed = sensors.iter().map(|(_, sensor)| sensor.speed).max().unwrap_or(Speed::AtOnce);
+    // An answer with all of the data has each node once, as those of real devices.
+    let most = if speed == Speed::AtOnce { usize::MAX } else { 1 };
+    let mut parts = Vec::new();
+    for (node, sensor) in sensors {
+        let timestamps = wanted.timestamps(sensor);
+        let Some(node) = node else {
+            parts.extend(timestamps);
+            continue;
+        };
+        parts.extend(timestamps.chunks(most).map(|part| {
+            let empty = node.refer(wanted.element("nd"));
+            part.iter().cloned().fold(empty, Element::containing)
+        }));
     }
     let element = |name| wanted.element(name).with("id", id);
     let response = |part: Element| element("resp").with("more", "true").containing(part);
@@ -201,8 +210,16 @@ pub(super) fn read(request: &Element, now: i64) -> Result<Readout, Condition> {
     Ok(Readout { answer, messages })
 }
 
-fn sensor(node: Option<&str>) -> Option<&'static Sensor> {
-    SENSORS.iter().find(|sensor| sensor.node == node)
+/// Whether a reference names nothing, and so means the device itself. TAG's `Agent.Things.js` sends
+/// such ones.
+fn is_of_no_node(reference: &Element) -> bool {
+    ["id", "src", "pt"].iter().all(|name| reference.attribute(name).is_none())
+}
+
+/// What can be read of a node, or of the concentrator itself.
+fn sensor_of(node: Option<&Node>) -> Result<&'static Sensor, Condition> {
+    let sensor = SENSORS.iter().find(|sensor| sensor.node == node.map(|node| node.id));
+    sensor.filter(|_| node.is_none_or(|node| node.is_readable)).ok_or(NOT_IMPLEMENTED)
 }
 
 impl ReadoutRequest<'_> {
@@ -292,6 +309,23 @@ mod tests {
     }
 
     #[test]
+    fn a_reference_to_nothing_is_to_the_concentrator_itself() {
+        let itself = request(EVERYTHING, "").unwrap();
+        assert_eq!(request(EVERYTHING, "<nd/>").unwrap(), itself);
+        assert_eq!(request(EVERYTHING, "<nd/><nd/>").unwrap(), itself);
+        let both = request(EVERYTHING, &[&node("Thermometer"), "<nd/>"].concat()).unwrap();
+        assert_eq!(both.answer.to_xml().matches(r#" n="Model""#).count(), 1);
+    }
+
+    #[test]
+    fn what_is_sent_at_once_has_each_node_once() {
+        let xml = request(EVERYTHING, &node("Thermometer")).unwrap().answer.to_xml();
+        assert_eq!((xml.matches("<nd ").count(), xml.matches("<ts ").count()), (1, 2), "{xml}");
+        let empty = request("id='1' c='true'", &node("Thermometer")).unwrap().answer.to_xml();
+        assert_eq!(empty, r#"<resp id="1" xmlns="urn:nf:iot:sd:1.0"/>"#);
+    }
+
+    #[test]
     fn a_readout_that_finds_nothing_ends_all_the_same() {
         for (id, expected) in [
             ("Thermometer", "resp"),
@@ -363,7 +397,7 @@ mod tests {
             ("", "", "bad-request"),
             ("id='1' from='yesterday'", "", "bad-request"),
             ("id='1'", "<f/>", "bad-request"),
-            ("id='1'", "<nd/>", "bad-request"),
+            ("id='1'", "<nd src='House'/>", "bad-request"),
             ("id='1'", "<nd id='Nobody' src='House'/>", "item-not-found"),
             ("id='1'", "<nd id='Climate' src='House'/>", "feature-not-implemented"),
             ("id='1' when='2100-01-01T00:00:00Z'", "", "feature-not-implemented"),
