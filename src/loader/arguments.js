@@ -271,7 +271,8 @@ function copyOf(value, type, expected, place) {
   return Object.fromEntries(
     properties.map((/** @type {[string, unknown]} */ [name, property]) => [
       name,
-      copyOf(property, type, expected, `${place}.${name}`),
+      // What has no value is left out of JSON. A name of a map is kept without one, to be refused.
+      copyOf(place || property !== undefined ? property : null, type, expected, `${place}.${name}`),
     ]),
   );
 }
