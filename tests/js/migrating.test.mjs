@@ -33,6 +33,8 @@ function methodsIn(cell) {
   });
 }
 
+const BOB = "bob@example.org";
+
 const has = (/** @type {string} */ method) =>
   typeof method.split(".").reduce((/** @type {any} */ inner, name) => inner?.[name], AgentAPI) === "function";
 
@@ -240,7 +242,8 @@ describe("with a broker", () => {
       assert.equal(requestSignature, createHmac("sha256", "pw").update(joined.join(":")).digest("base64"));
     }
     const before = server.requests.length;
-    for (const properties of [["a"], {}, { a: undefined }, { a: null }, { a: "" }, undefined]) {
+    const missing = [{ a: undefined }, { a: null }, { a: "" }, { a: "1", b: undefined }];
+    for (const properties of [["a"], {}, ...missing, undefined]) {
       const error = await rejection(Legal.ApplyId(...key, wrong(properties)));
       assert.deepEqual(
         [error.code, server.requests.length],
@@ -283,6 +286,93 @@ describe("with a broker", () => {
       const error = await rejection(Intelligence.Get(null, null, null, null, null, wrong(time)));
       assert.deepEqual([error.code, error.parameter], ["invalid-argument", "From"]);
     }
+  });
+
+  test("PopMessages and SetRosterItem send what Agent.js leaves out", async (context) => {
+    const { Xmpp } = await session(context);
+    server.answer(json({ Messages: [] }));
+    await Xmpp.PopMessages();
+    assert.deepEqual(sent(), { maxCount: 100 });
+    server.answer(json({ bareJid: BOB, pendingSubscription: false, status: "none", name: "Bob" }));
+    await Xmpp.SetRosterItem(BOB, "Bob");
+    assert.deepEqual(sent(), { bareJid: BOB, name: "Bob", Groups: [] });
+  });
+
+  test("what a broker can't take is refused before it is sent", async (context) => {
+    const { Account, Legal, Storage, Tokens, Wallet, Xmpp } = await session(context);
+    const key = /** @type {const} */ (["ed448", "urn:x", "key1", "keypw", "pw"]);
+    const url = "https://a.example/ok";
+    for (const [parameter, call] of /** @type {[string, () => Promise<unknown>][]} */ ([
+      ["Visibility", () => Storage.Upload("hi", "note.txt", wrong("private"))],
+      ["Format", () => Legal.GetContract("c@legal.x", wrong("PDF"))],
+      [
+        "Tags[0].type",
+        () => Storage.StoreInVault("v", "card", "c", wrong([{ name: "a", value: "b", type: "c" }])),
+      ],
+      ["MaxCount", () => Xmpp.GetRoster(0, 0)],
+      ["Xml", () => Storage.SavePrivateXml("<a xmlns='urn:x'>")],
+      ["Xml", () => Storage.SavePrivateXml("<?xml version='1.0'?><a xmlns='urn:x'/>")],
+      ["DataBase64", () => Legal.SignData(...key, "id@legal.x", "SGVs\nbG8=")],
+      ["DataBase64", () => Legal.SignData(...key, "id@legal.x", "SGVsbG8")],
+      ["Note", () => Tokens.AddTextNote("t", "\f", true)],
+      ["Function", () => Xmpp.RegisterEventHandler("a", "urn:x", null, "")],
+      ["Url", () => Storage.Delete("/Agent/Storage/Content/alice/a note.txt")],
+      ["Parameters[0].value", () => Legal.CreateContract("t@legal.x", "Public", null, wrong({ a: null }))],
+      ["Tags[0].value", () => Storage.SearchInVault(null, null, null, wrong({ a: undefined }))],
+      ["UserName", () => Account.Recover(null, null, null, "a@b")],
+      ["EMail", () => Account.Recover("alice")],
+      ["Country", () => Account.Recover(null, "19900101", null, "a@b")],
+      ["FunctionName", () => Wallet.GetTransactionInformation("t", "tab")],
+      [
+        "TabId",
+        () => Wallet.InitiateBuyEDaler("s", "p", 1, "EUR", url, url, url, "t", null, "Page.OnPayment"),
+      ],
+    ])) {
+      const error = await rejection(call());
+      assert.deepEqual(
+        [error.code, error.parameter, server.requests.length],
+        ["invalid-argument", parameter, 0],
+        error.message,
+      );
+    }
+  });
+
+  test("a password signs in one form, however it is typed", async (context) => {
+    /** @type {string[]} */
+    const signatures = [];
+    const fetch = fetchDouble(async (_, { body }) => {
+      const { nonce, signature } = JSON.parse(body);
+      const joined = ["alice", server.host, nonce].join(":");
+      assert.equal(signature, createHmac("sha256", "\u00e9 x").update(joined).digest("base64"));
+      signatures.push(signature);
+      return Response.json({ jwt: "a.b.c", expires: 0 });
+    });
+    const client = clientFor(context, server.host, { fetch });
+    for (const password of ["\u00e9 x", "e\u0301 x", "\u00e9\u00a0x"]) {
+      await client.Account.Login("alice", password, 60);
+    }
+    assert.equal(signatures.length, 3);
+  });
+
+  test("no method that begins a session or needs none shows an old token", async (context) => {
+    const client = await session(context);
+    const token = async (/** @type {() => Promise<unknown>} */ call) => {
+      server.answer(text("no", 400));
+      await rejection(call());
+      return server.requests.at(-1)?.headers.authorization;
+    };
+    const { Account } = client;
+    for (const call of [
+      () => Account.DomainInfo(),
+      () => Account.Recover("alice", null, null, "a@b"),
+      () => Account.GetSessionToken(),
+      () => Account.QuickLogin(60),
+      () => Account.Login("alice", "pw", 60),
+      () => Account.Create("alice", "a@b", "pw", "KEY", "S3cret", 60),
+    ]) {
+      assert.equal(await token(call), undefined, String(call));
+    }
+    assert.equal(await token(() => Account.Info()), "Bearer the.token");
   });
 
   test("Refresh refuses what Agent.js takes as Internal", async (context) => {
