@@ -37,6 +37,7 @@ test("it holds what is needed and no more", () => {
     "README.md",
     "THIRD-PARTY-NOTICES.txt",
     "docs/errors.md",
+    "docs/files.md",
     "docs/identities.md",
     "docs/loading.md",
     "docs/migrating.md",
