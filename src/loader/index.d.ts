@@ -583,7 +583,7 @@ export interface TokenElement extends XmlElement {
 /** A token by its id alone. Inferred from lists of contracts; no document shows one. */
 export interface TokenReference extends XmlElement {
   /** What the token is known by. */
-  id?: string;
+  id: string;
 }
 
 /** Tokens, or references to them: {@link IO.Children} gives either as an array. */
