@@ -50,7 +50,8 @@ impl<E: Environment> Client<E> {
     }
 
     /// Calls a resource that pushes events to a function of a tab: to this handler, until the session
-    /// ends or an event says that the transaction has ended. The arguments that name tab and function are left out.
+    /// ends or an event says that the transaction has ended. The arguments that name tab and function
+    /// are left out.
     ///
     /// # Errors
     /// Any [`Error`](crate::error::Error).

@@ -116,7 +116,8 @@ export async function writeThings(out) {
 
 /**
  * Has a bundle import the main entry as a file beside it, so that both are one copy of the package whatever
- * resolves its name, and in a page without an import map.
+ * resolves its name, and in a page without an import map. Files of the loader in the bundle find the error class
+ * there too.
  *
  * @param {string} main
  * @returns {import("esbuild").Plugin}
@@ -124,5 +125,8 @@ export async function writeThings(out) {
 const importing = (main) => ({
   name: "main entry",
   setup: ({ onResolve }) =>
-    onResolve({ filter: new RegExp(`^${manifest.name}$`) }, () => ({ path: `./${main}`, external: true })),
+    onResolve({ filter: new RegExp(`^(${manifest.name}|\\./error\\.js)$`) }, () => ({
+      path: `./${main}`,
+      external: true,
+    })),
 });

@@ -446,6 +446,7 @@ function inputSchema(input) {
   const hasExample = isLeaf && !isSecret && !["content", "json"].includes(kind.is);
   return {
     ...kindOfInput(kind),
+    ...(kind.is === "json" && input.required && GIVEN),
     ...(description && { description }),
     ...(notEmpty && { minItems: 1 }),
     ...(isLeaf && isSecret && { format: "password", writeOnly: true }),
@@ -459,6 +460,15 @@ const SAID_BY_SCHEMA = ["date-time", "integer", "map"];
 
 /** What XML has in another form than an attribute or an element of its name. @type {Record<string, string>} */
 const FORMS = { xml: "In XML it is the content of its element." };
+
+/** The letters, digits and lengths of language tags (BCP 47); the rest of their grammar fits no short pattern. */
+const LANGUAGE = "^([A-Za-z]{2,8}|[IXix]-[A-Za-z0-9]{1,8})(-[A-Za-z0-9]{1,8})*$";
+
+/** With padding, and not empty (RFC 4648 §4). */
+const BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$";
+
+/** What JSON has beside `null`, which is as good as absent. */
+const GIVEN = { type: ["string", "number", "boolean", "object", "array"] };
 
 const ATTRIBUTE = { xml: { attribute: true } };
 
@@ -477,10 +487,11 @@ function kindOfInput(kind) {
     case "user name":
     case "address":
     case "host":
-    case "language":
     case "url":
     case "function":
       return { type: "string", minLength: 1, ...ATTRIBUTE };
+    case "language":
+      return { type: "string", pattern: LANGUAGE, maxLength: 128, ...ATTRIBUTE };
     case "stanza id":
       return { type: "string", minLength: 1, maxLength: 1023, ...ATTRIBUTE };
     case "one of":
@@ -490,7 +501,7 @@ function kindOfInput(kind) {
     case "xml":
       return { type: "string", contentMediaType: "application/xml" };
     case "base64":
-      return { type: "string", contentEncoding: "base64", ...ATTRIBUTE };
+      return { type: "string", contentEncoding: "base64", pattern: BASE64, ...ATTRIBUTE };
     case "date-time":
       return { ...reference("DateTime"), ...ATTRIBUTE };
     case "content":

@@ -16,7 +16,8 @@ export const PLACEHOLDER = "the text of the module";
 
 /**
  * Puts the text of the module in its place, on a line of its own. Each declaration of a function or class
- * begins a line, and each `throw` of a value that was made before is a line.
+ * begins a line; each `throw` of a value that was made before is a line, and so is the method by which other code
+ * makes errors of this package.
  *
  * @param {string} code
  * @param {string} [moduleText] absent for a bundle that imports the module as a file
@@ -31,6 +32,9 @@ export function withShortLines(code, moduleText) {
       text.overwrite(node.start, node.end, `\n"${moduleText}"\n`);
     } else if (isDeclaration(node) && code[node.start - 1] === "}") {
       text.appendLeft(node.start, "\n");
+    } else if (restoresErrors(node)) {
+      text.prependLeft(node.start, "\n");
+      text.appendRight(node.end, "\n");
     } else if (node.type === "ThrowStatement" && !makesItsValue(node)) {
       text.prependLeft(node.start, "\n");
       text.appendRight(code[node.end] === "}" ? node.end + 1 : node.end, "\n");
@@ -45,6 +49,13 @@ export function withShortLines(code, moduleText) {
 
 /** @param {import("acorn").Node} node */
 const isDeclaration = ({ type }) => type === "FunctionDeclaration" || type === "ClassDeclaration";
+
+/** @param {import("acorn").Node} node */
+function restoresErrors(node) {
+  if (node.type !== "MethodDefinition") return false;
+  const { key } = /** @type {import("acorn").MethodDefinition} */ (node);
+  return key.type === "Identifier" && key.name === "fromJSON";
+}
 
 /**
  * Whether a `throw` writes its value out, with texts, objects or functions.

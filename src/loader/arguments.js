@@ -25,6 +25,9 @@ const SIGNAL_RULE = "must be an AbortSignal, for example new AbortController().s
 /** @type {(value: unknown) => boolean} */
 const isEncoding = (value) => value === "json" || value === "xml";
 
+/** How much of the names in an object an error shows. */
+const LONGEST_NAMES = 60;
+
 /** The dotted name of a global function. */
 const NAME = /^[a-z\d]+(\.[a-z\d]+)*$/i;
 
@@ -58,10 +61,10 @@ const KINDS = {
       : refuse('must be a function, or the dotted name of a global one, for example "Page.OnAlert".'),
   payload: (value, refuse) =>
     tryOrUndefined(() => bodyOf(value)) ??
-    refuse(
-      "can't be sent. Write an object that JSON can hold, or what fetch takes here, for example a URLSearchParams.",
-    ),
-  file: (value, refuse) => KINDS.payload(fileOf(value) ?? refuse('has no part named "Content".'), refuse),
+    refuse("must be what JSON can hold or fetch takes here, for example a URLSearchParams."),
+  file: (value, refuse) =>
+    tryOrUndefined(() => bodyOf(fileOf(value), true)) ??
+    refuse('must be a File, a Blob, bytes, a string or a form with a part named "Content".'),
   timeouts: (value, refuse) => checkedOptions(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
   limits: (value, refuse) =>
     checkedOptions(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),
@@ -248,8 +251,9 @@ function copyOf(value, type, expected, place) {
     throw `${place}\n${rule}`;
   };
   const takesObjects = type === "object" || type === "map";
+  const start = `must be ${place ? "a value of JSON" : expected}, not`;
   if (typeof value !== "object" || !value) {
-    const rule = brokenByScalar(value, `must be ${expected}, not`);
+    const rule = brokenByScalar(value, start);
     if (rule) refuse(rule);
     const isInJson = place || takesObjects;
     if (isInJson && typeof value === "number" && !Number.isFinite(value)) refuse("must be a finite number.");
@@ -267,7 +271,7 @@ function copyOf(value, type, expected, place) {
   if (pairs) return pairs.map(copyItem);
   const properties =
     takesObjects && tryOrUndefined(() => isPlain(value) && Object.entries(withoutPrototype(value)));
-  if (!properties) return refuse(`must be ${place ? "a value of JSON" : expected}, not ${kindOf(value)}.`);
+  if (!properties) return refuse(`${start} ${kindOf(value)}.`);
   return Object.fromEntries(
     properties.map((/** @type {[string, unknown]} */ [name, property]) => [
       name,
@@ -292,5 +296,10 @@ function brokenByScalar(value, start) {
 function kindOf(value) {
   if (!isGiven(value)) return "null";
   if (typeof value !== "object") return `a ${typeof value}`;
-  return tryOrUndefined(() => !Array.isArray(value)) ? "an object" : "an array";
+  // What is in it shows for which place it was meant.
+  const names = () => Object.keys(value).join(", ").slice(0, LONGEST_NAMES);
+  return (
+    tryOrUndefined(() => (Array.isArray(value) ? "an array" : names() && `an object with ${names()}`)) ||
+    "an object"
+  );
 }

@@ -18,10 +18,11 @@ const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
  * Throws for a payload that is neither.
  *
  * @param {any} payload
+ * @param {boolean} [isFile] what would be sent as JSON is none
  * @returns {[body: unknown, mediaType: string, texts: string, isStream?: boolean]} with an empty media type
  *   `fetch` chooses it; `texts` is JSON with the texts in the payload, which no error may show
  */
-export function bodyOf(payload) {
+export function bodyOf(payload, isFile) {
   if (typeof payload === "string") {
     return parseJson(payload) !== undefined
       ? [payload, JSON_TYPE, payload]
@@ -29,7 +30,7 @@ export function bodyOf(payload) {
   }
   const tag = tagOf(payload);
   if (!BODIES.includes(tag) && !ArrayBuffer.isView(payload)) {
-    const json = JSON.stringify(payload, onlyPlain);
+    const json = !isFile && JSON.stringify(payload, onlyPlain);
     if (!json) throw new TypeError(tag);
     return [json, JSON_TYPE, json];
   }

@@ -10,7 +10,7 @@ resources! { ($) "StateMachines" state_machines, for_each_state_machines:
 GET_CURRENT_STATE "GetCurrentState"
     .inputs(&[TOKEN_ID])
     .responds("StateResult", &Object::new("StateResult", "The state of a machine.", &[
-        Output::required("CurrentState", OutputKind::Element, "The state, and the variables of the machine."),
+        Output::required("CurrentState", OutputKind::Element, "The state, and the variables of the machine.").typed("MachineState"),
     ]))
     .throws("Rejects with `not-found` if there is no such token, or it has no machine.")
     .example("const { CurrentState } = await AgentAPI.StateMachines.GetCurrentState(tokenId);")

@@ -40,7 +40,7 @@ GET_CREATION_ATTRIBUTES "GetCreationAttributes"
 GET_TOKEN "GetToken"
     .inputs(&[TOKEN_ID])
     .responds("TokenResult", &Object::new("TokenResult", "A token.", &[
-        Output::required("Token", OutputKind::Element, "The token."),
+        Output::required("Token", OutputKind::Element, "The token.").typed("TokenElement"),
     ]))
     .throws(NO_TOKEN)
     .example("const { Token } = await AgentAPI.Tokens.GetToken(tokenId);")
@@ -82,8 +82,8 @@ ADD_XML_NOTE "AddXmlNote"
 /// Reads what happened to a token. Events of different kinds come apart: sort them by their `timestamp`.
 GET_TOKEN_EVENTS "GetTokenEvents"
     .inputs(&[TOKEN_ID, OFFSET, MAX_COUNT])
-    .responds("EventsResult", &Object::new("TokenEvents", "What happened to a token.", &[
-        Output::required("Events", OutputKind::Element, "An element whose children are the events."),
+    .responds("EventsResult", &Object::new("EventsResult", "What happened to a token.", &[
+        Output::required("Events", OutputKind::Element, "An element whose children are the events.").typed("TokenEvents"),
     ]))
     .json_only()
     .throws(NO_TOKEN)
@@ -113,13 +113,14 @@ const PERSONAL: Input = Input::required("personal", Boolean)
 static TOKENS: Object = Object::new(
     "TokensResult",
     "Tokens, or references to them.",
-    &[Output::required("Tokens", OutputKind::Element, "An element whose children are the tokens.")],
+    &[Output::required("Tokens", OutputKind::Element, "An element whose children are the tokens.")
+        .typed("TokenList")],
 );
 
 static NOTE: Object = Object::new(
     "NoteResult",
     "A note that was added to a token.",
-    &[Output::required("Note", OutputKind::Element, "The note.")],
+    &[Output::required("Note", OutputKind::Element, "The note.").typed("TokenNote")],
 );
 
 pub(super) static REPORT: Object = Object::new(

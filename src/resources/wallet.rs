@@ -130,7 +130,7 @@ const TAB_ID: Input = Input::optional("tabId", Secret)
     .doc("The tab of the broker's `Events.js` that gets the events. None with a function of your own.")
     .example("\"3f1f1a0e-7d5b-4a43-9a53-0a5f4b5c6d7e\"");
 const FUNCTION_NAME: Input = Input::optional("functionName", Function)
-    .doc("What is called with each event of the transaction, whose properties are undocumented: a function, which is called over the library's own WebSocket until the transaction or the session has ended; or, with `TabId`, the dotted name of a global one.")
+    .doc("What is called with each event of the transaction, which comes as the broker sends it: its properties are undocumented, and points in time stay Unix seconds if they are sent so. A function, which is called over the library's own WebSocket until the transaction or the session has ended; or, with `TabId`, the dotted name of a global one.")
     .example("\"Page.OnPayment\"");
 
 static PAYMENT_OPTIONS: &[Input] = &[

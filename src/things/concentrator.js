@@ -32,7 +32,7 @@ export function concentratorOf(client) {
     const operation = `Things.Concentrator.${name}`;
     const names = ["JID", ...parameters, ...TOKENS];
     const request = name.replace(/^G|^C/, (first) => first.toLowerCase());
-    return method(name, names.length + 1, async (...args) => {
+    const run = async (/** @type {unknown[]} */ args) => {
       const parameters = { names, required: ["JID", ...required] };
       const { given, options } = readArguments(operation, parameters, args);
       const requestOptions = optionsOfRequests(options);
@@ -42,7 +42,8 @@ export function concentratorOf(client) {
       const [element] = children(stanza, answer);
       if (!element) throw badAnswer(operation, `it has no element ${answer}`);
       return read(element);
-    });
+    };
+    return method(name, names.length + 1, (args, guard) => guard(run(args)));
   };
   return {
     GetCapabilities: query("GetCapabilities", [], [], "strings", capabilitiesIn),

@@ -6,6 +6,7 @@
  */
 
 import { AgentAPI } from "neuron-agent-api";
+import { captureCallers, withCallers } from "../loader/stack.js";
 import { readOptions, tryOrUndefined } from "../loader/value.js";
 import { concentratorOf } from "./concentrator.js";
 import { failure } from "./failure.js";
@@ -33,6 +34,19 @@ const FUNCTIONS = {
  * @returns {import("./index.d.ts").Things}
  */
 export function createThings(client, options) {
+  try {
+    return create(client, options);
+  } catch (error) {
+    throw withCallers(error, captureCallers(createThings));
+  }
+}
+
+/**
+ * @param {import("./index.d.ts").ThingsClient} client
+ * @param {import("./index.d.ts").ThingsOptions | null} [options]
+ * @returns {import("./index.d.ts").Things}
+ */
+function create(client, options) {
   const isClient = tryOrUndefined(() =>
     Object.entries(FUNCTIONS).every(([group, names]) =>
       names.every((name) => typeof Reflect.get(client, group)[name] === "function"),

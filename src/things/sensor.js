@@ -51,7 +51,7 @@ export function sensorOf(client, messages) {
   const start = (name, { names, required }) => {
     const operation = `Things.Sensor.${name}`;
     const parameters = { names: [...names, "Id"], required };
-    return method(name, parameters.names.length + 1, async (/** @type {unknown[]} */ ...args) => {
+    const run = async (/** @type {unknown[]} */ args) => {
       const { given, options } = readArguments(operation, parameters, args);
       const id = given.Id ?? newId();
       const xml = requestOf(operation, id, given);
@@ -62,7 +62,8 @@ export function sensorOf(client, messages) {
       await readout.throwIfStopped();
       const { state, Fields, Errors } = readout;
       return { id, jid, state: state ?? "accepted", Fields, Errors };
-    });
+    };
+    return method(name, parameters.names.length + 1, (args, guard) => guard(run(args)));
   };
 
   /**
@@ -71,9 +72,9 @@ export function sensorOf(client, messages) {
    */
   const read = (name, parameters) => {
     const operation = `Things.Sensor.${name}`;
-    return method(name, parameters.names.length + 1, (/** @type {unknown[]} */ ...args) => {
+    return method(name, parameters.names.length + 1, (args, guard) => {
       const readout = new Readout(operation);
-      const promise = complete(operation, parameters, args, readout);
+      const promise = guard(complete(operation, parameters, args, readout));
       const iterate = () => {
         // Whoever loops gets the error from the loop.
         promise.catch(() => {});

@@ -13,6 +13,9 @@ use crate::text;
 /// The greatest length of a stanza id, in bytes: that of a part of an address.
 const LONGEST_ID: usize = 1023;
 
+/// The greatest length of a name that stands for an entry in an error, in bytes.
+const LONGEST_SHOWN: usize = 60;
+
 /// Below this size JavaScript writes a number without an exponent, and so does every XML schema.
 const LARGEST_DECIMAL: f64 = 1e21;
 /// Not smaller than this, for the same reason.
@@ -335,7 +338,13 @@ impl ArgumentPath<'_> {
     fn check_items(&self, fields: &[Input], items: &[Value]) -> Result<Value, ErrorKind> {
         let mut checked = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            let separator = text::concat(&["[", &text::decimal(index), "]."]);
+            let number = text::decimal(index);
+            // What a caller wrote as an object has names, and no numbers.
+            let shown = match item.text("name") {
+                name if name.is_empty() || name.len() > LONGEST_SHOWN => &number,
+                name => name,
+            };
+            let separator = text::concat(&["[", shown, "]."]);
             checked.push(self.check_object(fields, item, &separator)?);
         }
         Ok(Value::Array(checked))

@@ -79,6 +79,7 @@ const NAMED_ROWS = [
   ["Options.timeoutMs", [{ To: BOB, Message: "" }, { timeoutMs: 0 }], "2147483647"],
   ["Options.signal", [{ To: BOB, Message: "" }, { signal: {} }], "AbortSignal"],
   ["To", [[BOB, ""]], "not an array"],
+  ["Subject", [BOB, "", { timeoutMs: 5 }], "must be a string, not an object with timeoutMs."],
   ["To", [new Map([["To", BOB]])], "not an object"],
   ["To", [new Proxy({}, { ownKeys: () => assert.fail("a secret") })], "not an object"],
 ];
@@ -88,6 +89,25 @@ for (const [parameter, values, part] of NAMED_ROWS) {
     const error = await rejection(callOf(AgentAPI, "Xmpp.SendTextMessage", values));
     assert.equal(error.code, "invalid-argument");
     assert.equal(error.parameter, parameter);
+    assert.ok(error.message.includes(part), error.message);
+  });
+}
+
+const SIGNER = ["ed25519", "urn:nf:iot:e2e:1.0", "key", "key password", "password"];
+
+for (const [place, properties, part] of /** @type {[string, unknown, string][]} */ ([
+  ["[LAST].value", { FIRST: "Ada", LAST: 7 }, "must be a string, not a number"],
+  ["[LAST].value", [["LAST", ""]], "is missing"],
+  ["[LAST].value", new Map([["LAST", null]]), "is missing"],
+  [".LAST", { FIRST: "Ada", LAST: 7n }, "must be a value of JSON, not a bigint"],
+  ["[LAST].value", { LAST: new Map() }, "must be a string, not an array"],
+  ["[0].name", [["", "Ada"]], "is missing"],
+  ["[0].value", [["x".repeat(61), ""]], "is missing"],
+])) {
+  test(`a property that breaks a rule is told by its name: Properties${place} ${part}`, async () => {
+    const error = await rejection(callOf(AgentAPI, "Legal.ApplyId", [...SIGNER, properties]));
+    assert.equal(error.code, "invalid-argument");
+    assert.equal(error.parameter, `Properties${place}`);
     assert.ok(error.message.includes(part), error.message);
   });
 }
@@ -126,6 +146,10 @@ const ROWS = [
   ["Id", [BOB, null, null, "a\u0000b"], "control character"],
   ["Id", [BOB, null, null, "a\nb"], "control character"],
   ["Id", [BOB, null, null, LONE_SURROGATE], "surrogate"],
+  ["To", [{ To: BOB, Id: "1" }], "must be a string, not an object with To, Id."],
+  ["CustomXml", [BOB, { timeoutMs: 5 }], "must be a string, not an object with timeoutMs."],
+  ["CustomXml", [BOB, { ["x".repeat(99)]: 5 }], `not an object with ${"x".repeat(60)}.`],
+  ["CustomXml", [BOB, {}], "not an object."],
   ["Options", [BOB, null, null, null, "fast"], "object"],
   ["Options", [BOB, null, null, null, []], "object"],
   ["Options", [BOB, null, null, null, { timeout: 5 }], "timeoutMs"],

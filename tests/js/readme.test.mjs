@@ -40,6 +40,16 @@ test("the program of an identity and a contract runs against the local broker", 
   assert.equal(await outputOf(await read("docs/identities.md")), "BeingSigned\n");
 });
 
+test("the programs of files run against the local broker, but those of a page", async () => {
+  const programs = [...(await read("docs/files.md")).matchAll(/```js\n([^]*?)```/g)].map(
+    ([, program]) => program,
+  );
+  const inNode = programs.filter((program) => !/\b(document|XMLHttpRequest)\b/.test(program));
+  assert.deepEqual([programs.length, inNode.length], [5, 3]);
+  const printed = await outputOf(`\`\`\`js\n${inNode.join("")}\`\`\``);
+  assert.equal(printed, "Tea at four. text/plain\n3000000\n");
+});
+
 test("the programs of a payment and a token run against the local broker", async () => {
   // The second goes on where the first ends.
   const program = (await read("docs/payments.md")).replace(/\n```\n[^]*?\n```js\n/, "\n");
@@ -132,6 +142,7 @@ test("the README is short, and the package has the documents that a user needs",
     shipped,
     [
       "errors",
+      "files",
       "identities",
       "loading",
       "migrating",

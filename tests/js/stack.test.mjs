@@ -18,16 +18,22 @@ const pkg = fileURLToPath(new URL("../../pkg/", import.meta.url));
 const PROGRAMS = {
   "a module": {
     file: "program.mjs",
-    load: `import { AgentAPI, createAgentAPI } from ${JSON.stringify(`${pkg}index.js`)};`,
+    load: `import { AgentAPI, AgentApiError, createAgentAPI } from ${JSON.stringify(`${pkg}index.js`)};`,
   },
   CommonJS: {
     file: "program.cjs",
-    load: `const { AgentAPI, createAgentAPI } = require(${JSON.stringify(`${pkg}index.cjs`)});`,
+    load: `const { AgentAPI, AgentApiError, createAgentAPI } = require(${JSON.stringify(`${pkg}index.cjs`)});`,
   },
   "a classic script": {
     file: "script.cjs",
     load: `require(${JSON.stringify(`${pkg}agentapi.global.js`)});`,
   },
+};
+
+/** How a program gets at things, which no classic script has. @type {Record<string, string>} */
+const THINGS = {
+  "a module": `import { createThings, Things } from ${JSON.stringify(`${pkg}things.js`)};`,
+  CommonJS: `const { createThings, Things } = require(${JSON.stringify(`${pkg}things.cjs`)});`,
 };
 
 /** An uncaught error, in one line. */
@@ -38,6 +44,19 @@ const FAILURES = {
   "a promise that is awaited": "(async () => { await AgentAPI.Xmpp.GetRoster(); })();",
   "a call that was sent":
     'createAgentAPI({ host: "127.0.0.1:1", secure: false }).Xmpp.SendTextMessage("bob@example.org", "Hi");',
+  "an error that was restored": 'throw AgentApiError.fromJSON({ code: "network", message: "no" });',
+};
+
+/** Likewise, of things. */
+const FAILURES_OF_THINGS = {
+  createThings: "createThings({});",
+  "a query": 'Things.Concentrator.GetNode("house@example.org", "en");',
+  "a query that is awaited":
+    '(async () => { await Things.Concentrator.GetNode("house@example.org", "en"); })();',
+  "a readout that is begun": 'Things.Sensor.StartReadoutStandaloneDevice("house@example.org");',
+  "a readout": 'Things.Sensor.ReadStandaloneDevice("house@example.org", "en", true);',
+  "a loop over a readout":
+    '(async () => { for await (const _ of Things.Sensor.ReadStandaloneDevice({ JID: "a b" })); })();',
 };
 
 /** @type {string} */
@@ -59,15 +78,18 @@ async function standardError(file) {
 }
 
 for (const [kind, { file, load }] of Object.entries(PROGRAMS)) {
+  const things = THINGS[kind];
+  const failures = Object.entries({ ...FAILURES, ...(things && FAILURES_OF_THINGS) });
   describe(`uncaught in ${kind}`, () => {
-    for (const [label, line] of Object.entries(FAILURES)) {
+    for (const [label, line] of failures) {
       test(`${label} is reported in a few lines, with that of the caller`, async () => {
         const program = path.join(folder, file);
-        await writeFile(program, `${load}\n\n${line}\n`);
+        await writeFile(program, `${load}\n${things ?? ""}\n${line}\n`);
         const said = await standardError(program);
         assert.match(said, /^AgentApiError: \w+/m);
-        // The first frame is the caller's.
-        assert.match(said, new RegExp(`^AgentApiError: .*\\n    at .*${file}:3:\\d+`, "m"));
+        // The first frame is the caller's; of an error that the caller makes itself, the second.
+        const own = line.includes("fromJSON") ? "    at .*\\.fromJSON .*\\n" : "";
+        assert.match(said, new RegExp(`^AgentApiError: .*\\n${own}    at .*${file}:3:\\d+`, "m"));
         assert.ok(said.split("\n").length < 60, said);
         for (const each of said.split("\n")) assert.ok(each.length < 400, each.slice(0, 400));
       });

@@ -82,6 +82,20 @@ describe("a file", () => {
     }
   });
 
+  test("is nothing that JSON holds, and the error says what it is", async (context) => {
+    const { Storage } = clientFor(context, "127.0.0.1:9");
+    const url = "/Agent/Storage/Content/alice/a.txt";
+    for (const content of /** @type {any[]} */ ([{ a: 1 }, [1], 7, true, new Map(), {}])) {
+      for (const [parameter, call] of /** @type {const} */ ([
+        ["ContentFile", () => Storage.Upload(content, null, "Private")],
+        ["Content", () => Storage.Put(url, content, "Private")],
+      ])) {
+        const message = new RegExp(`${parameter} must be a File, a Blob, bytes, a string or a form`);
+        await assert.rejects(call, { code: "invalid-argument", parameter, message });
+      }
+    }
+  });
+
   test("is put at its URL, from a stream too", async (context) => {
     const alice = await clientOf(context, "alice");
     const { url } = await alice.Storage.Upload(new Blob(["old"], { type: "text/plain" }), "n.txt", "Private");

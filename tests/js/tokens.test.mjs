@@ -2,11 +2,14 @@
 /** Tokens that contracts create at the real broker, with their notes, events and state machines. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { startBroker } from "../support/broker.mjs";
 import { personAt, stateOf, takeQueued } from "../support/person.mjs";
 
 /** @typedef {Awaited<ReturnType<typeof personAt>>} Person */
+
+/** @typedef {import("neuron-agent-api").XmlElement} XmlElement */
 
 /** @type {Awaited<ReturnType<typeof startBroker>>} */
 let broker;
@@ -152,6 +155,43 @@ for (const encoding of /** @type {const} */ (["json", "xml"])) {
     });
   });
 }
+
+test("the types name what this broker answers and pushes", async (context) => {
+  const types = await readFile(new URL("../../pkg/index.d.ts", import.meta.url), "utf8");
+  /** The properties of an interface, its bases included. @type {(name: string) => string[]} */
+  const propertiesOf = (name) => {
+    const found = new RegExp(`export interface ${name} (?:extends (\\w+) )?\\{([^]*?)\\n\\}`).exec(types);
+    const [, base, body] = found ?? assert.fail(name);
+    const own = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, property]) => property);
+    return base ? [...propertiesOf(base), ...own] : own;
+  };
+  const assertTyped = (/** @type {XmlElement} */ element, /** @type {string} */ name) => {
+    const known = [...propertiesOf(name), "xmlns"];
+    const unknown = Object.keys(element).filter((key) => !known.includes(key));
+    assert.deepEqual(unknown, [], name);
+  };
+  const alice = await personAt(context, broker, "alice", "json");
+  const { api } = alice;
+  await takeQueued(api);
+  const { contractId, tokenId } = await register(alice, "Public");
+  const added = (await takeQueued(api)).find(({ __name }) => __name === "tokenAdded") ?? assert.fail();
+  assertTyped(added, "TokenMessage");
+  assert.ok(propertiesOf("PushedMessages").includes(added.__name));
+  const [pushed] = api.IO.Children(added, "token");
+  const { Token } = await api.Tokens.GetToken(tokenId);
+  for (const token of [pushed, Token]) assertTyped(token, "TokenElement");
+  const { Tokens } = await api.Tokens.GetContractTokens(contractId);
+  assertTyped(Tokens, "TokenList");
+  assertTyped(api.IO.Children(Tokens, "ref")[0], "TokenReference");
+  const { Note } = await api.Tokens.AddTextNote(tokenId, "A note.", true);
+  assertTyped(Note, "TokenNote");
+  const { Events } = await api.Tokens.GetTokenEvents(tokenId);
+  assertTyped(Events, "TokenEvents");
+  assertTyped(api.IO.Children(Events, "created")[0], "TokenOwnerEvent");
+  const { CurrentState } = await api.StateMachines.GetCurrentState(tokenId);
+  assertTyped(CurrentState, "MachineState");
+  assertTyped(api.IO.Children(CurrentState, "variable")[0], "MachineVariable");
+});
 
 test("what this broker can't write is refused with a sentence", async (context) => {
   const alice = await personAt(context, broker, "alice", "json");

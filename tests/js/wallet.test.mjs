@@ -168,11 +168,14 @@ const PROGRAM = `
     AgentAPI.Wallet.InitiateBuyEDaler({ ServiceId, ServiceProvider, Amount: 3, Currency: "SEK", FunctionName });
   });
   console.log(event.state, event.amount, event.currency);
+  // As it was sent, and as an answer has it.
+  const { started } = await AgentAPI.Wallet.GetTransactionInformation(event.id);
+  console.log(typeof event.started, started === new Date(event.started * 1000).toISOString().replace(".000Z", "Z"));
   await AgentAPI.Account.Logout();
 `;
 
 test("a function hears of its transaction, over the library's own socket", async () => {
   const { password } = broker.accounts.bob;
   const output = await outputWithWebSocket(PROGRAM, broker.host, password);
-  assert.equal(output, "Committed 3 SEK\n");
+  assert.equal(output, "Committed 3 SEK\nnumber true\n");
 });

@@ -61,6 +61,14 @@ function examplesOf(types) {
   );
 }
 
+/**
+ * The file of an example: one that others import says its name, and has its types in comments.
+ *
+ * @param {string} name
+ * @param {string} example
+ */
+const fileOf = (name, example) => /^\/\/ ([\w-]+\.js)\n/.exec(example)?.[1] ?? `${name}.ts`;
+
 /** @param {string} example */
 function moduleOf(example) {
   const code = example.replace('"./pkg/index.js"', '"neuron-agent-api"');
@@ -89,12 +97,17 @@ async function write(folder, examples) {
   await mkdir(folder, { recursive: true });
   const options = {
     ...{ strict: true, noEmit: true, target: "es2022", module: "nodenext", moduleResolution: "nodenext" },
-    ...{ lib: ["es2022", "dom"], types: [] },
+    ...{ lib: ["es2022", "dom"], types: [], allowJs: true, checkJs: true },
   };
-  await writeFile(`${folder}/tsconfig.json`, JSON.stringify({ compilerOptions: options, include: ["*.ts"] }));
+  await writeFile(
+    `${folder}/tsconfig.json`,
+    JSON.stringify({ compilerOptions: options, include: ["*.ts", "*.js"] }),
+  );
   await writeFile(`${folder}/names.d.ts`, NAMES);
   await Promise.all(
-    Object.entries(examples).map(([name, example]) => writeFile(`${folder}/${name}.ts`, moduleOf(example))),
+    Object.entries(examples).map(([name, example]) =>
+      writeFile(`${folder}/${fileOf(name, example)}`, moduleOf(example)),
+    ),
   );
 }
 

@@ -49,6 +49,35 @@ test("what is secret is marked, and has no example", () => {
   assert.deepEqual(marks("AccountCreate", "userName"), [undefined, undefined, ["alice"]]);
 });
 
+test("what is refused by its form is no valid request", () => {
+  const parameter = (/** @type {unknown} */ value) => ({ Parameters: [{ name: "Title", value }] });
+  for (const [path, place, good, bad] of /** @type {[string, string, object[], object[]][]} */ ([
+    [
+      "Xmpp/SendTextMessage",
+      "/language",
+      ["en", "zh-Hant-TW", "x-private", "i-klingon", "de-CH-1996"].map((language) => ({ language })),
+      ["0", "", "x", "english language", "en_US", "en-"].map((language) => ({ language })),
+    ],
+    [
+      "Legal/PetitionSignature",
+      "/contentBase64",
+      ["aGk=", "aGkh", "aA==", "aGkhaGk="].map((contentBase64) => ({ contentBase64 })),
+      ["00", "", "=", "aGk", "aGk=aGk=", "aGk-"].map((contentBase64) => ({ contentBase64 })),
+    ],
+    [
+      "Legal/CreateContract",
+      "/Parameters/0/value",
+      ["", "a", 0, false, {}, []].map(parameter),
+      [parameter(null)],
+    ],
+  ])) {
+    const faultOf = (/** @type {object} */ body) =>
+      faultOfRequest(operationAt("POST", `/Agent/${path}`), "application/json", JSON.stringify(body));
+    for (const body of good) assert.ok(!faultOf(body).includes(place), JSON.stringify(body));
+    for (const body of bad) assert.ok(faultOf(body).includes(place), JSON.stringify(body));
+  }
+});
+
 test("a signature says what it is made of", () => {
   const { signature } = DOCUMENT.components.schemas.AccountLoginRequest.properties;
   assert.deepEqual(signature["x-signature"], {

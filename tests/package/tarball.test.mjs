@@ -35,8 +35,10 @@ test("it holds what is needed and no more", () => {
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    "SECURITY.md",
     "THIRD-PARTY-NOTICES.txt",
     "docs/errors.md",
+    "docs/files.md",
     "docs/identities.md",
     "docs/loading.md",
     "docs/migrating.md",
@@ -62,6 +64,30 @@ test("it holds what is needed and no more", () => {
     "pkg/workerd.js",
     "things/package.json",
   ]);
+});
+
+test("its documents name and link only files in it, unless they say that those are in the repository", async () => {
+  const files = packed.files.map(({ path }) => path);
+  const isThere = (/** @type {string} */ name) =>
+    files.some((file) => file === name || file.startsWith(`${name}/`));
+  let count = 0;
+  for (const document of files.filter((file) => /\.(md|txt)$/.test(file))) {
+    const text = await readFile(path.join(folder, "node_modules/neuron-agent-api", document), "utf8");
+    for (const paragraph of text.split(/\n(?:\s*\n|(?=- |#))/)) {
+      const links = [...paragraph.matchAll(/\]\((?!https?:|#)([^)\s#]+)/g)].map(([, target]) =>
+        path.posix.join(path.posix.dirname(document), target),
+      );
+      const names = [
+        ...paragraph.matchAll(/`((?:docs|pkg|src|tests)\/[\w./-]+|[A-Z-]+\.(?:md|txt)|LICENSE-\w+)`/g),
+      ];
+      const named = /\brepository\b/.test(paragraph) ? [] : names.map(([, name]) => name);
+      count += links.length + names.length;
+      for (const target of [...links, ...named]) {
+        assert.ok(isThere(target), `${document} names ${target}: ${paragraph}`);
+      }
+    }
+  }
+  assert.ok(count > 20, `${count} names`);
 });
 
 test("npm and cargo agree on the version", async () => {

@@ -1,6 +1,13 @@
 // How a program in TypeScript uses the package. What must not compile says so.
 
-import type { AgentApiErrorCode, PresenceSubscriptionResult, RosterItem, XmlElement } from "neuron-agent-api";
+import type {
+  AgentApiErrorCode,
+  PresenceSubscriptionResult,
+  RosterItem,
+  TokenElement,
+  TokenNote,
+  XmlElement,
+} from "neuron-agent-api";
 import { AgentAPI, AgentApiError } from "neuron-agent-api";
 
 export async function subscribe(address: string): Promise<string[]> {
@@ -59,6 +66,37 @@ export async function onPetition(): Promise<void> {
   await AgentAPI.Xmpp.RegisterEventHandler("alert", "urn:example", null, handler);
   await AgentAPI.Xmpp.RegisterEventHandler(null, namespace, null, "Page.OnMessage");
   await AgentAPI.Xmpp.RegisterEventHandler("identity", namespace, null, "Page.OnIdentity");
+}
+
+export async function ownTokens(): Promise<TokenElement[]> {
+  const { Children } = AgentAPI.IO;
+  const { Tokens } = await AgentAPI.Tokens.GetTokens(0, 20, false);
+  const tokens: TokenElement[] = Children(Tokens, "token");
+  const [reference] = Children(Tokens, "ref");
+  const { Token } = await AgentAPI.Tokens.GetToken(reference?.id ?? "1@tokens.example.org");
+  const price: string = `${Token.value} ${Token.currency}`;
+  // @ts-expect-error an attribute is a text
+  const amount: number = Token.value;
+  const { Events } = await AgentAPI.Tokens.GetTokenEvents(Token.id);
+  const notes: TokenNote[] = Children(Events, "noteText");
+  const { Note } = await AgentAPI.Tokens.AddTextNote(Token.id, price, false);
+  const { CurrentState } = await AgentAPI.StateMachines.GetCurrentState(Token.id);
+  const variables: (string | undefined)[] = Children(CurrentState, "variable").map(({ name }) => name);
+  // What no type knows is any element.
+  const others: XmlElement[] = Children(Events, "somethingElse");
+  console.log(
+    amount,
+    [...notes, Note].map(({ timestamp }) => timestamp),
+    CurrentState.state,
+    variables,
+    others,
+  );
+  const namespace = "https://paiwise.tagroot.io/Schema/NeuroFeatures.xsd";
+  await AgentAPI.Xmpp.RegisterEventHandler("tokenAdded", namespace, "normal", ({ token }) => {
+    const name: string | undefined = token?.friendlyName;
+    console.log(name);
+  });
+  return tokens;
 }
 
 export async function digestOf(url: string): Promise<ArrayBuffer> {
