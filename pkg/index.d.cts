@@ -221,6 +221,12 @@ export interface XmlElement {
   [name: string]: string | XmlElement | XmlElement[] | undefined;
 }
 
+/** The element of a property of an {@link XmlElement}, which has one or an array of them. */
+export type ChildOf<Property> = Extract<
+  Property extends readonly (infer Item)[] ? Item : Property,
+  XmlElement
+>;
+
 /**
  * Called with the content element of a message that was pushed. One that can't be read, such as one that
  * is nested more than 200 deep, is an object with `problem` and `raw`, see {@link ListEntry}.
@@ -388,7 +394,10 @@ export interface IO {
    * @example
    * for (const group of AgentAPI.IO.Children(element, "group")) console.log(group.value);
    */
-  Children(Element: XmlElement | null | undefined, LocalName: string): XmlElement[];
+  Children<Parent extends XmlElement, Name extends string>(
+    Element: Parent | null | undefined,
+    LocalName: Name,
+  ): ChildOf<Parent[Name]>[];
   /**
    * Writes a line to the console: always if no level is given, as in TAG's scripts; else
    * only if {@link IO.SetLogLevel} allows that level.
@@ -509,14 +518,188 @@ export interface LegalContract extends XmlElement {
 }
 
 /**
- * The namespaces of {@link PushedMessages}: of identities (`leg:id`) and contracts (`leg:sc`), in the three
- * families that brokers write. `urn:nf:iot` is that of today.
+ * A token (`https://paiwise.tagroot.io/Schema/NeuroFeatures.xsd`). Programs that call brokers read `id`, `value`,
+ * `currency`, `owner` and `ownerJid`, and TAG's apps read `friendlyName`. The other names, marked "Inferred", are
+ * those that TAG's apps use for the same things; no document says that a broker writes them so.
  */
-export type PushedNamespace = `urn:${"nf" | "ieee" | "nfi"}:iot:leg:${"id" | "sc"}:1.0`;
+export interface TokenElement extends XmlElement {
+  /** What it is known by. In pushed messages, one of TAG's apps reads `tokenId` instead. */
+  id: string;
+  /** Its value: a number with a decimal point. */
+  value?: string;
+  /** The currency of its value, by ISO 4217. */
+  currency?: string;
+  /** The legal identity of its owner, by its id. */
+  owner?: string;
+  /** The bare JID of its owner. */
+  ownerJid?: string;
+  /** Its name, for people. */
+  friendlyName?: string;
+  /** What kind of thing it is. Inferred. */
+  category?: string;
+  /** What it is, in Markdown. Inferred. */
+  description?: string;
+  /** How its id was chosen, such as `Random`. Inferred. */
+  tokenIdMethod?: string;
+  /** Its place among the tokens of its contract. Inferred. */
+  ordinal?: string;
+  /** How many tokens its contract created. Inferred. */
+  batchSize?: string;
+  /** When it was created: ISO 8601. Inferred. */
+  created?: string;
+  /** When it was changed last: ISO 8601. Inferred. */
+  updated?: string;
+  /** When it expires: ISO 8601. Inferred. */
+  expires?: string;
+  /** Who can read it, as with contracts. Inferred. */
+  visibility?: string;
+  /** The legal identity of who created it, by its id. Inferred. */
+  creator?: string;
+  /** The bare JID of who created it. Inferred. */
+  creatorJid?: string;
+  /** The legal identity of the broker's operator, by its id. Inferred. */
+  trustProvider?: string;
+  /** The bare JID of the broker's operator. Inferred. */
+  trustProviderJid?: string;
+  /** The contract that created it, by its id. Inferred. */
+  creationContract?: string;
+  /** The template of that contract, by its id. Inferred. */
+  creationContractTemplate?: string;
+  /** The contract by which its owner got it, by its id. Inferred. */
+  ownershipContract?: string;
+  /** `"true"` if who created it may destroy it. Inferred. */
+  creatorCanDestroy?: string;
+  /** `"true"` if its owner may destroy it together with the others of its contract. Inferred. */
+  ownerCanDestroyBatch?: string;
+  /** `"true"` if its owner may destroy it alone. Inferred. */
+  ownerCanDestroyIndividual?: string;
+  /** `"true"` if who certified it may destroy it. Inferred. */
+  certifierCanDestroy?: string;
+  /** The namespace of its definition. Inferred. */
+  definitionNamespace?: string;
+  /** Its state machine; missing if it has none. Inferred. */
+  machineId?: string;
+}
+
+/** A token by its id alone. Inferred from lists of contracts; no document shows one. */
+export interface TokenReference extends XmlElement {
+  /** What the token is known by. */
+  id: string;
+}
+
+/** Tokens, or references to them: {@link IO.Children} gives either as an array. */
+export interface TokenList extends XmlElement {
+  /** The tokens, if they were asked for as a whole. */
+  token?: TokenElement | TokenElement[];
+  /** References to them, if those were asked for. Inferred. */
+  ref?: TokenReference | TokenReference[];
+}
 
 /**
- * What a broker sends an account by itself about identities and contracts, in messages of the type `normal`, by
- * the local name of the element: for {@link Xmpp.RegisterEventHandler} and {@link Xmpp.PopMessages}. One that
+ * Something that happened to a token. TAG's apps know events with these properties; that a broker writes them as
+ * attributes with these names is inferred.
+ */
+export interface TokenEvent extends XmlElement {
+  /** The token, by its id. */
+  tokenId?: string;
+  /** When it happened: ISO 8601. */
+  timestamp?: string;
+  /** `"true"` if it is erased when the token changes its owner. */
+  personal?: string;
+  /** Until when it is kept: ISO 8601. */
+  expires?: string;
+}
+
+/** The token was created, destroyed, transferred or the like. Inferred, as {@link TokenEvent} is. */
+export interface TokenOwnerEvent extends TokenEvent {
+  /** The value of the token: a number with a decimal point. */
+  value?: string;
+  /** The currency of the value, by ISO 4217. */
+  currency?: string;
+  /** The legal identity of the owner, by its id. */
+  owner?: string;
+  /** The contract by which the owner got it, by its id. */
+  ownershipContract?: string;
+  /** Of `created`: the legal identity of who created it, by its id. */
+  creator?: string;
+  /** Of `transferred`: the legal identity of who sold it, by its id. */
+  seller?: string;
+  /** Of `donated`: the legal identity of who gave it away, by its id. */
+  donor?: string;
+}
+
+/**
+ * A note was added to the token. `value` has the text of a text note; the element of an XML note is a child.
+ * Inferred, as {@link TokenEvent} is.
+ */
+export interface TokenNote extends TokenEvent {
+  /** Of a note that came from outside: who wrote it. */
+  source?: string;
+}
+
+/**
+ * What happened to a token, by kind: {@link IO.Children} gives those of a kind as an array. The kinds are those of
+ * TAG's apps; that a broker names elements so is inferred.
+ */
+export interface TokenEvents extends XmlElement {
+  /** It was created. */
+  created?: TokenOwnerEvent | TokenOwnerEvent[];
+  /** It was destroyed by those who may. */
+  destroyed?: TokenOwnerEvent | TokenOwnerEvent[];
+  /** It was removed otherwise. */
+  killed?: TokenOwnerEvent | TokenOwnerEvent[];
+  /** It was sold. */
+  transferred?: TokenOwnerEvent | TokenOwnerEvent[];
+  /** It was given away. */
+  donated?: TokenOwnerEvent | TokenOwnerEvent[];
+  /** Texts of its owner. */
+  noteText?: TokenNote | TokenNote[];
+  /** XML of its owner. */
+  noteXml?: TokenNote | TokenNote[];
+  /** Texts from outside. */
+  externalNoteText?: TokenNote | TokenNote[];
+  /** XML from outside. */
+  externalNoteXml?: TokenNote | TokenNote[];
+}
+
+/**
+ * The state of the machine of a token. TAG's apps know these properties; that a broker writes them as attributes
+ * and children with these names is inferred.
+ */
+export interface MachineState extends XmlElement {
+  /** The machine, by its id: that of the token. */
+  machineId?: string;
+  /** The name of the state. */
+  state?: string;
+  /** `"true"` while it runs. */
+  running?: string;
+  /** `"true"` when it has ended. */
+  ended?: string;
+  /** Its variables. */
+  variable?: MachineVariable | MachineVariable[];
+}
+
+/** A variable of a state machine. Inferred, as {@link MachineState} is. */
+export interface MachineVariable extends XmlElement {
+  /** Its name. */
+  name?: string;
+  /** Its value. */
+  value?: string;
+  /** The type of its value, such as `xs:string`. */
+  type?: string;
+}
+
+/**
+ * The namespaces of {@link PushedMessages}: of identities (`leg:id`) and contracts (`leg:sc`), in the three
+ * families that brokers write, of which `urn:nf:iot` is that of today; and of tokens.
+ */
+export type PushedNamespace =
+  | `urn:${"nf" | "ieee" | "nfi"}:iot:leg:${"id" | "sc"}:1.0`
+  | "https://paiwise.tagroot.io/Schema/NeuroFeatures.xsd";
+
+/**
+ * What a broker sends an account by itself about identities, contracts and tokens, in messages of the type `normal`,
+ * by the local name of the element: for {@link Xmpp.RegisterEventHandler} and {@link Xmpp.PopMessages}. One that
  * can't be read has `problem` and `raw` and may lack the rest, see {@link ListEntry}.
  */
 export interface PushedMessages {
@@ -550,6 +733,10 @@ export interface PushedMessages {
   contractDeleted: ContractMessage;
   /** Somebody proposes to sign a contract; sent by {@link Legal.SendProposal}. */
   contractProposal: ContractProposal;
+  /** The account owns a token that it did not own before. */
+  tokenAdded: TokenMessage;
+  /** The account owns a token no more. */
+  tokenRemoved: TokenMessage;
 }
 
 /** An element of {@link PushedMessages} about the review of an identity. */
@@ -628,6 +815,12 @@ export interface ContractProposal extends ContractMessage {
   role: string;
   /** A word to go with it. */
   message?: string;
+}
+
+/** An element of {@link PushedMessages} about a token. */
+export interface TokenMessage extends XmlElement {
+  /** The token. */
+  token?: TokenElement;
 }
 
 /** The instances of a global class, as far as the program's types have it. */
@@ -1455,7 +1648,7 @@ export interface TransactionInformation {
  */
 export interface TokensResult {
   /** An element whose children are the tokens. */
-  Tokens: XmlElement;
+  Tokens: TokenList;
 }
 
 /**
@@ -1474,7 +1667,7 @@ export interface CreationAttributes {
 /** A token. The response of {@link Tokens.GetToken}. */
 export interface TokenResult {
   /** The token. */
-  Token: XmlElement;
+  Token: TokenElement;
 }
 
 /**
@@ -1492,19 +1685,19 @@ export interface Report {
  */
 export interface NoteResult {
   /** The note. */
-  Note: XmlElement;
+  Note: TokenNote;
 }
 
 /** What happened to a token. The response of {@link Tokens.GetTokenEvents}. */
-export interface TokenEvents {
+export interface EventsResult {
   /** An element whose children are the events. */
-  Events: XmlElement;
+  Events: TokenEvents;
 }
 
 /** The state of a machine. The response of {@link StateMachines.GetCurrentState}. */
 export interface StateResult {
   /** The state, and the variables of the machine. */
-  CurrentState: XmlElement;
+  CurrentState: MachineState;
 }
 
 /** What a broker knows of an endpoint. The response of {@link Intelligence.CheckEndpoint}. */
@@ -3494,7 +3687,8 @@ export interface Wallet {
        */
       TabId?: string | null;
       /**
-       * What is called with each event of the transaction, whose properties are undocumented: a
+       * What is called with each event of the transaction, which comes as the broker sends it: its
+       * properties are undocumented, and points in time stay Unix seconds if they are sent so. A
        * function, which is called over the library's own WebSocket until the transaction or the
        * session has ended; or, with `TabId`, the dotted name of a global one. `undefined`, `null`
        * and `""` mean none.
@@ -3515,8 +3709,9 @@ export interface Wallet {
    *   `null` and `""` mean none.
    * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
    *   your own. `undefined`, `null` and `""` mean none.
-   * @param FunctionName What is called with each event of the transaction, whose properties are
-   *   undocumented: a function, which is called over the library's own WebSocket until the
+   * @param FunctionName What is called with each event of the transaction, which comes as the
+   *   broker sends it: its properties are undocumented, and points in time stay Unix seconds if
+   *   they are sent so. A function, which is called over the library's own WebSocket until the
    *   transaction or the session has ended; or, with `TabId`, the dotted name of a global one.
    *   `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
@@ -3566,7 +3761,8 @@ export interface Wallet {
        */
       TabId?: string | null;
       /**
-       * What is called with each event of the transaction, whose properties are undocumented: a
+       * What is called with each event of the transaction, which comes as the broker sends it: its
+       * properties are undocumented, and points in time stay Unix seconds if they are sent so. A
        * function, which is called over the library's own WebSocket until the transaction or the
        * session has ended; or, with `TabId`, the dotted name of a global one. `undefined`, `null`
        * and `""` mean none.
@@ -3587,8 +3783,9 @@ export interface Wallet {
    *   `null` and `""` mean none.
    * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
    *   your own. `undefined`, `null` and `""` mean none.
-   * @param FunctionName What is called with each event of the transaction, whose properties are
-   *   undocumented: a function, which is called over the library's own WebSocket until the
+   * @param FunctionName What is called with each event of the transaction, which comes as the
+   *   broker sends it: its properties are undocumented, and points in time stay Unix seconds if
+   *   they are sent so. A function, which is called over the library's own WebSocket until the
    *   transaction or the session has ended; or, with `TabId`, the dotted name of a global one.
    *   `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
@@ -3645,7 +3842,8 @@ export interface Wallet {
        */
       TabId?: string | null;
       /**
-       * What is called with each event of the transaction, whose properties are undocumented: a
+       * What is called with each event of the transaction, which comes as the broker sends it: its
+       * properties are undocumented, and points in time stay Unix seconds if they are sent so. A
        * function, which is called over the library's own WebSocket until the transaction or the
        * session has ended; or, with `TabId`, the dotted name of a global one. `undefined`, `null`
        * and `""` mean none.
@@ -3668,8 +3866,9 @@ export interface Wallet {
    *   `null` and `""` mean none.
    * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
    *   your own. `undefined`, `null` and `""` mean none.
-   * @param FunctionName What is called with each event of the transaction, whose properties are
-   *   undocumented: a function, which is called over the library's own WebSocket until the
+   * @param FunctionName What is called with each event of the transaction, which comes as the
+   *   broker sends it: its properties are undocumented, and points in time stay Unix seconds if
+   *   they are sent so. A function, which is called over the library's own WebSocket until the
    *   transaction or the session has ended; or, with `TabId`, the dotted name of a global one.
    *   `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
@@ -3731,7 +3930,8 @@ export interface Wallet {
        */
       TabId?: string | null;
       /**
-       * What is called with each event of the transaction, whose properties are undocumented: a
+       * What is called with each event of the transaction, which comes as the broker sends it: its
+       * properties are undocumented, and points in time stay Unix seconds if they are sent so. A
        * function, which is called over the library's own WebSocket until the transaction or the
        * session has ended; or, with `TabId`, the dotted name of a global one. `undefined`, `null`
        * and `""` mean none.
@@ -3754,8 +3954,9 @@ export interface Wallet {
    *   `null` and `""` mean none.
    * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
    *   your own. `undefined`, `null` and `""` mean none.
-   * @param FunctionName What is called with each event of the transaction, whose properties are
-   *   undocumented: a function, which is called over the library's own WebSocket until the
+   * @param FunctionName What is called with each event of the transaction, which comes as the
+   *   broker sends it: its properties are undocumented, and points in time stay Unix seconds if
+   *   they are sent so. A function, which is called over the library's own WebSocket until the
    *   transaction or the session has ended; or, with `TabId`, the dotted name of a global one.
    *   `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
@@ -3787,8 +3988,9 @@ export interface Wallet {
    * @param TransactionId The transaction.
    * @param TabId The tab of the broker's `Events.js` that gets the events. None with a function of
    *   your own. `undefined`, `null` and `""` mean none.
-   * @param FunctionName What is called with each event of the transaction, whose properties are
-   *   undocumented: a function, which is called over the library's own WebSocket until the
+   * @param FunctionName What is called with each event of the transaction, which comes as the
+   *   broker sends it: its properties are undocumented, and points in time stay Unix seconds if
+   *   they are sent so. A function, which is called over the library's own WebSocket until the
    *   transaction or the session has ended; or, with `TabId`, the dotted name of a global one.
    *   `undefined`, `null` and `""` mean none.
    * @param Options Signal, deadline and encoding of this call.
@@ -3958,7 +4160,7 @@ export interface Tokens {
     Offset?: number | null,
     MaxCount?: number | null,
     Options?: CallOptions | null,
-  ): Promise<TokenEvents>;
+  ): Promise<EventsResult>;
 }
 
 export interface StateMachines {
