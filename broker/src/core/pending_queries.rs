@@ -1,0 +1,112 @@
+//! Information queries to other domains, which wait for their responses.
+
+use super::element::Element;
+use super::refusal::Refusal;
+use super::stanza::{CLIENT, Condition, Stanza, WAIT};
+use super::state::Broker;
+use super::values::object;
+use jid::Jid;
+use neuron_agent_api::wire::Value;
+use std::collections::BTreeMap;
+
+/// How many seconds another domain may take to respond. A client's own deadline is longer.
+pub const QUERY_SECONDS: i64 = 15;
+
+/// The maximum number of queries that wait at the same time.
+const MAX_QUERIES: usize = 1_000;
+
+const TIMEOUT: Condition = Condition {
+    code: 504,
+    name: "remote-server-timeout",
+    kind: WAIT,
+    text: "The recipient did not respond in time.",
+};
+
+/// The queries that wait, by their ids, which nobody can guess.
+#[derive(Default)]
+pub(super) struct PendingQueries {
+    queries: BTreeMap<String, Query>,
+    /// How many responses there have been.
+    responses: u64,
+}
+
+struct Query {
+    /// The session that asks.
+    from: Jid,
+    /// Who is asked, and may respond.
+    to: Jid,
+    asked: i64,
+    response: Option<Stanza>,
+}
+
+impl Broker {
+    /// Sends a query to another domain. Returns its id.
+    pub(super) fn send_query(&mut self, query: Stanza, now: i64) -> Result<String, Refusal> {
+        self.queries.queries.retain(|_, query| now - query.asked <= 2 * QUERY_SECONDS);
+        if self.queries.queries.len() >= MAX_QUERIES {
+            return Err(Refusal::new(503, "Too many queries wait for other domains."));
+        }
+        let id = self.new_id();
+        let query = Stanza { id: Some(id.clone()), ..query };
+        self.send_stanza(&query)?;
+        let Stanza { from, to, .. } = query;
+        self.queries.queries.insert(id.clone(), Query { from, to, asked: now, response: None });
+        Ok(id)
+    }
+
+    /// Takes the response to a query from the one that was asked. Any other is ignored.
+    pub(super) fn receive_response(&mut self, response: Stanza) {
+        let query = response.id.as_deref().and_then(|id| self.queries.queries.get_mut(id));
+        if let Some(query) = query.filter(|query| query.to == response.from) {
+            query.response = Some(response);
+            self.queries.responses += 1;
+        }
+    }
+
+    /// How many responses there have been. When it has grown, a query may have been answered.
+    #[must_use]
+    pub fn response_count(&self) -> u64 {
+        self.queries.responses
+    }
+
+    /// Takes out the result of a query, if it has been answered.
+    pub fn take_result(&mut self, id: &str) -> Option<Value> {
+        self.queries.queries.get(id)?.response.as_ref()?;
+        self.end_query(id)
+    }
+
+    /// Ends a query, answered or not. `None` if there is no such query.
+    pub fn end_query(&mut self, id: &str) -> Option<Value> {
+        let Query { from, to, response, .. } = self.queries.queries.remove(id)?;
+        let timeout = || Stanza::iq(to, from, id.into(), Err(TIMEOUT));
+        Some(result(&response.unwrap_or_else(timeout)))
+    }
+}
+
+/// What `InformationQuery` returns for a response. An error is a result too.
+pub(super) fn result(response: &Stanza) -> Value {
+    let stanza = response.element();
+    let stanza = ("Stanza", stanza.as_str().into());
+    if response.kind != "error" {
+        return object([("ok", true.into()), stanza]);
+    }
+    let content = &response.content;
+    let xml = content
+        .find(content.elements(), Some("error"), Some(CLIENT))
+        .and_then(|error| content.as_str().get(error.clone()))
+        .unwrap_or(r#"<error xmlns="jabber:client"/>"#);
+    let error = Element::parse(xml).unwrap_or_else(|_| Element::new("error", CLIENT));
+    let text = error.named("text").next().map(Element::text).or_else(|| {
+        // The condition says it in one word.
+        error.children().next().map(|condition| condition.name.clone())
+    });
+    let code = error.attribute("code").and_then(|code| code.parse::<u32>().ok()).unwrap_or(0);
+    object([
+        ("ok", false.into()),
+        ("errorCode", code.into()),
+        ("errorText", Value::String(text.unwrap_or_default())),
+        ("errorType", error.attribute("type").unwrap_or_default().into()),
+        ("ErrorElement", xml.into()),
+        stanza,
+    ])
+}
