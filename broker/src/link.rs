@@ -33,6 +33,9 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 /// How long what waits may take to be sent when the broker stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How often it is looked whether all of it has been.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
+
 /// Begins the id of the queries with which the link asks the server whether it has handled what
 /// was sent.
 const MARK: &str = "link-mark-";
@@ -50,12 +53,29 @@ pub struct LinkSettings {
     pub report: fn(&str),
 }
 
-/// Keeps the link up until `stop` completes.
+/// Keeps the link up until `stop` completes, then sends what waits and closes it.
 pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future<Output = ()>) {
+    let stopping = watch::Sender::new(false);
     let connected = watch::Sender::new(false);
+    let stop = async {
+        stop.await;
+        if *connected.borrow() {
+            broker.change(|broker| broker.announce_stop(unix_seconds()));
+            let emptied = async {
+                while broker.change(|broker| broker.waiting_stanzas()) > 0 {
+                    sleep(POLL_INTERVAL).await;
+                }
+            };
+            // What is left waits for nobody: the broker stops.
+            let _ = timeout(STOP_TIMEOUT, emptied).await;
+        }
+        stopping.send_replace(true);
+        // The connection closes itself.
+        let mut is_connected = connected.subscribe();
+        let _ = timeout(STOP_TIMEOUT, is_connected.wait_for(|connected| !connected)).await;
+    };
     let keep_up = async {
-        let mut backoff = SHORTEST_BACKOFF;
-        let mut last_reason = String::new();
+        let (mut backoff, mut last_reason) = (SHORTEST_BACKOFF, String::new());
         loop {
             let reason = match Connection::open(&settings).await {
                 Ok(connection) => {
@@ -64,14 +84,15 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
                     backoff = SHORTEST_BACKOFF;
                     broker.change(|broker| broker.link_is_up(unix_seconds()));
                     connected.send_replace(true);
-                    let reason = connection.run(&broker, &settings.domain).await;
-                    connected.send_replace(false);
+                    let stopping = stopping.subscribe();
+                    let reason = connection.run(&broker, &settings.domain, stopping).await;
                     broker.change(Broker::link_is_down);
+                    connected.send_replace(false);
                     reason
                 }
                 Err(reason) => reason,
             };
-            if reason != last_reason {
+            if reason != last_reason && !*stopping.borrow() {
                 let server = &settings.server;
                 (settings.report)(&format!("No link to {server}: {reason}. Trying again."));
                 last_reason = reason;
@@ -80,23 +101,9 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
             backoff = (backoff * 2).min(LONGEST_BACKOFF);
         }
     };
-    let stopping = async {
-        stop.await;
-        let mut outgoing = broker.subscribe_to_outgoing();
-        let is_connected = *connected.borrow();
-        if is_connected {
-            broker.change(|broker| broker.announce_stop(unix_seconds()));
-            let sent = async {
-                while broker.change(|broker| broker.waiting_stanzas()) > 0 {
-                    let _ = timeout(Duration::from_millis(10), outgoing.changed()).await;
-                }
-            };
-            let _ = timeout(STOP_TIMEOUT, sent).await;
-        }
-    };
     tokio::select! {
         () = keep_up => {}
-        () = stopping => {}
+        () = stop => {}
     }
 }
 
@@ -141,8 +148,13 @@ impl Connection {
         }
     }
 
-    /// Exchanges stanzas until the connection breaks. Returns why.
-    async fn run(self, broker: &BrokerHandle, domain: &str) -> String {
+    /// Exchanges stanzas until the connection breaks, or the link stops. Returns why.
+    async fn run(
+        self,
+        broker: &BrokerHandle,
+        domain: &str,
+        mut stopping: watch::Receiver<bool>,
+    ) -> String {
         let Self { mut reader, mut writer } = self;
         // The number of the last mark that has come back.
         let marks = watch::Sender::new(0_u64);
@@ -168,9 +180,13 @@ impl Connection {
             }
         };
         tokio::select! {
-            reason = receiving => reason,
-            reason = sending => reason,
+            reason = receiving => return reason,
+            reason = sending => return reason,
+            _ = stopping.wait_for(|stopping| *stopping) => {}
         }
+        // The server may be gone already.
+        let _ = write(&mut writer, "</stream:stream>").await;
+        "the link stops".into()
     }
 }
 

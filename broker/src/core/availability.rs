@@ -101,18 +101,14 @@ impl Broker {
         self.send_now(&Stanza::new(StanzaName::Presence, from, to, "probe"));
     }
 
-    /// The link is up. The other domains may have forgotten which sessions are available, and what
-    /// is known of theirs is old.
+    /// The link is up. The other domains may have forgotten which sessions are available.
     pub fn link_is_up(&mut self, now: i64) {
         let Some(outbox) = &mut self.outbox else { return };
         outbox.set_connected(true);
         let user_names: Vec<_> = self.users.keys().cloned().collect();
         for user_name in user_names {
             let Ok(account) = self.bare_jid(&user_name) else { continue };
-            let Some(user) = self.users.get_mut(&user_name) else { continue };
-            user.roster.forget_presences();
-            let sessions = self.full_addresses(&account, now);
-            if sessions.is_empty() {
+            if self.full_addresses(&account, now).is_empty() {
                 continue;
             }
             self.probe_contacts(&account);
@@ -135,10 +131,13 @@ impl Broker {
         }
     }
 
-    /// The link is down. What is not of use later is not kept for it.
+    /// The link is down. What is of no use later is not kept for it, and nobody knows any more
+    /// which contacts in other domains are available.
     pub fn link_is_down(&mut self) {
-        if let Some(outbox) = &mut self.outbox {
-            outbox.set_connected(false);
+        let Some(outbox) = &mut self.outbox else { return };
+        outbox.set_connected(false);
+        for user in self.users.values_mut() {
+            user.roster.forget_presences();
         }
     }
 }

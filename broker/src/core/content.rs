@@ -97,9 +97,9 @@ impl Content {
         for element in &self.elements {
             let start = self.xml.get(element.clone()).unwrap_or_default();
             // The declaration comes first, right after the name.
-            let name = start.find(' ').filter(|at| start[*at..].starts_with(&declaration));
-            if let Some(length) = name {
-                let end_of_name = element.start + length;
+            let Some((name, rest)) = start.split_once(' ') else { continue };
+            if rest.starts_with(declaration.trim_start()) {
+                let end_of_name = element.start + name.len();
                 xml.push_str(self.xml.get(written..end_of_name).unwrap_or_default());
                 written = end_of_name + declaration.len();
             }

@@ -436,7 +436,10 @@ mod tests {
     #[test]
     fn the_presence_of_a_contact_is_known_until_it_ends() {
         let mut pair = subscribed();
-        let probe = |pair: &mut Pair| answer(pair.as_alice(&xmpp::PRESENCE_PROBE, TO_CAROL));
+        let probe = |pair: &mut Pair| {
+            let body = r#"{"to":"carol@other.example"}"#;
+            answer(pair.as_alice(&xmpp::PRESENCE_PROBE, body))
+        };
         let unknown = probe(&mut pair);
         assert_eq!((unknown.text("jid"), unknown.text("type")), (CAROL, "unavailable"));
         assert_eq!(sent(&mut pair), ["presence probe alice@localhost → carol@other.example"]);

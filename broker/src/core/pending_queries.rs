@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 /// How many seconds another domain may take to respond. A client's own deadline is longer.
 pub const QUERY_SECONDS: i64 = 15;
 
-/// The maximum number of queries that wait at the same time.
+/// The maximum number of queries that wait at the same time, in all and of one account.
 const MAX_QUERIES: usize = 1_000;
+const MAX_QUERIES_PER_ACCOUNT: usize = 50;
 
 const TIMEOUT: Condition = Condition {
     code: 504,
@@ -35,22 +36,23 @@ struct Query {
     from: Jid,
     /// Who is asked, and may respond.
     to: Jid,
-    asked: i64,
     response: Option<Stanza>,
 }
 
 impl Broker {
     /// Sends a query to another domain. Returns its id.
-    pub(super) fn send_query(&mut self, query: Stanza, now: i64) -> Result<String, Refusal> {
-        self.queries.queries.retain(|_, query| now - query.asked <= 2 * QUERY_SECONDS);
-        if self.queries.queries.len() >= MAX_QUERIES {
+    pub(super) fn send_query(&mut self, query: Stanza) -> Result<String, Refusal> {
+        let account = query.from.to_bare();
+        let waiting = self.queries.queries.values();
+        let of_account = waiting.filter(|query| query.from.to_bare() == account).count();
+        if self.queries.queries.len() >= MAX_QUERIES || of_account >= MAX_QUERIES_PER_ACCOUNT {
             return Err(Refusal::new(503, "Too many queries wait for other domains."));
         }
         let id = self.new_id();
         let query = Stanza { id: Some(id.clone()), ..query };
         self.send_stanza(&query)?;
         let Stanza { from, to, .. } = query;
-        self.queries.queries.insert(id.clone(), Query { from, to, asked: now, response: None });
+        self.queries.queries.insert(id.clone(), Query { from, to, response: None });
         Ok(id)
     }
 

@@ -25,6 +25,18 @@ pub(super) struct ServerState {
     outgoing_count: watch::Sender<u64>,
 }
 
+/// A query that somebody waits for, until this is dropped.
+struct PendingQuery<'a> {
+    shared: &'a ServerState,
+    id: &'a str,
+}
+
+impl Drop for PendingQuery<'_> {
+    fn drop(&mut self) {
+        self.shared.change(|broker| broker.end_query(self.id));
+    }
+}
+
 /// The address at this end of a connection.
 #[derive(Clone, Copy)]
 pub(super) struct LocalAddress(pub SocketAddr);
@@ -82,10 +94,11 @@ impl ServerState {
 
     /// The result of a query, when another domain has answered it, or when its time is over.
     pub(super) async fn result_of(&self, query: &str) -> Result<Value, Refusal> {
+        let query = PendingQuery { shared: self, id: query };
         let mut responses = self.response_count.subscribe();
         let answered = async {
             loop {
-                if let Some(result) = self.change(|broker| broker.take_result(query)) {
+                if let Some(result) = self.change(|broker| broker.take_result(query.id)) {
                     return result;
                 }
                 if responses.changed().await.is_err() {
@@ -96,7 +109,7 @@ impl ServerState {
         let gone = || Refusal::internal("The query is gone.");
         match timeout(Duration::from_secs(QUERY_SECONDS.unsigned_abs()), answered).await {
             Ok(result) => Ok(result),
-            Err(_) => self.change(|broker| broker.end_query(query)).ok_or_else(gone),
+            Err(_) => self.change(|broker| broker.end_query(query.id)).ok_or_else(gone),
         }
     }
 }

@@ -27,7 +27,7 @@ fn information_query(
     if !broker.is_local(&to.to_bare()) && broker.can_reach(&to.to_bare()) {
         let stanza = Stanza::new(StanzaName::Iq, caller, to.clone(), kind);
         let stanza = Stanza { content: query.clone(), ..stanza };
-        return broker.send_query(stanza, call.now).map(QueryAnswer::Pending);
+        return broker.send_query(stanza).map(QueryAnswer::Pending);
     }
     let id = broker.new_id();
     let answer = broker.answer_query(&caller, to, kind, query, call.now);
