@@ -6,7 +6,7 @@
 
 use super::content::Content;
 use super::message::{Message, StanzaType};
-use super::presence::LEGAL_ID_NAMESPACE;
+use super::presence::{LEGAL_ID_NAMESPACE, claims_legal_id};
 use super::roster::Presence;
 use super::stanza::{CANCEL, Condition, Stanza, StanzaName, WAIT};
 use super::state::Broker;
@@ -39,7 +39,9 @@ impl Broker {
             return;
         }
         // Only this broker vouches for a Legal ID.
-        stanza.content = stanza.content.without(LEGAL_ID_NAMESPACE);
+        if claims_legal_id(&stanza.content) {
+            stanza.content = stanza.content.without(LEGAL_ID_NAMESPACE);
+        }
         match (stanza.name, stanza.kind.as_str()) {
             (StanzaName::Iq, "get" | "set") => self.receive_query(stanza, now),
             (StanzaName::Iq, _) => self.receive_response(stanza),
@@ -170,7 +172,7 @@ fn message(stanza: &Stanza, kind: StanzaType, now: i64) -> Message {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{NOW, Pair, linked_pair};
-    use super::super::{StreamEvent, StreamReader};
+    use super::super::{StreamEvent, StreamReader, query_result};
     use super::*;
     use jid::Jid;
     use neuron_agent_api::resources::xmpp;
@@ -558,7 +560,7 @@ mod tests {
                 "<iq type='result' id='{id}' from='mallory@other.example/phone' to='alice@localhost/x'/>"
             ),
         );
-        assert_eq!(pair.broker.take_result(&id), None);
+        assert_eq!(pair.broker.take_response(&id), None);
         receive(
             &mut pair,
             &format!(
@@ -567,16 +569,16 @@ mod tests {
              xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
             ),
         );
-        let result = pair.broker.take_result(&id).unwrap();
+        let result = query_result(&pair.broker.take_response(&id).unwrap());
         assert_eq!(result.get("ok"), Some(&false.into()));
         assert_eq!(
             (result.text("errorText"), result.text("errorType")),
             ("service-unavailable", "cancel")
         );
-        assert_eq!(pair.broker.take_result(&id), None);
+        assert_eq!(pair.broker.take_response(&id), None);
         let late = pair.ask_as_alice(&xmpp::INFORMATION_QUERY, query);
-        assert_eq!(pair.broker.take_result(&late), None);
-        let timeout = pair.broker.end_query(&late).unwrap();
+        assert_eq!(pair.broker.take_response(&late), None);
+        let timeout = query_result(&pair.broker.end_query(&late).unwrap());
         assert_eq!(timeout.text("errorType"), "wait");
         assert_eq!(pair.broker.end_query(&late), None);
     }

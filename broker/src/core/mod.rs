@@ -86,7 +86,7 @@ pub use content::Content;
 pub use dispatch::Request;
 pub use login_limiter::{LoginLimits, Origin};
 pub use message::{Message, StanzaType};
-pub use pending_queries::QUERY_SECONDS;
+pub use pending_queries::{QUERY_SECONDS, query_result};
 pub use profile::Mail;
 pub use received::{Blob, Received, is_text_beside_body};
 pub use refusal::{Challenge, Refusal};

@@ -71,22 +71,25 @@ impl Broker {
         self.queries.responses
     }
 
-    /// Takes out the result of a query, if it has been answered.
-    pub fn take_result(&mut self, id: &str) -> Option<Value> {
+    /// Takes out the response to a query, if it has come.
+    pub fn take_response(&mut self, id: &str) -> Option<Stanza> {
         self.queries.queries.get(id)?.response.as_ref()?;
         self.end_query(id)
     }
 
-    /// Ends a query, answered or not. `None` if there is no such query.
-    pub fn end_query(&mut self, id: &str) -> Option<Value> {
-        let Query { from, to, response, .. } = self.queries.queries.remove(id)?;
+    /// Ends a query. Returns its response, which is an error if none has come, or `None` if there is
+    /// no such query.
+    pub fn end_query(&mut self, id: &str) -> Option<Stanza> {
+        let Query { from, to, response } = self.queries.queries.remove(id)?;
         let timeout = || Stanza::iq(to, from, id.into(), Err(TIMEOUT));
-        Some(result(&response.unwrap_or_else(timeout)))
+        Some(response.unwrap_or_else(timeout))
     }
 }
 
-/// What `InformationQuery` returns for a response. An error is a result too.
-pub(super) fn result(response: &Stanza) -> Value {
+/// What `InformationQuery` returns for a response. An error is a result too. It is parsed here, so the
+/// broker should not be locked if it is another domain's.
+#[must_use]
+pub fn query_result(response: &Stanza) -> Value {
     let stanza = response.element();
     let stanza = ("Stanza", stanza.as_str().into());
     if response.kind != "error" {

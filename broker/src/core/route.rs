@@ -44,7 +44,7 @@ pub struct Download {
 pub enum ResponseBody {
     /// An object, which is written in JSON or XML.
     Object(Value),
-    /// The result of the query with this id, when it is there: see [`Broker::take_result`].
+    /// The result of the query with this id, when it is there: see [`Broker::take_response`].
     Pending(String),
     /// Bytes, which are sent as they are.
     Bytes(Download),

@@ -3,7 +3,7 @@
 use super::allowed_hosts::AllowedHosts;
 use super::offload::BlockingPool;
 use super::settings::Settings;
-use crate::core::{Broker, QUERY_SECONDS, Refusal};
+use crate::core::{Broker, QUERY_SECONDS, Refusal, query_result};
 use neuron_agent_api::wire::Value;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -98,18 +98,20 @@ impl ServerState {
         let mut responses = self.response_count.subscribe();
         let answered = async {
             loop {
-                if let Some(result) = self.change(|broker| broker.take_result(query.id)) {
-                    return result;
+                if let Some(response) = self.change(|broker| broker.take_response(query.id)) {
+                    return response;
                 }
                 if responses.changed().await.is_err() {
                     std::future::pending::<()>().await;
                 }
             }
         };
-        let gone = || Refusal::internal("The query is gone.");
-        match timeout(Duration::from_secs(QUERY_SECONDS.unsigned_abs()), answered).await {
-            Ok(result) => Ok(result),
-            Err(_) => self.change(|broker| broker.end_query(query.id)).ok_or_else(gone),
+        let response =
+            timeout(Duration::from_secs(QUERY_SECONDS.unsigned_abs()), answered).await.ok();
+        let response = response.or_else(|| self.change(|broker| broker.end_query(query.id)));
+        match response {
+            Some(response) => Ok(query_result(&response)),
+            None => Err(Refusal::internal("The query is gone.")),
         }
     }
 }

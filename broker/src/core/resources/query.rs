@@ -2,7 +2,7 @@
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
-use crate::core::pending_queries::result;
+use crate::core::pending_queries::query_result;
 use crate::core::refusal::Refusal;
 use crate::core::route::{QueryAnswer, Route};
 use crate::core::stanza::{Stanza, StanzaName};
@@ -31,7 +31,7 @@ fn information_query(
     }
     let id = broker.new_id();
     let answer = broker.answer_query(&caller, to, kind, query, call.now);
-    Ok(QueryAnswer::Result(result(&Stanza::iq(to.clone(), caller, id, answer))))
+    Ok(QueryAnswer::Result(query_result(&Stanza::iq(to.clone(), caller, id, answer))))
 }
 
 #[cfg(test)]
