@@ -62,6 +62,25 @@ pub struct Cli {
     #[arg(long, default_value = "localhost")]
     pub domain: String,
 
+    /// Join the XMPP network as this component of an XMPP server (XEP-0114). It is the domain of the
+    /// accounts' addresses. Needs a broker built with --features xmpp
+    #[arg(
+        long,
+        value_name = "DOMAIN",
+        conflicts_with = "domain",
+        requires = "xmpp",
+        requires = "secret_file"
+    )]
+    pub component: Option<String>,
+
+    /// Where the XMPP server listens for components, such as 127.0.0.1:5347
+    #[arg(long, value_name = "ADDRESS", requires = "component")]
+    pub xmpp: Option<String>,
+
+    /// A file with the secret of the component
+    #[arg(long, value_name = "FILE", requires = "component")]
+    pub secret_file: Option<PathBuf>,
+
     /// The folder that holds www and pkg [default: the nearest one above the current folder]
     #[arg(long, value_name = "FOLDER")]
     pub root: Option<PathBuf>,

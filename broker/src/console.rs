@@ -13,6 +13,12 @@ pub fn error(reason: &str) {
     let _ = writeln!(stderr(), "{reason}");
 }
 
+/// Writes what happens to the link.
+#[cfg(feature = "xmpp")]
+pub fn report(text: &str) {
+    let _ = writeln!(stderr(), "{text}");
+}
+
 /// Writes mail that the broker can't send.
 pub fn print_mail(text: &str) {
     let _ = writeln!(stderr(), "{text}");

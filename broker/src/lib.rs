@@ -1,6 +1,6 @@
 //! A local broker that speaks the Agent API, for development and tests.
 //!
-//! It serves the same API as a Neuron®, from memory: all state is lost when it stops. It has three
+//! It serves the same API as a Neuron®, from memory: all state is lost when it stops. It has four
 //! layers, and a layer imports only those above it in this table:
 //!
 //! | Module | What it does |
@@ -8,6 +8,7 @@
 //! | [`core`] | answers calls; it has no sockets, no clock, and no randomness of its own |
 //! | [`faults`] | samples the faults to inject; it does no I/O either |
 //! | [`http`] | serves both over HTTP, and the files of the demo page |
+//! | `link` | joins the XMPP network, if the broker is built with the feature `xmpp` |
 //!
 //! The resources and their fields are those of [`neuron_agent_api::resources`]. A new one is
 //! declared there, and gets a handler in [`core`]'s `resources`; nothing else here knows its name.
@@ -15,3 +16,5 @@
 pub mod core;
 pub mod faults;
 pub mod http;
+#[cfg(feature = "xmpp")]
+pub mod link;

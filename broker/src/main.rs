@@ -3,6 +3,7 @@
 mod cli;
 mod console;
 mod signals;
+mod xmpp;
 
 use broker::core::{Broker, LoginLimits, Seed, Setup, demo_accounts, demo_api_keys};
 use broker::faults::FaultSampler;
@@ -30,15 +31,17 @@ fn start(cli: Cli) -> Result<(), String> {
 }
 
 async fn serve(cli: Cli) -> Result<(), String> {
+    let link = xmpp::Link::from_cli(&cli)?;
     let is_demo = cli.accounts.is_empty();
     let accounts = if is_demo { demo_accounts() } else { cli.accounts };
     let has_demo_key = cli.api_keys.is_empty() && is_demo;
     let api_keys = if has_demo_key { demo_api_keys() } else { cli.api_keys };
     let setup = Setup {
-        domain: cli.domain,
+        domain: cli.component.unwrap_or(cli.domain),
         accounts: accounts.clone(),
         api_keys: api_keys.clone(),
         login_limits: LoginLimits { failures: cli.block_after, seconds: cli.block_seconds },
+        is_linked: link.is_some(),
         now: unix_seconds(),
     };
     let broker = Broker::new(setup, seed()?)?;
@@ -77,7 +80,10 @@ async fn serve(cli: Cli) -> Result<(), String> {
     refuse_public_demo(is_demo, address)?;
     let stop = signals::stop_signal().map_err(cant_start)?;
     console::print(&format!("Listening on http://{address}\n{faults}{introduction}"));
-    server.run(stop).await;
+    match link {
+        None => server.run(stop).await,
+        Some(link) => link.during(server.broker(), server.run(stop)).await,
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 //! answer has that of its request.
 
 use super::element::{Element, timestamp};
-use super::stanza::Condition;
+use super::stanza::{CANCEL, Condition};
 
 /// The namespaces of requests to a concentrator.
 pub(super) const NAMESPACES: [&str; 3] = [
@@ -16,18 +16,21 @@ pub(super) const NAMESPACES: [&str; 3] = [
 pub(super) const NOT_FOUND: Condition = Condition {
     code: 404,
     name: "item-not-found",
+    kind: CANCEL,
     text: "The concentrator has no such node or data source.",
 };
 
 pub(super) const BAD_REQUEST: Condition = Condition {
     code: 400,
     name: "bad-request",
+    kind: CANCEL,
     text: "The request breaks the schema of its namespace.",
 };
 
 pub(super) const NOT_IMPLEMENTED: Condition = Condition {
     code: 501,
     name: "feature-not-implemented",
+    kind: CANCEL,
     text: "The simulated concentrator does not support this.",
 };
 

@@ -36,13 +36,18 @@ impl Content {
         if text.len() > LONGEST_CONTENT {
             return Err("is longer than 1 MiB.".into());
         }
-        let mut content = rewrite(text)
+        let content = rewrite(text)
             .map_err(|fault| format!("is not well-formed element content: {fault}."))?;
-        let as_objects = xml_as_json::size(&content.xml)
+        content.readable()
+    }
+
+    /// The content, if a client can read it.
+    fn readable(mut self) -> Result<Self, String> {
+        let as_objects = xml_as_json::size(&self.xml)
             .map_err(|fault| format!("is not content that a client can read: {}.", fault.rule))?;
         // What is too large for objects is written as text.
-        content.json = as_objects.max(escaped_json_size(&content.xml));
-        Ok(content)
+        self.json = as_objects.max(escaped_json_size(&self.xml));
+        Ok(self)
     }
 
     /// Wraps content in an element.
@@ -73,6 +78,64 @@ impl Content {
         Self { xml, elements, json }
     }
 
+    /// Wraps the content in an element that inherits its namespace, and so do its children in that
+    /// namespace.
+    pub(super) fn stream_element(
+        &self,
+        name: &str,
+        inherited: &str,
+        attributes: &[(&str, &str)],
+    ) -> String {
+        let mut declaration = String::new();
+        write_attribute(&mut declaration, "xmlns", inherited);
+        let mut xml = ["<", name].concat();
+        for (name, value) in attributes {
+            write_attribute(&mut xml, name, value);
+        }
+        xml.push('>');
+        let mut written = 0;
+        for element in &self.elements {
+            let start = self.xml.get(element.clone()).unwrap_or_default();
+            // The declaration comes first, right after the name.
+            let Some((name, rest)) = start.split_once(' ') else { continue };
+            if rest.starts_with(declaration.trim_start()) {
+                let end_of_name = element.start + name.len();
+                xml.push_str(self.xml.get(written..end_of_name).unwrap_or_default());
+                written = end_of_name + declaration.len();
+            }
+        }
+        xml.push_str(self.xml.get(written..).unwrap_or_default());
+        xml.push_str("</");
+        xml.push_str(name);
+        xml.push('>');
+        xml
+    }
+
+    /// The content without its outermost elements of a namespace.
+    pub(super) fn without(&self, namespace: &str) -> Self {
+        let mut kept = Self::default();
+        let mut written = 0;
+        let keep = |kept: &mut Self, range: Range<usize>, is_element: bool| {
+            let xml = self.xml.get(range).unwrap_or_default();
+            if is_element {
+                kept.elements.push(kept.xml.len()..kept.xml.len() + xml.len());
+            }
+            kept.xml.push_str(xml);
+        };
+        for element in &self.elements {
+            keep(&mut kept, written..element.start, false);
+            written = element.end;
+            let only = std::slice::from_ref(element);
+            if self.find(only, None, Some(namespace)).is_none() {
+                keep(&mut kept, element.clone(), true);
+            }
+        }
+        keep(&mut kept, written..self.xml.len(), false);
+        // An upper bound.
+        kept.json = self.json;
+        kept
+    }
+
     /// A text, escaped.
     pub(super) fn text(text: &str) -> Self {
         let mut xml = String::with_capacity(text.len());
@@ -98,6 +161,12 @@ impl Content {
     /// The content as XML, without copying it.
     pub(super) fn into_string(self) -> String {
         self.xml
+    }
+
+    /// The names of the outermost elements, in their order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let elements = self.elements.iter().filter_map(|element| self.xml.get(element.clone()));
+        elements.filter_map(|xml| xml.strip_prefix('<')?.split(' ').next())
     }
 
     /// The positions of the outermost elements, in their order.
@@ -172,13 +241,12 @@ fn rewrite(text: &str) -> Result<Content, ContentError> {
     if !writer.ended {
         return Err(ContentError::Unfinished);
     }
-    let Writer { xml, elements, .. } = writer;
-    Ok(Content { xml, elements, json: 0 })
+    Ok(writer.content())
 }
 
-/// Writes the events of a parser as canonical XML.
+/// Writes the events of a parser as canonical XML. The first element is the wrapper of the content.
 #[derive(Default)]
-struct Writer {
+pub(super) struct Writer {
     xml: String,
     /// The positions of its outermost elements. The last one is empty until its element is closed.
     elements: Vec<Range<usize>>,
@@ -208,7 +276,19 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, event: Event) -> Result<(), ContentError> {
+    fn content(self) -> Content {
+        Content { xml: self.xml, elements: self.elements, json: 0 }
+    }
+
+    /// The content that was written.
+    ///
+    /// # Errors
+    /// Why a client can't read it.
+    pub(super) fn finish(self) -> Result<Content, String> {
+        self.content().readable()
+    }
+
+    pub(super) fn write(&mut self, event: Event) -> Result<(), ContentError> {
         match event {
             Event::XmlDeclaration(..) => Err(ContentError::Breakout),
             Event::StartElement(_, (namespace, name), attributes) => {
@@ -335,7 +415,7 @@ pub(super) fn escape(xml: &mut String, text: &str, in_attribute: bool) {
 }
 
 /// Why a text is not element content.
-enum ContentError {
+pub(super) enum ContentError {
     Syntax(rxml::Error),
     Breakout,
     Unfinished,

@@ -81,7 +81,7 @@ impl Broker {
         let tabs = &mut self.tabs;
         let is_alive = |tab: &str| tabs.is_alive(tab, message.received);
         let Some((handler, part)) = user.event_handlers.find(&message, is_alive) else {
-            return user.inbox.push(message);
+            return if message.kind.is_transient() { Ok(()) } else { user.inbox.push(message) };
         };
         user.inbox.reserve(&message)?;
         let function = handler.function.clone();
@@ -201,7 +201,11 @@ impl Broker {
             if let EventSubject::Message(message, _) = subject
                 && let Some(user) = self.users.get_mut(&user_name)
             {
-                user.inbox.requeue(message);
+                if message.kind.is_transient() {
+                    user.inbox.release_reserved(&message);
+                } else {
+                    user.inbox.requeue(message);
+                }
             }
         }
     }

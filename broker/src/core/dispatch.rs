@@ -7,7 +7,7 @@ use super::login_limiter::Target;
 use super::received::Received;
 use super::refusal::{Challenge, Refusal};
 use super::resources::route;
-use super::route::{Handler, ResponseBody};
+use super::route::{Handler, QueryAnswer, ResponseBody};
 use super::state::Broker;
 use neuron_agent_api::wire::{Access, Effect, Resource};
 
@@ -102,10 +102,16 @@ impl Broker {
         };
         let gone = self.tabs.expire(call.now);
         self.requeue(gone);
-        match route.handler {
+        let answer = match route.handler {
             Handler::Object(handler) => handler(self, call, &request.0).map(ResponseBody::Object),
+            Handler::Query(handler) => handler(self, call, &request.0).map(|answer| match answer {
+                QueryAnswer::Result(result) => ResponseBody::Object(result),
+                QueryAnswer::Pending(id) => ResponseBody::Pending(id),
+            }),
             Handler::Bytes(handler) => handler(self, call, &request.0).map(ResponseBody::Bytes),
-        }
+        };
+        self.announce_ended_sessions(call.now);
+        answer
     }
 }
 

@@ -119,7 +119,7 @@ impl Pattern {
             return Some(EventPart::Element(range.clone()));
         }
         let is_taken = self.kind.is_some()
-            && name.is_none_or(|name| name == kind.stanza_name())
+            && name.is_none_or(|name| name == kind.stanza_name().as_str())
             && namespace.is_none_or(|namespace| namespace == CLIENT);
         is_taken.then_some(EventPart::Stanza)
     }

@@ -5,7 +5,7 @@
 //! others.
 
 use super::content::Content;
-use super::stanza::Condition;
+use super::stanza::{CANCEL, Condition};
 use super::state::Broker;
 use jid::Jid;
 use neuron_agent_api::syntax::date_time::from_unix_seconds;
@@ -13,12 +13,14 @@ use neuron_agent_api::syntax::date_time::from_unix_seconds;
 const SERVICE_UNAVAILABLE: Condition = Condition {
     code: 503,
     name: "service-unavailable",
+    kind: CANCEL,
     text: "Nobody at this address answers such a query.",
 };
 
 const REMOTE_SERVER_NOT_FOUND: Condition = Condition {
     code: 404,
     name: "remote-server-not-found",
+    kind: CANCEL,
     text: "This broker can't reach other domains.",
 };
 
@@ -46,10 +48,11 @@ const VERSION: &str = "jabber:iq:version";
 const TIME: &str = "urn:xmpp:time";
 
 impl Broker {
-    /// Answers a query in the name of its recipient: the domain itself, or the full address of a
-    /// session.
-    pub(super) fn query(
-        &self,
+    /// Answers a query in the name of its recipient: the domain itself, the full address of a
+    /// session, or a thing.
+    pub(super) fn answer_query(
+        &mut self,
+        from: &Jid,
         to: &Jid,
         kind: &str,
         query: &Content,
@@ -57,6 +60,9 @@ impl Broker {
     ) -> Result<Content, Condition> {
         if !self.is_local(&to.to_bare()) {
             return Err(REMOTE_SERVER_NOT_FOUND);
+        }
+        if let Some(result) = self.query_thing(from, to, kind, query, now) {
+            return result;
         }
         let answers = match (to.node(), to.resource()) {
             (None, None) => true,

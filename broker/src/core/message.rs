@@ -2,7 +2,7 @@
 
 use super::content::Content;
 use super::encoded_size::{escaped_json_size, escaped_xml_size};
-use super::stanza::CLIENT;
+use super::stanza::{Stanza, StanzaName};
 use super::subscription::SubscriptionStanza;
 use super::values::unix_seconds;
 use jid::Jid;
@@ -47,10 +47,18 @@ pub enum StanzaType {
     Unsubscribe,
     /// A presence stanza: the contact declined, or no longer lets its presence be seen.
     Unsubscribed,
+    /// A presence stanza: a session of the contact is available.
+    Available,
+    /// A presence stanza: a session of the contact has ended.
+    Unavailable,
+    /// The answer of another domain to a message that it could not deliver.
+    MessageError,
+    /// The answer of another domain to a presence stanza that it could not deliver.
+    PresenceError,
 }
 
 impl StanzaType {
-    /// The type as it is written in a stanza.
+    /// The type as it is written in a stanza. Presence that has none there is `available`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -60,17 +68,25 @@ impl StanzaType {
             Self::Subscribed => "subscribed",
             Self::Unsubscribe => "unsubscribe",
             Self::Unsubscribed => "unsubscribed",
+            Self::Available => "available",
+            Self::Unavailable => "unavailable",
+            Self::MessageError | Self::PresenceError => "error",
         }
     }
 
-    /// The name of the stanza's element.
-    pub(super) fn stanza_name(self) -> &'static str {
-        if self.is_message() { "message" } else { "presence" }
+    /// The stanza of which it is a type.
+    pub(super) fn stanza_name(self) -> StanzaName {
+        if self.is_message() { StanzaName::Message } else { StanzaName::Presence }
     }
 
     /// Whether this is a message rather than a presence stanza.
     pub(super) fn is_message(self) -> bool {
-        matches!(self, Self::Chat | Self::Normal)
+        matches!(self, Self::Chat | Self::Normal | Self::MessageError)
+    }
+
+    /// Whether it says what is so now, and is of no use later.
+    pub(super) fn is_transient(self) -> bool {
+        matches!(self, Self::Available | Self::Unavailable)
     }
 }
 
@@ -115,13 +131,21 @@ impl Message {
         REST + texts.map(written).iter().sum::<usize>() + self.content.size(encoding)
     }
 
-    /// The whole stanza as one element, in the namespace of stanzas.
-    pub(super) fn stanza(&self) -> Content {
-        let mut attributes = vec![("from", self.from.as_str()), ("to", self.to.as_str())];
-        attributes.extend(self.id.as_deref().map(|id| ("id", id)));
-        attributes.push(("type", self.kind.name()));
-        attributes.extend(self.language.as_deref().map(|language| ("xml:lang", language)));
-        Content::element(self.kind.stanza_name(), CLIENT, &attributes, &self.content)
+    /// The message as a stanza.
+    pub(super) fn stanza(&self) -> Stanza {
+        let kind = match self.kind {
+            StanzaType::Available => "",
+            kind => kind.name(),
+        };
+        Stanza {
+            name: self.kind.stanza_name(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            id: self.id.clone(),
+            kind: kind.into(),
+            language: self.language.clone(),
+            content: self.content.clone(),
+        }
     }
 
     /// Roughly how much memory it takes, in bytes.

@@ -2,13 +2,14 @@
 
 use super::content::Content;
 use super::message::Message;
+use super::outbox::OutboxError;
 use super::state::Broker;
-use super::subscription::{StanzaOutcome, SubscriptionStanza};
+use super::subscription::{Stage, StanzaOutcome, SubscriptionStanza};
 use jid::BareJid;
 
 /// The namespace of the element that carries a sender's Legal ID. The Neuron®'s own form is not
 /// published; this one is `<legalId xmlns="urn:neuron-agent-api:broker" id="…"/>`.
-const LEGAL_ID_NAMESPACE: &str = "urn:neuron-agent-api:broker";
+pub(super) const LEGAL_ID_NAMESPACE: &str = "urn:neuron-agent-api:broker";
 
 /// Whether a sender's own XML has the element with which only the broker vouches for a Legal ID.
 pub(super) fn claims_legal_id(content: &Content) -> bool {
@@ -26,27 +27,37 @@ pub(super) struct Payload {
 impl Broker {
     /// Sends a subscription request from an account, with its Legal ID if it has one. Returns
     /// whether it was sent.
+    ///
+    /// # Errors
+    /// If it is for another domain, and the link does not take it.
     pub(super) fn ask(
         &mut self,
         from: &BareJid,
         to: &BareJid,
         mut payload: Payload,
         now: i64,
-    ) -> bool {
+    ) -> Result<bool, OutboxError> {
         let account = self.user(from).map(|user| &user.account);
         if let Some(id) = account.and_then(|account| account.legal_id.as_deref()) {
             let none = Content::default();
             let legal_id = Content::element("legalId", LEGAL_ID_NAMESPACE, &[("id", id)], &none);
             payload.content.append(&legal_id);
         }
-        self.send_presence(from, to, SubscriptionStanza::Subscribe, payload, now)
+        let id = payload.id.clone();
+        let sent = self.send_presence(from, to, SubscriptionStanza::Subscribe, payload, now)?;
+        if let Some(user) = self.user_mut(from).filter(|_| sent) {
+            user.roster.note_request(to, &id);
+        }
+        Ok(sent)
     }
 
-    /// Sends a presence stanza from a local account to an address in the broker's own domain.
-    /// Returns whether it was sent.
+    /// Sends a presence stanza from a local account. Returns whether it was sent.
     ///
     /// A stanza to an address without an account is dropped silently, so that nobody can find out
     /// which accounts exist (RFC 6121 §8.5.1).
+    ///
+    /// # Errors
+    /// If it is for another domain, and the link does not take it. Then nothing has changed.
     pub(super) fn send_presence(
         &mut self,
         from: &BareJid,
@@ -54,7 +65,10 @@ impl Broker {
         stanza: SubscriptionStanza,
         payload: Payload,
         now: i64,
-    ) -> bool {
+    ) -> Result<bool, OutboxError> {
+        if !self.can_reach(to) {
+            return Ok(false);
+        }
         let message = Message {
             id: Some(payload.id),
             from: from.clone().into(),
@@ -67,19 +81,38 @@ impl Broker {
         // This is checked before anything changes, so that the two accounts keep agreeing.
         let receiver = self.user(to);
         if receiver.is_some_and(|user| !user.roster.can_receive(from, stanza, &message)) {
-            return false;
+            return Ok(false);
         }
-        let Some(user) = self.user_mut(from) else { return false };
-        if user.roster.send(to, stanza) != Ok(StanzaOutcome::Forwarded) {
-            return false;
+        let Some(user) = self.user(from) else { return Ok(false) };
+        let subscription = user.roster.subscription(to);
+        if !user.roster.can_send(to, stanza) {
+            return Ok(false);
         }
-        self.deliver_presence(stanza, message);
-        true
+        // Only what the link has taken changes the state.
+        if !self.is_local(to) {
+            self.send_stanza(&message.stanza())?;
+        }
+        if let Some(user) = self.user_mut(from) {
+            // There is room: that was checked.
+            let _ = user.roster.send(to, stanza);
+        }
+        self.receive_presence(stanza, message);
+        match stanza {
+            SubscriptionStanza::Subscribed => self.show_sessions(from, to, now),
+            SubscriptionStanza::Unsubscribed if subscription.from == Stage::Granted => {
+                self.hide_sessions(from, to, now);
+            }
+            _ => {}
+        }
+        Ok(true)
     }
 
-    fn deliver_presence(&mut self, stanza: SubscriptionStanza, message: Message) {
+    /// Receives a presence stanza in the name of an account. One for another domain is none of the
+    /// broker's.
+    pub(super) fn receive_presence(&mut self, stanza: SubscriptionStanza, message: Message) {
         let (from, to) = (message.from.to_bare(), message.to.to_bare());
         let Some(user) = self.user_mut(&to) else { return };
+        let was_seen = user.roster.subscription(&from).from == Stage::Granted;
         match user.roster.receive(&from, stanza, &message) {
             StanzaOutcome::Forwarded
                 if stanza == SubscriptionStanza::Subscribe && self.is_thing(&to) =>
@@ -89,20 +122,30 @@ impl Broker {
             // A request stays in the roster too, and is delivered again; other presence may be lost
             // if the inbox is full, as on any server.
             StanzaOutcome::Forwarded => {
+                let now = message.received;
                 let _ = self.deliver(message);
+                if stanza == SubscriptionStanza::Unsubscribe && was_seen {
+                    self.hide_sessions(&to, &from, now);
+                }
             }
             StanzaOutcome::Dropped => {}
-            StanzaOutcome::AutoReplied => self.deliver_presence(
-                SubscriptionStanza::Subscribed,
-                Message {
+            StanzaOutcome::AutoReplied => {
+                let reply = Message {
                     from: message.to,
                     to: message.from,
                     kind: SubscriptionStanza::Subscribed.into(),
                     language: None,
                     content: Content::default(),
                     ..message
-                },
-            ),
+                };
+                let now = reply.received;
+                if self.is_local(&from) {
+                    self.receive_presence(SubscriptionStanza::Subscribed, reply);
+                } else {
+                    self.send_now(&reply.stanza());
+                }
+                self.show_sessions(&to, &from, now);
+            }
         }
     }
 
@@ -122,7 +165,6 @@ impl Broker {
 #[cfg(test)]
 mod tests {
     use super::super::roster::Roster;
-    use super::super::subscription::Stage;
     use super::super::testing::{NOW, broker};
     use super::*;
     use neuron_agent_api::wire::Value;
@@ -133,7 +175,8 @@ mod tests {
     }
 
     fn send(broker: &mut Broker, from: &str, to: &str, stanza: SubscriptionStanza) {
-        broker.send_presence(&jid(from), &jid(to), stanza, Payload::default(), NOW);
+        let sent = broker.send_presence(&jid(from), &jid(to), stanza, Payload::default(), NOW);
+        sent.unwrap();
     }
 
     const ALICE: &str = "alice@localhost";

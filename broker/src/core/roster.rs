@@ -3,8 +3,9 @@
 use super::encoded_size::{escaped_json_size, escaped_xml_size};
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
 use super::message::Message;
+use super::stanza::Stanza;
 use super::subscription::{Direction, Stage, StanzaOutcome, Subscription, SubscriptionStanza};
-use jid::BareJid;
+use jid::{BareJid, Jid};
 use neuron_agent_api::wire::Value;
 use std::collections::BTreeMap;
 
@@ -17,6 +18,12 @@ const MAX_REQUESTS: usize = 1_000;
 /// The maximum size of open requests in memory, in bytes.
 const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 
+/// The maximum number of sessions of a contact in another domain whose presence is kept.
+const MAX_PRESENCES: usize = 16;
+
+/// The maximum size of these presences of an account in memory, in bytes.
+const MAX_PRESENCE_BYTES: usize = 4 * 1024 * 1024;
+
 /// The contacts of an account, in the order of their addresses.
 pub(super) struct Roster {
     contacts: BTreeMap<BareJid, Contact>,
@@ -24,6 +31,8 @@ pub(super) struct Roster {
     listed: Budget,
     /// The budget of the open requests.
     requests: Budget,
+    /// The budget of the presences of other domains.
+    presences: Budget,
 }
 
 /// A contact, and the subscriptions both ways.
@@ -37,6 +46,27 @@ struct Contact {
     listed: bool,
     /// The open request of the contact.
     request: Option<Message>,
+    /// The id of the account's own request, while that is open. An error with it ends the request.
+    asked_with: Option<String>,
+    /// The sessions of a contact in another domain that are available, by their resources.
+    presences: BTreeMap<String, Presence>,
+}
+
+/// What a contact's session has last said of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Presence {
+    /// The stanza, with the full address of the session.
+    pub stanza: Stanza,
+    /// When it came, in Unix seconds.
+    pub received: i64,
+}
+
+impl Presence {
+    /// Roughly how much memory it takes, in bytes.
+    fn memory_size(&self) -> usize {
+        const REST: usize = 512;
+        REST + self.stanza.content.memory_size()
+    }
 }
 
 impl Roster {
@@ -45,6 +75,7 @@ impl Roster {
             contacts: BTreeMap::new(),
             listed: Budget::new(MAX_LISTED_BYTES, shared),
             requests: Budget::new(MAX_REQUEST_BYTES, shared),
+            presences: Budget::new(MAX_PRESENCE_BYTES, shared),
         }
     }
 
@@ -64,6 +95,14 @@ impl Roster {
             self.contacts.entry(to.clone()).or_default().listed = true;
         }
         Ok(self.apply(to, Direction::Out, stanza))
+    }
+
+    /// Whether [`Roster::send`] would forward a stanza.
+    pub(super) fn can_send(&self, to: &BareJid, stanza: SubscriptionStanza) -> bool {
+        let lists =
+            matches!(stanza, SubscriptionStanza::Subscribe | SubscriptionStanza::Subscribed);
+        self.subscription(to).apply(Direction::Out, stanza) == StanzaOutcome::Forwarded
+            && (!lists || self.has_room_for(to))
     }
 
     /// Whether there is room for another contact.
@@ -131,7 +170,82 @@ impl Roster {
         if let Some(removed) = self.contacts.remove(contact) {
             self.listed.release(removed.size(contact));
             self.requests.release(removed.request.as_ref().map_or(0, Message::memory_size));
+            self.presences.release(removed.presences.values().map(Presence::memory_size).sum());
         }
+    }
+
+    /// Notes the id of a request that was sent.
+    pub(super) fn note_request(&mut self, to: &BareJid, id: &str) {
+        let contact = self.contacts.get_mut(to);
+        if let Some(contact) = contact.filter(|contact| contact.subscription.to == Stage::Asked) {
+            contact.asked_with = Some(id.into());
+        }
+    }
+
+    /// Takes back a request that could not be delivered. Returns whether there was one.
+    pub(super) fn take_back_request(&mut self, to: &BareJid, id: &str) -> bool {
+        let is_of_request = |contact: &Contact| contact.asked_with.as_deref() == Some(id);
+        let was_asked = self.contacts.get(to).is_some_and(is_of_request);
+        if was_asked {
+            self.apply(to, Direction::In, SubscriptionStanza::Unsubscribed);
+        }
+        was_asked
+    }
+
+    /// Notes that a session of a contact is available, if the account may see that and there is
+    /// room.
+    pub(super) fn set_presence(&mut self, contact: &BareJid, presence: Presence) {
+        let Some(contact) = self.contacts.get_mut(contact) else { return };
+        let resource = resource_of(&presence.stanza.from);
+        let old = contact.presences.get(&resource).map_or(0, Presence::memory_size);
+        let is_new = old == 0;
+        if contact.subscription.to == Stage::Granted
+            && !(is_new && contact.presences.len() >= MAX_PRESENCES)
+            && self.presences.replace(old, presence.memory_size()).is_ok()
+        {
+            contact.presences.insert(resource, presence);
+        }
+    }
+
+    /// Notes that a session of a contact has ended; with a bare address, all of them.
+    pub(super) fn end_presence(&mut self, address: &Jid) {
+        let Some(contact) = self.contacts.get_mut(&address.to_bare()) else { return };
+        let ended =
+            |resource: &String| address.resource().is_none_or(|ended| ended.as_str() == resource);
+        let presences = &mut self.presences;
+        contact.presences.retain(|resource, presence| {
+            if ended(resource) {
+                presences.release(presence.memory_size());
+            }
+            !ended(resource)
+        });
+    }
+
+    /// Forgets which sessions of contacts in other domains are available.
+    pub(super) fn forget_presences(&mut self) {
+        for contact in self.contacts.values_mut() {
+            let hidden = std::mem::take(&mut contact.presences);
+            self.presences.release(hidden.values().map(Presence::memory_size).sum());
+        }
+    }
+
+    /// The latest presence of a contact in another domain. `None` if it is not available.
+    pub(super) fn latest_presence(&self, contact: &BareJid) -> Option<&Presence> {
+        let presences = &self.contacts.get(contact)?.presences;
+        presences.values().max_by_key(|presence| presence.received)
+    }
+
+    /// The contacts that have granted their presence.
+    pub(super) fn seen(&self) -> impl Iterator<Item = &BareJid> {
+        let seen = |(_, contact): &(&BareJid, &Contact)| contact.subscription.to == Stage::Granted;
+        self.contacts.iter().filter(seen).map(|(jid, _)| jid)
+    }
+
+    /// The contacts to which the account has granted its presence.
+    pub(super) fn seeing(&self) -> impl Iterator<Item = &BareJid> {
+        let seeing =
+            |(_, contact): &(&BareJid, &Contact)| contact.subscription.from == Stage::Granted;
+        self.contacts.iter().filter(seeing).map(|(jid, _)| jid)
     }
 
     fn apply(
@@ -146,6 +260,13 @@ impl Roster {
             && let Some(answered) = contact.request.take()
         {
             self.requests.release(answered.memory_size());
+        }
+        if contact.subscription.to != Stage::Asked {
+            contact.asked_with = None;
+        }
+        if contact.subscription.to != Stage::Granted {
+            let hidden = std::mem::take(&mut contact.presences);
+            self.presences.release(hidden.values().map(Presence::memory_size).sum());
         }
         if !contact.listed && contact.subscription == Subscription::default() {
             self.contacts.remove(with);
@@ -172,6 +293,10 @@ impl Roster {
     pub(super) fn requests(&self) -> impl Iterator<Item = &Message> {
         self.contacts.values().filter_map(|contact| contact.request.as_ref())
     }
+}
+
+fn resource_of(address: &Jid) -> String {
+    address.resource().map(|resource| resource.as_str().into()).unwrap_or_default()
 }
 
 /// An upper bound for the size of a contact in a response of either encoding, in bytes.

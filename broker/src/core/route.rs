@@ -13,12 +13,22 @@ use neuron_agent_api::wire::{Resource, Value};
 pub(super) enum Handler {
     /// With an object.
     Object(fn(&mut Broker, &Call<'_>, &Arguments) -> Answer),
+    /// With an object, at once or later.
+    Query(fn(&mut Broker, &Call<'_>, &Arguments) -> Result<QueryAnswer, Refusal>),
     /// With bytes.
     Bytes(fn(&mut Broker, &Call<'_>, &Arguments) -> Result<Download, Refusal>),
 }
 
 /// What a handler returns, if it does not answer with bytes.
 pub(super) type Answer = Result<Value, Refusal>;
+
+/// The answer to an information query.
+pub(super) enum QueryAnswer {
+    /// The result.
+    Result(Value),
+    /// The id of the query, which another domain answers.
+    Pending(String),
+}
 
 /// Bytes that are answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +44,8 @@ pub struct Download {
 pub enum ResponseBody {
     /// An object, which is written in JSON or XML.
     Object(Value),
+    /// The result of the query with this id, when it is there: see [`Broker::take_response`].
+    Pending(String),
     /// Bytes, which are sent as they are.
     Bytes(Download),
 }
@@ -57,6 +69,15 @@ impl Route {
         handler: fn(&mut Broker, &Call<'_>, &Arguments) -> Answer,
     ) -> Self {
         let handler = Handler::Object(handler);
+        Self { resource, handler, rendered: None, allows_disabled: false }
+    }
+
+    /// Answers with the result of an information query.
+    pub(super) const fn query(
+        resource: &'static Resource,
+        handler: fn(&mut Broker, &Call<'_>, &Arguments) -> Result<QueryAnswer, Refusal>,
+    ) -> Self {
+        let handler = Handler::Query(handler);
         Self { resource, handler, rendered: None, allows_disabled: false }
     }
 

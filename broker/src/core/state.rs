@@ -12,6 +12,8 @@ use super::memory_budget::SharedBudget;
 use super::message::Message;
 use super::neuro_feature::NeuroFeatures;
 use super::nonces::Nonces;
+use super::outbox::Outbox;
+use super::pending_queries::PendingQueries;
 use super::profile::{CODE_COUNT, ContactAddress, Mail, Profile};
 use super::refusal::Refusal;
 use super::registrations::Registrations;
@@ -38,6 +40,8 @@ pub struct Setup {
     pub api_keys: Vec<ApiKey>,
     /// When failed logins are blocked, and for how long.
     pub login_limits: LoginLimits,
+    /// Whether stanzas for other domains are kept for a link to an XMPP server.
+    pub is_linked: bool,
     /// The time of day, in Unix seconds.
     pub now: i64,
 }
@@ -66,6 +70,10 @@ pub struct Broker {
     pub(super) neuro_features: NeuroFeatures,
     /// The address of the simulated concentrator. `None` if an account has its name.
     pub(super) concentrator: Option<BareJid>,
+    /// What waits for other domains. `None` if they can't be reached.
+    pub(super) outbox: Option<Outbox>,
+    /// The queries that other domains have not answered.
+    pub(super) queries: PendingQueries,
     /// How many events there have been.
     pub(super) event_count: u64,
     instance: String,
@@ -83,6 +91,7 @@ impl Broker {
             .into_owned();
         let (mut users, mut user_names) = (Users::new(), UserNames::default());
         let budget = SharedBudget::default();
+        let outbox = setup.is_linked.then(|| Outbox::new(&budget));
         for account in setup.accounts {
             let user_name = account.user_name.clone();
             if let Some(other) = user_names.confusable_with(&user_name) {
@@ -129,6 +138,8 @@ impl Broker {
             contracts: Contracts::default(),
             neuro_features: NeuroFeatures::default(),
             concentrator: None,
+            outbox,
+            queries: PendingQueries::default(),
             random,
         };
         broker.add_templates(setup.now)?;
@@ -231,9 +242,14 @@ impl Broker {
         self.users.get_mut(&user_name)
     }
 
-    /// Whether an address is in the broker's own domain. Other domains can't be reached.
+    /// Whether an address is in the broker's own domain.
     pub(super) fn is_local(&self, address: &BareJid) -> bool {
         address.domain().as_str() == self.domain.as_str()
+    }
+
+    /// Whether something can be sent to an address.
+    pub(super) fn can_reach(&self, address: &BareJid) -> bool {
+        self.outbox.is_some() || self.is_local(address)
     }
 
     /// A random id that nobody can guess.

@@ -119,7 +119,7 @@ impl EventPart {
     pub(super) fn of(self, message: &Message) -> EventData {
         EventData::Xml(match self {
             Self::Element(range) => message.content.as_str().get(range).unwrap_or_default().into(),
-            Self::Stanza => message.stanza().into_string(),
+            Self::Stanza => message.stanza().element().into_string(),
         })
     }
 }

@@ -16,11 +16,16 @@ pub(super) const REFERRER: &str = "https://app.example/";
 
 /// A broker with the demo accounts; the same at each call.
 pub(super) fn broker() -> Broker {
+    broker_with(false)
+}
+
+fn broker_with(is_linked: bool) -> Broker {
     let setup = Setup {
         domain: "localhost".into(),
         accounts: demo_accounts(),
         api_keys: demo_api_keys(),
         login_limits: LoginLimits::default(),
+        is_linked,
         now: NOW,
     };
     Broker::new(setup, [1; 32]).unwrap()
@@ -191,7 +196,17 @@ pub(crate) struct Pair {
 
 /// Alice and Bob, both logged in.
 pub(crate) fn pair() -> Pair {
-    let mut broker = broker();
+    logged_in(broker())
+}
+
+/// [`pair`], with a link to other domains that is up.
+pub(super) fn linked_pair() -> Pair {
+    let mut broker = broker_with(true);
+    broker.link_is_up(NOW);
+    logged_in(broker)
+}
+
+fn logged_in(mut broker: Broker) -> Pair {
     let alice = log_in(&mut broker, "alice", "wonderland");
     let bob = log_in(&mut broker, "bob", "builder");
     Pair { broker, alice, bob }
@@ -204,6 +219,15 @@ impl Pair {
 
     pub(super) fn as_bob(&mut self, resource: &Resource, body: &str) -> Result<String, String> {
         said(call(&mut self.broker, resource, (Some(&self.bob), NOW), body))
+    }
+
+    /// Alice asks another domain, which answers later. Returns the id of the query.
+    pub(super) fn ask_as_alice(&mut self, resource: &Resource, body: &str) -> String {
+        let received = serde_json::from_str::<Value>(body).unwrap().into();
+        match send(&mut self.broker, resource, &self.alice, received) {
+            Ok(ResponseBody::Pending(id)) => id,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Sends what need not be JSON: a file, or the end of a path.

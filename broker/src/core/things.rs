@@ -4,12 +4,11 @@ use super::account::Account;
 use super::concentrator;
 use super::content::Content;
 use super::element::Element;
-use super::memory_budget::BudgetExceeded;
 use super::message::{Message, StanzaType};
 use super::presence::Payload;
 use super::profile::Profile;
 use super::sensor_data;
-use super::stanza::Condition;
+use super::stanza::{CANCEL, Condition};
 use super::state::Broker;
 use super::subscription::{Stage, SubscriptionStanza};
 use super::users::User;
@@ -27,6 +26,7 @@ const MAX_QUERY_BYTES: usize = 16 * 1024;
 const FORBIDDEN: Condition = Condition {
     code: 403,
     name: "forbidden",
+    kind: CANCEL,
     text: "Subscribe to the presence of the concentrator first.",
 };
 
@@ -66,7 +66,8 @@ impl Broker {
     /// Accepts a request for the presence of a thing: anybody may read it.
     pub(super) fn accept_as_thing(&mut self, thing: &BareJid, contact: &BareJid, now: i64) {
         let payload = Payload { id: self.new_id(), ..Payload::default() };
-        self.send_presence(thing, contact, SubscriptionStanza::Subscribed, payload, now);
+        // Without a link to the contact's domain there was no request.
+        let _ = self.send_presence(thing, contact, SubscriptionStanza::Subscribed, payload, now);
     }
 
     /// Answers a query to a thing. `None` if it is to another address.
@@ -109,7 +110,7 @@ impl Broker {
                 let readout = sensor_data::read(&query, now)?;
                 // Without room for one message there is none for those that follow it.
                 for element in readout.messages {
-                    if self.send_from_thing(thing, from, &element, now).is_err() {
+                    if !self.send_from_thing(thing, from, &element, now) {
                         break;
                     }
                 }
@@ -127,15 +128,9 @@ impl Broker {
         answer.content().map_err(|_| concentrator::BAD_REQUEST)
     }
 
-    /// Sends a message. It is lost if the account has no room for it.
-    fn send_from_thing(
-        &mut self,
-        thing: &Jid,
-        to: &Jid,
-        element: &Element,
-        now: i64,
-    ) -> Result<(), BudgetExceeded> {
-        let Ok(content) = element.content() else { return Ok(()) };
+    /// Sends a message, and returns whether there was room for it.
+    fn send_from_thing(&mut self, thing: &Jid, to: &Jid, element: &Element, now: i64) -> bool {
+        let Ok(content) = element.content() else { return true };
         let message = Message {
             id: Some(self.new_id()),
             from: thing.clone(),
@@ -145,7 +140,7 @@ impl Broker {
             received: now,
             content,
         };
-        self.deliver(message)
+        self.send_message(message) == Ok(true)
     }
 }
 
@@ -283,6 +278,7 @@ mod tests {
             accounts: vec![account],
             api_keys: Vec::new(),
             login_limits: LoginLimits::default(),
+            is_linked: false,
             now: NOW,
         };
         assert_eq!(Broker::new(setup, [1; 32]).unwrap().concentrator(), None);

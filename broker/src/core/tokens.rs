@@ -4,7 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// For how many seconds a token stays valid after it was exchanged for a new one, so that requests
 /// in progress succeed.
@@ -27,6 +27,8 @@ pub(super) struct Tokens {
     live: BTreeMap<TokenId, LiveToken>,
     /// The ids of each account's tokens, the oldest first.
     issued: BTreeMap<String, VecDeque<TokenId>>,
+    /// The sessions that have ended, until somebody takes them.
+    ended: Vec<Session>,
     /// When expired tokens were last removed; once a second is enough.
     last_sweep: i64,
     sessions: u64,
@@ -70,6 +72,7 @@ impl Tokens {
             issuer: issuer.into(),
             live: BTreeMap::new(),
             issued: BTreeMap::new(),
+            ended: Vec::new(),
             last_sweep: 0,
             sessions: 0,
         }
@@ -101,6 +104,7 @@ impl Tokens {
     /// Ends a session and all its tokens.
     pub(super) fn close(&mut self, session: &Session) {
         let Some(issued) = self.issued.get_mut(&session.user_name) else { return };
+        self.ended.push(session.clone());
         issued.retain(|id| {
             let goes_on =
                 self.live.get(id).is_some_and(|live| live.session.number != session.number);
@@ -142,13 +146,39 @@ impl Tokens {
         live.filter(move |live| live.expires > now).map(|live| &live.session)
     }
 
+    /// Removes expired tokens, and takes the sessions that have ended since the last time.
+    pub(super) fn take_ended(&mut self, now: i64) -> Vec<Session> {
+        self.forget_expired(now);
+        let mut ended = std::mem::take(&mut self.ended);
+        let mut seen = BTreeSet::new();
+        ended.retain(|session| {
+            !self.has_session(&session.user_name, &session.resource, now)
+                && seen.insert(session.number)
+        });
+        ended
+    }
+
+    /// The sessions of an account.
+    pub(super) fn sessions(&self, user_name: &str, now: i64) -> Vec<Session> {
+        let sessions = self.sessions_of(user_name, now);
+        let by_number: BTreeMap<_, _> = sessions.map(|session| (session.number, session)).collect();
+        by_number.into_values().cloned().collect()
+    }
+
     /// Removes expired tokens.
     fn forget_expired(&mut self, now: i64) {
         if self.last_sweep == now {
             return;
         }
         self.last_sweep = now;
-        self.live.retain(|_, live| live.expires > now);
+        let ended = &mut self.ended;
+        self.live.retain(|_, live| {
+            let goes_on = live.expires > now;
+            if !goes_on {
+                ended.push(live.session.clone());
+            }
+            goes_on
+        });
         self.issued.retain(|_, issued| {
             issued.retain(|id| self.live.contains_key(id));
             !issued.is_empty()
@@ -186,7 +216,7 @@ impl Tokens {
         if issued.len() > MAX_TOKENS_PER_ACCOUNT
             && let Some(oldest) = issued.pop_front()
         {
-            self.live.remove(&oldest);
+            self.ended.extend(self.live.remove(&oldest).map(|live| live.session));
         }
         self.live.insert(token, LiveToken { session: Session { token, ..session }, expires });
         [signed, Base64UrlUnpadded::encode_string(&token)].join(".")

@@ -82,26 +82,24 @@ async fn answer(
     shared.lock().admit(resource, &mut call)?;
     let texts = inputs::read(resource, &head.headers, found.tail)?;
     let request = read_request(shared, resource, &head.headers, texts, body).await?;
-    let (answer, mail, event_count) = {
-        let mut broker = shared.lock();
+    let (answer, mail) = shared.change(|broker| {
         // In the meantime the session may have ended, or the endpoint may have been blocked.
-        broker.admit(resource, &mut call)?;
-        let answer = broker.answer(resource, &call, &request);
-        (answer, broker.take_mail(), broker.event_count())
-    };
+        let admitted = broker.admit(resource, &mut call);
+        let answer = admitted.and_then(|()| broker.answer(resource, &call, &request));
+        (answer, broker.take_mail())
+    });
     for Mail { to, text } in mail {
         (shared.settings.print_mail)(&format!("To {to}: {text}"));
     }
-    shared.notify_tabs(event_count);
-    match answer? {
-        ResponseBody::Object(answer) => {
-            let length = text_length(&answer);
-            let encode = move || encode(resource, wanted.encoding, answer);
-            let text = shared.blocking_pool.run(length, encode).await?;
-            Ok(([(CONTENT_TYPE, wanted.content_type)], text).into_response())
-        }
-        ResponseBody::Bytes(download) => Ok(bytes_response(download)?),
-    }
+    let answer = match answer? {
+        ResponseBody::Object(answer) => answer,
+        ResponseBody::Pending(query) => shared.result_of(&query).await?,
+        ResponseBody::Bytes(download) => return Ok(bytes_response(download)?),
+    };
+    let length = text_length(&answer);
+    let encode = move || encode(resource, wanted.encoding, answer);
+    let text = shared.blocking_pool.run(length, encode).await?;
+    Ok(([(CONTENT_TYPE, wanted.content_type)], text).into_response())
 }
 
 /// Decodes a request, by the kind of body that its resource has.

@@ -3,6 +3,7 @@
 mod agent;
 mod allowed_hosts;
 mod body;
+mod broker_handle;
 mod broker_service;
 mod client_stream;
 mod clock;
@@ -32,6 +33,7 @@ mod state;
 mod static_files;
 
 pub use allowed_hosts::HostAndPort;
+pub use broker_handle::BrokerHandle;
 pub use clock::unix_seconds;
 pub use server::Server;
 pub use settings::{Limits, Settings};

@@ -1,5 +1,7 @@
 //! The server: its routes, its listeners, and how it stops.
 
+use super::broker_handle::BrokerHandle;
+use super::clock::unix_seconds;
 use super::connections::ConnectionLimiter;
 use super::fault_injector::FaultInjector;
 use super::listener::Listener;
@@ -15,8 +17,9 @@ use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 /// A broker that listens.
 pub struct Server {
@@ -65,6 +68,12 @@ impl Server {
         Ok(self)
     }
 
+    /// The broker, for what runs beside the server.
+    #[must_use]
+    pub fn broker(&self) -> BrokerHandle {
+        BrokerHandle(self.shared.clone())
+    }
+
     /// The address that the broker listens on.
     ///
     /// # Errors
@@ -96,10 +105,20 @@ impl Server {
             () = stop => {}
             () = self.listener.accept_connections(&shutdown) => {}
             () = faulty_listener => {}
+            () = announce_ended_sessions(&self.shared) => {}
         }
         drop((self.listener, self.faulty_listener));
         shutdown.send_replace(());
         // A request that takes longer than that is cut off.
         let _ = timeout(self.shared.settings.limits.stop, shutdown.closed()).await;
+    }
+}
+
+/// Tells contacts of sessions that end because their time is over, for which nobody calls.
+async fn announce_ended_sessions(shared: &ServerState) {
+    let mut seconds = interval(Duration::from_secs(1));
+    loop {
+        seconds.tick().await;
+        shared.change(|broker| broker.announce_ended_sessions(unix_seconds()));
     }
 }

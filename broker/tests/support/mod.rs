@@ -98,6 +98,7 @@ fn run(
         accounts: demo_accounts(),
         api_keys: demo_api_keys(),
         login_limits,
+        is_linked: false,
         now: unix_seconds(),
     };
     let thread = std::thread::spawn(move || {

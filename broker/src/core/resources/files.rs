@@ -189,7 +189,7 @@ mod tests {
     fn upload(pair: &mut Pair, name: &str, visibility: &str) -> Result<Value, String> {
         match pair.send_as_bob(&UPLOAD, form(name, visibility, "text/plain", b"hi"))? {
             ResponseBody::Object(answer) => Ok(answer),
-            ResponseBody::Bytes(bytes) => panic!("{bytes:?}"),
+            other => panic!("{other:?}"),
         }
     }
 

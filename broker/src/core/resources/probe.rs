@@ -3,13 +3,15 @@
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
 use crate::core::presence::Payload;
+use crate::core::roster::Presence;
 use crate::core::route::{Answer, Route};
-use crate::core::stanza::presence;
+use crate::core::stanza::{Stanza, StanzaName};
 use crate::core::state::Broker;
 use crate::core::subscription::Stage;
 use crate::core::values::{object, unix_seconds};
-use jid::Jid;
+use jid::{BareJid, Jid};
 use neuron_agent_api::resources::xmpp;
+use neuron_agent_api::wire::Value;
 
 pub(super) const ROUTES: &[Route] = &[Route::new(&xmpp::PRESENCE_PROBE, presence_probe)];
 
@@ -21,12 +23,15 @@ fn presence_probe(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -
     let contact = arguments.address("to")?.to_bare();
     let to = broker.caller(call)?.roster.subscription(&contact).to;
     let is_self = contact == account;
-    if to == Stage::None && !is_self && broker.is_local(&contact) {
+    if to == Stage::None && !is_self {
         let payload = Payload { id: broker.new_id(), ..Payload::default() };
-        broker.ask(&account, &contact, payload, call.now);
+        broker.ask(&account, &contact, payload, call.now)?;
+    }
+    if !broker.is_local(&contact) {
+        return remote_presence(broker, &caller, contact, call.now);
     }
     let sees = to == Stage::Granted || is_self;
-    let user_name = contact.node().filter(|_| sees && broker.is_local(&contact));
+    let user_name = contact.node().filter(|_| sees);
     let session = user_name
         .and_then(|user_name| broker.tokens.latest_session(user_name.as_str(), call.now))
         .and_then(|session| {
@@ -39,12 +44,29 @@ fn presence_probe(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -
         // The server answers from the bare address of a contact that is offline (RFC 6121 §4.3.2).
         None => (contact.into(), "unavailable", call.now),
     };
-    Ok(object([
-        ("jid", jid.as_str().into()),
-        ("type", kind.into()),
+    Ok(probe_result(&Stanza::new(StanzaName::Presence, jid, caller, kind), received))
+}
+
+/// The latest presence that another domain has told. If that is none, it is asked for, and comes
+/// soon.
+fn remote_presence(broker: &mut Broker, caller: &Jid, contact: BareJid, now: i64) -> Answer {
+    let account = caller.to_bare();
+    let known = broker.user(&account).and_then(|user| user.roster.latest_presence(&contact));
+    if let Some(Presence { stanza, received }) = known {
+        return Ok(probe_result(stanza, *received));
+    }
+    broker.probe(&account, &contact);
+    let none = Stanza::new(StanzaName::Presence, contact.into(), caller.clone(), "unavailable");
+    Ok(probe_result(&none, now))
+}
+
+fn probe_result(presence: &Stanza, received: i64) -> Value {
+    object([
+        ("jid", presence.from.as_str().into()),
+        ("type", presence.kind.as_str().into()),
         ("received", unix_seconds(received)),
-        ("Stanza", presence(&jid, &caller, kind).as_str().into()),
-    ]))
+        ("Stanza", presence.element().as_str().into()),
+    ])
 }
 
 #[cfg(test)]

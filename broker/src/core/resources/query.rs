@@ -2,46 +2,36 @@
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
+use crate::core::pending_queries::query_result;
 use crate::core::refusal::Refusal;
-use crate::core::route::{Answer, Route};
-use crate::core::stanza::{CANCEL, iq};
+use crate::core::route::{QueryAnswer, Route};
+use crate::core::stanza::{Stanza, StanzaName};
 use crate::core::state::Broker;
-use crate::core::values::object;
 use neuron_agent_api::resources::xmpp;
 
-pub(super) const ROUTES: &[Route] = &[Route::new(&xmpp::INFORMATION_QUERY, information_query)];
+pub(super) const ROUTES: &[Route] = &[Route::query(&xmpp::INFORMATION_QUERY, information_query)];
 
 /// Sends an information query, and returns its result (RFC 6120 §8.2.3). An error is a result too.
-fn information_query(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer {
+fn information_query(
+    broker: &mut Broker,
+    call: &Call<'_>,
+    arguments: &Arguments,
+) -> Result<QueryAnswer, Refusal> {
     let query = arguments.xml("xml")?;
     if query.elements().len() != 1 {
         return Err(Refusal::bad_request("The property \"xml\" must be one element."));
     }
     let caller = broker.caller_full_address(call)?;
     let to = arguments.address("to")?;
-    let id = broker.new_id();
     let kind = arguments.text("type")?;
-    let result = match broker.query_thing(&caller, to, kind, query, call.now) {
-        Some(result) => result,
-        None => broker.query(to, kind, query, call.now),
-    };
-    Ok(match result {
-        Ok(result) => object([
-            ("ok", true.into()),
-            ("Stanza", iq(to, &caller, &id, "result", &result).as_str().into()),
-        ]),
-        Err(condition) => {
-            let error = condition.element();
-            object([
-                ("ok", false.into()),
-                ("errorCode", condition.code.into()),
-                ("errorText", condition.text.into()),
-                ("errorType", CANCEL.into()),
-                ("ErrorElement", error.as_str().into()),
-                ("Stanza", iq(to, &caller, &id, "error", &error).as_str().into()),
-            ])
-        }
-    })
+    if !broker.is_local(&to.to_bare()) && broker.can_reach(&to.to_bare()) {
+        let stanza = Stanza::new(StanzaName::Iq, caller, to.clone(), kind);
+        let stanza = Stanza { content: query.clone(), ..stanza };
+        return broker.send_query(stanza).map(QueryAnswer::Pending);
+    }
+    let id = broker.new_id();
+    let answer = broker.answer_query(&caller, to, kind, query, call.now);
+    Ok(QueryAnswer::Result(query_result(&Stanza::iq(to.clone(), caller, id, answer))))
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ fn remove_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Argument
     ] {
         if stage != Stage::None {
             let payload = Payload { id: broker.new_id(), ..Payload::default() };
-            broker.send_presence(&account, &contact, stanza, payload, call.now);
+            broker.send_presence(&account, &contact, stanza, payload, call.now)?;
         }
     }
     broker.caller_mut(call)?.roster.remove(&contact);

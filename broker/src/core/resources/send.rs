@@ -39,8 +39,8 @@ fn send_xml_message(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> 
     send(broker, call, given, StanzaType::Normal, given.xml("xml")?.clone())
 }
 
-/// Delivers a message, and returns whether it was delivered. The resource part of the recipient is
-/// ignored, because all sessions of an account share its inbox (RFC 6121 §8.5.3.2.1).
+/// Sends a message, and returns whether it was sent. In the own domain the resource part of the
+/// recipient is ignored, because all sessions of an account share its inbox (RFC 6121 §8.5.3.2.1).
 fn send(
     broker: &mut Broker,
     call: &Call<'_>,
@@ -54,18 +54,15 @@ fn send(
     if let Some(subject) = given.optional_text("subject") {
         content.append(&Content::element("subject", CLIENT, &[], &Content::text(subject)));
     }
-    let sent = broker.is_local(&to.to_bare())
-        && broker
-            .deliver(Message {
-                id: Some(id.clone()),
-                from,
-                to,
-                language: given.optional_text("language").map(Into::into),
-                kind,
-                received: call.now,
-                content,
-            })
-            .is_ok();
+    let sent = broker.send_message(Message {
+        id: Some(id.clone()),
+        from,
+        to,
+        language: given.optional_text("language").map(Into::into),
+        kind,
+        received: call.now,
+        content,
+    })?;
     Ok(stanza_result(sent, id))
 }
 

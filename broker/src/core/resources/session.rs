@@ -154,6 +154,7 @@ pub(super) fn open(
     let token = broker.tokens.open(user_name, call.now, expires, &id);
     let account = broker.bare_jid(user_name)?;
     broker.redeliver_requests(&account);
+    broker.announce_session(user_name, call.now);
     Ok((token, expires))
 }
 

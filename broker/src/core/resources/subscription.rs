@@ -49,16 +49,12 @@ fn send_presence_subscription(
     }
     refuse_full(broker, call, &to)?;
     let id = id(broker, arguments);
-    // Other domains can't be reached: nothing is sent, and nothing changes.
-    if !broker.is_local(&to) {
-        return Ok(result(broker, &from, &to, false, id));
-    }
     let payload = Payload {
         id: id.clone(),
         language: arguments.optional_text("language").map(Into::into),
         content,
     };
-    let sent = broker.ask(&from, &to, payload, call.now);
+    let sent = broker.ask(&from, &to, payload, call.now)?;
     Ok(result(broker, &from, &to, sent, id))
 }
 
@@ -105,7 +101,7 @@ fn send(
     let to = arguments.address("to")?.to_bare();
     let id = id(broker, arguments);
     let payload = Payload { id: id.clone(), ..Payload::default() };
-    let sent = broker.is_local(&to) && broker.send_presence(&from, &to, stanza, payload, call.now);
+    let sent = broker.send_presence(&from, &to, stanza, payload, call.now)?;
     Ok((sent, id, from, to))
 }
 

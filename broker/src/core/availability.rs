@@ -1,0 +1,143 @@
+//! Tells contacts which sessions of an account are available (RFC 6121 §4).
+
+use super::content::Content;
+use super::message::{Message, StanzaType};
+use super::stanza::{Stanza, StanzaName};
+use super::state::Broker;
+use super::tokens::Session;
+use jid::{BareJid, Jid};
+
+impl Broker {
+    /// Announces a session that has begun, and asks for the presence of contacts in other domains
+    /// if it is the account's first (RFC 6121 §4.2.2).
+    pub(super) fn announce_session(&mut self, user_name: &str, now: i64) {
+        let sessions = self.tokens.sessions(user_name, now);
+        let Some(session) = sessions.last() else { return };
+        let Ok(account) = self.bare_jid(user_name) else { return };
+        let Ok(full) = account.with_resource_str(&session.resource) else { return };
+        self.broadcast(&full.into(), StanzaType::Available, now);
+        if sessions.len() == 1 {
+            self.probe_contacts(&account);
+        }
+    }
+
+    /// Announces the end of the sessions that have ended since the last time (RFC 6121 §4.5.2).
+    pub fn announce_ended_sessions(&mut self, now: i64) {
+        for session in self.tokens.take_ended(now) {
+            let Ok(account) = self.bare_jid(&session.user_name) else { continue };
+            if let Ok(full) = account.with_resource_str(&session.resource) {
+                self.broadcast(&full.into(), StanzaType::Unavailable, now);
+            }
+        }
+    }
+
+    /// Sends a presence stanza of a session to all contacts that may see it.
+    fn broadcast(&mut self, from: &Jid, kind: StanzaType, now: i64) {
+        let Some(user) = self.user(&from.to_bare()) else { return };
+        for contact in user.roster.seeing().cloned().collect::<Vec<_>>() {
+            self.show(from, &contact, kind, now);
+        }
+    }
+
+    /// Sends a contact the presence of each session of an account. Without a session it is
+    /// `unavailable`, from the account.
+    pub(super) fn show_sessions(&mut self, account: &BareJid, contact: &BareJid, now: i64) {
+        let sessions = self.full_addresses(account, now);
+        if sessions.is_empty() {
+            self.show(&account.clone().into(), contact, StanzaType::Unavailable, now);
+        }
+        for session in sessions {
+            self.show(&session, contact, StanzaType::Available, now);
+        }
+    }
+
+    /// Tells a contact that it no longer sees the sessions of an account (RFC 6121 §3.2.1).
+    pub(super) fn hide_sessions(&mut self, account: &BareJid, contact: &BareJid, now: i64) {
+        for session in self.full_addresses(account, now) {
+            self.show(&session, contact, StanzaType::Unavailable, now);
+        }
+    }
+
+    fn full_addresses(&self, account: &BareJid, now: i64) -> Vec<Jid> {
+        if let Some((thing, _)) = self.thing_presence(account) {
+            return vec![thing];
+        }
+        let sessions = self.user_name(account).map(|name| self.tokens.sessions(name, now));
+        let full =
+            |session: Session| account.with_resource_str(&session.resource).ok().map(Into::into);
+        sessions.unwrap_or_default().into_iter().filter_map(full).collect()
+    }
+
+    fn show(&mut self, from: &Jid, to: &BareJid, kind: StanzaType, now: i64) {
+        let message = Message {
+            id: None,
+            from: from.clone(),
+            to: to.clone().into(),
+            language: None,
+            kind,
+            received: now,
+            content: Content::default(),
+        };
+        if self.is_local(to) {
+            // Without a tab that wants it, nobody is told.
+            let _ = self.deliver(message);
+        } else {
+            self.send_now(&message.stanza());
+        }
+    }
+
+    /// Asks for the presence of the account's contacts in other domains.
+    fn probe_contacts(&mut self, account: &BareJid) {
+        let Some(user) = self.user(account) else { return };
+        let elsewhere = user.roster.seen().filter(|contact| !self.is_local(contact));
+        for contact in elsewhere.cloned().collect::<Vec<_>>() {
+            self.probe(account, &contact);
+        }
+    }
+
+    /// Asks another domain for the presence of a contact (RFC 6121 §4.3).
+    pub(super) fn probe(&mut self, account: &BareJid, contact: &BareJid) {
+        let (from, to) = (account.clone().into(), contact.clone().into());
+        self.send_now(&Stanza::new(StanzaName::Presence, from, to, "probe"));
+    }
+
+    /// The link is up. The other domains may have forgotten which sessions are available.
+    pub fn link_is_up(&mut self, now: i64) {
+        let Some(outbox) = &mut self.outbox else { return };
+        outbox.set_connected(true);
+        let user_names: Vec<_> = self.users.keys().cloned().collect();
+        for user_name in user_names {
+            let Ok(account) = self.bare_jid(&user_name) else { continue };
+            if self.full_addresses(&account, now).is_empty() {
+                continue;
+            }
+            self.probe_contacts(&account);
+            let Some(user) = self.users.get(&user_name) else { continue };
+            let elsewhere = user.roster.seeing().filter(|contact| !self.is_local(contact));
+            for contact in elsewhere.cloned().collect::<Vec<_>>() {
+                self.show_sessions(&account, &contact, now);
+            }
+        }
+    }
+
+    /// The broker stops, and nobody is available then.
+    pub fn announce_stop(&mut self, now: i64) {
+        let user_names: Vec<_> = self.users.keys().cloned().collect();
+        for user_name in user_names {
+            let Ok(account) = self.bare_jid(&user_name) else { continue };
+            for session in self.full_addresses(&account, now) {
+                self.broadcast(&session, StanzaType::Unavailable, now);
+            }
+        }
+    }
+
+    /// The link is down. What is of no use later is not kept for it, and nobody knows any more
+    /// which contacts in other domains are available.
+    pub fn link_is_down(&mut self) {
+        let Some(outbox) = &mut self.outbox else { return };
+        outbox.set_connected(false);
+        for user in self.users.values_mut() {
+            user.roster.forget_presences();
+        }
+    }
+}

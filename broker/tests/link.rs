@@ -1,0 +1,214 @@
+//! The link to an XMPP server, tried with a server that does what each test wants.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
+
+mod support;
+
+use broker::core::{Broker, LoginLimits, Setup, StreamEvent, StreamReader, demo_accounts};
+use broker::http::{BrokerHandle, Server, unix_seconds};
+use broker::link::{self, LinkSettings};
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::time::Duration;
+use support::settings;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+
+const HEADER: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' \
+                      xmlns:stream='http://etherx.jabber.org/streams' id='3BF96D32'>";
+/// What proves the secret `test` on that stream (XEP-0114 §3).
+const PROOF: &str = "<handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e</handshake>";
+
+/// How long a test waits for what must come.
+const SOON: Duration = Duration::from_secs(20);
+
+/// A broker with a link to a server that the test plays.
+struct Linked {
+    broker: BrokerHandle,
+    listener: TcpListener,
+    stop: oneshot::Sender<()>,
+    ended: tokio::task::JoinHandle<()>,
+}
+
+static REPORTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+async fn linked() -> Linked {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let setup = Setup {
+        domain: "localhost".into(),
+        accounts: demo_accounts(),
+        api_keys: Vec::new(),
+        login_limits: LoginLimits::default(),
+        is_linked: true,
+        now: unix_seconds(),
+    };
+    let server = Server::bind(Broker::new(setup, [7; 32]).unwrap(), settings()).await.unwrap();
+    let broker = server.broker();
+    let settings = LinkSettings {
+        server: listener.local_addr().unwrap().to_string(),
+        domain: "localhost".into(),
+        secret: "test".into(),
+        report: |line| REPORTS.lock().unwrap().push(line.into()),
+    };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let ended = tokio::spawn(link::run(broker.clone(), settings, async {
+        let _ = stopped.await;
+    }));
+    Linked { broker, listener, stop, ended }
+}
+
+impl Linked {
+    /// Accepts the next connection, as a server does that knows the secret.
+    async fn accept(&self) -> Peer {
+        let mut peer = self.connect().await;
+        peer.write(HEADER).await;
+        peer.expect(PROOF).await;
+        peer.write("<handshake/>").await;
+        peer
+    }
+
+    async fn connect(&self) -> Peer {
+        let (socket, _) = timeout(SOON, self.listener.accept()).await.unwrap().unwrap();
+        let mut peer = Peer { socket, read: String::new() };
+        peer.expect(" to='localhost'>").await;
+        peer
+    }
+
+    /// A stranger pings the broker, so that there is a response to send.
+    fn send(&self, number: usize) {
+        self.broker.change(|broker| {
+            let mut reader = StreamReader::default();
+            let xml = [HEADER, &format!(
+                "<iq type='get' id='n{number}' from='c@x' to='localhost'><ping xmlns='urn:xmpp:ping'/></iq>"
+            )].concat();
+            let mut events: VecDeque<_> = reader.read(xml.as_bytes()).unwrap().into();
+            let Some(StreamEvent::Stanza(stanza)) = events.pop_back() else { panic!() };
+            broker.receive(stanza, unix_seconds());
+        });
+    }
+}
+
+/// The other end of the link.
+struct Peer {
+    socket: TcpStream,
+    /// What has come and was not expected yet.
+    read: String,
+}
+
+impl Peer {
+    async fn write(&mut self, text: &str) {
+        self.socket.write_all(text.as_bytes()).await.unwrap();
+    }
+
+    /// Reads up to the end of a text, and returns what came before it.
+    async fn expect(&mut self, text: &str) -> String {
+        let reading = async {
+            loop {
+                if let Some((before, rest)) = self.read.split_once(text) {
+                    let (before, rest) = (before.to_owned(), rest.to_owned());
+                    self.read = rest;
+                    return before;
+                }
+                let mut bytes = Vec::new();
+                let length = self.socket.read_buf(&mut bytes).await.unwrap();
+                assert!(length > 0, "the link has closed; read {:?}", self.read);
+                self.read.push_str(std::str::from_utf8(&bytes).unwrap());
+            }
+        };
+        timeout(SOON, reading).await.unwrap_or_else(|_| panic!("{text} does not come"))
+    }
+
+    /// Sends the next mark back, as a server does that has handled all before it. Returns that.
+    async fn acknowledge(&mut self) -> String {
+        let before = self.expect("<iq from='localhost' to='localhost' id='").await;
+        let id = self.expect("'").await;
+        self.expect("</iq>").await;
+        self.write(&format!(
+            "<iq from='localhost' to='localhost' id='{id}' type='get'><ping xmlns='urn:xmpp:ping'/></iq>"
+        ))
+        .await;
+        before
+    }
+}
+
+/// The numbers of the stanzas in what the link sent.
+fn numbers(xml: &str) -> Vec<usize> {
+    let ids = xml.split(" id=\"n").skip(1).map(|rest| rest.split('"').next().unwrap());
+    ids.map(|id| id.parse().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn what_waits_is_sent_in_its_order_and_let_go_when_it_is_acknowledged() {
+    let linked = linked().await;
+    let mut peer = linked.accept().await;
+    assert_eq!(peer.acknowledge().await, "");
+    (0..3).for_each(|number| linked.send(number));
+    let mut sent = numbers(&peer.acknowledge().await);
+    while sent.len() < 3 {
+        sent.extend(numbers(&peer.acknowledge().await));
+    }
+    assert_eq!(sent, [0, 1, 2]);
+    let emptied = async {
+        while linked.broker.change(|broker| broker.waiting_stanzas()) > 0 {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(SOON, emptied).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_not_acknowledged_is_sent_again_on_the_next_connection() {
+    let linked = linked().await;
+    let mut peer = linked.accept().await;
+    peer.acknowledge().await;
+    linked.send(0);
+    let before = peer.expect("id=\"n0\"").await;
+    assert!(before.ends_with("to=\"c@x\" "), "{before}");
+    linked.send(1);
+    drop(peer);
+    let mut peer = linked.accept().await;
+    assert_eq!(numbers(&peer.acknowledge().await), [0, 1]);
+}
+
+#[tokio::test]
+async fn the_server_is_told_when_the_broker_stops() {
+    let linked = linked().await;
+    let mut peer = linked.accept().await;
+    peer.acknowledge().await;
+    linked.stop.send(()).unwrap();
+    timeout(SOON, linked.ended).await.unwrap().unwrap();
+    peer.expect("</stream:stream>").await;
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_told_once_and_tried_again() {
+    let linked = linked().await;
+    for _ in 0..3 {
+        let mut peer = linked.connect().await;
+        peer.write(HEADER).await;
+        peer.expect(PROOF).await;
+        peer.write(
+            "<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>\
+             </stream:error></stream:stream>",
+        )
+        .await;
+    }
+    let server = linked.listener.local_addr().unwrap().to_string();
+    let reports: Vec<_> =
+        REPORTS.lock().unwrap().iter().filter(|line| line.contains(&server)).cloned().collect();
+    assert_eq!(
+        reports,
+        [format!("No link to {server}: the server says not-authorized. Trying again.")]
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_xml_ends_the_connection_and_not_the_link() {
+    let linked = linked().await;
+    let mut peer = linked.accept().await;
+    peer.acknowledge().await;
+    peer.write("<message></presence>").await;
+    linked.accept().await.acknowledge().await;
+}
