@@ -199,3 +199,22 @@ fn an_error_is_one_line() {
     let twice = ["--api-key", "k:a", "--api-key", "k:b"];
     assert!(fail(&twice).starts_with("The API key \"k\" is given twice."));
 }
+
+const LINK: [&str; 6] =
+    ["--component", "agents.localhost", "--xmpp", "127.0.0.1:1", "--secret-file", "/nowhere"];
+
+#[cfg(feature = "xmpp")]
+#[test]
+fn a_link_needs_its_secret() {
+    let reason = fail(&LINK);
+    assert!(reason.starts_with("The secret file /nowhere can't be read: "), "{reason}");
+    assert!(fail(&LINK[..2]).contains("--xmpp <ADDRESS>"));
+    assert!(fail(&LINK[2..]).contains("--component <DOMAIN>"));
+    assert!(fail(&[&LINK[..], &["--domain", "x"]].concat()).contains("cannot be used with"));
+}
+
+#[cfg(not(feature = "xmpp"))]
+#[test]
+fn without_the_feature_a_link_is_refused() {
+    assert!(fail(&LINK).contains("cargo run -p broker --features xmpp -- --component"));
+}
