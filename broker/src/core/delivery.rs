@@ -83,9 +83,8 @@ impl Broker {
         let Some((handler, part)) = user.event_handlers.find(&message, is_alive) else {
             return user.inbox.push(message);
         };
-        user.inbox.reserve(&message)?;
         let function = handler.function.clone();
-        let subject = EventSubject::Message(message, part);
+        let subject = EventSubject::Message(user.inbox.reserve(message)?, part);
         tabs.push(&handler.tab, PendingEvent { user_name, function, subject });
         self.event_count += 1;
         Ok(())
@@ -170,10 +169,10 @@ impl Broker {
         let Some(waiting) = self.tabs.take(tab, connection)? else { return Ok(None) };
         let Some(user) = self.users.get_mut(&waiting.user_name) else { return Ok(None) };
         let data = match waiting.subject {
-            EventSubject::Message(message, part) => {
-                user.inbox.release_reserved(&message);
-                part.of(&message)
-            }
+            EventSubject::Message(place, part) => match user.inbox.take_reserved(place) {
+                Some(message) => part.of(&message),
+                None => return self.take_event(tab, connection),
+            },
             EventSubject::Transaction(id) => match user.wallet.transaction(&id) {
                 Some(transaction) => EventData::Object(transaction.event()),
                 // Later ones have replaced it.
@@ -194,14 +193,14 @@ impl Broker {
         self.requeue(missed);
     }
 
-    /// Puts messages that a tab did not get into the inbox. Other events are lost, because what
+    /// Leaves messages that a tab did not get to the inbox. Other events are lost, because what
     /// they tell of can be read.
     pub(super) fn requeue(&mut self, missed: impl IntoIterator<Item = PendingEvent>) {
         for PendingEvent { user_name, subject, .. } in missed {
-            if let EventSubject::Message(message, _) = subject
+            if let EventSubject::Message(place, _) = subject
                 && let Some(user) = self.users.get_mut(&user_name)
             {
-                user.inbox.requeue(message);
+                user.inbox.requeue(place);
             }
         }
     }

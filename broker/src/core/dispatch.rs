@@ -102,10 +102,14 @@ impl Broker {
         };
         let gone = self.tabs.expire(call.now);
         self.requeue(gone);
-        match route.handler {
+        let answer = match route.handler {
             Handler::Object(handler) => handler(self, call, &request.0).map(ResponseBody::Object),
             Handler::Bytes(handler) => handler(self, call, &request.0).map(ResponseBody::Bytes),
+        };
+        if !self.is_recorded {
+            self.forget_changes();
         }
+        answer
     }
 }
 

@@ -3,10 +3,11 @@
 use super::encoded_size::{escaped_json_size, escaped_xml_size};
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
 use super::message::Message;
+use super::record::{Records, Table};
 use super::subscription::{Direction, Stage, StanzaOutcome, Subscription, SubscriptionStanza};
 use jid::BareJid;
 use neuron_agent_api::wire::Value;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
 
 /// The maximum size of a roster in a response, in bytes: it may be requested as a whole.
 const MAX_LISTED_BYTES: usize = 4 * 1024 * 1024;
@@ -19,7 +20,7 @@ const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 
 /// The contacts of an account, in the order of their addresses.
 pub(super) struct Roster {
-    contacts: BTreeMap<BareJid, Contact>,
+    contacts: Table<BareJid, Contact>,
     /// The budget of the listed contacts.
     listed: Budget,
     /// The budget of the open requests.
@@ -27,7 +28,7 @@ pub(super) struct Roster {
 }
 
 /// A contact, and the subscriptions both ways.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Contact {
     name: String,
     groups: Vec<String>,
@@ -42,10 +43,21 @@ struct Contact {
 impl Roster {
     pub(super) fn new(shared: &SharedBudget) -> Self {
         Self {
-            contacts: BTreeMap::new(),
+            contacts: Table::new("contact"),
             listed: Budget::new(MAX_LISTED_BYTES, shared),
             requests: Budget::new(MAX_REQUEST_BYTES, shared),
         }
+    }
+
+    /// What is kept of it.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.contacts
+    }
+
+    /// Counts anew what it takes.
+    pub(super) fn recount(&mut self) {
+        self.listed.recount(self.contacts.iter().map(|(jid, contact)| contact.size(jid)).sum());
+        self.requests.recount(self.requests().map(Message::memory_size).sum());
     }
 
     /// Sends a presence stanza. A request and an approval add the contact to the roster (RFC 6121
@@ -61,7 +73,7 @@ impl Roster {
             self.subscription(to).apply(Direction::Out, stanza) == StanzaOutcome::Forwarded;
         if lists && passes && !self.is_listed(to) {
             self.listed.reserve(size(to, "", &[]))?;
-            self.contacts.entry(to.clone()).or_default().listed = true;
+            self.contacts.get_or_default(to.clone()).listed = true;
         }
         Ok(self.apply(to, Direction::Out, stanza))
     }
@@ -119,7 +131,7 @@ impl Roster {
     ) -> Result<(), BudgetExceeded> {
         let old = self.contacts.get(jid).map_or(0, |contact| contact.size(jid));
         self.listed.replace(old, size(jid, name, &groups))?;
-        let contact = self.contacts.entry(jid.clone()).or_default();
+        let contact = self.contacts.get_or_default(jid.clone());
         contact.listed = true;
         contact.name = name.into();
         contact.groups = groups;
@@ -140,7 +152,7 @@ impl Roster {
         direction: Direction,
         stanza: SubscriptionStanza,
     ) -> StanzaOutcome {
-        let contact = self.contacts.entry(with.clone()).or_default();
+        let contact = self.contacts.get_or_default(with.clone());
         let outcome = contact.subscription.apply(direction, stanza);
         if contact.subscription.from != Stage::Asked
             && let Some(answered) = contact.request.take()

@@ -1,6 +1,7 @@
 //! The tabs that events are pushed to.
 
 use super::message::Message;
+use super::record::Moment;
 use super::xml_as_json;
 use neuron_agent_api::wire::Value;
 use std::collections::{BTreeMap, VecDeque};
@@ -59,8 +60,8 @@ pub(super) struct PendingEvent {
 /// What an event tells of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EventSubject {
-    /// A message, which goes to the inbox if the tab does not come back.
-    Message(Message, EventPart),
+    /// A message, by its place in the inbox. It stays there if the tab does not come back.
+    Message(Moment, EventPart),
     /// The transaction with an id, in the wallet of the user.
     Transaction(String),
 }
@@ -268,25 +269,13 @@ impl Tab {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Content;
-    use super::super::message::StanzaType;
     use super::*;
-    use jid::Jid;
 
-    fn pending(number: u32) -> PendingEvent {
-        let message = Message {
-            id: Some(number.to_string()),
-            from: Jid::new("bob@localhost").unwrap(),
-            to: Jid::new("alice@localhost").unwrap(),
-            language: None,
-            kind: StanzaType::Chat,
-            received: 0,
-            content: Content::default(),
-        };
+    fn pending(number: u64) -> PendingEvent {
         PendingEvent {
             user_name: "alice".into(),
             function: "f".into(),
-            subject: EventSubject::Message(message, EventPart::Stanza),
+            subject: EventSubject::Message(Moment { time: 0, number }, EventPart::Stanza),
         }
     }
 
