@@ -1,11 +1,12 @@
 //! A local broker that speaks the Agent API, for development and tests.
 //!
-//! It serves the same API as a Neuron®, from memory: all state is lost when it stops. It has three
-//! layers, and a layer imports only those above it in this table:
+//! It serves the same API as a Neuron®, from memory: all state is lost when it stops, unless
+//! `--data` keeps it in a file. It has four layers, and a layer imports only those above it in this table:
 //!
 //! | Module | What it does |
 //! |---|---|
 //! | [`core`] | answers calls; it has no sockets, no clock, and no randomness of its own |
+//! | [`store`] | keeps the state of the core in a file |
 //! | [`faults`] | samples the faults to inject; it does no I/O either |
 //! | [`http`] | serves both over HTTP, and the files of the demo page |
 //!
@@ -15,3 +16,4 @@
 pub mod core;
 pub mod faults;
 pub mod http;
+pub mod store;

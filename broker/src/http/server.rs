@@ -8,6 +8,7 @@ use super::state::ServerState;
 use super::{agent, event_socket, log, request_checks, static_files};
 use crate::core::Broker;
 use crate::faults::FaultSampler;
+use crate::store::Journal;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::any;
@@ -50,6 +51,13 @@ impl Server {
         let listener =
             Listener::bind(&listen, router.clone(), limits, limiter.clone(), None).await?;
         Ok(Self { listener, faulty_listener: None, router, limiter, shared })
+    }
+
+    /// Keeps the state of the broker, which was made of records, in a journal.
+    #[must_use]
+    pub fn keeping_state_in(self, journal: Journal) -> Self {
+        self.shared.keep_in(journal);
+        self
     }
 
     /// Listens on a second address, where requests to the same broker meet faults.
@@ -101,5 +109,6 @@ impl Server {
         shutdown.send_replace(());
         // A request that takes longer than that is cut off.
         let _ = timeout(self.shared.settings.limits.stop, shutdown.closed()).await;
+        self.shared.finish();
     }
 }
