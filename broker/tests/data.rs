@@ -399,13 +399,14 @@ impl Account {
                 let (address, name) = (text(contact, "bareJid"), text(contact, "name"));
                 let groups = items(contact, "Groups");
                 assert_eq!(groups, [Value::String(name.clone())], "it is half written");
-                let number = address[1..].split('@').next().unwrap().parse().unwrap();
-                (number, name)
+                let number = address.strip_prefix('c').unwrap().split('@').next().unwrap();
+                (number.parse().unwrap(), name)
             })
             .collect();
-        self.contacts = agreed(&self.contacts, contacts, |expected| match &open {
-            Some(Action::Name(number, name)) => _ = expected.insert(*number, name.clone()),
-            _ => {}
+        self.contacts = agreed(&self.contacts, contacts, |expected| {
+            if let Some(Action::Name(number, name)) = &open {
+                expected.insert(*number, name.clone());
+            }
         });
 
         let mut elements = BTreeMap::new();
@@ -417,9 +418,10 @@ impl Account {
                 elements.insert(number, text.split('"').next().unwrap().to_owned());
             }
         }
-        self.elements = agreed(&self.elements, elements, |expected| match &open {
-            Some(Action::Save(number, text)) => _ = expected.insert(*number, text.clone()),
-            _ => {}
+        self.elements = agreed(&self.elements, elements, |expected| {
+            if let Some(Action::Save(number, text)) = &open {
+                expected.insert(*number, text.clone());
+            }
         });
 
         let mut bought = self.bought.clone();
