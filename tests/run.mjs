@@ -94,7 +94,7 @@ const buildBroker = () => run("cargo", ["build", "--package", "broker"]);
 
 /** @type {Record<string, () => void | Promise<void>>} */
 const SUITES = {
-  native: () => run("cargo", ["test", "--workspace"]),
+  native: () => run("cargo", ["test", "--workspace", "--features", "broker/xmpp,broker/sqlite"]),
   package: () => nodeTest("package"),
   // It compiles a copy of the tree.
   architecture: () => nodeTest("architecture", `--test-timeout=${SUITE_TIMEOUT_MS}`),

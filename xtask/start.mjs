@@ -11,8 +11,12 @@ import { ensureFreshPackage, ensureRust, PreparationError, ROOT, runMain, step }
 await runMain(async () => {
   ensureRust();
   await ensureFreshPackage();
-  step("starting the broker (cargo run -p broker)");
-  process.exitCode = await foreground("cargo", ["run", "-p", "broker", "--", ...process.argv.slice(2)]);
+  const options = process.argv.slice(2);
+  // SQLite takes a minute to compile, so only who needs it compiles it.
+  const keepsData = options.some((option) => option === "--data" || option.startsWith("--data="));
+  const features = keepsData ? ["--features", "sqlite"] : [];
+  step(`starting the broker (${["cargo run -p broker", ...features].join(" ")})`);
+  process.exitCode = await foreground("cargo", ["run", "-p", "broker", ...features, "--", ...options]);
 });
 
 /**

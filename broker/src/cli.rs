@@ -27,7 +27,7 @@ Faults, such as --fault latency=50..300,lost=0.05,status=503:0.1,seed=7
   seed=N         repeats the faults of an earlier run, which printed its seed";
 
 /// A local broker that speaks the Agent API, for development and tests. It keeps everything in
-/// memory: all state is lost when it stops.
+/// memory, so that all state is lost when it stops, unless --data names a file.
 #[derive(Debug, Parser)]
 #[command(version, after_help = FAULTS)]
 pub struct Cli {
@@ -40,12 +40,17 @@ pub struct Cli {
     #[arg(long = "host", value_name = "NAME[:PORT]")]
     pub hosts: Vec<HostAndPort>,
 
-    /// An account, once for each [default: alice and bob]
+    /// Keep all state in this file, which is created if there is none. It holds passwords and keys
+    /// in the clear, and belongs to one broker at a time
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+
+    /// An account, once for each [default: alice and bob, unless --data has accounts already]
     #[arg(long = "account", value_name = "USER:PASSWORD[:LEGAL-ID]")]
     pub accounts: Vec<Account>,
 
-    /// An API key with which programs may create accounts, once for each [default: demo-key, unless
-    /// accounts are given]
+    /// An API key with which programs may create accounts, once for each [default: demo-key, with
+    /// the default accounts]
     #[arg(long = "api-key", value_name = "KEY:SECRET[:QUOTA]")]
     pub api_keys: Vec<ApiKey>,
 

@@ -2,6 +2,7 @@
 
 use broker::core::{Account, ApiKey};
 use std::io::{Write, stderr, stdout};
+use std::path::Path;
 
 /// Writes to standard output. A closed pipe is not a reason to stop.
 pub fn print(text: &str) {
@@ -47,6 +48,14 @@ pub fn describe_concentrator(address: Option<&str>) -> String {
     address.map(|address| format!("\nSimulated concentrator:\n  {address}")).unwrap_or_default()
 }
 
+/// Says where the state is.
+pub fn describe_state(file: Option<&Path>, accounts: usize) -> String {
+    match file {
+        None => "\nState: in memory, lost when the broker stops".into(),
+        Some(file) => format!("\nState: in {}, with {accounts} accounts", file.display()),
+    }
+}
+
 /// Lists the accounts. Their passwords are shown only if they are public.
 pub fn describe_accounts(accounts: &[Account], domain: &str, show_passwords: bool) -> String {
     let describe = |account: &Account| {
@@ -59,6 +68,9 @@ pub fn describe_accounts(accounts: &[Account], domain: &str, show_passwords: boo
         }
         line
     };
+    if accounts.is_empty() {
+        return String::new();
+    }
     let lines: Vec<_> = accounts.iter().map(describe).collect();
     format!("Accounts:\n{}", lines.join("\n"))
 }

@@ -1,11 +1,12 @@
 //! A local broker that speaks the Agent API, for development and tests.
 //!
-//! It serves the same API as a Neuron®, from memory: all state is lost when it stops. It has four
-//! layers, and a layer imports only those above it in this table:
+//! It serves the same API as a Neuron®, from memory: all state is lost when it stops, unless
+//! `--data` keeps it in a file. It has five layers, and a layer imports only those above it in this table:
 //!
 //! | Module | What it does |
 //! |---|---|
 //! | [`core`] | answers calls; it has no sockets, no clock, and no randomness of its own |
+//! | [`store`] | keeps the state of the core in a file |
 //! | [`faults`] | samples the faults to inject; it does no I/O either |
 //! | [`http`] | serves both over HTTP, and the files of the demo page |
 //! | `link` | joins the XMPP network, if the broker is built with the feature `xmpp` |
@@ -18,3 +19,4 @@ pub mod faults;
 pub mod http;
 #[cfg(feature = "xmpp")]
 pub mod link;
+pub mod store;

@@ -60,9 +60,11 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
     let stop = async {
         stop.await;
         if *connected.borrow() {
-            broker.change(|broker| broker.announce_stop(unix_seconds()));
+            // If it can't be saved, nothing more is sent.
+            let _ = broker.change(|broker| broker.announce_stop(unix_seconds()));
             let emptied = async {
-                while broker.change(|broker| broker.waiting_stanzas()) > 0 {
+                while broker.change(|broker| broker.waiting_stanzas()).is_ok_and(|count| count > 0)
+                {
                     sleep(POLL_INTERVAL).await;
                 }
             };
@@ -82,11 +84,14 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
                     (settings.report)(&format!("Linked to {}.", settings.server));
                     last_reason.clear();
                     backoff = SHORTEST_BACKOFF;
-                    broker.change(|broker| broker.link_is_up(unix_seconds()));
+                    let up = broker.change(|broker| broker.link_is_up(unix_seconds()));
                     connected.send_replace(true);
                     let stopping = stopping.subscribe();
-                    let reason = connection.run(&broker, &settings.domain, stopping).await;
-                    broker.change(Broker::link_is_down);
+                    let reason = match up {
+                        Ok(()) => connection.run(&broker, &settings.domain, stopping).await,
+                        Err(error) => error.to_string(),
+                    };
+                    let _ = broker.change(Broker::link_is_down);
                     connected.send_replace(false);
                     reason
                 }
@@ -169,7 +174,13 @@ impl Connection {
                     Some(number) => {
                         marks.send_replace(number);
                     }
-                    None => broker.change(|broker| broker.receive(stanza, unix_seconds())),
+                    // What it brings about is sent after it is saved.
+                    None => {
+                        let receive = |broker: &mut Broker| broker.receive(stanza, unix_seconds());
+                        if let Err(error) = broker.change(receive) {
+                            return error.to_string();
+                        }
+                    }
                 }
             }
         };
@@ -201,11 +212,11 @@ async fn send(
 ) -> Result<Infallible, String> {
     let mut outgoing = broker.subscribe_to_outgoing();
     for number in 1_u64.. {
-        let mut batch = broker.change(Broker::next_outgoing);
+        let mut batch = broker.with_broker(Broker::next_outgoing).await.map_err(text)?;
         if batch.is_empty() && number > 1 {
             let has_more = timeout(IDLE_TIMEOUT, outgoing.changed()).await.is_ok();
             if has_more {
-                batch = broker.change(Broker::next_outgoing);
+                batch = broker.with_broker(Broker::next_outgoing).await.map_err(text)?;
             }
         }
         let _ = write!(
@@ -219,7 +230,7 @@ async fn send(
         within(ACKNOWLEDGE_TIMEOUT, acknowledged)
             .await
             .map_err(|reason| format!("what was sent is not acknowledged: {reason}"))?;
-        broker.change(Broker::acknowledge_outgoing);
+        broker.change(Broker::acknowledge_outgoing).map_err(text)?;
     }
     Err("the numbers of batches are used up".into())
 }

@@ -2,14 +2,16 @@
 
 mod cli;
 mod console;
+mod data;
 mod signals;
 mod xmpp;
 
-use broker::core::{Broker, LoginLimits, Seed, Setup, demo_accounts, demo_api_keys};
+use broker::core::{Account, Broker, LoginLimits, Seed, Setup, demo_accounts, demo_api_keys};
 use broker::faults::FaultSampler;
 use broker::http::{Limits, Server, Settings, unix_seconds};
 use clap::Parser;
 use cli::Cli;
+use data::Data;
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -32,10 +34,13 @@ fn start(cli: Cli) -> Result<(), String> {
 
 async fn serve(cli: Cli) -> Result<(), String> {
     let link = xmpp::Link::from_cli(&cli)?;
-    let is_demo = cli.accounts.is_empty();
-    let accounts = if is_demo { demo_accounts() } else { cli.accounts };
-    let has_demo_key = cli.api_keys.is_empty() && is_demo;
-    let api_keys = if has_demo_key { demo_api_keys() } else { cli.api_keys };
+    let data = cli.data.as_deref().map(data::open).transpose()?;
+    let is_new = data.as_ref().is_none_or(Data::is_new);
+    let (mut accounts, mut api_keys) = (cli.accounts, cli.api_keys);
+    let are_given = !accounts.is_empty();
+    if is_new && !are_given {
+        accounts = demo_accounts();
+    }
     let setup = Setup {
         domain: cli.component.unwrap_or(cli.domain),
         accounts: accounts.clone(),
@@ -44,11 +49,32 @@ async fn serve(cli: Cli) -> Result<(), String> {
         is_linked: link.is_some(),
         now: unix_seconds(),
     };
-    let broker = Broker::new(setup, seed()?)?;
+    let (mut broker, journal) = match data {
+        None => (Broker::new(setup, seed()?)?, None),
+        Some(data) => {
+            data.start(setup, seed()?).map(|(broker, journal)| (broker, Some(journal)))?
+        }
+    };
+    // Those of an earlier run too: their passwords are public.
+    let is_given = |demo: &Account| {
+        are_given && accounts.iter().any(|given| given.user_name == demo.user_name)
+    };
+    let demo = demo_accounts().into_iter().filter(|demo| !is_given(demo) && broker.has(demo));
+    let demo: Vec<_> = demo.collect();
+    let is_demo = !demo.is_empty();
+    if !are_given {
+        accounts = demo;
+    }
+    let has_demo_key = is_demo && !are_given && api_keys.is_empty();
+    if has_demo_key {
+        api_keys = demo_api_keys();
+        api_keys.iter().try_for_each(|api_key| broker.add_api_key(api_key.clone()))?;
+    }
     let introduction = [
-        console::describe_accounts(&accounts, broker.domain(), is_demo),
+        console::describe_accounts(&accounts, broker.domain(), !are_given),
         console::describe_api_keys(&api_keys, has_demo_key),
         console::describe_concentrator(broker.concentrator()),
+        console::describe_state(cli.data.as_deref(), broker.account_count()),
     ]
     .concat();
     let listen = cli.listen;
@@ -63,6 +89,9 @@ async fn serve(cli: Cli) -> Result<(), String> {
     };
     let mut server =
         Server::bind(broker, settings).await.map_err(cant_listen("--listen", &listen))?;
+    if let Some(journal) = journal {
+        server = server.keeping_state_in(journal);
+    }
     let mut faults = String::new();
     if let Some(mut rates) = cli.fault {
         rates.seed.get_or_insert(fault_seed()?);
@@ -80,10 +109,12 @@ async fn serve(cli: Cli) -> Result<(), String> {
     refuse_public_demo(is_demo, address)?;
     let stop = signals::stop_signal().map_err(cant_start)?;
     console::print(&format!("Listening on http://{address}\n{faults}{introduction}"));
+    let broker = server.broker();
     match link {
         None => server.run(stop).await,
-        Some(link) => link.during(server.broker(), server.run(stop)).await,
+        Some(link) => link.during(broker.clone(), server.run(stop)).await,
     }
+    broker.finish();
     Ok(())
 }
 
@@ -91,7 +122,8 @@ async fn serve(cli: Cli) -> Result<(), String> {
 fn refuse_public_demo(is_demo: bool, address: SocketAddr) -> Result<(), String> {
     if is_demo && !address.ip().is_loopback() {
         return Err("The demo accounts are for this machine only. To listen on other addresses, \
-                    give accounts of your own with --account."
+                    give accounts of your own with --account, or other passwords to alice and bob \
+                    if they are in the file of --data."
             .into());
     }
     Ok(())

@@ -46,7 +46,9 @@ mod linked {
         /// Links a broker while some work is done, and a little longer, for what it has sent.
         pub async fn during(self, broker: BrokerHandle, work: impl Future<Output = ()>) {
             let Self(mut settings) = self;
-            settings.domain = broker.change(|broker| broker.domain().to_owned());
+            // As the broker has normalised it.
+            let domain = broker.change(|broker| broker.domain().to_owned());
+            settings.domain = domain.unwrap_or(settings.domain);
             let (stop, stopped) = oneshot::channel::<()>();
             let linked = link::run(broker, settings, async {
                 let _ = stopped.await;

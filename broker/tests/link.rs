@@ -86,7 +86,8 @@ impl Linked {
             let mut events: VecDeque<_> = reader.read(xml.as_bytes()).unwrap().into();
             let Some(StreamEvent::Stanza(stanza)) = events.pop_back() else { panic!() };
             broker.receive(stanza, unix_seconds());
-        });
+        })
+        .unwrap();
     }
 }
 
@@ -151,7 +152,7 @@ async fn what_waits_is_sent_in_its_order_and_let_go_when_it_is_acknowledged() {
     }
     assert_eq!(sent, [0, 1, 2]);
     let emptied = async {
-        while linked.broker.change(|broker| broker.waiting_stanzas()) > 0 {
+        while linked.broker.change(|broker| broker.waiting_stanzas()).unwrap() > 0 {
             sleep(Duration::from_millis(5)).await;
         }
     };

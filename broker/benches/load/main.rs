@@ -1,10 +1,10 @@
 //! Measures how the broker bears many accounts: mixed calls of 5,000 of them, over 64 connections.
 //!
-//!     cargo bench -p broker --bench load --features xmpp -- --seconds 20
+//!     cargo bench -p broker --bench load --features xmpp,sqlite -- --seconds 20
 //!
 //! Each way to run the broker is measured in the same run, so that the ratios hold on a busy
-//! machine where the times don't: in memory, and linked to an XMPP server that the program plays
-//! itself. At the end 1,000 connections are opened at once, none of which may be refused. It needs
+//! machine where the times don't: in memory, with its state in a file, and linked to an XMPP server
+//! that the program plays itself. At the end 1,000 connections are opened at once, none of which may be refused. It needs
 //! Linux, where `/proc` shows the memory of a process.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program that is run by hand")]
@@ -20,6 +20,7 @@ use rand::{RngExt, SeedableRng};
 use std::fs;
 use std::io::{BufRead, BufReader, Error, Result};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -46,6 +47,7 @@ struct Arguments {
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
     InMemory,
+    InFile,
     Linked,
 }
 
@@ -82,8 +84,12 @@ async fn measure_all(time: Duration) -> Result<Vec<String>> {
     println!("| | calls a second | p50 (ms) | p99 (ms) | memory (MiB) |");
     println!("| --- | ---: | ---: | ---: | ---: |");
     let mut failures = Vec::new();
-    for (name, way) in [("in memory", Way::InMemory), ("linked", Way::Linked)] {
-        if way == Way::Linked && !cfg!(feature = "xmpp") {
+    for (name, way, is_built) in [
+        ("in memory", Way::InMemory, true),
+        ("with `--data`", Way::InFile, cfg!(feature = "sqlite")),
+        ("linked", Way::Linked, cfg!(feature = "xmpp")),
+    ] {
+        if !is_built {
             continue;
         }
         let Measured { calls_per_second, p50, p99, memory_kib, failures: failed } =
@@ -101,11 +107,17 @@ async fn measure_all(time: Duration) -> Result<Vec<String>> {
 }
 
 async fn measure(way: Way, time: Duration) -> Result<Measured> {
+    let folder = Folder::new()?;
     let server = match way {
-        Way::InMemory => None,
-        Way::Linked => Some(XmppServer::start().await?),
+        Way::InMemory | Way::InFile => None,
+        Way::Linked => Some(XmppServer::start(&folder.0).await?),
     };
-    let broker = Broker::start(server.as_ref())?;
+    let options = match (&server, way) {
+        (Some(server), _) => server.options().to_vec(),
+        (None, Way::InFile) => vec!["--data".into(), folder.0.join("state").display().to_string()],
+        (None, _) => Vec::new(),
+    };
+    let broker = Broker::start(&options)?;
     let tokens: Arc<[String]> = log_in_all(broker.address).await?.into();
     let end = Instant::now() + time;
     let mut workers = JoinSet::new();
@@ -175,7 +187,7 @@ fn call(random: &mut StdRng, caller: usize, way: Way) -> (&'static str, String) 
     let number = (caller + random.random_range(1..ACCOUNTS)) % ACCOUNTS;
     let to = match way {
         Way::Linked => format!("c{number}@other.example"),
-        Way::InMemory => format!("u{number}@localhost"),
+        Way::InMemory | Way::InFile => format!("u{number}@localhost"),
     };
     match random.random_range(0..10) {
         0..=3 => ("Xmpp/SendTextMessage", format!(r#"{{"to":"{to}","message":"How are you?"}}"#)),
@@ -205,6 +217,23 @@ async fn open_connections(broker: SocketAddr, tokens: &[String]) -> Vec<String> 
     failures
 }
 
+/// A temporary folder.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("load-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 /// A broker that ends with the program.
 struct Broker {
     process: Child,
@@ -212,7 +241,7 @@ struct Broker {
 }
 
 impl Broker {
-    fn start(server: Option<&XmppServer>) -> Result<Self> {
+    fn start(options: &[String]) -> Result<Self> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_broker"));
         command
             .args(["--listen", "127.0.0.1:0"])
@@ -223,9 +252,7 @@ impl Broker {
             )
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        if let Some(server) = server {
-            command.args(server.options());
-        }
+        command.args(options);
         let mut process = command.spawn()?;
         let output = process.stdout.take().ok_or_else(|| Error::other("no output"))?;
         let mut line = String::new();

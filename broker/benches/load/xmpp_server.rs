@@ -2,7 +2,7 @@
 
 use std::io::Result;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -20,10 +20,10 @@ pub struct XmppServer {
 }
 
 impl XmppServer {
-    pub async fn start() -> Result<Self> {
+    pub async fn start(folder: &Path) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let secret_file = std::env::temp_dir().join(format!("load-secret-{}", std::process::id()));
+        let secret_file = folder.join("secret");
         std::fs::write(&secret_file, "any")?;
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -43,12 +43,6 @@ impl XmppServer {
             "--secret-file".into(),
             self.secret_file.display().to_string(),
         ]
-    }
-}
-
-impl Drop for XmppServer {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.secret_file);
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::address::parse_user_name;
 use super::password::normalise;
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// An account, as given on the command line.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// The local part of its address, normalised.
     pub user_name: String,

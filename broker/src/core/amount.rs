@@ -9,7 +9,18 @@ const DECIMALS: usize = 4;
 const UNIT: i64 = 10_000;
 
 /// An amount, in ten-thousandths of the currency, so that sums are exact.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub(super) struct Amount(i64);
 
 impl Amount {

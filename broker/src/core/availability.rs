@@ -103,8 +103,7 @@ impl Broker {
 
     /// The link is up. The other domains may have forgotten which sessions are available.
     pub fn link_is_up(&mut self, now: i64) {
-        let Some(outbox) = &mut self.outbox else { return };
-        outbox.set_connected(true);
+        self.outbox.set_connected(true);
         let user_names: Vec<_> = self.users.keys().cloned().collect();
         for user_name in user_names {
             let Ok(account) = self.bare_jid(&user_name) else { continue };
@@ -134,10 +133,13 @@ impl Broker {
     /// The link is down. What is of no use later is not kept for it, and nobody knows any more
     /// which contacts in other domains are available.
     pub fn link_is_down(&mut self) {
-        let Some(outbox) = &mut self.outbox else { return };
-        outbox.set_connected(false);
-        for user in self.users.values_mut() {
-            user.roster.forget_presences();
+        self.outbox.set_connected(false);
+        let user_names: Vec<_> = self.users.keys().cloned().collect();
+        for user_name in user_names {
+            // It is not part of what is kept.
+            if let Some(user) = self.users.get_untouched(&user_name) {
+                user.roster.forget_presences();
+            }
         }
     }
 }

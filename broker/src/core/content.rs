@@ -7,6 +7,7 @@ use neuron_agent_api::wire::Encoding;
 use rxml::error::EndOrError;
 use rxml::parser::{CommentMode, XMLNS_XML};
 use rxml::{AttrMap, Event, Options, Parse, Parser, WithOptions};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
 
@@ -18,7 +19,7 @@ use std::ops::Range;
 /// Each outermost element declares its namespace, even an empty one (`xmlns=""`). So an element
 /// without a namespace keeps having none inside a stanza, and does not become one of the stanza's
 /// own (`jabber:client`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     xml: String,
     /// The positions of its outermost elements.

@@ -3,10 +3,12 @@
 use super::duration;
 use super::element::{Element, timestamp};
 use super::keys::sign;
+use super::record::Table;
 use super::xml_as_json;
 use ed25519_dalek::SigningKey;
 use neuron_agent_api::syntax::date_time::to_unix_seconds;
-use std::collections::{BTreeMap, BTreeSet};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The namespace of contracts, as this broker writes it.
 pub(super) const CONTRACT: &str = "urn:nf:iot:leg:sc:1.0";
@@ -18,10 +20,10 @@ const PAYMENTS: &str = "https://paiwise.tagroot.io/Schema/PaymentInstructions.xs
 pub(super) const TRUST_PROVIDER: &str = "TrustProvider";
 
 /// The contracts of all accounts, by their ids.
-pub(super) type Contracts = BTreeMap<String, Contract>;
+pub(super) type Contracts = Table<String, Contract>;
 
 /// The state of a contract. The broker approves each at once, and none fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum ContractState {
     /// Nobody has signed it.
     Approved,
@@ -32,7 +34,7 @@ pub(super) enum ContractState {
 }
 
 /// A contract, which may be a template for others.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Contract {
     pub id: String,
     /// The user name of whoever created it. `None` for a template that comes with the broker.
@@ -54,7 +56,7 @@ pub(super) struct Contract {
 }
 
 /// The signature of a contract.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct ContractSignature {
     /// The user name of whoever signed. `None` if it is the broker.
     pub user_name: Option<String>,

@@ -30,6 +30,9 @@ impl Broker {
         let domain = self.component_domain(Component::Legal);
         for (name, definition) in [(BOOK_LOAN, book_loan()), (BOOK_TOKEN, book_token()?)] {
             let id = format!("{name}@{domain}");
+            if self.contracts.contains_key(&id) {
+                continue;
+            }
             let mut template = Contract::new(id.clone(), None, definition, now);
             template.seal(&self.key_pair);
             self.contracts.insert(id, template);
@@ -65,7 +68,7 @@ impl Broker {
     /// The contracts of which a user is a party, in the order in which it became one.
     pub(super) fn contracts_of(&self, user_name: &str) -> impl Iterator<Item = &Contract> {
         let user = self.users.get(user_name);
-        let ids = user.into_iter().flat_map(|user| &user.legal_objects.contracts);
+        let ids = user.into_iter().flat_map(|user| user.legal_objects.contracts.values());
         ids.filter_map(|id| self.contracts.get(id))
     }
 
@@ -96,13 +99,14 @@ impl Broker {
         }
         for party in self.parties(&contract) {
             if let Some(user) = self.users.get_mut(&party)
-                && !user.legal_objects.contracts.contains(&contract.id)
+                && !user.legal_objects.contracts.values().any(|id| *id == contract.id)
             {
                 user.legal_objects.contracts.push(contract.id.clone());
             }
         }
         let id = contract.id.clone();
-        Ok(self.contracts.entry(id).insert_entry(contract).into_mut())
+        self.contracts.insert(id.clone(), contract);
+        self.contract(&id)
     }
 
     /// The users whom a contract concerns: its creator, its parts, and who signed it.

@@ -6,7 +6,7 @@ use super::memory_budget::BudgetExceeded;
 use super::message::{Message, StanzaType};
 use super::refusal::Refusal;
 use super::state::Broker;
-use super::tabs::{Disconnected, Event, EventData, EventSubject, PendingEvent, Tabs};
+use super::tabs::{Disconnected, Event, EventData, EventPart, EventSubject, PendingEvent, Tabs};
 use super::tokens::Session;
 use jid::Jid;
 
@@ -83,9 +83,12 @@ impl Broker {
         let Some((handler, part)) = user.event_handlers.find(&message, is_alive) else {
             return if message.kind.is_transient() { Ok(()) } else { user.inbox.push(message) };
         };
-        user.inbox.reserve(&message)?;
         let function = handler.function.clone();
-        let subject = EventSubject::Message(message, part);
+        let subject = if message.kind.is_transient() {
+            EventSubject::Presence(Box::new(message))
+        } else {
+            EventSubject::Message(user.inbox.reserve(message)?, part)
+        };
         tabs.push(&handler.tab, PendingEvent { user_name, function, subject });
         self.event_count += 1;
         Ok(())
@@ -170,10 +173,11 @@ impl Broker {
         let Some(waiting) = self.tabs.take(tab, connection)? else { return Ok(None) };
         let Some(user) = self.users.get_mut(&waiting.user_name) else { return Ok(None) };
         let data = match waiting.subject {
-            EventSubject::Message(message, part) => {
-                user.inbox.release_reserved(&message);
-                part.of(&message)
-            }
+            EventSubject::Message(place, part) => match user.inbox.take_reserved(place) {
+                Some(message) => part.of(&message),
+                None => return self.take_event(tab, connection),
+            },
+            EventSubject::Presence(message) => EventPart::Stanza.of(&message),
             EventSubject::Transaction(id) => match user.wallet.transaction(&id) {
                 Some(transaction) => EventData::Object(transaction.event()),
                 // Later ones have replaced it.
@@ -194,18 +198,14 @@ impl Broker {
         self.requeue(missed);
     }
 
-    /// Puts messages that a tab did not get into the inbox. Other events are lost, because what
+    /// Leaves messages that a tab did not get to the inbox. Other events are lost, because what
     /// they tell of can be read.
     pub(super) fn requeue(&mut self, missed: impl IntoIterator<Item = PendingEvent>) {
         for PendingEvent { user_name, subject, .. } in missed {
-            if let EventSubject::Message(message, _) = subject
+            if let EventSubject::Message(place, _) = subject
                 && let Some(user) = self.users.get_mut(&user_name)
             {
-                if message.kind.is_transient() {
-                    user.inbox.release_reserved(&message);
-                } else {
-                    user.inbox.requeue(message);
-                }
+                user.inbox.requeue(place);
             }
         }
     }

@@ -111,6 +111,9 @@ impl Broker {
             Handler::Bytes(handler) => handler(self, call, &request.0).map(ResponseBody::Bytes),
         };
         self.announce_ended_sessions(call.now);
+        if !self.is_recorded {
+            self.forget_changes();
+        }
         answer
     }
 }

@@ -3,6 +3,8 @@
 use super::content::{Content, escape};
 use neuron_agent_api::syntax::date_time::from_unix_seconds;
 use neuron_agent_api::syntax::xml::{Event, Reader};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
 /// An element and what is in it.
@@ -215,6 +217,19 @@ impl Element {
                 Node::Text(text) => !text.trim_ascii().is_empty(),
             });
         }
+    }
+}
+
+/// As XML.
+impl Serialize for Element {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_xml().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Element {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

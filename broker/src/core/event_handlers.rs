@@ -1,8 +1,10 @@
 //! The event handlers of an account: which messages are pushed, and to which tab.
 
 use super::message::Message;
+use super::record::{Records, Table};
 use super::stanza::CLIENT;
 use super::tabs::EventPart;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The maximum number of event handlers of an account.
@@ -12,7 +14,7 @@ const MAX_HANDLERS: usize = 100;
 const MAX_ELEMENTS: usize = 1_000;
 
 /// Which messages an event handler takes. A property that is `None` matches anything.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Pattern {
     pub local_name: Option<String>,
     pub namespace: Option<String>,
@@ -21,7 +23,7 @@ pub(super) struct Pattern {
 }
 
 /// A function in a tab.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct EventHandler {
     pub pattern: Pattern,
     pub tab: String,
@@ -31,18 +33,28 @@ pub(super) struct EventHandler {
 }
 
 /// The event handlers of an account, in the order in which they were registered.
-#[derive(Default)]
 pub(super) struct EventHandlers {
-    handlers: Vec<EventHandler>,
+    handlers: Table<u64, EventHandler>,
     /// The tabs that calls named, for what they began, each with the session.
-    named: Vec<(String, String)>,
+    named: Table<u64, (String, String)>,
 }
 
 /// The account has too many event handlers.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooManyHandlers;
 
+impl Default for EventHandlers {
+    fn default() -> Self {
+        Self { handlers: Table::new("event_handler"), named: Table::new("named_tab") }
+    }
+}
+
 impl EventHandlers {
+    /// What is kept of them.
+    pub(super) fn records(&mut self) -> [&mut dyn Records; 2] {
+        [&mut self.handlers, &mut self.named]
+    }
+
     /// Adds a handler. It replaces the one with the same pattern in the same tab. If there are too
     /// many, those of tabs that are gone are removed.
     pub(super) fn add(
@@ -52,7 +64,7 @@ impl EventHandlers {
     ) -> Result<(), TooManyHandlers> {
         self.remove(&handler.pattern, &handler.tab);
         if self.handlers.len() >= MAX_HANDLERS {
-            self.handlers.retain(|handler| is_alive(&handler.tab));
+            self.handlers.retain(|_, handler| is_alive(&handler.tab));
         }
         if self.handlers.len() >= MAX_HANDLERS {
             return Err(TooManyHandlers);
@@ -62,29 +74,29 @@ impl EventHandlers {
     }
 
     pub(super) fn remove(&mut self, pattern: &Pattern, tab: &str) {
-        self.handlers.retain(|known| known.pattern != *pattern || known.tab != tab);
+        self.handlers.retain(|_, known| known.pattern != *pattern || known.tab != tab);
     }
 
     /// Notes that a call named a tab, for events of what it began. Of too many, the first goes.
     pub(super) fn name_tab(&mut self, tab: &str, session: &str) {
         let named = (tab.to_owned(), session.to_owned());
-        self.named.retain(|known| *known != named);
+        self.named.retain(|_, known| *known != named);
         if self.named.len() >= MAX_HANDLERS {
-            self.named.remove(0);
+            self.named.pop_first();
         }
         self.named.push(named);
     }
 
     /// The tabs to which something may be pushed.
     pub(super) fn tabs(&self) -> BTreeSet<String> {
-        let tabs = self.handlers.iter().map(|handler| &handler.tab);
-        tabs.chain(self.named.iter().map(|(tab, _)| tab)).cloned().collect()
+        let tabs = self.handlers.values().map(|handler| &handler.tab);
+        tabs.chain(self.named.values().map(|(tab, _)| tab)).cloned().collect()
     }
 
     /// Removes the handlers of a session, and the tabs that it named.
     pub(super) fn remove_session(&mut self, session: &str) {
-        self.handlers.retain(|handler| handler.session != session);
-        self.named.retain(|(_, known)| known != session);
+        self.handlers.retain(|_, handler| handler.session != session);
+        self.named.retain(|_, (_, known)| known != session);
     }
 
     /// The handler for a message, and the part of the message that it gets. The most specific
@@ -97,7 +109,7 @@ impl EventHandlers {
         message: &Message,
         is_alive: impl Fn(&str) -> bool,
     ) -> Option<(&EventHandler, EventPart)> {
-        let live = self.handlers.iter().filter(|handler| is_alive(&handler.tab));
+        let live = self.handlers.values().filter(|handler| is_alive(&handler.tab));
         let matching =
             live.filter_map(|handler| Some((handler, handler.pattern.part_of(message)?)));
         matching.max_by_key(|(handler, _)| handler.pattern.rank())

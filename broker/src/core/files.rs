@@ -2,7 +2,8 @@
 
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
 use super::received::Blob;
-use std::collections::BTreeMap;
+use super::record::{Records, Table};
+use serde::{Deserialize, Serialize};
 
 /// The maximum number of files of an account.
 const MAX_FILES: usize = 1_000;
@@ -12,12 +13,12 @@ const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// The files of an account, by their names.
 pub(super) struct Files {
-    files: BTreeMap<String, StoredFile>,
+    files: Table<String, StoredFile>,
     budget: Budget,
 }
 
 /// A file, and who can read it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StoredFile {
     /// When it was uploaded, in Unix seconds.
     pub uploaded: i64,
@@ -28,7 +29,7 @@ pub(super) struct StoredFile {
 }
 
 /// Who can read a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Visibility {
     /// Every account.
     Public,
@@ -55,7 +56,17 @@ impl Visibility {
 
 impl Files {
     pub(super) fn new(shared: &SharedBudget) -> Self {
-        Self { files: BTreeMap::new(), budget: Budget::new(MAX_BYTES, shared) }
+        Self { files: Table::new("file"), budget: Budget::new(MAX_BYTES, shared) }
+    }
+
+    /// What is kept of them.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.files
+    }
+
+    /// Counts anew what they take.
+    pub(super) fn recount(&mut self) {
+        self.budget.recount(self.files.iter().map(|(name, file)| size(name, file)).sum());
     }
 
     /// Keeps a file instead of the one of the same name.

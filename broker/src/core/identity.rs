@@ -3,9 +3,11 @@
 use super::algorithms::{ED25519, KEYS};
 use super::element::{Element, timestamp};
 use super::keys::{Key, public, sign, verify};
+use super::record::{self, Table};
 use super::xml_as_json;
 use ed25519_dalek::SigningKey;
-use std::collections::{BTreeMap, BTreeSet};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The namespace of identities, as this broker writes it.
 pub(super) const IDENTITY: &str = "urn:nf:iot:leg:id:1.0";
@@ -16,10 +18,10 @@ const SECONDS_VALID: i64 = 2 * 365 * SECONDS_A_DAY;
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 
 /// The identities of all accounts, by their ids.
-pub(super) type Identities = BTreeMap<String, Identity>;
+pub(super) type Identities = Table<String, Identity>;
 
 /// The state of an identity. The broker approves what is ready, so it rejects none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum IdentityState {
     /// An application, to which files can be added.
     Created,
@@ -28,7 +30,7 @@ pub(super) enum IdentityState {
 }
 
 /// A legal identity, or the application for one.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Identity {
     pub id: String,
     /// The user name of its owner.
@@ -41,6 +43,7 @@ pub(super) struct Identity {
     /// The identities whose owners may read it.
     pub readers: BTreeSet<String>,
     pub attachments: Vec<Attachment>,
+    #[serde(with = "record::key_pair")]
     pair: SigningKey,
     /// What its owner signs: the public key and the properties.
     claims: Element,
@@ -50,7 +53,7 @@ pub(super) struct Identity {
 }
 
 /// A file that was added to an application. Its bytes are not kept, because no resource reads them.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Attachment {
     pub id: String,
     pub file_name: String,

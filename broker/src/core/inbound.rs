@@ -492,6 +492,7 @@ mod tests {
         let response = answer(pair.as_alice(&xmpp::SEND_TEXT_MESSAGE, body));
         assert_eq!(response.get("sent"), Some(&true.into()));
         let xml = pair.broker.next_outgoing();
+        pair.broker.acknowledge_outgoing();
         assert!(
             xml.ends_with("xml:lang=\"sv\"><body>Hej</body><subject>S</subject></message>"),
             "{xml}"
@@ -508,7 +509,6 @@ mod tests {
         );
         let kinds: Vec<_> = popped(&mut pair).into_iter().map(|[kind, ..]| kind).collect();
         assert_eq!(kinds, ["chat", "normal", "error"]);
-        pair.broker.acknowledge_outgoing();
         assert_eq!(sent(&mut pair), ["message error alice@localhost → carol@other.example"]);
     }
 

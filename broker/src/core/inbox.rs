@@ -2,8 +2,9 @@
 
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
 use super::message::{Message, StanzaType};
+use super::record::{Moment, Records, Table};
 use jid::BareJid;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 /// The maximum number of messages in an inbox, those reserved for tabs included.
 const MAX_MESSAGES: usize = 1_000;
@@ -12,60 +13,85 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Messages, the oldest first. Each is delivered at most once.
 pub(super) struct Inbox {
-    messages: VecDeque<Message>,
-    /// How many messages wait for tabs. They stay reserved here, because they may come back.
-    reserved: usize,
+    messages: Table<Moment, Message>,
+    /// Which messages wait for tabs. They stay here until a tab takes them, because they may come
+    /// back.
+    reserved: BTreeSet<Moment>,
     budget: Budget,
 }
 
 impl Inbox {
     pub(super) fn new(shared: &SharedBudget) -> Self {
-        Self { messages: VecDeque::new(), reserved: 0, budget: Budget::new(MAX_BYTES, shared) }
+        Self {
+            messages: Table::new("message"),
+            reserved: BTreeSet::new(),
+            budget: Budget::new(MAX_BYTES, shared),
+        }
+    }
+
+    /// What is kept of it. Tabs are not kept, so no message waits for one after a restart.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.messages
+    }
+
+    /// Counts anew what it takes.
+    pub(super) fn recount(&mut self) {
+        self.budget.recount(self.messages.values().map(Message::memory_size).sum());
     }
 
     pub(super) fn push(&mut self, message: Message) -> Result<(), BudgetExceeded> {
-        self.take_room(&message)?;
-        self.insert(message);
-        Ok(())
+        self.insert(message).map(|_| ())
     }
 
-    /// Reserves room for a message that waits for a tab.
-    pub(super) fn reserve(&mut self, message: &Message) -> Result<(), BudgetExceeded> {
-        self.take_room(message)?;
-        self.reserved += 1;
-        Ok(())
+    /// Keeps a message that waits for a tab. Returns where it is.
+    pub(super) fn reserve(&mut self, message: Message) -> Result<Moment, BudgetExceeded> {
+        let place = self.insert(message)?;
+        self.reserved.insert(place);
+        Ok(place)
     }
 
-    /// Releases the room of a message that a tab got.
-    pub(super) fn release_reserved(&mut self, message: &Message) {
-        self.reserved -= 1;
-        self.budget.release(message.memory_size());
+    /// Takes out a message that waited for a tab.
+    pub(super) fn take_reserved(&mut self, place: Moment) -> Option<Message> {
+        if !self.reserved.remove(&place) {
+            return None;
+        }
+        self.remove(place)
     }
 
-    /// Inserts a message that a tab did not get.
-    pub(super) fn requeue(&mut self, message: Message) {
-        self.reserved -= 1;
-        self.insert(message);
+    /// Notes that a message does not wait for a tab any more.
+    pub(super) fn requeue(&mut self, place: Moment) {
+        self.reserved.remove(&place);
     }
 
-    fn take_room(&mut self, message: &Message) -> Result<(), BudgetExceeded> {
-        if self.messages.len() + self.reserved >= MAX_MESSAGES {
+    /// Which messages wait for tabs.
+    #[cfg(test)]
+    pub(super) fn reserved_mut(&mut self) -> &mut BTreeSet<Moment> {
+        &mut self.reserved
+    }
+
+    fn insert(&mut self, message: Message) -> Result<Moment, BudgetExceeded> {
+        if self.messages.len() >= MAX_MESSAGES {
             return Err(BudgetExceeded);
         }
-        self.budget.reserve(message.memory_size())
+        self.budget.reserve(message.memory_size())?;
+        Ok(self.messages.add(message.received, message))
     }
 
-    fn insert(&mut self, message: Message) {
-        // A message that comes back from a tab is older than those that came since.
-        let position = self.messages.partition_point(|known| known.received <= message.received);
-        self.messages.insert(position, message);
+    fn remove(&mut self, place: Moment) -> Option<Message> {
+        let message = self.messages.remove(&place)?;
+        self.budget.release(message.memory_size());
+        Some(message)
+    }
+
+    /// The messages that wait for no tab.
+    fn waiting(&self) -> impl Iterator<Item = (&Moment, &Message)> {
+        self.messages.iter().filter(|(place, _)| !self.reserved.contains(place))
     }
 
     /// Takes out the oldest messages.
     pub(super) fn pop(&mut self, max: usize) -> Vec<Message> {
-        let popped: Vec<_> = self.messages.drain(..max.min(self.messages.len())).collect();
-        self.budget.release(popped.iter().map(Message::memory_size).sum());
-        popped
+        let places: Vec<_> = self.waiting().take(max).map(|(place, _)| *place).collect();
+        places.into_iter().filter_map(|place| self.remove(place)).collect()
     }
 
     /// Takes out the oldest messages: as many as fit into that many bytes, but at least one.
@@ -76,11 +102,11 @@ impl Inbox {
         size: impl Fn(&Message) -> usize,
     ) -> Vec<Message> {
         let mut left = Some(bytes);
-        let fits = |message: &&Message| {
+        let fits = |(_, message): &(&Moment, &Message)| {
             left = left.and_then(|left| left.checked_sub(size(message)));
             left.is_some()
         };
-        let count = self.messages.iter().take(max).take_while(fits).count();
+        let count = self.waiting().take(max).take_while(fits).count();
         self.pop(count.max(1).min(max))
     }
 
@@ -91,7 +117,8 @@ impl Inbox {
 
     /// The contacts whose subscription requests are in the inbox.
     pub(super) fn requesters(&self) -> BTreeSet<BareJid> {
-        let requests = self.messages.iter().filter(|message| message.kind == StanzaType::Subscribe);
+        let waiting = self.waiting().map(|(_, message)| message);
+        let requests = waiting.filter(|message| message.kind == StanzaType::Subscribe);
         requests.map(|request| request.from.to_bare()).collect()
     }
 }
@@ -174,18 +201,28 @@ mod tests {
     fn reserved_messages_keep_their_room() {
         let mut inbox = Inbox::new(&SharedBudget::default());
         let heavy = || message(0, MAX_BYTES / 2 - 512);
-        assert_eq!(inbox.reserve(&heavy()), Ok(()));
-        assert_eq!(inbox.reserve(&heavy()), Ok(()));
+        let [one, other] = [heavy(), heavy()].map(|message| inbox.reserve(message).unwrap());
         assert_eq!(inbox.push(message(1, 2_000)), Err(BudgetExceeded));
-        inbox.requeue(heavy());
+        assert_eq!(ids(inbox.pop(9)), [0; 0]);
+        inbox.requeue(one);
         assert_eq!(inbox.push(message(1, 2_000)), Err(BudgetExceeded));
-        inbox.release_reserved(&heavy());
+        assert_eq!(inbox.take_reserved(other), Some(heavy()));
+        assert_eq!([one, other].map(|place| inbox.take_reserved(place)), [None, None]);
         assert_eq!(inbox.push(message(1, 2_000)), Ok(()));
         assert_eq!(ids(inbox.pop(9)), [0, 1]);
-        assert_eq!((inbox.reserved, inbox.budget.used()), (0, 0));
+        assert_eq!((inbox.reserved.len(), inbox.budget.used()), (0, 0));
         for _ in 0..MAX_MESSAGES {
-            inbox.reserve(&message(0, 1)).unwrap();
+            inbox.reserve(message(0, 1)).unwrap();
         }
         assert_eq!(inbox.push(message(0, 1)), Err(BudgetExceeded));
+    }
+
+    #[test]
+    fn a_message_that_comes_back_has_kept_its_place() {
+        let mut inbox = Inbox::new(&SharedBudget::default());
+        let place = inbox.reserve(message(0, 1)).unwrap();
+        inbox.push(message(1, 1)).unwrap();
+        inbox.requeue(place);
+        assert_eq!(ids(inbox.pop(9)), [0, 1]);
     }
 }

@@ -2,8 +2,10 @@
 
 use super::encoded_size::escaped_json_size;
 use super::memory_budget::{Budget, SharedBudget};
+use super::record::{Moment, Records, Table};
 use super::values::{object, unix_seconds};
 use neuron_agent_api::wire::Value;
+use serde::{Deserialize, Serialize};
 
 /// The maximum number of records of all accounts.
 const MAX_RECORDS: usize = 10_000;
@@ -20,12 +22,12 @@ const MAX_RECORD_BYTES: usize = 40 * 1024;
 
 /// The records of all accounts, the newest last.
 pub(super) struct Intelligence {
-    records: Vec<Record>,
+    records: Table<Moment, Record>,
     budget: Budget,
 }
 
 /// What an account has published of an endpoint.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Record {
     /// Its id, which the broker made.
     pub id: String,
@@ -37,7 +39,7 @@ pub(super) struct Record {
 }
 
 /// What is known of an endpoint.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Information {
     pub endpoint: String,
     /// From when on it no longer holds, in Unix seconds.
@@ -51,7 +53,7 @@ pub(super) struct Information {
 }
 
 /// A name with its value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct InformationTag {
     pub name: String,
     /// A text, a number or a boolean.
@@ -88,21 +90,29 @@ pub(super) enum RecordError {
 
 impl Intelligence {
     pub(super) fn new(shared: &SharedBudget) -> Self {
-        Self { records: Vec::new(), budget: Budget::new(MAX_BYTES, shared) }
+        Self { records: Table::new("intelligence"), budget: Budget::new(MAX_BYTES, shared) }
+    }
+
+    /// What is kept of them.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.records
+    }
+
+    /// Counts anew what they take.
+    pub(super) fn recount(&mut self) {
+        self.budget.recount(self.records.values().map(Record::size).sum());
     }
 
     /// Publishes a record.
     pub(super) fn add(&mut self, record: Record) -> Result<(), RecordError> {
         self.drop_expired(record.timestamp);
         let size = record.checked_size()?;
-        let own = self.records.iter().filter(|known| known.owner == record.owner).count();
+        let own = self.records.values().filter(|known| known.owner == record.owner).count();
         if self.records.len() >= MAX_RECORDS || own >= MAX_RECORDS_PER_ACCOUNT {
             return Err(RecordError::Full);
         }
         self.budget.reserve(size).map_err(|_| RecordError::Full)?;
-        // The time of day may have been set back.
-        let position = self.records.partition_point(|known| known.timestamp <= record.timestamp);
-        self.records.insert(position, record);
+        self.records.add(record.timestamp, record);
         Ok(())
     }
 
@@ -114,21 +124,21 @@ impl Intelligence {
         information: Information,
         now: i64,
     ) -> Result<(), RecordError> {
-        let position = self.position(id, owner, now)?;
-        let known = self.records.get_mut(position).ok_or(RecordError::Unknown)?;
-        let replaced =
-            Record { id: id.into(), owner: owner.into(), timestamp: known.timestamp, information };
-        self.budget
-            .replace(known.size(), replaced.checked_size()?)
-            .map_err(|_| RecordError::Full)?;
-        *known = replaced;
+        let (moment, known) = self.find_own(id, owner, now)?;
+        let (timestamp, old) = (known.timestamp, known.size());
+        let replaced = Record { id: id.into(), owner: owner.into(), timestamp, information };
+        let new = replaced.checked_size()?;
+        self.budget.replace(old, new).map_err(|_| RecordError::Full)?;
+        self.records.insert(moment, replaced);
         Ok(())
     }
 
     /// Deletes an account's own record.
     pub(super) fn delete(&mut self, id: &str, owner: &str, now: i64) -> Result<(), RecordError> {
-        let position = self.position(id, owner, now)?;
-        self.budget.release(self.records.remove(position).size());
+        let (moment, _) = self.find_own(id, owner, now)?;
+        if let Some(deleted) = self.records.remove(&moment) {
+            self.budget.release(deleted.size());
+        }
         Ok(())
     }
 
@@ -139,15 +149,20 @@ impl Intelligence {
         now: i64,
     ) -> impl Iterator<Item = &'a Record> {
         self.drop_expired(now);
-        self.records.iter().filter(|record| query.matches(record))
+        self.records.values().filter(|record| query.matches(record))
     }
 
-    /// Where an account's own record is.
-    fn position(&mut self, id: &str, owner: &str, now: i64) -> Result<usize, RecordError> {
+    /// An account's own record, and where it is.
+    fn find_own(
+        &mut self,
+        id: &str,
+        owner: &str,
+        now: i64,
+    ) -> Result<(Moment, &Record), RecordError> {
         self.drop_expired(now);
-        let found = self.records.iter().enumerate().find(|(_, record)| record.id == id);
+        let found = self.records.iter().find(|(_, record)| record.id == id);
         match found {
-            Some((position, record)) if record.owner == owner => Ok(position),
+            Some((moment, record)) if record.owner == owner => Ok((*moment, record)),
             Some(_) => Err(RecordError::NotOwner),
             None => Err(RecordError::Unknown),
         }
@@ -155,7 +170,7 @@ impl Intelligence {
 
     fn drop_expired(&mut self, now: i64) {
         let budget = &mut self.budget;
-        self.records.retain(|record| {
+        self.records.retain(|_, record| {
             let holds = record.information.expires > now;
             if !holds {
                 budget.release(record.size());
@@ -313,7 +328,8 @@ mod tests {
         intelligence.add(record("a", "alice", 1)).unwrap();
         let long = with_message(MAX_RECORD_BYTES);
         assert_eq!(intelligence.update("a", "alice", long, 2), Err(RecordError::TooLong));
-        assert_eq!(intelligence.records, [record("a", "alice", 1)]);
+        let kept: Vec<_> = intelligence.records.values().collect();
+        assert_eq!(kept, [&record("a", "alice", 1)]);
     }
 
     #[test]

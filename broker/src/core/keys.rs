@@ -1,9 +1,10 @@
 //! The keys of an account.
 
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
+use super::record::{self, Records, Table};
 use base64ct::{Base64, Encoding};
 use ed25519_dalek::{Signature, Signer, SigningKey};
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
 
 /// The maximum number of keys of an account.
 const MAX_KEYS: usize = 100;
@@ -13,7 +14,7 @@ const MAX_BYTES: usize = 256 * 1024;
 
 /// The keys of an account, by their ids.
 pub(super) struct Keys {
-    keys: BTreeMap<String, Key>,
+    keys: Table<String, Key>,
     budget: Budget,
 }
 
@@ -23,7 +24,7 @@ pub(super) struct Keys {
 /// which is the same for each request, so it is kept as the proof of the password and must be
 /// repeated. It covers the host of the request: a key can be used only under the host under which
 /// it was made, with the same port.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Key {
     /// The namespace of its algorithm, as its owner writes it.
     pub namespace: String,
@@ -31,6 +32,7 @@ pub(super) struct Key {
     pub proof: String,
     /// When a key with this id was first made.
     pub created: i64,
+    #[serde(with = "record::key_pair")]
     pub pair: SigningKey,
 }
 
@@ -48,7 +50,17 @@ impl Key {
 
 impl Keys {
     pub(super) fn new(shared: &SharedBudget) -> Self {
-        Self { keys: BTreeMap::new(), budget: Budget::new(MAX_BYTES, shared) }
+        Self { keys: Table::new("key"), budget: Budget::new(MAX_BYTES, shared) }
+    }
+
+    /// What is kept of them.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.keys
+    }
+
+    /// Counts anew what they take.
+    pub(super) fn recount(&mut self) {
+        self.budget.recount(self.keys.iter().map(|(id, key)| key.size(id)).sum());
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Key> {

@@ -73,7 +73,7 @@ impl Broker {
     /// The identities of a user, the oldest first.
     pub(super) fn identities_of(&self, user_name: &str) -> impl Iterator<Item = &Identity> {
         let user = self.users.get(user_name);
-        let ids = user.into_iter().flat_map(|user| &user.legal_objects.identities);
+        let ids = user.into_iter().flat_map(|user| user.legal_objects.identities.values());
         ids.filter_map(|id| self.identities.get(id))
     }
 
@@ -107,7 +107,8 @@ impl Broker {
             objects.identities.push(identity.id.clone());
         }
         let id = identity.id.clone();
-        Ok(self.identities.entry(id).insert_entry(identity).into_mut())
+        self.identities.insert(id.clone(), identity);
+        self.identity(&id)
     }
 }
 

@@ -8,7 +8,8 @@
 //! An endpoint is an address, and an origin. A person's browser sends what any page tells it to,
 //! from that person's address, so the failures of a foreign page must not block the person.
 
-use std::collections::BTreeMap;
+use super::record::{self, Records, Table};
+use serde::{Deserialize, Serialize};
 
 /// The maximum number of counters. When it is reached, the one used longest ago is removed.
 const MAX_COUNTERS: usize = 10_000;
@@ -81,18 +82,18 @@ pub(super) enum Target<'a> {
 /// would only lock out its developer.
 pub(super) struct LoginLimiter {
     limits: LoginLimits,
-    counters: BTreeMap<Key, Counter>,
+    counters: Table<Key, Counter>,
 }
 
 /// What is counted. The order of the fields keeps all counters of an address together.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Key {
     address: String,
     origin: OriginKey,
     target: TargetKey,
 }
 
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum OriginKey {
     Own,
     Loopback,
@@ -101,7 +102,7 @@ enum OriginKey {
     OtherForeign,
 }
 
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum TargetKey {
     /// Everything that is tried at the endpoint.
     All,
@@ -110,16 +111,37 @@ enum TargetKey {
     Other,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
 struct Counter {
     failures: u32,
     latest: i64,
     blocked_until: i64,
 }
 
+/// As JSON: it has several parts, and each may hold any character.
+impl record::Key for Key {
+    fn to_text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+}
+
 impl LoginLimiter {
     pub(super) fn new(limits: LoginLimits) -> Self {
-        Self { limits, counters: BTreeMap::new() }
+        Self { limits, counters: Table::new("failed_logins") }
+    }
+
+    #[cfg(test)]
+    pub(super) fn limits(&self) -> LoginLimits {
+        self.limits
+    }
+
+    /// What is kept of it.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.counters
     }
 
     /// For how many more seconds an endpoint is blocked, as a whole or for an account. `None` if it
@@ -167,7 +189,7 @@ impl LoginLimiter {
         if !self.counters.contains_key(&key) {
             self.make_room();
         }
-        let counter = self.counters.entry(key).or_default();
+        let counter = self.counters.get_or_default(key);
         counter.failures += 1;
         counter.latest = now;
         if counter.failures >= max {

@@ -10,6 +10,13 @@ const MAX_SHARED_BYTES: usize = 512 * 1024 * 1024;
 #[derive(Clone, Default)]
 pub(super) struct SharedBudget(Arc<AtomicUsize>);
 
+#[cfg(test)]
+impl SharedBudget {
+    pub(super) fn used(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// How much memory an account may use for one kind of data, as part of the [`SharedBudget`].
 pub(super) struct Budget {
     used: usize,
@@ -53,6 +60,14 @@ impl Budget {
     pub(super) fn release(&mut self, bytes: usize) {
         self.used -= bytes;
         self.shared.0.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// Counts anew what is used, after what is kept was put back from an earlier run. That may be
+    /// more than the limit, if the limit has changed since.
+    pub(super) fn recount(&mut self, used: usize) {
+        self.release(self.used);
+        self.used = used;
+        self.shared.0.fetch_add(used, Ordering::Relaxed);
     }
 
     #[cfg(test)]

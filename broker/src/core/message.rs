@@ -7,6 +7,7 @@ use super::subscription::SubscriptionStanza;
 use super::values::unix_seconds;
 use jid::Jid;
 use neuron_agent_api::wire::{Encoding, Value};
+use serde::{Deserialize, Serialize};
 
 /// A stanza for an account.
 ///
@@ -14,7 +15,7 @@ use neuron_agent_api::wire::{Encoding, Value};
 /// they are delivered like messages: as entries of `PopMessages` with the type `subscribe`, and
 /// their answers as `subscribed`, `unsubscribe` and `unsubscribed`. This is the broker's own
 /// choice; how a Neuron® delivers them is not published.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The stanza's id. `None` if it has none.
     pub id: Option<String>,
@@ -33,7 +34,7 @@ pub struct Message {
 }
 
 /// The type of a stanza.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StanzaType {
     /// A message of a conversation.
     Chat,

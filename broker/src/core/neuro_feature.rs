@@ -4,10 +4,12 @@ use super::content::Content;
 use super::contract::{Contract, TRUST_PROVIDER};
 use super::element::timestamp;
 use super::memory_budget::{Budget, SharedBudget};
+use super::record::{self, Records, Table, Unreadable};
 use super::state_machine::{Changes, HISTORY_ENTRY_BYTES, Note, StateMachine};
 use super::token_creation::{NEURO_FEATURES, TokenPlan};
 use neuron_agent_api::wire::Encoding;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::ops::{Deref, DerefMut};
 
 /// The maximum number of tokens of an account.
 pub(super) const MAX_TOKENS: usize = 1_000;
@@ -19,11 +21,18 @@ const MAX_EVENTS: usize = 1_000;
 /// once.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
+/// The kinds of the records of tokens, and of what has happened to them.
+const RECORD: &str = "neuro_feature";
+const EVENT_RECORD: &str = "neuro_feature_event";
+
 /// The tokens of all accounts, by their ids.
-pub(super) type NeuroFeatures = BTreeMap<String, NeuroFeature>;
+///
+/// Each event is a record of its own, so that a note does not write all earlier ones again. Its key
+/// is the id of the token and a number, with a slash between.
+pub(super) struct NeuroFeatures(Table<String, NeuroFeature>);
 
 /// A token.
-#[derive(Clone, Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct NeuroFeature {
     pub id: String,
     /// The user name of its owner.
@@ -35,13 +44,14 @@ pub(super) struct NeuroFeature {
     pub machine: Option<StateMachine>,
     token: Content,
     /// The oldest first.
-    events: Vec<Content>,
+    #[serde(skip, default = "no_events")]
+    events: Table<u64, Content>,
 }
 
 /// The tokens of an account.
 pub(super) struct OwnNeuroFeatures {
     /// Their ids, the oldest first.
-    pub ids: Vec<String>,
+    pub ids: Table<u64, String>,
     /// The memory of the tokens and their events.
     pub budget: Budget,
 }
@@ -52,7 +62,79 @@ pub(super) struct TooManyEvents;
 
 impl OwnNeuroFeatures {
     pub(super) fn new(shared: &SharedBudget) -> Self {
-        Self { ids: Vec::new(), budget: Budget::new(MAX_BYTES, shared) }
+        Self { ids: Table::new("own_neuro_feature"), budget: Budget::new(MAX_BYTES, shared) }
+    }
+
+    /// What is kept of them.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.ids
+    }
+}
+
+fn no_events() -> Table<u64, Content> {
+    Table::new(EVENT_RECORD)
+}
+
+impl Default for NeuroFeatures {
+    fn default() -> Self {
+        Self(Table::new(RECORD))
+    }
+}
+
+impl Deref for NeuroFeatures {
+    type Target = Table<String, NeuroFeature>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for NeuroFeatures {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl Records for NeuroFeatures {
+    fn kinds(&self) -> &[&'static str] {
+        &[RECORD, EVENT_RECORD]
+    }
+
+    fn take_changes(&mut self, owner: &str, changes: &mut record::Changes) -> Result<(), String> {
+        self.0.each_changed(|id, token| {
+            let first = changes.len();
+            token.events.take_changes(owner, changes)?;
+            for change in changes.iter_mut().skip(first) {
+                change.id.key = format!("{id}/{}", change.id.key);
+            }
+            Ok(())
+        })?;
+        self.0.take_changes(owner, changes)
+    }
+
+    fn forget_changes(&mut self) {
+        let _ = self.0.each_changed(|_, token| {
+            token.events.forget_changes();
+            Ok(())
+        });
+        self.0.forget_changes();
+    }
+
+    fn restore(&mut self, kind: &str, key: &str, value: &str) -> Result<(), Unreadable> {
+        if kind == RECORD {
+            return self.0.restore(kind, key, value);
+        }
+        let (id, number) = key.rsplit_once('/').ok_or(Unreadable)?;
+        self.0.restore_in(id, |token| token.events.restore(kind, number, value))
+    }
+
+    #[cfg(test)]
+    fn touch_all(&mut self) {
+        self.0.touch_all();
+        let _ = self.0.each_changed(|_, token| {
+            token.events.touch_all();
+            Ok(())
+        });
     }
 }
 
@@ -95,7 +177,8 @@ impl NeuroFeature {
             attribute("ownershipContract"),
         ];
         let event: Vec<_> = event.into_iter().flatten().collect();
-        let events = vec![element("created", &event, &Content::default())];
+        let mut events = no_events();
+        events.push(element("created", &event, &Content::default()));
         Some(Self {
             owner: owner.user_name.clone()?,
             contract_id: contract.id.clone(),
@@ -118,8 +201,13 @@ impl NeuroFeature {
     }
 
     /// What has happened to it, the oldest first.
-    pub(super) fn events(&self) -> &[Content] {
-        &self.events
+    pub(super) fn events(&self) -> impl Iterator<Item = &Content> {
+        self.events.values()
+    }
+
+    /// An upper bound for the memory that it takes, with its notes.
+    pub(super) fn whole_size(&self) -> usize {
+        self.size() + self.events().skip(1).map(event_size).sum::<usize>()
     }
 
     /// A note, which is not added yet.
@@ -159,7 +247,7 @@ impl NeuroFeature {
     /// notes.
     pub(super) fn size(&self) -> usize {
         const REST: usize = 512;
-        let created = self.events.first().map_or(0, event_size);
+        let created = self.events().next().map_or(0, event_size);
         let machine = self.machine.as_ref().map_or(0, StateMachine::memory_size);
         REST + content_size(&self.token) + created + self.description.len() + machine
     }

@@ -56,7 +56,7 @@ impl Broker {
     /// The tokens of a user, the oldest first.
     pub(super) fn neuro_features_of(&self, user_name: &str) -> impl Iterator<Item = &NeuroFeature> {
         let user = self.users.get(user_name);
-        let ids = user.into_iter().flat_map(|user| &user.neuro_features.ids);
+        let ids = user.into_iter().flat_map(|user| user.neuro_features.ids.values());
         ids.filter_map(|id| self.neuro_features.get(id))
     }
 

@@ -1,29 +1,45 @@
 //! The nonces that have been used.
 
+use super::record::{Records, Table};
 use super::signature::Signature;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The minimum length of a nonce, in characters.
 pub(super) const MIN_LENGTH: usize = 32;
 
-/// How many logins are remembered: two entries each, some 100 MB in all.
+/// How many logins are remembered: some 200 MB in all.
 const MAX_LOGINS: usize = 1 << 20;
 
 /// How many of them may be logins to one account.
 const MAX_LOGINS_PER_ACCOUNT: usize = MAX_LOGINS / 4;
 
-/// Remembers nonces for as long as the broker runs.
+/// Remembers nonces for as long as the broker runs, or for as long as its state is kept.
 ///
 /// A signature holds no time, so a signed login stays valid for as long as the password does, and
 /// no nonce may ever be forgotten. The memory is limited all the same: only valid logins are
-/// remembered, so it takes a password to fill it, and when it is full, logins are refused until the
-/// broker is restarted.
-#[derive(Default)]
+/// remembered, so it takes a password to fill it, and when it is full, logins are refused.
 pub(super) struct Nonces {
-    used: BTreeSet<[u8; 32]>,
+    /// The logins, by the digests of their nonces.
+    used: Table<[u8; 32], Login>,
+    signatures: BTreeSet<Signature>,
     /// How many logins each account has had.
     logins: BTreeMap<String, usize>,
+}
+
+/// A login with a nonce.
+#[derive(Serialize, Deserialize)]
+struct Login {
+    user_name: String,
+    #[serde(with = "super::record::base64")]
+    signature: Signature,
+}
+
+impl Default for Nonces {
+    fn default() -> Self {
+        Self { used: Table::new("nonce"), signatures: BTreeSet::new(), logins: BTreeMap::new() }
+    }
 }
 
 /// Why a nonce is refused.
@@ -46,17 +62,34 @@ impl Nonces {
         signature: Signature,
     ) -> Result<(), NonceError> {
         let digest: [u8; 32] = Sha256::digest(nonce).into();
-        if self.used.contains(&digest) || self.used.contains(&signature) {
+        if self.used.contains_key(&digest) || self.signatures.contains(&signature) {
             return Err(NonceError::Used);
         }
         let logins = self.logins.get(user_name).copied().unwrap_or_default();
-        if self.used.len() >= 2 * MAX_LOGINS || logins >= MAX_LOGINS_PER_ACCOUNT {
+        if self.used.len() >= MAX_LOGINS || logins >= MAX_LOGINS_PER_ACCOUNT {
             return Err(NonceError::Full);
         }
-        self.logins.insert(user_name.into(), logins + 1);
-        self.used.insert(digest);
-        self.used.insert(signature);
+        self.used.insert(digest, Login { user_name: user_name.into(), signature });
+        self.count(user_name, signature);
         Ok(())
+    }
+
+    fn count(&mut self, user_name: &str, signature: Signature) {
+        *self.logins.entry(user_name.into()).or_default() += 1;
+        self.signatures.insert(signature);
+    }
+
+    /// What is kept of them.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.used
+    }
+
+    /// Goes on after the logins of an earlier run, which were put back.
+    pub(super) fn resume(&mut self) {
+        let logins = self.used.values().map(|login| (login.user_name.clone(), login.signature));
+        for (user_name, signature) in logins.collect::<Vec<_>>() {
+            self.count(&user_name, signature);
+        }
     }
 }
 
@@ -81,7 +114,10 @@ mod tests {
             bytes[..8].copy_from_slice(&number.to_be_bytes());
             bytes
         };
-        nonces.used = (0..2 * MAX_LOGINS).map(number).collect();
+        for login in 0..MAX_LOGINS {
+            let login_of_bob = Login { user_name: "bob".into(), signature: [0; 32] };
+            nonces.used.insert(number(login), login_of_bob);
+        }
         assert_eq!(nonces.take("alice", "N", [1; 32]), Err(NonceError::Full));
     }
 

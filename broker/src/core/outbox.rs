@@ -1,9 +1,11 @@
 //! Stanzas for other domains, which wait for the link to an XMPP server.
 
 use super::memory_budget::{Budget, SharedBudget};
+use super::record::{Records, Table};
 use super::refusal::Refusal;
 use super::stanza::Stanza;
-use std::collections::{BTreeMap, VecDeque};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The maximum number of stanzas that wait.
 const MAX_STANZAS: usize = 10_000;
@@ -27,9 +29,11 @@ const MAX_BATCH_BYTES: usize = 64 * 1024;
 /// question, and lets the batch go when that is answered: a server handles what it reads in order.
 /// If the link breaks before, the batch is handed over again.
 pub(super) struct Outbox {
-    stanzas: VecDeque<WaitingStanza>,
+    stanzas: Table<u64, WaitingStanza>,
     /// How many of them the link has, and nobody has acknowledged.
     in_flight: usize,
+    /// Whether there is a link at all.
+    is_linked: bool,
     is_connected: bool,
     by_sender: BTreeMap<String, usize>,
     budget: Budget,
@@ -37,6 +41,7 @@ pub(super) struct Outbox {
     count: u64,
 }
 
+#[derive(Serialize, Deserialize)]
 struct WaitingStanza {
     sender: String,
     xml: String,
@@ -73,13 +78,40 @@ impl From<OutboxError> for Refusal {
 impl Outbox {
     pub(super) fn new(shared: &SharedBudget) -> Self {
         Self {
-            stanzas: VecDeque::new(),
+            stanzas: Table::new("outgoing"),
             in_flight: 0,
+            is_linked: false,
             is_connected: false,
             by_sender: BTreeMap::new(),
             budget: Budget::new(MAX_BYTES, shared),
             count: 0,
         }
+    }
+
+    /// What is kept of it.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.stanzas
+    }
+
+    /// Counts anew what it takes.
+    pub(super) fn recount(&mut self) {
+        self.by_sender.clear();
+        let mut bytes = 0;
+        for WaitingStanza { sender, xml } in self.stanzas.values() {
+            bytes += size(sender, xml);
+            *self.by_sender.entry(sender.clone()).or_default() += 1;
+        }
+        self.budget.recount(bytes);
+    }
+
+    /// Takes stanzas from now on, for a link.
+    pub(super) fn link(&mut self) {
+        self.is_linked = true;
+    }
+
+    /// Whether there is a link, up or down.
+    pub(super) fn is_linked(&self) -> bool {
+        self.is_linked
     }
 
     /// Whether the link is up.
@@ -99,6 +131,9 @@ impl Outbox {
 
     /// Adds a stanza.
     pub(super) fn push(&mut self, stanza: &Stanza) -> Result<(), OutboxError> {
+        if !self.is_linked {
+            return Err(OutboxError::Unlinked);
+        }
         let (sender, xml) = (stanza.from.to_bare().to_string(), stanza.stream_xml());
         if xml.len() > MAX_STANZA_BYTES {
             return Err(OutboxError::TooLong);
@@ -109,7 +144,7 @@ impl Outbox {
         }
         self.budget.reserve(size(&sender, &xml)).map_err(|_| OutboxError::Full)?;
         *self.by_sender.entry(sender.clone()).or_default() += 1;
-        self.stanzas.push_back(WaitingStanza { sender, xml });
+        self.stanzas.push(WaitingStanza { sender, xml });
         self.count += 1;
         Ok(())
     }
@@ -121,7 +156,7 @@ impl Outbox {
         if self.in_flight > 0 {
             return batch;
         }
-        for WaitingStanza { xml, .. } in &self.stanzas {
+        for WaitingStanza { xml, .. } in self.stanzas.values() {
             if !batch.is_empty() && batch.len() + xml.len() > MAX_BATCH_BYTES {
                 break;
             }
@@ -133,7 +168,8 @@ impl Outbox {
 
     /// The last batch has arrived.
     pub(super) fn acknowledge(&mut self) {
-        for WaitingStanza { sender, xml } in self.stanzas.drain(..self.in_flight) {
+        for _ in 0..std::mem::take(&mut self.in_flight) {
+            let Some(WaitingStanza { sender, xml }) = self.stanzas.pop_first() else { return };
             self.budget.release(size(&sender, &xml));
             if let Some(count) = self.by_sender.get_mut(&sender) {
                 *count -= 1;
@@ -142,7 +178,6 @@ impl Outbox {
                 }
             }
         }
-        self.in_flight = 0;
     }
 
     /// The link is up, or down. What is not acknowledged is handed over again.
@@ -173,7 +208,9 @@ mod tests {
     }
 
     fn outbox() -> Outbox {
-        Outbox::new(&SharedBudget::default())
+        let mut outbox = Outbox::new(&SharedBudget::default());
+        outbox.link();
+        outbox
     }
 
     fn numbered(outbox: &mut Outbox, number: usize) {

@@ -2,9 +2,9 @@
 
 use super::content::Content;
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
+use super::record::{Key, Records, Table};
 use neuron_agent_api::syntax::xml::{Event, Reader};
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use serde::{Deserialize, Serialize};
 
 /// The maximum number of elements that an account keeps.
 const MAX_ELEMENTS: usize = 1_000;
@@ -14,7 +14,7 @@ const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The XML elements that an account keeps for itself, one of each name and namespace.
 pub(super) struct PrivateXml {
-    elements: BTreeMap<ElementName, StoredElement>,
+    elements: Table<ElementName, StoredElement>,
     budget: Budget,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct ElementName {
 }
 
 /// An element, and when it was saved.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StoredElement {
     /// When an element of this name was saved for the first time, in Unix seconds.
     pub created: i64,
@@ -36,9 +36,32 @@ pub(super) struct StoredElement {
     pub xml: String,
 }
 
+/// The namespace in braces, and the local name, which has no brace.
+impl Key for ElementName {
+    fn to_text(&self) -> String {
+        format!("{{{}}}{}", self.namespace, self.local)
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let (namespace, local) = text.strip_prefix('{')?.rsplit_once('}')?;
+        Some(Self { namespace: namespace.into(), local: local.into() })
+    }
+}
+
 impl PrivateXml {
     pub(super) fn new(shared: &SharedBudget) -> Self {
-        Self { elements: BTreeMap::new(), budget: Budget::new(MAX_BYTES, shared) }
+        Self { elements: Table::new("private_xml"), budget: Budget::new(MAX_BYTES, shared) }
+    }
+
+    /// What is kept of it.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.elements
+    }
+
+    /// Counts anew what it takes.
+    pub(super) fn recount(&mut self) {
+        self.budget
+            .recount(self.elements.iter().map(|(name, stored)| size(name, &stored.xml)).sum());
     }
 
     /// Saves an element instead of the one of the same name.
@@ -48,23 +71,16 @@ impl PrivateXml {
         xml: &str,
         now: i64,
     ) -> Result<&StoredElement, BudgetExceeded> {
-        let count = self.elements.len();
-        let size = size(&name, xml);
-        match self.elements.entry(name) {
-            Entry::Occupied(known) => {
-                let old = self::size(known.key(), &known.get().xml);
-                self.budget.replace(old, size)?;
-                let stored = known.into_mut();
-                stored.updated = now;
-                stored.xml = xml.into();
-                Ok(stored)
-            }
-            Entry::Vacant(_) if count >= MAX_ELEMENTS => Err(BudgetExceeded),
-            Entry::Vacant(free) => {
-                self.budget.reserve(size)?;
-                Ok(free.insert(StoredElement { created: now, updated: now, xml: xml.into() }))
-            }
+        let old = self.elements.get(&name);
+        if old.is_none() && self.elements.len() >= MAX_ELEMENTS {
+            return Err(BudgetExceeded);
         }
+        let created = old.map_or(now, |old| old.created);
+        let old_size = old.map_or(0, |old| size(&name, &old.xml));
+        self.budget.replace(old_size, size(&name, xml))?;
+        let stored = self.elements.get_or_default(name);
+        *stored = StoredElement { created, updated: now, xml: xml.into() };
+        Ok(stored)
     }
 
     /// The element of a name. `None` if none was saved.

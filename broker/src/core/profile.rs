@@ -1,10 +1,12 @@
 //! The contact addresses of an account, and whether they are verified.
 
+use serde::{Deserialize, Serialize};
+
 /// How many verification codes there are: all numbers of six digits.
 pub(super) const CODE_COUNT: i64 = 1_000_000;
 
 /// When an account was created, and how its owner can be reached.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Profile {
     pub created: i64,
     pub updated: Option<i64>,
@@ -13,13 +15,20 @@ pub(super) struct Profile {
 }
 
 /// An e-mail address or a phone number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ContactAddress {
     pub address: String,
     /// The code that was sent. It stays valid, so that verifying twice does no harm.
     pub code: i64,
     /// When the owner verified it. `None` if that has not happened.
     pub verified: Option<i64>,
+}
+
+/// How an owner is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Medium {
+    EMail,
+    Phone,
 }
 
 /// A mail to the owner of an account. The broker sends none: it is printed instead.
@@ -35,6 +44,20 @@ impl Profile {
     /// Whether all contact addresses are verified. An account of the command line has none.
     pub(super) fn is_enabled(&self) -> bool {
         self.contacts().all(|contact| contact.verified.is_some())
+    }
+
+    pub(super) fn contact(&self, medium: Medium) -> Option<&ContactAddress> {
+        match medium {
+            Medium::EMail => self.e_mail.as_ref(),
+            Medium::Phone => self.phone.as_ref(),
+        }
+    }
+
+    pub(super) fn contact_mut(&mut self, medium: Medium) -> &mut Option<ContactAddress> {
+        match medium {
+            Medium::EMail => &mut self.e_mail,
+            Medium::Phone => &mut self.phone,
+        }
     }
 
     fn contacts(&self) -> impl Iterator<Item = &ContactAddress> {

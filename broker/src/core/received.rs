@@ -1,13 +1,16 @@
 //! What came with a request, before it is checked against the declaration.
 
+use super::record;
 use neuron_agent_api::wire::{Derived, Input, Role, Value};
+use serde::{Deserialize, Serialize};
 
 /// Bytes of a media type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Blob {
     /// The media type, such as `image/png`.
     pub media_type: String,
     /// The bytes.
+    #[serde(with = "record::base64")]
     pub bytes: Vec<u8>,
 }
 

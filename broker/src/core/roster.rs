@@ -3,10 +3,12 @@
 use super::encoded_size::{escaped_json_size, escaped_xml_size};
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
 use super::message::Message;
+use super::record::{Records, Table};
 use super::stanza::Stanza;
 use super::subscription::{Direction, Stage, StanzaOutcome, Subscription, SubscriptionStanza};
 use jid::{BareJid, Jid};
 use neuron_agent_api::wire::Value;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The maximum size of a roster in a response, in bytes: it may be requested as a whole.
@@ -26,17 +28,19 @@ const MAX_PRESENCE_BYTES: usize = 4 * 1024 * 1024;
 
 /// The contacts of an account, in the order of their addresses.
 pub(super) struct Roster {
-    contacts: BTreeMap<BareJid, Contact>,
+    contacts: Table<BareJid, Contact>,
     /// The budget of the listed contacts.
     listed: Budget,
     /// The budget of the open requests.
     requests: Budget,
-    /// The budget of the presences of other domains.
-    presences: Budget,
+    /// Which contacts in other domains are available. It is not kept: it is asked for again.
+    presences: BTreeMap<BareJid, Presences>,
+    /// The budget of these presences.
+    presence_budget: Budget,
 }
 
 /// A contact, and the subscriptions both ways.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Contact {
     name: String,
     groups: Vec<String>,
@@ -48,9 +52,10 @@ struct Contact {
     request: Option<Message>,
     /// The id of the account's own request, while that is open. An error with it ends the request.
     asked_with: Option<String>,
-    /// The sessions of a contact in another domain that are available, by their resources.
-    presences: BTreeMap<String, Presence>,
 }
+
+/// The sessions of a contact that are available, by their resources.
+type Presences = BTreeMap<String, Presence>;
 
 /// What a contact's session has last said of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,11 +77,23 @@ impl Presence {
 impl Roster {
     pub(super) fn new(shared: &SharedBudget) -> Self {
         Self {
-            contacts: BTreeMap::new(),
+            contacts: Table::new("contact"),
             listed: Budget::new(MAX_LISTED_BYTES, shared),
             requests: Budget::new(MAX_REQUEST_BYTES, shared),
-            presences: Budget::new(MAX_PRESENCE_BYTES, shared),
+            presences: BTreeMap::new(),
+            presence_budget: Budget::new(MAX_PRESENCE_BYTES, shared),
         }
+    }
+
+    /// What is kept of it.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.contacts
+    }
+
+    /// Counts anew what it takes.
+    pub(super) fn recount(&mut self) {
+        self.listed.recount(self.contacts.iter().map(|(jid, contact)| contact.size(jid)).sum());
+        self.requests.recount(self.requests().map(Message::memory_size).sum());
     }
 
     /// Sends a presence stanza. A request and an approval add the contact to the roster (RFC 6121
@@ -92,7 +109,7 @@ impl Roster {
             self.subscription(to).apply(Direction::Out, stanza) == StanzaOutcome::Forwarded;
         if lists && passes && !self.is_listed(to) {
             self.listed.reserve(size(to, "", &[]))?;
-            self.contacts.entry(to.clone()).or_default().listed = true;
+            self.contacts.get_or_default(to.clone()).listed = true;
         }
         Ok(self.apply(to, Direction::Out, stanza))
     }
@@ -158,7 +175,7 @@ impl Roster {
     ) -> Result<(), BudgetExceeded> {
         let old = self.contacts.get(jid).map_or(0, |contact| contact.size(jid));
         self.listed.replace(old, size(jid, name, &groups))?;
-        let contact = self.contacts.entry(jid.clone()).or_default();
+        let contact = self.contacts.get_or_default(jid.clone());
         contact.listed = true;
         contact.name = name.into();
         contact.groups = groups;
@@ -170,7 +187,7 @@ impl Roster {
         if let Some(removed) = self.contacts.remove(contact) {
             self.listed.release(removed.size(contact));
             self.requests.release(removed.request.as_ref().map_or(0, Message::memory_size));
-            self.presences.release(removed.presences.values().map(Presence::memory_size).sum());
+            self.hide(contact);
         }
     }
 
@@ -195,44 +212,53 @@ impl Roster {
     /// Notes that a session of a contact is available, if the account may see that and there is
     /// room.
     pub(super) fn set_presence(&mut self, contact: &BareJid, presence: Presence) {
-        let Some(contact) = self.contacts.get_mut(contact) else { return };
+        if self.subscription(contact).to != Stage::Granted {
+            return;
+        }
+        let presences = self.presences.entry(contact.clone()).or_default();
         let resource = resource_of(&presence.stanza.from);
-        let old = contact.presences.get(&resource).map_or(0, Presence::memory_size);
-        let is_new = old == 0;
-        if contact.subscription.to == Stage::Granted
-            && !(is_new && contact.presences.len() >= MAX_PRESENCES)
-            && self.presences.replace(old, presence.memory_size()).is_ok()
-        {
-            contact.presences.insert(resource, presence);
+        let old = presences.get(&resource).map(Presence::memory_size);
+        let has_place = old.is_some() || presences.len() < MAX_PRESENCES;
+        let budget = &mut self.presence_budget;
+        if has_place && budget.replace(old.unwrap_or(0), presence.memory_size()).is_ok() {
+            presences.insert(resource, presence);
         }
     }
 
     /// Notes that a session of a contact has ended; with a bare address, all of them.
     pub(super) fn end_presence(&mut self, address: &Jid) {
-        let Some(contact) = self.contacts.get_mut(&address.to_bare()) else { return };
-        let ended =
-            |resource: &String| address.resource().is_none_or(|ended| ended.as_str() == resource);
-        let presences = &mut self.presences;
-        contact.presences.retain(|resource, presence| {
-            if ended(resource) {
-                presences.release(presence.memory_size());
-            }
-            !ended(resource)
-        });
+        let contact = address.to_bare();
+        if address.resource().is_none() {
+            self.hide(&contact);
+        } else if let Some(presences) = self.presences.get_mut(&contact)
+            && let Some(ended) = presences.remove(&resource_of(address))
+        {
+            self.presence_budget.release(ended.memory_size());
+        }
     }
 
-    /// Forgets which sessions of contacts in other domains are available.
+    /// Forgets which contacts in other domains are available.
     pub(super) fn forget_presences(&mut self) {
-        for contact in self.contacts.values_mut() {
-            let hidden = std::mem::take(&mut contact.presences);
-            self.presences.release(hidden.values().map(Presence::memory_size).sum());
+        for contact in self.presences.keys().cloned().collect::<Vec<_>>() {
+            self.hide(&contact);
         }
+    }
+
+    /// Exchanges the presences with those of the same roster in another broker.
+    #[cfg(test)]
+    pub(super) fn swap_presences(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.presences, &mut other.presences);
+        std::mem::swap(&mut self.presence_budget, &mut other.presence_budget);
+    }
+
+    fn hide(&mut self, contact: &BareJid) {
+        let hidden = self.presences.remove(contact).unwrap_or_default();
+        self.presence_budget.release(hidden.values().map(Presence::memory_size).sum());
     }
 
     /// The latest presence of a contact in another domain. `None` if it is not available.
     pub(super) fn latest_presence(&self, contact: &BareJid) -> Option<&Presence> {
-        let presences = &self.contacts.get(contact)?.presences;
-        presences.values().max_by_key(|presence| presence.received)
+        self.presences.get(contact)?.values().max_by_key(|presence| presence.received)
     }
 
     /// The contacts that have granted their presence.
@@ -254,7 +280,7 @@ impl Roster {
         direction: Direction,
         stanza: SubscriptionStanza,
     ) -> StanzaOutcome {
-        let contact = self.contacts.entry(with.clone()).or_default();
+        let contact = self.contacts.get_or_default(with.clone());
         let outcome = contact.subscription.apply(direction, stanza);
         if contact.subscription.from != Stage::Asked
             && let Some(answered) = contact.request.take()
@@ -264,12 +290,12 @@ impl Roster {
         if contact.subscription.to != Stage::Asked {
             contact.asked_with = None;
         }
-        if contact.subscription.to != Stage::Granted {
-            let hidden = std::mem::take(&mut contact.presences);
-            self.presences.release(hidden.values().map(Presence::memory_size).sum());
-        }
+        let is_hidden = contact.subscription.to != Stage::Granted;
         if !contact.listed && contact.subscription == Subscription::default() {
             self.contacts.remove(with);
+        }
+        if is_hidden {
+            self.hide(with);
         }
         outcome
     }

@@ -1,7 +1,7 @@
 //! Routes stanzas: to an account of this broker, or to another domain.
 
 use super::message::Message;
-use super::outbox::{Outbox, OutboxError};
+use super::outbox::OutboxError;
 use super::stanza::Stanza;
 use super::state::Broker;
 
@@ -17,26 +17,22 @@ impl Broker {
         if self.is_local(&message.to.to_bare()) {
             return Ok(self.deliver(message).is_ok());
         }
-        match &mut self.outbox {
-            Some(outbox) => outbox.push(&message.stanza()).map(|()| true),
-            None => Ok(false),
+        if !self.outbox.is_linked() {
+            return Ok(false);
         }
+        self.send_stanza(&message.stanza()).map(|()| true)
     }
 
     /// Sends a stanza to another domain.
     pub(super) fn send_stanza(&mut self, stanza: &Stanza) -> Result<(), OutboxError> {
-        self.outbox.as_mut().ok_or(OutboxError::Unlinked)?.push(stanza)
+        self.outbox.push(stanza)
     }
 
     /// Sends to another domain what is of no use later, if the link is up and has room.
     pub(super) fn send_now(&mut self, stanza: &Stanza) {
-        let outbox = self
-            .outbox
-            .as_mut()
-            .filter(|outbox| outbox.is_connected() && outbox.len() < MAX_WAITING_BEFORE_REPLIES);
-        if let Some(outbox) = outbox {
+        if self.outbox.is_connected() && self.outbox.len() < MAX_WAITING_BEFORE_REPLIES {
             // Without room it is left out.
-            let _ = outbox.push(stanza);
+            let _ = self.outbox.push(stanza);
         }
     }
 
@@ -44,25 +40,23 @@ impl Broker {
     /// something to take.
     #[must_use]
     pub fn outgoing_count(&self) -> u64 {
-        self.outbox.as_ref().map_or(0, Outbox::count)
+        self.outbox.count()
     }
 
     /// How many stanzas wait for other domains.
     #[must_use]
     pub fn waiting_stanzas(&self) -> usize {
-        self.outbox.as_ref().map_or(0, Outbox::len)
+        self.outbox.len()
     }
 
     /// The next stanzas for other domains, as one text, in the default namespace of the link's
     /// stream. Empty if nothing waits, or if the last ones are not acknowledged yet.
     pub fn next_outgoing(&mut self) -> String {
-        self.outbox.as_mut().map(Outbox::next_batch).unwrap_or_default()
+        self.outbox.next_batch()
     }
 
     /// What [`Broker::next_outgoing`] returned last has arrived.
     pub fn acknowledge_outgoing(&mut self) {
-        if let Some(outbox) = &mut self.outbox {
-            outbox.acknowledge();
-        }
+        self.outbox.acknowledge();
     }
 }

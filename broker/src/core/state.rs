@@ -3,7 +3,7 @@
 use super::account::Account;
 use super::api_key::ApiKey;
 use super::call::Call;
-use super::confusable_names::{UserNames, check_script};
+use super::confusable_names::UserNames;
 use super::contract::Contracts;
 use super::identity::Identities;
 use super::intelligence::Intelligence;
@@ -14,7 +14,8 @@ use super::neuro_feature::NeuroFeatures;
 use super::nonces::Nonces;
 use super::outbox::Outbox;
 use super::pending_queries::PendingQueries;
-use super::profile::{CODE_COUNT, ContactAddress, Mail, Profile};
+use super::profile::{CODE_COUNT, ContactAddress, Mail};
+use super::record::{self, Single, Table};
 use super::refusal::Refusal;
 use super::registrations::Registrations;
 use super::tabs::Tabs;
@@ -24,6 +25,7 @@ use ed25519_dalek::SigningKey;
 use jid::{BareJid, DomainPart, Jid, NodePart};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The source of all randomness of a broker. It must be secret, and different at each start.
@@ -58,6 +60,8 @@ pub struct Broker {
     /// The memory that all users share.
     pub(super) budget: SharedBudget,
     pub(super) api_keys: BTreeMap<String, ApiKey>,
+    /// How many accounts have been created with each API key.
+    pub(super) api_key_uses: Table<String, u32>,
     pub(super) login_limiter: LoginLimiter,
     pub(super) tabs: Tabs,
     pub(super) registrations: Registrations,
@@ -70,81 +74,96 @@ pub struct Broker {
     pub(super) neuro_features: NeuroFeatures,
     /// The address of the simulated concentrator. `None` if an account has its name.
     pub(super) concentrator: Option<BareJid>,
-    /// What waits for other domains. `None` if they can't be reached.
-    pub(super) outbox: Option<Outbox>,
+    /// What waits for other domains.
+    pub(super) outbox: Outbox,
     /// The queries that other domains have not answered.
     pub(super) queries: PendingQueries,
     /// How many events there have been.
     pub(super) event_count: u64,
-    instance: String,
-    random: StdRng,
+    pub(super) instance: Single<Instance>,
+    /// Whether changes are noted until they are taken.
+    pub(super) is_recorded: bool,
+    pub(super) random: StdRng,
+    /// What has been taken as changes.
+    #[cfg(test)]
+    pub(super) kept: BTreeMap<super::record::RecordId, String>,
+}
+
+/// What stays the same from the first run of a broker on, if its state is kept.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Instance {
+    /// A random id.
+    pub id: String,
+    pub domain: String,
+    /// The key that signs tokens.
+    #[serde(with = "record::base64")]
+    pub token_key: [u8; 64],
+    /// The broker's own key.
+    #[serde(with = "record::key_pair")]
+    pub key_pair: SigningKey,
+    /// Whether the account of the concentrator's name is the concentrator.
+    pub has_concentrator: bool,
 }
 
 impl Broker {
-    /// A broker in its initial state.
+    /// A broker in its initial state. Its changes are not noted.
     ///
     /// # Errors
     /// If the domain is invalid, two user names look alike, or an API key is given twice.
     pub fn new(setup: Setup, seed: Seed) -> Result<Self, String> {
-        let domain = DomainPart::new(&setup.domain)
-            .map_err(|error| format!("{:?} is not a domain: {error}.", setup.domain))?
+        let mut broker = Self::restore(setup, seed, BTreeMap::new())?;
+        broker.is_recorded = false;
+        broker.forget_changes();
+        Ok(broker)
+    }
+
+    /// A broker without users, and with keys of its own.
+    pub(super) fn empty(domain: &str, limits: LoginLimits, seed: Seed) -> Result<Self, String> {
+        let domain = DomainPart::new(domain)
+            .map_err(|error| format!("{domain:?} is not a domain: {error}."))?
             .into_owned();
-        let (mut users, mut user_names) = (Users::new(), UserNames::default());
         let budget = SharedBudget::default();
-        let outbox = setup.is_linked.then(|| Outbox::new(&budget));
-        for account in setup.accounts {
-            let user_name = account.user_name.clone();
-            if let Some(other) = user_names.confusable_with(&user_name) {
-                return Err(if other == user_name {
-                    format!("The account {user_name:?} is given twice.")
-                } else {
-                    format!("The account {user_name:?} looks like {other:?}.")
-                });
-            }
-            check_script(&user_name)
-                .map_err(|reason| format!("{user_name:?} can't be an account: {reason}."))?;
-            user_names.add(&user_name);
-            let profile = Profile { created: setup.now, ..Profile::default() };
-            users.insert(user_name, User::new(account, profile, &budget));
-        }
-        let mut api_keys = BTreeMap::new();
-        for api_key in setup.api_keys {
-            let key = api_key.key.clone();
-            if api_keys.insert(key.clone(), api_key).is_some() {
-                return Err(format!("The API key {key:?} is given twice."));
-            }
-        }
+        let outbox = Outbox::new(&budget);
         let mut random = StdRng::from_seed(seed);
-        let mut key = [0; 64];
-        random.fill_bytes(&mut key);
-        let mut broker = Self {
-            tokens: Tokens::new(key, domain.as_str()),
+        let mut token_key = [0; 64];
+        random.fill_bytes(&mut token_key);
+        let dummy_secret = random_name(&mut random);
+        let instance = Instance {
+            id: random_name(&mut random),
+            domain: domain.as_str().into(),
+            token_key,
+            key_pair: random_key_pair(&mut random),
+            has_concentrator: false,
+        };
+        Ok(Self {
+            tokens: Tokens::new(token_key, domain.as_str()),
             domain,
             nonces: Nonces::default(),
-            dummy_secret: random_name(&mut random),
+            dummy_secret,
             intelligence: Intelligence::new(&budget),
-            users,
-            user_names,
+            users: Users::default(),
+            user_names: UserNames::default(),
             budget,
-            api_keys,
-            login_limiter: LoginLimiter::new(setup.login_limits),
+            api_keys: BTreeMap::new(),
+            api_key_uses: Table::new("api_key_use"),
+            login_limiter: LoginLimiter::new(limits),
             tabs: Tabs::default(),
             registrations: Registrations::default(),
             mail: Vec::new(),
             event_count: 0,
-            instance: random_name(&mut random),
-            key_pair: random_key_pair(&mut random),
-            identities: Identities::default(),
-            contracts: Contracts::default(),
+            key_pair: instance.key_pair.clone(),
+            instance: Single::new("instance", instance),
+            identities: Identities::new("identity"),
+            contracts: Contracts::new("contract"),
             neuro_features: NeuroFeatures::default(),
             concentrator: None,
             outbox,
             queries: PendingQueries::default(),
+            is_recorded: true,
             random,
-        };
-        broker.add_templates(setup.now)?;
-        broker.add_concentrator(setup.now);
-        Ok(broker)
+            #[cfg(test)]
+            kept: BTreeMap::new(),
+        })
     }
 
     /// The domain, normalised.
@@ -153,10 +172,11 @@ impl Broker {
         self.domain.as_str()
     }
 
-    /// The id of this run of the broker. A page that sees a new one knows that all state is gone.
+    /// The id of the broker, which is another one when its state is. A page that sees a new one
+    /// knows that all state is gone.
     #[must_use]
     pub fn instance(&self) -> &str {
-        &self.instance
+        &self.instance.id
     }
 
     /// Counts a failed attempt.
@@ -249,7 +269,7 @@ impl Broker {
 
     /// Whether something can be sent to an address.
     pub(super) fn can_reach(&self, address: &BareJid) -> bool {
-        self.outbox.is_some() || self.is_local(address)
+        self.outbox.is_linked() || self.is_local(address)
     }
 
     /// A random id that nobody can guess.

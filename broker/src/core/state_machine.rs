@@ -7,6 +7,8 @@ use super::content::Content;
 use super::element::{Element, timestamp};
 use super::element_rules::ElementRules;
 use super::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The namespace of state machines.
@@ -27,7 +29,7 @@ const MAX_PARTS: usize = 100;
 pub(super) const HISTORY_ENTRY_BYTES: usize = MAX_NAME_BYTES + 64;
 
 /// A state machine, and how far it is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct StateMachine {
     states: BTreeMap<String, State>,
     actions: BTreeMap<String, Vec<Step>>,
@@ -38,7 +40,7 @@ pub(super) struct StateMachine {
     history: Vec<(i64, String)>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct State {
     /// The actions that run when the machine comes into it.
     on_enter: Vec<String>,
@@ -46,7 +48,7 @@ struct State {
 }
 
 /// What a note makes happen in a state.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Event {
     trigger: Trigger,
     action: Option<String>,
@@ -54,25 +56,25 @@ struct Event {
 }
 
 /// The notes that an event is for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Trigger {
     TextNote,
     XmlNote { local_name: String, namespace: String },
 }
 
 /// A step of an action.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Step {
     SetVariable(String, Literal),
     End,
 }
 
 /// The value of a variable.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Literal {
     value: String,
     /// Its XML type.
-    kind: &'static str,
+    kind: Cow<'static, str>,
 }
 
 /// A note that was added to the token of a machine.
@@ -209,7 +211,8 @@ impl StateMachine {
             .with("ended", self.has_ended.to_string());
         for (name, Literal { value, kind }) in &self.variables {
             let variable = Element::new("variable", STATE_MACHINES);
-            current.push(variable.with("name", name).with("value", value).with("type", *kind));
+            current
+                .push(variable.with("name", name).with("value", value).with("type", kind.as_ref()));
         }
         current
     }
@@ -344,7 +347,7 @@ fn literal(around: &Element) -> Result<Literal, Refusal> {
             RULES.invalid(&element.name, "has an invalid value, or one of more than 1024 bytes")
         );
     }
-    Ok(Literal { value, kind })
+    Ok(Literal { value, kind: kind.into() })
 }
 
 /// The name in an attribute.

@@ -1,7 +1,9 @@
 //! The states of a presence subscription, and how they change (RFC 6121 §3 and appendix A).
 
+use serde::{Deserialize, Serialize};
+
 /// One direction of a presence subscription.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Stage {
     /// Neither asked for nor granted.
     #[default]
@@ -14,7 +16,7 @@ pub(super) enum Stage {
 
 /// Both directions, as one of the two contacts sees them. A direction is not asked for and granted
 /// at once, which leaves the nine states of RFC 6121 §A.1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Subscription {
     /// Whether the account sees the contact's presence.
     pub to: Stage,

@@ -1,6 +1,7 @@
 //! The tabs that events are pushed to.
 
 use super::message::Message;
+use super::record::Moment;
 use super::xml_as_json;
 use neuron_agent_api::wire::Value;
 use std::collections::{BTreeMap, VecDeque};
@@ -26,6 +27,9 @@ const MAX_ANONYMOUS_TABS_PER_ADDRESS: usize = 50;
 
 /// The maximum number of pending events of a tab.
 const MAX_PENDING_EVENTS: usize = 256;
+
+/// The maximum number of these that are about presence.
+const MAX_PENDING_PRESENCE: usize = 16;
 
 /// The tabs, by the name that each chooses. The name is a secret: whoever knows it gets the events.
 #[derive(Default)]
@@ -59,8 +63,10 @@ pub(super) struct PendingEvent {
 /// What an event tells of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EventSubject {
-    /// A message, which goes to the inbox if the tab does not come back.
-    Message(Message, EventPart),
+    /// A message, by its place in the inbox. It stays there if the tab does not come back.
+    Message(Moment, EventPart),
+    /// The presence of a session, which nobody gets if the tab does not come back.
+    Presence(Box<Message>),
     /// The transaction with an id, in the wallet of the user.
     Transaction(String),
 }
@@ -242,9 +248,16 @@ impl Tabs {
             .is_some_and(|tab| !tab.is_gone(now) && tab.pending.len() < MAX_PENDING_EVENTS)
     }
 
-    /// Adds a pending event to a tab that is alive.
+    /// Adds a pending event to a tab that is alive. Of too many about presence, the oldest goes.
     pub(super) fn push(&mut self, name: &str, pending: PendingEvent) {
         if let Some(tab) = self.tabs.get_mut(name) {
+            let is_presence =
+                |event: &PendingEvent| matches!(event.subject, EventSubject::Presence(_));
+            let count = tab.pending.iter().filter(|event| is_presence(event)).count();
+            if is_presence(&pending) && count >= MAX_PENDING_PRESENCE {
+                let oldest = tab.pending.iter().position(is_presence);
+                oldest.and_then(|oldest| tab.pending.remove(oldest));
+            }
             tab.pending.push_back(pending);
         }
     }
@@ -268,25 +281,13 @@ impl Tab {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Content;
-    use super::super::message::StanzaType;
     use super::*;
-    use jid::Jid;
 
-    fn pending(number: u32) -> PendingEvent {
-        let message = Message {
-            id: Some(number.to_string()),
-            from: Jid::new("bob@localhost").unwrap(),
-            to: Jid::new("alice@localhost").unwrap(),
-            language: None,
-            kind: StanzaType::Chat,
-            received: 0,
-            content: Content::default(),
-        };
+    fn pending(number: u64) -> PendingEvent {
         PendingEvent {
             user_name: "alice".into(),
             function: "f".into(),
-            subject: EventSubject::Message(message, EventPart::Stanza),
+            subject: EventSubject::Message(Moment { time: 0, number }, EventPart::Stanza),
         }
     }
 

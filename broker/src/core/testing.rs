@@ -9,12 +9,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use neuron_agent_api::resources::{account, crypto, legal, xmpp};
 use neuron_agent_api::wire::{Derived, Encoding, Resource, Role, SigningContext, Value};
 use sha2::Sha256;
+use std::collections::BTreeMap;
 
 pub(super) const NOW: i64 = 1_700_000_000;
 pub(super) const HOST: &str = "127.0.0.1:8080";
 pub(super) const REFERRER: &str = "https://app.example/";
 
-/// A broker with the demo accounts; the same at each call.
+/// A broker with the demo accounts; the same at each call. It is restarted after each call.
 pub(super) fn broker() -> Broker {
     broker_with(false)
 }
@@ -28,7 +29,7 @@ fn broker_with(is_linked: bool) -> Broker {
         is_linked,
         now: NOW,
     };
-    Broker::new(setup, [1; 32]).unwrap()
+    Broker::restore(setup, [1; 32], BTreeMap::new()).unwrap()
 }
 
 fn new_call(credentials: Credentials<'_>, now: i64) -> Call<'_> {
@@ -56,7 +57,9 @@ pub(super) fn admit(
     now: i64,
 ) -> Result<Option<Session>, Refusal> {
     let mut call = new_call(bearer(token), now);
-    broker.admit(resource, &mut call)?;
+    let admitted = broker.admit(resource, &mut call);
+    broker.restart();
+    admitted?;
     Ok(call.session)
 }
 
@@ -87,9 +90,11 @@ fn answer_to(
     mut call: Call<'_>,
     body: &str,
 ) -> Result<String, Refusal> {
-    broker.admit(resource, &mut call)?;
+    broker.admit(resource, &mut call).inspect_err(|_| broker.restart())?;
     let request = Request::read(resource, serde_json::from_str::<Value>(body).unwrap().into())?;
-    let answer = to_json_answer(resource, object(broker.answer(resource, &call, &request)?));
+    let answer = broker.answer(resource, &call, &request);
+    broker.restart();
+    let answer = to_json_answer(resource, object(answer?));
     resource.check_response(&answer).unwrap();
     Ok(serde_json::to_string(&answer).unwrap())
 }
@@ -346,7 +351,9 @@ fn send(
     let mut call = new_call(Credentials::Bearer(token), NOW);
     broker.admit(resource, &mut call)?;
     let request = Request::read(resource, received)?;
-    broker.answer(resource, &call, &request)
+    let answer = broker.answer(resource, &call, &request);
+    broker.restart();
+    answer
 }
 
 fn object(body: ResponseBody) -> Value {

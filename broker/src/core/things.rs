@@ -34,16 +34,26 @@ impl Broker {
     /// Adds the account of the concentrator, unless an account has that name or one like it. Nobody
     /// knows its password.
     pub(super) fn add_concentrator(&mut self, now: i64) {
+        let Ok(address) = self.bare_jid(USER_NAME) else { return };
+        if self.is_concentrator(USER_NAME) {
+            self.concentrator = Some(address);
+            return;
+        }
         if self.user_names.confusable_with(USER_NAME).is_some() {
             return;
         }
-        let Ok(address) = self.bare_jid(USER_NAME) else { return };
         let account =
             Account { user_name: USER_NAME.into(), password: self.new_id(), legal_id: None };
         let profile = Profile { created: now, ..Profile::default() };
         self.user_names.add(USER_NAME);
         self.users.insert(USER_NAME.into(), User::new(account, profile, &self.budget));
+        self.instance.has_concentrator = true;
         self.concentrator = Some(address);
+    }
+
+    /// Whether an account of an earlier run is that of the concentrator.
+    pub(super) fn is_concentrator(&self, user_name: &str) -> bool {
+        self.instance.has_concentrator && user_name == USER_NAME
     }
 
     /// The address of the simulated concentrator. `None` if an account has its name.
@@ -254,7 +264,7 @@ mod tests {
         // There is room for these two, but not for one of those between them.
         let room = first.memory_size() + last.memory_size();
         for bytes in [[MIB; 15].as_slice(), &[MIB - room]].concat() {
-            inbox.reserve(&filler(bytes - rest)).unwrap();
+            inbox.reserve(filler(bytes - rest)).unwrap();
         }
         ask(&mut pair, "get", &request("Meter"));
         let inbox = &mut pair.broker.users.get_mut("alice").unwrap().inbox;

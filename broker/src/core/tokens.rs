@@ -1,7 +1,9 @@
 //! Bearer tokens: JSON Web Tokens, signed with HMAC-SHA256 (RFC 7519).
 
+use super::record::{self, Records, Table};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::Sha256;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -24,7 +26,7 @@ type TokenId = [u8; 32];
 pub(super) struct Tokens {
     key: Key,
     issuer: String,
-    live: BTreeMap<TokenId, LiveToken>,
+    live: Table<TokenId, LiveToken>,
     /// The ids of each account's tokens, the oldest first.
     issued: BTreeMap<String, VecDeque<TokenId>>,
     /// The sessions that have ended, until somebody takes them.
@@ -32,15 +34,20 @@ pub(super) struct Tokens {
     /// When expired tokens were last removed; once a second is enough.
     last_sweep: i64,
     sessions: u64,
+    /// How many tokens have been issued.
+    tokens: u64,
 }
 
+#[derive(Serialize, Deserialize)]
 struct LiveToken {
     session: Session,
     expires: i64,
+    /// Its place in the order in which tokens were issued.
+    number: u64,
 }
 
 /// The session of a valid token.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Session {
     pub(super) user_name: String,
     /// The resource part of the session's full address.
@@ -48,6 +55,7 @@ pub struct Session {
     /// When it was opened, in Unix seconds.
     pub(super) opened: i64,
     /// The token of the call.
+    #[serde(with = "record::base64")]
     token: TokenId,
     /// Identifies the session: all its tokens have the same number.
     number: u64,
@@ -70,11 +78,29 @@ impl Tokens {
         Self {
             key,
             issuer: issuer.into(),
-            live: BTreeMap::new(),
+            live: Table::new("token"),
             issued: BTreeMap::new(),
             ended: Vec::new(),
             last_sweep: 0,
             sessions: 0,
+            tokens: 0,
+        }
+    }
+
+    /// What is kept of them: the tokens, each with its session.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.live
+    }
+
+    /// Goes on after the tokens of an earlier run, which were put back, with the key that signed them.
+    pub(super) fn resume(&mut self, key: Key) {
+        self.key = key;
+        let mut tokens: Vec<_> = self.live.iter().collect();
+        tokens.sort_unstable_by_key(|(_, live)| live.number);
+        for (id, LiveToken { session, number, .. }) in tokens {
+            self.sessions = self.sessions.max(session.number);
+            self.tokens = self.tokens.max(*number);
+            self.issued.entry(session.user_name.clone()).or_default().push_back(*id);
         }
     }
 
@@ -117,7 +143,7 @@ impl Tokens {
 
     /// The session of a token, or why the token is invalid.
     pub(super) fn session(&self, token: &str, now: i64) -> Result<Session, &'static str> {
-        const FOREIGN: &str = "The token was not issued by this run of the broker";
+        const FOREIGN: &str = "The token was not issued by this broker";
         let (claims, signature) = token.rsplit_once('.').ok_or(FOREIGN)?;
         let mut id = TokenId::default();
         let length = Base64UrlUnpadded::decode(signature, &mut id).map(<[u8]>::len);
@@ -218,7 +244,9 @@ impl Tokens {
         {
             self.ended.extend(self.live.remove(&oldest).map(|live| live.session));
         }
-        self.live.insert(token, LiveToken { session: Session { token, ..session }, expires });
+        self.tokens += 1;
+        let (session, number) = (Session { token, ..session }, self.tokens);
+        self.live.insert(token, LiveToken { session, expires, number });
         [signed, Base64UrlUnpadded::encode_string(&token)].join(".")
     }
 
@@ -272,7 +300,7 @@ mod tests {
         for wrong in
             ["", ".", "..", "a.b.c", &other, &unsigned, &changed, token.trim_start_matches('e')]
         {
-            assert!(tokens.session(wrong, NOW).err().unwrap().contains("this run"), "{wrong}");
+            assert!(tokens.session(wrong, NOW).err().unwrap().contains("this broker"), "{wrong}");
         }
     }
 

@@ -2,8 +2,10 @@
 
 use super::encoded_size::escaped_json_size;
 use super::memory_budget::{Budget, BudgetExceeded, SharedBudget};
+use super::record::{Records, Table};
 use super::values::{object, unix_seconds};
 use neuron_agent_api::wire::Value;
+use serde::{Deserialize, Serialize};
 
 /// The maximum number of items in a vault.
 const MAX_ITEMS: usize = 1_000;
@@ -13,12 +15,12 @@ const MAX_LISTED_BYTES: usize = 4 * 1024 * 1024;
 
 /// What an account keeps for itself: items with names and values, the oldest first.
 pub(super) struct Vault {
-    items: Vec<VaultItem>,
+    items: Table<u64, VaultItem>,
     budget: Budget,
 }
 
 /// An item of a vault.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct VaultItem {
     /// Its id, which the broker made.
     pub id: String,
@@ -30,7 +32,7 @@ pub(super) struct VaultItem {
 }
 
 /// What an account says of an item.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct VaultDescription {
     /// What it is, in a word of the account's.
     pub kind: String,
@@ -40,7 +42,7 @@ pub(super) struct VaultDescription {
 }
 
 /// A name with its value.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct VaultTag {
     pub name: String,
     pub value: String,
@@ -59,7 +61,22 @@ pub(super) struct VaultQuery<'a> {
 
 impl Vault {
     pub(super) fn new(shared: &SharedBudget) -> Self {
-        Self { items: Vec::new(), budget: Budget::new(MAX_LISTED_BYTES, shared) }
+        Self { items: Table::new("vault_item"), budget: Budget::new(MAX_LISTED_BYTES, shared) }
+    }
+
+    /// What is kept of it.
+    pub(super) fn records(&mut self) -> &mut dyn Records {
+        &mut self.items
+    }
+
+    /// Counts anew what it takes.
+    pub(super) fn recount(&mut self) {
+        self.budget.recount(self.items.values().map(VaultItem::size).sum());
+    }
+
+    fn find_id(&self, id: &str) -> Option<(u64, &VaultItem)> {
+        let found = self.items.iter().find(|(_, item)| item.id == id);
+        found.map(|(number, item)| (*number, item))
     }
 
     /// Stores a new item.
@@ -86,17 +103,17 @@ impl Vault {
         description: VaultDescription,
         now: i64,
     ) -> Result<Option<i64>, BudgetExceeded> {
-        let Some(item) = self.items.iter_mut().find(|item| item.id == id) else { return Ok(None) };
-        let replaced =
-            VaultItem { id: id.into(), created: item.created, updated: now, description };
-        self.budget.replace(item.size(), replaced.size())?;
-        *item = replaced;
-        Ok(Some(item.created))
+        let Some((number, item)) = self.find_id(id) else { return Ok(None) };
+        let (created, old) = (item.created, item.size());
+        let replaced = VaultItem { id: id.into(), created, updated: now, description };
+        self.budget.replace(old, replaced.size())?;
+        self.items.insert(number, replaced);
+        Ok(Some(created))
     }
 
     /// The item of an id. `None` if there is none.
     pub(super) fn get(&self, id: &str) -> Option<&VaultItem> {
-        self.items.iter().find(|item| item.id == id)
+        self.find_id(id).map(|(_, item)| item)
     }
 
     /// The items that have all that a query asks for, the oldest first.
@@ -104,14 +121,17 @@ impl Vault {
         &'a self,
         query: &'a VaultQuery<'_>,
     ) -> impl Iterator<Item = &'a VaultItem> {
-        self.items.iter().filter(|item| query.matches(&item.description))
+        self.items.values().filter(|item| query.matches(&item.description))
     }
 
     /// Deletes an item. Returns whether there was one.
     pub(super) fn delete(&mut self, id: &str) -> bool {
-        let Some(position) = self.items.iter().position(|item| item.id == id) else { return false };
-        self.budget.release(self.items.remove(position).size());
-        true
+        let number = self.find_id(id).map(|(number, _)| number);
+        let deleted = number.and_then(|number| self.items.remove(&number));
+        if let Some(item) = &deleted {
+            self.budget.release(item.size());
+        }
+        deleted.is_some()
     }
 }
 

@@ -3,9 +3,11 @@
 
 use super::amount::Amount;
 use super::memory_budget::{Budget, SharedBudget};
+use super::record::{Records, Single, Table};
 use super::values::{object, unix_seconds};
 use neuron_agent_api::wire::Value;
-use std::collections::{BTreeMap, VecDeque};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// The currency, by ISO 4217.
 pub(super) const CURRENCY: &str = "SEK";
@@ -24,18 +26,18 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// A wallet.
 pub(super) struct Wallet {
-    amount: Amount,
+    amount: Single<Amount>,
     /// The ids of the URIs with which the account has paid, and when each expires. An expired URI
     /// is refused anyway.
-    payments: BTreeMap<String, i64>,
+    payments: Table<String, i64>,
     /// The oldest first.
-    transactions: VecDeque<Transaction>,
+    transactions: Table<u64, Transaction>,
     budget: Budget,
 }
 
 /// A transaction with a service that buys or sells eDaler. It ends when it begins, because a
 /// service of this broker needs nobody to pay.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Transaction {
     pub id: String,
     pub outcome: Outcome,
@@ -46,11 +48,11 @@ pub(super) struct Transaction {
     /// `None` if it asked for options to pay.
     pub amount: Option<Amount>,
     /// The names of URLs, and where each leads a person.
-    pub urls: Vec<(&'static str, String)>,
+    pub urls: Vec<(Cow<'static, str>, String)>,
 }
 
 /// How a transaction ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Outcome {
     /// The service did what it was asked for.
     Committed,
@@ -83,11 +85,23 @@ pub(super) enum WalletError {
 impl Wallet {
     pub(super) fn new(shared: &SharedBudget) -> Self {
         Self {
-            amount: INITIAL_AMOUNT,
-            payments: BTreeMap::new(),
-            transactions: VecDeque::new(),
+            amount: Single::new("balance", INITIAL_AMOUNT),
+            payments: Table::new("payment"),
+            transactions: Table::new("transaction"),
             budget: Budget::new(MAX_BYTES, shared),
         }
+    }
+
+    /// What is kept of it.
+    pub(super) fn records(&mut self) -> [&mut dyn Records; 3] {
+        [&mut self.amount, &mut self.payments, &mut self.transactions]
+    }
+
+    /// Counts anew what it takes.
+    pub(super) fn recount(&mut self) {
+        let payments: usize = self.payments.keys().map(|id| payment_size(id)).sum();
+        let transactions: usize = self.transactions.values().map(Transaction::size).sum();
+        self.budget.recount(payments + transactions);
     }
 
     /// The balance in a response.
@@ -103,7 +117,7 @@ impl Wallet {
 
     /// How much the account has.
     pub(super) fn amount(&self) -> Amount {
-        self.amount
+        *self.amount
     }
 
     /// Moves an amount to another wallet. The id is used up until its URI expires. If the payment is
@@ -126,8 +140,8 @@ impl Wallet {
         }
         self.budget.reserve(payment_size(id)).map_err(|_| WalletError::TooMany)?;
         self.payments.insert(id.into(), expires);
-        self.amount = rest;
-        recipient.amount = received;
+        *self.amount = rest;
+        *recipient.amount = received;
         Ok(())
     }
 
@@ -144,7 +158,7 @@ impl Wallet {
 
     /// The transaction of an id. `None` if there is none.
     pub(super) fn transaction(&self, id: &str) -> Option<&Transaction> {
-        self.transactions.iter().find(|transaction| transaction.id == id)
+        self.transactions.values().find(|transaction| transaction.id == id)
     }
 
     /// Keeps a transaction, and moves the eDaler if the service does what it was asked for. The
@@ -159,7 +173,7 @@ impl Wallet {
         }
         let asked = transaction.amount.unwrap_or_default();
         let amount = match (transaction.outcome, direction) {
-            (Outcome::Error, _) => self.amount,
+            (Outcome::Error, _) => *self.amount,
             (Outcome::Committed, Direction::Buy) => {
                 self.amount.plus(asked).ok_or(WalletError::TooMuch)?
             }
@@ -169,12 +183,14 @@ impl Wallet {
         };
         let size = transaction.size();
         while self.transactions.len() >= MAX_TRANSACTIONS || !self.budget.has_room(size) {
-            let oldest = self.transactions.pop_front().ok_or(WalletError::TooMany)?;
+            let oldest = self.transactions.pop_first().ok_or(WalletError::TooMany)?;
             self.budget.release(oldest.size());
         }
         self.budget.reserve(size).map_err(|_| WalletError::TooMany)?;
-        self.transactions.push_back(transaction);
-        self.amount = amount;
+        self.transactions.push(transaction);
+        if amount != *self.amount {
+            *self.amount = amount;
+        }
         Ok(())
     }
 }
@@ -255,7 +271,7 @@ mod tests {
         let (mut wallet, mut other) = (wallet(), wallet());
         let mut pay = |id, amount| {
             let result = wallet.pay(&mut other, Amount::whole(amount), (id, NOW + 10), NOW);
-            (result, [wallet.amount, other.amount].map(|amount| amount.to_string()))
+            (result, [wallet.amount(), other.amount()].map(|amount| amount.to_string()))
         };
         let amounts = |one: &str, other: &str| [one.to_owned(), other.to_owned()];
         assert_eq!(pay("1", 1), (Ok(()), amounts("999", "1001")));
@@ -267,10 +283,10 @@ mod tests {
     #[test]
     fn a_payment_that_the_recipient_can_not_hold_changes_nothing() {
         let (mut wallet, mut other) = (wallet(), wallet());
-        other.amount = Amount::MAX;
+        *other.amount = Amount::MAX;
         let mut pay = |amount| wallet.pay(&mut other, amount, ("1", NOW + 10), NOW);
         assert_eq!(pay(Amount::whole(1)), Err(WalletError::TooMuch));
-        assert_eq!((wallet.amount, other.amount), (INITIAL_AMOUNT, Amount::MAX));
+        assert_eq!((wallet.amount(), other.amount()), (INITIAL_AMOUNT, Amount::MAX));
         assert!(wallet.payments.is_empty());
         assert_eq!(wallet.budget.used(), 0);
     }
@@ -336,6 +352,6 @@ mod tests {
         assert!(wallet.transactions.len() < 10, "the oldest make room");
         let too_long = transaction(&"x".repeat(MAX_BYTES), Outcome::Committed, 1);
         assert_eq!(other.carry_out(too_long, Direction::Buy), Err(WalletError::TooMany));
-        assert_eq!(other.amount, INITIAL_AMOUNT);
+        assert_eq!(other.amount(), INITIAL_AMOUNT);
     }
 }

@@ -11,7 +11,7 @@ use super::request_checks::CheckedRequest;
 use super::state::{RemoteNetwork, ServerState};
 use super::{clock, cors};
 use crate::core::{
-    Blob, Call, Credentials, Download, Mail, Received, Refusal, Request as DecodedRequest,
+    Blob, Broker, Call, Credentials, Download, Mail, Received, Refusal, Request as DecodedRequest,
     ResponseBody, resources,
 };
 use axum::extract::{Request, State};
@@ -43,7 +43,7 @@ pub(super) async fn serve(State(shared): State<Arc<ServerState>>, request: Reque
 }
 
 /// The broker is locked twice, and only for short: to check the credentials before the body is
-/// parsed, and to answer.
+/// parsed, and to answer. What an answer tells is saved before it is sent.
 async fn answer(
     shared: &ServerState,
     head: &Parts,
@@ -79,15 +79,16 @@ async fn answer(
         encoding: wanted.encoding,
         session: None,
     };
-    shared.lock().admit(resource, &mut call)?;
+    shared.with_broker(|broker| broker.admit(resource, &mut call)).await??;
     let texts = inputs::read(resource, &head.headers, found.tail)?;
     let request = read_request(shared, resource, &head.headers, texts, body).await?;
-    let (answer, mail) = shared.change(|broker| {
+    let work = |broker: &mut Broker| {
         // In the meantime the session may have ended, or the endpoint may have been blocked.
         let admitted = broker.admit(resource, &mut call);
         let answer = admitted.and_then(|()| broker.answer(resource, &call, &request));
         (answer, broker.take_mail())
-    });
+    };
+    let (answer, mail) = shared.with_broker(work).await?;
     for Mail { to, text } in mail {
         (shared.settings.print_mail)(&format!("To {to}: {text}"));
     }

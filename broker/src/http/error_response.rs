@@ -2,6 +2,7 @@
 
 use super::body::{self, BodyError};
 use crate::core::{Challenge, Refusal};
+use crate::store::NotSaved;
 use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
 use hyper::header::{
@@ -36,6 +37,12 @@ impl ErrorResponse {
 impl From<Refusal> for ErrorResponse {
     fn from(refusal: Refusal) -> Self {
         Self { refusal, allow: None, close: false }
+    }
+}
+
+impl From<NotSaved> for ErrorResponse {
+    fn from(not_saved: NotSaved) -> Self {
+        Refusal::from(not_saved).into()
     }
 }
 

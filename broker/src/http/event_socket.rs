@@ -6,7 +6,8 @@
 use super::clock::unix_seconds;
 use super::error_response::ErrorResponse;
 use super::state::{RemoteNetwork, ServerState};
-use crate::core::{Disconnected, Event, MAX_TAB_NAME_BYTES, Refusal};
+use crate::core::{Broker, Disconnected, Event, MAX_TAB_NAME_BYTES, Refusal};
+use crate::store::NotSaved;
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -64,6 +65,18 @@ struct Tab {
 /// The socket is to be closed.
 struct Closed;
 
+impl From<Disconnected> for Closed {
+    fn from(_: Disconnected) -> Self {
+        Self
+    }
+}
+
+impl From<NotSaved> for Closed {
+    fn from(_: NotSaved) -> Self {
+        Self
+    }
+}
+
 impl EventSocket {
     async fn run(mut self) {
         let mut events = self.shared.subscribe_to_events();
@@ -89,7 +102,8 @@ impl EventSocket {
             }
         }
         if let Some(Tab { name, connection }) = &self.tab {
-            self.shared.lock().disconnect_tab(name, *connection);
+            let disconnect = |broker: &mut Broker| broker.disconnect_tab(name, *connection);
+            let _ = self.shared.with_broker(disconnect).await;
         }
         // The other side may have disconnected already.
         let _ = timeout(SEND_TIMEOUT, self.socket.send(Message::Close(None))).await;
@@ -108,14 +122,16 @@ impl EventSocket {
             "Register" => self.register(property("tabId"), property("location")).await,
             "Ping" => {
                 if let Some(Tab { name, connection }) = &self.tab {
-                    let touched = self.shared.lock().touch_tab(name, *connection, unix_seconds());
-                    touched.map_err(|Disconnected| Closed)?;
+                    let touch =
+                        |broker: &mut Broker| broker.touch_tab(name, *connection, unix_seconds());
+                    self.shared.with_broker(touch).await??;
                 }
                 Ok(self.tab.is_some())
             }
             "Unregister" => {
                 if let Some(Tab { name, connection }) = self.tab.take() {
-                    self.shared.lock().remove_tab(&name, connection);
+                    let remove = |broker: &mut Broker| broker.remove_tab(&name, connection);
+                    self.shared.with_broker(remove).await?;
                 }
                 Err(Closed)
             }
@@ -132,12 +148,12 @@ impl EventSocket {
         if !is_name || !is_page || self.tab.is_some() {
             return Err(Closed);
         }
-        let (connection, instance) = {
-            let mut broker = self.shared.lock();
-            let connection =
-                broker.connect_tab(name, &self.remote.0, unix_seconds()).ok_or(Closed)?;
+        let connect = |broker: &mut Broker| {
+            let connection = broker.connect_tab(name, &self.remote.0, unix_seconds());
             (connection, broker.instance().to_owned())
         };
+        let (connection, instance) = self.shared.with_broker(connect).await?;
+        let connection = connection.ok_or(Closed)?;
         self.tab = Some(Tab { name: name.into(), connection });
         self.send_frame("CheckServerInstance", Value::String(instance)).await?;
         self.send_pending_events().await?;
@@ -148,12 +164,10 @@ impl EventSocket {
     async fn send_pending_events(&mut self) -> Result<(), Closed> {
         loop {
             let Some(Tab { name, connection }) = &self.tab else { return Ok(()) };
-            // A statement of its own, so that the broker is not locked while the event is sent.
-            let event = self.shared.lock().take_event(name, *connection);
-            match event {
-                Ok(Some(event)) => self.send_event(event).await?,
-                Ok(None) => return Ok(()),
-                Err(Disconnected) => return Err(Closed),
+            let take = |broker: &mut Broker| broker.take_event(name, *connection);
+            match self.shared.with_broker(take).await?? {
+                Some(event) => self.send_event(event).await?,
+                None => return Ok(()),
             }
         }
     }

@@ -10,6 +10,7 @@ use super::state::ServerState;
 use super::{agent, event_socket, log, request_checks, static_files};
 use crate::core::Broker;
 use crate::faults::FaultSampler;
+use crate::store::Journal;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::any;
@@ -53,6 +54,13 @@ impl Server {
         let listener =
             Listener::bind(&listen, router.clone(), limits, limiter.clone(), None).await?;
         Ok(Self { listener, faulty_listener: None, router, limiter, shared })
+    }
+
+    /// Keeps the state of the broker, which was made of records, in a journal.
+    #[must_use]
+    pub fn keeping_state_in(self, journal: Journal) -> Self {
+        self.shared.keep_in(journal);
+        self
     }
 
     /// Listens on a second address, where requests to the same broker meet faults.
@@ -119,6 +127,7 @@ async fn announce_ended_sessions(shared: &ServerState) {
     let mut seconds = interval(Duration::from_secs(1));
     loop {
         seconds.tick().await;
-        shared.change(|broker| broker.announce_ended_sessions(unix_seconds()));
+        // If it can't be saved, the next call is told.
+        let _ = shared.change(|broker| broker.announce_ended_sessions(unix_seconds()));
     }
 }

@@ -4,6 +4,7 @@ use super::allowed_hosts::AllowedHosts;
 use super::offload::BlockingPool;
 use super::settings::Settings;
 use crate::core::{Broker, QUERY_SECONDS, Refusal, query_result};
+use crate::store::{Journal, NotSaved, Progress};
 use neuron_agent_api::wire::Value;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,9 +12,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+/// How long another domain may take to respond to a query.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(QUERY_SECONDS.unsigned_abs());
+
 /// What all requests share.
 pub(super) struct ServerState {
-    broker: Mutex<Broker>,
+    kept: Mutex<Kept>,
     pub blocking_pool: BlockingPool,
     pub settings: Settings,
     pub allowed_hosts: AllowedHosts,
@@ -33,8 +37,24 @@ struct PendingQuery<'a> {
 
 impl Drop for PendingQuery<'_> {
     fn drop(&mut self) {
-        self.shared.change(|broker| broker.end_query(self.id));
+        // It is not part of what is saved.
+        let _ = self.shared.change(|broker| broker.end_query(self.id));
     }
+}
+
+/// What some work has given.
+struct Done<T> {
+    result: T,
+    /// How many events, responses and stanzas for other domains there have been.
+    counts: [u64; 3],
+    /// Which changes have to be saved, if any are.
+    pending: Option<(u64, watch::Receiver<Progress>)>,
+}
+
+/// The broker, and what keeps its state, if anything does.
+pub(super) struct Kept {
+    broker: Broker,
+    journal: Option<Journal>,
 }
 
 /// The address at this end of a connection.
@@ -48,7 +68,7 @@ pub(super) struct RemoteNetwork(pub Arc<str>);
 impl ServerState {
     pub(super) fn new(broker: Broker, settings: Settings) -> Self {
         Self {
-            broker: Mutex::new(broker),
+            kept: Mutex::new(Kept { broker, journal: None }),
             blocking_pool: BlockingPool::default(),
             allowed_hosts: AllowedHosts::new(settings.hosts.clone(), &settings.listen),
             settings,
@@ -58,18 +78,68 @@ impl ServerState {
         }
     }
 
-    /// Locks the broker. A handler that panics poisons the lock; the others go on, because what it
-    /// left half done belongs to one account, and a broker that answers nobody helps nobody.
-    pub(super) fn lock(&self) -> MutexGuard<'_, Broker> {
-        self.broker.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Has a journal keep the state of the broker from now on.
+    pub(super) fn keep_in(&self, journal: Journal) {
+        self.lock().journal = Some(journal);
     }
 
-    /// Changes the broker, and wakes whoever waits for what that has brought about.
-    pub(super) fn change<T>(&self, change: impl FnOnce(&mut Broker) -> T) -> T {
-        let mut broker = self.lock();
-        let result = change(&mut broker);
+    /// A handler that panics poisons the lock; the others go on, because what it left half done
+    /// belongs to one account, and a broker that answers nobody helps nobody.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes what is not written yet. From now on nothing is answered.
+    pub(super) fn finish(&self) {
+        if let Some(journal) = &mut self.lock().journal {
+            journal.finish();
+        }
+    }
+
+    /// Locks the broker for some work, and waits until all is saved that the work has changed, or
+    /// may have seen. Nothing is done once changes could not be saved: what is in memory then may
+    /// be gone after a restart. Wakes whoever waits for what the work has brought about.
+    pub(super) async fn with_broker<T>(
+        &self,
+        work: impl FnOnce(&mut Broker) -> T,
+    ) -> Result<T, NotSaved> {
+        let Done { result, counts, pending } = self.work(work)?;
+        if let Some((number, mut progress)) = pending {
+            Progress::reach(&mut progress, number).await?;
+        }
+        self.wake(counts);
+        Ok(result)
+    }
+
+    /// [`ServerState::with_broker`], for what nobody outside learns of before it is saved.
+    pub(super) fn change<T>(&self, work: impl FnOnce(&mut Broker) -> T) -> Result<T, NotSaved> {
+        let Done { result, counts, .. } = self.work(work)?;
+        self.wake(counts);
+        Ok(result)
+    }
+
+    fn work<T>(&self, work: impl FnOnce(&mut Broker) -> T) -> Result<Done<T>, NotSaved> {
+        let mut kept = self.lock();
+        let Kept { broker, journal } = &mut *kept;
+        if let Some(journal) = journal {
+            journal.check()?;
+        }
+        let result = work(broker);
+        let pending = match journal {
+            None => {
+                broker.forget_changes();
+                None
+            }
+            Some(journal) => {
+                let changes = broker.take_changes().map_err(|_| journal.give_up())?;
+                Some((journal.submit(changes)?, journal.progress()))
+            }
+        };
         let counts = [broker.event_count(), broker.response_count(), broker.outgoing_count()];
-        drop(broker);
+        Ok(Done { result, counts, pending })
+    }
+
+    fn wake(&self, counts: [u64; 3]) {
         let senders = [&self.event_count, &self.response_count, &self.outgoing_count];
         for (sender, count) in senders.into_iter().zip(counts) {
             // Another change may have come first, and has told of both.
@@ -79,7 +149,6 @@ impl ServerState {
                 has_grown
             });
         }
-        result
     }
 
     /// Changes when there are new events.
@@ -98,20 +167,30 @@ impl ServerState {
         let mut responses = self.response_count.subscribe();
         let answered = async {
             loop {
-                if let Some(response) = self.change(|broker| broker.take_response(query.id)) {
-                    return response;
+                let take = |broker: &mut Broker| broker.take_response(query.id);
+                if let Some(response) = self.change(take)? {
+                    return Ok(response);
                 }
                 if responses.changed().await.is_err() {
                     std::future::pending::<()>().await;
                 }
             }
         };
-        let response =
-            timeout(Duration::from_secs(QUERY_SECONDS.unsigned_abs()), answered).await.ok();
-        let response = response.or_else(|| self.change(|broker| broker.end_query(query.id)));
-        match response {
+        let response = match timeout(QUERY_TIMEOUT, answered).await {
+            Ok(response) => response.map(Some),
+            Err(_) => self.change(|broker| broker.end_query(query.id)),
+        };
+        match response? {
             Some(response) => Ok(query_result(&response)),
             None => Err(Refusal::internal("The query is gone.")),
         }
+    }
+}
+
+impl From<NotSaved> for Refusal {
+    fn from(_: NotSaved) -> Self {
+        let text = "The broker could not save its state, so it answers no more calls. It has said \
+                    why where it runs, and has to be restarted.";
+        Self::new(503, text)
     }
 }

@@ -7,9 +7,11 @@ use base64ct::{Base64, Encoding as _};
 use broker::core::{Broker, LoginLimits, Setup, demo_accounts, demo_api_keys};
 use broker::faults::FaultSampler;
 use broker::http::{Limits, Server, Settings, unix_seconds};
+use broker::store::Journal;
 use hmac::{Hmac, KeyInit, Mac};
 use neuron_agent_api::wire::{Encoding, Resource, Value};
 use sha2::Sha256;
+use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::ops::Deref;
@@ -76,13 +78,18 @@ pub fn start(settings: Settings) -> Running {
 
 /// Starts a broker that blocks failed logins.
 pub fn start_with(settings: Settings, login_limits: LoginLimits) -> Running {
-    run(settings, login_limits, None).0
+    run(settings, login_limits, None, None).0
+}
+
+/// Starts a broker whose state is kept in a journal.
+pub fn start_keeping(settings: Settings, login_limits: LoginLimits, journal: Journal) -> Running {
+    run(settings, login_limits, None, Some(journal)).0
 }
 
 /// Starts a broker, and returns a client of its address with faults.
 pub fn start_with_faults(settings: Settings, faults: &str) -> (Running, Client) {
     let sampler = FaultSampler::new(faults.parse().unwrap());
-    let (running, address) = run(settings, LoginLimits::default(), Some(sampler));
+    let (running, address) = run(settings, LoginLimits::default(), Some(sampler), None);
     (running, Client { address: address.unwrap() })
 }
 
@@ -90,6 +97,7 @@ fn run(
     settings: Settings,
     login_limits: LoginLimits,
     sampler: Option<FaultSampler>,
+    journal: Option<Journal>,
 ) -> (Running, Option<SocketAddr>) {
     let (send_start, start) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
@@ -108,8 +116,15 @@ fn run(
             .build()
             .unwrap();
         runtime.block_on(async {
-            let broker = Broker::new(setup, [7; 32]).unwrap();
+            let broker = match journal {
+                None => Broker::new(setup, [7; 32]),
+                Some(_) => Broker::restore(setup, [7; 32], BTreeMap::new()),
+            };
+            let broker = broker.unwrap();
             let mut server = Server::bind(broker, settings).await.unwrap();
+            if let Some(journal) = journal {
+                server = server.keeping_state_in(journal);
+            }
             if let Some(sampler) = sampler {
                 server = server.with_faults("127.0.0.1:0", sampler).await.unwrap();
             }

@@ -106,7 +106,7 @@ pub(super) fn take_nonce(
             "The property \"nonce\" was used before. Each request needs a new one.",
         ),
         NonceError::Full => {
-            Refusal::new(503, "This broker can't remember more requests. Restart it.")
+            Refusal::new(503, "This broker can't remember more requests. Start it anew.")
         }
     })
 }

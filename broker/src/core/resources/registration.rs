@@ -3,7 +3,6 @@
 use super::session::{nonce, open, take_nonce};
 use crate::core::account::Account;
 use crate::core::address::parse_user_name;
-use crate::core::api_key::ApiKey;
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
 use crate::core::confusable_names::check_script;
@@ -137,18 +136,15 @@ fn address<'a>(text: &'a str, name: &str) -> Result<&'a str, Refusal> {
 
 fn make_room(broker: &mut Broker, api_key: &str) -> Result<(), Refusal> {
     if broker.users.len() >= users::MAX_USERS {
-        return Err(Refusal::new(503, "This broker has too many accounts. Restart it."));
+        return Err(Refusal::new(503, "This broker has too many accounts. Start it anew."));
     }
-    match broker.api_keys.get_mut(api_key) {
-        Some(ApiKey { quota: Some(0), .. }) => {
-            Err(Refusal::new(403, "The API key's quota of accounts is used up."))
-        }
-        Some(ApiKey { quota: Some(left), .. }) => {
-            *left -= 1;
-            Ok(())
-        }
-        _ => Ok(()),
+    let quota = broker.api_keys.get(api_key).and_then(|api_key| api_key.quota);
+    let used = broker.api_key_uses.get(api_key).copied().unwrap_or_default();
+    if quota.is_some_and(|quota| used >= quota) {
+        return Err(Refusal::new(403, "The API key's quota of accounts is used up."));
     }
+    broker.api_key_uses.insert(api_key.into(), used.saturating_add(1));
+    Ok(())
 }
 
 fn taken(broker: &mut Broker, user_name: &str) -> Refusal {

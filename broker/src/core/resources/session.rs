@@ -137,7 +137,7 @@ pub(super) fn take_nonce(
             Refusal::bad_request("The nonce was used before. Each login needs a new one.")
         }
         NonceError::Full => {
-            Refusal::new(503, "This broker can't remember more logins. Restart it.")
+            Refusal::new(503, "This broker can't remember more logins. Start it anew.")
         }
     })
 }

@@ -3,7 +3,7 @@
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
 use crate::core::login_limiter::Target;
-use crate::core::profile::{ContactAddress, Mail, Profile};
+use crate::core::profile::{ContactAddress, Mail, Medium};
 use crate::core::refusal::Refusal;
 use crate::core::route::{Answer, Route};
 use crate::core::state::Broker;
@@ -18,25 +18,14 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new(&account::RECOVER, recover),
 ];
 
-/// Selects one of the contact addresses of a profile.
-type SelectAddress = fn(&mut Profile) -> &mut Option<ContactAddress>;
-
-fn e_mail(profile: &mut Profile) -> &mut Option<ContactAddress> {
-    &mut profile.e_mail
-}
-
-fn phone(profile: &mut Profile) -> &mut Option<ContactAddress> {
-    &mut profile.phone
-}
-
 /// Verifies an e-mail address with the code that was sent to it.
 fn verify_e_mail(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
-    verify(broker, call, given, "eMail", e_mail)
+    verify(broker, call, given, "eMail", Medium::EMail)
 }
 
 /// Verifies a phone number with the code that was sent to it.
 fn verify_phone_nr(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
-    verify(broker, call, given, "phoneNr", phone)
+    verify(broker, call, given, "phoneNr", Medium::Phone)
 }
 
 /// Several accounts may have the same address. The session tells which one is meant, or else the
@@ -46,25 +35,24 @@ fn verify(
     call: &Call<'_>,
     given: &Arguments,
     name: &str,
-    select: SelectAddress,
+    medium: Medium,
 ) -> Answer {
     let (address, code) = (given.text(name)?, given.integer("code")?);
     let caller = call.session.as_ref().map(|session| session.user_name.as_str());
     let mut users =
-        broker.users.iter_mut().filter(|(user, _)| caller.is_none_or(|caller| caller == *user));
-    let found = users.find_map(|(user_name, user)| {
-        let contact = select(&mut user.profile).as_mut()?;
-        if contact.address != address || contact.code != code {
-            return None;
-        }
-        if contact.verified.is_none() {
-            contact.verified = Some(call.now);
-            user.profile.updated = Some(call.now);
-        }
-        Some(user_name.clone())
-    });
+        broker.users.iter().filter(|(user, _)| caller.is_none_or(|caller| caller == *user));
+    let is_right = |contact: &ContactAddress| contact.address == address && contact.code == code;
+    let found = users.find(|(_, user)| user.profile.contact(medium).is_some_and(is_right));
+    let found = found.map(|(user_name, _)| user_name.clone());
     match found {
         Some(user_name) => {
+            if let Some(user) = broker.users.get_mut(&user_name)
+                && let Some(contact) = user.profile.contact_mut(medium)
+                && contact.verified.is_none()
+            {
+                contact.verified = Some(call.now);
+                user.profile.updated = Some(call.now);
+            }
             Ok(object([(name, address.into()), ("userName", user_name.as_str().into())]))
         }
         None => {
@@ -80,25 +68,25 @@ fn verify(
 fn resend_verification_codes(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -> Answer {
     let caller = call.session.as_ref().map(|session| session.user_name.clone());
     let addresses = [
-        (Some(given.text("eMail")?), e_mail as SelectAddress),
-        (given.optional_text("phoneNr"), phone),
+        (Some(given.text("eMail")?), Medium::EMail),
+        (given.optional_text("phoneNr"), Medium::Phone),
     ];
     let mut sent = false;
-    for (address, select) in addresses {
+    for (address, medium) in addresses {
         let Some(address) = address else { continue };
-        let is_open = |(name, user): (&String, &mut User)| {
+        let is_open = |(name, user): (&String, &User)| {
             let is_meant = caller.as_ref().is_none_or(|caller| caller == name);
-            let contact = select(&mut user.profile).as_ref();
+            let contact = user.profile.contact(medium);
             let waits =
                 |contact: &ContactAddress| contact.address == address && contact.verified.is_none();
             (is_meant && contact.is_some_and(waits)).then(|| name.clone())
         };
-        let open: Vec<_> = broker.users.iter_mut().filter_map(is_open).collect();
+        let open: Vec<_> = broker.users.iter().filter_map(is_open).collect();
         for user_name in open {
             let contact = broker.send_code(address);
             sent = true;
             if let Some(user) = broker.users.get_mut(&user_name) {
-                *select(&mut user.profile) = Some(contact);
+                *user.profile.contact_mut(medium) = Some(contact);
             }
         }
     }

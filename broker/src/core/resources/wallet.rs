@@ -14,12 +14,12 @@ use crate::core::keys::verify;
 use crate::core::refusal::Refusal;
 use crate::core::route::{Answer, Route};
 use crate::core::state::Broker;
-use crate::core::users::two_of;
 use crate::core::values::object;
 use crate::core::wallet::{CURRENCY, Direction, Outcome, Transaction, WalletError};
 use jid::BareJid;
 use neuron_agent_api::resources::wallet;
 use neuron_agent_api::wire::Value;
+use std::borrow::Cow;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new(&wallet::GET_BALANCE, get_balance),
@@ -71,7 +71,9 @@ fn process_edaler_uri(broker: &mut Broker, call: &Call<'_>, given: &Arguments) -
         return Err(wrong("has the same account as sender and recipient."));
     }
     let [from, to] = [broker.bare_jid(&sender)?, broker.bare_jid(&recipient)?];
-    let [payer, payee] = two_of(&mut broker.users, &sender, &recipient)
+    let [payer, payee] = broker
+        .users
+        .two_of(&sender, &recipient)
         .ok_or_else(|| Refusal::internal("An account is gone."))?;
     let payment = (uri.id, uri.expires);
     let paid = payer.wallet.pay(&mut payee.wallet, uri.amount, payment, call.now);
@@ -283,14 +285,14 @@ fn listener(given: &Arguments) -> Result<Option<(&str, &str)>, Refusal> {
     Ok(listener)
 }
 
-fn urls(given: &Arguments) -> Result<Vec<(&'static str, String)>, Refusal> {
+fn urls(given: &Arguments) -> Result<Vec<(Cow<'static, str>, String)>, Refusal> {
     let urls = URLS.into_iter().filter_map(|name| Some((name, given.optional_text(name)?)));
     let checked = urls.map(|(name, url)| {
         if url.len() > MAX_URL_BYTES {
             let text = format!("The property {name:?} is longer than {MAX_URL_BYTES} bytes.");
             return Err(Refusal::bad_request(text));
         }
-        Ok((name, url.into()))
+        Ok((name.into(), url.into()))
     });
     checked.collect()
 }
