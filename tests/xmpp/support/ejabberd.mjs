@@ -43,6 +43,7 @@ listen:
     ip: "127.0.0.1"
     module: ejabberd_service
     access: all
+    global_routes: false
     hosts:${Object.entries(components).map(component).join("")}
 auth_method: internal
 auth_password_format: scram
