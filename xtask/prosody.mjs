@@ -28,6 +28,13 @@ const CONTROL_TIMEOUT_MS = 30_000;
 /** The program, `undefined` if it is not installed. */
 export const prosody = () => findProgram("prosody");
 
+/** The program. */
+export function requireProsody() {
+  const program = prosody();
+  if (!program) throw new PreparationError(`Prosody is not installed. ${ADVICE}`);
+  return program;
+}
+
 /**
  * Whom a server runs as: who runs this, but not root, as whom Prosody refuses to run.
  *
@@ -87,8 +94,7 @@ ${Object.entries(components)
  *   what starts it in the foreground. It is ready when its ports are open
  */
 export function prepareProsody(settings) {
-  const program = prosody();
-  if (!program) throw new PreparationError(`Prosody is not installed. ${ADVICE}`);
+  const program = requireProsody();
   const { folder, accounts } = settings;
   const file = path.join(folder, "prosody.cfg.lua");
   const data = path.join(folder, "data");

@@ -3,7 +3,7 @@
 
 import { client, xml } from "@xmpp/client";
 import { DEADLINE_MS, eventually } from "./deadline.mjs";
-import { ACCOUNTS } from "./servers.mjs";
+import { BOB } from "./servers.mjs";
 
 export { xml };
 
@@ -20,12 +20,9 @@ export const ROSTER = "jabber:iq:roster";
  * either.
  *
  * @param {{ clientPort: number }} server
- * @param {string} [userName]
+ * @param {{ userName: string, password: string }} [account] at `localhost`
  */
-export async function connectPerson({ clientPort }, userName = "bob") {
-  const account = ACCOUNTS.find((account) => account.userName === userName);
-  if (!account) throw new Error(`There is no account ${userName}.`);
-  const { password } = account;
+export async function connectPerson({ clientPort }, { userName, password } = BOB) {
   const service = `xmpp://127.0.0.1:${clientPort}`;
   const entity = client({
     service,

@@ -9,11 +9,8 @@ import { freePort } from "../../support/free-port.mjs";
 import { startChild } from "../../support/start-child.mjs";
 import { eventually } from "./deadline.mjs";
 
-/** The accounts at `localhost`. */
-export const ACCOUNTS = [
-  { userName: "bob", password: "builder" },
-  { userName: "carol", password: "carpenter" },
-];
+/** The account at `localhost`. */
+export const BOB = { userName: "bob", password: "builder" };
 
 /** Secrets of the components, by domain. */
 export const COMPONENTS = { "agents.localhost": "secret of agents", "others.localhost": "secret of others" };
@@ -25,7 +22,7 @@ export async function startServer({ title, prepare }) {
   const folder = mkdtempSync(path.join(tmpdir(), "xmpp-"));
   const clientPort = await freePort();
   const componentPort = await freePort();
-  const settings = { folder, clientPort, componentPort, components: COMPONENTS, accounts: ACCOUNTS };
+  const settings = { folder, clientPort, componentPort, components: COMPONENTS, accounts: [BOB] };
   const { program, args, options } = prepare(settings);
   let output = "";
   /** @type {ReturnType<typeof startChild> | undefined} */
