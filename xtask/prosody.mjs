@@ -46,17 +46,25 @@ export function unprivileged() {
 }
 
 /**
- * A component of Prosody, as in `docs/xmpp.md`.
+ * How Prosody takes components: what `docs/xmpp.md` says for above the first `VirtualHost`, and below.
  *
- * @param {string} domain
- * @param {string} secret
+ * @param {Pick<ProsodySettings, "componentPort" | "components">} settings
  */
-const component = (domain, secret) => `Component "${domain}"
-    component_secret = "${secret}"
-`;
+export const prosodyLink = ({ componentPort, components }) => ({
+  above: `component_interfaces = { "127.0.0.1" }
+component_ports = { ${componentPort} }
+-- Each stanza is sent at once; otherwise one may wait 40 ms.
+network_settings = { nagle = false }
+`,
+  below: Object.entries(components)
+    .map(([domain, secret]) => `Component "${domain}"\n    component_secret = "${secret}"\n`)
+    .join("\n"),
+});
 
 /** @param {ProsodySettings} settings */
-const configuration = ({ folder, clientPort, componentPort, components }) => `
+function configuration({ folder, clientPort, ...link }) {
+  const { above, below } = prosodyLink(link);
+  return `
 pidfile = "${folder}/prosody.pid"
 data_path = "${folder}/data"
 -- A folder that exists: there are none, and no TLS, on the loopback interface.
@@ -75,16 +83,11 @@ allow_unencrypted_plain_auth = true
 c2s_require_encryption = false
 storage = "internal"
 log = { { levels = { min = "info" }, to = "console" } }
-component_interfaces = { "127.0.0.1" }
-component_ports = { ${componentPort} }
--- Each stanza is sent at once; otherwise one may wait 40 ms.
-network_settings = { nagle = false }
-
+${above}
 VirtualHost "localhost"
 
-${Object.entries(components)
-  .map(([domain, secret]) => component(domain, secret))
-  .join("")}`;
+${below}`;
+}
 
 /**
  * Writes its configuration and makes its accounts.

@@ -21,16 +21,23 @@ function libraries() {
 export const isEjabberdInstalled = () => libraries() !== undefined;
 
 /**
- * A component of ejabberd, as in `docs/xmpp.md`.
+ * How ejabberd takes components, as in `docs/xmpp.md`.
  *
- * @param {[string, string]} entry
+ * @param {Pick<import("../../../xtask/prosody.mjs").ProsodySettings, "componentPort" | "components">} settings
  */
-const component = ([domain, secret]) => `
-      "${domain}":
-        password: "${secret}"`;
+export const ejabberdLink = ({ componentPort, components }) => `  -
+    port: ${componentPort}
+    ip: "127.0.0.1"
+    module: ejabberd_service
+    access: all
+    global_routes: false
+    hosts:
+${Object.entries(components)
+  .map(([domain, secret]) => `      "${domain}":\n        password: "${secret}"\n`)
+  .join("")}`;
 
 /** @param {import("../../../xtask/prosody.mjs").ProsodySettings} settings */
-const configuration = ({ clientPort, componentPort, components }) => `
+const configuration = ({ clientPort, ...link }) => `
 hosts: [localhost]
 listen:
   -
@@ -38,14 +45,7 @@ listen:
     ip: "127.0.0.1"
     module: ejabberd_c2s
     access: all
-  -
-    port: ${componentPort}
-    ip: "127.0.0.1"
-    module: ejabberd_service
-    access: all
-    global_routes: false
-    hosts:${Object.entries(components).map(component).join("")}
-auth_method: internal
+${ejabberdLink(link)}auth_method: internal
 auth_password_format: scram
 # It looks up no domain.
 s2s_access: none
