@@ -137,6 +137,26 @@ for (const kind of Object.values(SERVERS)) {
       assert.deepEqual(await alice.item(BOB), ["None", false]);
     });
 
+    test("who removes a contact from the roster ends both subscriptions", async (context) => {
+      const alice = await logIn(context, broker);
+      await bob.becomeAvailable();
+      await alice.Xmpp.SendPresenceSubscription(BOB);
+      await bob.next("presence", { type: "subscribe", from: ALICE });
+      await bob.sendPresence(ALICE, "subscribed");
+      await alice.becomes(BOB, "To");
+      await bob.sendPresence(ALICE, "subscribe");
+      await alice.next({ type: "subscribe", from: BOB });
+      await alice.Xmpp.SendSubscriptionAccepted(BOB);
+      await bob.next("presence", { type: "subscribed", from: ALICE });
+
+      // Prosody then writes in the name of bob's client, not of his account.
+      await forget(bob);
+      await alice.becomes(BOB, "None");
+      await alice.next({ type: "unsubscribe", from: BOB });
+      await alice.next({ type: "unsubscribed", from: BOB });
+      await bob.next("presence", { type: "unavailable", from: A_SESSION });
+    });
+
     test("a request that is declined is no longer pending", async (context) => {
       const alice = await logIn(context, broker);
       await bob.becomeAvailable();
