@@ -74,7 +74,7 @@ const engines = {
   firefox: await import("../tests/support/engines/firefox.mjs"),
   webkit: await import("../tests/support/engines/webkit.mjs"),
   display: await import("../tests/support/engines/display.mjs"),
-  programs: await import("../tests/support/engines/programs.mjs"),
+  programs: await import("../xtask/programs.mjs"),
 };
 
 /** Takes what the page under way posts. @type {(found: any) => void} */

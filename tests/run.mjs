@@ -3,8 +3,9 @@
  * `npm test`: everything, or the suites that are named, as in `npm test -- native js`.
  *
  * Fetches first what a fresh clone lacks: npm packages, the wasm target, a build of `pkg/` where
- * the sources have changed, browsers. The browser tests run in each engine that there is, or in the
- * one that `ENGINE` names; with `CI` set, all have to be there.
+ * the sources have changed, browsers, XMPP servers. The browser tests run in each engine that there is,
+ * or in the one that `ENGINE` names, those of the link with each server; with `CI` set, all have to be
+ * there.
  */
 
 import { readdirSync } from "node:fs";
@@ -20,6 +21,7 @@ import {
   step,
 } from "../xtask/prepare.mjs";
 import { ensureBrowsers } from "./support/install-browsers.mjs";
+import { ensureXmppServers } from "./xmpp/support/install.mjs";
 
 /** Several times what the slowest file takes (a minute), so that only one that hangs is ended. */
 const FILE_TIMEOUT_MS = 8 * 60_000;
@@ -90,7 +92,8 @@ async function eachOf(all, nameOf, work) {
 /** Where `tests/js/trap.test.mjs` looks for a package that can be broken. */
 const WITH_TRAP = path.join(process.env.CARGO_TARGET_DIR ?? "target", "with-trap");
 
-const buildBroker = () => run("cargo", ["build", "--package", "broker"]);
+/** With the link to XMPP servers, so that all suites share one build of the broker. */
+const buildBroker = () => run("cargo", ["build", "--package", "broker", "--features", "xmpp"]);
 
 /** @type {Record<string, () => void | Promise<void>>} */
 const SUITES = {
@@ -116,6 +119,12 @@ const SUITES = {
     buildBroker();
     await ensureBrowsers("chromium");
     run(process.execPath, ["tests/consumers/run.mjs"]);
+  },
+  xmpp: async () => {
+    buildBroker();
+    ensureXmppServers();
+    await ensureBrowsers("chromium");
+    nodeTest("xmpp");
   },
 };
 

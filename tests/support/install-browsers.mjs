@@ -1,8 +1,8 @@
 // @ts-check
 /** Makes sure that the browsers of the tests are installed. */
 
-import { existsSync } from "node:fs";
-import { PreparationError, run, step } from "../../xtask/prepare.mjs";
+import { PreparationError, step } from "../../xtask/prepare.mjs";
+import { install, mayInstall } from "./apt.mjs";
 
 /**
  * Installs Debian's packages of the engines that are missing, if this user may: as root. One engine is
@@ -21,9 +21,7 @@ export async function ensureBrowsers(only) {
   const engines = await Promise.all(wanted.map(async (name) => ({ name, ...(await loadEngine(name)) })));
   const missing = () => engines.filter((engine) => !engine.isInstalled());
 
-  if (missing().length > 0 && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    install(missing().flatMap(({ packages }) => packages));
-  }
+  if (missing().length > 0 && mayInstall()) install(missing().flatMap(({ packages }) => packages));
   for (const { title, packages, advice } of missing()) {
     step(`${title} is not installed: ${advice} (Debian: apt-get install ${packages.join(" ")})`);
   }
@@ -33,22 +31,4 @@ export async function ensureBrowsers(only) {
     throw new PreparationError("with CI set, the tests need every engine");
   }
   return found;
-}
-
-const INSTALL = ["install", "-y", "-qq", "--no-install-recommends"];
-
-/** @param {string[]} packages */
-function install(packages) {
-  step(`installing ${packages.join(", ")} with apt-get`);
-  // Without a terminal, nobody can answer its questions.
-  process.env.DEBIAN_FRONTEND = "noninteractive";
-  const lines = [["update", "-qq"], ...packages.map((name) => [...INSTALL, name])];
-  for (const line of lines) {
-    try {
-      run("apt-get", line);
-    } catch (error) {
-      // The caller checks next which engines are installed.
-      step(error instanceof Error ? error.message : String(error));
-    }
-  }
 }

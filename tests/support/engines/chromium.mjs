@@ -2,7 +2,7 @@
 /** Chromium, driven by Playwright. */
 
 import { chromium } from "playwright-core";
-import { findProgram } from "./programs.mjs";
+import { findProgram } from "../../../xtask/programs.mjs";
 
 /** @type {import("./types.js").Engine} */
 export default {

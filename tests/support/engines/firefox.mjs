@@ -2,7 +2,7 @@
 /** Firefox, driven over WebDriver BiDi by Puppeteer. */
 
 import puppeteer from "puppeteer-core";
-import { findProgram } from "./programs.mjs";
+import { findProgram } from "../../../xtask/programs.mjs";
 
 /** The program of the browser, `undefined` if there is none. */
 export const program = () => process.env.FIREFOX_PATH ?? findProgram("firefox-esr", "firefox");

@@ -5,8 +5,8 @@ import { EventEmitter } from "node:events";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findProgram } from "../../../xtask/programs.mjs";
 import { startDisplay } from "./display.mjs";
-import { findProgram } from "./programs.mjs";
 import { reportEvents, startProxy } from "./proxy.mjs";
 import { startSession } from "./webdriver.mjs";
 
