@@ -44,7 +44,7 @@ impl Broker {
         }
         match (stanza.name, stanza.kind.as_str()) {
             (StanzaName::Iq, "get" | "set") => self.receive_query(stanza, now),
-            (StanzaName::Iq, _) => self.receive_response(stanza),
+            (StanzaName::Iq, _) => self.queries.receive(stanza),
             (StanzaName::Message, "groupchat") => self.send_now(&stanza.refused(NO_CONFERENCE)),
             (StanzaName::Message, "chat") => self.receive_message(stanza, StanzaType::Chat, now),
             (StanzaName::Message, "error") => {

@@ -1,11 +1,12 @@
-//! Answers to information queries.
+//! Information queries to and from accounts.
 //!
 //! A program that uses the Agent API has no stream on which a query could reach it, so the broker
 //! answers in its name (RFC 6121 §8.5): queries that any client answers, and "not available" to all
-//! others.
+//! others. Other domains answer later.
 
 use super::content::Content;
-use super::stanza::{CANCEL, Condition};
+use super::refusal::Refusal;
+use super::stanza::{CANCEL, Condition, Stanza};
 use super::state::Broker;
 use jid::Jid;
 use neuron_agent_api::syntax::date_time::from_unix_seconds;
@@ -79,6 +80,35 @@ impl Broker {
             Some(known) => Ok((known.answer)(now)),
             None => Err(SERVICE_UNAVAILABLE),
         }
+    }
+
+    /// Sends a query to another domain. Returns its id.
+    pub(super) fn send_query(&mut self, query: Stanza) -> Result<String, Refusal> {
+        if !self.queries.has_room_for(&query.from.to_bare()) {
+            return Err(Refusal::new(503, "Too many queries wait for other domains."));
+        }
+        let id = self.new_id();
+        let query = Stanza { id: Some(id.clone()), ..query };
+        self.send_stanza(&query)?;
+        self.queries.add(id.clone(), query.from, query.to);
+        Ok(id)
+    }
+
+    /// How many responses to queries there have been. When it has grown, one may have been answered.
+    #[must_use]
+    pub fn response_count(&self) -> u64 {
+        self.queries.response_count()
+    }
+
+    /// Takes out the response to a query, if it has come.
+    pub fn take_response(&mut self, id: &str) -> Option<Stanza> {
+        self.queries.take(id)
+    }
+
+    /// Ends a query. Returns its response, which is an error if none has come, or `None` if there is
+    /// no such query.
+    pub fn end_query(&mut self, id: &str) -> Option<Stanza> {
+        self.queries.end(id)
     }
 }
 

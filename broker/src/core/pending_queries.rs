@@ -1,11 +1,9 @@
 //! Information queries to other domains, which wait for their responses.
 
 use super::element::Element;
-use super::refusal::Refusal;
 use super::stanza::{CLIENT, Condition, Stanza, WAIT};
-use super::state::Broker;
 use super::values::object;
-use jid::Jid;
+use jid::{BareJid, Jid};
 use neuron_agent_api::wire::Value;
 use std::collections::BTreeMap;
 
@@ -39,48 +37,41 @@ struct Query {
     response: Option<Stanza>,
 }
 
-impl Broker {
-    /// Sends a query to another domain. Returns its id.
-    pub(super) fn send_query(&mut self, query: Stanza) -> Result<String, Refusal> {
-        let account = query.from.to_bare();
-        let waiting = self.queries.queries.values();
-        let of_account = waiting.filter(|query| query.from.to_bare() == account).count();
-        if self.queries.queries.len() >= MAX_QUERIES || of_account >= MAX_QUERIES_PER_ACCOUNT {
-            return Err(Refusal::new(503, "Too many queries wait for other domains."));
-        }
-        let id = self.new_id();
-        let query = Stanza { id: Some(id.clone()), ..query };
-        self.send_stanza(&query)?;
-        let Stanza { from, to, .. } = query;
-        self.queries.queries.insert(id.clone(), Query { from, to, response: None });
-        Ok(id)
+impl PendingQueries {
+    /// Whether an account may ask one more.
+    pub(super) fn has_room_for(&self, account: &BareJid) -> bool {
+        let of_account = self.queries.values().filter(|query| query.from.to_bare() == *account);
+        self.queries.len() < MAX_QUERIES && of_account.count() < MAX_QUERIES_PER_ACCOUNT
+    }
+
+    /// Adds a query that has been sent.
+    pub(super) fn add(&mut self, id: String, from: Jid, to: Jid) {
+        self.queries.insert(id, Query { from, to, response: None });
     }
 
     /// Takes the response to a query from the one that was asked. Any other is ignored.
-    pub(super) fn receive_response(&mut self, response: Stanza) {
-        let query = response.id.as_deref().and_then(|id| self.queries.queries.get_mut(id));
+    pub(super) fn receive(&mut self, response: Stanza) {
+        let query = response.id.as_deref().and_then(|id| self.queries.get_mut(id));
         if let Some(query) = query.filter(|query| query.to == response.from) {
             query.response = Some(response);
-            self.queries.responses += 1;
+            self.responses += 1;
         }
     }
 
-    /// How many responses there have been. When it has grown, a query may have been answered.
-    #[must_use]
-    pub fn response_count(&self) -> u64 {
-        self.queries.responses
+    /// How many responses there have been.
+    pub(super) fn response_count(&self) -> u64 {
+        self.responses
     }
 
     /// Takes out the response to a query, if it has come.
-    pub fn take_response(&mut self, id: &str) -> Option<Stanza> {
-        self.queries.queries.get(id)?.response.as_ref()?;
-        self.end_query(id)
+    pub(super) fn take(&mut self, id: &str) -> Option<Stanza> {
+        self.queries.get(id)?.response.as_ref()?;
+        self.end(id)
     }
 
-    /// Ends a query. Returns its response, which is an error if none has come, or `None` if there is
-    /// no such query.
-    pub fn end_query(&mut self, id: &str) -> Option<Stanza> {
-        let Query { from, to, response } = self.queries.queries.remove(id)?;
+    /// Ends a query. Returns its response, which is an error if none has come.
+    pub(super) fn end(&mut self, id: &str) -> Option<Stanza> {
+        let Query { from, to, response } = self.queries.remove(id)?;
         let timeout = || Stanza::iq(to, from, id.into(), Err(TIMEOUT));
         Some(response.unwrap_or_else(timeout))
     }
