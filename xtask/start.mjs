@@ -12,7 +12,7 @@ await runMain(async () => {
   ensureRust();
   await ensureFreshPackage();
   const options = process.argv.slice(2);
-  // SQLite takes a minute to compile, so only who needs it compiles it.
+  // SQLite needs a C compiler, so only who needs it compiles it.
   const keepsData = options.some((option) => option === "--data" || option.startsWith("--data="));
   const features = keepsData ? ["--features", "sqlite"] : [];
   step(`starting the broker (${["cargo run -p broker", ...features].join(" ")})`);

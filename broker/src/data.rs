@@ -19,7 +19,7 @@ pub fn open(path: &Path) -> Result<Data, String> {
     Ok(Data { path: path.into(), records, storage: Box::new(file) })
 }
 
-/// SQLite takes a minute to compile, so only who needs it compiles it.
+/// SQLite needs a C compiler, so only who needs it compiles it.
 #[cfg(not(feature = "sqlite"))]
 pub fn open(_: &Path) -> Result<Data, String> {
     Err("This broker was built without --data. Start it with: \

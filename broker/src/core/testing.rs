@@ -87,14 +87,25 @@ pub(super) fn call_with(
 fn answer_to(
     broker: &mut Broker,
     resource: &Resource,
+    call: Call<'_>,
+    body: &str,
+) -> Result<String, Refusal> {
+    let answer = answer_of_one_run(broker, resource, call, body);
+    broker.restart();
+    answer
+}
+
+/// [`answer_to`], without a restart.
+fn answer_of_one_run(
+    broker: &mut Broker,
+    resource: &Resource,
     mut call: Call<'_>,
     body: &str,
 ) -> Result<String, Refusal> {
-    broker.admit(resource, &mut call).inspect_err(|_| broker.restart())?;
+    broker.admit(resource, &mut call)?;
     let request = Request::read(resource, serde_json::from_str::<Value>(body).unwrap().into())?;
-    let answer = broker.answer(resource, &call, &request);
-    broker.restart();
-    let answer = to_json_answer(resource, object(answer?));
+    let answer = broker.answer(resource, &call, &request)?;
+    let answer = to_json_answer(resource, object(answer));
     resource.check_response(&answer).unwrap();
     Ok(serde_json::to_string(&answer).unwrap())
 }
@@ -172,11 +183,13 @@ pub(super) fn log_in(broker: &mut Broker, user_name: &str, password: &str) -> St
     log_in_at(broker, user_name, password, NOW)
 }
 
-/// [`log_in`], at another time.
+/// [`log_in`], at another time. The broker is restarted by the next call: some tests log in for each
+/// of many thousand cases.
 pub(super) fn log_in_at(broker: &mut Broker, user_name: &str, password: &str, now: i64) -> String {
     let nonce = format!("{user_name:->32}{}", broker.new_id());
     let body = login_body(user_name, password, &nonce, 3600);
-    token(&call(broker, &account::LOGIN, (None, now), &body).unwrap())
+    let call = new_call(Credentials::None, now);
+    token(&answer_of_one_run(broker, &account::LOGIN, call, &body).unwrap())
 }
 
 /// A broker, and a session of Alice's that begins at that time.
