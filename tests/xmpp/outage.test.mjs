@@ -34,7 +34,8 @@ for (const kind of Object.values(SERVERS)) {
     });
     after(() => server.end());
 
-    test("what is sent while it stops, is down and starts arrives once, in order", async (context) => {
+    const once = kind.mayRepeat ? "at least once" : "once";
+    test(`what is sent while it stops, is down and starts arrives ${once}, in order`, async (context) => {
       broker = await startLinkedBroker(server);
       const { links, linked } = broker;
       const person = await connectPerson(server);
@@ -55,10 +56,10 @@ for (const kind of Object.values(SERVERS)) {
         } while (!isDone);
         await working;
       }
-      const numbers = () =>
-        person
-          .received("message", { from: /^alice@/ })
-          .map((stanza) => Number(stanza.getChildText("body")?.replace("number ", "")));
+      const arrived = () => person.received("message", { from: /^alice@/ });
+      const numberOf = (/** @type {import("./support/person.mjs").Element} */ stanza) =>
+        Number(stanza.getChildText("body")?.replace("number ", ""));
+      const numbers = () => arrived().map(numberOf);
       const expected = () => Array.from({ length: count }, (_, index) => index + 1);
 
       await sendDuring(() => eventually(() => numbers().length > 0, "the first number"));
@@ -74,7 +75,10 @@ for (const kind of Object.values(SERVERS)) {
         () => numbers().includes(count),
         () => `number ${count} for bob, who has got:\n${numbers().join()}`,
       );
-      assert.deepEqual(numbers(), expected());
+      /** @type {Set<string | undefined>} */
+      const ids = new Set();
+      const first = arrived().filter(({ attrs: { id } }) => !ids.has(id) && ids.add(id));
+      assert.deepEqual(kind.mayRepeat ? first.map(numberOf) : numbers(), expected());
       assert.equal(links(), 2);
     });
 

@@ -9,6 +9,8 @@ import { isEjabberdInstalled, prepareEjabberd } from "./ejabberd.mjs";
  * @property {string} title
  * @property {string[]} packages Debian's
  * @property {() => boolean} isInstalled
+ * @property {boolean} mayRepeat whether what it handles in the moment in which it is stopped may arrive
+ *   again: it has handled a stanza, and ends without handling the query that would say so
  * @property {typeof prepareProsody | typeof prepareEjabberd} prepare
  */
 
@@ -18,12 +20,14 @@ export const SERVERS = {
     title: "Prosody",
     packages: PROSODY_PACKAGES,
     isInstalled: () => prosody() !== undefined,
+    mayRepeat: false,
     prepare: prepareProsody,
   },
   ejabberd: {
     title: "ejabberd",
     packages: ["ejabberd"],
     isInstalled: isEjabberdInstalled,
+    mayRepeat: true,
     prepare: prepareEjabberd,
   },
 };
