@@ -10,7 +10,8 @@ use sha1::{Digest, Sha1};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::fmt::Write;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -29,6 +30,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long to wait before the first attempt to connect again. Each later one waits twice as long.
 const SHORTEST_BACKOFF: Duration = Duration::from_millis(100);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+
+/// How long a connection has to last before the next one is tried soon after it.
+const STABLE_AFTER: Duration = Duration::from_secs(10);
 
 /// How long what waits may take to be sent when the broker stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
@@ -83,16 +87,24 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
                 Ok(connection) => {
                     (settings.report)(&format!("Linked to {}.", settings.server));
                     last_reason.clear();
-                    backoff = SHORTEST_BACKOFF;
                     let up = broker.change(|broker| broker.link_is_up(unix_seconds()));
                     connected.send_replace(true);
                     let stopping = stopping.subscribe();
-                    let reason = match up {
+                    let started = Instant::now();
+                    let End { reason, is_refused } = match up {
                         Ok(()) => connection.run(&broker, &settings.domain, stopping).await,
-                        Err(error) => error.to_string(),
+                        Err(error) => End::from(error.to_string()),
                     };
-                    let _ = broker.change(Broker::link_is_down);
+                    let down = |broker: &mut Broker| {
+                        broker.link_is_down(is_refused, unix_seconds());
+                    };
+                    // If it can't be saved, no call is answered any more.
+                    let _ = broker.change(down);
                     connected.send_replace(false);
+                    // A connection that ends at once is no reason to try again at once.
+                    if started.elapsed() > STABLE_AFTER {
+                        backoff = SHORTEST_BACKOFF;
+                    }
                     reason
                 }
                 Err(reason) => reason,
@@ -124,6 +136,21 @@ struct Reader {
     stream: StreamReader,
     /// What has come in and is not handled yet.
     events: VecDeque<StreamEvent>,
+    /// The stanzas that came before the link was known to work.
+    early: Vec<Stanza>,
+}
+
+/// Why a connection has ended.
+struct End {
+    reason: String,
+    /// Whether the server has refused what it got.
+    is_refused: bool,
+}
+
+impl From<String> for End {
+    fn from(reason: String) -> Self {
+        Self { reason, is_refused: false }
+    }
 }
 
 impl Connection {
@@ -135,7 +162,7 @@ impl Connection {
         socket.set_nodelay(true).map_err(text)?;
         let (reader, mut writer) = socket.into_split();
         let (stream, events) = (StreamReader::default(), VecDeque::new());
-        let mut reader = Reader { socket: reader, stream, events };
+        let mut reader = Reader { socket: reader, stream, events, early: Vec::new() };
         let domain = &settings.domain;
         let header = format!(
             "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' \
@@ -148,56 +175,80 @@ impl Connection {
         };
         write(&mut writer, &handshake(&id, &settings.secret)).await?;
         match within(CONNECT_TIMEOUT, reader.next()).await? {
-            StreamEvent::Accepted => Ok(Self { reader, writer }),
-            other => Err(refusal(other)),
+            StreamEvent::Accepted => {}
+            other => return Err(refusal(other)),
         }
+        // The first mark goes alone, to find out whether marks come back from this server.
+        let number = next_mark();
+        write(&mut writer, &mark(domain, number)).await?;
+        let returned = async {
+            loop {
+                match reader.next().await? {
+                    StreamEvent::Stanza(stanza) if mark_of(&stanza, domain) == Some(number) => {
+                        return Ok(());
+                    }
+                    StreamEvent::Stanza(stanza) => reader.early.push(stanza),
+                    other => return Err(refusal(other)),
+                }
+            }
+        };
+        let no_mark = |reason| format!("it does not deliver to its own component: {reason}");
+        within(CONNECT_TIMEOUT, returned).await.map_err(no_mark)?;
+        Ok(Self { reader, writer })
     }
 
-    /// Exchanges stanzas until the connection breaks, or the link stops. Returns why.
+    /// Exchanges stanzas until the connection breaks, or the link stops.
     async fn run(
         self,
         broker: &BrokerHandle,
         domain: &str,
         mut stopping: watch::Receiver<bool>,
-    ) -> String {
+    ) -> End {
         let Self { mut reader, mut writer } = self;
         // The number of the last mark that has come back.
         let marks = watch::Sender::new(0_u64);
         let receiving = async {
+            let receive = async |stanza| {
+                let receive = |broker: &mut Broker| broker.receive(stanza, unix_seconds());
+                // The next one is not read before this one is saved: who sends faster than the disk
+                // can take has to wait.
+                broker.with_broker(receive).await.map_err(|error| End::from(error.to_string()))
+            };
+            for stanza in std::mem::take(&mut reader.early) {
+                if let Err(end) = receive(stanza).await {
+                    return end;
+                }
+            }
             loop {
                 let stanza = match reader.next().await {
                     Ok(StreamEvent::Stanza(stanza)) => stanza,
-                    Ok(other) => return refusal(other),
-                    Err(reason) => return reason,
+                    Ok(other) => {
+                        let is_refused = is_refusal(&other);
+                        return End { reason: refusal(other), is_refused };
+                    }
+                    Err(reason) => return End::from(reason),
                 };
-                match mark_of(&stanza, domain) {
-                    Some(number) => {
-                        marks.send_replace(number);
-                    }
-                    // What it brings about is sent after it is saved.
-                    None => {
-                        let receive = |broker: &mut Broker| broker.receive(stanza, unix_seconds());
-                        if let Err(error) = broker.change(receive) {
-                            return error.to_string();
-                        }
-                    }
+                if let Some(number) = mark_of(&stanza, domain) {
+                    marks.send_replace(number);
+                } else if let Err(end) = receive(stanza).await {
+                    return end;
                 }
             }
         };
         let sending = async {
             match send(&mut writer, broker, domain, marks.subscribe()).await {
                 Ok(never) => match never {},
-                Err(reason) => reason,
+                Err(reason) => End::from(reason),
             }
         };
         tokio::select! {
-            reason = receiving => return reason,
-            reason = sending => return reason,
+            end = receiving => return end,
+            end = sending => return end,
             _ = stopping.wait_for(|stopping| *stopping) => {}
         }
         // The server may be gone already.
         let _ = write(&mut writer, "</stream:stream>").await;
-        "the link stops".into()
+        End::from(String::from("the link stops"))
     }
 }
 
@@ -211,20 +262,13 @@ async fn send(
     mut marks: watch::Receiver<u64>,
 ) -> Result<Infallible, String> {
     let mut outgoing = broker.subscribe_to_outgoing();
-    for number in 1_u64.. {
+    loop {
         let mut batch = broker.with_broker(Broker::next_outgoing).await.map_err(text)?;
-        if batch.is_empty() && number > 1 {
-            let has_more = timeout(IDLE_TIMEOUT, outgoing.changed()).await.is_ok();
-            if has_more {
-                batch = broker.with_broker(Broker::next_outgoing).await.map_err(text)?;
-            }
+        if batch.is_empty() && timeout(IDLE_TIMEOUT, outgoing.changed()).await.is_ok() {
+            batch = broker.with_broker(Broker::next_outgoing).await.map_err(text)?;
         }
-        let _ = write!(
-            batch,
-            "<iq from='{domain}' to='{domain}' id='{MARK}{number}' type='get'>\
-             <ping xmlns='urn:xmpp:ping'/></iq>"
-        );
-        write(writer, &batch).await?;
+        let number = next_mark();
+        write(writer, &[batch, mark(domain, number)].concat()).await?;
         let acknowledged =
             async { marks.wait_for(|last| *last == number).await.map(drop).map_err(text) };
         within(ACKNOWLEDGE_TIMEOUT, acknowledged)
@@ -232,7 +276,20 @@ async fn send(
             .map_err(|reason| format!("what was sent is not acknowledged: {reason}"))?;
         broker.change(Broker::acknowledge_outgoing).map_err(text)?;
     }
-    Err("the numbers of batches are used up".into())
+}
+
+/// The number of the next mark. One of an earlier connection may still come back, so none is used
+/// twice.
+fn next_mark() -> u64 {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    COUNT.fetch_add(1, Ordering::Relaxed)
+}
+
+fn mark(domain: &str, number: u64) -> String {
+    format!(
+        "<iq from='{domain}' to='{domain}' id='{MARK}{number}' type='get'>\
+         <ping xmlns='urn:xmpp:ping'/></iq>"
+    )
 }
 
 /// The number of a mark that has come back, as a query or as the response to one.
@@ -279,6 +336,22 @@ async fn within<T>(
     work: impl Future<Output = Result<T, String>>,
 ) -> Result<T, String> {
     timeout(limit, work).await.unwrap_or_else(|_| Err("the server does not respond".into()))
+}
+
+/// Whether the server ends the stream because of what it got (RFC 6120 §4.9.3), and not because it
+/// stops.
+fn is_refusal(event: &StreamEvent) -> bool {
+    const REFUSALS: [&str; 7] = [
+        "bad-format",
+        "invalid-from",
+        "invalid-xml",
+        "not-well-formed",
+        "policy-violation",
+        "restricted-xml",
+        "xml-not-well-formed",
+    ];
+    let StreamEvent::Error(error) = event else { return false };
+    REFUSALS.iter().any(|refusal| error.split(", ").any(|name| name == *refusal))
 }
 
 fn refusal(event: StreamEvent) -> String {

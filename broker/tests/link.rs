@@ -66,7 +66,18 @@ impl Linked {
         peer.write(HEADER).await;
         peer.expect(PROOF).await;
         peer.write("<handshake/>").await;
+        assert_eq!(peer.acknowledge().await, "", "the first mark goes alone");
+        self.wait_until(Broker::is_link_up).await;
         peer
+    }
+
+    async fn wait_until(&self, is_so: impl Fn(&Broker) -> bool) {
+        let waiting = async {
+            while !self.broker.change(|broker| is_so(broker)).unwrap() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(SOON, waiting).await.unwrap();
     }
 
     async fn connect(&self) -> Peer {
@@ -123,14 +134,25 @@ impl Peer {
 
     /// Sends the next mark back, as a server does that has handled all before it. Returns that.
     async fn acknowledge(&mut self) -> String {
+        let (before, id) = self.next_batch().await;
+        self.send_mark_back(&id).await;
+        before
+    }
+
+    /// Reads up to the end of the next mark. Returns what came before it, and its id.
+    async fn next_batch(&mut self) -> (String, String) {
         let before = self.expect("<iq from='localhost' to='localhost' id='").await;
         let id = self.expect("'").await;
         self.expect("</iq>").await;
+        (before, id)
+    }
+
+    async fn send_mark_back(&mut self, id: &str) {
         self.write(&format!(
-            "<iq from='localhost' to='localhost' id='{id}' type='get'><ping xmlns='urn:xmpp:ping'/></iq>"
+            "<iq from='localhost' to='localhost' id='{id}' type='get'>\
+             <ping xmlns='urn:xmpp:ping'/></iq>"
         ))
         .await;
-        before
     }
 }
 
@@ -144,26 +166,19 @@ fn numbers(xml: &str) -> Vec<usize> {
 async fn what_waits_is_sent_in_its_order_and_let_go_when_it_is_acknowledged() {
     let linked = linked().await;
     let mut peer = linked.accept().await;
-    assert_eq!(peer.acknowledge().await, "");
     (0..3).for_each(|number| linked.send(number));
     let mut sent = numbers(&peer.acknowledge().await);
     while sent.len() < 3 {
         sent.extend(numbers(&peer.acknowledge().await));
     }
     assert_eq!(sent, [0, 1, 2]);
-    let emptied = async {
-        while linked.broker.change(|broker| broker.waiting_stanzas()).unwrap() > 0 {
-            sleep(Duration::from_millis(5)).await;
-        }
-    };
-    timeout(SOON, emptied).await.unwrap();
+    linked.wait_until(|broker| broker.waiting_stanzas() == 0).await;
 }
 
 #[tokio::test]
 async fn what_is_not_acknowledged_is_sent_again_on_the_next_connection() {
     let linked = linked().await;
     let mut peer = linked.accept().await;
-    peer.acknowledge().await;
     linked.send(0);
     let before = peer.expect("id=\"n0\"").await;
     assert!(before.ends_with("to=\"c@x\" "), "{before}");
@@ -177,7 +192,6 @@ async fn what_is_not_acknowledged_is_sent_again_on_the_next_connection() {
 async fn the_server_is_told_when_the_broker_stops() {
     let linked = linked().await;
     let mut peer = linked.accept().await;
-    peer.acknowledge().await;
     linked.stop.send(()).unwrap();
     timeout(SOON, linked.ended).await.unwrap().unwrap();
     peer.expect("</stream:stream>").await;
@@ -209,7 +223,43 @@ async fn a_wrong_secret_is_told_once_and_tried_again() {
 async fn what_is_not_xml_ends_the_connection_and_not_the_link() {
     let linked = linked().await;
     let mut peer = linked.accept().await;
-    peer.acknowledge().await;
     peer.write("<message></presence>").await;
-    linked.accept().await.acknowledge().await;
+    linked.accept().await;
+}
+
+/// One that the server does not take must not keep the others from everybody.
+#[tokio::test]
+async fn a_stanza_that_the_server_refuses_is_given_up_and_the_others_arrive() {
+    let linked = linked().await;
+    let mut peer = linked.accept().await;
+    (0..3).for_each(|number| linked.send(number));
+    let mut arrived = Vec::new();
+    while arrived.len() < 2 {
+        let (batch, id) = peer.next_batch().await;
+        let sent = numbers(&batch);
+        if sent.contains(&1) {
+            peer.write(
+                "<stream:error><not-well-formed xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>\
+                 </stream:error></stream:stream>",
+            )
+            .await;
+            drop(peer);
+            peer = linked.accept().await;
+        } else {
+            arrived.extend(sent);
+            peer.send_mark_back(&id).await;
+        }
+    }
+    assert_eq!(arrived, [0, 2]);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_a_server_that_sends_no_mark_back() {
+    let linked = linked().await;
+    let mut peer = linked.connect().await;
+    peer.write(HEADER).await;
+    peer.expect(PROOF).await;
+    peer.write("<handshake/>").await;
+    assert_eq!(peer.next_batch().await.0, "");
+    assert!(!linked.broker.change(|broker| broker.is_link_up()).unwrap());
 }

@@ -78,6 +78,10 @@ for (const kind of Object.values(SERVERS)) {
 
       // A broker that stops ends the sessions of its accounts, and of no others.
       await others.stop();
+      await eventually(async () => {
+        const presence = await alice.Xmpp.PresenceProbe(bob.bareJid);
+        return presence.type === "unavailable";
+      }, "the end of bob's session");
       await alice.becomes(bob.bareJid, "To");
       // What a server writes to a connection before it sees its end is lost.
       const error = await eventually(async () => {

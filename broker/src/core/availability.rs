@@ -2,10 +2,18 @@
 
 use super::content::Content;
 use super::message::{Message, StanzaType};
-use super::stanza::{Stanza, StanzaName};
+use super::outbox::RefusedStanza;
+use super::stanza::{CANCEL, Condition, Stanza, StanzaName};
 use super::state::Broker;
 use super::tokens::Session;
 use jid::{BareJid, Jid};
+
+const REFUSED: Condition = Condition {
+    code: 406,
+    name: "not-acceptable",
+    kind: CANCEL,
+    text: "The XMPP server does not take this stanza.",
+};
 
 impl Broker {
     /// Announces a session that has begun, and asks for the presence of contacts in other domains
@@ -81,7 +89,11 @@ impl Broker {
         if self.is_local(to) {
             // Without a tab that wants it, nobody is told.
             let _ = self.deliver(message);
-        } else {
+        } else if kind == StanzaType::Unavailable && from.resource().is_some() {
+            // It takes back what the contact may have been told before, so it is kept for the link.
+            // Without room the contact sees a session that has ended.
+            let _ = self.send_stanza(&message.stanza());
+        } else if !self.outbox.is_stopping() {
             self.send_now(&message.stanza());
         }
     }
@@ -103,7 +115,7 @@ impl Broker {
 
     /// The link is up. The other domains may have forgotten which sessions are available.
     pub fn link_is_up(&mut self, now: i64) {
-        self.outbox.set_connected(true);
+        self.outbox.set_connected();
         let user_names: Vec<_> = self.users.keys().cloned().collect();
         for user_name in user_names {
             let Ok(account) = self.bare_jid(&user_name) else { continue };
@@ -121,6 +133,7 @@ impl Broker {
 
     /// The broker stops, and nobody is available then.
     pub fn announce_stop(&mut self, now: i64) {
+        self.outbox.stop();
         let user_names: Vec<_> = self.users.keys().cloned().collect();
         for user_name in user_names {
             let Ok(account) = self.bare_jid(&user_name) else { continue };
@@ -130,10 +143,13 @@ impl Broker {
         }
     }
 
-    /// The link is down. What is of no use later is not kept for it, and nobody knows any more
-    /// which contacts in other domains are available.
-    pub fn link_is_down(&mut self) {
-        self.outbox.set_connected(false);
+    /// The link is down, with or without the server having refused what was sent last. Nobody knows
+    /// any more which contacts in other domains are available. A stanza that the server refuses again
+    /// and again comes back to its sender.
+    pub fn link_is_down(&mut self, is_refused: bool, now: i64) {
+        if let Some(refused) = self.outbox.set_disconnected(is_refused) {
+            self.deliver_refused(refused, now);
+        }
         let user_names: Vec<_> = self.users.keys().cloned().collect();
         for user_name in user_names {
             // It is not part of what is kept.
@@ -141,5 +157,24 @@ impl Broker {
                 user.roster.forget_presences();
             }
         }
+    }
+
+    /// Tells the sender of a stanza that it could not be delivered.
+    fn deliver_refused(&mut self, refused: RefusedStanza, now: i64) {
+        let RefusedStanza { from, to, id, is_presence } = refused;
+        let kind = if is_presence { StanzaType::PresenceError } else { StanzaType::MessageError };
+        if let Some(user) = self.user_mut(&from.to_bare()).filter(|_| is_presence) {
+            user.roster.take_back_request(&to.to_bare(), id.as_deref().unwrap_or_default());
+        }
+        // Without room the sender is not told.
+        let _ = self.deliver(Message {
+            id,
+            from: to,
+            to: from,
+            language: None,
+            kind,
+            received: now,
+            content: REFUSED.element(),
+        });
     }
 }

@@ -11,7 +11,6 @@ use super::roster::Presence;
 use super::stanza::{CANCEL, Condition, Stanza, StanzaName, WAIT};
 use super::state::Broker;
 use super::subscription::{Stage, SubscriptionStanza};
-use jid::BareJid;
 
 /// The maximum size of the content of a presence stanza that is kept, in bytes. Longer content is
 /// left out.
@@ -45,7 +44,7 @@ impl Broker {
         match (stanza.name, stanza.kind.as_str()) {
             (StanzaName::Iq, "get" | "set") => self.receive_query(stanza, now),
             (StanzaName::Iq, _) => self.queries.receive(stanza),
-            (StanzaName::Message, "groupchat") => self.send_now(&stanza.refused(NO_CONFERENCE)),
+            (StanzaName::Message, "groupchat") => self.reply(&stanza.refused(NO_CONFERENCE)),
             (StanzaName::Message, "chat") => self.receive_message(stanza, StanzaType::Chat, now),
             (StanzaName::Message, "error") => {
                 self.receive_message(stanza, StanzaType::MessageError, now);
@@ -76,12 +75,12 @@ impl Broker {
     fn receive_query(&mut self, stanza: Stanza, now: i64) {
         let Stanza { from, to, id, kind, content, .. } = stanza;
         let result = self.answer_query(&from, &to, &kind, &content, now);
-        self.send_now(&Stanza::iq(to, from, id.unwrap_or_default(), result));
+        self.reply(&Stanza::iq(to, from, id.unwrap_or_default(), result));
     }
 
     fn receive_message(&mut self, stanza: Stanza, kind: StanzaType, now: i64) {
         if self.deliver(message(&stanza, kind, now)).is_err() && kind != StanzaType::MessageError {
-            self.send_now(&stanza.refused(FULL));
+            self.reply(&stanza.refused(FULL));
         }
     }
 
@@ -95,7 +94,7 @@ impl Broker {
         if user.roster.can_receive(&contact, kind, &message) {
             self.receive_presence(kind, message);
         } else {
-            self.send_now(&stanza.refused(FULL));
+            self.reply(&stanza.refused(FULL));
         }
     }
 
@@ -104,9 +103,7 @@ impl Broker {
         if !self.sees(&account, &contact) || stanza.from.resource().is_none() {
             return;
         }
-        if stanza.content.as_str().len() > MAX_PRESENCE_CONTENT {
-            stanza.content = Content::default();
-        }
+        cut(&mut stanza);
         let news = message(&stanza, StanzaType::Available, now);
         if let Some(user) = self.user_mut(&account) {
             user.roster.set_presence(&contact, Presence { stanza, received: now });
@@ -114,7 +111,7 @@ impl Broker {
         let _ = self.deliver(news);
     }
 
-    fn receive_unavailable(&mut self, stanza: Stanza, now: i64) {
+    fn receive_unavailable(&mut self, mut stanza: Stanza, now: i64) {
         let (account, contact) = (stanza.to.to_bare(), stanza.from.to_bare());
         if !self.sees(&account, &contact) {
             return;
@@ -122,13 +119,8 @@ impl Broker {
         if let Some(user) = self.user_mut(&account) {
             user.roster.end_presence(&stanza.from);
         }
+        cut(&mut stanza);
         let _ = self.deliver(message(&stanza, StanzaType::Unavailable, now));
-    }
-
-    /// Whether an account may see the presence of a contact.
-    fn sees(&self, account: &BareJid, contact: &BareJid) -> bool {
-        let user = self.user(account);
-        user.is_some_and(|user| user.roster.subscription(contact).to == Stage::Granted)
     }
 
     /// Who may not see an account is told that it is not subscribed, and so is who asks for one that
@@ -136,11 +128,14 @@ impl Broker {
     fn receive_probe(&mut self, stanza: &Stanza, now: i64) {
         let (account, contact) = (stanza.to.to_bare(), stanza.from.to_bare());
         let subscription = self.user(&account).map(|user| user.roster.subscription(&contact));
-        if subscription.unwrap_or_default().from == Stage::Granted {
-            self.show_sessions(&account, &contact, now);
-        } else {
-            let (from, to) = (account.into(), contact.into());
-            self.send_now(&Stanza::new(StanzaName::Presence, from, to, "unsubscribed"));
+        match subscription.unwrap_or_default().from {
+            Stage::Granted => self.show_sessions(&account, &contact, now),
+            // "Unsubscribed" would decline the request, which waits for the account's own answer.
+            Stage::Asked => {}
+            Stage::None => {
+                let (from, to) = (account.into(), contact.into());
+                self.reply(&Stanza::new(StanzaName::Presence, from, to, "unsubscribed"));
+            }
         }
     }
 
@@ -154,6 +149,13 @@ impl Broker {
         } else {
             user.roster.end_presence(&stanza.from);
         }
+    }
+}
+
+/// Leaves out content that is too long to be kept.
+fn cut(presence: &mut Stanza) {
+    if presence.content.as_str().len() > MAX_PRESENCE_CONTENT {
+        presence.content = Content::default();
     }
 }
 
@@ -174,7 +176,7 @@ mod tests {
     use super::super::testing::{NOW, Pair, linked_pair};
     use super::super::{StreamEvent, StreamReader, query_result};
     use super::*;
-    use jid::Jid;
+    use jid::{BareJid, Jid};
     use neuron_agent_api::resources::xmpp;
     use neuron_agent_api::wire::Value;
 
@@ -607,7 +609,7 @@ mod tests {
     fn without_a_link_nothing_is_kept_for_later_that_is_of_no_use_then() {
         let mut pair = observed();
         sent(&mut pair);
-        pair.broker.link_is_down();
+        pair.broker.link_is_down(false, NOW);
         receive(
             &mut pair,
             "<presence type='probe' from='carol@other.example' to='alice@localhost'/>",
@@ -658,5 +660,95 @@ mod tests {
         );
         let alice = pair.broker.user(&BareJid::new("alice@localhost").unwrap()).unwrap();
         assert!(alice.roster.latest_presence(&BareJid::new(CAROL).unwrap()).is_none());
+    }
+
+    #[test]
+    fn a_probe_declines_no_request() {
+        let mut pair = linked_pair();
+        let carol = r#"{"to":"carol@other.example"}"#;
+        for expected in [&["presence subscribe alice@localhost → carol@other.example"][..], &[]] {
+            pair.as_alice(&xmpp::PRESENCE_PROBE, carol).unwrap();
+            assert_eq!(sent(&mut pair), expected, "a probe would be answered \"unsubscribed\"");
+        }
+        receive(
+            &mut pair,
+            concat!(
+                "<presence type='subscribe' from='dave@other.example' to='alice@localhost'/>",
+                "<presence type='probe' from='dave@other.example' to='alice@localhost'/>",
+            ),
+        );
+        assert_eq!(sent(&mut pair), [""; 0]);
+    }
+
+    #[test]
+    fn the_end_of_a_session_is_kept_for_the_link() {
+        let mut pair = observed();
+        sent(&mut pair);
+        pair.broker.link_is_down(false, NOW);
+        pair.as_alice(&neuron_agent_api::resources::account::LOGOUT, "{}").unwrap();
+        pair.broker.link_is_up(NOW);
+        assert_eq!(
+            sent(&mut pair),
+            ["presence unavailable alice@localhost/… → carol@other.example"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_language_and_long_presence_is_left_out() {
+        let mut pair = subscribed();
+        let long = "x".repeat(10_000);
+        receive(
+            &mut pair,
+            &format!(
+                "<message xml:lang='{long}' from='{CAROL}' to='alice@localhost'><body>x</body>\
+                 </message><presence from='{CAROL}/r' to='alice@localhost'><a xmlns='u'>{long}</a>\
+                 </presence>"
+            ),
+        );
+        let alice = pair.broker.user(&BareJid::new("alice@localhost").unwrap()).unwrap();
+        let presence = alice.roster.latest_presence(&BareJid::new(CAROL).unwrap()).unwrap();
+        assert_eq!(presence.stanza.content.as_str(), "");
+        let popped = pair.as_alice(&xmpp::POP_MESSAGES, r#"{"maxCount":1}"#).unwrap();
+        assert!(popped.len() < 1_000, "{popped}");
+    }
+
+    #[test]
+    fn a_contact_is_removed_as_a_whole_or_not_at_all() {
+        let mut pair = observed();
+        pair.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, TO_CAROL).unwrap();
+        sent(&mut pair);
+        let message = r#"{"to":"carol@other.example","message":"x"}"#;
+        for _ in 0..999 {
+            pair.as_alice(&xmpp::SEND_TEXT_MESSAGE, message).unwrap();
+        }
+        let body = r#"{"bareJid":"carol@other.example"}"#;
+        assert!(pair.as_alice(&xmpp::REMOVE_ROSTER_ITEM, body).unwrap_err().starts_with("503"));
+        assert_eq!(item(&mut pair, CAROL), ("From".into(), true));
+    }
+
+    #[test]
+    fn a_query_is_not_kept_for_a_link_that_is_down() {
+        let mut pair = linked_pair();
+        pair.broker.link_is_down(false, NOW);
+        let query = r#"{"to":"carol@other.example/phone","type":"set",
+            "xml":"<q xmlns='urn:x'/>"}"#;
+        let result = answer(pair.as_alice(&xmpp::INFORMATION_QUERY, query));
+        assert_eq!((result.text("errorType"), pair.broker.waiting_stanzas()), ("wait", 0));
+    }
+
+    #[test]
+    fn the_sender_of_a_refused_stanza_is_told() {
+        let mut pair = linked_pair();
+        pair.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, TO_CAROL).unwrap();
+        for _ in 0..3 {
+            pair.broker.link_is_up(NOW);
+            assert!(pair.broker.next_outgoing().contains("subscribe"));
+            pair.broker.link_is_down(true, NOW);
+        }
+        assert_eq!(pair.broker.waiting_stanzas(), 0);
+        assert_eq!(item(&mut pair, CAROL), ("None".into(), false));
+        let [[kind, from, content]] = &popped(&mut pair)[..] else { panic!() };
+        assert_eq!([kind, from], ["error", CAROL]);
+        assert!(content.contains("not-acceptable"), "{content}");
     }
 }

@@ -153,7 +153,8 @@ impl Message {
     pub(super) fn memory_size(&self) -> usize {
         const REST: usize = 256;
         let id = self.id.as_ref().map_or(0, String::len);
+        let language = self.language.as_ref().map_or(0, String::len);
         let addresses = self.from.as_str().len() + self.to.as_str().len();
-        REST + id + addresses + self.content.memory_size()
+        REST + id + language + addresses + self.content.memory_size()
     }
 }

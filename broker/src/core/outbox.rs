@@ -3,9 +3,11 @@
 use super::memory_budget::{Budget, SharedBudget};
 use super::record::{Records, Table};
 use super::refusal::Refusal;
-use super::stanza::Stanza;
+use super::stanza::{Stanza, StanzaName};
+use jid::{BareJid, Jid};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// The maximum number of stanzas that wait.
 const MAX_STANZAS: usize = 10_000;
@@ -23,6 +25,13 @@ const MAX_STANZA_BYTES: usize = 256 * 1024;
 /// How much is handed to the link at once, in bytes, unless a single stanza is larger.
 const MAX_BATCH_BYTES: usize = 64 * 1024;
 
+/// After how many connections that the server ended with an error, the stanzas that were on their way
+/// are sent one by one, to find the one that it refuses.
+const FAILURES_BEFORE_SINGLES: u32 = 2;
+
+/// After how many such connections a single stanza is given up.
+const FAILURES_BEFORE_REFUSAL: u32 = 3;
+
 /// What waits for the link, the oldest first.
 ///
 /// A stream acknowledges nothing by itself, so the link hands over a batch, then asks its server a
@@ -35,6 +44,11 @@ pub(super) struct Outbox {
     /// Whether there is a link at all.
     is_linked: bool,
     is_connected: bool,
+    /// Whether nothing is announced any more, because the broker stops.
+    is_stopping: bool,
+    /// How many connections the server has ended with an error while the same stanzas were on their
+    /// way.
+    failures: u32,
     by_sender: BTreeMap<String, usize>,
     budget: Budget,
     /// How many stanzas there have been.
@@ -43,8 +57,21 @@ pub(super) struct Outbox {
 
 #[derive(Serialize, Deserialize)]
 struct WaitingStanza {
+    /// The account whose room it takes. Empty if it takes nobody's.
     sender: String,
+    from: Jid,
+    to: Jid,
+    id: Option<String>,
+    is_presence: bool,
     xml: String,
+}
+
+/// A stanza that the server does not take.
+pub(super) struct RefusedStanza {
+    pub from: Jid,
+    pub to: Jid,
+    pub id: Option<String>,
+    pub is_presence: bool,
 }
 
 /// Why a stanza is not sent.
@@ -54,6 +81,8 @@ pub(super) enum OutboxError {
     Unlinked,
     /// The stanza is too long.
     TooLong,
+    /// The name of an element or an attribute is one that servers refuse.
+    Name,
     /// Too much waits.
     Full,
 }
@@ -66,6 +95,10 @@ impl From<OutboxError> for Refusal {
                 "The stanza has more than {} KiB, which is too long for other domains.",
                 MAX_STANZA_BYTES / 1024
             )),
+            OutboxError::Name => Self::bad_request(
+                "The name of an element or an attribute has a character that XMPP servers refuse. \
+                 Use letters, digits, hyphens and dots.",
+            ),
             OutboxError::Full => Self::new(
                 503,
                 "Too many stanzas wait for other domains. Try again when the XMPP server takes \
@@ -81,6 +114,8 @@ impl Outbox {
             stanzas: Table::new("outgoing"),
             in_flight: 0,
             is_linked: false,
+            is_stopping: false,
+            failures: 0,
             is_connected: false,
             by_sender: BTreeMap::new(),
             budget: Budget::new(MAX_BYTES, shared),
@@ -97,7 +132,7 @@ impl Outbox {
     pub(super) fn recount(&mut self) {
         self.by_sender.clear();
         let mut bytes = 0;
-        for WaitingStanza { sender, xml } in self.stanzas.values() {
+        for WaitingStanza { sender, xml, .. } in self.stanzas.values() {
             bytes += size(sender, xml);
             *self.by_sender.entry(sender.clone()).or_default() += 1;
         }
@@ -129,14 +164,32 @@ impl Outbox {
         self.count
     }
 
+    /// Whether a sender may add that many stanzas. Their size may still be too much.
+    pub(super) fn has_room_for(&self, sender: &BareJid, count: usize) -> bool {
+        let of_sender = self.by_sender.get(sender.as_str()).copied().unwrap_or_default();
+        self.stanzas.len() + count <= MAX_STANZAS && of_sender + count <= MAX_PER_SENDER
+    }
+
     /// Adds a stanza.
     pub(super) fn push(&mut self, stanza: &Stanza) -> Result<(), OutboxError> {
+        self.push_for(stanza.from.to_bare().to_string(), stanza)
+    }
+
+    /// Adds an answer to another domain, which takes no room of its sender.
+    pub(super) fn push_reply(&mut self, stanza: &Stanza) -> Result<(), OutboxError> {
+        self.push_for(String::new(), stanza)
+    }
+
+    fn push_for(&mut self, sender: String, stanza: &Stanza) -> Result<(), OutboxError> {
         if !self.is_linked {
             return Err(OutboxError::Unlinked);
         }
-        let (sender, xml) = (stanza.from.to_bare().to_string(), stanza.stream_xml());
+        let xml = stanza.stream_xml();
         if xml.len() > MAX_STANZA_BYTES {
             return Err(OutboxError::TooLong);
+        }
+        if !has_common_names(&xml) {
+            return Err(OutboxError::Name);
         }
         let of_sender = self.by_sender.get(&sender).copied().unwrap_or_default();
         if self.stanzas.len() >= MAX_STANZAS || of_sender >= MAX_PER_SENDER {
@@ -144,7 +197,14 @@ impl Outbox {
         }
         self.budget.reserve(size(&sender, &xml)).map_err(|_| OutboxError::Full)?;
         *self.by_sender.entry(sender.clone()).or_default() += 1;
-        self.stanzas.push(WaitingStanza { sender, xml });
+        self.stanzas.push(WaitingStanza {
+            sender,
+            from: stanza.from.clone(),
+            to: stanza.to.clone(),
+            id: stanza.id.clone(),
+            is_presence: stanza.name == StanzaName::Presence,
+            xml,
+        });
         self.count += 1;
         Ok(())
     }
@@ -156,8 +216,10 @@ impl Outbox {
         if self.in_flight > 0 {
             return batch;
         }
+        let one_by_one = self.failures >= FAILURES_BEFORE_SINGLES;
         for WaitingStanza { xml, .. } in self.stanzas.values() {
-            if !batch.is_empty() && batch.len() + xml.len() > MAX_BATCH_BYTES {
+            let is_full = one_by_one || batch.len() + xml.len() > MAX_BATCH_BYTES;
+            if !batch.is_empty() && is_full {
                 break;
             }
             batch.push_str(xml);
@@ -168,23 +230,99 @@ impl Outbox {
 
     /// The last batch has arrived.
     pub(super) fn acknowledge(&mut self) {
+        self.failures = 0;
         for _ in 0..std::mem::take(&mut self.in_flight) {
-            let Some(WaitingStanza { sender, xml }) = self.stanzas.pop_first() else { return };
-            self.budget.release(size(&sender, &xml));
-            if let Some(count) = self.by_sender.get_mut(&sender) {
-                *count -= 1;
-                if *count == 0 {
-                    self.by_sender.remove(&sender);
-                }
-            }
+            self.pop();
         }
     }
 
-    /// The link is up, or down. What is not acknowledged is handed over again.
-    pub(super) fn set_connected(&mut self, is_connected: bool) {
-        self.is_connected = is_connected;
+    fn pop(&mut self) -> Option<WaitingStanza> {
+        let popped = self.stanzas.pop_first()?;
+        self.budget.release(size(&popped.sender, &popped.xml));
+        if let Some(count) = self.by_sender.get_mut(&popped.sender) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_sender.remove(&popped.sender);
+            }
+        }
+        Some(popped)
+    }
+
+    /// The link is up. What is not acknowledged is handed over again.
+    pub(super) fn set_connected(&mut self) {
+        self.is_connected = true;
         self.in_flight = 0;
     }
+
+    /// The link is down. Returns a stanza that is given up, because the server has ended one connection
+    /// after the other with an error when it got it.
+    pub(super) fn set_disconnected(&mut self, is_refused: bool) -> Option<RefusedStanza> {
+        self.is_connected = false;
+        let in_flight = std::mem::take(&mut self.in_flight);
+        if !is_refused || in_flight == 0 {
+            return None;
+        }
+        self.failures += 1;
+        if in_flight > 1 || self.failures < FAILURES_BEFORE_REFUSAL {
+            return None;
+        }
+        self.failures = 0;
+        let WaitingStanza { from, to, id, is_presence, .. } = self.pop()?;
+        Some(RefusedStanza { from, to, id, is_presence })
+    }
+
+    /// The broker stops.
+    pub(super) fn stop(&mut self) {
+        self.is_stopping = true;
+    }
+
+    /// Whether the broker stops.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.is_stopping
+    }
+}
+
+/// Letters of names that the parsers of XMPP servers know, beyond ASCII. They follow the fourth edition
+/// of XML 1.0 (appendix B), which lists the letters of names one by one, and end the link of all
+/// accounts if they meet another. These are those of the scripts that are in use.
+const LETTERS: &[RangeInclusive<char>] = &[
+    '\u{C0}'..='\u{D6}',
+    '\u{D8}'..='\u{F6}',
+    '\u{F8}'..='\u{131}',
+    '\u{134}'..='\u{13E}',
+    '\u{141}'..='\u{148}',
+    '\u{14A}'..='\u{17E}',
+    '\u{388}'..='\u{38A}',
+    '\u{38E}'..='\u{3A1}',
+    '\u{3A3}'..='\u{3CE}',
+    '\u{401}'..='\u{40C}',
+    '\u{40E}'..='\u{44F}',
+    '\u{451}'..='\u{45C}',
+    '\u{5D0}'..='\u{5EA}',
+    '\u{621}'..='\u{63A}',
+    '\u{641}'..='\u{64A}',
+    '\u{3041}'..='\u{3094}',
+    '\u{30A1}'..='\u{30FA}',
+    '\u{4E00}'..='\u{9FA5}',
+    '\u{AC00}'..='\u{D7A3}',
+];
+
+/// Whether the names in XML that the broker has written have no other letters.
+fn has_common_names(xml: &str) -> bool {
+    let (mut is_in_tag, mut is_in_value) = (false, false);
+    xml.chars().all(|character| {
+        match character {
+            '"' if is_in_tag => is_in_value = !is_in_value,
+            // In values and texts both are escaped.
+            '<' => is_in_tag = true,
+            '>' => is_in_tag = false,
+            _ => {}
+        }
+        let is_in_name = is_in_tag && !is_in_value;
+        !is_in_name
+            || character.is_ascii()
+            || LETTERS.iter().any(|letters| letters.contains(&character))
+    })
 }
 
 /// Roughly how much memory a stanza takes, in bytes.
@@ -196,9 +334,7 @@ fn size(sender: &str, xml: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::content::Content;
-    use super::super::stanza::StanzaName;
     use super::*;
-    use jid::Jid;
 
     fn stanza(from: &str, length: usize) -> Stanza {
         let jid = |text: &str| Jid::new(text).unwrap();
@@ -240,12 +376,12 @@ mod tests {
     #[test]
     fn a_batch_that_nobody_acknowledged_is_handed_over_again_in_its_order() {
         let mut outbox = outbox();
-        outbox.set_connected(true);
+        outbox.set_connected();
         (0..2).for_each(|number| numbered(&mut outbox, number));
         outbox.next_batch();
-        outbox.set_connected(false);
+        assert!(outbox.set_disconnected(false).is_none());
         numbered(&mut outbox, 2);
-        outbox.set_connected(true);
+        outbox.set_connected();
         assert_eq!(ids(&outbox.next_batch()), [0, 1, 2]);
     }
 
@@ -288,5 +424,69 @@ mod tests {
         let long = |number: usize| stanza(&format!("user{number}@localhost"), 200 * 1024);
         let fitting = (0..).take_while(|number| outbox.push(&long(*number)).is_ok()).count();
         assert_eq!(fitting, MAX_BYTES / (200 * 1024 + 300));
+    }
+
+    /// Whether the server ends the connection for the stanza with the id "bad".
+    fn connect(outbox: &mut Outbox) -> Option<RefusedStanza> {
+        outbox.set_connected();
+        while outbox.len() > 0 {
+            if outbox.next_batch().contains("id=\"bad\"") {
+                return outbox.set_disconnected(true);
+            }
+            outbox.acknowledge();
+        }
+        None
+    }
+
+    #[test]
+    fn a_stanza_that_the_server_refuses_is_found_and_given_up() {
+        let mut outbox = outbox();
+        for id in ["1", "2", "bad", "3"] {
+            let stanza = Stanza { id: Some(id.into()), ..stanza("alice@localhost/1", 1) };
+            outbox.push(&stanza).unwrap();
+        }
+        let connections = (0..20).map(|_| connect(&mut outbox));
+        let refused: Vec<_> = connections.flatten().collect();
+        let ids: Vec<_> = refused.iter().map(|refused| refused.id.as_deref()).collect();
+        assert_eq!(ids, [Some("bad")]);
+        assert_eq!((outbox.len(), outbox.budget.used()), (0, 0));
+    }
+
+    #[test]
+    fn a_server_that_only_stops_refuses_nothing() {
+        let mut outbox = outbox();
+        numbered(&mut outbox, 0);
+        for _ in 0..20 {
+            outbox.set_connected();
+            assert_eq!(ids(&outbox.next_batch()), [0]);
+            assert!(outbox.set_disconnected(false).is_none());
+        }
+    }
+
+    #[test]
+    fn names_that_servers_refuse_are_refused_here() {
+        for (content, is_taken) in [
+            ("<hälsning xmlns='u' år='1'>😀</hälsning>", true),
+            ("<привет xmlns='u' a='😀'/>", true),
+            ("<😀 xmlns='u'/>", false),
+            ("<ⁿ xmlns='u'/>", false),
+            ("<b xmlns='u' 😀='1'/>", false),
+            ("<b xmlns='u'>text &gt; <😀/></b>", false),
+        ] {
+            let content = Content::parse(content).unwrap();
+            let stanza = Stanza { content, ..stanza("alice@localhost/1", 0) };
+            let expected = if is_taken { Ok(()) } else { Err(OutboxError::Name) };
+            assert_eq!(outbox().push(&stanza), expected, "{stanza:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_takes_no_room_of_its_sender() {
+        let mut outbox = outbox();
+        for _ in 0..MAX_PER_SENDER {
+            outbox.push_reply(&stanza("alice@localhost/1", 1)).unwrap();
+        }
+        assert!(outbox.has_room_for(&BareJid::new("alice@localhost").unwrap(), MAX_PER_SENDER));
+        assert_eq!(outbox.push(&stanza("alice@localhost/1", 1)), Ok(()));
     }
 }

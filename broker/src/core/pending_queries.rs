@@ -14,7 +14,8 @@ pub const QUERY_SECONDS: i64 = 15;
 const MAX_QUERIES: usize = 1_000;
 const MAX_QUERIES_PER_ACCOUNT: usize = 50;
 
-const TIMEOUT: Condition = Condition {
+/// Nobody has responded.
+pub(super) const TIMEOUT: Condition = Condition {
     code: 504,
     name: "remote-server-timeout",
     kind: WAIT,

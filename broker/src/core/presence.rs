@@ -149,6 +149,12 @@ impl Broker {
         }
     }
 
+    /// Whether an account may see the presence of a contact.
+    pub(super) fn sees(&self, account: &BareJid, contact: &BareJid) -> bool {
+        let user = self.user(account);
+        user.is_some_and(|user| user.roster.subscription(contact).to == Stage::Granted)
+    }
+
     /// Delivers the open requests of an account again, as each new session requires (RFC 6121
     /// §3.1.3), except those still in its inbox.
     pub(super) fn redeliver_requests(&mut self, account: &BareJid) {

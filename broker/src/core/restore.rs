@@ -274,7 +274,9 @@ impl Broker {
         }
         std::mem::swap(&mut next.random, &mut self.random);
         std::mem::swap(&mut next.queries, &mut self.queries);
-        next.outbox.set_connected(self.outbox.is_connected());
+        if self.outbox.is_connected() {
+            next.outbox.set_connected();
+        }
         next.tabs = std::mem::take(&mut self.tabs);
         next.event_count = self.event_count;
         for mail in self.take_mail() {

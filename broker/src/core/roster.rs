@@ -70,7 +70,9 @@ impl Presence {
     /// Roughly how much memory it takes, in bytes.
     fn memory_size(&self) -> usize {
         const REST: usize = 512;
-        REST + self.stanza.content.memory_size()
+        let id = self.stanza.id.as_ref().map_or(0, String::len);
+        let language = self.stanza.language.as_ref().map_or(0, String::len);
+        REST + id + language + self.stanza.content.memory_size()
     }
 }
 

@@ -30,9 +30,17 @@ impl Broker {
 
     /// Sends to another domain what is of no use later, if the link is up and has room.
     pub(super) fn send_now(&mut self, stanza: &Stanza) {
-        if self.outbox.is_connected() && self.outbox.len() < MAX_WAITING_BEFORE_REPLIES {
+        if self.outbox.is_connected() {
             // Without room it is left out.
             let _ = self.outbox.push(stanza);
+        }
+    }
+
+    /// Answers a stanza of another domain, if the link is up and few stanzas wait. Answers take no
+    /// room of the account in whose name they are given.
+    pub(super) fn reply(&mut self, stanza: &Stanza) {
+        if self.outbox.is_connected() && self.outbox.len() < MAX_WAITING_BEFORE_REPLIES {
+            let _ = self.outbox.push_reply(stanza);
         }
     }
 
@@ -41,6 +49,12 @@ impl Broker {
     #[must_use]
     pub fn outgoing_count(&self) -> u64 {
         self.outbox.count()
+    }
+
+    /// Whether the link is up.
+    #[must_use]
+    pub fn is_link_up(&self) -> bool {
+        self.outbox.is_connected()
     }
 
     /// How many stanzas wait for other domains.

@@ -3,6 +3,7 @@
 use super::content::Writer;
 use super::stanza::{CLIENT, Stanza, StanzaName};
 use jid::Jid;
+use neuron_agent_api::syntax::language::is_language_tag;
 use neuron_agent_api::syntax::xml::LONGEST_CONTENT;
 use rxml::error::EndOrError;
 use rxml::parser::{CommentMode, XMLNS_XML};
@@ -187,7 +188,10 @@ impl Attributes {
                 ("", "to") => found.to.clone_from(value),
                 ("", "id") => found.id = Some(value.clone()),
                 ("", "type") => found.kind.clone_from(value),
-                (XMLNS_XML, "lang") if !value.is_empty() => found.language = Some(value.clone()),
+                // What is no language says nothing, and may be long.
+                (XMLNS_XML, "lang") if is_language_tag(value) => {
+                    found.language = Some(value.clone());
+                }
                 _ => {}
             }
         }

@@ -47,15 +47,18 @@ fn presence_probe(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -
     Ok(probe_result(&Stanza::new(StanzaName::Presence, jid, caller, kind), received))
 }
 
-/// The latest presence that another domain has told. If that is none, it is asked for, and comes
-/// soon.
+/// The latest presence that another domain has told. If that is none, and the contact has granted
+/// its presence, it is asked for, and comes soon. Without the grant a probe would be answered as if
+/// the contact had declined.
 fn remote_presence(broker: &mut Broker, caller: &Jid, contact: BareJid, now: i64) -> Answer {
     let account = caller.to_bare();
     let known = broker.user(&account).and_then(|user| user.roster.latest_presence(&contact));
     if let Some(Presence { stanza, received }) = known {
         return Ok(probe_result(stanza, *received));
     }
-    broker.probe(&account, &contact);
+    if broker.sees(&account, &contact) {
+        broker.probe(&account, &contact);
+    }
     let none = Stanza::new(StanzaName::Presence, contact.into(), caller.clone(), "unavailable");
     Ok(probe_result(&none, now))
 }

@@ -2,7 +2,7 @@
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
-use crate::core::pending_queries::query_result;
+use crate::core::pending_queries::{TIMEOUT, query_result};
 use crate::core::refusal::Refusal;
 use crate::core::route::{QueryAnswer, Route};
 use crate::core::stanza::{Stanza, StanzaName};
@@ -25,6 +25,12 @@ fn information_query(
     let to = arguments.address("to")?;
     let kind = arguments.text("type")?;
     if !broker.is_local(&to.to_bare()) && broker.can_reach(&to.to_bare()) {
+        // A query that is sent after its caller has given it up would surprise everybody.
+        if !broker.outbox.is_connected() {
+            let id = broker.new_id();
+            let answer = Stanza::iq(to.clone(), caller, id, Err(TIMEOUT));
+            return Ok(QueryAnswer::Result(query_result(&answer)));
+        }
         let stanza = Stanza::new(StanzaName::Iq, caller, to.clone(), kind);
         let stanza = Stanza { content: query.clone(), ..stanza };
         return broker.send_query(stanza).map(QueryAnswer::Pending);

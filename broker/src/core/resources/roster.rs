@@ -2,6 +2,7 @@
 
 use crate::core::arguments::Arguments;
 use crate::core::call::Call;
+use crate::core::outbox::OutboxError;
 use crate::core::presence::Payload;
 use crate::core::refusal::Refusal;
 use crate::core::roster::Roster;
@@ -67,6 +68,9 @@ fn remove_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Argument
     let roster = &broker.caller(call)?.roster;
     let removed = item(roster, &contact)?;
     let subscription = roster.subscription(&contact);
+    if !broker.is_local(&contact) && !broker.outbox.has_room_for(&account, 2) {
+        return Err(OutboxError::Full.into());
+    }
     for (stage, stanza) in [
         (subscription.to, SubscriptionStanza::Unsubscribe),
         (subscription.from, SubscriptionStanza::Unsubscribed),
