@@ -7,6 +7,5 @@ export async function story(AgentAPI, Things, host) {
   const meter = { JID, Momentary: true, History: true, NodeId: "Meter", SourceId: "House" };
   const values = [];
   for await (const { name, value } of Things.Sensor.ReadConcentratorNode(meter)) values.push([name, value]);
-  await AgentAPI.Account.Logout();
   return { values };
 }
