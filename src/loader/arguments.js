@@ -25,9 +25,6 @@ const SIGNAL_RULE = "must be an AbortSignal, for example new AbortController().s
 /** @type {(value: unknown) => boolean} */
 const isEncoding = (value) => value === "json" || value === "xml";
 
-/** How much of the names in an object an error shows. */
-const LONGEST_NAMES = 60;
-
 /** The dotted name of a global function. */
 const NAME = /^[a-z\d]+(\.[a-z\d]+)*$/i;
 
@@ -64,7 +61,9 @@ const KINDS = {
     refuse("must be what JSON can hold or fetch takes here, for example a URLSearchParams."),
   file: (value, refuse) =>
     tryOrUndefined(() => bodyOf(fileOf(value), true)) ??
-    refuse('must be a File, a Blob, bytes, a string or a form with a part named "Content".'),
+    refuse(
+      'must be a File, a Blob, bytes, a string, an unread stream or a form with a part named "Content".',
+    ),
   timeouts: (value, refuse) => checkedOptions(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
   limits: (value, refuse) =>
     checkedOptions(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),
@@ -296,10 +295,12 @@ function brokenByScalar(value, start) {
 function kindOf(value) {
   if (!isGiven(value)) return "null";
   if (typeof value !== "object") return `a ${typeof value}`;
-  // What is in it shows for which place it was meant.
-  const names = () => Object.keys(value).join(", ").slice(0, LONGEST_NAMES);
   return (
-    tryOrUndefined(() => (Array.isArray(value) ? "an array" : names() && `an object with ${names()}`)) ||
-    "an object"
+    tryOrUndefined(() => {
+      if (Array.isArray(value)) return "an array";
+      if (ArrayBuffer.isView(value)) return "bytes";
+      // Other names may be secrets, such as a password that a form parser took for a name.
+      return ("timeoutMs" in value || "signal" in value) && "an object with options";
+    }) || "an object"
   );
 }

@@ -341,8 +341,13 @@ impl ArgumentPath<'_> {
             let number = text::decimal(index);
             // What a caller wrote as an object has names, and no numbers.
             let shown = match item.text("name") {
-                name if name.is_empty() || name.len() > LONGEST_SHOWN => &number,
-                name => name,
+                name if !name.is_empty()
+                    && name.len() <= LONGEST_SHOWN
+                    && text::all_chars(name, |character| !character.is_control()) =>
+                {
+                    name
+                }
+                _ => &number,
             };
             let separator = text::concat(&["[", shown, "]."]);
             checked.push(self.check_object(fields, item, &separator)?);

@@ -47,7 +47,8 @@ test("the programs of files run against the local broker, but those of a page", 
   const inNode = programs.filter((program) => !/\b(document|XMLHttpRequest)\b/.test(program));
   assert.deepEqual([programs.length, inNode.length], [5, 3]);
   const printed = await outputOf(`\`\`\`js\n${inNode.join("")}\`\`\``);
-  assert.equal(printed, "Tea at four. text/plain\n3000000\n");
+  // How often it tells the progress depends on how long it takes.
+  assert.equal(printed.replace(/^\d+ of 3000000\n/gm, ""), "Tea at four. text/plain\n3000000\n");
 });
 
 test("the programs of a payment and a token run against the local broker", async () => {

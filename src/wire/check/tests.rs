@@ -151,6 +151,7 @@ fn every_kind_names_the_place_that_breaks_its_rule() {
         (8, r#"{"a":"1","b":"2","c":null}"#, "Properties[c].value is missing."),
         (8, r#"[["",1]]"#, "Properties[0].name is missing."),
         (8, r#"{"a":1}"#, "Properties[a].value must be a string, not a number."),
+        (8, r#"{"A\nB":1}"#, "Properties[0].value must be a string, not a number."),
     ] {
         let mut arguments = vec!["\"a\"".to_string()];
         arguments.resize(place, "null".to_string());
