@@ -49,8 +49,6 @@ const MARK: &str = "link-mark-";
 pub struct LinkSettings {
     /// The server's address for components, such as `127.0.0.1:5347`.
     pub server: String,
-    /// The domain of the component, which is that of the accounts.
-    pub domain: String,
     /// The secret that the server knows of the component.
     pub secret: String,
     /// Writes what happens to the link. A reason that repeats is written once.
@@ -81,9 +79,14 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
         let _ = timeout(STOP_TIMEOUT, is_connected.wait_for(|connected| !connected)).await;
     };
     let keep_up = async {
+        // As the broker has normalised it.
+        let domain = match broker.change(|broker| broker.domain().to_owned()) {
+            Ok(domain) => domain,
+            Err(error) => return (settings.report)(&format!("No link: {error}.")),
+        };
         let (mut backoff, mut last_reason) = (SHORTEST_BACKOFF, String::new());
         loop {
-            let reason = match Connection::open(&settings).await {
+            let reason = match Connection::open(&settings, &domain).await {
                 Ok(connection) => {
                     (settings.report)(&format!("Linked to {}.", settings.server));
                     last_reason.clear();
@@ -92,7 +95,7 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
                     let stopping = stopping.subscribe();
                     let started = Instant::now();
                     let End { reason, is_refused } = match up {
-                        Ok(()) => connection.run(&broker, &settings.domain, stopping).await,
+                        Ok(()) => connection.run(&broker, &domain, stopping).await,
                         Err(error) => End::from(error.to_string()),
                     };
                     let down = |broker: &mut Broker| {
@@ -136,8 +139,6 @@ struct Reader {
     stream: StreamReader,
     /// What has come in and is not handled yet.
     events: VecDeque<StreamEvent>,
-    /// The stanzas that came before the link was known to work.
-    early: Vec<Stanza>,
 }
 
 /// Why a connection has ended.
@@ -155,15 +156,14 @@ impl From<String> for End {
 
 impl Connection {
     /// Connects and shows the secret.
-    async fn open(settings: &LinkSettings) -> Result<Self, String> {
+    async fn open(settings: &LinkSettings, domain: &str) -> Result<Self, String> {
         let connecting = TcpStream::connect(&settings.server);
         let socket = within(CONNECT_TIMEOUT, async { connecting.await.map_err(text) }).await?;
         // A stanza is short, and waits for no other.
         socket.set_nodelay(true).map_err(text)?;
         let (reader, mut writer) = socket.into_split();
         let (stream, events) = (StreamReader::default(), VecDeque::new());
-        let mut reader = Reader { socket: reader, stream, events, early: Vec::new() };
-        let domain = &settings.domain;
+        let mut reader = Reader { socket: reader, stream, events };
         let header = format!(
             "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' \
              xmlns:stream='http://etherx.jabber.org/streams' to='{domain}'>"
@@ -181,19 +181,22 @@ impl Connection {
         // The first mark goes alone, to find out whether marks come back from this server.
         let number = next_mark();
         write(&mut writer, &mark(domain, number)).await?;
+        let mut early = VecDeque::new();
         let returned = async {
             loop {
                 match reader.next().await? {
                     StreamEvent::Stanza(stanza) if mark_of(&stanza, domain) == Some(number) => {
                         return Ok(());
                     }
-                    StreamEvent::Stanza(stanza) => reader.early.push(stanza),
+                    stanza @ StreamEvent::Stanza(_) => early.push_back(stanza),
                     other => return Err(refusal(other)),
                 }
             }
         };
-        let no_mark = |reason| format!("it does not deliver to its own component: {reason}");
-        within(CONNECT_TIMEOUT, returned).await.map_err(no_mark)?;
+        let no_mark = "the server does not deliver to a component what that sends to itself";
+        timeout(CONNECT_TIMEOUT, returned).await.unwrap_or_else(|_| Err(no_mark.into()))?;
+        early.append(&mut reader.events);
+        reader.events = early;
         Ok(Self { reader, writer })
     }
 
@@ -208,17 +211,6 @@ impl Connection {
         // The number of the last mark that has come back.
         let marks = watch::Sender::new(0_u64);
         let receiving = async {
-            let receive = async |stanza| {
-                let receive = |broker: &mut Broker| broker.receive(stanza, unix_seconds());
-                // The next one is not read before this one is saved: who sends faster than the disk
-                // can take has to wait.
-                broker.with_broker(receive).await.map_err(|error| End::from(error.to_string()))
-            };
-            for stanza in std::mem::take(&mut reader.early) {
-                if let Err(end) = receive(stanza).await {
-                    return end;
-                }
-            }
             loop {
                 let stanza = match reader.next().await {
                     Ok(StreamEvent::Stanza(stanza)) => stanza,
@@ -230,8 +222,13 @@ impl Connection {
                 };
                 if let Some(number) = mark_of(&stanza, domain) {
                     marks.send_replace(number);
-                } else if let Err(end) = receive(stanza).await {
-                    return end;
+                    continue;
+                }
+                let receive = |broker: &mut Broker| broker.receive(stanza, unix_seconds());
+                // The next one is not read before this one is saved: who sends faster than the disk
+                // can take has to wait.
+                if let Err(error) = broker.with_broker(receive).await {
+                    return End::from(error.to_string());
                 }
             }
         };
@@ -358,7 +355,8 @@ fn refusal(event: StreamEvent) -> String {
     match event {
         StreamEvent::Error(error) => format!("the server says {error}"),
         StreamEvent::Closed => "the server has ended the stream".into(),
-        other => format!("the server sent {other:?} out of place"),
+        // What it is may be private.
+        _ => "the server sent something out of place".into(),
     }
 }
 

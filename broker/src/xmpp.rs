@@ -23,9 +23,8 @@ mod linked {
         /// # Errors
         /// If the secret can't be read.
         pub fn from_cli(cli: &Cli) -> Result<Option<Self>, String> {
-            let (Some(domain), Some(server), Some(file)) =
-                (&cli.component, &cli.xmpp, &cli.secret_file)
-            else {
+            // Each of them requires the others, and the component is the broker's domain.
+            let (Some(server), Some(file)) = (&cli.xmpp, &cli.secret_file) else {
                 return Ok(None);
             };
             let path = file.display();
@@ -35,22 +34,13 @@ mod linked {
             if secret.is_empty() {
                 return Err(format!("The secret file {path} is empty."));
             }
-            Ok(Some(Self(LinkSettings {
-                server: server.clone(),
-                domain: domain.clone(),
-                secret,
-                report: console::report,
-            })))
+            Ok(Some(Self(LinkSettings { server: server.clone(), secret, report: console::report })))
         }
 
         /// Links a broker while some work is done, and a little longer, for what it has sent.
         pub async fn during(self, broker: BrokerHandle, work: impl Future<Output = ()>) {
-            let Self(mut settings) = self;
-            // As the broker has normalised it.
-            let domain = broker.change(|broker| broker.domain().to_owned());
-            settings.domain = domain.unwrap_or(settings.domain);
             let (stop, stopped) = oneshot::channel::<()>();
-            let linked = link::run(broker, settings, async {
+            let linked = link::run(broker, self.0, async {
                 let _ = stopped.await;
             });
             let working = async {

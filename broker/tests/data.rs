@@ -540,3 +540,62 @@ fn what_was_answered_is_there_after_a_kill_and_nothing_is_half_there() {
     let calls: usize = accounts.iter().map(|account| account.count).sum();
     println!("{calls} calls, killed {rounds} times in {:?}", begin.elapsed());
 }
+
+/// Accepts a linked broker as an XMPP server does, up to its first mark.
+#[cfg(feature = "xmpp")]
+fn accept_link(server: &std::net::TcpListener) -> TcpStream {
+    let (mut peer, _) = server.accept().unwrap();
+    peer.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(
+        peer,
+        "<stream:stream xmlns='jabber:component:accept' \
+         xmlns:stream='http://etherx.jabber.org/streams' id='1'>"
+    )
+    .unwrap();
+    read_up_to(&mut peer, "</handshake>");
+    write!(peer, "<handshake/>").unwrap();
+    let mark = read_up_to(&mut peer, "</iq>");
+    write!(peer, "{mark}").unwrap();
+    peer
+}
+
+/// Reads up to a text, whatever comes first.
+#[cfg(feature = "xmpp")]
+fn read_up_to(peer: &mut TcpStream, end: &str) -> String {
+    let mut read = String::new();
+    while !read.ends_with(end) {
+        let mut byte = [0];
+        peer.read_exact(&mut byte).unwrap_or_else(|error| panic!("{error} after {read:?}"));
+        read.push(char::from(byte[0]));
+    }
+    read
+}
+
+#[cfg(feature = "xmpp")]
+#[test]
+fn what_the_server_has_not_acknowledged_is_sent_again_after_a_kill() {
+    let folder = Folder::new();
+    let secret_file = folder.0.join("secret");
+    fs::write(&secret_file, "any").unwrap();
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap().to_string();
+    let options = [
+        ["--component", "agents.localhost"],
+        ["--xmpp", &address],
+        ["--secret-file", secret_file.to_str().unwrap()],
+    ]
+    .concat();
+    let mut started = Started::new(&folder.file(), &options);
+    let mut peer = accept_link(&server);
+    let token = log_in(&started.client, "alice", "wonderland");
+    let message = r#"{"to":"carol@other.example","message":"Hello","id":"m1"}"#;
+    let response = started.client.post("Xmpp/SendTextMessage", Some(&token), message);
+    assert_eq!((response.status, response.body.contains("true")), (200, true));
+    assert!(read_up_to(&mut peer, "</message>").contains("id=\"m1\""));
+    started.kill();
+    drop(peer);
+
+    let _started = Started::new(&folder.file(), &options);
+    let mut peer = accept_link(&server);
+    assert!(read_up_to(&mut peer, "</message>").contains("id=\"m1\""));
+}

@@ -48,7 +48,6 @@ async fn linked() -> Linked {
     let broker = server.broker();
     let settings = LinkSettings {
         server: listener.local_addr().unwrap().to_string(),
-        domain: "localhost".into(),
         secret: "test".into(),
         report: |line| REPORTS.lock().unwrap().push(line.into()),
     };

@@ -9,19 +9,22 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program that is run by hand")]
 
-#[path = "../soak/client.rs"]
+#[path = "../support/broker.rs"]
+mod broker;
+#[path = "../support/client.rs"]
 mod client;
 mod xmpp_server;
 
+use broker::Broker;
 use clap::Parser;
 use client::{connect, exchange, json, log_in};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::fs;
-use std::io::{BufRead, BufReader, Error, Result};
+use std::io::Result;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -117,7 +120,8 @@ async fn measure(way: Way, time: Duration) -> Result<Measured> {
         (None, Way::InFile) => vec!["--data".into(), folder.0.join("state").display().to_string()],
         (None, _) => Vec::new(),
     };
-    let broker = Broker::start(&options)?;
+    let broker =
+        Broker::start((0..ACCOUNTS).map(|number| format!("u{number}:u{number}")), &options)?;
     let tokens: Arc<[String]> = log_in_all(broker.address).await?.into();
     let end = Instant::now() + time;
     let mut workers = JoinSet::new();
@@ -231,50 +235,5 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// A broker that ends with the program.
-struct Broker {
-    process: Child,
-    address: SocketAddr,
-}
-
-impl Broker {
-    fn start(options: &[String]) -> Result<Self> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_broker"));
-        command
-            .args(["--listen", "127.0.0.1:0"])
-            .args(["--root", concat!(env!("CARGO_MANIFEST_DIR"), "/..")])
-            .args(
-                (0..ACCOUNTS)
-                    .flat_map(|number| ["--account".into(), format!("u{number}:u{number}")]),
-            )
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        command.args(options);
-        let mut process = command.spawn()?;
-        let output = process.stdout.take().ok_or_else(|| Error::other("no output"))?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        let address = line.trim().strip_prefix("Listening on http://").map(str::parse);
-        let address = address.and_then(std::result::Result::ok);
-        let mut broker = Self { process, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
-        broker.address = address.ok_or_else(|| Error::other(format!("it said {line:?}")))?;
-        Ok(broker)
-    }
-
-    fn memory_kib(&self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-        number.ok_or_else(|| Error::other("the broker has ended"))
-    }
-}
-
-impl Drop for Broker {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

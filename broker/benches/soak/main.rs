@@ -10,16 +10,19 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program that is run by hand")]
 
+#[path = "../support/broker.rs"]
+mod broker;
+#[path = "../support/client.rs"]
 mod client;
 mod honest;
 mod hostile;
 
+use broker::Broker;
 use clap::Parser;
 use honest::{Log, Measured, percentile};
 use std::fs;
-use std::io::{BufRead, BufReader, Error, Result};
-use std::net::SocketAddr;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::io::Result;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -49,12 +52,6 @@ struct Arguments {
     bench: bool,
 }
 
-/// A broker that ends with the program.
-struct Broker {
-    process: Child,
-    address: SocketAddr,
-}
-
 /// What was measured at the end of an interval.
 struct Sample {
     memory_kib: u64,
@@ -82,7 +79,7 @@ fn main() -> ExitCode {
 }
 
 async fn soak(arguments: &Arguments) -> Result<Vec<String>> {
-    let broker = Broker::start()?;
+    let broker = start_broker()?;
     let mut tasks = JoinSet::new();
     let log = honest::start(broker.address, &mut tasks).await?;
     println!(
@@ -110,7 +107,7 @@ async fn watch(broker: &Broker, log: &Log, phase: &str, time: Duration) -> Resul
         println!(
             "{phase:>14} {:>8} {:>6} {:>7} {:>8} {:>9.2} {:>9.2}",
             memory_kib / 1024,
-            broker.files()?,
+            files(broker)?,
             measured.waits.len(),
             measured.failures,
             percentile(&mut measured.waits, 0.5).as_secs_f64() * 1000.0,
@@ -156,42 +153,13 @@ fn slowest(samples: Vec<Sample>) -> Duration {
     percentile(&mut waits, 0.99)
 }
 
-impl Broker {
-    fn start() -> Result<Self> {
-        let accounts = honest::USERS.into_iter().chain([hostile::ACCOUNT]);
-        let second = format!("{0}2:{0}", hostile::ACCOUNT);
-        let accounts = accounts.map(|name| format!("{name}:{name}")).chain([second]);
-        let mut process = Command::new(env!("CARGO_BIN_EXE_broker"))
-            .args(["--listen", "127.0.0.1:0"])
-            .args(["--root", concat!(env!("CARGO_MANIFEST_DIR"), "/..")])
-            .args(accounts.flat_map(|account| ["--account".into(), account]))
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let output = process.stdout.take().ok_or_else(|| Error::other("no output"))?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        let address = line.trim().strip_prefix("Listening on http://").map(str::parse);
-        let address = address.and_then(std::result::Result::ok);
-        let mut broker = Self { process, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
-        broker.address = address.ok_or_else(|| Error::other(format!("it said {line:?}")))?;
-        Ok(broker)
-    }
-
-    fn memory_kib(&self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-        number.ok_or_else(|| Error::other("the broker has ended"))
-    }
-
-    fn files(&self) -> Result<usize> {
-        Ok(fs::read_dir(format!("/proc/{}/fd", self.process.id()))?.count())
-    }
+fn start_broker() -> Result<Broker> {
+    let accounts = honest::USERS.into_iter().chain([hostile::ACCOUNT]);
+    let second = format!("{0}2:{0}", hostile::ACCOUNT);
+    Broker::start(accounts.map(|name| format!("{name}:{name}")).chain([second]), &[])
 }
 
-impl Drop for Broker {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// How many files and connections a broker has open.
+fn files(broker: &Broker) -> Result<usize> {
+    Ok(fs::read_dir(format!("/proc/{}/fd", broker.process.id()))?.count())
 }

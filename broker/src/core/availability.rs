@@ -2,7 +2,6 @@
 
 use super::content::Content;
 use super::message::{Message, StanzaType};
-use super::outbox::RefusedStanza;
 use super::stanza::{CANCEL, Condition, Stanza, StanzaName};
 use super::state::Broker;
 use super::tokens::Session;
@@ -147,8 +146,8 @@ impl Broker {
     /// any more which contacts in other domains are available. A stanza that the server refuses again
     /// and again comes back to its sender.
     pub fn link_is_down(&mut self, is_refused: bool, now: i64) {
-        if let Some(refused) = self.outbox.set_disconnected(is_refused) {
-            self.deliver_refused(refused, now);
+        if let Some(stanza) = self.outbox.set_disconnected(is_refused) {
+            self.receive(stanza.refused(REFUSED), now);
         }
         let user_names: Vec<_> = self.users.keys().cloned().collect();
         for user_name in user_names {
@@ -157,24 +156,5 @@ impl Broker {
                 user.roster.forget_presences();
             }
         }
-    }
-
-    /// Tells the sender of a stanza that it could not be delivered.
-    fn deliver_refused(&mut self, refused: RefusedStanza, now: i64) {
-        let RefusedStanza { from, to, id, is_presence } = refused;
-        let kind = if is_presence { StanzaType::PresenceError } else { StanzaType::MessageError };
-        if let Some(user) = self.user_mut(&from.to_bare()).filter(|_| is_presence) {
-            user.roster.take_back_request(&to.to_bare(), id.as_deref().unwrap_or_default());
-        }
-        // Without room the sender is not told.
-        let _ = self.deliver(Message {
-            id,
-            from: to,
-            to: from,
-            language: None,
-            kind,
-            received: now,
-            content: REFUSED.element(),
-        });
     }
 }

@@ -25,12 +25,9 @@ const MAX_STANZA_BYTES: usize = 256 * 1024;
 /// How much is handed to the link at once, in bytes, unless a single stanza is larger.
 const MAX_BATCH_BYTES: usize = 64 * 1024;
 
-/// After how many connections that the server ended with an error, the stanzas that were on their way
-/// are sent one by one, to find the one that it refuses.
-const FAILURES_BEFORE_SINGLES: u32 = 2;
-
-/// After how many such connections a single stanza is given up.
-const FAILURES_BEFORE_REFUSAL: u32 = 3;
+/// How often the server may end the connection with an error while the same stanzas are on their way:
+/// then they are sent one by one, and one that is alone is given up.
+const MAX_FAILURES: u32 = 3;
 
 /// What waits for the link, the oldest first.
 ///
@@ -49,6 +46,8 @@ pub(super) struct Outbox {
     /// How many connections the server has ended with an error while the same stanzas were on their
     /// way.
     failures: u32,
+    /// How many stanzas, from the first one, are sent one by one, because one of them is refused.
+    suspects: usize,
     by_sender: BTreeMap<String, usize>,
     budget: Budget,
     /// How many stanzas there have been.
@@ -59,19 +58,11 @@ pub(super) struct Outbox {
 struct WaitingStanza {
     /// The account whose room it takes. Empty if it takes nobody's.
     sender: String,
+    name: StanzaName,
     from: Jid,
     to: Jid,
     id: Option<String>,
-    is_presence: bool,
     xml: String,
-}
-
-/// A stanza that the server does not take.
-pub(super) struct RefusedStanza {
-    pub from: Jid,
-    pub to: Jid,
-    pub id: Option<String>,
-    pub is_presence: bool,
 }
 
 /// Why a stanza is not sent.
@@ -116,6 +107,7 @@ impl Outbox {
             is_linked: false,
             is_stopping: false,
             failures: 0,
+            suspects: 0,
             is_connected: false,
             by_sender: BTreeMap::new(),
             budget: Budget::new(MAX_BYTES, shared),
@@ -199,10 +191,10 @@ impl Outbox {
         *self.by_sender.entry(sender.clone()).or_default() += 1;
         self.stanzas.push(WaitingStanza {
             sender,
+            name: stanza.name,
             from: stanza.from.clone(),
             to: stanza.to.clone(),
             id: stanza.id.clone(),
-            is_presence: stanza.name == StanzaName::Presence,
             xml,
         });
         self.count += 1;
@@ -216,9 +208,8 @@ impl Outbox {
         if self.in_flight > 0 {
             return batch;
         }
-        let one_by_one = self.failures >= FAILURES_BEFORE_SINGLES;
         for WaitingStanza { xml, .. } in self.stanzas.values() {
-            let is_full = one_by_one || batch.len() + xml.len() > MAX_BATCH_BYTES;
+            let is_full = self.suspects > 0 || batch.len() + xml.len() > MAX_BATCH_BYTES;
             if !batch.is_empty() && is_full {
                 break;
             }
@@ -238,6 +229,7 @@ impl Outbox {
 
     fn pop(&mut self) -> Option<WaitingStanza> {
         let popped = self.stanzas.pop_first()?;
+        self.suspects = self.suspects.saturating_sub(1);
         self.budget.release(size(&popped.sender, &popped.xml));
         if let Some(count) = self.by_sender.get_mut(&popped.sender) {
             *count -= 1;
@@ -254,21 +246,25 @@ impl Outbox {
         self.in_flight = 0;
     }
 
-    /// The link is down. Returns a stanza that is given up, because the server has ended one connection
-    /// after the other with an error when it got it.
-    pub(super) fn set_disconnected(&mut self, is_refused: bool) -> Option<RefusedStanza> {
+    /// The link is down. Returns a stanza that is given up, without its content, because the server has
+    /// ended one connection after the other with an error when it got it.
+    pub(super) fn set_disconnected(&mut self, is_refused: bool) -> Option<Stanza> {
         self.is_connected = false;
         let in_flight = std::mem::take(&mut self.in_flight);
         if !is_refused || in_flight == 0 {
             return None;
         }
         self.failures += 1;
-        if in_flight > 1 || self.failures < FAILURES_BEFORE_REFUSAL {
+        if self.failures < MAX_FAILURES {
             return None;
         }
         self.failures = 0;
-        let WaitingStanza { from, to, id, is_presence, .. } = self.pop()?;
-        Some(RefusedStanza { from, to, id, is_presence })
+        if in_flight > 1 {
+            self.suspects = in_flight;
+            return None;
+        }
+        let WaitingStanza { name, from, to, id, .. } = self.pop()?;
+        Some(Stanza { id, ..Stanza::new(name, from, to, "") })
     }
 
     /// The broker stops.
@@ -427,7 +423,7 @@ mod tests {
     }
 
     /// Whether the server ends the connection for the stanza with the id "bad".
-    fn connect(outbox: &mut Outbox) -> Option<RefusedStanza> {
+    fn connect(outbox: &mut Outbox) -> Option<Stanza> {
         outbox.set_connected();
         while outbox.len() > 0 {
             if outbox.next_batch().contains("id=\"bad\"") {
@@ -439,17 +435,22 @@ mod tests {
     }
 
     #[test]
-    fn a_stanza_that_the_server_refuses_is_found_and_given_up() {
+    fn a_stanza_that_the_server_refuses_is_found_soon_and_given_up() {
         let mut outbox = outbox();
-        for id in ["1", "2", "bad", "3"] {
-            let stanza = Stanza { id: Some(id.into()), ..stanza("alice@localhost/1", 1) };
-            outbox.push(&stanza).unwrap();
+        for id in 0..200 {
+            let id = if id == 150 { "bad".into() } else { id.to_string() };
+            outbox.push(&Stanza { id: Some(id), ..stanza("alice@localhost/1", 1) }).unwrap();
         }
-        let connections = (0..20).map(|_| connect(&mut outbox));
-        let refused: Vec<_> = connections.flatten().collect();
-        let ids: Vec<_> = refused.iter().map(|refused| refused.id.as_deref()).collect();
-        assert_eq!(ids, [Some("bad")]);
-        assert_eq!((outbox.len(), outbox.budget.used()), (0, 0));
+        let mut connections = 0;
+        let refused = loop {
+            connections += 1;
+            if let Some(refused) = connect(&mut outbox) {
+                break refused;
+            }
+        };
+        assert_eq!((refused.id.as_deref(), connections), (Some("bad"), 6));
+        assert!(connect(&mut outbox).is_none());
+        assert_eq!((outbox.len(), outbox.suspects, outbox.budget.used()), (0, 0, 0));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::content::Content;
 use jid::Jid;
+use serde::{Deserialize, Serialize};
 
 /// The namespace of stanzas and their standard children, as accounts and clients see them.
 pub(super) const CLIENT: &str = "jabber:client";
@@ -10,7 +11,7 @@ pub(super) const CLIENT: &str = "jabber:client";
 const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
 /// The three kinds of stanzas (RFC 6120 §8.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StanzaName {
     /// A text or something else that is pushed to somebody.
     Message,

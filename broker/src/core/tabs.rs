@@ -60,6 +60,12 @@ pub(super) struct PendingEvent {
     pub subject: EventSubject,
 }
 
+impl PendingEvent {
+    fn is_presence(&self) -> bool {
+        matches!(self.subject, EventSubject::Presence(_))
+    }
+}
+
 /// What an event tells of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EventSubject {
@@ -251,12 +257,14 @@ impl Tabs {
     /// Adds a pending event to a tab that is alive. Of too many about presence, the oldest goes.
     pub(super) fn push(&mut self, name: &str, pending: PendingEvent) {
         if let Some(tab) = self.tabs.get_mut(name) {
-            let is_presence =
-                |event: &PendingEvent| matches!(event.subject, EventSubject::Presence(_));
-            let count = tab.pending.iter().filter(|event| is_presence(event)).count();
-            if is_presence(&pending) && count >= MAX_PENDING_PRESENCE {
-                let oldest = tab.pending.iter().position(is_presence);
-                oldest.and_then(|oldest| tab.pending.remove(oldest));
+            if pending.is_presence() {
+                let known = tab.pending.iter().enumerate().filter(|(_, known)| known.is_presence());
+                let places: Vec<_> = known.map(|(place, _)| place).collect();
+                if places.len() >= MAX_PENDING_PRESENCE
+                    && let Some(oldest) = places.first()
+                {
+                    tab.pending.remove(*oldest);
+                }
             }
             tab.pending.push_back(pending);
         }

@@ -42,14 +42,8 @@ impl Drop for PendingQuery<'_> {
     }
 }
 
-/// What some work has given.
-struct Done<T> {
-    result: T,
-    /// How many events, responses and stanzas for other domains there have been.
-    counts: [u64; 3],
-    /// Which changes have to be saved, if any are.
-    pending: Option<(u64, watch::Receiver<Progress>)>,
-}
+/// Which changes have to be saved, and what tells when they are.
+type Unsaved = (u64, watch::Receiver<Progress>);
 
 /// The broker, and what keeps its state, if anything does.
 pub(super) struct Kept {
@@ -103,22 +97,23 @@ impl ServerState {
         &self,
         work: impl FnOnce(&mut Broker) -> T,
     ) -> Result<T, NotSaved> {
-        let Done { result, counts, pending } = self.work(work)?;
+        let (result, pending) = self.work(work)?;
         if let Some((number, mut progress)) = pending {
             Progress::reach(&mut progress, number).await?;
         }
-        self.wake(counts);
         Ok(result)
     }
 
     /// [`ServerState::with_broker`], for what nobody outside learns of before it is saved.
     pub(super) fn change<T>(&self, work: impl FnOnce(&mut Broker) -> T) -> Result<T, NotSaved> {
-        let Done { result, counts, .. } = self.work(work)?;
-        self.wake(counts);
-        Ok(result)
+        self.work(work).map(|(result, _)| result)
     }
 
-    fn work<T>(&self, work: impl FnOnce(&mut Broker) -> T) -> Result<Done<T>, NotSaved> {
+    /// Does some work. Returns which changes have to be saved, too, if any are.
+    fn work<T>(
+        &self,
+        work: impl FnOnce(&mut Broker) -> T,
+    ) -> Result<(T, Option<Unsaved>), NotSaved> {
         let mut kept = self.lock();
         let Kept { broker, journal } = &mut *kept;
         if let Some(journal) = journal {
@@ -136,9 +131,14 @@ impl ServerState {
             }
         };
         let counts = [broker.event_count(), broker.response_count(), broker.outgoing_count()];
-        Ok(Done { result, counts, pending })
+        drop(kept);
+        // Whoever is woken waits itself for what it sees to be saved.
+        self.wake(counts);
+        Ok((result, pending))
     }
 
+    /// Wakes whoever waits for events, for responses, or for stanzas for other domains, of which there
+    /// have been so many.
     fn wake(&self, counts: [u64; 3]) {
         let senders = [&self.event_count, &self.response_count, &self.outgoing_count];
         for (sender, count) in senders.into_iter().zip(counts) {
