@@ -391,6 +391,9 @@ export interface IO {
   /**
    * The child elements with a name, always as an array: in the broker's JSON, one is an object and
    * several are an array.
+   * @param Element an element of a response or a message
+   * @param LocalName the name of the children, without a prefix
+   * @returns the children, each of the type that the element's own says, else as an {@link XmlElement}.
    * @example
    * for (const group of AgentAPI.IO.Children(element, "group")) console.log(group.value);
    */
@@ -523,8 +526,10 @@ export interface LegalContract extends XmlElement {
  * those that TAG's apps use for the same things; no document says that a broker writes them so.
  */
 export interface TokenElement extends XmlElement {
-  /** What it is known by. In pushed messages, one of TAG's apps reads `tokenId` instead. */
+  /** What it is known by. */
   id: string;
+  /** What one of TAG's apps reads in pushed messages instead of `id`. */
+  tokenId?: string;
   /** Its value: a number with a decimal point. */
   value?: string;
   /** The currency of its value, by ISO 4217. */

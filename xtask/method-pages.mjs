@@ -162,12 +162,13 @@ function writtenSection({ group, name, text, parameters, result, returns, throws
 }
 
 /**
- * @param {string} result its type
+ * @param {string} result its type; empty if that depends on the arguments
  * @param {string} returns
  */
 function writtenResult(result, returns) {
   if (result === "void") return "";
   if (result === "Promise<Record<string, never>>") return EMPTY;
+  if (!result) return `Returns ${returns}\n`;
   const value = result.replace(/^Promise<(.*)>$/, "$1");
   return `${value === result ? "Returns" : "Resolves to"} ${code(value)}${returns ? `: ${returns}` : "."}\n`;
 }

@@ -88,7 +88,7 @@ export function describedGroupsOf(types) {
  * @property {string} name
  * @property {string} text what it does
  * @property {{ name: string, type: string, mayBeLeftOut: boolean, text: string }[]} parameters
- * @property {string} result its type
+ * @property {string} result its type; empty if that depends on the arguments
  * @property {string} returns what comes back, if there is more to say than its type does
  * @property {string} throws
  * @property {string} example
@@ -106,13 +106,19 @@ export function methodsIn(types) {
     if (!ts.isInterfaceDeclaration(statement) || !groups.includes(statement.name.text)) return [];
     return statement.members.filter(ts.isMethodSignature).map((method) => {
       const { text, tags } = documentOf(method);
+      // A page has no room to explain them.
+      const constraints = new Map(
+        method.typeParameters?.map(({ name, constraint }) => [name.text, spaced(constraint)]),
+      );
+      const written = (/** @type {ts.TypeNode | undefined} */ type) =>
+        spaced(type).replaceAll(/\w+/g, (word) => constraints.get(word) ?? word);
       const parameters = method.parameters.map((parameter) => {
         const name = parameter.name.getText();
         const mayBeLeftOut = parameter.questionToken !== undefined;
-        return { name, type: spaced(parameter.type), mayBeLeftOut, text: tags.get(`param ${name}`) ?? "" };
+        return { name, type: written(parameter.type), mayBeLeftOut, text: tags.get(`param ${name}`) ?? "" };
       });
       const [returns, throws, example] = ["returns", "throws", "example"].map((tag) => tags.get(tag) ?? "");
-      const result = spaced(method.type);
+      const result = constraints.size > 0 ? "" : spaced(method.type);
       return {
         group: statement.name.text,
         name: nameOf(method),

@@ -335,21 +335,19 @@ impl ArgumentPath<'_> {
         check_properties(fields, &path, object)
     }
 
+    /// The entries of a list, or of a map: a caller wrote those by their names, and knows no numbers.
     fn check_items(&self, fields: &[Input], items: &[Value]) -> Result<Value, ErrorKind> {
+        let is_map = matches!(self.input.kind, InputKind::Map(..));
         let mut checked = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            let number = text::decimal(index);
-            // What a caller wrote as an object has names, and no numbers.
-            let shown = match item.text("name") {
-                name if !name.is_empty()
-                    && name.len() <= LONGEST_SHOWN
-                    && text::all_chars(name, |character| !character.is_control()) =>
-                {
-                    name
-                }
-                _ => &number,
+            let name = item.text("name");
+            let is_shown = is_map && (1..=LONGEST_SHOWN).contains(&name.len());
+            let place = if is_shown && text::all_chars(name, |shown| !shown.is_control()) {
+                name.to_owned()
+            } else {
+                text::decimal(index)
             };
-            let separator = text::concat(&["[", shown, "]."]);
+            let separator = text::concat(&["[", &place, "]."]);
             checked.push(self.check_object(fields, item, &separator)?);
         }
         Ok(Value::Array(checked))

@@ -306,7 +306,7 @@ describe("with a broker", () => {
       ["Visibility", () => Storage.Upload("hi", "note.txt", wrong("private"))],
       ["Format", () => Legal.GetContract("c@legal.x", wrong("PDF"))],
       [
-        "Tags[a].type",
+        "Tags[0].type",
         () => Storage.StoreInVault("v", "card", "c", wrong([{ name: "a", value: "b", type: "c" }])),
       ],
       ["MaxCount", () => Xmpp.GetRoster(0, 0)],

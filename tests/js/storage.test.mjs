@@ -90,7 +90,9 @@ describe("a file", () => {
         ["ContentFile", () => Storage.Upload(content, null, "Private")],
         ["Content", () => Storage.Put(url, content, "Private")],
       ])) {
-        const message = new RegExp(`${parameter} must be a File, a Blob, bytes, a string, an unread stream or a form`);
+        const message = new RegExp(
+          `${parameter} must be a File, a Blob, bytes, a string, an unread stream or a form`,
+        );
         await assert.rejects(call, { code: "invalid-argument", parameter, message });
       }
     }
