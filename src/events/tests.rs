@@ -367,6 +367,7 @@ fn a_handler_is_ended_in_the_tab_that_it_began_in() {
     simulator.tab_id = Some("of-the-page".into());
     let client = Rc::new(Client::new(simulator));
     client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
+    client.environment().store(keys::TOKEN, "token");
     register(&client, "a").0.unwrap();
     for local_name in ["a", "other"] {
         let values = vec![local_name.into(), "urn:x".into()];

@@ -65,6 +65,7 @@ const KINDS = {
       'must be a File, a Blob, bytes, a string, an unread stream or a form with a part named "Content".',
     ),
   timeouts: (value, refuse) => checkedOptions(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
+  polling: (value, refuse) => checkedOptions(value, refuse, "everyMs", "{ everyMs: 5000 }"),
   limits: (value, refuse) =>
     checkedOptions(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),
 };

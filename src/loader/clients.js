@@ -24,6 +24,7 @@ export function clients(compile, OwnTask = Task) {
     if (!defaultHost) {
       defaultHost = new Host({ store: "session", isDefault: true });
       runtime.adopt(defaultHost);
+      defaultHost.popMessages = popOneBy(AgentAPI);
       claimStore(defaultHost, "session", "AgentAPI", true);
     }
     return defaultHost;
@@ -49,14 +50,16 @@ export function clients(compile, OwnTask = Task) {
       totalMs,
       maxInFlight,
       fetch,
+      WebSocket,
       headers,
     } = checkOptions(options);
     // Fails now, and in the name of this function, if WebAssembly can't run here.
     runtime.load("createAgentAPI");
     const prefix = host ? `AgentAPI@${urlHost(host, secure ?? true)}` : "AgentAPI";
-    const own = new Host({ store, prefix, fetch, headers });
+    const own = new Host({ store, prefix, fetch, WebSocket, headers });
     runtime.adopt(own);
     const client = createApi(runtime, () => own);
+    own.popMessages = popOneBy(client);
     const { IO } = client;
     try {
       IO.SetHost(host, secure);
@@ -81,6 +84,13 @@ export function clients(compile, OwnTask = Task) {
 
   return { AgentAPI, createAgentAPI };
 }
+
+/**
+ * Takes one message at a time: what is in a response that is lost, or in a page that is closed, is lost.
+ *
+ * @param {Record<string, Record<string, Function>>} client
+ */
+const popOneBy = (client) => async () => (await client.Xmpp.PopMessages(1)).Messages;
 
 /**
  * Records in which store a client keeps its session, and warns when another client does so in the same

@@ -7,6 +7,7 @@
 import { broadcastLogout, listen } from "./channel.js";
 import { Exchange } from "./exchange.js";
 import { Hooks } from "./hooks.js";
+import { Inbox } from "./inbox.js";
 import { callLocal } from "./local-functions.js";
 import { MaintenanceTimer } from "./page.js";
 import { redact } from "./redact.js";
@@ -22,6 +23,7 @@ const TAB_CHANNEL = "AgentAPI.Twins";
  * @property {"session" | "local" | "memory" | import("./store.js").CallersStore} [store]
  * @property {string} [prefix]
  * @property {typeof globalThis.fetch} [fetch]
+ * @property {typeof globalThis.WebSocket} [WebSocket]
  * @property {Record<string, string>} [headers]
  * @property {boolean} [isDefault] whether it is `AgentAPI` itself
  */
@@ -48,6 +50,9 @@ export class Host {
   /** @type {(() => void) | undefined} */
   #stopListening;
   hooks = new Hooks();
+  /** Takes messages out of the queue. @type {() => Promise<object[]>} */
+  popMessages = async () => [];
+  #inbox = new Inbox(() => this.popMessages(), this.hooks);
   isDisposed = false;
   /** Milliseconds and counts, set by `AgentAPI.IO`. @type {Record<string, number>} */
   #limits = withoutPrototype({});
@@ -82,7 +87,7 @@ export class Host {
    * @param {unknown[]} args
    */
   callLocal(what, args) {
-    return callLocal(what, args, this.hooks, this.#limits);
+    return callLocal(what, args, this.hooks, this.#inbox, this.#limits);
   }
 
   /** @param {string} keys each ends a line; an instance that begins knows none of their texts */
@@ -213,7 +218,8 @@ export class Host {
    * @returns {WebSocket | undefined} `undefined` if the host has no WebSocket
    */
   connect(url, protocol) {
-    if (typeof globalThis.WebSocket !== "function") return undefined;
+    const { WebSocket = globalThis.WebSocket } = this.#choices;
+    if (typeof WebSocket !== "function") return undefined;
     const socket = new WebSocket(url, protocol);
     /** @type {Events} */
     const events = { waiting: [], wake: () => {} };
@@ -224,7 +230,10 @@ export class Host {
       events.wake();
     };
     socket.addEventListener("open", () => add(true));
-    socket.addEventListener("message", ({ data }) => add(typeof data === "string" ? data : ""));
+    socket.addEventListener("message", ({ data }) => {
+      add(typeof data === "string" ? data : "");
+      this.#inbox.wake();
+    });
     socket.addEventListener("close", () => add(false));
     return socket;
   }
@@ -290,5 +299,6 @@ export class Host {
   dispose() {
     this.isDisposed = true;
     this.scheduleMaintenance(undefined);
+    this.#inbox.wake();
   }
 }

@@ -2,7 +2,7 @@
 /** The functions of `AgentAPI` in which the module has no part. */
 
 import { checkArgument } from "./arguments.js";
-import { children } from "./value.js";
+import { children, textOf } from "./value.js";
 
 /**
  * Throws what `checkArgument` does.
@@ -10,13 +10,23 @@ import { children } from "./value.js";
  * @param {string} what
  * @param {unknown[]} args
  * @param {import("./hooks.js").Hooks} hooks
+ * @param {import("./inbox.js").Inbox} inbox
  * @param {Record<string, number>} limits
  * @returns {unknown}
  */
-export function callLocal(what, [first, second], hooks, limits) {
+export function callLocal(what, [first, second], hooks, inbox, limits) {
   switch (what) {
     case "children":
       return children(first, checkArgument("text", "LocalName", second));
+    case "text":
+      return textOf(first, checkArgument("text", "LocalName", second));
+    case "bare":
+      return checkArgument("text", "Jid", first).split("/")[0];
+    case "message":
+      return inbox.add(
+        checkArgument("listener", "Listener", first),
+        checkArgument("polling", "Options", second, true)?.everyMs,
+      );
     case "log":
       return hooks.log(checkArgument("level", "Level", second, true), first);
     case "level":

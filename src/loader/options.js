@@ -5,7 +5,7 @@ import { brokenByOption } from "./arguments.js";
 import { failure } from "./failure.js";
 import { isGiven, readOptions, tryOrUndefined, withoutPrototype } from "./value.js";
 
-const KNOWN = "host, secure, store, encoding, attemptMs, totalMs, maxInFlight, fetch, headers";
+const KNOWN = "host, secure, store, encoding, attemptMs, totalMs, maxInFlight, fetch, WebSocket, headers";
 
 const HOST_RULE =
   'must be a host name with an optional port, for example "neuron.example.org" or "127.0.0.1:8080".';
@@ -25,7 +25,7 @@ const RESERVED_HEADERS =
 export function checkOptions(given = {}) {
   const options = readOptions(given, KNOWN, '{ host: "neuron.example.org" }');
   if (typeof options === "string") throw invalid("Options", options);
-  const { store, fetch, headers, host, secure } = options;
+  const { store, headers, host, secure } = options;
   if (isGiven(host) && typeof host !== "string") throw invalid("Options.host", HOST_RULE);
   if (isGiven(secure) && typeof secure !== "boolean") {
     throw invalid("Options.secure", "must be true or false.");
@@ -34,8 +34,13 @@ export function checkOptions(given = {}) {
     const rule = brokenByOption(name, options[name]);
     if (rule) throw invalid(`Options.${name}`, rule);
   }
-  if (fetch !== undefined && typeof fetch !== "function") {
-    throw invalid("Options.fetch", "must be a function that does what the global fetch does.");
+  for (const [name, what] of [
+    ["fetch", "function"],
+    ["WebSocket", "class"],
+  ]) {
+    const given = options[name];
+    if (given === undefined || typeof given === "function") continue;
+    throw invalid(`Options.${name}`, `must be a ${what} that does what the global ${name} does.`);
   }
   if (store !== undefined && !["session", "local", "memory"].includes(store)) checkStore(store);
   if (headers !== undefined) options.headers = checkHeaders(headers);

@@ -5,10 +5,11 @@
  * Runs what a program has given, at once. Its failure, also that of a promise, is none of ours.
  *
  * @param {() => unknown} run
+ * @returns {Promise<unknown>} settles when it has ended, and never fails
  */
 export function runReported(run) {
   // A promise, because what is asynchronous fails later.
-  new Promise((resolve) => resolve(run())).catch(report);
+  return new Promise((resolve) => resolve(run())).catch(report);
 }
 
 /**

@@ -20,8 +20,8 @@ const DISPOSED = "this client has been disposed; create another: createAgentAPI(
 /**
  * @param {Runtime} runtime
  * @param {() => Host} client made at the first call
- * @returns {Record<string, Record<string, Function>>} a test may replace any of them, since the
- *   library calls none of them itself
+ * @returns {Record<string, Record<string, Function>>} a test may replace any of them: the library itself calls
+ *   none of them but `PopMessages`, for `OnMessage`
  */
 export function createApi(runtime, client) {
   /**
@@ -68,7 +68,7 @@ export function createApi(runtime, client) {
 }
 
 /** Of the methods outside `IO`, those that return no promise. */
-const SYNCHRONOUS_ACCOUNT_METHODS = ["Account.XmlEncode", "Account.OnSessionChange"];
+const SYNCHRONOUS_METHODS = ["Account.XmlEncode", "Account.OnSessionChange", "Xmpp.OnMessage"];
 
 /** Of the methods of `IO`, those that return a promise. */
 const ASYNCHRONOUS_IO_METHODS = ["IO.Request"];
@@ -77,7 +77,7 @@ const ASYNCHRONOUS_IO_METHODS = ["IO.Request"];
 const isSynchronous = (operation) =>
   operation.startsWith("IO.")
     ? !ASYNCHRONOUS_IO_METHODS.includes(operation)
-    : SYNCHRONOUS_ACCOUNT_METHODS.includes(operation);
+    : SYNCHRONOUS_METHODS.includes(operation);
 
 /**
  * @template Value, Result

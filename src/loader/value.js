@@ -118,5 +118,23 @@ export function children(element, name) {
   return found.filter((/** @type {unknown} */ child) => typeof child === "object" && child !== null);
 }
 
+/**
+ * The text of the first element of a name, in a list of elements or in an element; or the attribute of that name.
+ *
+ * @param {any} from
+ * @param {string} name
+ * @returns {string | undefined} nothing if there is none, or it has no text
+ */
+export function textOf(from, name) {
+  const found = tryOrUndefined(() =>
+    Array.isArray(from)
+      ? from.find((element) => get(element, "__name") === name)
+      : [get(from, name)].flat()[0],
+  );
+  const text =
+    typeof found === "string" ? found : tryOrUndefined(() => get(found, "__value") ?? get(found, "value"));
+  return typeof text === "string" ? text : undefined;
+}
+
 /** @param {string} json */
 export const parseJson = (json) => tryOrUndefined(() => JSON.parse(json));

@@ -54,7 +54,7 @@ SEND_PRESENCE_SUBSCRIPTION "SendPresenceSubscription"
     .returns("Whether the request was sent, its id, and the contact's roster item. That it was sent \
         does not mean that it was accepted: the contact answers later.")
     .throws("Rejects with `invalid-argument` (and `parameter`) before anything is sent, with \
-        `unauthorized` if there is no session, else with any of {@link AgentApiErrorCode}.")
+        `not-logged-in` if there is no session, else with any of {@link AgentApiErrorCode}.")
     .example("const response = await AgentAPI.Xmpp.SendPresenceSubscription(\n  \"bob@example.org\",\n  \"<nick xmlns='http://jabber.org/protocol/nick'>Alice</nick>\",\n  \"en\",\n);\nif (response.sent) console.log(response.id, response.RosterItem?.pendingSubscription);")
     .source("Agent API, Xmpp/SendPresenceSubscription; RFC 6121 §3.1");
 
@@ -217,8 +217,12 @@ const ID: Input = Input::optional("id", StanzaId).doc(
     "The id of the stanza, which the response repeats. If it is left out, the broker creates one.",
 );
 
-const SENT: Output =
-    Output::required("sent", OutputKind::Boolean, "Whether the broker sent the stanza on.");
+const SENT: Output = Output::required(
+    "sent",
+    OutputKind::Boolean,
+    "Whether the broker delivered the stanza, or passed it on. `false` is no error: it does not reach that \
+         domain, the recipient's queue is full, or there is nothing to answer.",
+);
 const STANZA_ID: Output = Output::required(
     "id",
     OutputKind::Text,
@@ -290,7 +294,24 @@ static MESSAGE: Object = Object::new(
         Output::required("from", OutputKind::Text, "The sender's address."),
         Output::required("to", OutputKind::Text, "The recipient's address."),
         Output::optional("lang", OutputKind::Text, "The language of what is human-readable in it."),
-        Output::required("type", OutputKind::Text, "The type of the stanza, such as `chat`."),
+        Output::required(
+            "type",
+            OutputKind::Text,
+            "What it is: a message (`chat`, `normal`, `headline`, `groupchat`, RFC 6121 §5.2.2); a request to see \
+             the account's presence (`subscribe`), its answer (`subscribed`; `unsubscribed` for no, or no more), \
+             or the end of a subscription (`unsubscribe`, RFC 6121 §3); or that a stanza came back (`error`).",
+        )
+        .known(&[
+            "chat",
+            "normal",
+            "headline",
+            "groupchat",
+            "error",
+            "subscribe",
+            "subscribed",
+            "unsubscribe",
+            "unsubscribed",
+        ]),
         Output::required("timestamp", OutputKind::DateTime, "When the broker received it"),
         Output::required("Content", OutputKind::Elements, "The child elements of the stanza.")
             .alias("content"),

@@ -34,8 +34,6 @@ pub(crate) struct Session<E: Environment> {
     refresh: RefCell<Option<Rc<Refresh>>>,
     /// The token that was refused last. It is not shown again unless it is granted again.
     refused_token: RefCell<String>,
-    /// Whether the latest session ended without a logout.
-    was_lost: Cell<bool>,
     /// Until when a broker accepts no login.
     login_block: RefCell<Option<(Origin, Deadline)>>,
     /// Removes the event handlers, which belong to the user of the session.
@@ -58,7 +56,6 @@ impl<E: Environment> Session<E> {
             lifetime: RefCell::default(),
             refresh: RefCell::default(),
             refused_token: RefCell::default(),
-            was_lost: Cell::new(false),
             login_block: RefCell::default(),
             remove_handlers,
             disposed,
@@ -97,7 +94,6 @@ impl<E: Environment> Session<E> {
     pub(crate) fn lost(&self, reason: &str) {
         let user_name = self.user_name();
         self.clear();
-        self.was_lost.set(true);
         self.emit("lost", &user_name, Some(reason));
     }
 
@@ -266,7 +262,6 @@ impl<E: Environment> Session<E> {
         now: Timestamp,
     ) {
         let user_name = self.environment.load(keys::USER_NAME);
-        self.was_lost.set(false);
         // Granted or written again, it is valid until it is refused again.
         if self.is_refused(token) {
             self.refused_token.take();
@@ -292,7 +287,6 @@ impl<E: Environment> Session<E> {
         }
         self.environment.store_all(&removed);
         self.lifetime.replace(None);
-        self.was_lost.set(false);
         self.abandon_refresh();
         self.environment.schedule_maintenance(None);
         (self.remove_handlers)();
@@ -380,7 +374,8 @@ impl<E: Environment> Session<E> {
     /// Brings a snapshot up to date before a request to an origin, if it is still the same session.
     ///
     /// # Errors
-    /// [`ErrorKind::NotLoggedIn`] if the session that the call began in has ended, or is another's now.
+    /// [`ErrorKind::NotLoggedIn`] if the session that the call began in has ended, or is another's now, or
+    /// if there is none and the call needs one.
     pub(crate) fn revalidate(
         &self,
         snapshot: &mut Snapshot,
@@ -390,12 +385,7 @@ impl<E: Environment> Session<E> {
         let current = self.snapshot();
         if current.token.is_none() {
             snapshot.token = None;
-            let had_session = snapshot.owner.is_some() || self.was_lost.get();
-            return if requires_token && had_session {
-                Err(ErrorKind::NotLoggedIn)
-            } else {
-                Ok(())
-            };
+            return if requires_token { Err(ErrorKind::NotLoggedIn) } else { Ok(()) };
         }
         let is_anothers = snapshot.owner.is_some() && snapshot.owner != current.owner;
         if is_anothers || !self.broker.is_at(origin) {
@@ -452,12 +442,13 @@ impl<E: Environment> Session<E> {
             || matches!(self.check_token(), TokenStatus::RefreshDue(_) | TokenStatus::Invalid(_))
     }
 
-    /// Whether all that is known of it is in the storage: not that a session was lost, nor that the broker
+    /// Whether all that is known of it is in the storage: not which token was refused, nor that the broker
     /// accepts no login for a while.
     pub(crate) fn is_stored_whole(&self) -> bool {
         let now = self.environment.now();
         let is_over = |(_, until): &(Origin, Deadline)| until.remaining_ms(&now).is_none();
-        !self.was_lost.get() && self.login_block.borrow().as_ref().is_none_or(is_over)
+        self.refused_token.borrow().is_empty()
+            && self.login_block.borrow().as_ref().is_none_or(is_over)
     }
 
     /// Whether a session is known here.

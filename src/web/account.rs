@@ -2,7 +2,6 @@
 
 use super::{arguments, io, promise};
 use crate::client::ResponseBytesSlot;
-use crate::syntax::xml::escape;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
@@ -30,5 +29,5 @@ pub fn on_session_change(
 pub fn xml_encode(
     #[wasm_bindgen(unchecked_param_type = "[Text: string]")] arguments: Array,
 ) -> Result<JsValue, JsValue> {
-    io::answer(&|_| Ok(escape(&arguments::text("Text", &arguments.get(0))?).into()))
+    io::xml_encode(arguments)
 }

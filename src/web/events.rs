@@ -1,5 +1,6 @@
 //! The functions of `AgentAPI.Xmpp` by which messages are pushed to a page's functions.
 
+use super::io::in_host;
 use super::{arguments, promise};
 use crate::client::ResponseBytesSlot;
 use crate::resources::xmpp::REGISTER_EVENT_HANDLER;
@@ -34,6 +35,17 @@ pub fn unregister_event_handler(
         let (values, options) = arguments::values(task, &selector(), &arguments, 3)?;
         Ok(client.unregister_event_handler(values, options))
     })
+}
+
+/// Hands over the messages that are queued.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "Xmpp"], js_name = "OnMessage", unchecked_return_type = "() => void")]
+pub fn on_message(
+    #[wasm_bindgen(
+        unchecked_param_type = "[Listener: (message: Message) => unknown, Options?: Maybe<MessageOptions>]"
+    )]
+    arguments: Array,
+) -> Result<JsValue, JsValue> {
+    in_host("message", &arguments)
 }
 
 /// The inputs that say which messages are meant.

@@ -8,6 +8,7 @@ use crate::client::Client;
 use crate::client::ResponseBytesSlot;
 use crate::error::ErrorKind;
 use crate::syntax::host;
+use crate::syntax::xml::escape;
 use crate::wire::Value;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
@@ -147,6 +148,14 @@ pub fn request(
         let options = arguments::options(task, &arguments, 4)?;
         Ok(client.request(&resource, body, language, options))
     })
+}
+
+/// A text for use in XML.
+#[wasm_bindgen(js_namespace = ["AgentAPI", "IO"], js_name = "XmlEncode", unchecked_return_type = "string")]
+pub fn xml_encode(
+    #[wasm_bindgen(unchecked_param_type = "[Text: string]")] arguments: Array,
+) -> Result<JsValue, JsValue> {
+    answer(&|_| Ok(escape(&arguments::text("Text", &arguments.get(0))?).into()))
 }
 
 /// Writes a line to the console.

@@ -39,7 +39,7 @@ use wasm_bindgen::prelude::*;
 /// What the generated types refer to. They are compared with the hand-written ones, and not shipped.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = "import type { CallOptions, Encoding, EventHandler, Limits, LogLevel, \
-    RequestEvent, ResponseEvent, RetryEvent, SessionEvent, Timeouts, XmlElement } \
+    Message, MessageOptions, RequestEvent, ResponseEvent, RetryEvent, SessionEvent, Timeouts, XmlElement } \
     from \"neuron-agent-api\";\ntype Maybe<T> = T | null | undefined;";
 
 #[global_allocator]

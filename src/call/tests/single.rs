@@ -17,6 +17,7 @@ const ANSWER: &str = r#"{"sent":true,"id":"1"}"#;
 fn client(answers: impl IntoIterator<Item = Answer>) -> Rc<Client<Simulator>> {
     let client = Rc::new(Client::new(Simulator::new(answers)));
     client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
+    client.environment().store(keys::TOKEN, "token");
     client
 }
 

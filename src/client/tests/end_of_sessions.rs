@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::resources::account::LOGOUT;
+use crate::resources::crypto::GET_PUBLIC_KEY;
 use crate::resources::xmpp::{GET_ROSTER, SEND_TEXT_MESSAGE};
 use futures_util::future::{join, join_all};
 
@@ -29,9 +30,17 @@ fn a_logout_is_told_here_and_elsewhere() {
     assert_eq!(emitted(&client), ["logged-in", "logged-out"]);
     let broadcast_logouts = client.environment().world.broadcast_logouts();
     assert_eq!(broadcast_logouts, [("https://neuron.example".to_string(), "alice".to_string())]);
-    // A logout is no loss: what needs a session is the broker's to refuse.
-    serve(&client, |_, _| Answer::body(401, "log in"));
-    assert_eq!(call(&client, &GET_ROSTER, []).unwrap_err().code(), "unauthorized");
+}
+
+#[test]
+fn a_call_that_needs_a_session_is_not_sent_without_one() {
+    let client = without_session();
+    serve(&client, |_, _| ok("{}"));
+    let failure = call(&client, &GET_ROSTER, []).unwrap_err();
+    assert_eq!((failure.code(), failure.attempts), ("not-logged-in", 0));
+    // The key of the broker is everybody's.
+    call(&client, &GET_PUBLIC_KEY, []).unwrap_err();
+    assert_eq!(asked(&client), ["GetPublicKey"]);
 }
 
 #[test]

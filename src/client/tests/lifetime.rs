@@ -199,7 +199,7 @@ fn a_reload_resumes_when_it_is_asked_to() {
         assert_eq!(asked(&again).len(), requests);
         assert_eq!(again.environment().world.maintenance_in_ms().is_some(), exists);
     }
-    let none = client([]);
+    let none = without_session();
     let restarted = none.restart_session(CallOptions::default());
     assert_eq!(none.environment().run(restarted).unwrap(), false.into());
 }

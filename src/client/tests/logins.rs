@@ -208,7 +208,8 @@ const OPENINGS: [(&str, Opening); 6] = [
 /// Gives the tokens 1, 2, …, the first answer after the second.
 fn opens_crosswise() -> TestClient {
     let mut number = 0;
-    served_by(move |name, request| {
+    let client = without_session();
+    serve(&client, move |name, request| {
         number += 1;
         let user = match name {
             "Login" if text_of(request).contains("bob") => "bob",
@@ -230,7 +231,8 @@ fn opens_crosswise() -> TestClient {
             _ => format!(r#"{{"jwt":"{jwt}","expires":1}}"#),
         };
         ok(&answer).after_ms(if number == 1 { 100 } else { 50 })
-    })
+    });
+    client
 }
 
 /// As React's `StrictMode` does, which runs each effect twice.
@@ -381,7 +383,8 @@ fn a_login_outlives_a_loss_elsewhere() {
 /// Another client on the same storage chooses another broker, while this one logs in.
 #[test]
 fn a_token_is_kept_for_the_broker_that_gave_it() {
-    let client = served_by(|name, _| match name {
+    let client = without_session();
+    serve(&client, |name, _| match name {
         "Login" => grant("alice", 1, 600).after_ms(100),
         _ => ok(ROSTER),
     });

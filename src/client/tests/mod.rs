@@ -32,8 +32,15 @@ fn on(simulator: Simulator) -> TestClient {
     client
 }
 
+fn without_session() -> TestClient {
+    on(Simulator::new([]))
+}
+
+/// A client with a session.
 fn client(answers: impl IntoIterator<Item = Answer>) -> TestClient {
-    on(Simulator::new(answers))
+    let client = on(Simulator::new(answers));
+    client.environment().store(keys::TOKEN, "token");
+    client
 }
 
 /// A client of a broker that answers by the last part of the path.

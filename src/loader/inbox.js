@@ -1,0 +1,90 @@
+// @ts-check
+/** Hands over the messages that are queued for an account. */
+
+import { report, runReported } from "./report.js";
+
+/** How often the queue is looked at, unless the caller says otherwise. */
+const EVERY_MS = 5_000;
+
+/** The longest pause after failures that the caller's own is not longer than. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** @typedef {{ listener: (message: object) => unknown, everyMs: number }} Receiver */
+
+export class Inbox {
+  #pop;
+  #hooks;
+  /** @type {Set<Receiver>} */
+  #receivers = new Set();
+  #isRunning = false;
+  /** Ends the pause. */
+  wake = () => {};
+
+  /**
+   * @param {() => Promise<object[]>} pop takes what comes next out of the queue
+   * @param {import("./hooks.js").Hooks} hooks
+   */
+  constructor(pop, hooks) {
+    this.#pop = pop;
+    this.#hooks = hooks;
+  }
+
+  /**
+   * @param {Receiver["listener"]} listener
+   * @param {number} [everyMs]
+   * @returns {() => void} removes the listener
+   */
+  add(listener, everyMs = EVERY_MS) {
+    // An object of its own, so that a function that is added twice is two registrations.
+    const receiver = { listener, everyMs };
+    this.#receivers.add(receiver);
+    if (!this.#isRunning) this.#run();
+    this.wake();
+    return () => {
+      this.#receivers.delete(receiver);
+      if (!this.#receivers.size) this.wake();
+    };
+  }
+
+  async #run() {
+    this.#isRunning = true;
+    // With a session there may be messages.
+    const stopListening = this.#hooks.add("session", () => this.wake());
+    let failures = 0;
+    while (this.#receivers.size) {
+      // Those who listen before a message is taken get it, even if they stop meanwhile: it is gone from the queue.
+      const receivers = [...this.#receivers];
+      let pauseMs = Math.min(...receivers.map(({ everyMs }) => everyMs));
+      try {
+        const messages = await this.#pop();
+        failures = 0;
+        for (const message of messages) {
+          for (const { listener } of receivers) await runReported(() => listener(message));
+        }
+        if (messages.length) continue;
+      } catch (/** @type {any} */ error) {
+        if (error.code === "disposed") break;
+        // Nothing was sent: there will be a session, or the listener stops.
+        if (error.code !== "not-logged-in") {
+          report(error);
+          failures += 1;
+          pauseMs = Math.max(pauseMs, error.retryAfterMs ?? Math.min(pauseMs * 2 ** failures, LONGEST_PAUSE_MS));
+        }
+      }
+      await this.#pause(pauseMs);
+    }
+    this.#isRunning = false;
+    stopListening();
+  }
+
+  /** @param {number} pauseMs */
+  #pause(pauseMs) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, pauseMs);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve(undefined);
+      };
+    });
+  }
+}
