@@ -1,6 +1,6 @@
 /* tslint:disable */
 /* eslint-disable */
-import type { CallOptions, Encoding, EventHandler, Limits, LogLevel, RequestEvent, ResponseEvent, RetryEvent, SessionEvent, Timeouts, XmlElement } from "neuron-agent-api";
+import type { CallOptions, Encoding, EventHandler, Limits, LogLevel, Message, MessageOptions, RequestEvent, ResponseEvent, RetryEvent, SessionEvent, Timeouts, XmlElement } from "neuron-agent-api";
 type Maybe<T> = T | null | undefined;
 
 
@@ -67,6 +67,11 @@ declare function AgentAPI__Crypto__GetPublicKey(_arguments: Array<any>): Promise
 declare function AgentAPI__IO__AllowInsecure(_arguments: [Allowed: boolean]): (void);
 
 /**
+ * The bare JID of an address.
+ */
+declare function AgentAPI__IO__BareJid(_arguments: [Jid: string]): string;
+
+/**
  * The child elements of a name, as an array: JSON shows one as an object and several as an array.
  */
 declare function AgentAPI__IO__Children(_arguments: [Element: Maybe<XmlElement>, LocalName: string]): XmlElement[];
@@ -130,6 +135,16 @@ declare function AgentAPI__IO__SetLogLevel(_arguments: [Level: LogLevel]): (void
  * Chooses how long an attempt may take, and a call with all of its attempts.
  */
 declare function AgentAPI__IO__SetTimeout(_arguments: [Timeouts: Timeouts]): (void);
+
+/**
+ * The text of an element.
+ */
+declare function AgentAPI__IO__Text(_arguments: [From: Maybe<XmlElement | readonly XmlElement[]>, LocalName: string]): string | undefined;
+
+/**
+ * A text for use in XML.
+ */
+declare function AgentAPI__IO__XmlEncode(_arguments: [Text: string]): string;
 
 declare function AgentAPI__Intelligence__Add(_arguments: Array<any>): Promise<any>;
 
@@ -251,6 +266,11 @@ declare function AgentAPI__Xmpp__GetRosterItem(_arguments: Array<any>): Promise<
 
 declare function AgentAPI__Xmpp__InformationQuery(_arguments: Array<any>): Promise<any>;
 
+/**
+ * Hands over the messages that are queued.
+ */
+declare function AgentAPI__Xmpp__OnMessage(_arguments: [Listener: (message: Message) => unknown, Options?: Maybe<MessageOptions>]): () => void;
+
 declare function AgentAPI__Xmpp__PopMessages(_arguments: Array<any>): Promise<any>;
 
 declare function AgentAPI__Xmpp__PresenceProbe(_arguments: Array<any>): Promise<any>;
@@ -314,6 +334,7 @@ export let AgentAPI: {
     },
     IO: {
         AllowInsecure: typeof AgentAPI__IO__AllowInsecure,
+        BareJid: typeof AgentAPI__IO__BareJid,
         Children: typeof AgentAPI__IO__Children,
         GetBaseURL: typeof AgentAPI__IO__GetBaseURL,
         GetHost: typeof AgentAPI__IO__GetHost,
@@ -327,6 +348,8 @@ export let AgentAPI: {
         SetLimits: typeof AgentAPI__IO__SetLimits,
         SetLogLevel: typeof AgentAPI__IO__SetLogLevel,
         SetTimeout: typeof AgentAPI__IO__SetTimeout,
+        Text: typeof AgentAPI__IO__Text,
+        XmlEncode: typeof AgentAPI__IO__XmlEncode,
     },
     Intelligence: {
         Add: typeof AgentAPI__Intelligence__Add,
@@ -401,6 +424,7 @@ export let AgentAPI: {
         GetRoster: typeof AgentAPI__Xmpp__GetRoster,
         GetRosterItem: typeof AgentAPI__Xmpp__GetRosterItem,
         InformationQuery: typeof AgentAPI__Xmpp__InformationQuery,
+        OnMessage: typeof AgentAPI__Xmpp__OnMessage,
         PopMessages: typeof AgentAPI__Xmpp__PopMessages,
         PresenceProbe: typeof AgentAPI__Xmpp__PresenceProbe,
         RegisterEventHandler: typeof AgentAPI__Xmpp__RegisterEventHandler,
@@ -481,6 +505,7 @@ export interface InitOutput {
     readonly AgentAPI__Crypto__GetAlgorithms: (a: any) => any;
     readonly AgentAPI__Crypto__GetPublicKey: (a: any) => any;
     readonly AgentAPI__IO__AllowInsecure: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__BareJid: (a: any) => [number, number, number];
     readonly AgentAPI__IO__Children: (a: any) => [number, number, number];
     readonly AgentAPI__IO__GetBaseURL: () => [number, number, number];
     readonly AgentAPI__IO__GetHost: () => [number, number, number];
@@ -494,6 +519,8 @@ export interface InitOutput {
     readonly AgentAPI__IO__SetLimits: (a: any) => [number, number, number];
     readonly AgentAPI__IO__SetLogLevel: (a: any) => [number, number, number];
     readonly AgentAPI__IO__SetTimeout: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__Text: (a: any) => [number, number, number];
+    readonly AgentAPI__IO__XmlEncode: (a: any) => [number, number, number];
     readonly AgentAPI__Intelligence__Add: (a: any) => any;
     readonly AgentAPI__Intelligence__CheckEndpoint: (a: any) => any;
     readonly AgentAPI__Intelligence__Delete: (a: any) => any;
@@ -554,6 +581,7 @@ export interface InitOutput {
     readonly AgentAPI__Xmpp__GetRoster: (a: any) => any;
     readonly AgentAPI__Xmpp__GetRosterItem: (a: any) => any;
     readonly AgentAPI__Xmpp__InformationQuery: (a: any) => any;
+    readonly AgentAPI__Xmpp__OnMessage: (a: any) => [number, number, number];
     readonly AgentAPI__Xmpp__PopMessages: (a: any) => any;
     readonly AgentAPI__Xmpp__PresenceProbe: (a: any) => any;
     readonly AgentAPI__Xmpp__RegisterEventHandler: (a: any) => any;

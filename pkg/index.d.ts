@@ -147,6 +147,28 @@ export interface SessionStore {
   removeItem(key: string): unknown;
 }
 
+/** What is used of a class of sockets: those of a browser and of the package `ws` have it. */
+export type WebSocketClass = new (
+  url: string,
+  protocols: string,
+) => {
+  addEventListener(
+    type: "open" | "message" | "close",
+    listener: (event: { readonly type: string; readonly data?: unknown }) => void,
+  ): void;
+  send(data: string): void;
+  close(): void;
+};
+
+/** Options of {@link Xmpp.OnMessage}. */
+export interface MessageOptions {
+  /**
+   * How often the queue is looked at while nothing is in it, in milliseconds.
+   * @default 5000
+   */
+  everyMs?: number | null;
+}
+
 /** Options of {@link createAgentAPI}. */
 export interface ClientOptions {
   /**
@@ -192,6 +214,12 @@ export interface ClientOptions {
    * @default globalThis.fetch
    */
   fetch?: Fetch;
+  /**
+   * Used instead of the global `WebSocket`, for pushed messages. Node before 22 has none: the class of the
+   * package `ws` will do.
+   * @default globalThis.WebSocket
+   */
+  WebSocket?: WebSocketClass;
   /**
    * Headers that are sent with each request to the broker, and to no other host. Headers that the
    * library or the browser sets are refused. In a page, the broker has to allow them (CORS).
@@ -402,6 +430,31 @@ export interface IO {
     LocalName: Name,
   ): ChildOf<Parent[Name]>[];
   /**
+   * The text of the first element with a name: of a list of them, such as {@link Message.Content}, or of the
+   * children of one, where an attribute of that name will do as well.
+   * @param From elements, or an element
+   * @param LocalName the name, without a prefix
+   * @returns the text; `undefined` if there is no such element, or it has none.
+   * @example
+   * const said = AgentAPI.IO.Text(message.Content, "body");
+   * const nickname = AgentAPI.IO.Text(message.Content, "nick");
+   */
+  Text(From: XmlElement | readonly XmlElement[] | null | undefined, LocalName: string): string | undefined;
+  /**
+   * An address without its resource: `bob@example.org` of `bob@example.org/phone` (RFC 7622 §3.4).
+   * @throws {AgentApiError} `invalid-argument` for `Jid`.
+   * @example
+   * const contact = AgentAPI.IO.BareJid(message.from);
+   */
+  BareJid(Jid: string): string;
+  /**
+   * A text for use in XML, with its special characters escaped. The same as {@link Account.XmlEncode}.
+   * @throws {AgentApiError} `invalid-argument` for `Text`.
+   * @example
+   * const greeting = `<greeting xmlns='urn:example'>${AgentAPI.IO.XmlEncode(text)}</greeting>`;
+   */
+  XmlEncode(Text: string): string;
+  /**
    * Writes a line to the console: always if no level is given, as in TAG's scripts; else
    * only if {@link IO.SetLogLevel} allows that level.
    * @throws {AgentApiError} `invalid-argument` for `Level`.
@@ -494,6 +547,27 @@ export interface Xmpp {
     Function: EventHandler | string,
     Options?: CallOptions | null,
   ): Promise<Record<string, never>>;
+  /**
+   * Hands over the messages that are queued for the account, subscription requests and their answers included:
+   * whole, with sender and type, one at a time. They are taken out of the queue with {@link Xmpp.PopMessages},
+   * at once and then every few seconds, and whenever something is pushed or a session begins. Without a session
+   * nothing is sent.
+   *
+   * A listener may return a promise; the next message comes when it has settled. What it throws is passed to
+   * `reportError`, like a failure to take messages, and the next message comes. Several listeners get the same
+   * messages. Those with a handler ({@link Xmpp.RegisterEventHandler}) don't come here.
+   * @param Listener is called with each message
+   * @param Options how often the queue is looked at
+   * @returns A function that removes the listener. A message that is on its way then still comes, because the
+   *   broker has deleted it.
+   * @throws {AgentApiError} `invalid-argument` for `Listener` or `Options`.
+   * @example
+   * const stop = AgentAPI.Xmpp.OnMessage(async ({ type, from, Content }) => {
+   *   if (type === "subscribe") await AgentAPI.Xmpp.SendSubscriptionAccepted(from);
+   *   else if (type === "chat") show(from, AgentAPI.IO.Text(Content, "body"));
+   * });
+   */
+  OnMessage(Listener: (message: Message) => unknown, Options?: MessageOptions | null): () => void;
   /**
    * Removes the handler that {@link Xmpp.RegisterEventHandler} registered with the same three arguments.
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
@@ -903,7 +977,7 @@ export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
  * | `invalid-argument` | an argument breaks a rule; nothing was sent | fix the one in `parameter` |
  * | `no-host` | no host is set, and there is no page | `AgentAPI.IO.SetHost(…)` |
  * | `insecure-host` | plain `http` to another machine | use `https`, or `AllowInsecure(true)` |
- * | `not-logged-in` | the session was lost, or ended during the call, or a call that continues one (`Refresh`, `Transfer`) finds none | `AgentAPI.Account.Login(…)` |
+ * | `not-logged-in` | there is no session, and the call needs one; or it was lost, or ended during the call | `AgentAPI.Account.Login(…)` |
  * | `network` | no response, or only part of one: unreachable, cut off, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, check before retrying |
  * | `timeout` | no complete response in time (or status 408) | retry; if it is `ambiguous`, check first |
  * | `aborted` | your signal fired; its reason is `cause` | nothing; if it is `ambiguous`, check what happened |
@@ -953,6 +1027,24 @@ export type AgentApiErrorCode =
   | "wasm-blocked"
   | "internal";
 
+/** What an {@link AgentApiError} is made of: its properties of the same names. */
+export interface AgentApiErrorDetails {
+  readonly code: AgentApiErrorCode;
+  readonly message: string;
+  /** @default "" */
+  readonly operation?: string;
+  readonly parameter?: string;
+  readonly status?: number;
+  readonly statusText?: string;
+  readonly alternatives?: readonly string[];
+  /** @default 0 */
+  readonly attempts?: number;
+  readonly retryAfterMs?: number;
+  readonly retryAt?: string;
+  readonly ambiguous?: true;
+  readonly cause?: unknown;
+}
+
 /**
  * A failed call. It contains no secret.
  *
@@ -966,11 +1058,16 @@ export type AgentApiErrorCode =
  * }
  */
 export declare class AgentApiError extends Error {
-  private constructor();
+  /**
+   * Makes an error, for a test of a program that handles them. Only `code` and `message` have to be given.
+   * @example
+   * const offline = new AgentApiError({ code: "network", message: "offline", ambiguous: true });
+   */
+  constructor(Details: AgentApiErrorDetails);
   /** Whether a value is such an error, also of another copy of this package or another frame. */
   static is(value: unknown): value is AgentApiError;
   readonly name: "AgentApiError";
-  /** What went wrong. */
+  /** What went wrong: {@link AgentApiErrorCode} says when each occurs, and what to do. */
   readonly code: AgentApiErrorCode;
   /** The method that failed, such as `Xmpp.SendPresenceSubscription`. */
   readonly operation: string;
@@ -1014,6 +1111,8 @@ export declare class AgentApiError extends Error {
   toJSON(): Record<string, unknown>;
   /**
    * Restores an error from what `toJSON` returned, such as in another thread.
+   * What is missing, as in a log of an older version, is as in an error that sent nothing; a code that this
+   * version does not know, as of a newer one, is kept.
    * @throws {AgentApiError} `invalid-argument` if there is no `code` or no `message`.
    * @example
    * worker.onmessage = ({ data }) => reject(AgentApiError.fromJSON(data.error));
@@ -1203,7 +1302,10 @@ export interface RemoteReference extends ListEntry {
  * {@link Legal.SendProposal}.
  */
 export interface StanzaResult {
-  /** Whether the broker sent the stanza on. */
+  /**
+   * Whether the broker delivered the stanza, or passed it on. `false` is no error: it does not
+   * reach that domain, the recipient's queue is full, or there is nothing to answer.
+   */
   sent: boolean;
   /** The id of the stanza: the caller's, or one that the broker created. */
   id: string;
@@ -1220,7 +1322,10 @@ export interface StanzaResult {
  * {@link Xmpp.SendPresenceSubscription}.
  */
 export interface PresenceSubscriptionResult {
-  /** Whether the broker sent the stanza on. */
+  /**
+   * Whether the broker delivered the stanza, or passed it on. `false` is no error: it does not
+   * reach that domain, the recipient's queue is full, or there is nothing to answer.
+   */
   sent: boolean;
   /** The id of the stanza: the caller's, or one that the broker created. */
   id: string;
@@ -1257,7 +1362,10 @@ export interface RosterItem {
 
 /** An acceptance that was to be sent. The response of {@link Xmpp.SendSubscriptionAccepted}. */
 export interface SubscriptionAcceptedResult {
-  /** Whether the broker sent the stanza on. */
+  /**
+   * Whether the broker delivered the stanza, or passed it on. `false` is no error: it does not
+   * reach that domain, the recipient's queue is full, or there is nothing to answer.
+   */
   sent: boolean;
   /** The id of the stanza: the caller's, or one that the broker created. */
   id: string;
@@ -1321,8 +1429,13 @@ export interface Message extends ListEntry {
   to: string;
   /** The language of what is human-readable in it. */
   lang?: string;
-  /** The type of the stanza, such as `chat`. */
-  type: string;
+  /**
+   * What it is: a message (`chat`, `normal`, `headline`, `groupchat`, RFC 6121 §5.2.2); a request
+   * to see the account's presence (`subscribe`), its answer (`subscribed`; `unsubscribed` for no,
+   * or no more), or the end of a subscription (`unsubscribe`, RFC 6121 §3); or that a stanza came
+   * back (`error`).
+   */
+  type: "chat" | "normal" | "headline" | "groupchat" | "error" | "subscribe" | "subscribed" | "unsubscribe" | "unsubscribed" | (string & {});
   /** When the broker received it: ISO 8601, in UTC. */
   timestamp: string;
   /** The child elements of the stanza. */
@@ -2379,7 +2492,8 @@ export interface Xmpp {
    * @returns Whether the request was sent, its id, and the contact's roster item. That it was sent
    *   does not mean that it was accepted: the contact answers later.
    * @throws {AgentApiError} Rejects with `invalid-argument` (and `parameter`) before anything is
-   *   sent, with `unauthorized` if there is no session, else with any of {@link AgentApiErrorCode}.
+   *   sent, with `not-logged-in` if there is no session, else with any of
+   *   {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/SendPresenceSubscription; RFC 6121 §3.1
    * @example
    * const response = await AgentAPI.Xmpp.SendPresenceSubscription(

@@ -47,11 +47,11 @@ export class AgentApiError extends Error {
   constructor(details) {
     const { message, cause, ...properties } = withoutPrototype(details);
     super(message, cause === undefined ? undefined : { cause });
-    // What every error has, also one that a program makes, or that was serialised by another version.
-    Object.assign(this, { operation: "", attempts: 0 });
     for (const [name, value] of Object.entries(properties)) {
       if (value !== undefined) Object.assign(this, { [name]: value });
     }
+    // What every error has, also one that a program makes, or that another version serialised.
+    Object.assign(this, { operation: "", attempts: 0, ...this });
   }
 
   /**

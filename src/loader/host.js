@@ -218,6 +218,7 @@ export class Host {
    * @returns {WebSocket | undefined} `undefined` if the host has no WebSocket
    */
   connect(url, protocol) {
+    /** @type {{ WebSocket?: typeof globalThis.WebSocket }} */
     const { WebSocket = globalThis.WebSocket } = this.#choices;
     if (typeof WebSocket !== "function") return undefined;
     const socket = new WebSocket(url, protocol);

@@ -68,7 +68,10 @@ export class Inbox {
         if (error.code !== "not-logged-in") {
           report(error);
           failures += 1;
-          pauseMs = Math.max(pauseMs, error.retryAfterMs ?? Math.min(pauseMs * 2 ** failures, LONGEST_PAUSE_MS));
+          pauseMs = Math.max(
+            pauseMs,
+            error.retryAfterMs ?? Math.min(pauseMs * 2 ** failures, LONGEST_PAUSE_MS),
+          );
         }
       }
       await this.#pause(pauseMs);

@@ -151,7 +151,10 @@ export type WebSocketClass = new (
   url: string,
   protocols: string,
 ) => {
-  addEventListener(type: "open" | "message" | "close", listener: (event: { data?: unknown }) => void): void;
+  addEventListener(
+    type: "open" | "message" | "close",
+    listener: (event: { readonly type: string; readonly data?: unknown }) => void,
+  ): void;
   send(data: string): void;
   close(): void;
 };

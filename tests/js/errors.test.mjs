@@ -293,6 +293,27 @@ test("it is recognised across the ESM and the CommonJS copy and another realm, w
   }
 });
 
+test("a program's test can make one, which is whole", () => {
+  const error = new AgentApiError({ code: "network", message: "offline", ambiguous: true });
+  assert.ok(AgentApiError.is(error) && error instanceof Error);
+  assert.deepEqual(error.toJSON(), {
+    name: "AgentApiError",
+    message: "offline",
+    code: "network",
+    operation: "",
+    attempts: 0,
+    ambiguous: true,
+  });
+  const cause = new TypeError("fetch failed");
+  assert.equal(new AgentApiError({ code: "network", message: "offline", cause }).cause, cause);
+});
+
+test("what another version serialised is a whole error, its code kept", () => {
+  const error = AgentApiError.fromJSON({ message: "m", code: "of-a-newer-version", more: 1 });
+  assert.deepEqual([error.code, error.operation, error.attempts], ["of-a-newer-version", "", 0]);
+  assert.equal("more" in error, false);
+});
+
 test("its name survives a minifier", async () => {
   const { outputFiles } = await esbuild.build({
     stdin: {
