@@ -401,8 +401,8 @@ mod tests {
         assert_eq!(
             sent(&mut pair),
             [
-                "presence unsubscribed alice@localhost → carol@other.example",
                 "presence unavailable alice@localhost/… → carol@other.example",
+                "presence unsubscribed alice@localhost → carol@other.example",
             ]
         );
         let mut pair = observed();
@@ -643,6 +643,20 @@ mod tests {
         let mut pair = subscribed();
         pair.as_alice(&xmpp::REMOVE_ROSTER_ITEM, r#"{"bareJid":"carol@other.example"}"#).unwrap();
         assert_eq!(sent(&mut pair), ["presence unsubscribe alice@localhost → carol@other.example"]);
+    }
+
+    #[test]
+    fn a_contact_that_is_removed_is_told_first_that_sessions_have_ended() {
+        let mut pair = observed();
+        sent(&mut pair);
+        pair.as_alice(&xmpp::REMOVE_ROSTER_ITEM, r#"{"bareJid":"carol@other.example"}"#).unwrap();
+        assert_eq!(
+            sent(&mut pair),
+            [
+                "presence unavailable alice@localhost/… → carol@other.example",
+                "presence unsubscribed alice@localhost → carol@other.example",
+            ]
+        );
     }
 
     #[test]
