@@ -129,7 +129,8 @@ impl Broker {
         let (account, contact) = (stanza.to.to_bare(), stanza.from.to_bare());
         let subscription = self.user(&account).map(|user| user.roster.subscription(&contact));
         match subscription.unwrap_or_default().from {
-            Stage::Granted => self.show_sessions(&account, &contact, now),
+            Stage::Granted if self.can_reply() => self.show_sessions(&account, &contact, now),
+            Stage::Granted => {}
             // "Unsubscribed" would decline the request, which waits for the account's own answer.
             Stage::Asked => {}
             Stage::None => {
@@ -657,6 +658,33 @@ mod tests {
                 "presence unsubscribed alice@localhost → carol@other.example",
             ]
         );
+    }
+
+    /// Otherwise the contact would see nothing of a session that goes on.
+    #[test]
+    fn a_session_is_announced_after_an_outage_in_which_much_was_sent() {
+        let mut pair = observed();
+        sent(&mut pair);
+        pair.broker.link_is_down(false, NOW);
+        let message = r#"{"to":"carol@other.example","message":"x"}"#;
+        while pair.as_alice(&xmpp::SEND_TEXT_MESSAGE, message).is_ok() {}
+        pair.broker.link_is_up(NOW);
+        let mut all = sent(&mut pair);
+        while pair.broker.waiting_stanzas() > 0 {
+            all.extend(sent(&mut pair));
+        }
+        assert_eq!(all.len(), 1_001);
+        assert_eq!(all[1_000], "presence  alice@localhost/… → carol@other.example");
+    }
+
+    #[test]
+    fn who_asks_again_and_again_does_not_fill_the_queue() {
+        let mut pair = observed();
+        let probe = "<presence type='probe' from='carol@other.example' to='alice@localhost'/>";
+        for _ in 0..2_000 {
+            receive(&mut pair, probe);
+        }
+        assert_eq!(pair.broker.waiting_stanzas(), 1_000);
     }
 
     #[test]
