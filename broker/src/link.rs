@@ -192,7 +192,9 @@ impl Connection {
                     StreamEvent::Stanza(stanza) if mark_of(&stanza, domain) == Some(number) => {
                         return Ok(());
                     }
-                    stanza @ StreamEvent::Stanza(_) => early.push_back(stanza),
+                    stanza @ (StreamEvent::Stanza(_) | StreamEvent::Unreadable(_)) => {
+                        early.push_back(stanza);
+                    }
                     other => return Err(refusal(other)),
                 }
             }
@@ -216,8 +218,9 @@ impl Connection {
         let marks = watch::Sender::new(0_u64);
         let receiving = async {
             loop {
-                let stanza = match reader.next().await {
-                    Ok(StreamEvent::Stanza(stanza)) => stanza,
+                let (stanza, is_readable) = match reader.next().await {
+                    Ok(StreamEvent::Stanza(stanza)) => (stanza, true),
+                    Ok(StreamEvent::Unreadable(stanza)) => (stanza, false),
                     Ok(other) => {
                         let is_refused = is_refusal(&other);
                         return End { reason: refusal(other), is_refused };
@@ -228,7 +231,13 @@ impl Connection {
                     marks.send_replace(number);
                     continue;
                 }
-                let receive = |broker: &mut Broker| broker.receive(stanza, unix_seconds());
+                let receive = |broker: &mut Broker| {
+                    if is_readable {
+                        broker.receive(stanza, unix_seconds());
+                    } else {
+                        broker.receive_unreadable(stanza, unix_seconds());
+                    }
+                };
                 // The next one is not read before this one is saved: who sends faster than the disk
                 // can take has to wait.
                 if let Err(error) = broker.with_broker(receive).await {

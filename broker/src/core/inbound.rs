@@ -30,7 +30,28 @@ const NO_CONFERENCE: Condition = Condition {
     text: "An account is not a chat room.",
 };
 
+const UNREADABLE: Condition = Condition {
+    code: 406,
+    name: "not-acceptable",
+    kind: CANCEL,
+    text: "The content is longer than 1 MiB, nested too deeply, or of a form that is not taken here.",
+};
+
 impl Broker {
+    /// Handles a stanza from another domain, as [`Broker::receive`], whose content could not be read. The
+    /// type of presence and of errors says enough; other stanzas are refused.
+    pub fn receive_unreadable(&mut self, stanza: Stanza, now: i64) {
+        match (stanza.name, stanza.kind.as_str()) {
+            (StanzaName::Presence, _) | (StanzaName::Message, "error") => self.receive(stanza, now),
+            (StanzaName::Iq, kind) if !matches!(kind, "get" | "set") => {
+                let (kind, content) = ("error".into(), UNREADABLE.element());
+                self.receive(Stanza { kind, content, ..stanza }, now);
+            }
+            _ if self.is_local(&stanza.from.to_bare()) || !self.is_local(&stanza.to.to_bare()) => {}
+            _ => self.reply(&stanza.refused(UNREADABLE)),
+        }
+    }
+
     /// Handles a stanza from another domain. Its server vouches for the sender.
     pub fn receive(&mut self, mut stanza: Stanza, now: i64) {
         // Nobody else speaks for this domain, and nothing is forwarded.
@@ -194,6 +215,13 @@ mod tests {
             _ => None,
         };
         events.into_iter().filter_map(stanza).collect()
+    }
+
+    /// Another domain sends stanzas whose content can't be read.
+    fn receive_unreadable(pair: &mut Pair, xml: &str) {
+        for stanza in stanzas(xml) {
+            pair.broker.receive_unreadable(stanza, NOW);
+        }
     }
 
     /// Another domain sends stanzas.
@@ -685,6 +713,47 @@ mod tests {
             receive(&mut pair, probe);
         }
         assert_eq!(pair.broker.waiting_stanzas(), 1_000);
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_refused_and_its_type_counts_without_its_content() {
+        let mut pair = linked_pair();
+        receive_unreadable(
+            &mut pair,
+            concat!(
+                "<message type='chat' from='carol@other.example/x' to='alice@localhost'/>",
+                "<iq type='set' id='1' from='carol@other.example/x' to='alice@localhost'/>",
+                "<message type='error' from='carol@other.example/x' to='alice@localhost'/>",
+                "<presence type='subscribe' from='carol@other.example' to='alice@localhost'/>",
+                "<message from='bob@localhost' to='alice@localhost'/>",
+                "<message from='carol@other.example/x' to='dave@third.example'/>",
+            ),
+        );
+        assert_eq!(
+            sent(&mut pair),
+            [
+                "message error alice@localhost → carol@other.example/x",
+                "iq error alice@localhost → carol@other.example/x",
+            ]
+        );
+        let kinds: Vec<_> = popped(&mut pair).into_iter().map(|[kind, ..]| kind).collect();
+        assert_eq!(kinds, ["error", "subscribe"]);
+    }
+
+    #[test]
+    fn a_response_that_can_not_be_read_is_an_error_at_once() {
+        let mut pair = linked_pair();
+        let (from, to) = ("alice@localhost/1", "carol@other.example/phone");
+        let jid = |text: &str| Jid::new(text).unwrap();
+        let query = Stanza::new(StanzaName::Iq, jid(from), jid(to), "get");
+        let id = pair.broker.send_query(query).unwrap();
+        receive_unreadable(
+            &mut pair,
+            &format!("<iq type='result' id='{id}' from='{to}' to='{from}'/>"),
+        );
+        let result = query_result(&pair.broker.take_response(&id).unwrap());
+        assert_eq!(result.get("ok"), Some(&false.into()));
+        assert_eq!(result.text("errorType"), "cancel");
     }
 
     #[test]
