@@ -86,10 +86,12 @@ async function demonstrate(folder) {
     const broker = spawn("cargo", command, { cwd: ROOT, stdio: ["inherit", "pipe", "inherit"] });
     stop = () => broker.kill("SIGTERM");
     process.on("exit", stop);
+    let url = "";
     createInterface({ input: broker.stdout }).on("line", (line) => {
       console.log(line);
-      const [, url] = /^Listening on (\S+)/.exec(line) ?? [];
-      if (url) console.log(invitation(url, clientPort));
+      url ||= /^Listening on (\S+)/.exec(line)?.[1] ?? "";
+      // The last line of what the broker says of itself, so that the invitation is the end of all.
+      if (line.startsWith("State: ")) console.log(invitation(url, clientPort));
     });
     const finished = once(broker, "exit").catch((error) => {
       throw new PreparationError(`cargo could not be started: ${error.message}`);
@@ -117,7 +119,7 @@ Join with an ordinary XMPP client:
   address   ${BOB.userName}@localhost
   password  ${BOB.password}
   server    127.0.0.1, port ${port}, without TLS
-Then open ${url}, log in as alice, and send a request to ${BOB.userName}@localhost.
+Then open ${url}, log in as alice with the password wonderland, and send a request to ${BOB.userName}@localhost.
 Ctrl-C stops everything.
 `;
 }

@@ -79,7 +79,7 @@ pub struct Cli {
     pub component: Option<String>,
 
     /// Where the XMPP server listens for components, such as 127.0.0.1:5347
-    #[arg(long, value_name = "ADDRESS", requires = "component")]
+    #[arg(long, value_name = "ADDRESS", requires = "component", value_parser = host_and_port)]
     pub xmpp: Option<String>,
 
     /// A file with the secret of the component
@@ -105,6 +105,14 @@ pub struct Cli {
     /// Log each request and each fault to standard error
     #[arg(long)]
     pub verbose: bool,
+}
+
+/// Checks an address to connect to. Without a port it would be tried again for ever.
+fn host_and_port(text: &str) -> Result<String, &'static str> {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(text.into()),
+        _ => Err("write host:port"),
+    }
 }
 
 /// The nearest folder that holds `www`: the current one, or one above it.

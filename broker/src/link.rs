@@ -37,6 +37,10 @@ const STABLE_AFTER: Duration = Duration::from_secs(10);
 /// How long what waits may take to be sent when the broker stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long a server may go on sending after the link has closed its own stream, or can't write to it
+/// any more. It is shorter than what a broker that stops waits for the link.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// How often it is looked whether all of it has been.
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
@@ -188,7 +192,9 @@ impl Connection {
                     StreamEvent::Stanza(stanza) if mark_of(&stanza, domain) == Some(number) => {
                         return Ok(());
                     }
-                    stanza @ StreamEvent::Stanza(_) => early.push_back(stanza),
+                    stanza @ (StreamEvent::Stanza(_) | StreamEvent::Unreadable(_)) => {
+                        early.push_back(stanza);
+                    }
                     other => return Err(refusal(other)),
                 }
             }
@@ -212,8 +218,9 @@ impl Connection {
         let marks = watch::Sender::new(0_u64);
         let receiving = async {
             loop {
-                let stanza = match reader.next().await {
-                    Ok(StreamEvent::Stanza(stanza)) => stanza,
+                let (stanza, is_readable) = match reader.next().await {
+                    Ok(StreamEvent::Stanza(stanza)) => (stanza, true),
+                    Ok(StreamEvent::Unreadable(stanza)) => (stanza, false),
                     Ok(other) => {
                         let is_refused = is_refusal(&other);
                         return End { reason: refusal(other), is_refused };
@@ -224,7 +231,13 @@ impl Connection {
                     marks.send_replace(number);
                     continue;
                 }
-                let receive = |broker: &mut Broker| broker.receive(stanza, unix_seconds());
+                let receive = |broker: &mut Broker| {
+                    if is_readable {
+                        broker.receive(stanza, unix_seconds());
+                    } else {
+                        broker.receive_unreadable(stanza, unix_seconds());
+                    }
+                };
                 // The next one is not read before this one is saved: who sends faster than the disk
                 // can take has to wait.
                 if let Err(error) = broker.with_broker(receive).await {
@@ -238,14 +251,20 @@ impl Connection {
                 Err(reason) => End::from(reason),
             }
         };
-        tokio::select! {
-            end = receiving => return end,
-            end = sending => return end,
-            _ = stopping.wait_for(|stopping| *stopping) => {}
+        tokio::pin!(receiving);
+        let broken = tokio::select! {
+            end = &mut receiving => return end,
+            end = sending => Some(end),
+            _ = stopping.wait_for(|stopping| *stopping) => None,
+        };
+        if broken.is_none() {
+            // The server may be gone already.
+            let _ = write(&mut writer, "</stream:stream>").await;
         }
-        // The server may be gone already.
-        let _ = write(&mut writer, "</stream:stream>").await;
-        End::from(String::from("the link stops"))
+        // What the server sends before it closes its stream has arrived for it, and would be lost (RFC
+        // 6120 §4.4). Its last word may also be why nothing can be written any more.
+        let last = timeout(CLOSE_TIMEOUT, receiving).await.ok().or(broken);
+        last.unwrap_or_else(|| End::from(String::from("the link stops")))
     }
 }
 

@@ -196,6 +196,20 @@ async fn the_server_is_told_when_the_broker_stops() {
     peer.expect("</stream:stream>").await;
 }
 
+/// For the server it has arrived.
+#[tokio::test]
+async fn what_comes_until_the_server_closes_its_stream_is_received() {
+    let linked = linked().await;
+    let mut peer = linked.accept().await;
+    linked.stop.send(()).unwrap();
+    peer.expect("</stream:stream>").await;
+    peer.write("<presence type='subscribe' from='c@x' to='alice@localhost'/></stream:stream>")
+        .await;
+    timeout(SOON, linked.ended).await.unwrap().unwrap();
+    let requests = |broker: &mut Broker| broker.subscription_requests("alice@localhost").count();
+    assert_eq!(linked.broker.change(requests).unwrap(), 1);
+}
+
 #[tokio::test]
 async fn a_wrong_secret_is_told_once_and_tried_again() {
     let linked = linked().await;

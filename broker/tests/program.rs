@@ -211,6 +211,9 @@ fn a_link_needs_its_secret() {
     assert!(fail(&LINK[..2]).contains("--xmpp <ADDRESS>"));
     assert!(fail(&LINK[2..]).contains("--component <DOMAIN>"));
     assert!(fail(&[&LINK[..], &["--domain", "x"]].concat()).contains("cannot be used with"));
+    for address in ["127.0.0.1", ":5347", "xmpp.example:", "xmpp.example:65536"] {
+        assert!(fail(&["--xmpp", address]).contains("write host:port"), "{address}");
+    }
 }
 
 #[cfg(not(feature = "xmpp"))]

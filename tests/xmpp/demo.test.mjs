@@ -64,14 +64,19 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
           () => {
             const text = demo.output();
             const join = /address +(\S+)\n +password +(\S+)\n +server +127\.0\.0\.1, port (\d+)/.exec(text);
-            const page = /^Then open http:\/\/(127\.0\.0\.1:(\d+)),/m.exec(text);
+            const page =
+              /^Then open http:\/\/(127\.0\.0\.1:(\d+)), log in as (\S+) with the password (\w+),/m.exec(
+                text,
+              );
             if (!join || !page || !/^Linked to /m.test(text)) return undefined;
             return { join, page };
           },
           () => `the invitation; the demo says:\n${demo.output()}`,
         );
         const [, address, password, clientPort] = found.join;
-        const [, host, pagePort] = found.page;
+        const [, host, pagePort, agent, agentPassword] = found.page;
+        // It is the last thing that is said, and not lost among the accounts.
+        assert.ok(demo.output().indexOf("Join with") > demo.output().indexOf("State: "));
         assert.equal(readdirSync(folder).length, 1);
         assert.equal((await fetch(`http://${host}/`)).status, 200);
 
@@ -80,7 +85,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
         try {
           await bob.becomeAvailable();
           const alice = clientFor(context, host);
-          await alice.Account.Login("alice", "wonderland", 600);
+          await alice.Account.Login(agent, agentPassword, 600);
           const { sent } = await alice.Xmpp.SendPresenceSubscription(address);
           assert.equal(sent, true);
           await bob.next("presence", { type: "subscribe", from: "alice@agents.localhost" });

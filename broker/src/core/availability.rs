@@ -58,7 +58,12 @@ impl Broker {
         }
     }
 
-    /// Tells a contact that it no longer sees the sessions of an account (RFC 6121 §3.2.1).
+    /// How many sessions of an account there are to hide from a contact.
+    pub(super) fn session_count(&self, account: &BareJid, now: i64) -> usize {
+        self.full_addresses(account, now).len()
+    }
+
+    /// Tells a contact that it no longer sees the sessions of an account (RFC 6121 §3.2.2, §3.3.3).
     pub(super) fn hide_sessions(&mut self, account: &BareJid, contact: &BareJid, now: i64) {
         for session in self.full_addresses(account, now) {
             self.show(&session, contact, StanzaType::Unavailable, now);

@@ -30,7 +30,28 @@ const NO_CONFERENCE: Condition = Condition {
     text: "An account is not a chat room.",
 };
 
+const UNREADABLE: Condition = Condition {
+    code: 406,
+    name: "not-acceptable",
+    kind: CANCEL,
+    text: "The content is longer than 1 MiB, nested too deeply, or of a form that is not taken here.",
+};
+
 impl Broker {
+    /// Handles a stanza from another domain, as [`Broker::receive`], whose content could not be read. The
+    /// type of presence and of errors says enough; other stanzas are refused.
+    pub fn receive_unreadable(&mut self, stanza: Stanza, now: i64) {
+        match (stanza.name, stanza.kind.as_str()) {
+            (StanzaName::Presence, _) | (StanzaName::Message, "error") => self.receive(stanza, now),
+            (StanzaName::Iq, kind) if !matches!(kind, "get" | "set") => {
+                let (kind, content) = ("error".into(), UNREADABLE.element());
+                self.receive(Stanza { kind, content, ..stanza }, now);
+            }
+            _ if self.is_local(&stanza.from.to_bare()) || !self.is_local(&stanza.to.to_bare()) => {}
+            _ => self.reply(&stanza.refused(UNREADABLE)),
+        }
+    }
+
     /// Handles a stanza from another domain. Its server vouches for the sender.
     pub fn receive(&mut self, mut stanza: Stanza, now: i64) {
         // Nobody else speaks for this domain, and nothing is forwarded.
@@ -129,7 +150,8 @@ impl Broker {
         let (account, contact) = (stanza.to.to_bare(), stanza.from.to_bare());
         let subscription = self.user(&account).map(|user| user.roster.subscription(&contact));
         match subscription.unwrap_or_default().from {
-            Stage::Granted => self.show_sessions(&account, &contact, now),
+            Stage::Granted if self.can_reply() => self.show_sessions(&account, &contact, now),
+            Stage::Granted => {}
             // "Unsubscribed" would decline the request, which waits for the account's own answer.
             Stage::Asked => {}
             Stage::None => {
@@ -193,6 +215,13 @@ mod tests {
             _ => None,
         };
         events.into_iter().filter_map(stanza).collect()
+    }
+
+    /// Another domain sends stanzas whose content can't be read.
+    fn receive_unreadable(pair: &mut Pair, xml: &str) {
+        for stanza in stanzas(xml) {
+            pair.broker.receive_unreadable(stanza, NOW);
+        }
     }
 
     /// Another domain sends stanzas.
@@ -401,8 +430,8 @@ mod tests {
         assert_eq!(
             sent(&mut pair),
             [
-                "presence unsubscribed alice@localhost → carol@other.example",
                 "presence unavailable alice@localhost/… → carol@other.example",
+                "presence unsubscribed alice@localhost → carol@other.example",
             ]
         );
         let mut pair = observed();
@@ -643,6 +672,88 @@ mod tests {
         let mut pair = subscribed();
         pair.as_alice(&xmpp::REMOVE_ROSTER_ITEM, r#"{"bareJid":"carol@other.example"}"#).unwrap();
         assert_eq!(sent(&mut pair), ["presence unsubscribe alice@localhost → carol@other.example"]);
+    }
+
+    #[test]
+    fn a_contact_that_is_removed_is_told_first_that_sessions_have_ended() {
+        let mut pair = observed();
+        sent(&mut pair);
+        pair.as_alice(&xmpp::REMOVE_ROSTER_ITEM, r#"{"bareJid":"carol@other.example"}"#).unwrap();
+        assert_eq!(
+            sent(&mut pair),
+            [
+                "presence unavailable alice@localhost/… → carol@other.example",
+                "presence unsubscribed alice@localhost → carol@other.example",
+            ]
+        );
+    }
+
+    /// Otherwise the contact would see nothing of a session that goes on.
+    #[test]
+    fn a_session_is_announced_after_an_outage_in_which_much_was_sent() {
+        let mut pair = observed();
+        sent(&mut pair);
+        pair.broker.link_is_down(false, NOW);
+        let message = r#"{"to":"carol@other.example","message":"x"}"#;
+        while pair.as_alice(&xmpp::SEND_TEXT_MESSAGE, message).is_ok() {}
+        pair.broker.link_is_up(NOW);
+        let mut all = sent(&mut pair);
+        while pair.broker.waiting_stanzas() > 0 {
+            all.extend(sent(&mut pair));
+        }
+        assert_eq!(all.len(), 1_001);
+        assert_eq!(all[1_000], "presence  alice@localhost/… → carol@other.example");
+    }
+
+    #[test]
+    fn who_asks_again_and_again_does_not_fill_the_queue() {
+        let mut pair = observed();
+        let probe = "<presence type='probe' from='carol@other.example' to='alice@localhost'/>";
+        for _ in 0..2_000 {
+            receive(&mut pair, probe);
+        }
+        assert_eq!(pair.broker.waiting_stanzas(), 1_000);
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_refused_and_its_type_counts_without_its_content() {
+        let mut pair = linked_pair();
+        receive_unreadable(
+            &mut pair,
+            concat!(
+                "<message type='chat' from='carol@other.example/x' to='alice@localhost'/>",
+                "<iq type='set' id='1' from='carol@other.example/x' to='alice@localhost'/>",
+                "<message type='error' from='carol@other.example/x' to='alice@localhost'/>",
+                "<presence type='subscribe' from='carol@other.example' to='alice@localhost'/>",
+                "<message from='bob@localhost' to='alice@localhost'/>",
+                "<message from='carol@other.example/x' to='dave@third.example'/>",
+            ),
+        );
+        assert_eq!(
+            sent(&mut pair),
+            [
+                "message error alice@localhost → carol@other.example/x",
+                "iq error alice@localhost → carol@other.example/x",
+            ]
+        );
+        let kinds: Vec<_> = popped(&mut pair).into_iter().map(|[kind, ..]| kind).collect();
+        assert_eq!(kinds, ["error", "subscribe"]);
+    }
+
+    #[test]
+    fn a_response_that_can_not_be_read_is_an_error_at_once() {
+        let mut pair = linked_pair();
+        let (from, to) = ("alice@localhost/1", "carol@other.example/phone");
+        let jid = |text: &str| Jid::new(text).unwrap();
+        let query = Stanza::new(StanzaName::Iq, jid(from), jid(to), "get");
+        let id = pair.broker.send_query(query).unwrap();
+        receive_unreadable(
+            &mut pair,
+            &format!("<iq type='result' id='{id}' from='{to}' to='{from}'/>"),
+        );
+        let result = query_result(&pair.broker.take_response(&id).unwrap());
+        assert_eq!(result.get("ok"), Some(&false.into()));
+        assert_eq!(result.text("errorType"), "cancel");
     }
 
     #[test]

@@ -88,7 +88,19 @@ impl Broker {
         if !user.roster.can_send(to, stanza) {
             return Ok(false);
         }
+        let hides =
+            stanza == SubscriptionStanza::Unsubscribed && subscription.from == Stage::Granted;
         // Only what the link has taken changes the state.
+        if !self.is_local(to) {
+            let hidden = if hides { self.session_count(from, now) } else { 0 };
+            if !self.outbox.has_room_for(from, hidden + 1) {
+                return Err(OutboxError::Full);
+            }
+        }
+        // While the contact is still subscribed (RFC 6121 §3.2.2): later its server may ignore it.
+        if hides {
+            self.hide_sessions(from, to, now);
+        }
         if !self.is_local(to) {
             self.send_stanza(&message.stanza())?;
         }
@@ -97,12 +109,8 @@ impl Broker {
             let _ = user.roster.send(to, stanza);
         }
         self.receive_presence(stanza, message);
-        match stanza {
-            SubscriptionStanza::Subscribed => self.show_sessions(from, to, now),
-            SubscriptionStanza::Unsubscribed if subscription.from == Stage::Granted => {
-                self.hide_sessions(from, to, now);
-            }
-            _ => {}
+        if stanza == SubscriptionStanza::Subscribed {
+            self.show_sessions(from, to, now);
         }
         Ok(true)
     }

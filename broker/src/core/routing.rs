@@ -28,19 +28,25 @@ impl Broker {
         self.outbox.push(stanza)
     }
 
-    /// Sends to another domain what is of no use later, if the link is up and has room.
+    /// Sends to another domain what is of no use later, if the link is up and has room. It takes no
+    /// room of its sender, who may have much that waits from before the link was up.
     pub(super) fn send_now(&mut self, stanza: &Stanza) {
         if self.outbox.is_connected() {
             // Without room it is left out.
-            let _ = self.outbox.push(stanza);
+            let _ = self.outbox.push_own(stanza);
         }
     }
 
-    /// Answers a stanza of another domain, if the link is up and few stanzas wait. Answers take no
-    /// room of the account in whose name they are given.
+    /// Whether another domain is answered: if the link is up, and few stanzas wait.
+    pub(super) fn can_reply(&self) -> bool {
+        self.outbox.is_connected() && self.outbox.len() < MAX_WAITING_BEFORE_REPLIES
+    }
+
+    /// Answers a stanza of another domain, if that is possible. Answers take no room of the account in
+    /// whose name they are given.
     pub(super) fn reply(&mut self, stanza: &Stanza) {
-        if self.outbox.is_connected() && self.outbox.len() < MAX_WAITING_BEFORE_REPLIES {
-            let _ = self.outbox.push_reply(stanza);
+        if self.can_reply() {
+            let _ = self.outbox.push_own(stanza);
         }
     }
 

@@ -68,7 +68,9 @@ fn remove_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Argument
     let roster = &broker.caller(call)?.roster;
     let removed = item(roster, &contact)?;
     let subscription = roster.subscription(&contact);
-    if !broker.is_local(&contact) && !broker.outbox.has_room_for(&account, 2) {
+    // The ends of both subscriptions, and of what the contact sees.
+    let count = 2 + broker.session_count(&account, call.now);
+    if !broker.is_local(&contact) && !broker.outbox.has_room_for(&account, count) {
         return Err(OutboxError::Full.into());
     }
     for (stage, stanza) in [
