@@ -435,6 +435,7 @@ export interface IO {
    * @param From elements, or an element
    * @param LocalName the name, without a prefix
    * @returns the text; `undefined` if there is no such element, or it has none.
+   * @throws {AgentApiError} `invalid-argument` for `LocalName`.
    * @example
    * const said = AgentAPI.IO.Text(message.Content, "body");
    * const nickname = AgentAPI.IO.Text(message.Content, "nick");
@@ -564,7 +565,7 @@ export interface Xmpp {
    * @example
    * const stop = AgentAPI.Xmpp.OnMessage(async ({ type, from, Content }) => {
    *   if (type === "subscribe") await AgentAPI.Xmpp.SendSubscriptionAccepted(from);
-   *   else if (type === "chat") show(from, AgentAPI.IO.Text(Content, "body"));
+   *   else if (type === "chat") show(`${from}: ${AgentAPI.IO.Text(Content, "body")}`);
    * });
    */
   OnMessage(Listener: (message: Message) => unknown, Options?: MessageOptions | null): () => void;

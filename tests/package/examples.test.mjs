@@ -19,6 +19,7 @@ const FOLDER = "target/examples";
 /** What the examples take for granted. */
 const NAMES = `
 type XmlElement = import("neuron-agent-api").XmlElement;
+declare const message: import("neuron-agent-api").Message;
 declare const To: string, CustomXml: string, Language: string, Id: string;
 declare const password: string, apiKey: string, secret: string, token: string, address: string, text: string;
 declare const keyId: string, keyPassword: string, accountPassword: string, legalId: string, jid: string;
@@ -42,13 +43,16 @@ import { AgentAPI, AgentApiError, createAgentAPI } from "neuron-agent-api";
 import { createThings, parseSensorData, Things } from "neuron-agent-api/things";
 `;
 
+/** The document whose examples import frameworks. Their types are too new for the oldest TypeScript. */
+const FRAMEWORKS = "docs/frameworks.md";
+
 /** The types, whose comments have examples. */
 const TYPES = ["index.d.ts", "things.d.ts"];
 
 /** The blocks of a Markdown file: programs, and the scripts of a page. @param {string} markdown */
 function blocksOf(markdown) {
   return [...markdown.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].flatMap(([, language, block]) => {
-    if (["js", "mjs", "ts"].includes(language)) return [block];
+    if (["js", "mjs", "ts", "tsx"].includes(language)) return [block];
     if (language !== "html") return [];
     return [...block.matchAll(/<script[^>]*>([^]*?)<\/script>/g)].map(([, content]) => content);
   });
@@ -67,7 +71,10 @@ function examplesOf(types) {
  * @param {string} name
  * @param {string} example
  */
-const fileOf = (name, example) => /^\/\/ ([\w-]+\.js)\n/.exec(example)?.[1] ?? `${name}.ts`;
+const fileOf = (name, example) => /^\/\/ ([\w-]+\.js)\n/.exec(example)?.[1] ?? `${name}.tsx`;
+
+/** What the names of a file's examples begin with. @param {string} file */
+const nameOf = (file) => file.replaceAll(/\W/g, "-");
 
 /** @param {string} example */
 function moduleOf(example) {
@@ -92,16 +99,18 @@ function compile(compiler, folder) {
 /**
  * @param {string} folder
  * @param {Record<string, string>} examples
+ * @param {object} [more] options of the compiler
  */
-async function write(folder, examples) {
+async function write(folder, examples, more = {}) {
   await mkdir(folder, { recursive: true });
   const options = {
     ...{ strict: true, noEmit: true, target: "es2022", module: "nodenext", moduleResolution: "nodenext" },
-    ...{ lib: ["es2022", "dom"], types: [], allowJs: true, checkJs: true },
+    ...{ lib: ["es2022", "dom"], types: [], allowJs: true, checkJs: true, jsx: "react-jsx" },
+    ...more,
   };
   await writeFile(
     `${folder}/tsconfig.json`,
-    JSON.stringify({ compilerOptions: options, include: ["*.ts", "*.js"] }),
+    JSON.stringify({ compilerOptions: options, include: ["*.ts", "*.tsx", "*.js"] }),
   );
   await writeFile(`${folder}/names.d.ts`, NAMES);
   await Promise.all(
@@ -123,27 +132,37 @@ before(async () => {
   ]);
   for (const { file, blocks } of found) {
     for (const [index, block] of blocks.entries()) {
-      examples[`${file.replaceAll(/\W/g, "-")}-${index + 1}`] = block;
+      examples[`${nameOf(file)}-${index + 1}`] = block;
     }
   }
   await rm(FOLDER, { recursive: true, force: true });
-  await write(`${FOLDER}/all`, examples);
+  const uses = (/** @type {boolean} */ frameworks) =>
+    Object.fromEntries(
+      Object.entries(examples).filter(([name]) => name.startsWith(nameOf(FRAMEWORKS)) === frameworks),
+    );
+  await write(`${FOLDER}/all`, uses(false));
+  await write(`${FOLDER}/frameworks`, uses(true), { skipLibCheck: true });
 });
 after(() => rm(FOLDER, { recursive: true, force: true }));
 
 test("none is overlooked", async () => {
   const count = (/** @type {string} */ start) =>
     Object.keys(examples).filter((name) => name.startsWith(start)).length;
-  for (const file of ["README.md", "docs/loading.md", "docs/sessions.md"]) {
+  for (const file of ["README.md", "docs/loading.md", "docs/sessions.md", "docs/guide.md", FRAMEWORKS]) {
     const text = await readFile(file, "utf8");
-    const programs = [...text.matchAll(/^```js$|^<script/gm)];
+    const programs = [...text.matchAll(/^```(?:js|tsx?)$|^<script/gm)];
     assert.ok(programs.length > 0, file);
-    assert.equal(count(`${file.replaceAll(/\W/g, "-")}-`), programs.length, file);
+    assert.equal(count(`${nameOf(file)}-`), programs.length, file);
   }
   for (const file of TYPES) {
     const types = await readFile(`pkg/${file}`, "utf8");
-    assert.equal(count(file.replaceAll(/\W/g, "-")), [...types.matchAll(/^ *\* @example$/gm)].length, file);
+    assert.equal(count(nameOf(file)), [...types.matchAll(/^ *\* @example$/gm)].length, file);
   }
+});
+
+test("those for frameworks compile", () => {
+  const { status, output } = compile("typescript", `${FOLDER}/frameworks`);
+  assert.equal(status, 0, output);
 });
 
 for (const compiler of ["typescript-oldest", "typescript"]) {
