@@ -37,6 +37,7 @@ test("it holds what is needed and no more", () => {
     "README.md",
     "SECURITY.md",
     "THIRD-PARTY-NOTICES.txt",
+    "docs/command-line.md",
     "docs/errors.md",
     "docs/files.md",
     "docs/identities.md",
