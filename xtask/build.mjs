@@ -10,6 +10,7 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeBundles } from "./bundle.mjs";
+import { catalogOf } from "./catalog.mjs";
 import { differences, replace } from "./compare.mjs";
 import { withValues } from "./declarations.mjs";
 import { digestOfSources, record } from "./digests.mjs";
@@ -21,7 +22,7 @@ import { optimize } from "./optimize.mjs";
 import { PreparationError, ROOT, runMain } from "./prepare.mjs";
 import { declarations, rust, withoutCustomSections } from "./rust.mjs";
 import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
-import { withTypesOf } from "./types.mjs";
+import { describedGroupsOf, withTypesOf } from "./types.mjs";
 
 const USAGE = `\
 usage: cargo xtask build [--out DIR]               make the npm package (in pkg/)
@@ -76,8 +77,12 @@ async function make(destination, features = []) {
   progress("bundling");
   await writeGlue(stage, table);
 
+  // What the command line shows and reads arguments by.
+  const { version } = JSON.parse(await readFile(path.join(ROOT, "package.json"), "utf8"));
+  const catalog = catalogOf(resources, describedGroupsOf(types), version);
+
   // Loader, bindings and the module as text: a file for each kind of host, and the types.
-  await writeBundles(stage, made, encode(module));
+  await writeBundles(stage, made, encode(module), catalog);
 
   // The package, and the record of what it was made from.
   await replace(destination, made);

@@ -30,12 +30,16 @@ const THINGS_BUNDLES = /** @type {const} */ ([
   ["things.workerd.js", "workerd.js", { format: "esm" }],
 ]);
 
+/** The sources of the command line, which take what the build makes from a plugin. */
+const CLI = path.join(ROOT, "src/cli");
+
 /**
  * @param {string} stage the directory with the loader, `glue.js` and the module
  * @param {string} out the directory of the package
  * @param {import("../src/loader/decode.js").EncodedModule} encoded the module as text
+ * @param {import("../src/cli/catalog.js").Catalog} catalog of the command line
  */
-export async function writeBundles(stage, out, { length, text }) {
+export async function writeBundles(stage, out, { length, text }, catalog) {
   // The sources are ES modules wherever this directory lies.
   await writeFile(path.join(stage, "package.json"), '{ "type": "module" }\n');
   const embedded = JSON.stringify({ length, text: PLACEHOLDER });
@@ -54,6 +58,7 @@ export async function writeBundles(stage, out, { length, text }) {
     copy("globals.d.ts", "agentapi.global.d.ts"),
     writeTypes(stage, out),
     writeThings(out),
+    writeCli(out, catalog),
   ]);
 }
 
@@ -113,6 +118,34 @@ export async function writeThings(out) {
     await writeFile(path.join(out, name), `${BANNER}\n${types.replace(`"${manifest.name}"`, `"${main}"`)}`);
   }
 }
+
+/**
+ * The command line: one file, for Node alone.
+ *
+ * @param {string} out
+ * @param {import("../src/cli/catalog.js").Catalog} catalog
+ */
+export async function writeCli(out, catalog) {
+  const plugins = [importing("index.js"), holding(catalog)];
+  const code = await bundled(CLI, "main.js", { format: "esm", platform: "node", plugins });
+  await writeFile(path.join(out, "cli.js"), withShortLines(code));
+}
+
+/**
+ * Has a bundle hold a catalog as its module `catalog.js`.
+ *
+ * @param {import("../src/cli/catalog.js").Catalog} catalog
+ * @returns {import("esbuild").Plugin}
+ */
+const holding = (catalog) => ({
+  name: "catalog",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^\.\/catalog\.js$/ }, () => ({ path: "catalog", namespace: "catalog" }));
+    onLoad({ filter: /^/, namespace: "catalog" }, () => ({
+      contents: `export const catalog = ${JSON.stringify(catalog)};`,
+    }));
+  },
+});
 
 /**
  * Has a bundle import the main entry as a file beside it, so that both are one copy of the package whatever

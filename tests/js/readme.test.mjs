@@ -142,6 +142,7 @@ test("the README is short, and the package has the documents that a user needs",
   assert.deepEqual(
     shipped,
     [
+      "command-line",
       "errors",
       "files",
       "frameworks",

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { catalogOf } from "../../xtask/catalog.mjs";
 import { examplesOf } from "../../xtask/declarations.mjs";
 import {
   tableOfMethods,
@@ -188,6 +189,10 @@ test("nested inputs have types, rules and examples of their own", () => {
 test("a kind that nobody has thought of ends the build with its name", () => {
   const parameters = [input("odd", { is: "odd kind" })];
   assert.throws(() => typesOf([resource({ parameters })]), /"odd kind"/);
+  assert.throws(
+    () => catalogOf([resource({ parameters })], [{ name: "Test", text: "Trials." }], "1.0.0"),
+    /"odd kind"/,
+  );
   assert.throws(() => examplesOf(resource({ parameters })), /"odd kind"/);
 });
 

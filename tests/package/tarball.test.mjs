@@ -37,6 +37,7 @@ test("it holds what is needed and no more", () => {
     "README.md",
     "SECURITY.md",
     "THIRD-PARTY-NOTICES.txt",
+    "docs/command-line.md",
     "docs/errors.md",
     "docs/files.md",
     "docs/identities.md",
@@ -52,6 +53,7 @@ test("it holds what is needed and no more", () => {
     "pkg/agentapi.global.d.ts",
     "pkg/agentapi.global.js",
     "pkg/agentapi.wasm",
+    "pkg/cli.js",
     "pkg/index.cjs",
     "pkg/index.d.cts",
     "pkg/index.d.ts",
@@ -154,6 +156,18 @@ for (const [label, flags, load] of [
     await server.stop();
   });
 }
+
+test("the command line works where the package is installed, and by npx", async () => {
+  const server = await startRecorder();
+  server.answer(json({ domain: "example.org", useEncryption: true }));
+  const env = { ...process.env, NEURON_HOST: server.host, NEURON_INSECURE: "1" };
+  const command = path.join(folder, "node_modules/.bin/neuron-agent-api");
+  const called = await run(command, ["Account.DomainInfo"], { cwd: folder, env });
+  assert.deepEqual([called.stdout, called.stderr], ['{"domain":"example.org","useEncryption":true}\n', ""]);
+  const help = await run("npx", ["--no-install", "neuron-agent-api", "--help"], { cwd: folder });
+  assert.match(help.stdout, /^Usage: neuron-agent-api GROUP\.METHOD [^]*Xmpp\.SendPresenceSubscription/);
+  await server.stop();
+});
 
 test("things import the main entry of their host, and hold no module", async () => {
   for (const [file, main] of [
