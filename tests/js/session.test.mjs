@@ -6,8 +6,11 @@ import { createHmac } from "node:crypto";
 import { after, before, beforeEach, test } from "node:test";
 import { inspect } from "node:util";
 import { AgentAPI } from "neuron-agent-api";
+import { callOf, everyCall, NEEDING_SESSION } from "../support/calls.mjs";
+import { clientFor } from "../support/client.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
 import { rejection } from "../support/rejection.mjs";
+import { QuietSocket } from "../support/socket.mjs";
 import { keptInMemory } from "../support/stores.mjs";
 
 const TOKEN = "eyJhbGciOiJIUzI1NiJ9.canary.token";
@@ -81,8 +84,18 @@ test("a refresh replaces the token", async () => {
   assert.equal(keptInMemory().get("AgentAPI.Token"), "next");
 });
 
-test("a refresh without a session fails and sends nothing", async () => {
-  assert.equal((await rejection(AgentAPI.Account.Refresh(60))).code, "not-logged-in");
+test("every method that needs a session is refused without one, and sends nothing", async (context) => {
+  const client = clientFor(context, server.host, { store: "memory", WebSocket: QuietSocket });
+  // A logout has nothing to do then.
+  const refused = everyCall().filter(
+    ([method]) => NEEDING_SESSION.includes(method) && method !== "Account.Logout",
+  );
+  assert.ok(refused.length > 50, `${refused.length} methods`);
+  for (const [method, , values] of refused) {
+    const { code, attempts, ambiguous } = await rejection(callOf(client, method, values));
+    assert.deepEqual([code, attempts, ambiguous], ["not-logged-in", 0, undefined], method);
+  }
+  assert.deepEqual(await client.Account.Logout(), {});
   assert.deepEqual(server.requests, []);
 });
 

@@ -138,6 +138,9 @@ export const ANSWERED_EMPTY = RESOURCES.filter(
 /** Methods whose response is bytes of any kind. */
 export const ANSWERED_WITH_BYTES = RESOURCES.filter(({ answersBytes }) => answersBytes).map(operationOf);
 
+/** Methods that need a session. */
+export const NEEDING_SESSION = RESOURCES.filter(({ access }) => access === "token").map(operationOf);
+
 /** Methods that answer at once, without the broker. */
 export const SYNCHRONOUS = [
   "Account.OnSessionChange",
