@@ -123,7 +123,8 @@ const fetch = async (url, { method, headers, body }) => {
     ? new Response(new Uint8Array([0, 255, 7]), { headers: { "Content-Type": "image/png", ETag: '"1"' } })
     : new Response("");
 };
-const { Account, IO } = createAgentAPI({ host: "neuron.example", fetch });
+const store = { getItem: (key) => (key.endsWith(".Token") ? "a.token" : null), setItem() {}, removeItem() {} };
+const { Account, IO } = createAgentAPI({ host: "neuron.example", fetch, store });
 const stored = await Account.Store(new Uint8Array([104, 105]), "a b/c.txt", "Public");
 await Account.Store(new URLSearchParams({ a: "1" }), "form");
 await Account.Upload(new File(["hi"], "hi.txt"), "id");

@@ -73,12 +73,13 @@ const CALLS = {
   "Xmpp.RegisterEventHandler": ["alert", "urn:example", null, "handler"],
 };
 
-/** Methods that send no request, or one to another broker over TLS. */
+/** Methods that send no request of their own, or one to another broker over TLS. */
 const ELSEWHERE = [
   "Account.OnSessionChange",
   "Account.RemoteQuickLogin",
   "Account.RestartActiveSession",
   "Account.XmlEncode",
+  "Xmpp.OnMessage",
   "Xmpp.UnregisterEventHandler",
 ];
 

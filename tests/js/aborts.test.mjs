@@ -128,7 +128,9 @@ test("ten thousand aborted calls leave no listener, no timer and no memory", asy
        wasm = instance.exports.memory;
        return instance;
      };
-     const client = createAgentAPI({ host: "neuron.example", fetch, maxInFlight: 50 });
+     const session = new Map([["AgentAPI@neuron.example.Token", "kept.token"]]);
+     const store = { getItem: (key) => session.get(key), setItem() {}, removeItem() {} };
+     const client = createAgentAPI({ host: "neuron.example", fetch, store, maxInFlight: 50 });
      let aborted = 0;
      const shared = new AbortController();
      async function some(count) {

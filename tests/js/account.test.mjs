@@ -10,6 +10,7 @@ import { callOf } from "../support/calls.mjs";
 import { fetchDouble } from "../support/fetch-double.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
 import { rejection, wrong } from "../support/rejection.mjs";
+import { beginSessionAt, keptInMemory } from "../support/stores.mjs";
 
 const { Account } = AgentAPI;
 const TOKEN = { jwt: "new.token", expires: 1_700_003_600 };
@@ -29,9 +30,7 @@ beforeEach(async () => {
   server.reset();
 });
 
-/** What is kept outside a page. @type {() => Map<string, string>} */
-const storage = () => Reflect.get(globalThis, Symbol.for("neuron-agent-api"));
-const kept = (/** @type {string} */ key) => storage().get(`AgentAPI.${key}`);
+const kept = (/** @type {string} */ key) => keptInMemory().get(`AgentAPI.${key}`);
 const sent = () => JSON.parse(server.requests.at(-1)?.body ?? "null");
 const sign = (/** @type {string} */ secret, /** @type {string[]} */ ...parts) =>
   createHmac("sha256", secret).update(parts.join(":")).digest("base64");
@@ -175,10 +174,10 @@ test("a session is restarted until it expires", async () => {
   // As the page before this one left it. The age of a token that was seen before is known better.
   const begin = (/** @type {string} */ token, /** @type {number} */ end) => {
     const now = Math.floor(Date.now() / 1000);
-    storage().set("AgentAPI.Token", token);
-    storage().set("AgentAPI.Seconds", "600");
-    storage().set("AgentAPI.RefreshTimerElapses", String(now + end - 300));
-    storage().set("AgentAPI.RefreshTimerExpires", String(now + end));
+    keptInMemory().set("AgentAPI.Token", token);
+    keptInMemory().set("AgentAPI.Seconds", "600");
+    keptInMemory().set("AgentAPI.RefreshTimerElapses", String(now + end - 300));
+    keptInMemory().set("AgentAPI.RefreshTimerExpires", String(now + end));
   };
   assert.equal(await Account.RestartActiveSession(), false);
   begin("young", 310);
@@ -195,6 +194,7 @@ test("a session is restarted until it expires", async () => {
 });
 
 test("dates are ISO 8601, however the broker sent them", async () => {
+  beginSessionAt(server.host, false);
   server.answer(
     json({
       userName: "a",

@@ -4,11 +4,12 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { createAgentAPI } from "neuron-agent-api";
-import { callOf, storeOf } from "../support/calls.mjs";
+import { callOf } from "../support/calls.mjs";
 import { runChild } from "../support/child.mjs";
 import { clientFor, logIn, pause, until } from "../support/client.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
 import { rejection, wrong } from "../support/rejection.mjs";
+import { storeOf, storeWithToken } from "../support/stores.mjs";
 
 /** @type {import("../support/recorder.mjs").Recorder} */
 let server;
@@ -20,7 +21,7 @@ beforeEach(() => server.reset());
 
 const BOB = "bob@example.org";
 const client = (/** @type {import("neuron-agent-api").ClientOptions | undefined} */ options = undefined) =>
-  createAgentAPI({ host: server.host, secure: false, ...options });
+  createAgentAPI({ host: server.host, secure: false, store: storeWithToken(server.host), ...options });
 
 test("pending calls reject, wherever they are", async () => {
   const own = client({ maxInFlight: 2 });
@@ -160,7 +161,7 @@ test("other clients are not affected", async (context) => {
   await next.Xmpp.GetRoster();
   await stays.Xmpp.GetRoster();
   const authorizations = server.requests.slice(-2).map(({ headers }) => headers.authorization);
-  assert.deepEqual(authorizations, [undefined, "Bearer the.token"]);
+  assert.deepEqual(authorizations, ["Bearer kept.token", "Bearer the.token"]);
 });
 
 test("listeners are not called any more, not even for the end of the session", async () => {

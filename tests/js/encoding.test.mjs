@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { AgentAPI } from "neuron-agent-api";
 import { json, startRecorder, text } from "../support/recorder.mjs";
 import { rejection, wrong } from "../support/rejection.mjs";
+import { beginSessionAt } from "../support/stores.mjs";
 
 const { IO, Xmpp } = AgentAPI;
 const OPEN = "xmlns='https://waher.se/Schema/BrokerAgent.xsd'";
@@ -15,7 +16,7 @@ const xml = (/** @type {string} */ body, status = 200) => text(body, status, "te
 let server;
 before(async () => {
   server = await startRecorder();
-  IO.SetHost(server.host, false);
+  beginSessionAt(server.host, false);
 });
 after(() => server.stop());
 beforeEach(() => server.reset());

@@ -12,14 +12,13 @@ import {
   callOf,
   everyCall,
   hasExamples,
-  keptSession,
   SYNCHRONOUS,
-  storeOf,
 } from "../support/calls.mjs";
 import { clientFor } from "../support/client.mjs";
 import { fetchDouble } from "../support/fetch-double.mjs";
 import { OPEN, REFUSED } from "../support/refused.mjs";
 import { QuietSocket } from "../support/socket.mjs";
+import { keptSession, storeOf } from "../support/stores.mjs";
 
 const real = globalThis.WebSocket;
 before(() => Object.assign(globalThis, { WebSocket: QuietSocket }));

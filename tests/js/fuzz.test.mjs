@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AgentAPI, AgentApiError } from "neuron-agent-api";
 import { fetchDouble } from "../support/fetch-double.mjs";
+import { beginSessionAt } from "../support/stores.mjs";
 
 const CASES = Number(process.env.FUZZ_CASES ?? 30_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_123);
@@ -60,7 +61,7 @@ function answer() {
 const real = globalThis.fetch;
 let body = "";
 before(() => {
-  AgentAPI.IO.SetHost("neuron.example");
+  beginSessionAt("neuron.example");
   const text = async () => body;
   globalThis.fetch = fetchDouble(async () => ({ status: 200, statusText: "", headers: new Headers(), text }));
 });

@@ -7,10 +7,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { AgentAPI, AgentApiError, createAgentAPI } from "neuron-agent-api";
-import { storeOf } from "../support/calls.mjs";
 import { clientFor, logIn, until } from "../support/client.mjs";
 import { json, startRecorder } from "../support/recorder.mjs";
 import { rejection, wrong } from "../support/rejection.mjs";
+import { storeOf, storeWithToken } from "../support/stores.mjs";
 
 /** @type {import("../support/recorder.mjs").Recorder} */
 let server;
@@ -71,7 +71,7 @@ const isInvalid = (/** @type {unknown} */ error) => {
  * @param {() => unknown} act
  */
 async function unbroken(act) {
-  const client = createAgentAPI({ host: server.host, secure: false });
+  const client = createAgentAPI({ host: server.host, secure: false, store: storeWithToken(server.host) });
   /** @type {(() => void) | undefined} */
   let answer;
   server.answer((response) => (answer = () => json({ RosterItems: [] })(response)));
@@ -127,7 +127,7 @@ for (const [label, make] of UNREADABLE) {
         () => AgentApiError.fromJSON(make()),
       ])
         assert.throws(refuse, isInvalid);
-      const client = createAgentAPI({ host: server.host, secure: false });
+      const client = createAgentAPI({ host: server.host, secure: false, store: storeWithToken(server.host) });
       for (const refused of [
         client.Xmpp.GetRoster(0, 1, make()),
         client.Xmpp.GetRoster(make()),
@@ -150,7 +150,11 @@ for (const [label, make] of UNREADABLE) {
     unbroken(async () => {
       const cause = make();
       const fetch = () => Promise.reject(cause);
-      const client = createAgentAPI({ host: "neuron.example", fetch });
+      const client = createAgentAPI({
+        host: "neuron.example",
+        fetch,
+        store: storeWithToken("neuron.example"),
+      });
       // One that is sent once: its first failure is the call's.
       const { code, cause: told } = await rejection(
         client.Account.VerifyEMail("alice@example.org", "123456"),
@@ -181,7 +185,7 @@ for (const [label, make] of /** @type {[string, () => any][]} */ ([
 ])) {
   test(`${label} is refused before it is read`, () =>
     unbroken(async () => {
-      const client = createAgentAPI({ host: server.host, secure: false });
+      const client = createAgentAPI({ host: server.host, secure: false, store: storeWithToken(server.host) });
       const error = await rejection(client.Xmpp.SetRosterItem("bob@localhost", "Bob", make()));
       isInvalid(error);
       assert.equal(error.parameter, "Groups");

@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { createAgentAPI } from "neuron-agent-api";
-import { storeOf } from "../support/calls.mjs";
 import { fetchDouble } from "../support/fetch-double.mjs";
 import { rejection } from "../support/rejection.mjs";
+import { storeOf } from "../support/stores.mjs";
 
 const GRANT = { jwt: "the.token", expires: 0 };
 

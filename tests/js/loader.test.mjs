@@ -10,6 +10,7 @@ import vm from "node:vm";
 import esbuild from "esbuild";
 import { decode } from "../../src/loader/decode.js";
 import { encode } from "../../xtask/encode.mjs";
+import { keptInMemory } from "../support/stores.mjs";
 
 const require = createRequire(import.meta.url);
 const asModule = import.meta.resolve("neuron-agent-api");
@@ -319,6 +320,7 @@ describe("a trap", () => {
     const { AgentAPI } = await freshCopy();
     const trap = trapSwitch();
     AgentAPI.IO.SetHost("neuron.example.org");
+    keptInMemory().set("AgentAPI.Token", "kept.token");
     // A timer of a lost instance keeps the process, so it is a short one.
     const soon = { timeoutMs: 50 };
     const calls = [
@@ -346,6 +348,8 @@ describe("an instance that was discarded after a trap", () => {
   test("takes no further step, whatever comes for its calls", async (context) => {
     const { AgentAPI } = await freshCopy();
     const trap = trapSwitch();
+    AgentAPI.IO.SetHost("neuron.example.org");
+    keptInMemory().set("AgentAPI.Token", "kept.token");
     /** @type {(response: unknown) => void} */
     let answer = () => {};
     context.mock.method(globalThis, "fetch", () => new Promise((resolve) => (answer = resolve)));
@@ -383,10 +387,10 @@ describe("AgentApiError", () => {
     assert.equal(error.cause, details.cause);
   });
 
-  test("has the properties that were given and no others", async () => {
+  test("has the properties that were given, those of every error, and no others", async () => {
     const { AgentApiError } = await freshCopy();
     const error = new AgentApiError(details);
-    assert.deepEqual(Object.keys(error).sort(), ["code", "operation", "status", "statusText"]);
+    assert.deepEqual(Object.keys(error).sort(), ["attempts", "code", "operation", "status", "statusText"]);
     assert.equal(error.statusCode, 403);
     assert.equal(error.statusMessage, "Forbidden");
   });
@@ -400,6 +404,7 @@ describe("AgentApiError", () => {
       operation: "Xmpp.GetRoster",
       status: 403,
       statusText: "Forbidden",
+      attempts: 0,
     });
   });
 

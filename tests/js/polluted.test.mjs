@@ -7,6 +7,7 @@ import { AgentAPI, AgentApiError, createAgentAPI } from "neuron-agent-api";
 import { pause } from "../support/client.mjs";
 import { fetchDouble } from "../support/fetch-double.mjs";
 import { rejection, wrong } from "../support/rejection.mjs";
+import { storeWithToken } from "../support/stores.mjs";
 
 /** What a script of an attacker may have put there, by a merge of objects that it was given. @type {Record<string, unknown>} */
 const POLLUTION = {
@@ -222,7 +223,8 @@ test("limits and timeouts are not taken from a polluted prototype", async () => 
     const text = async () => '{"RosterItems":[]}';
     return { status: 200, statusText: "", headers: new Headers(), text };
   });
-  const client = createAgentAPI({ host: "neuron.example", fetch: late });
+  const store = storeWithToken("neuron.example");
+  const client = createAgentAPI({ host: "neuron.example", fetch: late, store });
   await polluted(async () => {
     client.IO.SetTimeout({});
     client.IO.SetLimits({});
@@ -234,8 +236,9 @@ test("limits and timeouts are not taken from a polluted prototype", async () => 
 test("an error takes nothing from a polluted prototype", async () => {
   const lost = new TypeError("fetch failed");
   const { seen, fetch } = recordingFetch([lost]);
+  const store = storeWithToken("neuron.example");
   await polluted(async () => {
-    const client = createAgentAPI({ host: "neuron.example", fetch });
+    const client = createAgentAPI({ host: "neuron.example", fetch, store });
     const error = await rejection(client.Xmpp.SendTextMessage("bob@localhost", "Hi"));
     assert.deepEqual(
       [error.code, error.ambiguous, error.attempts],

@@ -9,6 +9,7 @@ import { createAgentAPI } from "neuron-agent-api";
 import { Decoder } from "../../src/loader/text-decoder.js";
 import { Encoder } from "../../src/loader/text-encoder.js";
 import { json, startRecorder, text } from "../support/recorder.mjs";
+import { storeWithToken } from "../support/stores.mjs";
 
 const script = readFileSync(new URL("../../pkg/agentapi.global.js", import.meta.url), "latin1");
 
@@ -27,7 +28,7 @@ const JSDOM = { AbortController, clearTimeout, crypto, fetch, queueMicrotask, se
 function clientIn(globals) {
   const realm = vm.createContext({ ...globals });
   vm.runInContext(script, realm);
-  return realm.createAgentAPI({ host: server.host, secure: false });
+  return realm.createAgentAPI({ host: server.host, secure: false, store: storeWithToken(server.host) });
 }
 
 describe("without TextEncoder and TextDecoder, as in jsdom", () => {
@@ -138,6 +139,7 @@ describe("with signals of another realm", () => {
     const client = createAgentAPI({
       host: server.host,
       secure: false,
+      store: storeWithToken(server.host),
       fetch: (url, options) => {
         signals.push(options?.signal);
         return fetch(url, options);

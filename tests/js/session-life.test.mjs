@@ -7,9 +7,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startBroker } from "../support/broker.mjs";
-import { storeOf } from "../support/calls.mjs";
 import { clientFor, pause } from "../support/client.mjs";
 import { rejection } from "../support/rejection.mjs";
+import { storeOf } from "../support/stores.mjs";
 
 /** @typedef {Awaited<ReturnType<typeof startBroker>>} Broker */
 

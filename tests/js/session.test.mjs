@@ -6,8 +6,12 @@ import { createHmac } from "node:crypto";
 import { after, before, beforeEach, test } from "node:test";
 import { inspect } from "node:util";
 import { AgentAPI } from "neuron-agent-api";
+import { callOf, everyCall, NEEDING_SESSION } from "../support/calls.mjs";
+import { clientFor } from "../support/client.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
 import { rejection } from "../support/rejection.mjs";
+import { QuietSocket } from "../support/socket.mjs";
+import { keptInMemory } from "../support/stores.mjs";
 
 const TOKEN = "eyJhbGciOiJIUzI1NiJ9.canary.token";
 const LOGGED_IN = json({ jwt: TOKEN, expires: 1_700_003_600 });
@@ -26,9 +30,6 @@ beforeEach(async () => {
   server.reset();
 });
 
-/** Outside a tab the session is kept in memory, under a symbol that copies of the package share. */
-/** What is kept outside a page. @type {() => Map<string, string>} */
-const kept = () => Reflect.get(globalThis, Symbol.for("neuron-agent-api"));
 const KEYS = ["UserName", "Token", "Seconds", "RefreshTimerElapses", "RefreshTimerExpires"];
 
 async function logIn(answer = LOGGED_IN) {
@@ -51,7 +52,7 @@ test("the session is kept under the keys of TAG's `Agent.js`", async () => {
   const before = Math.floor(Date.now() / 1000);
   await logIn();
   const now = Math.floor(Date.now() / 1000);
-  const values = Object.fromEntries(KEYS.map((key) => [key, kept().get(`AgentAPI.${key}`)]));
+  const values = Object.fromEntries(KEYS.map((key) => [key, keptInMemory().get(`AgentAPI.${key}`)]));
   assert.equal(values.UserName, "alice");
   assert.equal(values.Token, TOKEN);
   assert.equal(values.Seconds, "600");
@@ -80,11 +81,21 @@ test("a refresh replaces the token", async () => {
   assert.deepEqual(await AgentAPI.Account.Refresh(60), { jwt: "next", expires: "2023-11-14T22:13:20Z" });
   assert.equal(server.requests[1].body, '{"seconds":60}');
   assert.equal(server.requests[1].headers.authorization, `Bearer ${TOKEN}`);
-  assert.equal(kept().get("AgentAPI.Token"), "next");
+  assert.equal(keptInMemory().get("AgentAPI.Token"), "next");
 });
 
-test("a refresh without a session fails and sends nothing", async () => {
-  assert.equal((await rejection(AgentAPI.Account.Refresh(60))).code, "not-logged-in");
+test("every method that needs a session is refused without one, and sends nothing", async (context) => {
+  const client = clientFor(context, server.host, { store: "memory", WebSocket: QuietSocket });
+  // A logout has nothing to do then.
+  const refused = everyCall().filter(
+    ([method]) => NEEDING_SESSION.includes(method) && method !== "Account.Logout",
+  );
+  assert.ok(refused.length > 50, `${refused.length} methods`);
+  for (const [method, , values] of refused) {
+    const { code, attempts, ambiguous } = await rejection(callOf(client, method, values));
+    assert.deepEqual([code, attempts, ambiguous], ["not-logged-in", 0, undefined], method);
+  }
+  assert.deepEqual(await client.Account.Logout(), {});
   assert.deepEqual(server.requests, []);
 });
 
@@ -103,14 +114,14 @@ for (const [
     /** @type {string | undefined} */
     let keptAtTheServer;
     server.answer((response, request) => {
-      keptAtTheServer = kept().get("AgentAPI.Token");
+      keptAtTheServer = keptInMemory().get("AgentAPI.Token");
       answer(response, request);
     });
     const logout = AgentAPI.Account.Logout();
     if (code) assert.equal((await rejection(logout)).code, code);
     else assert.deepEqual(await logout, {});
     assert.equal(keptAtTheServer, undefined, "cleared before the broker was asked");
-    for (const key of KEYS) assert.equal(kept().get(`AgentAPI.${key}`), undefined);
+    for (const key of KEYS) assert.equal(keptInMemory().get(`AgentAPI.${key}`), undefined);
     assert.equal(server.requests[1].headers.authorization, `Bearer ${TOKEN}`);
   });
 }
@@ -123,16 +134,21 @@ test("a refused token is dropped, and a call that needs a token is not sent with
   assert.deepEqual([error.code, error.attempts], ["not-logged-in", 0]);
   const authorizations = server.requests.slice(1).map(({ headers }) => headers.authorization);
   assert.deepEqual(authorizations, [`Bearer ${TOKEN}`]);
-  for (const key of KEYS) assert.equal(kept().get(`AgentAPI.${key}`), undefined);
+  for (const key of KEYS) assert.equal(keptInMemory().get(`AgentAPI.${key}`), undefined);
 });
 
 test("the token is sent only to the host that issued it", async () => {
   const other = await startRecorder();
   await logIn();
   AgentAPI.IO.SetHost(other.host, false);
-  other.answer(json({ RosterItems: [] }));
-  await AgentAPI.Xmpp.GetRoster();
-  assert.equal(other.requests[0].headers.authorization, undefined);
+  assert.equal((await rejection(AgentAPI.Xmpp.GetRoster())).code, "not-logged-in");
+  other.answer(json({}));
+  // Which is sent without a session, too.
+  await AgentAPI.IO.Request("/x");
+  assert.deepEqual(
+    other.requests.map(({ path, headers }) => [path, headers.authorization]),
+    [["/x", undefined]],
+  );
   await other.stop();
   AgentAPI.IO.SetHost(server.host, false);
 });

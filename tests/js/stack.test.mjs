@@ -42,8 +42,7 @@ const FAILURES = {
   createAgentAPI: 'createAgentAPI({ host: "a b" });',
   "a promise": "AgentAPI.Xmpp.GetRoster();",
   "a promise that is awaited": "(async () => { await AgentAPI.Xmpp.GetRoster(); })();",
-  "a call that was sent":
-    'createAgentAPI({ host: "127.0.0.1:1", secure: false }).Xmpp.SendTextMessage("bob@example.org", "Hi");',
+  "a call that was sent": 'createAgentAPI({ host: "127.0.0.1:1", secure: false }).IO.Request("/x");',
   "an error that was restored": 'throw AgentApiError.fromJSON({ code: "network", message: "no" });',
 };
 

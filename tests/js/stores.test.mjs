@@ -7,10 +7,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { createAgentAPI } from "neuron-agent-api";
-import { keptSession } from "../support/calls.mjs";
 import { clientFor, logIn, pause, until } from "../support/client.mjs";
 import { json, startRecorder } from "../support/recorder.mjs";
 import { rejection } from "../support/rejection.mjs";
+import { keptSession } from "../support/stores.mjs";
 
 /** @type {import("../support/recorder.mjs").Recorder} */
 let server;
@@ -85,10 +85,11 @@ function asynchronous(map = new Map()) {
   };
 }
 
-/** Whether a client shows the token of its session. */
+/** The authorization that a client sends, if it has a session. */
 async function shown(/** @type {AgentAPI} */ client) {
-  server.answer(json({ RosterItems: [] }));
-  await client.Xmpp.GetRoster();
+  server.answer(json({}));
+  // Which is sent without a session, too.
+  await client.IO.Request("/x");
   return server.requests.at(-1)?.headers.authorization;
 }
 
@@ -226,7 +227,7 @@ test("a logout that sends nothing waits for the store, too", async (context) => 
 });
 
 test("an asynchronous store is read once, however many calls wait for it", async (context) => {
-  const store = asynchronous();
+  const store = asynchronous(new Map([[tokenKey(), "kept.token"]]));
   const client = clientFor(context, server.host, { store });
   server.always(json({ RosterItems: [] }));
   await Promise.all([client.Xmpp.GetRoster(), client.Xmpp.GetRoster(), client.Xmpp.GetRoster()]);

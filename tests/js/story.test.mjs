@@ -185,7 +185,7 @@ describe("with the broker", () => {
     assert.equal(userName, "alice");
     assert.ok(Date.parse(created) > 0);
     assert.deepEqual(await agent.Account.Logout(), {});
-    await assert.rejects(agent.Account.Info(), { code: "unauthorized" });
+    await assert.rejects(agent.Account.Info(), { code: "not-logged-in" });
   });
 
   test("the broker authenticates its own tokens", async () => {

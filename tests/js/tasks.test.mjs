@@ -6,9 +6,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { keptSession } from "../support/calls.mjs";
 import { runChild } from "../support/child.mjs";
 import { json, startRecorder } from "../support/recorder.mjs";
+import { keptSession } from "../support/stores.mjs";
 
 /** @type {import("../support/recorder.mjs").Recorder} */
 let server;
@@ -30,7 +30,9 @@ async function run(program, { flags = [], timeoutMs = 8_000 } = {}) {
     `import { AsyncLocalStorage } from "node:async_hooks";
      import { createAgentAPI } from "neuron-agent-api";
      const host = "${server.host}";
-     const clientOf = (options) => createAgentAPI({ host, secure: false, ...options });
+     const session = new Map([["AgentAPI@" + host + ".Token", "kept.token"]]);
+     const withSession = { getItem: (key) => session.get(key), setItem() {}, removeItem() {} };
+     const clientOf = (options) => createAgentAPI({ host, secure: false, store: withSession, ...options });
      const send = (client, options) =>
        client.Xmpp.SendTextMessage("bob@example.org", "Hi", null, null, null, options);
      ${program}`,
@@ -293,9 +295,9 @@ for (const [label, options, program] of [
   [
     "an asynchronous store",
     `store: {
-       getItem: async (key) => (note("getItem"), kept.get(key)),
-       setItem: async (key, value) => void kept.set(key, value),
-       removeItem: async (key) => void kept.delete(key),
+       getItem: async (key) => (note("getItem"), session.get(key)),
+       setItem: async (key, value) => void session.set(key, value),
+       removeItem: async (key) => void session.delete(key),
      },`,
     "",
   ],
@@ -303,7 +305,6 @@ for (const [label, options, program] of [
   test(`a hundred calls at once, each in its own context, run ${label} in it`, async () => {
     const { said } = await run(`
       const contexts = new AsyncLocalStorage();
-      const kept = new Map();
       const strangers = [];
       const note = (what) => {
         const context = contexts.getStore();

@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { logIn, pause, until } from "../support/client.mjs";
 import { json, startRecorder, text } from "../support/recorder.mjs";
 import { rejection } from "../support/rejection.mjs";
+import { storeWithToken } from "../support/stores.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = path.join(root, process.env.CARGO_TARGET_DIR ?? "target", "with-trap");
@@ -39,7 +40,12 @@ beforeEach(() => server.reset());
  * @param {import("neuron-agent-api").ClientOptions} [options]
  */
 function clientFor(context, options) {
-  const client = createAgentAPI({ host: server.host, secure: false, ...options });
+  const client = createAgentAPI({
+    host: server.host,
+    secure: false,
+    store: storeWithToken(server.host),
+    ...options,
+  });
   context.after(() => client.dispose());
   return client;
 }

@@ -11,6 +11,7 @@ import { AgentAPI } from "neuron-agent-api";
 import { examplesOf } from "../../xtask/declarations.mjs";
 import { allMethods, callOf } from "../support/calls.mjs";
 import { fetchDouble } from "../support/fetch-double.mjs";
+import { keptInMemory } from "../support/stores.mjs";
 
 const FOLDER = new URL("../fixtures/wire/", import.meta.url);
 
@@ -65,7 +66,12 @@ const describePart = async ([name, value]) =>
     : `(${name}, a file named ${value.name}) ${await value.text()}`;
 
 /** Methods that send nothing of their own. */
-const SILENT = ["Account.OnSessionChange", "Account.RestartActiveSession", "Account.XmlEncode"];
+const SILENT = [
+  "Account.OnSessionChange",
+  "Account.RestartActiveSession",
+  "Account.XmlEncode",
+  "Xmpp.OnMessage",
+];
 
 const real = { fetch: globalThis.fetch, random: crypto.getRandomValues };
 /** @type {string[]} */
@@ -105,10 +111,8 @@ after(() => {
  * @param {import("neuron-agent-api").Encoding} encoding
  */
 async function record(method, values, encoding) {
-  /** @type {Map<string, string>} */
-  const kept = Reflect.get(globalThis, Symbol.for("neuron-agent-api"));
-  kept.set("AgentAPI.UserName", "alice");
-  kept.set("AgentAPI.Token", "the.token");
+  keptInMemory().set("AgentAPI.UserName", "alice");
+  keptInMemory().set("AgentAPI.Token", "the.token");
   requests = [];
   AgentAPI.IO.SetEncoding(encoding);
   await callOf(AgentAPI, method, values).catch(() => {});

@@ -121,13 +121,15 @@ for (const [label, flags, load] of [
 ]) {
   test(`an empty project calls the broker from ${label}`, async () => {
     const server = await startRecorder();
-    server.answer(json({ sent: true, id: "x" }));
+    server.answer(json({ jwt: "the.token", expires: 0 }), json({ sent: true, id: "x" }));
     const call = `${load}
       AgentAPI.IO.SetHost("${server.host}", false);
-      AgentAPI.Xmpp.SendPresenceSubscription("bob@example.org").then((r) => console.log(r.sent, r.id));`;
+      AgentAPI.Account.Login("alice", "pw", 60)
+        .then(() => AgentAPI.Xmpp.SendPresenceSubscription("bob@example.org"))
+        .then((r) => console.log(r.sent, r.id));`;
     const { stdout } = await run(process.execPath, [...flags, "--eval", call], { cwd: folder });
     assert.equal(stdout, "true x\n");
-    assert.equal(server.requests.length, 1);
+    assert.equal(server.requests.length, 2);
     await server.stop();
   });
 }
@@ -146,13 +148,16 @@ for (const [label, flags, load] of [
 ]) {
   test(`things share the client of the main entry in ${label}`, async () => {
     const server = await startRecorder();
-    server.answer(json({ ok: true, Stanza: { __name: "iq", __ns: "", bool: { value: "true" } } }));
+    const token = json({ jwt: "the.token", expires: 0 });
+    server.answer(token, json({ ok: true, Stanza: { __name: "iq", __ns: "", bool: { value: "true" } } }));
     const call = `${load}
       AgentAPI.IO.SetHost("${server.host}", false);
-      Things.Concentrator.ContainsNode("house@example.org/x", "en", "1").then(console.log);`;
+      AgentAPI.Account.Login("alice", "pw", 60)
+        .then(() => Things.Concentrator.ContainsNode("house@example.org/x", "en", "1"))
+        .then(console.log);`;
     const { stdout } = await run(process.execPath, [...flags, "--eval", call], { cwd: folder });
     assert.equal(stdout, "true\n");
-    assert.equal(server.requests.length, 1);
+    assert.equal(server.requests.length, 2);
     await server.stop();
   });
 }

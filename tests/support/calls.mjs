@@ -138,10 +138,14 @@ export const ANSWERED_EMPTY = RESOURCES.filter(
 /** Methods whose response is bytes of any kind. */
 export const ANSWERED_WITH_BYTES = RESOURCES.filter(({ answersBytes }) => answersBytes).map(operationOf);
 
+/** Methods that need a session. */
+export const NEEDING_SESSION = RESOURCES.filter(({ access }) => access === "token").map(operationOf);
+
 /** Methods that answer at once, without the broker. */
 export const SYNCHRONOUS = [
   "Account.OnSessionChange",
   "Account.XmlEncode",
+  "Xmpp.OnMessage",
   ...Object.keys(AgentAPI.IO)
     .map((name) => `IO.${name}`)
     .filter((method) => method !== "IO.Request"),
@@ -164,32 +168,4 @@ export const allMethods = () =>
 export function callOf(client, method, values) {
   const [group, name] = method.split(".");
   return Reflect.get(client, group)[name](...values);
-}
-
-/** A store of the caller's, which tests look into. */
-export const storeOf = (/** @type {Map<string, string>} */ map) => ({
-  getItem: (/** @type {string} */ key) => map.get(key) ?? null,
-  setItem: (/** @type {string} */ key, /** @type {string} */ value) => map.set(key, value),
-  removeItem: (/** @type {string} */ key) => map.delete(key),
-});
-
-/**
- * What a store holds of a session that began some seconds ago.
- *
- * @param {string} host
- * @param {string} token
- * @param {{ seconds?: number, passed?: number, userName?: string }} [session]
- * @returns {Map<string, string>}
- */
-export function keptSession(host, token, { seconds = 3600, passed = 0, userName = "alice" } = {}) {
-  const expires = Math.floor(Date.now() / 1000) + seconds - passed;
-  const values = {
-    Broker: `http://${host}`,
-    UserName: userName,
-    Token: token,
-    Seconds: String(seconds),
-    RefreshTimerElapses: String(expires - seconds / 2),
-    RefreshTimerExpires: String(expires),
-  };
-  return new Map(Object.entries(values).map(([key, value]) => [`AgentAPI@${host}.${key}`, value]));
 }

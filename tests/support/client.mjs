@@ -4,16 +4,19 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createAgentAPI } from "neuron-agent-api";
 import { json } from "./recorder.mjs";
+import { storeWithToken } from "./stores.mjs";
 
 export { pause };
 
 /**
+ * A client with a session, so that what it calls is sent; without one if `options.store` is `"memory"`.
+ *
  * @param {{ after: (end: () => void) => void }} context of the test
  * @param {string} host a server without TLS, on this machine
  * @param {import("neuron-agent-api").ClientOptions} [options]
  */
 export function clientFor(context, host, options) {
-  const client = createAgentAPI({ host, secure: false, ...options });
+  const client = createAgentAPI({ host, secure: false, store: storeWithToken(host), ...options });
   context.after(() => client.dispose());
   return client;
 }

@@ -222,19 +222,15 @@ export async function assertLogoutReachesAll(profile, openAnother, options) {
   assert.equal(profile.calls().at(-1)?.[0], "Logout");
   for (const other of others) {
     assert.deepEqual(await call(other, "Account.Refresh", 60), { code: "not-logged-in" });
-    assert.deepEqual(await call(other, "Xmpp.GetRoster"), { code: "unauthorized" });
+    assert.deepEqual(await call(other, "Xmpp.GetRoster"), { code: "not-logged-in" });
     assert.equal(await other.evaluate(() => sessionStorage.length + localStorage.length), 0);
   }
   const sent = profile.calls();
-  const afterLogout = sent.slice(sent.findIndex(([name]) => name === "Logout") + 1);
-  assert.deepEqual(afterLogout, [
-    ["GetRoster", undefined],
-    ["GetRoster", undefined],
-  ]);
+  assert.equal(sent.at(-1)?.[0], "Logout", "nothing was sent without a session");
   assert.equal(sent.filter(([, token]) => token === `Bearer ${jwt}`).length, 3);
   for (const tab of [page, ...others]) {
     const events = await eventsOf(tab);
     assert.equal(events.filter((event) => event === "logged-out").length, 1);
   }
-  assert.deepEqual(profile.complaints(/^Failed to load resource.* 401 /), []);
+  assert.deepEqual(profile.complaints(), []);
 }

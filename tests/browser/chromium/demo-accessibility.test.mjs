@@ -45,7 +45,7 @@ describe("the demo page", () => {
     await demo.broker.click();
     await look("before the login");
     await demo.sendButton.click();
-    await textOnceItIs(demo.responseFailure, "unauthorized");
+    await textOnceItIs(demo.responseFailure, "not-logged-in");
     await look("with an error at the response");
     await demo.password.fill("wrong");
     await demo.logInButton.click();

@@ -138,7 +138,9 @@ test("answers come as from fetch, also those of errors", async (t) => {
       const text = new Blob(["hello"], { type: "text/plain" });
       const url = "/Agent/Storage/Content/alice/hello.txt";
       const codeOf = (/** @type {{ code: string, message: string }} */ { code, message }) => [code, message];
-      const elsewhere = createAgentAPI({ ...options, host: "127.0.0.1:9" });
+      const getItem = (/** @type {string} */ key) => (key.endsWith(".Token") ? "token" : null);
+      const store = { getItem, setItem() {}, removeItem() {} };
+      const elsewhere = createAgentAPI({ ...options, host: "127.0.0.1:9", store });
       return [
         [(await Storage.Put(url, text, "Private")).visibility, (await Storage.Download(url)).ContentType],
         await Storage.Put(url.replace("alice", "bob"), text, "Private").catch(codeOf),
@@ -168,7 +170,9 @@ test("a redirect is refused", async (t) => {
   const error = await page.evaluate(async (host) => {
     const { createAgentAPI } = await import(`${location.origin}/pkg/index.js`);
     const { fetchWithProgress } = await import(`${location.origin}/files.js`);
-    const { Storage } = createAgentAPI({ host, secure: false, fetch: fetchWithProgress(() => {}) });
+    const getItem = (/** @type {string} */ key) => (key.endsWith(".Token") ? "token" : null);
+    const store = { getItem, setItem() {}, removeItem() {} };
+    const { Storage } = createAgentAPI({ host, secure: false, store, fetch: fetchWithProgress(() => {}) });
     return Storage.Put("/Agent/Storage/Content/a/b", new Blob(["x"]), "Private").catch(
       (/** @type {{ code: string }} */ { code }) => code,
     );

@@ -82,6 +82,7 @@ test("10,000 calls that fail leave no memory behind", async (t) => {
   const { page, measure } = await open();
   await page.evaluate(() => {
     globalThis.fetch = async () => new Response("no", { status: 500 });
+    sessionStorage.setItem("AgentAPI.Token", "token");
   });
   await calls(page, WARM_UP_CALLS);
   const before = await measure();
