@@ -126,6 +126,10 @@ impl<E: Environment> Events<E> {
         let progress = calls.new_progress(&mut options);
         let CallOptions { timeout_ms, aborted, encoding, .. } = options;
         let call = async move {
+            // No socket is opened for a call that is not sent.
+            if events.calls.session.token().is_none() {
+                return Err(ErrorKind::NotLoggedIn.into());
+            }
             events.listen().await?;
             let registration = events.registrations.add(selector, handler);
             for (input, value) in resource.parameters().iter().zip(&mut values) {

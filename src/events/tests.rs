@@ -380,6 +380,16 @@ fn a_handler_is_ended_in_the_tab_that_it_began_in() {
 }
 
 #[test]
+fn no_socket_is_opened_without_a_session() {
+    let client = Rc::new(Client::new(Simulator::new([])));
+    client.set_origin(Some(&Origin::new("neuron.example", true).unwrap()));
+    let (outcome, _) = register(&client, "a");
+    assert_eq!(outcome.unwrap_err().code(), "not-logged-in");
+    assert!(world(&client).connections().is_empty());
+    assert!(sent(&client).is_empty());
+}
+
+#[test]
 fn a_logout_ends_the_events() {
     let client = client(2);
     register(&client, "a").0.unwrap();

@@ -17,8 +17,9 @@ export class Inbox {
   /** @type {Set<Receiver>} */
   #receivers = new Set();
   #isRunning = false;
-  /** Ends the pause. */
-  wake = () => {};
+  /** Whether the queue is to be looked at once more. */
+  #isDue = false;
+  #endPause = () => {};
 
   /**
    * @param {() => Promise<object[]>} pop takes what comes next out of the queue
@@ -38,12 +39,18 @@ export class Inbox {
     // An object of its own, so that a function that is added twice is two registrations.
     const receiver = { listener, everyMs };
     this.#receivers.add(receiver);
-    if (!this.#isRunning) this.#run();
-    this.wake();
+    if (this.#isRunning) this.wake();
+    else this.#run();
     return () => {
       this.#receivers.delete(receiver);
       if (!this.#receivers.size) this.wake();
     };
+  }
+
+  /** Has the queue looked at now, or once more after the look that is under way. */
+  wake() {
+    this.#isDue = true;
+    this.#endPause();
   }
 
   async #run() {
@@ -55,6 +62,7 @@ export class Inbox {
       // Those who listen before a message is taken get it, even if they stop meanwhile: it is gone from the queue.
       const receivers = [...this.#receivers];
       let pauseMs = Math.min(...receivers.map(({ everyMs }) => everyMs));
+      this.#isDue = false;
       try {
         const messages = await this.#pop();
         failures = 0;
@@ -74,7 +82,7 @@ export class Inbox {
           );
         }
       }
-      await this.#pause(pauseMs);
+      if (!this.#isDue) await this.#pause(pauseMs);
     }
     this.#isRunning = false;
     stopListening();
@@ -84,7 +92,7 @@ export class Inbox {
   #pause(pauseMs) {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, pauseMs);
-      this.wake = () => {
+      this.#endPause = () => {
         clearTimeout(timer);
         resolve(undefined);
       };

@@ -442,13 +442,12 @@ impl<E: Environment> Session<E> {
             || matches!(self.check_token(), TokenStatus::RefreshDue(_) | TokenStatus::Invalid(_))
     }
 
-    /// Whether all that is known of it is in the storage: not which token was refused, nor that the broker
-    /// accepts no login for a while.
+    /// Whether all that is known of it, and would be missed, is in the storage: not that the broker accepts no
+    /// login for a while.
     pub(crate) fn is_stored_whole(&self) -> bool {
         let now = self.environment.now();
         let is_over = |(_, until): &(Origin, Deadline)| until.remaining_ms(&now).is_none();
-        self.refused_token.borrow().is_empty()
-            && self.login_block.borrow().as_ref().is_none_or(is_over)
+        self.login_block.borrow().as_ref().is_none_or(is_over)
     }
 
     /// Whether a session is known here.

@@ -231,6 +231,26 @@ describe("OnMessage", () => {
     await until(() => ids.length === 1);
   });
 
+  test("looks once more if something is pushed, or a session begins, during a look", async () => {
+    /** @type {(() => void)[]} */
+    const respond = [];
+    const waiting = [message("1")];
+    server.always((response, { path }) => {
+      if (!path.endsWith("PopMessages")) return json({ jwt: "the.token", expires: 0 })(response);
+      // The first look finds nothing, and takes its time.
+      if (respond.length) return json({ Messages: waiting.splice(0, 1) })(response);
+      respond.push(() => json({ Messages: [] })(response));
+    });
+    await client.Account.Login("alice", "pw", 600);
+    /** @type {unknown[]} */
+    const ids = [];
+    client.Xmpp.OnMessage(({ id }) => ids.push(id), { everyMs: NEVER });
+    await until(() => respond.length === 1);
+    await client.Account.Login("alice", "pw", 600);
+    respond[0]();
+    await until(() => ids.length === 1);
+  });
+
   test("ends with its client", async () => {
     await logIn();
     queue();
