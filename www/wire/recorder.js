@@ -1,83 +1,130 @@
 // @ts-check
+/** Records what goes over the wire, without its secrets. */
+
+import { wire } from "../texts.js";
+import { add, change, exchanges, remove } from "./log.js";
+import { MASK, maskRequest, maskRequestHeader, maskResponse, maskResponseHeader } from "./masking.js";
+
+/** The longest body of a response that is kept, in characters. */
+const LONGEST_BODY = 20_000;
+
+/** Requests whose call is not known yet, the oldest first. @type {import("./log.js").Exchange[]} */
+let unnumbered = [];
+
 /**
- * Records what goes over the wire, without its secrets.
+ * A `fetch` that records.
  *
- * What is shown is listed here; everything else in a request is masked. So a header or property that a later
- * version of the library sends is hidden until somebody decides that it is harmless.
+ * @param {string} client
+ * @param {typeof globalThis.fetch} fetch
+ * @returns {typeof globalThis.fetch}
  */
-
-const HARMLESS_HEADERS = ["accept", "accept-language", "content-type"];
-const HARMLESS_PROPERTIES = [
-  "to",
-  "customXml",
-  "language",
-  "id",
-  "bareJid",
-  "userName",
-  "seconds",
-  "offset",
-  "maxCount",
-];
-
-export const MASK = "[masked]";
-
-/**
- * Shows properties of these names, too.
- *
- * @param {string[]} names
- */
-export function showProperties(names) {
-  HARMLESS_PROPERTIES.push(...names);
-}
-
-/**
- * @typedef {object} Exchange
- * @property {string} method
- * @property {string} url
- * @property {[name: string, value: string][]} headers
- * @property {string} body empty if there is none
- * @property {number | null} status `null` if no response came
- * @property {string} statusText
- * @property {number} elapsedMs until the headers of the response
- */
-
-/**
- * Replaces the `fetch` of this page by one that records.
- *
- * @param {(exchange: Exchange) => void} onExchange called when a request is answered or fails
- */
-export function recordFetch(onExchange) {
-  const { fetch } = globalThis;
-
-  globalThis.fetch = async (input, init = {}) => {
-    // The page reads a file of its own.
+export function recorded(client, fetch) {
+  return async (input, init = {}) => {
+    // The page reads files of its own.
     if (!String(input).includes("/Agent/")) return fetch(input, init);
-    const request = describe(input, init);
+    const exchange = describe(client, input, init);
+    unnumbered.push(exchange);
     const start = performance.now();
     /** @param {number | null} status @param {string} statusText */
-    const report = (status, statusText) =>
-      onExchange({ ...request, status, statusText, elapsedMs: performance.now() - start });
+    const end = (status, statusText) => {
+      unnumbered = unnumbered.filter((other) => other !== exchange);
+      Object.assign(exchange, { status, statusText, elapsedMs: performance.now() - start });
+      add(exchange);
+    };
     try {
       const response = await fetch(input, init);
-      report(response.status, response.statusText);
+      end(response.status, response.statusText);
+      recordAnswer(exchange, response.clone(), start);
       return response;
     } catch (error) {
-      report(null, "no response");
+      end(null, wire.unanswered);
       throw error;
     }
   };
 }
 
 /**
+ * Tells which attempt the oldest request of a client is: the library says so just after it has called `fetch`.
+ *
+ * @param {string} client
+ * @param {import("../../pkg/index.js").RequestEvent} event
+ */
+export function numberAttempt(client, { operation, attempt }) {
+  const group = operation.replace(/\..*/, "");
+  const exchange = unnumbered.find(
+    (one) => one.client === client && one.url.includes(`/Agent/${group}/`) && one.attempt === undefined,
+  );
+  if (exchange) exchange.attempt = attempt;
+}
+
+/**
+ * @param {import("./log.js").Exchange} exchange
+ * @param {Response} response
+ * @param {number} start
+ */
+async function recordAnswer(exchange, response, start) {
+  try {
+    const bytes = await response.arrayBuffer();
+    const type = response.headers.get("Content-Type") ?? "";
+    const isText = /json|xml|^text\//.test(type);
+    const body = isText ? maskResponse(new TextDecoder().decode(bytes)) : bytes.byteLength ? MASK : "";
+    exchange.answer = {
+      headers: listed(response.headers, maskResponseHeader),
+      body: body.length > LONGEST_BODY ? `${body.slice(0, LONGEST_BODY)}…` : body,
+      bodyBytes: bytes.byteLength,
+      elapsedMs: performance.now() - start,
+    };
+    forgetEmptyPolls(exchange);
+    change(exchange);
+  } catch {
+    // The connection broke or the call was aborted: there is no more to show.
+  }
+}
+
+/**
+ * A client that polls does so every second. Of the polls that brought nothing only the last one is kept.
+ *
+ * @param {import("./log.js").Exchange} latest
+ */
+function forgetEmptyPolls(latest) {
+  if (!isEmptyPoll(latest)) return;
+  const earlier = exchanges.filter(
+    (one) => one !== latest && one.client === latest.client && isEmptyPoll(one),
+  );
+  earlier.forEach(remove);
+}
+
+/** @param {import("./log.js").Exchange} exchange */
+const isEmptyPoll = ({ url, answer }) =>
+  url.endsWith("/PopMessages") && answer !== undefined && !/"from"|<Message\b/.test(answer.body);
+
+/**
+ * @param {string} client
  * @param {RequestInfo | URL} input
  * @param {RequestInit} init
+ * @returns {import("./log.js").Exchange}
  */
-function describe(input, init) {
-  const headers = [...new Headers(init.headers)].map(
-    ([name, value]) => /** @type {[string, string]} */ ([headerName(name), maskHeader(name, value)]),
-  );
-  return { method: init.method ?? "GET", url: String(input), headers, body: maskBody(init.body) };
+function describe(client, input, init) {
+  return {
+    client,
+    startedAt: new Date(),
+    method: init.method ?? "GET",
+    url: new URL(String(input), location.href).href,
+    headers: listed(new Headers(init.headers), maskRequestHeader),
+    body: maskRequest(init.body),
+    bodyBytes: typeof init.body === "string" ? new TextEncoder().encode(init.body).length : 0,
+    status: null,
+    statusText: "",
+    elapsedMs: 0,
+  };
 }
+
+/**
+ * @param {Headers} headers
+ * @param {(name: string, value: string) => string} mask
+ * @returns {[name: string, value: string][]}
+ */
+const listed = (headers, mask) => [...headers].map(([name, value]) => [headerName(name), mask(name, value)]);
 
 /**
  * Capitalizes a header's name: `content-type` becomes `Content-Type`.
@@ -86,28 +133,4 @@ function describe(input, init) {
  */
 function headerName(name) {
   return name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
-}
-
-/**
- * @param {string} name
- * @param {string} value
- */
-function maskHeader(name, value) {
-  if (HARMLESS_HEADERS.includes(name)) return value;
-  return name === "authorization" && value.startsWith("Bearer ") ? `Bearer ${MASK}` : MASK;
-}
-
-/** @param {unknown} body */
-function maskBody(body) {
-  if (typeof body !== "string") return body ? MASK : "";
-  try {
-    const properties = Object.entries(JSON.parse(body));
-    return JSON.stringify(
-      Object.fromEntries(
-        properties.map(([name, value]) => [name, HARMLESS_PROPERTIES.includes(name) ? value : MASK]),
-      ),
-    );
-  } catch {
-    return MASK;
-  }
 }
