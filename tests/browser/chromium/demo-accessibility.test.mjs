@@ -213,6 +213,27 @@ describe("the demo page", () => {
     });
   }
 
+  test("shows in forced colours where the keyboard is, and how the subscription stands", async () => {
+    const demo = await open({ forcedColors: "active" });
+    const { page } = demo;
+    await demo.openView("Two people");
+    await demo.alice.logInButton.focus();
+    await page.keyboard.press("Tab");
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const outline = await page.evaluate(() => {
+      const style = getComputedStyle(/** @type {Element} */ (document.activeElement));
+      return { color: style.outlineColor, style: style.outlineStyle };
+    });
+    assert.equal(outline.style, "solid");
+    assert.ok(contrast(outline.color, background) >= 3, outline.color);
+    const stroke = await demo.subscription
+      .locator("line")
+      .first()
+      .evaluate((line) => getComputedStyle(line).stroke);
+    assert.ok(contrast(stroke, background) >= 3, stroke);
+    await page.context().close();
+  });
+
   test("follows the colour scheme of the system", async () => {
     const { page } = await open({ colorScheme: "light" });
     const brightness = () =>
