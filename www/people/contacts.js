@@ -18,12 +18,18 @@ import { nameOf, stateOf } from "./subscription-state.js";
 export function contactsView(person, act) {
   const empty = element("p", { class: "hint" }, texts.noContacts);
   const list = element("ul", { "aria-label": texts.contactsOf(person) });
+  const root = element("div", { tabindex: "-1" }, empty, list);
   return {
-    root: element("div", {}, empty, list),
+    root,
     /** @param {RosterItem[]} items */
     show(items) {
+      const focused = list.contains(document.activeElement) ? document.activeElement : null;
       empty.hidden = items.length > 0;
       list.replaceChildren(...items.map((item) => itemOf(item, act)));
+      if (!focused) return;
+      // The keyboard stays where it was, or as near as there is something.
+      const buttons = [...list.querySelectorAll("button")];
+      (buttons.find(({ textContent }) => textContent === focused.textContent) ?? root).focus();
     },
   };
 }

@@ -86,6 +86,8 @@ export function createPerson({ name, password, isPaused, onChange }) {
   function answered(from) {
     requests.remove(from);
     tell(texts.loggedIn(jid));
+    // The button that had the focus is gone.
+    news.focus();
   }
 
   /** @param {import("./contacts.js").Action} action @param {string} contact */

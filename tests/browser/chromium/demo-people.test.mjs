@@ -129,6 +129,11 @@ describe("two people on the demo page", () => {
     await press(page, "Accept alice@localhost", "Enter");
     await textOnceItIs(alice.news, "has accepted");
     // The button is gone, and the keyboard has not lost its place.
+    assert.match(await focusedText(page), /^Logged in as bob/);
+    await press(page, "Remove alice@localhost", "");
+    await bob.askButton.evaluate((button) => button.closest("form")?.requestSubmit());
+    await textOnceItIs(bob.contacts, "Withdraw");
+    assert.equal(await focusedText(page), "Remove alice@localhost", "also where the list has changed");
     await press(page, "Message", "");
     await page.keyboard.type("Hi Alice!");
     await page.keyboard.press("Enter");
@@ -207,6 +212,9 @@ describe("two people on the demo page", () => {
     }
   });
 });
+
+/** @param {import("playwright-core").Page} page */
+const focusedText = (page) => page.evaluate(() => document.activeElement?.textContent ?? "");
 
 /**
  * Presses Tab until the element of that name has the focus, then another key.
