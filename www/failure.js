@@ -4,6 +4,7 @@
 import { AgentApiError } from "../pkg/index.js";
 import { clockTime, element } from "./dom.js";
 import { showFieldError } from "./fields.js";
+import { failure as texts } from "./texts.js";
 
 /**
  * @param {unknown} error
@@ -23,7 +24,7 @@ export function showFailure(error, form, place) {
     element("p", {}, sentence),
   );
   if (error.retryAt) {
-    place.append(element("p", {}, `Log in again ${momentOf(new Date(error.retryAt))}.`));
+    place.append(element("p", {}, texts.retryAt(momentOf(new Date(error.retryAt)))));
   }
   return false;
 }
@@ -35,8 +36,8 @@ export function showFailure(error, form, place) {
  */
 function historyOf({ attempts, ambiguous }) {
   const facts = [];
-  if (attempts > 1) facts.push(`after ${attempts} attempts`);
-  if (ambiguous) facts.push("may have been processed");
+  if (attempts > 1) facts.push(texts.attempts(attempts));
+  if (ambiguous) facts.push(texts.ambiguous);
   return element("span", { class: "hint" }, facts.map((fact) => ` · ${fact}`).join(""));
 }
 
@@ -46,9 +47,9 @@ function historyOf({ attempts, ambiguous }) {
  * @param {Date} date
  */
 function momentOf(date) {
-  const time = `at ${clockTime(date, "medium")}`;
+  const time = texts.at(clockTime(date, "medium"));
   const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? time : `on ${date.toLocaleDateString([], { dateStyle: "long" })} ${time}`;
+  return isToday ? time : `${texts.on(date.toLocaleDateString([], { dateStyle: "long" }))} ${time}`;
 }
 
 /**

@@ -1,19 +1,19 @@
 // @ts-check
-/** The demo page: log in, send a presence subscription, see the outcome. */
+/** The first view: log in, send a presence subscription, see the outcome. */
 
 import { AgentAPI } from "../pkg/index.js";
 import { onSubmit } from "./busy.js";
-import { copyTextOf } from "./clipboard.js";
-import { callArguments, codeNodes } from "./code-sample.js";
+import { watchSharedClient } from "./clients.js";
 import { byId, clockTime } from "./dom.js";
 import { showFailure } from "./failure.js";
 import { clearFieldErrors, clearFieldErrorsOnInput } from "./fields.js";
 import { showRetries } from "./retries.js";
 import { showRoster } from "./roster-view.js";
 import { currentSession, fillInDemoAccount, newsOf } from "./session.js";
+import { outcome, roster as rosterTexts, session as sessionTexts, wire } from "./texts.js";
 import { valueNodes } from "./value-view.js";
-import { recordFetch } from "./wire-recorder.js";
-import { addExchange, milliseconds } from "./wire-view.js";
+import { startViews } from "./views.js";
+import { onLog } from "./wire/log.js";
 
 /** @type {HTMLFormElement} */
 const login = byId("login");
@@ -21,6 +21,25 @@ const login = byId("login");
 const logout = byId("logout");
 /** @type {HTMLFormElement} */
 const subscription = byId("subscription");
+
+const INPUTS = ["to", "customXml", "language", "id"].map((name) => ({
+  name,
+  parameter: name.charAt(0).toUpperCase() + name.slice(1),
+  place: { is: "body" },
+  kind: { is: "text" },
+}));
+
+/** What `pkg/resources.json` says of the one method of this view. All of that file is loaded for the others only. */
+const DECLARATION = {
+  group: "Xmpp",
+  name: "SendPresenceSubscription",
+  access: "token",
+  method: "POST",
+  path: "/Agent/Xmpp/SendPresenceSubscription",
+  body: "object",
+  parameters: INPUTS,
+  request: INPUTS,
+};
 
 /** The codes of failures after the request was sent and before it was answered. */
 const UNANSWERED = ["network", "timeout", "aborted"];
@@ -37,12 +56,15 @@ let rosterReadings = 0;
 let sessionNews = "";
 /** Whether the user pressed Log out. */
 let isLeaving = false;
+/** Shows the code of the call; nothing until that is loaded. */
+let showCode = () => {};
 
-recordFetch((exchange) => {
-  if (exchange.url.endsWith("/SendPresenceSubscription")) {
-    answer = `${exchange.status ?? ""} ${exchange.statusText}`.trim();
-  }
-  addExchange(byId("wire"), exchange);
+watchSharedClient();
+onLog({
+  added({ client, url, status, statusText }) {
+    if (client || !url.endsWith("/SendPresenceSubscription")) return;
+    answer = `${status ?? ""} ${statusText}`.trim();
+  },
 });
 
 AgentAPI.Account.OnSessionChange((event) => {
@@ -96,18 +118,17 @@ onSubmit(subscription, async () => {
   byId("response-value").replaceChildren();
   answer = "";
   const start = performance.now();
-  const elapsed = () => milliseconds(performance.now() - start);
+  const elapsed = () => wire.milliseconds(performance.now() - start);
   try {
     const response = await AgentAPI.Xmpp.SendPresenceSubscription(...formArguments());
     byId("outcome").textContent = response.reconciled
-      ? `Sent: confirmed by the roster after ${elapsed()}. The response was lost, so the library ` +
-        "checked the roster instead of sending again."
-      : `${response.sent ? "Sent" : "Not sent"}: ${answer} in ${elapsed()}.`;
+      ? outcome.reconciled(elapsed())
+      : outcome.answered(response.sent, answer, elapsed());
     byId("response-value").replaceChildren(...valueNodes(response));
   } catch (error) {
     const { code = "" } = /** @type {{ code?: string }} */ (error);
-    if (UNANSWERED.includes(code)) answer = "no response";
-    byId("outcome").textContent = answer ? `Failed: ${answer} in ${elapsed()}.` : "Nothing was sent.";
+    if (UNANSWERED.includes(code)) answer = outcome.unanswered;
+    byId("outcome").textContent = answer ? outcome.failed(answer, elapsed()) : outcome.unsent;
     const besideField = showFailure(error, subscription, byId("response-failure"));
     if (!besideField) reveal(byId("response"));
     return;
@@ -116,34 +137,21 @@ onSubmit(subscription, async () => {
   await readRoster();
 });
 
-subscription.addEventListener("input", showCode);
 [login, subscription].forEach(clearFieldErrorsOnInput);
-byId("copy").addEventListener("click", async () => {
-  const copied = await copyTextOf(byId("code"));
-  byId("copied").textContent = copied ? "Copied." : "Selected. Press Ctrl+C, or ⌘C, to copy.";
-});
-
-byId("methods").addEventListener("toggle", openMethods);
 
 start();
 
-/** Loads what only some visitors want; again if that failed. */
-async function openMethods() {
-  if (!byId("methods").open || !byId("method-form").hidden) return;
-  byId("method-failure").replaceChildren();
-  try {
-    const { showMethods } = await import("./methods.js");
-    await showMethods();
-  } catch (error) {
-    byId("method-failure").textContent = `The methods could not be loaded: ${error}`;
-  }
-}
-
 async function start() {
-  showCode();
   fillInBroker();
   showSession();
-  await Promise.all([proposeContact(), continueSession()]);
+  await Promise.all([showTheRest(), startViews(), proposeContact(), continueSession()]);
+}
+
+/** What shows and does not act: it is loaded once the forms can be used. */
+async function showTheRest() {
+  const [panel, code] = await Promise.all([import("./wire/panel.js"), import("./code-panel.js")]);
+  panel.showPanel();
+  showCode = code.showCodePanel(byId("code-panel"), subscription, currentCall);
 }
 
 /** Continues the session that this tab had before a reload. */
@@ -158,29 +166,32 @@ async function continueSession() {
   if (currentSession()) await readRoster();
 }
 
-/** The arguments of the call, which the code beside the form shows too. */
+/** The arguments of the call, which the code beside the form shows too. Optional ones that are empty are none. */
 function formArguments() {
   const { To, CustomXml, Language, Id } = subscription;
-  return callArguments(To.value, CustomXml.value, Language.value, Id.value);
+  const optional = [CustomXml, Language, Id].map(({ value }) => value || null);
+  return /** @type {[To: string, ...(string | null)[]]} */ ([To.value, ...optional]);
 }
 
-function showCode() {
-  byId("code").replaceChildren(...codeNodes(formArguments()));
-  byId("copied").textContent = "";
+/** The call of the form, for the code beside it. */
+function currentCall() {
+  const { userName = login.UserName.value } = currentSession() ?? {};
+  return { method: DECLARATION, values: formArguments(), userName, broker: brokerAddress() };
 }
 
 function showSession() {
   const session = currentSession();
   const broker = brokerAddress();
   byId("broker-address").textContent = broker;
+  showCode();
   login.hidden = session !== null;
   logout.hidden = session === null;
   if (session) {
     const { userName, endsAt } = session;
-    const sentence = `Logged in as ${userName} at ${broker} until ${clockTime(endsAt, "short")}.`;
+    const sentence = sessionTexts.loggedIn(userName, broker, clockTime(endsAt, "short"));
     byId("session-state").textContent = `${sentence} ${sessionNews}`.trim();
   } else {
-    byId("session-state").textContent = `Not logged in. ${sessionNews}`.trim();
+    byId("session-state").textContent = `${sessionTexts.none} ${sessionNews}`.trim();
     hideRoster();
   }
 }
@@ -190,12 +201,12 @@ function proposeAccount() {
   if (!currentSession() && brokerAddress() === location.origin) fillInDemoAccount(login);
 }
 
-/** The URL of the broker; if the library has none, `proposeContact` shows why. */
+/** The URL of the broker; this page's own if the library has none, and then `proposeContact` shows why. */
 function brokerAddress() {
   try {
     return AgentAPI.IO.GetBaseURL();
   } catch {
-    return "unknown";
+    return location.origin;
   }
 }
 
@@ -229,7 +240,7 @@ async function readRoster() {
   try {
     const { RosterItems } = await AgentAPI.Xmpp.GetRoster();
     if (reading !== rosterReadings || !currentSession()) return;
-    byId("roster-state").textContent = RosterItems.length === 0 ? "No contacts yet." : "";
+    byId("roster-state").textContent = RosterItems.length === 0 ? rosterTexts.empty : "";
     showRoster(byId("roster"), RosterItems);
   } catch (error) {
     if (reading !== rosterReadings) return;
@@ -241,7 +252,7 @@ async function readRoster() {
 }
 
 function hideRoster() {
-  byId("roster-state").textContent = "Log in to see the contacts.";
+  byId("roster-state").textContent = rosterTexts.loggedOut;
   showRoster(byId("roster"), []);
 }
 

@@ -3,6 +3,7 @@
 
 import { AgentAPI } from "../pkg/index.js";
 import { byId } from "./dom.js";
+import { outcome } from "./texts.js";
 
 /** Where the outcome of each call is shown. */
 const PLACES = new Map([
@@ -17,6 +18,6 @@ const PLACES = new Map([
 export function showRetries() {
   AgentAPI.IO.OnRetry(({ operation, attempt, code }) => {
     const place = PLACES.get(operation);
-    if (place) byId(place).textContent = `Attempt ${attempt} failed: ${code}. Retrying…`;
+    if (place) byId(place).textContent = outcome.retrying(attempt, code);
   });
 }

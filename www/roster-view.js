@@ -2,14 +2,17 @@
 /** The roster as a table. */
 
 import { element } from "./dom.js";
+import { roster as texts } from "./texts.js";
+
+const { columns } = texts;
 
 /** @type {[label: string, text: (item: import("../pkg/index.js").RosterItem) => string][]} */
 const COLUMNS = [
-  ["Contact", (item) => item.bareJid],
-  ["Name", (item) => item.name],
-  ["Status", (item) => item.status],
-  ["Pending", (item) => (item.pendingSubscription ? "yes" : "no")],
-  ["Groups", (item) => item.Groups.join(", ")],
+  [columns.contact, (item) => item.bareJid],
+  [columns.name, (item) => item.name],
+  [columns.status, (item) => item.status],
+  [columns.pending, (item) => (item.pendingSubscription ? texts.yes : texts.no)],
+  [columns.groups, (item) => item.Groups.join(", ")],
 ];
 
 /**

@@ -2,6 +2,7 @@
 /** The session that the library has stored in this tab, where a reload finds it again. */
 
 import { clockTime } from "./dom.js";
+import { session as texts } from "./texts.js";
 
 /**
  * Without the token, which this page does not need.
@@ -21,11 +22,11 @@ export function currentSession() {
  * @param {import("../pkg/index.js").SessionEvent} event
  */
 export function newsOf({ type, userName, reason }) {
-  const owner = userName ? ` of ${userName}` : "";
-  if (type === "refreshed") return `Refreshed at ${clockTime(new Date(), "short")}.`;
-  if (type === "logged-out") return "Somebody logged out in another tab.";
+  if (type === "refreshed") return texts.refreshed(clockTime(new Date(), "short"));
+  if (type === "logged-out") return texts.elsewhere;
   if (type !== "lost") return "";
-  return reason === "expired" ? `The session${owner} has expired.` : `The broker refused the token${owner}.`;
+  const owner = texts.of(userName);
+  return reason === "expired" ? texts.expired(owner) : texts.refused(owner);
 }
 
 /** An account of a local broker that was started without `--account`. */
@@ -46,6 +47,6 @@ export function fillInDemoAccount(form) {
 }
 
 /** @param {string} hostname */
-function isThisComputer(hostname) {
+export function isThisComputer(hostname) {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -19,7 +19,10 @@ fn serve(name: &str) -> (Running, PathBuf) {
         ("www/notes.txt", "no type, not served"),
         ("pkg/index.js", "export {};"),
         ("pkg/agentapi.wasm", "\0asm"),
+        ("docs/errors.md", "# Errors"),
+        ("README.md", "# Readme"),
         ("secret.js", "secret"),
+        ("secret.md", "secret"),
     ] {
         let path = root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -41,6 +44,8 @@ fn the_page_and_the_package_are_served() {
         ("/main.js", "export {};", "text/javascript; charset=utf-8"),
         ("/pkg/index.js", "export {};", "text/javascript; charset=utf-8"),
         ("/pkg/agentapi.wasm", "\0asm", "application/wasm"),
+        ("/docs/errors.md", "# Errors", "text/plain; charset=utf-8"),
+        ("/README.md", "# Readme", "text/plain; charset=utf-8"),
     ] {
         let response = get(&broker, path);
         assert_eq!((response.status, response.body.as_str()), (200, body), "{path}");
@@ -61,6 +66,8 @@ fn nothing_else_is_served() {
     let (broker, _) = serve("nothing-else");
     for path in [
         "/secret.js",
+        "/secret.md",
+        "/docs/../secret.md",
         "/../secret.js",
         "/pkg/../secret.js",
         "/%2e%2e/secret.js",

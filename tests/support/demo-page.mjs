@@ -63,34 +63,45 @@ class DemoPage {
     this.session = page.getByRole("region", { name: "Session" });
     this.sessionState = this.session.getByRole("status");
     this.sessionFailure = this.session.getByRole("alert");
-    this.userName = page.getByLabel("User name");
-    this.password = page.getByLabel("Password");
-    this.seconds = page.getByLabel("Seconds");
-    this.host = page.getByLabel("Host");
-    this.secure = page.getByLabel("Secure");
+    this.userName = this.session.getByLabel("User name");
+    this.password = this.session.getByLabel("Password");
+    this.seconds = this.session.getByLabel("Seconds");
+    this.host = this.session.getByLabel("Host");
+    this.secure = this.session.getByLabel("Secure");
     this.broker = page.locator("summary", { hasText: "Broker:" });
-    this.logInButton = page.getByRole("button", { name: "Log in" });
-    this.logOutButton = page.getByRole("button", { name: "Log out" });
+    this.logInButton = this.session.getByRole("button", { name: "Log in" });
+    this.logOutButton = this.session.getByRole("button", { name: "Log out" });
 
-    this.to = page.getByLabel("To", { exact: true });
-    this.customXml = page.getByLabel("CustomXml");
-    this.language = page.getByLabel("Language");
-    this.id = page.getByLabel("Id", { exact: true });
-    this.sendButton = page.getByRole("button", { name: "Send" });
+    const form = page.locator("#subscription");
+    this.to = form.getByLabel("To", { exact: true });
+    this.customXml = form.getByLabel("CustomXml");
+    this.language = form.getByLabel("Language");
+    this.id = form.getByLabel("Id", { exact: true });
+    this.sendButton = form.getByRole("button", { name: "Send" });
 
-    this.code = page.getByRole("region", { name: "The same call as code" }).locator("pre");
-    this.copyButton = page.getByRole("button", { name: "Copy" });
+    this.code = page.locator("#code");
+    this.codeForm = page.locator("#form");
+    this.copyButton = page.locator("#copy");
     this.response = page.getByRole("region", { name: "Response" });
     this.outcome = this.response.getByRole("status");
     this.responseFailure = this.response.getByRole("alert");
     this.roster = page.getByRole("region", { name: "Roster" });
+    this.switches = page.locator("#switches summary");
+    this.timeline = page.locator("#timeline summary");
     this.wire = page.getByRole("region", { name: "On the wire" });
-    this.methods = page.getByRole("region", { name: "Every method" });
-    this.method = this.methods.getByLabel("Method", { exact: true });
-    this.callButton = this.methods.getByRole("button", { name: "Call" });
-    this.methodOutcome = this.methods.getByRole("status");
-    this.methodValue = this.methods.getByLabel("What the method returned");
+
+    this.methods = page.getByRole("region", { name: "Methods" });
+    this.search = this.methods.getByLabel("Search");
+    this.methodForm = page.locator("#method");
+    this.callButton = this.methodForm.getByRole("button", { name: "Call" });
+    this.methodOutcome = page.locator("#method-outcome");
+    this.methodValue = this.methodForm.getByLabel("What the method returned");
     this.methodFailure = page.locator("#method-failure");
+    this.methodCode = this.methodForm.getByLabel("Code", { exact: true });
+
+    this.alice = new PersonOnPage(page, "alice");
+    this.bob = new PersonOnPage(page, "bob");
+    this.subscription = page.getByRole("region", { name: "The subscription between them" });
   }
 
   async logIn() {
@@ -109,10 +120,28 @@ class DemoPage {
     return textOnceItIs(this.outcome, /ent: .* ms\./);
   }
 
-  /** Opens the form for every method. */
+  /** @param {"One call" | "Two people" | "Every method"} name */
+  async openView(name) {
+    await this.page.getByRole("link", { name, exact: true }).click();
+  }
+
+  /** Opens the view of every method. */
   async openMethods() {
-    await this.methods.locator("summary").click();
-    await this.method.locator("option").first().waitFor({ state: "attached" });
+    await this.openView("Every method");
+    await this.callButton.waitFor();
+  }
+
+  /** @param {string} method such as `Xmpp.GetRoster` */
+  async chooseMethod(method) {
+    await this.methods.locator(`a[data-method="${method}"]`).click();
+    await this.methodForm.getByRole("heading", { name: method, exact: true }).waitFor();
+  }
+
+  /** Opens the view of two people, who log in. */
+  async openPeople() {
+    await this.openView("Two people");
+    await this.alice.logIn();
+    await this.bob.logIn();
   }
 
   /**
@@ -122,9 +151,9 @@ class DemoPage {
    * @param {Record<string, string>} [fields] by the names of the parameters
    */
   async callMethod(method, fields = {}) {
-    await this.method.selectOption(method);
+    await this.chooseMethod(method);
     for (const [parameter, text] of Object.entries(fields)) {
-      await this.methods.getByLabel(parameter, { exact: true }).fill(text);
+      await this.methodForm.getByLabel(parameter, { exact: true }).fill(text);
     }
     await this.callButton.click();
     return textOnceItIs(this.methodOutcome, / ms\.$/);
@@ -149,5 +178,43 @@ class DemoPage {
    */
   requestsTo(resource) {
     return this.requests.filter((request) => request.url().endsWith(`/Agent/${resource}`));
+  }
+}
+
+/** The column of one person. */
+class PersonOnPage {
+  /**
+   * @param {import("playwright-core").Page} page
+   * @param {"alice" | "bob"} name
+   */
+  constructor(page, name) {
+    this.name = name;
+    this.root = page.getByRole("region", { name, exact: true });
+    this.news = this.root.locator(".news");
+    this.failure = this.root.getByRole("alert");
+    this.logInButton = this.root.getByRole("button", { name: "Log in" });
+    this.logOutButton = this.root.getByRole("button", { name: "Log out" });
+    this.requests = this.root.getByRole("group", { name: "Requests" });
+    this.acceptButton = this.root.getByRole("button", { name: "Accept" });
+    this.declineButton = this.root.getByRole("button", { name: "Decline" });
+    this.contacts = this.root.getByRole("group", { name: "Contacts" });
+    this.ask = this.root.getByRole("group", { name: "Ask to see" });
+    this.askButton = this.ask.getByRole("button", { name: "Ask" });
+    this.messages = this.root.getByRole("group", { name: "Messages" });
+    this.message = this.messages.getByLabel("Message", { exact: true });
+    this.sendButton = this.messages.getByRole("button", { name: "Send" });
+    this.log = this.messages.getByRole("log");
+  }
+
+  async logIn() {
+    await this.logInButton.click();
+    await this.logOutButton.waitFor();
+  }
+
+  /** @param {string} text */
+  async write(text) {
+    await this.message.fill(text);
+    await this.sendButton.click();
+    await textOnceItIs(this.log, text);
   }
 }

@@ -1,4 +1,4 @@
-//! Serves the demo page: the files of `www`, and those of `pkg` below `/pkg/`.
+//! Serves the demo page: the files of `www`, those of `pkg` and `docs` below `/pkg/` and `/docs/`, and the README.
 
 use super::error_response::ErrorResponse;
 use super::state::ServerState;
@@ -26,6 +26,7 @@ const MEDIA_TYPES: &[(&str, &str)] = &[
     ("wasm", "application/wasm"),
     ("ts", "text/plain; charset=utf-8"),
     ("cts", "text/plain; charset=utf-8"),
+    ("md", "text/plain; charset=utf-8"),
 ];
 
 /// The page runs its own scripts and the module, and connects to this broker, to another one on
@@ -75,9 +76,10 @@ async fn read_inside(root: &Path, file: &Path) -> Option<Vec<u8>> {
 /// nothing encoded or hidden, so that no path leads out of the folder.
 fn locate(path: &str) -> Option<(PathBuf, &'static str)> {
     let path = path.strip_prefix('/')?;
-    let (mut file, rest) = match path.strip_prefix("pkg/") {
-        Some(rest) => (PathBuf::from("pkg"), rest),
-        None => (PathBuf::from("www"), path),
+    let (mut file, rest) = match path.split_once('/') {
+        Some((folder @ ("pkg" | "docs"), rest)) => (PathBuf::from(folder), rest),
+        _ if path == "README.md" => (PathBuf::new(), path),
+        _ => (PathBuf::from("www"), path),
     };
     let mut names: Vec<&str> = rest.split('/').collect();
     if let Some(last @ &mut "") = names.last_mut() {
@@ -112,6 +114,9 @@ mod tests {
             ("/pkg/agentapi.wasm", "pkg/agentapi.wasm", "application/wasm"),
             ("/pkg/index.d.ts", "pkg/index.d.ts", "text/plain; charset=utf-8"),
             ("/icon.svg", "www/icon.svg", "image/svg+xml"),
+            ("/README.md", "README.md", "text/plain; charset=utf-8"),
+            ("/docs/errors.md", "docs/errors.md", "text/plain; charset=utf-8"),
+            ("/docs/methods/README.md", "docs/methods/README.md", "text/plain; charset=utf-8"),
         ] {
             assert_eq!(locate(path), Some((PathBuf::from(file), media_type)), "{path}");
         }
@@ -140,6 +145,7 @@ mod tests {
             "/a.toml",
             "/a.js.",
             "/pkg",
+            "/docs/../Cargo.toml",
             "/Cargo.lock",
         ] {
             assert_eq!(locate(path), None, "{path:?}");

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
+import { createAgentAPI } from "neuron-agent-api";
 import { startBroker } from "../../support/broker.mjs";
 import { openDemo, textOnceItIs } from "../../support/demo-page.mjs";
 import { launchChromium } from "../../support/engines/chromium.mjs";
@@ -35,6 +36,22 @@ describe("the demo page", () => {
     return demo;
   }
 
+  /** The broker is that of all tests, and what one of them leaves behind would change the others. */
+  async function forgetContacts() {
+    const { alice, bob } = broker.accounts;
+    for (const [{ userName, password }, { bareJid }] of [
+      [alice, bob],
+      [bob, alice],
+    ]) {
+      const api = createAgentAPI({ host: broker.host, secure: false });
+      await api.Account.Login(userName, password, 60);
+      const { RosterItems } = await api.Xmpp.GetRoster();
+      if (RosterItems.length > 0) await api.Xmpp.RemoveRosterItem(bareJid);
+      await api.Xmpp.ClearMessages();
+      api.dispose();
+    }
+  }
+
   /**
    * The states that the page can be in, one after the other.
    *
@@ -42,6 +59,7 @@ describe("the demo page", () => {
    * @param {(state: string) => Promise<void>} look
    */
   async function throughItsStates(demo, look) {
+    await forgetContacts();
     await demo.broker.click();
     await look("before the login");
     await demo.sendButton.click();
@@ -56,11 +74,6 @@ describe("the demo page", () => {
     await demo.send();
     await demo.roster.getByRole("row", { name: "bob@localhost" }).waitFor();
     await look("after an answer");
-    await demo.openMethods();
-    await demo.callMethod("Storage.StoreInVault");
-    await look("with the form of another method");
-    await demo.callMethod("Storage.GetFromVault", { VaultId: "unknown" });
-    await look("with an error of another method");
     await demo.page.route("**/SendPresenceSubscription", (route) => route.abort());
     await demo.page.route("**/GetRosterItem", (route) => route.fulfill({ status: 500 }));
     await demo.sendButton.click();
@@ -71,11 +84,45 @@ describe("the demo page", () => {
     await demo.sendButton.click();
     await demo.page.locator("[aria-invalid]").waitFor();
     await look("with an error at a field");
+    await demo.switches.click();
+    await demo.timeline.click();
+    await demo.page.getByLabel("Fault").selectOption("reset");
+    await look("with the switches and the timeline");
+
+    await demo.openMethods();
+    await demo.callMethod("Storage.StoreInVault");
+    await look("with the form of another method");
+    await demo.callMethod("Storage.GetFromVault", { VaultId: "unknown" });
+    await look("with an error of another method");
+    await demo.search.fill("nothing at all");
+    await look("with a search that finds nothing");
+
+    await demo.openView("Two people");
+    await demo.alice.logInButton.waitFor();
+    await look("with two people before their logins");
+    await demo.alice.logIn();
+    await demo.bob.logIn();
+    await look("with two people");
+    await demo.alice.askButton.click();
+    await demo.bob.acceptButton.waitFor();
+    await look("with a request");
+    await demo.bob.acceptButton.click();
+    await textOnceItIs(demo.alice.news, "has accepted");
+    await demo.alice.write("Hi Bob!");
+    await textOnceItIs(demo.bob.log, "Hi Bob!");
+    await look("with a contact and a message");
+    await demo.alice.ask.getByLabel("To", { exact: true }).fill("bob");
+    await demo.alice.askButton.click();
+    await demo.alice.root.locator("[aria-invalid]").waitFor();
+    await look("with an error at a field of a person");
   }
 
   test("is gone through with Tab and Enter alone", async () => {
     const { page, ...demo } = await open();
     assert.deepEqual(await tabTo(page, "Log in"), [
+      "One call",
+      "Two people",
+      "Every method",
       "User name",
       "Password",
       "Seconds",
@@ -91,7 +138,7 @@ describe("the demo page", () => {
     await textOnceItIs(demo.outcome, /^Sent: 200 OK/);
     assert.equal(await focusedName(page), "Send", "the focus stays where it is");
     await demo.roster.getByRole("row", { name: "bob@localhost" }).waitFor();
-    assert.deepEqual((await tabTo(page, /GetRoster/)).slice(0, 2), ["Copy", "Code"]);
+    assert.deepEqual((await tabTo(page, /GetRoster/)).slice(0, 3), ["Kind of code", "Copy", "Code"]);
     await page.keyboard.press("Enter");
     await demo.wire.locator("details[open]", { hasText: "GetRoster" }).waitFor();
     await page.context().close();
@@ -158,13 +205,34 @@ describe("the demo page", () => {
             around: getComputedStyle(/** @type {Element} */ (control.closest("section"))).backgroundColor,
           })),
         );
-      assert.equal(frames.length, 14);
+      assert.equal(frames.length, 16);
       for (const { id, edge, around } of frames) {
         assert.ok(contrast(edge, around) >= 3, `${id}: ${edge} on ${around}`);
       }
       await page.context().close();
     });
   }
+
+  test("shows in forced colours where the keyboard is, and how the subscription stands", async () => {
+    const demo = await open({ forcedColors: "active" });
+    const { page } = demo;
+    await demo.openView("Two people");
+    await demo.alice.logInButton.focus();
+    await page.keyboard.press("Tab");
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const outline = await page.evaluate(() => {
+      const style = getComputedStyle(/** @type {Element} */ (document.activeElement));
+      return { color: style.outlineColor, style: style.outlineStyle };
+    });
+    assert.equal(outline.style, "solid");
+    assert.ok(contrast(outline.color, background) >= 3, outline.color);
+    const stroke = await demo.subscription
+      .locator("line")
+      .first()
+      .evaluate((line) => getComputedStyle(line).stroke);
+    assert.ok(contrast(stroke, background) >= 3, stroke);
+    await page.context().close();
+  });
 
   test("follows the colour scheme of the system", async () => {
     const { page } = await open({ colorScheme: "light" });
@@ -176,7 +244,8 @@ describe("the demo page", () => {
     await page.context().close();
   });
 
-  for (const width of [320, 375, 600, 768, 960, 1280, 1600]) {
+  // 640 pixels are 1280 at 200 %.
+  for (const width of [320, 640, 768, 960, 1280, 1600]) {
     test(`fits into ${width} pixels, whatever it shows`, async () => {
       const demo = await open({ viewport: { width, height: 700 } });
       await throughItsStates(demo, (state) => assertFits(demo.page, state));
@@ -198,6 +267,7 @@ describe("the demo page", () => {
       await demo.page.route("**/SendPresenceSubscription", (route) =>
         route.fulfill({ json: { sent: true, id: "i".repeat(1000) } }),
       );
+      await demo.openView("One call");
       await demo.to.fill(LONGEST_JID);
       await demo.send();
       await demo.roster.getByRole("row", { name: "nnnn" }).waitFor();
@@ -245,15 +315,15 @@ describe("the demo page", () => {
       elements.map((element) => [element.id, element.checkVisibility()]),
     );
     assert.deepEqual(regions, [
+      ["view-failure", true],
       ["session-state", true],
       ["session-failure", true],
-      ["copied", true],
       ["outcome", true],
       ["response-failure", true],
+      ["copied", true],
       ["roster-state", true],
       ["roster-failure", true],
-      ["method-outcome", true],
-      ["method-failure", true],
+      ["wire-state", true],
     ]);
     await demo.page.context().close();
   });

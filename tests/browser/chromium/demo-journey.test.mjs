@@ -67,7 +67,7 @@ describe("the demo page", () => {
     await demo.send();
 
     const [request] = demo.requestsTo("Xmpp/SendPresenceSubscription");
-    const shown = await demo.wire.locator("details[open] pre").textContent();
+    const shown = await demo.wire.locator("details[open] pre").first().textContent();
     const [head, body] = (shown ?? "").split("\n\n");
     const [requestLine, ...headers] = head.split("\n");
     assert.equal(requestLine, `POST ${request.url()}`);
@@ -93,7 +93,7 @@ describe("the demo page", () => {
     await demo.logIn();
     await demo.send();
     await demo.roster.getByRole("row", { name: "bob@localhost" }).waitFor();
-    const lines = await demo.wire.locator("summary").allTextContents();
+    const lines = await demo.wire.locator("#wire summary").allTextContents();
     assert.deepEqual(
       lines.map((line) => line.replace(/\d+ ms$/, "… ms")),
       [
@@ -129,7 +129,7 @@ describe("the demo page", () => {
       await demo.customXml.fill(fields.customXml);
       await demo.language.fill(fields.language);
       await demo.id.fill(fields.id);
-      assert.equal(await demo.code.textContent(), code);
+      assert.equal(callIn(await demo.code.textContent()), code);
     }
   });
 
@@ -147,7 +147,7 @@ describe("the demo page", () => {
       await demo.language.fill(language);
       await demo.id.fill(id);
       await demo.send();
-      const code = await demo.code.textContent();
+      const code = callIn(await demo.code.textContent());
 
       const request = demo.page.waitForRequest(/SendPresenceSubscription/);
       await demo.page.evaluate(`(async () => { ${code} })()`);
@@ -289,8 +289,8 @@ describe("the demo page", () => {
     assert.deepEqual(response, { sent: true, id: "", RosterItem: BOB, reconciled: true });
     assert.equal(count, 2);
     assert.equal(await demo.responseFailure.textContent(), "");
-    const look = await demo.wire.locator("details", { hasText: "GetRosterItem" }).textContent();
-    assert.match(look ?? "", /\{"bareJid":"bob@localhost"\}$/);
+    const look = await demo.wire.locator("#wire details", { hasText: "GetRosterItem" }).textContent();
+    assert.match(look ?? "", /\{"bareJid":"bob@localhost"\}/);
     const complaints = demo.complaints.splice(0);
     assert.equal(complaints.length, 2, complaints.join("\n"));
   });
@@ -352,3 +352,10 @@ function withResolvers() {
   const promise = new Promise((done) => (resolve = () => done(undefined)));
   return { promise, resolve };
 }
+
+/**
+ * The call alone, out of a program.
+ *
+ * @param {string | null} program
+ */
+const callIn = (program) => /^const response = [^]*?;$/m.exec(program ?? "")?.[0] ?? "";

@@ -7,6 +7,8 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { startBroker } from "../../support/broker.mjs";
 import { openDemo, textOnceItIs } from "../../support/demo-page.mjs";
 import { launchChromium } from "../../support/engines/chromium.mjs";
+import { openPage } from "../../support/page.mjs";
+import { startPages } from "../../support/pages.mjs";
 
 /** @type {import("../../../xtask/declarations.mjs").Resource[]} */
 const RESOURCES = JSON.parse(await readFile("pkg/resources.json", "utf8"));
@@ -34,9 +36,9 @@ describe("the demo page's form for every method", () => {
     assert.equal(loaded().length, 0);
     await demo.openMethods();
     assert.equal(loaded().length, 1);
-    const values = await demo.method
-      .locator("option")
-      .evaluateAll((options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value));
+    const values = await demo.methods
+      .getByRole("link")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("data-method")));
     const exported = RESOURCES.filter(({ isExported }) => isExported);
     assert.deepEqual(
       values,
@@ -49,8 +51,8 @@ describe("the demo page's form for every method", () => {
   test("has a field for each parameter, with its sentence and an example", async () => {
     await demo.openMethods();
     for (const { group, name, parameters } of RESOURCES.filter(({ isExported }) => isExported)) {
-      await demo.method.selectOption(`${group}.${name}`);
-      const labels = await demo.page.locator("#method-fields label").allTextContents();
+      await demo.chooseMethod(`${group}.${name}`);
+      const labels = await demo.page.locator("#method-form label").allTextContents();
       assert.deepEqual(
         labels,
         parameters.map(({ parameter }) => parameter),
@@ -79,13 +81,13 @@ describe("the demo page's form for every method", () => {
   test("shows an error beside its field, also one within a value", async () => {
     await demo.openMethods();
     await demo.callMethod("Legal.GetIdentity", { LegalId: "" });
-    const field = demo.methods.getByLabel("LegalId");
+    const field = demo.methodForm.getByLabel("LegalId");
     assert.equal(await field.getAttribute("aria-invalid"), "true");
-    await textOnceItIs(demo.methods.locator("#method-LegalId-error"), "LegalId is missing");
+    await textOnceItIs(demo.page.locator("#method-LegalId-error"), "LegalId is missing");
     await demo.callMethod("Storage.StoreInVault", { Tags: '[{ "name": "PAN" }]' });
-    await textOnceItIs(demo.methods.locator("#method-Tags-error"), "Tags[0].value is missing");
+    await textOnceItIs(demo.page.locator("#method-Tags-error"), "Tags[0].value is missing");
     await demo.callMethod("Storage.StoreInVault", { Tags: "not JSON" });
-    await textOnceItIs(demo.methods.locator("#method-Tags-error"), "must be an array of objects");
+    await textOnceItIs(demo.page.locator("#method-Tags-error"), "must be an array of objects");
   });
 
   test("shows what the broker refused", async () => {
@@ -97,10 +99,10 @@ describe("the demo page's form for every method", () => {
 
   test("uploads the file that was chosen, and downloads it", async () => {
     await demo.openMethods();
-    await demo.method.selectOption("Storage.Upload");
+    await demo.chooseMethod("Storage.Upload");
     const file = { name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("hello") };
-    await demo.methods.getByLabel("ContentFile").setInputFiles(file);
-    await demo.methods.getByLabel("ContentId").fill("note.txt");
+    await demo.methodForm.getByLabel("ContentFile").setInputFiles(file);
+    await demo.methodForm.getByLabel("ContentId").fill("note.txt");
     await demo.callButton.click();
     await textOnceItIs(demo.methodValue, "/Agent/Storage/Content/alice/note.txt");
     await demo.callMethod("Storage.Download", { Url: "/Agent/Storage/Content/alice/note.txt" });
@@ -116,5 +118,82 @@ describe("the demo page's form for every method", () => {
     const wire = (await demo.wire.textContent()) ?? "";
     assert.match(wire, /"type":"Card","Tags":"\[masked\]"/);
     assert.doesNotMatch(wire, /canary/);
+  });
+
+  test("is searched by name, group and sentence", async () => {
+    await demo.openMethods();
+    const links = demo.methods.getByRole("link");
+    const all = await links.count();
+    for (const [words, found] of /** @type {const} */ ([
+      ["roster item", ["GetRosterItem", "SetRosterItem", "RemoveRosterItem"]],
+      ["wallet BALANCE", ["GetBalance"]],
+      ["deletes the messages in the queue", ["ClearMessages"]],
+      ["nothing of the kind", []],
+    ])) {
+      await demo.search.fill(words);
+      await textOnceItIs(demo.methods.getByRole("status"), `${found.length} of ${all} methods`);
+      assert.deepEqual(await links.allTextContents(), found);
+    }
+    await demo.search.fill("");
+    assert.equal(await links.count(), all);
+  });
+
+  test("has an address that opens the same form, without secrets", async () => {
+    await demo.openMethods();
+    await demo.chooseMethod("Crypto.CreateKey");
+    await demo.methodForm.getByLabel("Id", { exact: true }).fill("my key & co");
+    await demo.methodForm.getByLabel("KeyPassword").fill("c4nary-1");
+    await demo.methodForm.getByLabel("AccountPassword").fill("c4nary-2");
+    const address = demo.page.url();
+    assert.match(address, /#methods\/Crypto\.CreateKey\?Id=my\+key\+%26\+co$/);
+    assert.equal((await demo.methodCode.textContent())?.includes("c4nary"), false);
+
+    const { page, ...shared } = await openDemo(browser, broker.url);
+    await page.goto(address);
+    await shared.methodForm.getByRole("heading", { name: "Crypto.CreateKey" }).waitFor();
+    assert.equal(await shared.methodForm.getByLabel("Id", { exact: true }).inputValue(), "my key & co");
+    // Not even from an address that somebody else has written.
+    await page.goto(`${address}&KeyPassword=known&Unknown=x`);
+    await shared.methodForm.getByRole("heading", { name: "Crypto.CreateKey" }).waitFor();
+    assert.equal(await shared.methodForm.getByLabel("KeyPassword").inputValue(), "");
+    await page.goto(`${broker.url}/#methods/Crypto.Unknown`);
+    await textOnceItIs(page.locator("#view-failure"), "there is no method Crypto.Unknown");
+    await page.context().close();
+  });
+
+  test("goes back and forth with the browser's buttons", async () => {
+    await demo.openMethods();
+    await demo.chooseMethod("Xmpp.GetRosterItem");
+    await demo.chooseMethod("Wallet.GetBalance");
+    await demo.page.goBack();
+    await demo.methodForm.getByRole("heading", { name: "Xmpp.GetRosterItem" }).waitFor();
+    await demo.page.goBack();
+    await demo.page.goBack();
+    await demo.sendButton.waitFor();
+    await demo.page.goForward();
+    await demo.methodForm.getByRole("heading", { name: "Xmpp.GetRoster", exact: true }).waitFor();
+  });
+
+  test("copies the address and the code, whose pages run as they are", async (t) => {
+    await demo.openMethods();
+    await demo.chooseMethod("Xmpp.SetRosterItem");
+    await demo.methodForm.getByRole("button", { name: "Copy link" }).click();
+    await textOnceItIs(demo.methodForm.getByRole("status").last(), "Copied.");
+    for (const form of /** @type {const} */ (["module", "script"])) {
+      await demo.methodForm.getByLabel("Kind of code").selectOption(form);
+      const body = (await demo.methodCode.textContent()) ?? "";
+      const pages = await startPages({ "/page.html": { body } });
+      t.after(pages.stop);
+      const { page, complaints } = await openPage(browser, `${pages.url}/page.html`, async (page) => {
+        page.on("dialog", (dialog) => dialog.accept(broker.accounts.alice.password));
+      });
+      await textOnceItIs(page.locator("body"), '"bareJid": "bob@example.org"');
+      // The page has no icon.
+      assert.deepEqual(
+        complaints.filter((line) => !/\b404\b/.test(line)),
+        [],
+      );
+      await page.context().close();
+    }
   });
 });

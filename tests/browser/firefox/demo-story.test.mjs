@@ -47,7 +47,7 @@ test("the demo page goes from the login to the answer, the roster, the code and 
     await button("Copy").click();
     await page.locator("::-p-text(Copied.)").wait();
     const code = await page.$eval("#code", (element) => element.textContent);
-    assert.match(code ?? "", /^const response = await AgentAPI\.Xmpp\.SendPresenceSubscription\(/);
+    assert.match(code ?? "", /^const response = await AgentAPI\.Xmpp\.SendPresenceSubscription\(/m);
     await field("CustomXml").fill("");
     await page.focus('::-p-aria(CustomXml[role="textbox"])');
     await page.keyboard.down("Control");

@@ -1,0 +1,54 @@
+// @ts-check
+/** The view of two people: one beside the other, and the subscription between them. */
+
+import { AgentAPI } from "../../pkg/index.js";
+import { byId, element } from "../dom.js";
+import { isThisComputer } from "../session.js";
+import { createDiagram } from "./diagram.js";
+import { createPerson } from "./person.js";
+
+/** The accounts of a local broker that was started without `--account`. */
+const ACCOUNTS = [
+  { name: "alice", password: "wonderland" },
+  { name: "bob", password: "builder" },
+];
+
+let isShown = false;
+
+/** @type {ReturnType<typeof createPerson>[] | undefined} */
+let people;
+
+export function show() {
+  isShown = true;
+  people ??= create();
+  for (const person of people) person.showBroker();
+}
+
+/** The messages of those who can't be seen wait in their queues. */
+export function hide() {
+  isShown = false;
+}
+
+function create() {
+  const diagram = createDiagram();
+  const isPaused = () => !isShown || document.hidden;
+  /** @type {ReturnType<typeof createPerson>[]} */
+  const created = [];
+  const update = () => {
+    const [one, other] = created;
+    one.setOther(other.jid());
+    other.setOther(one.jid());
+    diagram.show([one.side(other.jid()), other.side(one.jid())]);
+  };
+  // Nowhere else do these accounts exist.
+  const isLocal = isThisComputer(location.hostname) && AgentAPI.IO.GetBaseURL() === location.origin;
+  for (const account of ACCOUNTS) {
+    const { name, password } = account;
+    created.push(createPerson({ name, password: isLocal ? password : "", isPaused, onChange: update }));
+  }
+  byId("people").append(
+    element("div", { class: "people" }, diagram.root, ...created.map(({ root }) => root)),
+  );
+  update();
+  return created;
+}
