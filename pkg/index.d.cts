@@ -167,6 +167,11 @@ export interface MessageOptions {
    * @default 5000
    */
   everyMs?: number | null;
+  /**
+   * Called when messages can't be taken; the next attempt comes after a longer pause.
+   * @default reportError
+   */
+  onError?: ((error: AgentApiError) => unknown) | null;
 }
 
 /** Options of {@link createAgentAPI}. */
@@ -555,7 +560,7 @@ export interface Xmpp {
    * nothing is sent.
    *
    * A listener may return a promise; the next message comes when it has settled. What it throws is passed to
-   * `reportError`, like a failure to take messages, and the next message comes. Several listeners get the same
+   * `reportError`, and the next message comes. Several listeners get the same
    * messages. Those with a handler ({@link Xmpp.RegisterEventHandler}) don't come here.
    * @param Listener is called with each message
    * @param Options how often the queue is looked at

@@ -20,6 +20,8 @@ import {
 
 const ENCODING_RULE = 'must be "json" or "xml".';
 
+const FUNCTION_RULE = "must be a function.";
+
 const SIGNAL_RULE = "must be an AbortSignal, for example new AbortController().signal.";
 
 /** @type {(value: unknown) => boolean} */
@@ -51,7 +53,7 @@ const KINDS = {
   encoding: (value, refuse) => (isEncoding(value) ? value : refuse(ENCODING_RULE)),
   level: (value, refuse) =>
     LEVELS.includes(value) ? value : refuse('must be "silent", "error", "warn", "info" or "debug".'),
-  listener: (value, refuse) => (typeof value === "function" ? value : refuse("must be a function.")),
+  listener: (value, refuse) => (typeof value === "function" ? value : refuse(FUNCTION_RULE)),
   handler: (value, refuse) =>
     typeof value === "function" || (typeof value === "string" && NAME.test(value))
       ? value
@@ -65,7 +67,7 @@ const KINDS = {
       'must be a File, a Blob, bytes, a string, an unread stream or a form with a part named "Content".',
     ),
   timeouts: (value, refuse) => checkedOptions(value, refuse, "attemptMs, totalMs", "{ totalMs: 30000 }"),
-  polling: (value, refuse) => checkedOptions(value, refuse, "everyMs", "{ everyMs: 5000 }"),
+  polling: (value, refuse) => checkedOptions(value, refuse, "everyMs, onError", "{ everyMs: 5000 }"),
   limits: (value, refuse) =>
     checkedOptions(value, refuse, "maxInFlight, maxResponseBytes", "{ maxInFlight: 6 }"),
 };
@@ -85,7 +87,7 @@ export function checkArgument(kind, parameter, value, isOptional) {
 }
 
 /**
- * What an object of options holds, as far as it is given: counts, a signal, the name of an encoding.
+ * What an object of options holds, as far as it is given: counts, a signal, a function, the name of an encoding.
  *
  * @param {any} value
  * @param {(rule: string, option?: string) => never} refuse
@@ -105,13 +107,14 @@ function checkedOptions(value, refuse, known, example) {
 }
 
 /**
- * The rule that a signal, an encoding or a count breaks.
+ * The rule that a signal, a function, an encoding or a count breaks.
  *
  * @param {string} name
  * @param {any} value
  */
 export function brokenByOption(name, value) {
   if (!isGiven(value)) return undefined;
+  if (name === "onError") return typeof value === "function" ? undefined : FUNCTION_RULE;
   if (name === "encoding") return isEncoding(value) ? undefined : ENCODING_RULE;
   if (name === "signal")
     return tryOrUndefined(() => typeof value.aborted) === "boolean" ? undefined : SIGNAL_RULE;

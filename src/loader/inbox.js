@@ -9,7 +9,12 @@ const EVERY_MS = 5_000;
 /** The longest pause after failures that the caller's own is not longer than. */
 const LONGEST_PAUSE_MS = 60_000;
 
-/** @typedef {{ listener: (message: object) => unknown, everyMs: number }} Receiver */
+/**
+ * @typedef {object} Receiver
+ * @property {(message: object) => unknown} listener
+ * @property {number} everyMs
+ * @property {(error: unknown) => unknown} onError
+ */
 
 export class Inbox {
   #pop;
@@ -32,12 +37,12 @@ export class Inbox {
 
   /**
    * @param {Receiver["listener"]} listener
-   * @param {number} [everyMs]
+   * @param {Partial<Receiver>} [options]
    * @returns {() => void} removes the listener
    */
-  add(listener, everyMs = EVERY_MS) {
+  add(listener, { everyMs = EVERY_MS, onError = report } = {}) {
     // An object of its own, so that a function that is added twice is two registrations.
-    const receiver = { listener, everyMs };
+    const receiver = { listener, everyMs, onError };
     this.#receivers.add(receiver);
     if (this.#isRunning) this.wake();
     else this.#run();
@@ -74,7 +79,7 @@ export class Inbox {
         if (error.code === "disposed") break;
         // Nothing was sent: there will be a session, or the listener stops.
         if (error.code !== "not-logged-in") {
-          report(error);
+          for (const { onError } of receivers) runReported(() => onError(error));
           failures += 1;
           pauseMs = Math.max(
             pauseMs,

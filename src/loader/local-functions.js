@@ -25,7 +25,7 @@ export function callLocal(what, [first, second], hooks, inbox, limits) {
     case "message":
       return inbox.add(
         checkArgument("listener", "Listener", first),
-        checkArgument("polling", "Options", second, true)?.everyMs,
+        checkArgument("polling", "Options", second, true),
       );
     case "log":
       return hooks.log(checkArgument("level", "Level", second, true), first);

@@ -203,6 +203,24 @@ describe("OnMessage", () => {
     );
   });
 
+  test("tells a function of the caller's of failures, which may throw", async () => {
+    await logIn();
+    server.answer(text("no", 400), json({ Messages: [message("1")] }));
+    server.always(json({ Messages: [] }));
+    /** @type {string[]} */
+    const log = [];
+    client.Xmpp.OnMessage(({ id }) => log.push(`${id}`), {
+      everyMs: 1,
+      onError(error) {
+        log.push(error.code);
+        throw new Error("thrown");
+      },
+    });
+    await until(() => log.length === 2);
+    assert.deepEqual(log, ["bad-request", "1"]);
+    assert.deepEqual(reported.map(String), ["Error: thrown"]);
+  });
+
   test("looks at once when something is pushed", async () => {
     /** @type {EventTarget[]} */
     const sockets = [];
@@ -284,6 +302,7 @@ describe("OnMessage", () => {
       ["Options", () => {}, { every: 5000 }],
       ["Options.everyMs", () => {}, { everyMs: 0 }],
       ["Options.everyMs", () => {}, { everyMs: "5000" }],
+      ["Options.onError", () => {}, { onError: "Page.OnError" }],
     ])) {
       const error = thrown(() => Reflect.apply(OnMessage, undefined, args));
       assert.deepEqual([error.code, error.parameter], ["invalid-argument", parameter], String(args));

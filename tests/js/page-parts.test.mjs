@@ -8,8 +8,7 @@ import { parse } from "acorn";
 import { simple } from "acorn-walk";
 import { createAgentAPI } from "neuron-agent-api";
 import { faults, withFaults } from "../../www/faults.js";
-import { onMessage } from "../../www/people/inbox.js";
-import { customXmlOf, legalIdOf, textOf, xmlOf } from "../../www/people/stanza.js";
+import { customXmlOf, legalIdOf, xmlOf } from "../../www/people/stanza.js";
 import { nameOf, stateOf } from "../../www/people/subscription-state.js";
 import { harOf } from "../../www/wire/har.js";
 import { maskRequest, maskResponse } from "../../www/wire/masking.js";
@@ -45,9 +44,7 @@ describe("a stanza", () => {
   /** @type {any} */
   const message = { Content: [nick, legalId, { __name: "body", __ns: "jabber:client", value: "Hi" }] };
 
-  test("has a text, a Legal ID and the sender's own XML", () => {
-    assert.equal(textOf(message, "body"), "Hi");
-    assert.equal(textOf(message, "subject"), "");
+  test("has a Legal ID and the sender's own XML", () => {
     assert.equal(legalIdOf(message), "legal@x");
     assert.match(customXmlOf(message), /^<nick xmlns="urn:n">A &amp; &lt;B&gt;<\/nick>\n<body>/);
     assert.doesNotMatch(customXmlOf(message), /legal/);
@@ -66,47 +63,6 @@ describe("a stanza", () => {
       '<a n="&quot;"><c>1</c><c>2</c><b/></a>',
     );
   });
-});
-
-test("messages come one at a time, whatever the listener throws, until it is stopped", async () => {
-  const queue = ["a", "b", "c"];
-  /** @type {string[]} */
-  const heard = [];
-  let looks = 0;
-  /** @type {any} */
-  const client = {
-    Xmpp: {
-      async PopMessages(/** @type {number} */ count) {
-        looks += 1;
-        if (looks === 2) throw new Error("no network");
-        return { Messages: queue.splice(0, count) };
-      },
-    },
-  };
-  /** @type {unknown[]} */
-  const reported = [];
-  const { reportError } = globalThis;
-  globalThis.reportError = (error) => reported.push(error);
-  /** @type {unknown[]} */
-  const failures = [];
-  await new Promise((resolve) => {
-    const stop = onMessage(
-      client,
-      (/** @type {any} */ message) => {
-        heard.push(message);
-        if (heard.length === 3) resolve(stop());
-        throw new Error(message);
-      },
-      { everyMs: 1, onFailure: (error) => failures.push(error) },
-    );
-  });
-  const before = looks;
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  globalThis.reportError = reportError;
-  assert.deepEqual(heard, ["a", "b", "c"]);
-  assert.equal(failures.length, 1);
-  assert.equal(reported.length, 3);
-  assert.equal(looks, before, "nothing is taken after it was stopped");
 });
 
 describe("a simulated fault", () => {

@@ -22,16 +22,22 @@ export function show() {
   isShown = true;
   people ??= create();
   for (const person of people) person.showBroker();
+  listen();
 }
 
 /** The messages of those who can't be seen wait in their queues. */
 export function hide() {
   isShown = false;
+  listen();
+}
+
+function listen() {
+  for (const person of people ?? []) person.setListening(isShown && !document.hidden);
 }
 
 function create() {
   const diagram = createDiagram();
-  const isPaused = () => !isShown || document.hidden;
+  document.addEventListener("visibilitychange", listen);
   /** @type {ReturnType<typeof createPerson>[]} */
   const created = [];
   const update = () => {
@@ -44,7 +50,7 @@ function create() {
   const isLocal = isThisComputer(location.hostname) && AgentAPI.IO.GetBaseURL() === location.origin;
   for (const account of ACCOUNTS) {
     const { name, password } = account;
-    created.push(createPerson({ name, password: isLocal ? password : "", isPaused, onChange: update }));
+    created.push(createPerson({ name, password: isLocal ? password : "", onChange: update }));
   }
   byId("people").append(
     element("div", { class: "people" }, diagram.root, ...created.map(({ root }) => root)),

@@ -10,10 +10,9 @@ import { clearFieldErrors, clearFieldErrorsOnInput } from "../fields.js";
 import { people as texts } from "../texts.js";
 import { contactsView } from "./contacts.js";
 import { field, form, part } from "./forms.js";
-import { onMessage } from "./inbox.js";
 import { messagesView } from "./messages.js";
 import { requestsView } from "./requests.js";
-import { bareJid, textOf, xmlOf } from "./stanza.js";
+import { xmlOf } from "./stanza.js";
 import { stateOf } from "./subscription-state.js";
 
 /**
@@ -33,10 +32,9 @@ const NEWS = /** @type {const} */ (["subscribed", "unsubscribed", "unsubscribe"]
  * @param {object} options
  * @param {string} options.name of the person, and the user name that is proposed
  * @param {string} options.password that is proposed
- * @param {() => boolean} options.isPaused whether messages wait
  * @param {() => void} options.onChange called when its session, its contacts or its requests have changed
  */
-export function createPerson({ name, password, isPaused, onChange }) {
+export function createPerson({ name, password, onChange }) {
   /** @type {Client | undefined} */
   let client;
   let jid = "";
@@ -44,6 +42,8 @@ export function createPerson({ name, password, isPaused, onChange }) {
   let other = "";
   /** @type {import("../../pkg/index.js").RosterItem[]} */
   let contacts = [];
+  /** Whether messages are taken, and do not wait in their queue. */
+  let isListening = false;
   let stop = () => {};
 
   const news = element("p", { class: "news", role: "status", tabindex: "-1" }, texts.loggedOut);
@@ -193,15 +193,21 @@ export function createPerson({ name, password, isPaused, onChange }) {
     tell(texts.loggedIn(jid));
     // The button that had the focus is hidden now.
     news.focus();
-    stop = onMessage(created, hear, { everyMs: POLL_MS, isPaused, onFailure: fail });
+    listen();
     onChange();
     readRoster();
   }
 
+  function listen() {
+    stop();
+    stop = () => {};
+    if (client && isListening) stop = client.Xmpp.OnMessage(hear, { everyMs: POLL_MS, onError: fail });
+  }
+
   /** @param {string} sentence */
   function end(sentence) {
-    stop();
     client = undefined;
+    listen();
     jid = "";
     contacts = [];
     list.show([]);
@@ -218,7 +224,7 @@ export function createPerson({ name, password, isPaused, onChange }) {
 
   /** @param {Message} message */
   async function hear(message) {
-    const from = bareJid(message.from);
+    const from = AgentAPI.IO.BareJid(message.from);
     const kind = NEWS.find((type) => type === message.type);
     if (message.type === "subscribe") {
       requests.add(message);
@@ -228,7 +234,7 @@ export function createPerson({ name, password, isPaused, onChange }) {
       if (kind === "unsubscribe") requests.remove(from);
       tell(texts.news[kind](from));
     } else {
-      const text = textOf(message, "body") || message.Content.map(xmlOf).join("\n");
+      const text = AgentAPI.IO.Text(message.Content, "body") || message.Content.map(xmlOf).join("\n");
       messages.add({ isMine: false, with: from, text });
     }
     onChange();
@@ -282,6 +288,12 @@ export function createPerson({ name, password, isPaused, onChange }) {
     root,
     /** The address; empty if nobody is logged in. */
     jid: () => jid,
+    /** @param {boolean} shouldListen whether messages are taken */
+    setListening(shouldListen) {
+      if (shouldListen === isListening) return;
+      isListening = shouldListen;
+      listen();
+    },
     /** Where the next login goes. */
     showBroker() {
       broker.textContent = texts.broker(AgentAPI.IO.GetBaseURL());

@@ -1,10 +1,11 @@
 // @ts-check
 /** The requests that wait for a person's answer: who asks, in which language, and what came with it. */
 
+import { AgentAPI } from "../../pkg/index.js";
 import { element } from "../dom.js";
 import { people as texts } from "../texts.js";
 import { part, quietButton } from "./forms.js";
-import { bareJid, customXmlOf, legalIdOf } from "./stanza.js";
+import { customXmlOf, legalIdOf } from "./stanza.js";
 
 /** @typedef {import("../../pkg/index.js").Message} Message */
 
@@ -28,7 +29,7 @@ export function requestsView(person, answers) {
     place,
     /** Whoever asks again is listed once. @param {Message} message */
     add(message) {
-      const from = bareJid(message.from);
+      const from = AgentAPI.IO.BareJid(message.from);
       const item = itemOf(message, from, answers);
       const earlier = items.get(from);
       if (earlier) earlier.replaceWith(item);

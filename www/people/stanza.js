@@ -1,5 +1,5 @@
 // @ts-check
-/** What is in a message: its text, and the XML that somebody added. */
+/** What is in a request: who asks, and the XML that somebody added. */
 
 import { AgentAPI } from "../../pkg/index.js";
 
@@ -7,20 +7,6 @@ import { AgentAPI } from "../../pkg/index.js";
  * @typedef {import("../../pkg/index.js").Message} Message
  * @typedef {import("../../pkg/index.js").XmlElement} XmlElement
  */
-
-/** The address without the resource. @param {string} jid */
-export const bareJid = (jid) => jid.replace(/\/.*$/s, "");
-
-/**
- * The text of a child element, such as `body`.
- *
- * @param {Message} message
- * @param {string} name
- */
-export function textOf({ Content }, name) {
-  const value = Content.find(({ __name }) => __name === name)?.value;
-  return typeof value === "string" ? value : "";
-}
 
 /** The legal identity that the broker has added to a request, by its id; empty if there is none. */
 export function legalIdOf(/** @type {Message} */ { Content }) {
