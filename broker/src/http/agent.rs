@@ -1,12 +1,6 @@
 //! Serves the resources below `/Agent/`.
 
-use super::body::{self, BodyError};
-use super::encoding::{decode, encode};
-use super::error_response::ErrorResponse;
-use super::form;
-use super::inputs;
-use super::media_type::{self, ResponseFormat};
-use super::path_match::PathMatch;
+use super::body;
 use super::request_checks::CheckedRequest;
 use super::state::{RemoteNetwork, ServerState};
 use super::{clock, cors};
@@ -14,6 +8,12 @@ use crate::core::{
     Blob, Broker, Call, Credentials, Download, Mail, Received, Refusal, Request as DecodedRequest,
     ResponseBody, resources,
 };
+use crate::exchange::body::BodyError;
+use crate::exchange::encoding::{decode, encode};
+use crate::exchange::error_response::ErrorResponse;
+use crate::exchange::media_type::{self, ResponseFormat};
+use crate::exchange::path_match::PathMatch;
+use crate::exchange::{form, inputs};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hyper::Method;

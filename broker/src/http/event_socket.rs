@@ -4,9 +4,9 @@
 //! tab gets its events, so a page keeps the name secret.
 
 use super::clock::unix_seconds;
-use super::error_response::ErrorResponse;
 use super::state::{RemoteNetwork, ServerState};
 use crate::core::{Broker, Disconnected, Event, MAX_TAB_NAME_BYTES, Refusal};
+use crate::exchange::error_response::ErrorResponse;
 use crate::store::NotSaved;
 use axum::Extension;
 use axum::extract::State;

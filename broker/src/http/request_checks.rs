@@ -3,9 +3,9 @@
 use super::allowed_hosts::HostAndPort;
 use super::body;
 use super::cors;
-use super::error_response::ErrorResponse;
 use super::state::{LocalAddress, ServerState};
 use crate::core::{Origin, Refusal};
+use crate::exchange::error_response::ErrorResponse;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};

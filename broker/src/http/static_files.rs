@@ -1,8 +1,8 @@
 //! Serves the demo page: the files of `www`, and those of `pkg` below `/pkg/`.
 
-use super::error_response::ErrorResponse;
 use super::state::ServerState;
 use crate::core::Refusal;
+use crate::exchange::error_response::ErrorResponse;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hyper::Method;

@@ -1,6 +1,6 @@
 //! A [`Refusal`] as an HTTP response: a status, and a sentence in plain text.
 
-use super::body::{self, BodyError};
+use super::body::{BodyError, MAX_BYTES};
 use crate::core::{Challenge, Refusal};
 use crate::store::NotSaved;
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use hyper::http::header::InvalidHeaderValue;
 
 /// A refusal, and what HTTP adds to it.
 #[derive(Debug)]
-pub(super) struct ErrorResponse {
+pub(crate) struct ErrorResponse {
     refusal: Refusal,
     /// The methods that are allowed, for 405.
     allow: Option<String>,
@@ -23,13 +23,13 @@ pub(super) struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    pub(super) fn wrong_method(allow: String) -> Self {
+    pub(crate) fn wrong_method(allow: String) -> Self {
         let text = format!("The method is not allowed. Use one of: {allow}.");
         Self { allow: Some(allow), ..Refusal::new(405, text).into() }
     }
 
     /// Closes the connection after the response.
-    pub(super) fn closing(self) -> Self {
+    pub(crate) fn closing(self) -> Self {
         Self { close: true, ..self }
     }
 }
@@ -50,7 +50,7 @@ impl From<BodyError> for ErrorResponse {
     fn from(fault: BodyError) -> Self {
         let refusal = match fault {
             BodyError::TooLong => {
-                let most = body::MAX_BYTES / 1024;
+                let most = MAX_BYTES / 1024;
                 Refusal::new(413, format!("The body is too long. At most {most} KiB are read."))
             }
             BodyError::TooSlow => Refusal::new(408, "The body took too long to arrive."),
