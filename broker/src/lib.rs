@@ -8,7 +8,7 @@
 //! | [`core`] | answers calls; it has no sockets, no clock, and no randomness of its own |
 //! | [`store`] | keeps the state of the core in a file |
 //! | [`faults`] | samples the faults to inject; it does no I/O either |
-//! | `exchange` | reads a request and writes its response, whatever carries them |
+//! | [`exchange`] | reads a request and writes its response, whatever carries them |
 //! | [`http`] | serves both over HTTP, and the files of the demo page |
 //! | `link` | joins the XMPP network, if the broker is built with the feature `xmpp` |
 //!
@@ -16,7 +16,7 @@
 //! declared there, and gets a handler in [`core`]'s `resources`; nothing else here knows its name.
 
 pub mod core;
-mod exchange;
+pub mod exchange;
 pub mod faults;
 pub mod http;
 #[cfg(feature = "xmpp")]

@@ -9,7 +9,7 @@ use neuron_agent_api::wire::{Encoding, NAMESPACE, Resource, Value};
 ///
 /// # Errors
 /// 400 if the body is malformed or not as declared, 415 if the resource has no such encoding.
-pub(crate) fn decode(
+pub(super) fn decode(
     resource: &Resource,
     encoding: Encoding,
     body: &[u8],
@@ -44,7 +44,7 @@ fn decode_value(resource: &Resource, encoding: Encoding, body: &[u8]) -> Result<
 ///
 /// # Errors
 /// 500 if the resource has no such encoding, which is checked before.
-pub(crate) fn encode(
+pub(super) fn encode(
     resource: &Resource,
     encoding: Encoding,
     answer: Value,

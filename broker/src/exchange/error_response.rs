@@ -2,18 +2,17 @@
 
 use super::body::{BodyError, MAX_BYTES};
 use crate::core::{Challenge, Refusal};
-use crate::store::NotSaved;
-use axum::response::{IntoResponse, Response};
-use hyper::StatusCode;
+use hyper::body::Bytes;
 use hyper::header::{
     ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::header::InvalidHeaderValue;
+use hyper::{Response, StatusCode};
 
 /// A refusal, and what HTTP adds to it.
 #[derive(Debug)]
-pub(crate) struct ErrorResponse {
+pub struct ErrorResponse {
     refusal: Refusal,
     /// The methods that are allowed, for 405.
     allow: Option<String>,
@@ -40,12 +39,6 @@ impl From<Refusal> for ErrorResponse {
     }
 }
 
-impl From<NotSaved> for ErrorResponse {
-    fn from(not_saved: NotSaved) -> Self {
-        Refusal::from(not_saved).into()
-    }
-}
-
 impl From<BodyError> for ErrorResponse {
     fn from(fault: BodyError) -> Self {
         let refusal = match fault {
@@ -60,18 +53,19 @@ impl From<BodyError> for ErrorResponse {
     }
 }
 
-impl IntoResponse for ErrorResponse {
-    fn into_response(self) -> Response {
-        let Refusal { status, text, challenge, alternatives } = self.refusal;
+impl From<ErrorResponse> for Response<Bytes> {
+    fn from(error: ErrorResponse) -> Self {
+        let Refusal { status, text, challenge, alternatives } = error.refusal;
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, text).into_response();
+        let mut response = Response::new(Bytes::from(text));
+        *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
+        if let Some(allow) = error.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
             headers.insert(ALLOW, allow);
         }
-        if self.close {
+        if error.close {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         for (number, name) in (1..).zip(&alternatives) {

@@ -12,7 +12,7 @@ use neuron_agent_api::wire::{Input, InputKind, Value};
 ///
 /// # Errors
 /// 400 if it is malformed, 415 if it is no form.
-pub(crate) async fn read(
+pub(super) async fn read(
     inputs: &'static [Input],
     headers: &HeaderMap,
     body: Bytes,

@@ -11,7 +11,7 @@ use percent_encoding::percent_decode_str;
 ///
 /// # Errors
 /// 400 for one that is no text, and for a path that leads elsewhere.
-pub(crate) fn read(
+pub(super) fn read(
     resource: &Resource,
     headers: &HeaderMap,
     tail: Option<&str>,

@@ -12,7 +12,7 @@ use std::fmt;
 ///
 /// # Errors
 /// Why it is not JSON.
-pub(crate) fn read(inputs: &'static [Input], body: &[u8]) -> serde_json::Result<Value> {
+pub(super) fn read(inputs: &'static [Input], body: &[u8]) -> serde_json::Result<Value> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let request = Level::Object(inputs).deserialize(&mut deserializer)?;
     deserializer.end()?;

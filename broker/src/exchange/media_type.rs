@@ -13,25 +13,25 @@ const MEDIA_TYPES: [(&str, Encoding); 3] = [
 
 /// The encoding of a response, and its `Content-Type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ResponseFormat {
+pub(super) struct ResponseFormat {
     pub encoding: Encoding,
     pub content_type: &'static str,
 }
 
 impl ResponseFormat {
     /// For a response that needs no encoding.
-    pub(crate) const JSON: Self =
+    pub(super) const JSON: Self =
         Self { encoding: Encoding::Json, content_type: "application/json" };
 }
 
 /// The media type of bytes of which nobody says what they are (RFC 9110 §8.3).
-pub(crate) const UNKNOWN: &str = "application/octet-stream";
+pub(super) const UNKNOWN: &str = "application/octet-stream";
 
 /// The encoding of the body: JSON or XML, in UTF-8 and not compressed.
 ///
 /// # Errors
 /// 415, with a sentence.
-pub(crate) fn of_body(headers: &HeaderMap) -> Result<Encoding, Refusal> {
+pub(super) fn of_body(headers: &HeaderMap) -> Result<Encoding, Refusal> {
     check_not_compressed(headers)?;
     let Some(content_type) = headers.get(CONTENT_TYPE) else {
         let text = "The Content-Type is missing. Write application/json or text/xml.";
@@ -53,7 +53,7 @@ pub(crate) fn of_body(headers: &HeaderMap) -> Result<Encoding, Refusal> {
 ///
 /// # Errors
 /// 415, with a sentence.
-pub(crate) fn check_not_compressed(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn check_not_compressed(headers: &HeaderMap) -> Result<(), Refusal> {
     match headers.get(CONTENT_ENCODING) {
         Some(encoding) if encoding != "identity" => {
             Err(Refusal::new(415, "The body must not be compressed."))
@@ -66,7 +66,7 @@ pub(crate) fn check_not_compressed(headers: &HeaderMap) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// 415, with a sentence.
-pub(crate) fn of_bytes(headers: &HeaderMap) -> Result<String, Refusal> {
+pub(super) fn of_bytes(headers: &HeaderMap) -> Result<String, Refusal> {
     check_not_compressed(headers)?;
     let Some(content_type) = headers.get(CONTENT_TYPE) else { return Ok(UNKNOWN.into()) };
     let not_text = |_| Refusal::new(415, "The Content-Type must consist of ASCII characters.");
@@ -92,7 +92,7 @@ fn is_utf8_parameter(parameter: &str) -> bool {
 ///
 /// # Errors
 /// 406, with a sentence.
-pub(crate) fn of_answer(headers: &HeaderMap, has_xml: bool) -> Result<ResponseFormat, Refusal> {
+pub(super) fn of_answer(headers: &HeaderMap, has_xml: bool) -> Result<ResponseFormat, Refusal> {
     let values = headers.get_all(ACCEPT).iter();
     let ranges = values.flat_map(|value| value.to_str().unwrap_or_default().split(','));
     let ranges: Vec<&str> = ranges.map(str::trim).filter(|range| !range.is_empty()).collect();
@@ -150,7 +150,7 @@ fn quality(media_type: &str, ranges: &[&str]) -> u32 {
 
 /// The weight `q=0.5` in thousandths. One that is not between 0 and 1 counts as 1.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
-pub(crate) fn weight(parameter: &str) -> Option<u32> {
+pub(super) fn weight(parameter: &str) -> Option<u32> {
     let (name, value) = parameter.split_once('=')?;
     if !name.trim().eq_ignore_ascii_case("q") {
         return None;

@@ -1,13 +1,23 @@
 //! One request and its response, whatever carries them.
 //!
 //! Which resource a request is for, what its head says, its body in either encoding, and how an
-//! answer or a refusal is written. It does no I/O.
+//! answer or a refusal is written; and what goes over an event socket. It does no I/O: what it needs
+//! of the program that it runs in is a [`Runtime`].
 
-pub(crate) mod body;
-pub(crate) mod encoding;
-pub(crate) mod error_response;
-pub(crate) mod form;
-pub(crate) mod inputs;
+mod answer;
+mod body;
+mod encoding;
+mod error_response;
+mod form;
+mod inputs;
 mod json;
-pub(crate) mod media_type;
-pub(crate) mod path_match;
+mod media_type;
+mod path_match;
+mod runtime;
+mod tab;
+
+pub use answer::{Caller, respond};
+pub use body::{BodyError, MAX_BYTES};
+pub use error_response::ErrorResponse;
+pub use runtime::Runtime;
+pub use tab::{Closed, Handled, Tab};

@@ -4,7 +4,7 @@ use hyper::Method;
 use neuron_agent_api::wire::{self, Resource, Role};
 
 /// The resources at the longest declared path that fits, and what follows it.
-pub(crate) struct PathMatch<'a> {
+pub(super) struct PathMatch<'a> {
     resources: Vec<&'static Resource>,
     /// The path behind that of the resources, without its slash. It is not decoded.
     pub tail: Option<&'a str>,
@@ -12,7 +12,7 @@ pub(crate) struct PathMatch<'a> {
 
 impl<'a> PathMatch<'a> {
     /// `None` if no resource fits.
-    pub(crate) fn find(
+    pub(super) fn find(
         all: impl Iterator<Item = &'static Resource>,
         path: &'a str,
     ) -> Option<Self> {
@@ -25,13 +25,13 @@ impl<'a> PathMatch<'a> {
     }
 
     /// The resource of that method. `HEAD` is answered like `GET` (RFC 9110 §9.3.2).
-    pub(crate) fn with_method(&self, method: &Method) -> Option<&'static Resource> {
+    pub(super) fn with_method(&self, method: &Method) -> Option<&'static Resource> {
         let name = if method == Method::HEAD { "GET" } else { method.as_str() };
         self.resources.iter().copied().find(|resource| resource.method.name() == name)
     }
 
     /// The methods of the path, as the header `Allow` has them.
-    pub(crate) fn allowed_methods(&self) -> String {
+    pub(super) fn allowed_methods(&self) -> String {
         let mut names = Vec::new();
         for resource in &self.resources {
             names.push(resource.method.name());

@@ -1,6 +1,6 @@
 //! Reads the body of a request, within limits of length and time.
 
-use crate::exchange::body::{BodyError, MAX_BYTES};
+use crate::exchange::{BodyError, MAX_BYTES};
 use axum::body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Bytes;

@@ -5,7 +5,7 @@ use super::body;
 use super::cors;
 use super::state::{LocalAddress, ServerState};
 use crate::core::{Origin, Refusal};
-use crate::exchange::error_response::ErrorResponse;
+use crate::exchange::ErrorResponse;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};

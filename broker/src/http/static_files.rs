@@ -2,7 +2,7 @@
 
 use super::state::ServerState;
 use crate::core::Refusal;
-use crate::exchange::error_response::ErrorResponse;
+use crate::exchange::ErrorResponse;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hyper::Method;
