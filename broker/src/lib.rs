@@ -18,7 +18,9 @@
 pub mod core;
 pub mod exchange;
 pub mod faults;
+#[cfg(not(target_family = "wasm"))]
 pub mod http;
-#[cfg(feature = "xmpp")]
+#[cfg(all(feature = "xmpp", not(target_family = "wasm")))]
 pub mod link;
+#[cfg(not(target_family = "wasm"))]
 pub mod store;

@@ -27,6 +27,8 @@ use std::pin::Pin;
 pub struct Caller<'a> {
     /// The host in the form of a URL, with its port, which a login signs.
     pub host: &'a str,
+    /// Whether it is sent over TLS.
+    pub is_secure: bool,
     /// The network that the request comes from: an IP address, or an IPv6 prefix.
     pub remote: &'a str,
     /// The origin for which failed logins are counted.
@@ -81,6 +83,7 @@ async fn answer(
     let mut call = Call {
         now: runtime.now(),
         host: caller.host,
+        is_secure: caller.is_secure,
         remote: caller.remote,
         origin: caller.origin,
         referrer: referrer(&head.headers),

@@ -22,13 +22,14 @@ pub struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    pub(crate) fn wrong_method(allow: String) -> Self {
+    /// The response to a method that the path does not have.
+    pub fn wrong_method(allow: String) -> Self {
         let text = format!("The method is not allowed. Use one of: {allow}.");
         Self { allow: Some(allow), ..Refusal::new(405, text).into() }
     }
 
     /// Closes the connection after the response.
-    pub(crate) fn closing(self) -> Self {
+    pub fn closing(self) -> Self {
         Self { close: true, ..self }
     }
 }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod body;
+pub mod cors;
 mod encoding;
 mod error_response;
 mod form;
@@ -14,10 +15,12 @@ mod json;
 mod media_type;
 mod path_match;
 mod runtime;
+mod shown;
 mod tab;
 
 pub use answer::{Caller, respond};
 pub use body::{BodyError, MAX_BYTES};
 pub use error_response::ErrorResponse;
 pub use runtime::Runtime;
+pub use shown::{MASK, shown_body};
 pub use tab::{Closed, Handled, Tab};

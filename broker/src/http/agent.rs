@@ -1,10 +1,10 @@
 //! Serves the resources below `/Agent/`.
 
+use super::body;
 use super::request_checks::CheckedRequest;
 use super::state::{RemoteNetwork, ServerState};
-use super::{body, cors};
 use crate::core::Refusal;
-use crate::exchange::{Caller, ErrorResponse, respond};
+use crate::exchange::{Caller, ErrorResponse, cors, respond};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -22,7 +22,13 @@ pub(super) async fn serve(State(shared): State<Arc<ServerState>>, request: Reque
         let refusal = Refusal::internal("The request was not checked.");
         return ErrorResponse::from(refusal).into_response();
     };
-    let caller = Caller { host: &checked.host, remote: remote(&head), origin: checked.origin() };
+    // The broker serves no HTTPS.
+    let caller = Caller {
+        host: &checked.host,
+        is_secure: false,
+        remote: remote(&head),
+        origin: checked.origin(),
+    };
     let mut response = respond(&*shared, caller, &head, body).await.map(Body::from);
     let headers = response.headers_mut();
     if head.method == Method::OPTIONS {

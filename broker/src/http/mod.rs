@@ -9,7 +9,6 @@ mod client_stream;
 mod clock;
 mod connection_reset;
 mod connections;
-mod cors;
 #[cfg(test)]
 mod declarations;
 mod event_socket;

@@ -16,7 +16,7 @@ const EXPOSED: &str = "WWW-Authenticate, Retry-After, Date, ETag, X-AlternativeN
 
 /// Lets the calling page send the request that it asks for in a preflight, which is answered with the
 /// methods that are allowed.
-pub(super) fn allow_call(response: &mut HeaderMap, request: &HeaderMap) {
+pub fn allow_call(response: &mut HeaderMap, request: &HeaderMap) {
     let Some(methods) = response.get(ALLOW).cloned() else { return };
     response.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
     if let Some(wanted) = request.get(ACCESS_CONTROL_REQUEST_HEADERS) {
@@ -26,7 +26,7 @@ pub(super) fn allow_call(response: &mut HeaderMap, request: &HeaderMap) {
 }
 
 /// Lets the calling origin read the response.
-pub(super) fn allow_origin(response: &mut HeaderMap, request: &HeaderMap, expose: bool) {
+pub fn allow_origin(response: &mut HeaderMap, request: &HeaderMap, expose: bool) {
     let anybody = HeaderValue::from_static("*");
     let origin = request.get(ORIGIN).cloned().unwrap_or(anybody);
     response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
