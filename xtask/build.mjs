@@ -9,15 +9,15 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeBundles } from "./bundle.mjs";
+import { writeBundles, writeTesting } from "./bundle.mjs";
 import { differences, replace } from "./compare.mjs";
 import { withValues } from "./declarations.mjs";
 import { digestOfSources, record } from "./digests.mjs";
 import { documents, writeDocuments } from "./documents.mjs";
 import { encode } from "./encode.mjs";
 import { functionTableOf } from "./function-table.mjs";
-import { writeGlue } from "./glue.mjs";
-import { optimize } from "./optimize.mjs";
+import { writeGlue, writeTestGlue } from "./glue.mjs";
+import { optimize, optimizeOnce } from "./optimize.mjs";
 import { PreparationError, ROOT, runMain } from "./prepare.mjs";
 import { declarations, rust, withoutCustomSections } from "./rust.mjs";
 import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
@@ -78,6 +78,15 @@ async function make(destination, features = []) {
 
   // Loader, bindings and the module as text: a file for each kind of host, and the types.
   await writeBundles(stage, made, encode(module));
+
+  // The entry `testing`: the broker as a module of its own, in bundles of its own.
+  const testing = await emptyDirectory("testing");
+  rust("test-broker", testing);
+  progress("making the test broker smaller");
+  const broker = path.join(testing, "broker.wasm");
+  optimizeOnce(path.join(testing, "testing_bg.wasm"), broker);
+  await writeTestGlue(testing);
+  await writeTesting(testing, made, encode(await readFile(broker)));
 
   // The package, and the record of what it was made from.
   await replace(destination, made);

@@ -17,7 +17,15 @@ const BUDGET = 83 * 1024;
 /** What it should come to; docs/decisions.md has what stands between. */
 const GOAL = 56 * 1024;
 
-const MEASURED = ["agentapi.wasm", "index.js", "index.cjs", "agentapi.global.js", "workerd.js", "things.js"];
+const MEASURED = [
+  "agentapi.wasm",
+  "index.js",
+  "index.cjs",
+  "agentapi.global.js",
+  "workerd.js",
+  "things.js",
+  "testing.js",
+];
 
 /** How many modules of the source are named in the report. */
 const NAMED = 24;

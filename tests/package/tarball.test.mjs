@@ -36,6 +36,7 @@ test("it holds what is needed and no more", () => {
     "LICENSE-MIT",
     "README.md",
     "SECURITY.md",
+    "THIRD-PARTY-NOTICES-TESTING.txt",
     "THIRD-PARTY-NOTICES.txt",
     "docs/errors.md",
     "docs/files.md",
@@ -46,6 +47,7 @@ test("it holds what is needed and no more", () => {
     "docs/retries.md",
     "docs/security.md",
     "docs/sessions.md",
+    "docs/testing.md",
     "docs/things.md",
     "docs/wire.md",
     "package.json",
@@ -56,12 +58,17 @@ test("it holds what is needed and no more", () => {
     "pkg/index.d.cts",
     "pkg/index.d.ts",
     "pkg/index.js",
+    "pkg/testing.cjs",
+    "pkg/testing.d.cts",
+    "pkg/testing.d.ts",
+    "pkg/testing.js",
     "pkg/things.cjs",
     "pkg/things.d.cts",
     "pkg/things.d.ts",
     "pkg/things.js",
     "pkg/things.workerd.js",
     "pkg/workerd.js",
+    "testing/package.json",
     "things/package.json",
   ]);
 });
@@ -152,6 +159,33 @@ for (const [label, flags, load] of [
     assert.equal(stdout, "true\n");
     assert.equal(server.requests.length, 1);
     await server.stop();
+  });
+}
+
+for (const [label, load, type] of /** @type {const} */ ([
+  [
+    "ESM",
+    'import { createAgentAPI } from "neuron-agent-api"; import { createTestBroker } from "neuron-agent-api/testing";',
+    "module",
+  ],
+  [
+    "CommonJS",
+    'const { createAgentAPI } = require("neuron-agent-api"); const { createTestBroker } = require("neuron-agent-api/testing");',
+    "commonjs",
+  ],
+])) {
+  test(`the test broker answers a client in ${label}`, async () => {
+    const program = `${load}
+      const { fetch } = createTestBroker({ accounts: { alice: "pw" } });
+      const alice = createAgentAPI({ host: "neuron.example.org", fetch });
+      alice.Account.Login("alice", "pw", 60).then(() => alice.Account.Info()).then(({ userName }) => {
+        console.log(userName);
+        alice.dispose();
+      });`;
+    const { stdout } = await run(process.execPath, [`--input-type=${type}`, "--eval", program], {
+      cwd: folder,
+    });
+    assert.equal(stdout, "alice\n");
   });
 }
 
