@@ -229,7 +229,7 @@ mod tests {
     fn what_is_too_long_is_refused_and_other_paths_are_unknown() {
         let long = vec![b' '; MAX_BYTES + 1];
         for (path, body, status) in
-            [("/Agent/Account/DomainInfo", &long[..], 413), ("/Agent/No", b"", 404)]
+            [("/Agent/Xmpp/GetRoster", &long[..], 413), ("/Agent/No", b"", 404)]
         {
             let headers = [("content-type", "application/json")];
             let response =
