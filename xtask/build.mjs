@@ -79,19 +79,28 @@ async function make(destination, features = []) {
   // Loader, bindings and the module as text: a file for each kind of host, and the types.
   await writeBundles(stage, made, encode(module));
 
-  // The entry `testing`: the broker as a module of its own, in bundles of its own.
-  const testing = await emptyDirectory("testing");
-  rust("test-broker", testing);
-  progress("making the test broker smaller");
-  const broker = path.join(testing, "broker.wasm");
-  optimizeOnce(path.join(testing, "testing_bg.wasm"), broker);
-  await writeTestGlue(testing);
-  await writeTesting(testing, made, encode(await readFile(broker)));
+  // The entry `testing`, which the package with features has no use for.
+  if (features.length === 0) await makeTesting(made);
 
   // The package, and the record of what it was made from.
   await replace(destination, made);
   await record(destination, sources);
   return { resources, types };
+}
+
+/**
+ * The entry `testing`: the broker as a module of its own, in bundles of its own.
+ *
+ * @param {string} out
+ */
+async function makeTesting(out) {
+  const stage = await emptyDirectory("testing");
+  rust("test-broker", stage);
+  progress("making the test broker smaller");
+  const broker = path.join(stage, "broker.wasm");
+  optimizeOnce(path.join(stage, "testing_bg.wasm"), broker);
+  await writeTestGlue(stage);
+  await writeTesting(stage, out, encode(await readFile(broker)));
 }
 
 /** @param {unknown[]} items */
