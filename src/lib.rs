@@ -21,7 +21,7 @@
 //! | `allocator` (wasm32 only) | memory |
 //! | `web` (wasm32 only) | the functions that JavaScript calls, and the browser as an environment |
 
-#[cfg(any(test, target_arch = "wasm32"))]
+#[cfg(any(test, all(target_arch = "wasm32", feature = "web")))]
 mod allocator;
 mod call;
 pub mod client;
@@ -37,5 +37,5 @@ pub mod syntax;
 mod text;
 pub mod wire;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod web;

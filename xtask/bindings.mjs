@@ -30,6 +30,9 @@ export const USED = [
   "step",
 ];
 
+/** What the test broker uses of its own. */
+export const USED_FOR_TESTS = ["TestBroker", "initSync"];
+
 /** The functions of the bindings that `start` and `call` are made of. */
 const CALLED = ["__wbg_finalize_init", "__wbg_get_imports", "takeFromExternrefTable0"];
 
@@ -131,8 +134,10 @@ export function withOneCall(bindings, shortNames, first) {
  * a function they do neither, and they can be given what belongs to an instance.
  *
  * @param {string} bindings
+ * @param {string[]} [used] their exports
+ * @param {string[]} [parameters] of the function
  */
-export function wrapInFunction(bindings) {
+export function wrapInFunction(bindings, used = USED, parameters = ["tasks", "TextDecoder", "TextEncoder"]) {
   const program = parseModule(bindings, "the bundled bindings");
   const text = new MagicString(bindings);
   const imports = program.body.filter(({ type }) => type === "ImportDeclaration");
@@ -147,13 +152,13 @@ export function wrapInFunction(bindings) {
     .map(([, name]) => name)
     .sort()
     .join(", ");
-  const wanted = USED.toSorted().join(", ");
+  const wanted = used.toSorted().join(", ");
   if (listed !== wanted) fail(`the exports ${wanted} of the bundled bindings`, listed);
   const properties = names.map(([local, name]) => (local === name ? name : `${name}: ${local}`));
   text.overwrite(last.start, last.end, `return {\n  ${properties.join(",\n  ")}\n};`);
   return [
     ...imports.map(({ start, end }) => bindings.slice(start, end)),
-    "export function bind(tasks, TextDecoder, TextEncoder) {",
+    `export function bind(${parameters.join(", ")}) {`,
     // The module frees each of its closures itself; to watch over them takes a part of each call.
     "const FinalizationRegistry = undefined;",
     text.toString(),

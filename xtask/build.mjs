@@ -9,7 +9,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeBundles } from "./bundle.mjs";
+import { writeBundles, writeTesting } from "./bundle.mjs";
 import { catalogOf } from "./catalog.mjs";
 import { differences, replace } from "./compare.mjs";
 import { withValues } from "./declarations.mjs";
@@ -17,8 +17,8 @@ import { digestOfSources, record } from "./digests.mjs";
 import { documents, writeDocuments } from "./documents.mjs";
 import { encode } from "./encode.mjs";
 import { functionTableOf } from "./function-table.mjs";
-import { writeGlue } from "./glue.mjs";
-import { optimize } from "./optimize.mjs";
+import { writeGlue, writeTestGlue } from "./glue.mjs";
+import { optimize, optimizeOnce } from "./optimize.mjs";
 import { PreparationError, ROOT, runMain } from "./prepare.mjs";
 import { declarations, rust, withoutCustomSections } from "./rust.mjs";
 import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
@@ -84,10 +84,28 @@ async function make(destination, features = []) {
   // Loader, bindings and the module as text: a file for each kind of host, and the types.
   await writeBundles(stage, made, encode(module), catalog);
 
+  // The entry `testing`, which the package with features has no use for.
+  if (features.length === 0) await makeTesting(made);
+
   // The package, and the record of what it was made from.
   await replace(destination, made);
   await record(destination, sources);
   return { resources, types };
+}
+
+/**
+ * The entry `testing`: the broker as a module of its own, in bundles of its own.
+ *
+ * @param {string} out
+ */
+async function makeTesting(out) {
+  const stage = await emptyDirectory("testing");
+  rust("test-broker", stage);
+  progress("making the test broker smaller");
+  const broker = path.join(stage, "broker.wasm");
+  optimizeOnce(path.join(stage, "testing_bg.wasm"), broker);
+  await writeTestGlue(stage);
+  await writeTesting(stage, out, encode(await readFile(broker)));
 }
 
 /** @param {unknown[]} items */

@@ -33,6 +33,13 @@ const THINGS_BUNDLES = /** @type {const} */ ([
 /** The sources of the command line, which take what the build makes from a plugin. */
 const CLI = path.join(ROOT, "src/cli");
 
+/** The sources of the entry `testing`, and its bundles with their options. */
+const TESTING = path.join(ROOT, "src/testing");
+const TESTING_BUNDLES = /** @type {const} */ ([
+  ["testing.js", { format: "esm" }],
+  ["testing.cjs", { format: "cjs", platform: "node" }],
+]);
+
 /**
  * @param {string} stage the directory with the loader, `glue.js` and the module
  * @param {string} out the directory of the package
@@ -41,9 +48,7 @@ const CLI = path.join(ROOT, "src/cli");
  */
 export async function writeBundles(stage, out, { length, text }, catalog) {
   // The sources are ES modules wherever this directory lies.
-  await writeFile(path.join(stage, "package.json"), '{ "type": "module" }\n');
-  const embedded = JSON.stringify({ length, text: PLACEHOLDER });
-  await writeFile(path.join(stage, "embedded.js"), `export const embedded = ${embedded};\n`);
+  await writeEmbedded(stage, length);
   const copy = (/** @type {string} */ name, to = name) =>
     copyFile(path.join(stage, name), path.join(out, to));
   await Promise.all([
@@ -60,6 +65,18 @@ export async function writeBundles(stage, out, { length, text }, catalog) {
     writeThings(out),
     writeCli(out, catalog),
   ]);
+}
+
+/**
+ * A module of the stage that has the place of the WebAssembly module.
+ *
+ * @param {string} stage
+ * @param {number} length of the WebAssembly module
+ */
+async function writeEmbedded(stage, length) {
+  await writeFile(path.join(stage, "package.json"), '{ "type": "module" }\n');
+  const embedded = JSON.stringify({ length, text: PLACEHOLDER });
+  await writeFile(path.join(stage, "embedded.js"), `export const embedded = ${embedded};\n`);
 }
 
 /**
@@ -110,12 +127,24 @@ export async function writeThings(out) {
     const code = await bundled(THINGS, "index.js", { ...options, plugins: [importing(main)] });
     await writeFile(path.join(out, name), withShortLines(code));
   }
-  const types = await readFile(path.join(THINGS, "index.d.ts"), "utf8");
-  for (const [name, main] of [
-    ["things.d.ts", "./index.js"],
-    ["things.d.cts", "./index.cjs"],
+  await writeTypesOfEntry(path.join(THINGS, "index.d.ts"), "things", out);
+}
+
+/**
+ * The types of an entry beside the main one, whose types they import, for both module systems.
+ *
+ * @param {string} file
+ * @param {string} name of the entry
+ * @param {string} out
+ */
+async function writeTypesOfEntry(file, name, out) {
+  const types = await readFile(file, "utf8");
+  for (const [ending, main] of [
+    ["d.ts", "./index.js"],
+    ["d.cts", "./index.cjs"],
   ]) {
-    await writeFile(path.join(out, name), `${BANNER}\n${types.replace(`"${manifest.name}"`, `"${main}"`)}`);
+    const code = types.replace(`"${manifest.name}"`, `"${main}"`);
+    await writeFile(path.join(out, `${name}.${ending}`), `${BANNER}\n${code}`);
   }
 }
 
@@ -145,6 +174,36 @@ const holding = (catalog) => ({
       contents: `export const catalog = ${JSON.stringify(catalog)};`,
     }));
   },
+});
+
+/**
+ * The entry `testing`, with the test broker's module as text.
+ *
+ * @param {string} stage the directory with its `glue.js`
+ * @param {string} out
+ * @param {import("../src/loader/decode.js").EncodedModule} encoded
+ */
+export async function writeTesting(stage, out, { length, text }) {
+  await writeEmbedded(stage, length);
+  for (const [name, options] of TESTING_BUNDLES) {
+    const code = await bundled(TESTING, "index.js", { ...options, plugins: [made(stage)] });
+    await writeFile(path.join(out, name), withShortLines(code, text));
+  }
+  await writeTypesOfEntry(path.join(TESTING, "index.d.ts"), "testing", out);
+}
+
+/**
+ * Finds what the build has made for a bundle in the stage.
+ *
+ * @param {string} stage
+ * @returns {import("esbuild").Plugin}
+ */
+const made = (stage) => ({
+  name: "made",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/(embedded|glue)\.js$/ }, ({ path: file }) => ({
+      path: path.join(stage, file),
+    })),
 });
 
 /**

@@ -5,7 +5,7 @@ import path from "node:path";
 import { ensureNpmPackages, ROOT, run, runMain, step } from "./prepare.mjs";
 
 /** Each has a `tsconfig.json` that says in what its files run. */
-const FOLDERS = ["src/loader", "src/things", "src/cli", "xtask", "bench", "www", "tests"];
+const FOLDERS = ["src/loader", "src/things", "src/cli", "src/testing", "xtask", "bench", "www", "tests"];
 
 /**
  * Runs a program of an npm package.

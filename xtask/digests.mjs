@@ -19,12 +19,15 @@ export const RECORD = ".digests";
 /** Everything that can change a byte of the package. */
 const INPUTS = [
   ".cargo/config.toml",
+  "broker/Cargo.toml",
+  "broker/src",
   "Cargo.lock",
   "Cargo.toml",
   "package-lock.json",
   "package.json",
   "rust-toolchain.toml",
   "src",
+  "test-broker",
   "xtask",
 ];
 

@@ -4,7 +4,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import esbuild from "esbuild";
-import { inOrderOfExports, USED, withOneCall, wrapInFunction } from "./bindings.mjs";
+import { inOrderOfExports, USED, USED_FOR_TESTS, withOneCall, wrapInFunction } from "./bindings.mjs";
 import { TARGET } from "./target.mjs";
 
 /**
@@ -16,22 +16,35 @@ export async function writeGlue(stage, library) {
   const shortNames = JSON.parse(await read("short-names.json"));
   const { table, first } = inOrderOfExports(library, shortNames);
   const bindings = withOneCall(await read("agentapi.js"), shortNames, first);
-  const used = await withoutUnused(bindings, stage);
+  const used = await withoutUnused(bindings, USED, stage);
   const glue = `${wrapInFunction(used)}export const functionTable = ${JSON.stringify(table)};\n`;
   await writeFile(path.join(stage, "glue.js"), glue);
 }
 
 /**
- * Removes from the bindings what the loader does not use. The modules of the loader that they import
+ * Writes `glue.js` for the test broker.
+ *
+ * @param {string} stage the directory with its bindings
+ */
+export async function writeTestGlue(stage) {
+  const bindings = await readFile(path.join(stage, "testing.js"), "utf8");
+  const used = await withoutUnused(bindings, USED_FOR_TESTS, stage);
+  const glue = wrapInFunction(used, USED_FOR_TESTS, ["TextDecoder", "TextEncoder"]);
+  await writeFile(path.join(stage, "glue.js"), glue);
+}
+
+/**
+ * Removes from bindings all but what is used. The modules of the loader that they import
  * stay imports: the loader has to share them.
  *
  * @param {string} bindings
+ * @param {string[]} used
  * @param {string} stage
  */
-async function withoutUnused(bindings, stage) {
+async function withoutUnused(bindings, used, stage) {
   const { outputFiles } = await esbuild.build({
     absWorkingDir: stage,
-    stdin: { contents: `export { ${USED.join(", ")} } from "bindings";`, resolveDir: stage },
+    stdin: { contents: `export { ${used.join(", ")} } from "bindings";`, resolveDir: stage },
     bundle: true,
     format: "esm",
     target: TARGET,

@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Writes the licences of the crates that are compiled into the module, for those who redistribute it.
+ * Writes the licences of the crates that are compiled into the modules, for those who redistribute them.
  *
- *     node xtask/notices.mjs            writes THIRD-PARTY-NOTICES.txt
- *     node xtask/notices.mjs --check    fails if the file does not fit Cargo.lock
+ *     node xtask/notices.mjs            writes THIRD-PARTY-NOTICES.txt, and THIRD-PARTY-NOTICES-TESTING.txt
+ *     node xtask/notices.mjs --check    fails if a file does not fit Cargo.lock
  */
 
 import { execFileSync } from "node:child_process";
@@ -12,8 +12,15 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const FILE = path.join(ROOT, "THIRD-PARTY-NOTICES.txt");
-const OWN = "neuron-agent-api";
+
+/** The crates of this project. */
+const OWN = ["neuron-agent-api", "broker", "test-broker"];
+
+/** Each module, by the crate that it is compiled from, and the file of its notices. */
+const MODULES = /** @type {const} */ ([
+  ["neuron-agent-api", "THIRD-PARTY-NOTICES.txt", "The WebAssembly module of neuron-agent-api"],
+  ["test-broker", "THIRD-PARTY-NOTICES-TESTING.txt", "The WebAssembly module of neuron-agent-api/testing"],
+]);
 
 /** The file of the MIT licence, or of the only licence of a crate. */
 const LICENCES = /^licen[cs]e(-mit)?(\.(md|txt))?$/i;
@@ -21,14 +28,22 @@ const LICENCES = /^licen[cs]e(-mit)?(\.(md|txt))?$/i;
 /** Files of further licences, such as those of code that a crate includes. */
 const OTHERS = /^licen[cs]e-(?!apache|mit)/i;
 
-const HEAD = `The WebAssembly module of ${OWN} contains the following, each under the licence that follows its name.
+/** @param {string} module */
+const headOf = (module) => `${module} contains the following, each under the licence that follows its name.
 Where there was a choice, it is MIT. Made from Cargo.lock by xtask/notices.mjs.
 `;
 
-/** @typedef {{ id: string, name: string, version: string, license: string, manifest_path: string, targets: { kind: string[] }[] }} Package */
+/** A licence that asks to say where the source is (MPL-2.0 §3.2). */
+const WITH_SOURCE = "MPL-2.0";
 
-/** The crates that are compiled into the module, in the order of their names. */
-function crates() {
+/** @typedef {{ id: string, name: string, version: string, license: string, authors: string[], manifest_path: string, targets: { kind: string[] }[] }} Package */
+
+/**
+ * The crates that are compiled into a module, in the order of their names.
+ *
+ * @param {string} root the crate of the module
+ */
+function crates(root) {
   const args = ["metadata", "--format-version=1", "--locked", "--filter-platform=wasm32-unknown-unknown"];
   /** @type {import("node:child_process").ExecFileSyncOptionsWithStringEncoding} */
   const options = { cwd: ROOT, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] };
@@ -48,16 +63,22 @@ function crates() {
       if (dep_kinds.some((/** @type {any} */ { kind }) => kind === null)) visit(pkg);
     }
   };
-  for (const each of byId.values()) if (each.name === OWN) visit(each.id);
-  return [...found.values()].filter(({ name }) => name !== OWN).sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const each of byId.values()) if (each.name === root) visit(each.id);
+  return [...found.values()]
+    .filter(({ name }) => !OWN.includes(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** @param {Package} crate */
-function licenceOf({ name, manifest_path }) {
+function licenceOf({ name, license, authors, manifest_path }) {
   const folder = path.dirname(manifest_path);
   const files = readdirSync(folder).sort();
   // "LICENSE-MIT", and where there is none, "LICENSE".
-  const main = files.filter((file) => LICENCES.test(file)).at(-1);
+  const main =
+    files.filter((file) => LICENCES.test(file)).at(-1) ??
+    files.find((file) => /^licen[cs]e-apache/i.test(file));
+  // Some ship no file, and name the licence only.
+  if (!main && /\bMIT\b/.test(license)) return mitLicenceOf(authors.join(", ") || `the authors of ${name}`);
   if (!main) throw new Error(`${name} has no licence that is known here: see ${folder}`);
   const texts = [main, ...files.filter((file) => OTHERS.test(file))].map((file) =>
     readFileSync(path.join(folder, file), "utf8").replace(/\r\n/g, "\n").trim(),
@@ -65,32 +86,43 @@ function licenceOf({ name, manifest_path }) {
   return texts.join("\n\n");
 }
 
-/** The licence of the standard library, which is not in Cargo.lock. */
-function licenceOfRust() {
+/** @param {string} owner of the copyright */
+function mitLicenceOf(owner) {
   const [, conditions] = readFileSync(path.join(ROOT, "LICENSE-MIT"), "utf8").split(/^(?=Permission is)/m);
-  return `Copyright (c) The Rust Project Contributors\n\n${conditions.trim()}`;
+  return `Copyright (c) ${owner}\n\n${conditions.trim()}`;
 }
 
-function notices() {
+/**
+ * @param {string} root
+ * @param {string} module
+ */
+function notices(root, module) {
   /** @type {Map<string, string[]>} */
   const byText = new Map();
   const add = (/** @type {string} */ title, /** @type {string} */ text) =>
     byText.set(text, [...(byText.get(text) ?? []), title]);
-  for (const crate of crates()) add(`${crate.name} ${crate.version} (${crate.license})`, licenceOf(crate));
-  add("the Rust standard library (MIT OR Apache-2.0)", licenceOfRust());
+  for (const crate of crates(root)) {
+    const { name, version, license } = crate;
+    const source = license.includes(WITH_SOURCE)
+      ? `, source: https://crates.io/crates/${name}/${version}`
+      : "";
+    add(`${name} ${version} (${license})${source}`, licenceOf(crate));
+  }
+  // It is not in Cargo.lock.
+  add("the Rust standard library (MIT OR Apache-2.0)", mitLicenceOf("The Rust Project Contributors"));
   const line = "=".repeat(80);
   return [
-    HEAD,
+    headOf(module),
     ...Array.from(byText, ([text, titles]) => `${line}\n${titles.join("\n")}\n${line}\n\n${text}\n`),
   ].join("\n");
 }
 
-const wanted = notices();
-if (process.argv.includes("--check")) {
-  if (readFileSync(FILE, "utf8") !== wanted) {
-    console.error("THIRD-PARTY-NOTICES.txt is not what Cargo.lock asks for; run: node xtask/notices.mjs");
+for (const [root, name, module] of MODULES) {
+  const file = path.join(ROOT, name);
+  const wanted = notices(root, module);
+  if (!process.argv.includes("--check")) writeFileSync(file, wanted);
+  else if (readFileSync(file, "utf8") !== wanted) {
+    console.error(`${name} is not what Cargo.lock asks for; run: node xtask/notices.mjs`);
     process.exitCode = 1;
   }
-} else {
-  writeFileSync(FILE, wanted);
 }

@@ -60,13 +60,25 @@ export async function optimize(input, output, scratch) {
 }
 
 /**
+ * In one run, which takes a third of the time of `-Oz` and makes 5 % more bytes, but fewer after compression.
+ *
+ * @param {string} input
+ * @param {string} output
+ */
+export function optimizeOnce(input, output) {
+  const stripped = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+  wasmOpt(input, output, [...stripped, "-O1"], WASM_FEATURES);
+}
+
+/**
  * @param {string} input
  * @param {string} output
  * @param {string[]} passes
+ * @param {string[]} [options]
  */
-function wasmOpt(input, output, passes) {
+function wasmOpt(input, output, passes, options = OPTIONS) {
   const program = path.join(ROOT, "node_modules/binaryen/bin/wasm-opt");
-  run(process.execPath, [program, input, "-o", output, ...OPTIONS, ...passes]);
+  run(process.execPath, [program, input, "-o", output, ...options, ...passes]);
 }
 
 /**

@@ -25,6 +25,7 @@ const MEASURED = [
   "workerd.js",
   "things.js",
   "cli.js",
+  "testing.js",
 ];
 
 /** How many modules of the source are named in the report. */

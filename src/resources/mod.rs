@@ -34,11 +34,11 @@ macro_rules! resources {
         /// The resources of this file, in the order of their declarations.
         pub static ALL: &[&Resource] = &[$(&$resource),*];
 
-        #[cfg(target_arch = "wasm32")]
+        #[cfg(all(target_arch = "wasm32", feature = "web"))]
         macro_rules! $for_each {
             ($dollar callback:ident) => { $dollar callback! { $group $module: $($resource $name)* } };
         }
-        #[cfg(target_arch = "wasm32")]
+        #[cfg(all(target_arch = "wasm32", feature = "web"))]
         pub(crate) use $for_each;
     };
 }

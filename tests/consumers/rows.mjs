@@ -42,6 +42,25 @@ const READ = { values: [["Power", 1.2], ...[1021.4, 1020.1, 1018.9].map((energy)
 /** What a page says that asks for the package's files themselves. */
 const FILES = { ...STORY, isWasm: true };
 
+const VITEST = ["vitest", "run", "--reporter=default", "--reporter=json"];
+
+/**
+ * A test of the document about tests, in a project that has nothing else.
+ *
+ * @param {string} project
+ * @param {string} heading of its section
+ * @param {...string} words that run it and have it write a report
+ */
+const example = (project, heading, ...words) =>
+  row(async (place) => {
+    const document = path.join(place.stage, "node_modules", "neuron-agent-api", "docs", "testing.md");
+    const section = `^## ${heading}$[^]*?^\`\`\`js\n([^]*?)^\`\`\``;
+    const [, program] = new RegExp(section, "m").exec(await readFile(document, "utf8")) ?? [];
+    assert.ok(program, `the document has an example for ${heading}`);
+    await writeFile(path.join(place.stage, project, "example.test.js"), program);
+    await tested(project, 1, ...words).run(place);
+  });
+
 /** @type {Record<string, Row>} */
 export const ROWS = {
   "node-esm": program("node", NODE, "main.mjs"),
@@ -113,6 +132,11 @@ export const ROWS = {
   // In a realm of its own, as Jest has it.
   "vitest-jsdom-vm": vitest("jsdom", "--pool=vmThreads"),
   "vitest-happy-dom": vitest("happy-dom"),
+  // The examples of `docs/testing.md`.
+  "testing-jest": example("jest-testing", "Jest", "jest", "--json"),
+  "testing-jest-jsdom": example("jest-testing", "Jest", "jest", "--json", "--env=jsdom"),
+  "testing-vitest": example("vitest-testing", "Vitest", ...VITEST),
+  "testing-vitest-jsdom": example("vitest-testing", "Vitest", ...VITEST, "--environment=jsdom"),
   // They answer instead of a broker.
   msw: inNode(24, "msw"),
   nock: inNode(24, "nock"),

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import * as neuron from "neuron-agent-api";
+import * as testing from "neuron-agent-api/testing";
 import * as things from "neuron-agent-api/things";
 import ts from "typescript-oldest";
 
@@ -43,9 +44,11 @@ function describe(name, value) {
 test("the public API is the one that was accepted", async () => {
   const { AgentAPI, createAgentAPI, ...rest } = neuron;
   const client = createAgentAPI({ host: "neuron.example.org" });
-  const present = { AgentAPI, createAgentAPI, "createAgentAPI()": client, ...rest, ...things };
+  const present = { AgentAPI, createAgentAPI, "createAgentAPI()": client, ...rest, ...things, ...testing };
   const lines = Object.entries(present).flatMap(([name, value]) => describe(name, value));
-  const declared = [await types("index.d.ts"), await types("things.d.ts")].join("\n");
+  const declared = (
+    await Promise.all([types("index.d.ts"), types("things.d.ts"), types("testing.d.ts")])
+  ).join("\n");
   const api = `${declared}\n${lines.sort().join("\n")}\n`;
   client.dispose();
   if (process.env.ACCEPT_API) await writeFile(SNAPSHOT, api);

@@ -36,10 +36,25 @@ declare function showLoginForm(reason?: string): void;
 declare function showBusy(code: string, milliseconds: number): void;
 declare function count(operation: string, attempt: number): void;
 declare function measure(operation: string, milliseconds: number): void;
+declare const broker: import("neuron-agent-api/testing").TestBroker;
+declare function require(name: string): any;
+declare const Buffer: { from(bytes: ArrayBuffer): any };
+declare function test(name: string, run: () => unknown): void;
+declare function beforeEach(run: () => unknown): void;
+declare function expect(value: unknown): any;
+declare module "node:test" { export function test(name: string, run: () => unknown): void; }
+declare module "node:assert/strict" { const assert: any; export default assert; }
+declare module "vitest" {
+  export function test(name: string, run: () => unknown): void;
+  export function beforeEach(run: () => unknown): void;
+  export function expect(value: unknown): any;
+}
+declare module "@playwright/test" { export type Page = { route(url: string, handle: (route: any) => unknown): Promise<void> }; }
 `;
 
 const IMPORTS = `
 import { AgentAPI, AgentApiError, createAgentAPI } from "neuron-agent-api";
+import { createTestBroker } from "neuron-agent-api/testing";
 import { createThings, parseSensorData, Things } from "neuron-agent-api/things";
 `;
 
@@ -47,7 +62,7 @@ import { createThings, parseSensorData, Things } from "neuron-agent-api/things";
 const FRAMEWORKS = "docs/frameworks.md";
 
 /** The types, whose comments have examples. */
-const TYPES = ["index.d.ts", "things.d.ts"];
+const TYPES = ["index.d.ts", "testing.d.ts", "things.d.ts"];
 
 /** The blocks of a Markdown file: programs, and the scripts of a page. @param {string} markdown */
 function blocksOf(markdown) {
@@ -79,7 +94,7 @@ const nameOf = (file) => file.replaceAll(/\W/g, "-");
 /** @param {string} example */
 function moduleOf(example) {
   const code = example.replace('"./pkg/index.js"', '"neuron-agent-api"');
-  return `${/^\s*import /m.test(code) ? "" : IMPORTS}\n${code}\nexport {};\n`;
+  return `${/^\s*import |= require\(/m.test(code) ? "" : IMPORTS}\n${code}\nexport {};\n`;
 }
 
 /**
@@ -105,7 +120,7 @@ async function write(folder, examples, more = {}) {
   await mkdir(folder, { recursive: true });
   const options = {
     ...{ strict: true, noEmit: true, target: "es2022", module: "nodenext", moduleResolution: "nodenext" },
-    ...{ lib: ["es2022", "dom"], types: [], allowJs: true, checkJs: true, jsx: "react-jsx" },
+    ...{ lib: ["es2022", "dom", "dom.iterable"], types: [], allowJs: true, checkJs: true, jsx: "react-jsx" },
     ...more,
   };
   await writeFile(

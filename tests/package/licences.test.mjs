@@ -9,7 +9,8 @@ import { test } from "node:test";
 /** Licences that ask for no more than a notice. */
 const PERMISSIVE = ["MIT", "Apache-2.0", "BSD-3-Clause", "Unicode-3.0", "Zlib"];
 
-/** Crates under another licence, which are not compiled into the package. */
+/** Crates under another licence. They are not in the library's module; the test broker's may contain them, because
+ * its notices say where their source is. */
 const EXCEPTIONS = { jid: "MPL-2.0" };
 
 /** @typedef {{ name: string, version: string, license: string | null }} Crate */
@@ -75,6 +76,21 @@ test("every crate of the module can be used under a permissive licence, and is t
     [],
   );
   assert.deepEqual(repeated(crates), []);
+});
+
+test("the notices of the test broker say where the source of a crate is if its licence asks for that", async () => {
+  const notices = await readFile("THIRD-PARTY-NOTICES-TESTING.txt", "utf8");
+  const crates = [...notices.matchAll(/^([\w-]+) (\d[\w.+-]*) \(([^)]*(?:\([^)]*\)[^)]*)*)\)(.*)$/gm)];
+  assert.ok(crates.length > 60, `only ${crates.length} crates`);
+  const others = crates.filter(([, , , license]) => !isAccepted(license, PERMISSIVE));
+  assert.deepEqual(
+    others.map(([, name, version, license, source]) => [
+      name,
+      license,
+      source === `, source: https://crates.io/crates/${name}/${version}`,
+    ]),
+    Object.entries(EXCEPTIONS).map(([name, license]) => [name, license, true]),
+  );
 });
 
 test("a licence that is not accepted, or none, is refused", () => {

@@ -36,10 +36,13 @@ test("it holds what is needed and no more", () => {
     "LICENSE-MIT",
     "README.md",
     "SECURITY.md",
+    "THIRD-PARTY-NOTICES-TESTING.txt",
     "THIRD-PARTY-NOTICES.txt",
     "docs/command-line.md",
     "docs/errors.md",
     "docs/files.md",
+    "docs/frameworks.md",
+    "docs/guide.md",
     "docs/identities.md",
     "docs/loading.md",
     "docs/migrating.md",
@@ -47,7 +50,9 @@ test("it holds what is needed and no more", () => {
     "docs/retries.md",
     "docs/security.md",
     "docs/sessions.md",
+    "docs/testing.md",
     "docs/things.md",
+    "docs/troubleshooting.md",
     "docs/wire.md",
     "package.json",
     "pkg/agentapi.global.d.ts",
@@ -58,12 +63,17 @@ test("it holds what is needed and no more", () => {
     "pkg/index.d.cts",
     "pkg/index.d.ts",
     "pkg/index.js",
+    "pkg/testing.cjs",
+    "pkg/testing.d.cts",
+    "pkg/testing.d.ts",
+    "pkg/testing.js",
     "pkg/things.cjs",
     "pkg/things.d.cts",
     "pkg/things.d.ts",
     "pkg/things.js",
     "pkg/things.workerd.js",
     "pkg/workerd.js",
+    "testing/package.json",
     "things/package.json",
   ]);
 });
@@ -173,6 +183,33 @@ test("the command line works where the package is installed, and by npx", async 
   assert.match(help.stdout, /^Usage: neuron-agent-api GROUP\.METHOD [^]*Xmpp\.SendPresenceSubscription/);
   await server.stop();
 });
+
+for (const [label, load, type] of /** @type {const} */ ([
+  [
+    "ESM",
+    'import { createAgentAPI } from "neuron-agent-api"; import { createTestBroker } from "neuron-agent-api/testing";',
+    "module",
+  ],
+  [
+    "CommonJS",
+    'const { createAgentAPI } = require("neuron-agent-api"); const { createTestBroker } = require("neuron-agent-api/testing");',
+    "commonjs",
+  ],
+])) {
+  test(`the test broker answers a client in ${label}`, async () => {
+    const program = `${load}
+      const { fetch } = createTestBroker({ accounts: { alice: "pw" } });
+      const alice = createAgentAPI({ host: "neuron.example.org", fetch });
+      alice.Account.Login("alice", "pw", 60).then(() => alice.Account.Info()).then(({ userName }) => {
+        console.log(userName);
+        alice.dispose();
+      });`;
+    const { stdout } = await run(process.execPath, [`--input-type=${type}`, "--eval", program], {
+      cwd: folder,
+    });
+    assert.equal(stdout, "alice\n");
+  });
+}
 
 test("things import the main entry of their host, and hold no module", async () => {
   for (const [file, main] of [

@@ -11,24 +11,36 @@ use crate::{Outcome, panics, progress};
 /// Writes the bindings of a module into a directory: `agentapi.js`, its types in `agentapi.d.ts`, the
 /// module that they belong to in `agentapi_bg.wasm`, and `short-names.json`.
 pub fn generate(module: &Path, directory: &Path) -> Outcome<()> {
-    progress("generating the bindings");
-    let mut output = Bindgen::new()
-        .input_path(module)
-        .out_name("agentapi")
-        .web(true)
-        // Bundlers take `new URL("….wasm", import.meta.url)` for a file to ship.
-        .map(|bindgen| bindgen.omit_default_module_path(true))
-        // The hand-written types are compared with the generated ones.
-        .map(|bindgen| bindgen.typescript(true))
-        // The names of the functions go later: the report on sizes needs them.
-        .map(|bindgen| bindgen.remove_producers_section(true))
-        .and_then(Bindgen::generate_output)
-        .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
+    // The names of the functions go later: the report on sizes needs them.
+    let mut output = output_for(module, "agentapi")?;
     panics::silence(output.wasm_mut());
     let short_names = shorten_names(&mut output)?;
     output.emit(directory).map_err(|error| format!("wasm-bindgen: {error:#}"))?;
     fs::write(directory.join("short-names.json"), short_names)?;
     Ok(())
+}
+
+/// Writes the bindings of the test broker's module into a directory: `testing.js`, and the module in
+/// `testing_bg.wasm`. What they weigh is of no matter to a page, so all stays as it is, messages too: unlike
+/// the library, the broker formats texts.
+pub fn generate_for_tests(module: &Path, directory: &Path) -> Outcome<()> {
+    let mut output = output_for(module, "testing")?;
+    output.emit(directory).map_err(|error| format!("wasm-bindgen: {error:#}").into())
+}
+
+fn output_for(module: &Path, name: &str) -> Outcome<Output> {
+    progress("generating the bindings");
+    Bindgen::new()
+        .input_path(module)
+        .out_name(name)
+        .web(true)
+        // Bundlers take `new URL("….wasm", import.meta.url)` for a file to ship.
+        .map(|bindgen| bindgen.omit_default_module_path(true))
+        // The hand-written types are compared with the generated ones.
+        .map(|bindgen| bindgen.typescript(true))
+        .map(|bindgen| bindgen.remove_producers_section(true))
+        .and_then(Bindgen::generate_output)
+        .map_err(|error| format!("wasm-bindgen: {error:#}").into())
 }
 
 /// Shortens the names by which module and bindings know each other, and returns them as a JSON object

@@ -9,21 +9,22 @@ use crate::{Outcome, process, progress};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles the library and gives the path of the module.
-pub fn compile(workspace: &Workspace, features: &[&str]) -> Outcome<PathBuf> {
+/// Compiles a package of the workspace and gives the path of the module.
+pub fn compile(workspace: &Workspace, package: &str, features: &[&str]) -> Outcome<PathBuf> {
     require_target(workspace)?;
-    progress("compiling the library to WebAssembly");
+    progress(&format!("compiling {package} to WebAssembly"));
     let target_directory = workspace.scratch().join("cargo");
     process::run(
         cargo(workspace)
-            .args(["build", "--profile", "wasm", "--lib", "--package", "neuron-agent-api"])
+            .args(["build", "--profile", "wasm", "--lib", "--package", package])
             .args(["--features", &features.join(",")])
             .args(["--target", TARGET, "--target-dir"])
             .arg(&target_directory)
             .arg("--config")
             .arg(reproducible_paths(workspace)?),
     )?;
-    Ok(target_directory.join(TARGET).join("wasm/neuron_agent_api.wasm"))
+    let file = format!("{}.wasm", package.replace('-', "_"));
+    Ok(target_directory.join(TARGET).join("wasm").join(file))
 }
 
 /// The cargo that runs this program, without flags from the environment: they would replace those of

@@ -9,6 +9,7 @@
 //! | `module DIR [FEATURE…]` | compiles the library to WebAssembly | [`compile`] |
 //! |  | writes the module and its JavaScript bindings into `DIR` | [`bindings`] |
 //! |  | removes the messages of panics | [`panics`] |
+//! | `test-broker DIR` | compiles the test broker and writes its module and bindings into `DIR` | [`compile`], [`bindings`] |
 //! | `declarations` | prints the declarations of all resources, as JSON | [`declarations`] |
 //! | `inspect MODULE` | prints where sections and functions are, as JSON | [`sections`] |
 //! | `rename MODULE NAMES OUT` | gives the functions other names, one a line | [`sections`] |
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     match arguments {
         ["module", directory, features @ ..] => module(Path::new(directory), features)?,
+        ["test-broker", directory] => test_broker(Path::new(directory))?,
         ["declarations"] => declarations::print()?,
         ["inspect", module] => sections::inspect(Path::new(module))?,
         ["rename", module, names, output] => {
@@ -57,8 +59,14 @@ fn run(arguments: &[&str]) -> Outcome<ExitCode> {
 
 fn module(directory: &Path, features: &[&str]) -> Outcome<()> {
     let workspace = Workspace::find()?;
-    let compiled = compile::compile(&workspace, features)?;
+    let compiled = compile::compile(&workspace, "neuron-agent-api", features)?;
     bindings::generate(&compiled, directory)
+}
+
+fn test_broker(directory: &Path) -> Outcome<()> {
+    let workspace = Workspace::find()?;
+    let compiled = compile::compile(&workspace, "test-broker", &[])?;
+    bindings::generate_for_tests(&compiled, directory)
 }
 
 /// Runs `build.mjs`, which calls this program back by its path in `XTASK`.

@@ -17,6 +17,21 @@ pub struct Account {
     pub legal_id: Option<String>,
 }
 
+impl Account {
+    /// An account, with name and password normalised.
+    ///
+    /// # Errors
+    /// If the name is invalid, or there is no password.
+    pub fn new(user_name: &str, password: &str, legal_id: Option<String>) -> Result<Self, String> {
+        let user_name = parse_user_name(user_name)
+            .map_err(|reason| format!("{user_name:?} is not a user name: {reason}"))?;
+        if password.is_empty() {
+            return Err(format!("the password of {user_name:?} is empty"));
+        }
+        Ok(Self { user_name, password: normalise(password), legal_id })
+    }
+}
+
 /// `alice`, who has a Legal ID, and `bob`.
 #[must_use]
 pub fn demo_accounts() -> Vec<Account> {
@@ -47,9 +62,7 @@ impl FromStr for Account {
         if password.is_empty() || legal_id == Some("") {
             return Err("write user:password or user:password:legal-id".into());
         }
-        let user_name = parse_user_name(user_name)
-            .map_err(|reason| format!("{user_name:?} is not a user name: {reason}"))?;
-        Ok(Self { user_name, password: normalise(password), legal_id: legal_id.map(Into::into) })
+        Self::new(user_name, password, legal_id.map(Into::into))
     }
 }
 

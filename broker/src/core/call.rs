@@ -22,6 +22,8 @@ pub struct Call<'a> {
     pub now: i64,
     /// The host in the form of a URL, with its port, from the `Host` header. A login signs it.
     pub host: &'a str,
+    /// Whether the call came over TLS, so that URLs of its host begin with `https`.
+    pub is_secure: bool,
     /// The network that the call comes from: an IP address, or an IPv6 prefix.
     pub remote: &'a str,
     /// The origin of the page that calls.

@@ -190,7 +190,10 @@ impl Broker {
     }
 
     /// Adds accounts, or sets the passwords of those that there are.
-    fn add_accounts(&mut self, accounts: Vec<Account>, now: i64) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// If a user name is given twice, is reserved, or looks like another.
+    pub fn add_accounts(&mut self, accounts: Vec<Account>, now: i64) -> Result<(), String> {
         let mut given = BTreeSet::new();
         for account in accounts {
             let user_name = account.user_name.clone();

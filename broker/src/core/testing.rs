@@ -36,6 +36,7 @@ fn new_call(credentials: Credentials<'_>, now: i64) -> Call<'_> {
     Call {
         now,
         host: HOST,
+        is_secure: false,
         remote: "192.0.2.1",
         origin: Origin::Own,
         referrer: Some(REFERRER),

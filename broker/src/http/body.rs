@@ -1,5 +1,6 @@
 //! Reads the body of a request, within limits of length and time.
 
+use crate::exchange::{BodyError, MAX_BYTES};
 use axum::body::Body;
 use http_body_util::BodyExt;
 use hyper::body::Bytes;
@@ -7,20 +8,9 @@ use hyper::header::{CONTENT_LENGTH, EXPECT, HeaderMap};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// The maximum length of a body, in bytes: room for the longest XML with each character escaped.
-pub(super) const MAX_BYTES: usize = 8 * 1024 * 1024;
-
 /// How much of a body that is too long is read and discarded. A client reads the response once it
 /// has sent everything; if the connection were closed before, it would see a network error.
 const MAX_DISCARDED_BYTES: usize = 2 * MAX_BYTES;
-
-/// Why a body could not be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BodyError {
-    TooLong,
-    TooSlow,
-    Broken,
-}
 
 /// Reads the whole body.
 pub(super) async fn read(

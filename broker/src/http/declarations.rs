@@ -115,7 +115,7 @@ async fn a_form_has_texts_and_files() {
 
 #[tokio::test]
 async fn a_body_that_is_too_long_is_refused_whatever_its_kind() {
-    let long = vec![b'x'; super::body::MAX_BYTES + 1];
+    let long = vec![b'x'; crate::exchange::MAX_BYTES + 1];
     for (method, path) in [("PUT", "/Agent/Test/Content/x"), ("POST", "/Agent/Test/Content")] {
         assert_eq!(send(method, path, &[], &long).await.status().as_u16(), 413);
     }

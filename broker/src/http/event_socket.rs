@@ -3,17 +3,14 @@
 //! Pages of any origin may connect, as on a Neuron®. No token is sent: whoever knows the name of a
 //! tab gets its events, so a page keeps the name secret.
 
-use super::clock::unix_seconds;
-use super::error_response::ErrorResponse;
 use super::state::{RemoteNetwork, ServerState};
-use crate::core::{Broker, Disconnected, Event, MAX_TAB_NAME_BYTES, Refusal};
-use crate::store::NotSaved;
+use crate::core::Refusal;
+use crate::exchange::{Closed, ErrorResponse, Handled, Tab};
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::{IntoResponse, Response};
-use neuron_agent_api::wire::Value;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,36 +42,15 @@ pub(super) async fn serve(
     if upgrade.selected_protocol().is_none() {
         return refuse("The sub-protocol of this WebSocket is \"ls\".");
     }
-    upgrade.on_upgrade(move |socket| EventSocket { shared, remote, socket, tab: None }.run())
+    let tab = Tab::new(&*remote.0);
+    upgrade.on_upgrade(move |socket| EventSocket { shared, socket, tab }.run())
 }
 
 /// One event socket.
 struct EventSocket {
     shared: Arc<ServerState>,
-    remote: RemoteNetwork,
     socket: WebSocket,
-    /// The tab at the other end, once it has registered.
-    tab: Option<Tab>,
-}
-
-struct Tab {
-    name: String,
-    connection: u64,
-}
-
-/// The socket is to be closed.
-struct Closed;
-
-impl From<Disconnected> for Closed {
-    fn from(_: Disconnected) -> Self {
-        Self
-    }
-}
-
-impl From<NotSaved> for Closed {
-    fn from(_: NotSaved) -> Self {
-        Self
-    }
+    tab: Tab,
 }
 
 impl EventSocket {
@@ -101,10 +77,7 @@ impl EventSocket {
                 Err(Closed) => break,
             }
         }
-        if let Some(Tab { name, connection }) = &self.tab {
-            let disconnect = |broker: &mut Broker| broker.disconnect_tab(name, *connection);
-            let _ = self.shared.with_broker(disconnect).await;
-        }
+        self.tab.disconnect(&*self.shared).await;
         // The other side may have disconnected already.
         let _ = timeout(SEND_TIMEOUT, self.socket.send(Message::Close(None))).await;
     }
@@ -116,72 +89,24 @@ impl EventSocket {
             Message::Ping(_) | Message::Pong(_) => return Ok(false),
             Message::Binary(_) | Message::Close(_) => return Err(Closed),
         };
-        let frame: Value = serde_json::from_str(text).map_err(|_| Closed)?;
-        let property = |name| frame.get(name).and_then(Value::as_str).unwrap_or_default();
-        match property("cmd") {
-            "Register" => self.register(property("tabId"), property("location")).await,
-            "Ping" => {
-                if let Some(Tab { name, connection }) = &self.tab {
-                    let touch =
-                        |broker: &mut Broker| broker.touch_tab(name, *connection, unix_seconds());
-                    self.shared.with_broker(touch).await??;
-                }
-                Ok(self.tab.is_some())
-            }
-            "Unregister" => {
-                if let Some(Tab { name, connection }) = self.tab.take() {
-                    let remove = |broker: &mut Broker| broker.remove_tab(&name, connection);
-                    self.shared.with_broker(remove).await?;
-                }
-                Err(Closed)
-            }
-            // A later version of Events.js may send other commands.
-            _ => Ok(false),
+        let Handled { is_alive, reply } = self.tab.handle(&*self.shared, text).await?;
+        if let Some(reply) = reply {
+            self.send(reply).await?;
+            self.send_pending_events().await?;
         }
-    }
-
-    async fn register(&mut self, name: &str, location: &str) -> Result<bool, Closed> {
-        let is_name = !name.is_empty() && name.len() <= MAX_TAB_NAME_BYTES;
-        // A Neuron® closes the socket too if the location is not an absolute URL.
-        let is_page = location.contains("://");
-        // One socket serves one tab.
-        if !is_name || !is_page || self.tab.is_some() {
-            return Err(Closed);
-        }
-        let connect = |broker: &mut Broker| {
-            let connection = broker.connect_tab(name, &self.remote.0, unix_seconds());
-            (connection, broker.instance().to_owned())
-        };
-        let (connection, instance) = self.shared.with_broker(connect).await?;
-        let connection = connection.ok_or(Closed)?;
-        self.tab = Some(Tab { name: name.into(), connection });
-        self.send_frame("CheckServerInstance", Value::String(instance)).await?;
-        self.send_pending_events().await?;
-        Ok(true)
+        Ok(is_alive)
     }
 
     /// Sends the pending events of the tab.
     async fn send_pending_events(&mut self) -> Result<(), Closed> {
-        loop {
-            let Some(Tab { name, connection }) = &self.tab else { return Ok(()) };
-            let take = |broker: &mut Broker| broker.take_event(name, *connection);
-            match self.shared.with_broker(take).await?? {
-                Some(event) => self.send_event(event).await?,
-                None => return Ok(()),
-            }
+        while let Some(frame) = self.tab.next_frame(&*self.shared).await? {
+            self.send(frame).await?;
         }
+        Ok(())
     }
 
-    async fn send_event(&mut self, event: Event) -> Result<(), Closed> {
-        let (function, length) = (event.function.clone(), event.length());
-        let data = self.shared.blocking_pool.run(length, move || Ok(event.data())).await;
-        self.send_frame(&function, data.map_err(|_| Closed)?).await
-    }
-
-    async fn send_frame(&mut self, kind: &str, data: Value) -> Result<(), Closed> {
-        let frame = Value::Object(vec![("type".into(), kind.into()), ("data".into(), data)]);
-        let text = serde_json::to_string(&frame).map_err(|_| Closed)?;
-        match timeout(SEND_TIMEOUT, self.socket.send(Message::Text(text.into()))).await {
+    async fn send(&mut self, frame: String) -> Result<(), Closed> {
+        match timeout(SEND_TIMEOUT, self.socket.send(Message::Text(frame.into()))).await {
             Ok(Ok(())) => Ok(()),
             _ => Err(Closed),
         }

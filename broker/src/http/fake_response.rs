@@ -1,8 +1,8 @@
 //! Responses of a faulty network instead of the broker's.
 
 use super::connection_reset::ConnectionReset;
-use super::cors;
 use super::scripted_body::{Step, scripted_body};
+use crate::exchange::cors;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use hyper::StatusCode;

@@ -2,10 +2,9 @@
 
 use super::allowed_hosts::HostAndPort;
 use super::body;
-use super::cors;
-use super::error_response::ErrorResponse;
 use super::state::{LocalAddress, ServerState};
 use crate::core::{Origin, Refusal};
+use crate::exchange::{ErrorResponse, cors};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};

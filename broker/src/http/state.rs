@@ -1,10 +1,14 @@
 //! What all requests share, and what is known of the connection of each.
 
 use super::allowed_hosts::AllowedHosts;
+use super::clock::unix_seconds;
 use super::offload::BlockingPool;
 use super::settings::Settings;
-use crate::core::{Broker, QUERY_SECONDS, Refusal, query_result};
+use crate::core::{Broker, Mail, QUERY_SECONDS, Refusal, query_result};
+use crate::exchange::{ErrorResponse, Runtime};
 use crate::store::{Journal, NotSaved, Progress};
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
 use neuron_agent_api::wire::Value;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -160,9 +164,29 @@ impl ServerState {
     pub(super) fn subscribe_to_outgoing(&self) -> watch::Receiver<u64> {
         self.outgoing_count.subscribe()
     }
+}
 
-    /// The result of a query, when another domain has answered it, or when its time is over.
-    pub(super) async fn result_of(&self, query: &str) -> Result<Value, Refusal> {
+impl Runtime for ServerState {
+    fn now(&self) -> i64 {
+        unix_seconds()
+    }
+
+    async fn with_broker<T: Send>(
+        &self,
+        work: impl FnOnce(&mut Broker) -> T + Send,
+    ) -> Result<T, Refusal> {
+        Ok(Self::with_broker(self, work).await?)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        length: usize,
+        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.blocking_pool.run(length, work).await
+    }
+
+    async fn result_of(&self, query: &str) -> Result<Value, Refusal> {
         let query = PendingQuery { shared: self, id: query };
         let mut responses = self.response_count.subscribe();
         let answered = async {
@@ -185,6 +209,10 @@ impl ServerState {
             None => Err(Refusal::internal("The query is gone.")),
         }
     }
+
+    fn hand_over(&self, Mail { to, text }: Mail) {
+        (self.settings.print_mail)(&format!("To {to}: {text}"));
+    }
 }
 
 impl From<NotSaved> for Refusal {
@@ -192,5 +220,11 @@ impl From<NotSaved> for Refusal {
         let text = "The broker could not save its state, so it answers no more calls. It has said \
                     why where it runs, and has to be restarted.";
         Self::new(503, text)
+    }
+}
+
+impl IntoResponse for ErrorResponse {
+    fn into_response(self) -> Response {
+        hyper::Response::from(self).map(Body::from)
     }
 }

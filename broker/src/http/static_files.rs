@@ -1,8 +1,8 @@
 //! Serves the demo page: the files of `www`, those of `pkg` and `docs` below `/pkg/` and `/docs/`, and the README.
 
-use super::error_response::ErrorResponse;
 use super::state::ServerState;
 use crate::core::Refusal;
+use crate::exchange::ErrorResponse;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use hyper::Method;

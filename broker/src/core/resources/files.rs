@@ -150,12 +150,13 @@ fn new_name(broker: &mut Broker, media_type: &str) -> String {
     extensions(media_type).first().map_or(id.clone(), |extension| format!("{id}.{extension}"))
 }
 
-/// The URL of a file of the caller's. The broker serves no HTTPS itself.
+/// The URL of a file of the caller's.
 fn url(call: &Call<'_>, name: &str) -> Result<String, Refusal> {
     let (host, path) = (call.host, storage::UPLOAD.path());
+    let scheme = if call.is_secure { "https" } else { "http" };
     let [owner, name] = [call.session()?.user_name.as_str(), name]
         .map(|segment| utf8_percent_encode(segment, ENCODED).to_string());
-    Ok(format!("http://{host}{path}/{owner}/{name}"))
+    Ok(format!("{scheme}://{host}{path}/{owner}/{name}"))
 }
 
 fn unknown() -> Refusal {

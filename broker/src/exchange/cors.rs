@@ -3,8 +3,6 @@
 //! Any origin may call, as on a Neuron®, because browsers do not send the token by themselves. So
 //! there is no `Access-Control-Allow-Credentials` either.
 
-use axum::response::{IntoResponse, Response};
-use hyper::StatusCode;
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ALLOW, HeaderMap, HeaderValue,
@@ -16,23 +14,19 @@ const EXPOSED: &str = "WWW-Authenticate, Retry-After, Date, ETag, X-AlternativeN
     X-AlternativeName3, X-AlternativeName4, X-AlternativeName5, X-AlternativeName6, \
     X-AlternativeName7, X-AlternativeName8, X-AlternativeName9";
 
-/// Answers `OPTIONS`, the preflight of a browser.
-pub(super) fn preflight(request: &HeaderMap, methods: String) -> Response {
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    let headers = response.headers_mut();
-    if let Ok(methods) = HeaderValue::try_from(methods) {
-        headers.insert(ALLOW, methods.clone());
-        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
-    }
+/// Lets the calling page send the request that it asks for in a preflight, which is answered with the
+/// methods that are allowed.
+pub fn allow_call(response: &mut HeaderMap, request: &HeaderMap) {
+    let Some(methods) = response.get(ALLOW).cloned() else { return };
+    response.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
     if let Some(wanted) = request.get(ACCESS_CONTROL_REQUEST_HEADERS) {
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
-        headers.append(VARY, ACCESS_CONTROL_REQUEST_HEADERS.into());
+        response.insert(ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
+        response.append(VARY, ACCESS_CONTROL_REQUEST_HEADERS.into());
     }
-    response
 }
 
 /// Lets the calling origin read the response.
-pub(super) fn allow_origin(response: &mut HeaderMap, request: &HeaderMap, expose: bool) {
+pub fn allow_origin(response: &mut HeaderMap, request: &HeaderMap, expose: bool) {
     let anybody = HeaderValue::from_static("*");
     let origin = request.get(ORIGIN).cloned().unwrap_or(anybody);
     response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

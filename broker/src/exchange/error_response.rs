@@ -1,19 +1,18 @@
 //! A [`Refusal`] as an HTTP response: a status, and a sentence in plain text.
 
-use super::body::{self, BodyError};
+use super::body::{BodyError, MAX_BYTES};
 use crate::core::{Challenge, Refusal};
-use crate::store::NotSaved;
-use axum::response::{IntoResponse, Response};
-use hyper::StatusCode;
+use hyper::body::Bytes;
 use hyper::header::{
     ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::header::InvalidHeaderValue;
+use hyper::{Response, StatusCode};
 
 /// A refusal, and what HTTP adds to it.
 #[derive(Debug)]
-pub(super) struct ErrorResponse {
+pub struct ErrorResponse {
     refusal: Refusal,
     /// The methods that are allowed, for 405.
     allow: Option<String>,
@@ -23,13 +22,14 @@ pub(super) struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    pub(super) fn wrong_method(allow: String) -> Self {
+    /// The response to a method that the path does not have.
+    pub fn wrong_method(allow: String) -> Self {
         let text = format!("The method is not allowed. Use one of: {allow}.");
         Self { allow: Some(allow), ..Refusal::new(405, text).into() }
     }
 
     /// Closes the connection after the response.
-    pub(super) fn closing(self) -> Self {
+    pub fn closing(self) -> Self {
         Self { close: true, ..self }
     }
 }
@@ -40,17 +40,11 @@ impl From<Refusal> for ErrorResponse {
     }
 }
 
-impl From<NotSaved> for ErrorResponse {
-    fn from(not_saved: NotSaved) -> Self {
-        Refusal::from(not_saved).into()
-    }
-}
-
 impl From<BodyError> for ErrorResponse {
     fn from(fault: BodyError) -> Self {
         let refusal = match fault {
             BodyError::TooLong => {
-                let most = body::MAX_BYTES / 1024;
+                let most = MAX_BYTES / 1024;
                 Refusal::new(413, format!("The body is too long. At most {most} KiB are read."))
             }
             BodyError::TooSlow => Refusal::new(408, "The body took too long to arrive."),
@@ -60,18 +54,19 @@ impl From<BodyError> for ErrorResponse {
     }
 }
 
-impl IntoResponse for ErrorResponse {
-    fn into_response(self) -> Response {
-        let Refusal { status, text, challenge, alternatives } = self.refusal;
+impl From<ErrorResponse> for Response<Bytes> {
+    fn from(error: ErrorResponse) -> Self {
+        let Refusal { status, text, challenge, alternatives } = error.refusal;
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, text).into_response();
+        let mut response = Response::new(Bytes::from(text));
+        *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
+        if let Some(allow) = error.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
             headers.insert(ALLOW, allow);
         }
-        if self.close {
+        if error.close {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         for (number, name) in (1..).zip(&alternatives) {

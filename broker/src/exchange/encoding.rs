@@ -19,7 +19,11 @@ pub(super) fn decode(
     Request::read(resource, Received { texts, ..received })
 }
 
-fn decode_value(resource: &Resource, encoding: Encoding, body: &[u8]) -> Result<Value, Refusal> {
+pub(super) fn decode_value(
+    resource: &Resource,
+    encoding: Encoding,
+    body: &[u8],
+) -> Result<Value, Refusal> {
     match (encoding, resource.elements) {
         (Encoding::Json, _) => json::read(resource.inputs, body)
             .map_err(|error| Refusal::bad_request(format!("The body is not JSON: {error}."))),
