@@ -273,7 +273,8 @@ impl Broker {
     }
 
     /// A random id that nobody can guess.
-    pub(super) fn new_id(&mut self) -> String {
+    #[must_use]
+    pub fn new_id(&mut self) -> String {
         random_name(&mut self.random)
     }
 
