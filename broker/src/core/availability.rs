@@ -7,6 +7,27 @@ use super::state::Broker;
 use super::tokens::Session;
 use jid::{BareJid, Jid};
 
+/// What other domains have been told of sessions.
+#[derive(Default)]
+pub(super) struct Announcements {
+    /// The number of the last session that they may know of, while the link is down: nobody there was
+    /// told of later ones. `None` while it is up.
+    last_known: Option<u64>,
+}
+
+impl Announcements {
+    /// The link is down from now on. Unless it was before, other domains may know of the sessions up
+    /// to this one.
+    pub(super) fn stop(&mut self, last_session: u64) {
+        self.last_known.get_or_insert(last_session);
+    }
+
+    /// Whether other domains may know of a session.
+    fn may_include(&self, session: &Session) -> bool {
+        self.last_known.is_none_or(|last| session.number <= last)
+    }
+}
+
 const REFUSED: Condition = Condition {
     code: 406,
     name: "not-acceptable",
@@ -22,7 +43,7 @@ impl Broker {
         let Some(session) = sessions.last() else { return };
         let Ok(account) = self.bare_jid(user_name) else { return };
         let Ok(full) = account.with_resource_str(&session.resource) else { return };
-        self.broadcast(&full.into(), StanzaType::Available, now);
+        self.broadcast(&full.into(), StanzaType::Available, true, now);
         if sessions.len() == 1 {
             self.probe_contacts(&account);
         }
@@ -33,15 +54,17 @@ impl Broker {
         for session in self.tokens.take_ended(now) {
             let Ok(account) = self.bare_jid(&session.user_name) else { continue };
             if let Ok(full) = account.with_resource_str(&session.resource) {
-                self.broadcast(&full.into(), StanzaType::Unavailable, now);
+                let is_known = self.announcements.may_include(&session);
+                self.broadcast(&full.into(), StanzaType::Unavailable, is_known, now);
             }
         }
     }
 
-    /// Sends a presence stanza of a session to all contacts that may see it.
-    fn broadcast(&mut self, from: &Jid, kind: StanzaType, now: i64) {
+    /// Sends a presence stanza of a session to all contacts that may see it, or only to those here.
+    fn broadcast(&mut self, from: &Jid, kind: StanzaType, elsewhere_too: bool, now: i64) {
         let Some(user) = self.user(&from.to_bare()) else { return };
-        for contact in user.roster.seeing().cloned().collect::<Vec<_>>() {
+        let told = user.roster.seeing().filter(|contact| elsewhere_too || self.is_local(contact));
+        for contact in told.cloned().collect::<Vec<_>>() {
             self.show(from, &contact, kind, now);
         }
     }
@@ -59,25 +82,42 @@ impl Broker {
     }
 
     /// How many sessions of an account there are to hide from a contact.
-    pub(super) fn session_count(&self, account: &BareJid, now: i64) -> usize {
-        self.full_addresses(account, now).len()
+    pub(super) fn hidden_count(&self, account: &BareJid, contact: &BareJid, now: i64) -> usize {
+        self.addresses_to_hide(account, contact, now).len()
     }
 
     /// Tells a contact that it no longer sees the sessions of an account (RFC 6121 §3.2.2, §3.3.3).
     pub(super) fn hide_sessions(&mut self, account: &BareJid, contact: &BareJid, now: i64) {
-        for session in self.full_addresses(account, now) {
+        for session in self.addresses_to_hide(account, contact, now) {
             self.show(&session, contact, StanzaType::Unavailable, now);
         }
     }
 
+    fn addresses_to_hide(&self, account: &BareJid, contact: &BareJid, now: i64) -> Vec<Jid> {
+        let is_here = self.is_local(contact);
+        self.addresses_of(account, now, |session| {
+            is_here || self.announcements.may_include(session)
+        })
+    }
+
     fn full_addresses(&self, account: &BareJid, now: i64) -> Vec<Jid> {
+        self.addresses_of(account, now, |_| true)
+    }
+
+    /// The full addresses of those sessions of an account that are wanted.
+    fn addresses_of(
+        &self,
+        account: &BareJid,
+        now: i64,
+        is_wanted: impl Fn(&Session) -> bool,
+    ) -> Vec<Jid> {
         if let Some((thing, _)) = self.thing_presence(account) {
             return vec![thing];
         }
         let sessions = self.user_name(account).map(|name| self.tokens.sessions(name, now));
         let full =
             |session: Session| account.with_resource_str(&session.resource).ok().map(Into::into);
-        sessions.unwrap_or_default().into_iter().filter_map(full).collect()
+        sessions.unwrap_or_default().into_iter().filter(is_wanted).filter_map(full).collect()
     }
 
     fn show(&mut self, from: &Jid, to: &BareJid, kind: StanzaType, now: i64) {
@@ -120,6 +160,7 @@ impl Broker {
     /// The link is up. The other domains may have forgotten which sessions are available.
     pub fn link_is_up(&mut self, now: i64) {
         self.outbox.set_connected();
+        self.announcements.last_known = None;
         let user_names: Vec<_> = self.users.keys().cloned().collect();
         for user_name in user_names {
             let Ok(account) = self.bare_jid(&user_name) else { continue };
@@ -142,7 +183,7 @@ impl Broker {
         for user_name in user_names {
             let Ok(account) = self.bare_jid(&user_name) else { continue };
             for session in self.full_addresses(&account, now) {
-                self.broadcast(&session, StanzaType::Unavailable, now);
+                self.broadcast(&session, StanzaType::Unavailable, true, now);
             }
         }
     }
@@ -151,6 +192,7 @@ impl Broker {
     /// any more which contacts in other domains are available. A stanza that the server refuses again
     /// and again comes back to its sender.
     pub fn link_is_down(&mut self, is_refused: bool, now: i64) {
+        self.announcements.stop(self.tokens.last_number());
         if let Some(stanza) = self.outbox.set_disconnected(is_refused) {
             self.receive(stanza.refused(REFUSED), now);
         }

@@ -195,11 +195,11 @@ fn message(stanza: &Stanza, kind: StanzaType, now: i64) -> Message {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{NOW, Pair, linked_pair};
+    use super::super::testing::{NOW, Pair, call, linked_pair, log_in};
     use super::super::{StreamEvent, StreamReader, query_result};
     use super::*;
     use jid::{BareJid, Jid};
-    use neuron_agent_api::resources::xmpp;
+    use neuron_agent_api::resources::{account, xmpp};
     use neuron_agent_api::wire::Value;
 
     const HEADER: &str = concat!(
@@ -404,7 +404,7 @@ mod tests {
     fn who_may_see_an_account_is_told_of_its_sessions() {
         let mut pair = observed();
         sent(&mut pair);
-        let again = super::super::testing::log_in(&mut pair.broker, "alice", "wonderland");
+        let again = log_in(&mut pair.broker, "alice", "wonderland");
         assert_eq!(sent(&mut pair), ["presence  alice@localhost/… → carol@other.example"]);
         pair.broker.announce_ended_sessions(NOW + 3_599);
         assert_eq!(sent(&mut pair), [""; 0]);
@@ -436,7 +436,7 @@ mod tests {
         );
         let mut pair = observed();
         sent(&mut pair);
-        pair.as_alice(&neuron_agent_api::resources::account::LOGOUT, "{}").unwrap();
+        pair.as_alice(&account::LOGOUT, "{}").unwrap();
         assert_eq!(
             sent(&mut pair),
             ["presence unavailable alice@localhost/… → carol@other.example"]
@@ -796,11 +796,54 @@ mod tests {
         let mut pair = observed();
         sent(&mut pair);
         pair.broker.link_is_down(false, NOW);
-        pair.as_alice(&neuron_agent_api::resources::account::LOGOUT, "{}").unwrap();
+        pair.as_alice(&account::LOGOUT, "{}").unwrap();
         pair.broker.link_is_up(NOW);
         assert_eq!(
             sent(&mut pair),
             ["presence unavailable alice@localhost/… → carol@other.example"]
+        );
+    }
+
+    /// Nobody there was ever told of it.
+    #[test]
+    fn a_session_that_begins_while_the_link_is_down_has_no_end_that_is_kept() {
+        let mut pair = observed();
+        sent(&mut pair);
+        pair.broker.link_is_down(false, NOW);
+        for _ in 0..3 {
+            let token = log_in(&mut pair.broker, "alice", "wonderland");
+            call(&mut pair.broker, &account::LOGOUT, (Some(&token), NOW), "{}").unwrap();
+        }
+        assert_eq!(pair.broker.waiting_stanzas(), 0);
+        let goes_on = log_in(&mut pair.broker, "alice", "wonderland");
+        pair.as_alice(&account::LOGOUT, "{}").unwrap();
+        pair.broker.link_is_up(NOW);
+        call(&mut pair.broker, &account::LOGOUT, (Some(&goes_on), NOW), "{}").unwrap();
+        assert_eq!(
+            sent(&mut pair),
+            [
+                "presence unavailable alice@localhost/… → carol@other.example",
+                "presence  alice@localhost/… → carol@other.example",
+                "presence unavailable alice@localhost/… → carol@other.example",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_contact_is_shown_no_end_of_a_session_that_it_never_saw() {
+        let mut pair = observed();
+        sent(&mut pair);
+        pair.broker.link_is_down(false, NOW);
+        log_in(&mut pair.broker, "alice", "wonderland");
+        pair.as_alice(&xmpp::SEND_SUBSCRIPTION_DECLINED, r#"{"to":"carol@other.example"}"#)
+            .unwrap();
+        pair.broker.link_is_up(NOW);
+        assert_eq!(
+            sent(&mut pair),
+            [
+                "presence unavailable alice@localhost/… → carol@other.example",
+                "presence unsubscribed alice@localhost → carol@other.example",
+            ]
         );
     }
 

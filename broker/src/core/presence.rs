@@ -92,7 +92,7 @@ impl Broker {
             stanza == SubscriptionStanza::Unsubscribed && subscription.from == Stage::Granted;
         // Only what the link has taken changes the state.
         if !self.is_local(to) {
-            let hidden = if hides { self.session_count(from, now) } else { 0 };
+            let hidden = if hides { self.hidden_count(from, to, now) } else { 0 };
             if !self.outbox.has_room_for(from, hidden + 1) {
                 return Err(OutboxError::Full);
             }

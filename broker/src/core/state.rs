@@ -2,6 +2,7 @@
 
 use super::account::Account;
 use super::api_key::ApiKey;
+use super::availability::Announcements;
 use super::call::Call;
 use super::confusable_names::UserNames;
 use super::contract::Contracts;
@@ -76,6 +77,8 @@ pub struct Broker {
     pub(super) concentrator: Option<BareJid>,
     /// What waits for other domains.
     pub(super) outbox: Outbox,
+    /// What other domains know of sessions.
+    pub(super) announcements: Announcements,
     /// The queries that other domains have not answered.
     pub(super) queries: PendingQueries,
     /// How many events there have been.
@@ -158,6 +161,7 @@ impl Broker {
             neuro_features: NeuroFeatures::default(),
             concentrator: None,
             outbox,
+            announcements: Announcements::default(),
             queries: PendingQueries::default(),
             is_recorded: true,
             random,
