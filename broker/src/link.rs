@@ -278,10 +278,11 @@ async fn send(
     mut returned: watch::Receiver<u64>,
 ) -> Result<Infallible, String> {
     let mut outgoing = broker.subscribe_to_outgoing();
+    let next = |broker: &mut Broker| broker.next_outgoing(unix_seconds());
     loop {
-        let mut batch = broker.with_broker(Broker::next_outgoing).await.map_err(text)?;
+        let mut batch = broker.with_broker(next).await.map_err(text)?;
         if batch.is_empty() && timeout(IDLE_TIMEOUT, outgoing.changed()).await.is_ok() {
-            batch = broker.with_broker(Broker::next_outgoing).await.map_err(text)?;
+            batch = broker.with_broker(next).await.map_err(text)?;
         }
         let (number, mark) = marks.next();
         write(writer, &[batch, mark].concat()).await?;

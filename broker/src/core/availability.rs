@@ -4,8 +4,17 @@ use super::content::Content;
 use super::message::{Message, StanzaType};
 use super::stanza::{CANCEL, Condition, Stanza, StanzaName};
 use super::state::Broker;
+use super::subscription::Stage;
 use super::tokens::Session;
 use jid::{BareJid, Jid};
+use std::collections::BTreeMap;
+
+/// How many stanzas may wait for other domains before accounts are announced later. Answers to others
+/// still have room then, and what calls send has much.
+const MAX_WAITING_BEFORE_ANNOUNCEMENTS: usize = 500;
+
+/// How much of the queue for other domains presence may fill. The rest is for what calls send.
+const MAX_WAITING_BEFORE_PRESENCE: usize = 5_000;
 
 /// What other domains have been told of sessions.
 #[derive(Default)]
@@ -13,6 +22,8 @@ pub(super) struct Announcements {
     /// The number of the last session that they may know of, while the link is down: nobody there was
     /// told of later ones. `None` while it is up.
     last_known: Option<u64>,
+    /// The accounts that are still to be announced, each with the contact that was told last.
+    later: BTreeMap<String, Option<BareJid>>,
 }
 
 impl Announcements {
@@ -20,6 +31,7 @@ impl Announcements {
     /// to this one.
     pub(super) fn stop(&mut self, last_session: u64) {
         self.last_known.get_or_insert(last_session);
+        self.later.clear();
     }
 
     /// Whether other domains may know of a session.
@@ -138,7 +150,19 @@ impl Broker {
             // Without room the contact sees a session that has ended.
             let _ = self.send_stanza(&message.stanza());
         } else if !self.outbox.is_stopping() {
-            self.send_now(&message.stanza());
+            self.send_presence_now(&message.stanza());
+        }
+    }
+
+    /// Sends presence of an account to another domain, if the link is up. If much waits, the account is
+    /// announced later instead.
+    fn send_presence_now(&mut self, stanza: &Stanza) {
+        let has_room = self.outbox.len() < MAX_WAITING_BEFORE_PRESENCE;
+        if !self.outbox.is_connected() || (has_room && self.outbox.push_own(stanza).is_ok()) {
+            return;
+        }
+        if let Some(user_name) = self.user_name(&stanza.from.to_bare()) {
+            self.announcements.later.insert(user_name.into(), None);
         }
     }
 
@@ -154,31 +178,70 @@ impl Broker {
     /// Asks another domain for the presence of a contact (RFC 6121 §4.3).
     pub(super) fn probe(&mut self, account: &BareJid, contact: &BareJid) {
         let (from, to) = (account.clone().into(), contact.clone().into());
-        self.send_now(&Stanza::new(StanzaName::Presence, from, to, "probe"));
+        self.send_presence_now(&Stanza::new(StanzaName::Presence, from, to, "probe"));
     }
 
-    /// The link is up. The other domains may have forgotten which sessions are available.
+    /// The link is up. The other domains may have forgotten which sessions are available, so all accounts
+    /// are announced again.
     pub fn link_is_up(&mut self, now: i64) {
         self.outbox.set_connected();
-        self.announcements.last_known = None;
-        let user_names: Vec<_> = self.users.keys().cloned().collect();
-        for user_name in user_names {
-            let Ok(account) = self.bare_jid(&user_name) else { continue };
-            if self.full_addresses(&account, now).is_empty() {
-                continue;
-            }
-            self.probe_contacts(&account);
-            let Some(user) = self.users.get(&user_name) else { continue };
-            let elsewhere = user.roster.seeing().filter(|contact| !self.is_local(contact));
-            for contact in elsewhere.cloned().collect::<Vec<_>>() {
-                self.show_sessions(&account, &contact, now);
+        let later = self.users.keys().map(|user_name| (user_name.clone(), None)).collect();
+        self.announcements = Announcements { last_known: None, later };
+        self.announce_later(now);
+    }
+
+    /// Announces the accounts that are still to be announced, as long as few stanzas wait.
+    pub(super) fn announce_later(&mut self, now: i64) {
+        while let Some((user_name, last)) = self.announcements.later.pop_first() {
+            if let Err(last) = self.announce_account(&user_name, last, now) {
+                self.announcements.later.insert(user_name, last);
+                return;
             }
         }
+    }
+
+    /// Shows the contacts of an account in other domains its sessions, and asks for their presence, from
+    /// the one after `last` on.
+    ///
+    /// # Errors
+    /// The last one for which there was room.
+    fn announce_account(
+        &mut self,
+        user_name: &str,
+        mut last: Option<BareJid>,
+        now: i64,
+    ) -> Result<(), Option<BareJid>> {
+        let Ok(account) = self.bare_jid(user_name) else { return Ok(()) };
+        if self.full_addresses(&account, now).is_empty() {
+            return Ok(());
+        }
+        let Some(user) = self.users.get(user_name) else { return Ok(()) };
+        let after = user.roster.subscriptions_after(last.as_ref());
+        let elsewhere = after.filter(|(contact, _)| !self.is_local(contact));
+        let elsewhere: Vec<_> = elsewhere.map(|(jid, state)| (jid.clone(), state)).collect();
+        for (contact, subscription) in elsewhere {
+            if self.outbox.len() >= MAX_WAITING_BEFORE_ANNOUNCEMENTS {
+                return Err(last);
+            }
+            if subscription.to == Stage::Granted {
+                self.probe(&account, &contact);
+            }
+            if subscription.from == Stage::Granted {
+                self.show_sessions(&account, &contact, now);
+            }
+            // There was no room.
+            if self.announcements.later.contains_key(user_name) {
+                return Err(last);
+            }
+            last = Some(contact);
+        }
+        Ok(())
     }
 
     /// The broker stops, and nobody is available then.
     pub fn announce_stop(&mut self, now: i64) {
         self.outbox.stop();
+        self.announcements.later.clear();
         let user_names: Vec<_> = self.users.keys().cloned().collect();
         for user_name in user_names {
             let Ok(account) = self.bare_jid(&user_name) else { continue };

@@ -201,6 +201,7 @@ mod tests {
     use jid::{BareJid, Jid};
     use neuron_agent_api::resources::{account, xmpp};
     use neuron_agent_api::wire::Value;
+    use std::collections::BTreeMap;
 
     const HEADER: &str = concat!(
         "<stream:stream xmlns='jabber:component:accept' ",
@@ -233,7 +234,7 @@ mod tests {
 
     /// Takes what the broker has sent to other domains, without the sessions' resources.
     fn sent(pair: &mut Pair) -> Vec<String> {
-        let xml = pair.broker.next_outgoing();
+        let xml = pair.broker.next_outgoing(NOW);
         pair.broker.acknowledge_outgoing();
         let describe = |stanza: &Stanza| {
             let name = stanza.name.as_str();
@@ -242,6 +243,12 @@ mod tests {
             format!("{name} {} {from}{has_resource} → {}", stanza.kind, stanza.to)
         };
         stanzas(&xml).iter().map(describe).collect()
+    }
+
+    /// [`sent`], until there is no more.
+    fn all_sent(pair: &mut Pair) -> Vec<String> {
+        let batches = std::iter::from_fn(|| Some(sent(pair)).filter(|batch| !batch.is_empty()));
+        batches.flatten().collect()
     }
 
     fn answer(text: Result<String, String>) -> Value {
@@ -302,7 +309,7 @@ mod tests {
             "customXml":"<hej xmlns='urn:x'>Får jag?</hej>"}"#;
         let response = answer(pair.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, request));
         assert_eq!(response.get("sent"), Some(&true.into()));
-        let xml = pair.broker.next_outgoing();
+        let xml = pair.broker.next_outgoing(NOW);
         assert_eq!(
             xml,
             concat!(
@@ -522,7 +529,7 @@ mod tests {
         let body = r#"{"to":"carol@other.example","message":"Hej","language":"sv","subject":"S"}"#;
         let response = answer(pair.as_alice(&xmpp::SEND_TEXT_MESSAGE, body));
         assert_eq!(response.get("sent"), Some(&true.into()));
-        let xml = pair.broker.next_outgoing();
+        let xml = pair.broker.next_outgoing(NOW);
         pair.broker.acknowledge_outgoing();
         assert!(
             xml.ends_with("xml:lang=\"sv\"><body>Hej</body><subject>S</subject></message>"),
@@ -567,7 +574,7 @@ mod tests {
                     "<iq type='get' id='i' from='carol@other.example/phone' to='localhost'>{query}</iq>"
                 ),
             );
-            let xml = pair.broker.next_outgoing();
+            let xml = pair.broker.next_outgoing(NOW);
             pair.broker.acknowledge_outgoing();
             let start = format!(
                 r#"<iq from="localhost" to="carol@other.example/phone" id="i" type="{kind}">"#
@@ -582,7 +589,7 @@ mod tests {
         let query = r#"{"to":"carol@other.example/phone","type":"get",
             "xml":"<query xmlns='jabber:iq:version'/>"}"#;
         let id = pair.ask_as_alice(&xmpp::INFORMATION_QUERY, query);
-        let xml = pair.broker.next_outgoing();
+        let xml = pair.broker.next_outgoing(NOW);
         pair.broker.acknowledge_outgoing();
         assert!(xml.contains(&format!("id=\"{id}\" type=\"get\"><query xmlns")), "{xml}");
         receive(
@@ -697,12 +704,68 @@ mod tests {
         let message = r#"{"to":"carol@other.example","message":"x"}"#;
         while pair.as_alice(&xmpp::SEND_TEXT_MESSAGE, message).is_ok() {}
         pair.broker.link_is_up(NOW);
-        let mut all = sent(&mut pair);
-        while pair.broker.waiting_stanzas() > 0 {
-            all.extend(sent(&mut pair));
-        }
+        let all = all_sent(&mut pair);
         assert_eq!(all.len(), 1_001);
         assert_eq!(all[1_000], "presence  alice@localhost/… → carol@other.example");
+    }
+
+    /// More presence than the queue holds: 150 sessions for each of 80 contacts.
+    #[test]
+    fn all_is_announced_as_the_queue_drains_and_calls_have_room_meanwhile() {
+        let mut pair = linked_pair();
+        pair.broker.link_is_down(false, NOW);
+        for number in 0..80 {
+            receive(
+                &mut pair,
+                &format!(
+                    "<presence type='subscribe' from='c{number}@other.example' to='alice@localhost'/>"
+                ),
+            );
+            let to = format!(r#"{{"to":"c{number}@other.example"}}"#);
+            pair.as_alice(&xmpp::SEND_SUBSCRIPTION_ACCEPTED, &to).unwrap();
+        }
+        for _ in 1..150 {
+            log_in(&mut pair.broker, "alice", "wonderland");
+        }
+        all_sent(&mut pair);
+        pair.broker.link_is_up(NOW);
+        let mut shown = BTreeMap::new();
+        while shown.len() < 80 * 150 {
+            let batch = pair.broker.next_outgoing(NOW);
+            assert_ne!(batch, "", "{} are shown", shown.len());
+            assert!(pair.broker.waiting_stanzas() < 1_000, "{}", pair.broker.waiting_stanzas());
+            let message = r#"{"to":"dave@other.example","message":"x"}"#;
+            pair.as_bob(&xmpp::SEND_TEXT_MESSAGE, message).unwrap();
+            pair.broker.acknowledge_outgoing();
+            for Stanza { name, from, to, .. } in stanzas(&batch) {
+                if name == StanzaName::Presence {
+                    *shown.entry((from, to)).or_insert(0) += 1;
+                }
+            }
+        }
+        assert!(shown.values().all(|count| *count == 1));
+    }
+
+    #[test]
+    fn presence_leaves_room_for_calls_and_is_made_up_for() {
+        let mut pair = observed();
+        sent(&mut pair);
+        let filler = Stanza::new(
+            StanzaName::Presence,
+            Jid::new("alice@localhost").unwrap(),
+            Jid::new(CAROL).unwrap(),
+            "probe",
+        );
+        for _ in 0..5_000 {
+            pair.broker.send_now(&filler);
+        }
+        log_in(&mut pair.broker, "alice", "wonderland");
+        assert_eq!(pair.broker.waiting_stanzas(), 5_000);
+        assert_eq!(
+            all_sent(&mut pair)[5_000..],
+            ["presence  alice@localhost/… → carol@other.example"; 2],
+            "both sessions are announced"
+        );
     }
 
     #[test]
@@ -896,7 +959,7 @@ mod tests {
         pair.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, TO_CAROL).unwrap();
         for _ in 0..3 {
             pair.broker.link_is_up(NOW);
-            assert!(pair.broker.next_outgoing().contains("subscribe"));
+            assert!(pair.broker.next_outgoing(NOW).contains("subscribe"));
             pair.broker.link_is_down(true, NOW);
         }
         assert_eq!(pair.broker.waiting_stanzas(), 0);
