@@ -48,8 +48,8 @@ const REFUSED: Condition = Condition {
 };
 
 impl Broker {
-    /// Announces a session that has begun, and asks for the presence of contacts in other domains
-    /// if it is the account's first (RFC 6121 §4.2.2).
+    /// Announces a session that has begun. If it is the account's first, contacts in other domains are
+    /// asked for their presence (RFC 6121 §4.2.2), and for what they have not answered (§3.1.2).
     pub(super) fn announce_session(&mut self, user_name: &str, now: i64) {
         let sessions = self.tokens.sessions(user_name, now);
         let Some(session) = sessions.last() else { return };
@@ -58,6 +58,22 @@ impl Broker {
         self.broadcast(&full.into(), StanzaType::Available, true, now);
         if sessions.len() == 1 {
             self.probe_contacts(&account);
+            self.repeat_requests(&account);
+        }
+    }
+
+    /// Sends the open requests of an account to other domains again: they may have been lost on the
+    /// way. Their custom XML is not kept.
+    fn repeat_requests(&mut self, account: &BareJid) {
+        let Some(user) = self.user(account) else { return };
+        let requests = user.roster.asked().filter(|(contact, _)| !self.is_local(contact));
+        let requests: Vec<_> = requests.map(|(jid, id)| (jid.clone(), id.to_owned())).collect();
+        let content = self.legal_id_element(account);
+        for (contact, id) in requests {
+            let (from, to) = (account.clone().into(), contact.into());
+            let request = Stanza::new(StanzaName::Presence, from, to, "subscribe");
+            let content = content.clone().unwrap_or_default();
+            self.send_presence_now(&Stanza { id: Some(id), content, ..request });
         }
     }
 

@@ -330,6 +330,37 @@ mod tests {
         assert_eq!(message[..2], ["subscribed", CAROL]);
     }
 
+    /// It may have been lost on the way.
+    #[test]
+    fn a_request_that_is_not_answered_leaves_again_with_the_next_first_session() {
+        let mut pair = linked_pair();
+        pair.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, TO_CAROL).unwrap();
+        pair.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, r#"{"to":"bob@localhost"}"#).unwrap();
+        sent(&mut pair);
+        let second = log_in(&mut pair.broker, "alice", "wonderland");
+        assert_eq!(sent(&mut pair), [""; 0], "there is a session already");
+        for token in [pair.alice.clone(), second] {
+            call(&mut pair.broker, &account::LOGOUT, (Some(&token), NOW), "{}").unwrap();
+        }
+        pair.alice = log_in(&mut pair.broker, "alice", "wonderland");
+        assert_eq!(
+            pair.broker.next_outgoing(NOW),
+            concat!(
+                r#"<presence from="alice@localhost" to="carol@other.example" id="q1" "#,
+                r#"type="subscribe"><legalId xmlns="urn:neuron-agent-api:broker" "#,
+                r#"id="2c1f3a52-7d0e-8a41-b60c-9f5be2d4c781@legal.localhost"/></presence>"#,
+            )
+        );
+        pair.broker.acknowledge_outgoing();
+        receive(
+            &mut pair,
+            "<presence type='unsubscribed' from='carol@other.example' to='alice@localhost'/>",
+        );
+        pair.as_alice(&account::LOGOUT, "{}").unwrap();
+        log_in(&mut pair.broker, "alice", "wonderland");
+        assert_eq!(sent(&mut pair), [""; 0], "it is answered");
+    }
+
     #[test]
     fn only_what_was_asked_for_changes_the_roster() {
         let mut pair = linked_pair();

@@ -270,6 +270,13 @@ impl Roster {
         self.contacts.iter().filter(seen).map(|(jid, _)| jid)
     }
 
+    /// The contacts that have not answered the account's request, each with the id of that.
+    pub(super) fn asked(&self) -> impl Iterator<Item = (&BareJid, &str)> {
+        self.contacts
+            .iter()
+            .filter_map(|(jid, contact)| Some((jid, contact.asked_with.as_deref()?)))
+    }
+
     /// The contacts to which the account has granted its presence.
     pub(super) fn seeing(&self) -> impl Iterator<Item = &BareJid> {
         let seeing =
