@@ -13,8 +13,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { constants, tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
+import { passOnInOnePiece } from "./one-piece.mjs";
 import { ensureFreshPackage, ensureRust, PreparationError, ROOT, runMain, step } from "./prepare.mjs";
 import { prepareProsody, requireProsody } from "./prosody.mjs";
 
@@ -86,12 +86,11 @@ async function demonstrate(folder) {
     const broker = spawn("cargo", command, { cwd: ROOT, stdio: ["inherit", "pipe", "inherit"] });
     stop = () => broker.kill("SIGTERM");
     process.on("exit", stop);
-    let url = "";
-    createInterface({ input: broker.stdout }).on("line", (line) => {
-      console.log(line);
-      url ||= /^Listening on (\S+)/.exec(line)?.[1] ?? "";
-      // The last line of what the broker says of itself, so that the invitation is the end of all.
-      if (line.startsWith("State: ")) console.log(invitation(url, clientPort));
+    // What it says of the link goes to the terminal directly. "State: " begins the last line of what it says
+    // of itself, so that the invitation is the end of all.
+    passOnInOnePiece(broker.stdout, "State: ", (text) => {
+      const url = /^Listening on (\S+)/.exec(text)?.[1];
+      console.log(url ? `${text}\n${invitation(url, clientPort)}` : text);
     });
     const finished = once(broker, "exit").catch((error) => {
       throw new PreparationError(`cargo could not be started: ${error.message}`);

@@ -45,7 +45,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Begins the id of the queries with which the link asks the server whether it has handled what
-/// was sent.
+/// was sent. What follows is random, and a number.
 const MARK: &str = "link-mark-";
 
 /// Where the link connects, and as what.
@@ -83,14 +83,13 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
         let _ = timeout(STOP_TIMEOUT, is_connected.wait_for(|connected| !connected)).await;
     };
     let keep_up = async {
-        // As the broker has normalised it.
-        let domain = match broker.change(|broker| broker.domain().to_owned()) {
-            Ok(domain) => domain,
+        let marks = match broker.change(Marks::new) {
+            Ok(marks) => marks,
             Err(error) => return (settings.report)(&format!("No link: {error}.")),
         };
         let (mut backoff, mut last_reason) = (SHORTEST_BACKOFF, String::new());
         loop {
-            let reason = match Connection::open(&settings, &domain).await {
+            let reason = match Connection::open(&settings, &marks).await {
                 Ok(connection) => {
                     (settings.report)(&format!("Linked to {}.", settings.server));
                     last_reason.clear();
@@ -99,7 +98,7 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
                     let stopping = stopping.subscribe();
                     let started = Instant::now();
                     let End { reason, is_refused } = match up {
-                        Ok(()) => connection.run(&broker, &domain, stopping).await,
+                        Ok(()) => connection.run(&broker, &marks, stopping).await,
                         Err(error) => End::from(error.to_string()),
                     };
                     let down = |broker: &mut Broker| {
@@ -160,7 +159,7 @@ impl From<String> for End {
 
 impl Connection {
     /// Connects and shows the secret.
-    async fn open(settings: &LinkSettings, domain: &str) -> Result<Self, String> {
+    async fn open(settings: &LinkSettings, marks: &Marks) -> Result<Self, String> {
         let connecting = TcpStream::connect(&settings.server);
         let socket = within(CONNECT_TIMEOUT, async { connecting.await.map_err(text) }).await?;
         // A stanza is short, and waits for no other.
@@ -170,7 +169,8 @@ impl Connection {
         let mut reader = Reader { socket: reader, stream, events };
         let header = format!(
             "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' \
-             xmlns:stream='http://etherx.jabber.org/streams' to='{domain}'>"
+             xmlns:stream='http://etherx.jabber.org/streams' to='{}'>",
+            marks.domain
         );
         write(&mut writer, &header).await?;
         let id = match within(CONNECT_TIMEOUT, reader.next()).await? {
@@ -183,13 +183,13 @@ impl Connection {
             other => return Err(refusal(other)),
         }
         // The first mark goes alone, to find out whether marks come back from this server.
-        let number = next_mark();
-        write(&mut writer, &mark(domain, number)).await?;
+        let (number, mark) = marks.next();
+        write(&mut writer, &mark).await?;
         let mut early = VecDeque::new();
         let returned = async {
             loop {
                 match reader.next().await? {
-                    StreamEvent::Stanza(stanza) if mark_of(&stanza, domain) == Some(number) => {
+                    StreamEvent::Stanza(stanza) if marks.number_of(&stanza) == Some(number) => {
                         return Ok(());
                     }
                     stanza @ (StreamEvent::Stanza(_) | StreamEvent::Unreadable(_)) => {
@@ -210,12 +210,12 @@ impl Connection {
     async fn run(
         self,
         broker: &BrokerHandle,
-        domain: &str,
+        marks: &Marks,
         mut stopping: watch::Receiver<bool>,
     ) -> End {
         let Self { mut reader, mut writer } = self;
         // The number of the last mark that has come back.
-        let marks = watch::Sender::new(0_u64);
+        let returned = watch::Sender::new(0_u64);
         let receiving = async {
             loop {
                 let (stanza, is_readable) = match reader.next().await {
@@ -227,8 +227,8 @@ impl Connection {
                     }
                     Err(reason) => return End::from(reason),
                 };
-                if let Some(number) = mark_of(&stanza, domain) {
-                    marks.send_replace(number);
+                if let Some(number) = marks.number_of(&stanza) {
+                    returned.send_replace(number);
                     continue;
                 }
                 let receive = |broker: &mut Broker| {
@@ -246,7 +246,7 @@ impl Connection {
             }
         };
         let sending = async {
-            match send(&mut writer, broker, domain, marks.subscribe()).await {
+            match send(&mut writer, broker, marks, returned.subscribe()).await {
                 Ok(never) => match never {},
                 Err(reason) => End::from(reason),
             }
@@ -274,19 +274,20 @@ impl Connection {
 async fn send(
     writer: &mut OwnedWriteHalf,
     broker: &BrokerHandle,
-    domain: &str,
-    mut marks: watch::Receiver<u64>,
+    marks: &Marks,
+    mut returned: watch::Receiver<u64>,
 ) -> Result<Infallible, String> {
     let mut outgoing = broker.subscribe_to_outgoing();
+    let next = |broker: &mut Broker| broker.next_outgoing(unix_seconds());
     loop {
-        let mut batch = broker.with_broker(Broker::next_outgoing).await.map_err(text)?;
+        let mut batch = broker.with_broker(next).await.map_err(text)?;
         if batch.is_empty() && timeout(IDLE_TIMEOUT, outgoing.changed()).await.is_ok() {
-            batch = broker.with_broker(Broker::next_outgoing).await.map_err(text)?;
+            batch = broker.with_broker(next).await.map_err(text)?;
         }
-        let number = next_mark();
-        write(writer, &[batch, mark(domain, number)].concat()).await?;
+        let (number, mark) = marks.next();
+        write(writer, &[batch, mark].concat()).await?;
         let acknowledged =
-            async { marks.wait_for(|last| *last == number).await.map(drop).map_err(text) };
+            async { returned.wait_for(|last| *last == number).await.map(drop).map_err(text) };
         within(ACKNOWLEDGE_TIMEOUT, acknowledged)
             .await
             .map_err(|reason| format!("what was sent is not acknowledged: {reason}"))?;
@@ -294,25 +295,40 @@ async fn send(
     }
 }
 
-/// The number of the next mark. One of an earlier connection may still come back, so none is used
-/// twice.
-fn next_mark() -> u64 {
-    static COUNT: AtomicU64 = AtomicU64::new(1);
-    COUNT.fetch_add(1, Ordering::Relaxed)
+/// The marks of one run of the link: queries to the own domain. None is used twice, because one of an
+/// earlier connection may still come back, and one of an earlier process too.
+struct Marks {
+    /// The broker's domain, normalised.
+    domain: String,
+    /// Begins the ids of this run.
+    prefix: String,
+    count: AtomicU64,
 }
 
-fn mark(domain: &str, number: u64) -> String {
-    format!(
-        "<iq from='{domain}' to='{domain}' id='{MARK}{number}' type='get'>\
-         <ping xmlns='urn:xmpp:ping'/></iq>"
-    )
-}
+impl Marks {
+    fn new(broker: &mut Broker) -> Self {
+        let prefix = format!("{MARK}{}-", broker.new_id());
+        Self { domain: broker.domain().into(), prefix, count: AtomicU64::new(1) }
+    }
 
-/// The number of a mark that has come back, as a query or as the response to one.
-fn mark_of(stanza: &Stanza, domain: &str) -> Option<u64> {
-    let is_own = stanza.from.as_str() == domain && stanza.to.as_str() == domain;
-    let is_mark = is_own && stanza.name == StanzaName::Iq;
-    stanza.id.as_deref().filter(|_| is_mark)?.strip_prefix(MARK)?.parse().ok()
+    /// The next one, and its number.
+    fn next(&self) -> (u64, String) {
+        let Self { domain, prefix, count } = self;
+        let number = count.fetch_add(1, Ordering::Relaxed);
+        let mark = format!(
+            "<iq from='{domain}' to='{domain}' id='{prefix}{number}' type='get'>\
+             <ping xmlns='urn:xmpp:ping'/></iq>"
+        );
+        (number, mark)
+    }
+
+    /// The number of one that has come back, as a query or as the response to one.
+    fn number_of(&self, stanza: &Stanza) -> Option<u64> {
+        let is_own =
+            [&stanza.from, &stanza.to].iter().all(|address| address.as_str() == self.domain);
+        let is_mark = is_own && stanza.name == StanzaName::Iq;
+        stanza.id.as_deref().filter(|_| is_mark)?.strip_prefix(&self.prefix)?.parse().ok()
+    }
 }
 
 impl Reader {

@@ -4,7 +4,7 @@
 
 mod support;
 
-use broker::core::{Broker, LoginLimits, Setup, StreamEvent, StreamReader, demo_accounts};
+use broker::core::{Broker, LoginLimits, Seed, Setup, StreamEvent, StreamReader, demo_accounts};
 use broker::http::{BrokerHandle, Server, unix_seconds};
 use broker::link::{self, LinkSettings};
 use std::collections::VecDeque;
@@ -35,6 +35,11 @@ struct Linked {
 static REPORTS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 async fn linked() -> Linked {
+    linked_with([7; 32]).await
+}
+
+/// [`linked`], with another source of randomness, as each process has its own.
+async fn linked_with(seed: Seed) -> Linked {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let setup = Setup {
         domain: "localhost".into(),
@@ -44,7 +49,7 @@ async fn linked() -> Linked {
         is_linked: true,
         now: unix_seconds(),
     };
-    let server = Server::bind(Broker::new(setup, [7; 32]).unwrap(), settings()).await.unwrap();
+    let server = Server::bind(Broker::new(setup, seed).unwrap(), settings()).await.unwrap();
     let broker = server.broker();
     let settings = LinkSettings {
         server: listener.local_addr().unwrap().to_string(),
@@ -61,12 +66,18 @@ async fn linked() -> Linked {
 impl Linked {
     /// Accepts the next connection, as a server does that knows the secret.
     async fn accept(&self) -> Peer {
+        let mut peer = self.offer().await;
+        assert_eq!(peer.acknowledge().await, "", "the first mark goes alone");
+        self.wait_until(Broker::is_link_up).await;
+        peer
+    }
+
+    /// [`Linked::accept`], but sends no mark back.
+    async fn offer(&self) -> Peer {
         let mut peer = self.connect().await;
         peer.write(HEADER).await;
         peer.expect(PROOF).await;
         peer.write("<handshake/>").await;
-        assert_eq!(peer.acknowledge().await, "", "the first mark goes alone");
-        self.wait_until(Broker::is_link_up).await;
         peer
     }
 
@@ -269,10 +280,29 @@ async fn a_stanza_that_the_server_refuses_is_given_up_and_the_others_arrive() {
 #[tokio::test]
 async fn nothing_is_sent_to_a_server_that_sends_no_mark_back() {
     let linked = linked().await;
-    let mut peer = linked.connect().await;
-    peer.write(HEADER).await;
-    peer.expect(PROOF).await;
-    peer.write("<handshake/>").await;
+    let mut peer = linked.offer().await;
     assert_eq!(peer.next_batch().await.0, "");
     assert!(!linked.broker.change(|broker| broker.is_link_up()).unwrap());
+}
+
+/// ejabberd may still deliver one to the component that comes after a process that was killed.
+#[tokio::test]
+async fn a_mark_of_another_process_acknowledges_nothing() {
+    let killed = linked_with([1; 32]).await;
+    let (_, of_killed) = killed.offer().await.next_batch().await;
+    let linked = linked_with([2; 32]).await;
+    let mut peer = linked.offer().await;
+    let (_, own) = peer.next_batch().await;
+    let number = |id: &str| id.rsplit_once('-').unwrap().1.to_owned();
+    assert_eq!(number(&of_killed), number(&own));
+    peer.send_mark_back(&of_killed).await;
+    peer.write("</stream:stream>").await;
+    linked.connect().await;
+    let server = linked.listener.local_addr().unwrap().to_string();
+    let reports = REPORTS.lock().unwrap();
+    let reports: Vec<_> = reports.iter().filter(|line| line.contains(&server)).collect();
+    assert_eq!(
+        reports,
+        [&format!("No link to {server}: the server has ended the stream. Trying again.")]
+    );
 }

@@ -194,6 +194,12 @@ fn an_error_is_one_line() {
     let twice = ["--account", "eve:a", "--account", "Eve:b"];
     assert!(fail(&twice).starts_with("The account \"eve\" is given twice."));
     assert!(fail(&["--domain", "a b"]).starts_with("\"a b\" is not a domain: "));
+    for domain in ["a'b", "a&b", "a\"b", "a_b", "a;b"] {
+        assert_eq!(
+            fail(&["--domain", domain]),
+            format!("{domain:?} is not a domain: it may have letters, digits, hyphens and dots.\n")
+        );
+    }
     assert!(fail(&["--account", "eve"]).contains("write user:password"));
     assert!(fail(&["--api-key", "k"]).contains("write key:secret"));
     let twice = ["--api-key", "k:a", "--api-key", "k:b"];

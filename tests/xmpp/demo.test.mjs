@@ -6,7 +6,9 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { test } from "node:test";
+import { passOnInOnePiece } from "../../xtask/one-piece.mjs";
 import { clientFor } from "../support/client.mjs";
 import { startChild } from "../support/start-child.mjs";
 import { eventually } from "./support/deadline.mjs";
@@ -76,7 +78,10 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
         const [, address, password, clientPort] = found.join;
         const [, host, pagePort, agent, agentPassword] = found.page;
         // It is the last thing that is said, and not lost among the accounts.
-        assert.ok(demo.output().indexOf("Join with") > demo.output().indexOf("State: "));
+        assert.match(
+          demo.output(),
+          /^Listening on .*\nAccounts:\n( {2}.*\n)+API keys:\n( {2}.*\n)+Simulated.*\n {2}.*\nState: .*\n\nJoin with/m,
+        );
         assert.equal(readdirSync(folder).length, 1);
         assert.equal((await fetch(`http://${host}/`)).status, 200);
 
@@ -128,3 +133,20 @@ test("without Prosody it says how to install it", async () => {
     "✗ Prosody is not installed. Install it with your system's packages (Debian: apt-get install prosody).\n",
   );
 });
+
+for (const [what, chunks, expected] of /** @type {const} */ ([
+  [
+    "up to the last line",
+    ["Accounts:\n  alice", "\nState: x\nmore\n", "end\n"],
+    ["Accounts:\n  alice\nState: x", "more", "end"],
+  ],
+  ["of a broker that ends before", ["Accounts:\n", "  alice\n"], ["Accounts:\n  alice"]],
+  ["of a broker that says nothing", [], []],
+])) {
+  test(`what is said comes in one piece, ${what}`, async () => {
+    /** @type {string[]} */
+    const texts = [];
+    await passOnInOnePiece(Readable.from(chunks), "State: ", (text) => texts.push(text));
+    assert.deepEqual(texts, expected);
+  });
+}

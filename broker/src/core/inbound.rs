@@ -195,12 +195,13 @@ fn message(stanza: &Stanza, kind: StanzaType, now: i64) -> Message {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{NOW, Pair, linked_pair};
+    use super::super::testing::{NOW, Pair, call, linked_pair, log_in};
     use super::super::{StreamEvent, StreamReader, query_result};
     use super::*;
     use jid::{BareJid, Jid};
-    use neuron_agent_api::resources::xmpp;
+    use neuron_agent_api::resources::{account, xmpp};
     use neuron_agent_api::wire::Value;
+    use std::collections::BTreeMap;
 
     const HEADER: &str = concat!(
         "<stream:stream xmlns='jabber:component:accept' ",
@@ -233,7 +234,7 @@ mod tests {
 
     /// Takes what the broker has sent to other domains, without the sessions' resources.
     fn sent(pair: &mut Pair) -> Vec<String> {
-        let xml = pair.broker.next_outgoing();
+        let xml = pair.broker.next_outgoing(NOW);
         pair.broker.acknowledge_outgoing();
         let describe = |stanza: &Stanza| {
             let name = stanza.name.as_str();
@@ -242,6 +243,12 @@ mod tests {
             format!("{name} {} {from}{has_resource} → {}", stanza.kind, stanza.to)
         };
         stanzas(&xml).iter().map(describe).collect()
+    }
+
+    /// [`sent`], until there is no more.
+    fn all_sent(pair: &mut Pair) -> Vec<String> {
+        let batches = std::iter::from_fn(|| Some(sent(pair)).filter(|batch| !batch.is_empty()));
+        batches.flatten().collect()
     }
 
     fn answer(text: Result<String, String>) -> Value {
@@ -302,7 +309,7 @@ mod tests {
             "customXml":"<hej xmlns='urn:x'>Får jag?</hej>"}"#;
         let response = answer(pair.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, request));
         assert_eq!(response.get("sent"), Some(&true.into()));
-        let xml = pair.broker.next_outgoing();
+        let xml = pair.broker.next_outgoing(NOW);
         assert_eq!(
             xml,
             concat!(
@@ -321,6 +328,37 @@ mod tests {
         assert_eq!(item(&mut pair, CAROL), ("To".into(), false));
         let [message] = &popped(&mut pair)[..] else { panic!() };
         assert_eq!(message[..2], ["subscribed", CAROL]);
+    }
+
+    /// It may have been lost on the way.
+    #[test]
+    fn a_request_that_is_not_answered_leaves_again_with_the_next_first_session() {
+        let mut pair = linked_pair();
+        pair.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, TO_CAROL).unwrap();
+        pair.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, r#"{"to":"bob@localhost"}"#).unwrap();
+        sent(&mut pair);
+        let second = log_in(&mut pair.broker, "alice", "wonderland");
+        assert_eq!(sent(&mut pair), [""; 0], "there is a session already");
+        for token in [pair.alice.clone(), second] {
+            call(&mut pair.broker, &account::LOGOUT, (Some(&token), NOW), "{}").unwrap();
+        }
+        pair.alice = log_in(&mut pair.broker, "alice", "wonderland");
+        assert_eq!(
+            pair.broker.next_outgoing(NOW),
+            concat!(
+                r#"<presence from="alice@localhost" to="carol@other.example" id="q1" "#,
+                r#"type="subscribe"><legalId xmlns="urn:neuron-agent-api:broker" "#,
+                r#"id="2c1f3a52-7d0e-8a41-b60c-9f5be2d4c781@legal.localhost"/></presence>"#,
+            )
+        );
+        pair.broker.acknowledge_outgoing();
+        receive(
+            &mut pair,
+            "<presence type='unsubscribed' from='carol@other.example' to='alice@localhost'/>",
+        );
+        pair.as_alice(&account::LOGOUT, "{}").unwrap();
+        log_in(&mut pair.broker, "alice", "wonderland");
+        assert_eq!(sent(&mut pair), [""; 0], "it is answered");
     }
 
     #[test]
@@ -404,7 +442,7 @@ mod tests {
     fn who_may_see_an_account_is_told_of_its_sessions() {
         let mut pair = observed();
         sent(&mut pair);
-        let again = super::super::testing::log_in(&mut pair.broker, "alice", "wonderland");
+        let again = log_in(&mut pair.broker, "alice", "wonderland");
         assert_eq!(sent(&mut pair), ["presence  alice@localhost/… → carol@other.example"]);
         pair.broker.announce_ended_sessions(NOW + 3_599);
         assert_eq!(sent(&mut pair), [""; 0]);
@@ -436,7 +474,7 @@ mod tests {
         );
         let mut pair = observed();
         sent(&mut pair);
-        pair.as_alice(&neuron_agent_api::resources::account::LOGOUT, "{}").unwrap();
+        pair.as_alice(&account::LOGOUT, "{}").unwrap();
         assert_eq!(
             sent(&mut pair),
             ["presence unavailable alice@localhost/… → carol@other.example"]
@@ -522,7 +560,7 @@ mod tests {
         let body = r#"{"to":"carol@other.example","message":"Hej","language":"sv","subject":"S"}"#;
         let response = answer(pair.as_alice(&xmpp::SEND_TEXT_MESSAGE, body));
         assert_eq!(response.get("sent"), Some(&true.into()));
-        let xml = pair.broker.next_outgoing();
+        let xml = pair.broker.next_outgoing(NOW);
         pair.broker.acknowledge_outgoing();
         assert!(
             xml.ends_with("xml:lang=\"sv\"><body>Hej</body><subject>S</subject></message>"),
@@ -567,7 +605,7 @@ mod tests {
                     "<iq type='get' id='i' from='carol@other.example/phone' to='localhost'>{query}</iq>"
                 ),
             );
-            let xml = pair.broker.next_outgoing();
+            let xml = pair.broker.next_outgoing(NOW);
             pair.broker.acknowledge_outgoing();
             let start = format!(
                 r#"<iq from="localhost" to="carol@other.example/phone" id="i" type="{kind}">"#
@@ -582,7 +620,7 @@ mod tests {
         let query = r#"{"to":"carol@other.example/phone","type":"get",
             "xml":"<query xmlns='jabber:iq:version'/>"}"#;
         let id = pair.ask_as_alice(&xmpp::INFORMATION_QUERY, query);
-        let xml = pair.broker.next_outgoing();
+        let xml = pair.broker.next_outgoing(NOW);
         pair.broker.acknowledge_outgoing();
         assert!(xml.contains(&format!("id=\"{id}\" type=\"get\"><query xmlns")), "{xml}");
         receive(
@@ -697,12 +735,68 @@ mod tests {
         let message = r#"{"to":"carol@other.example","message":"x"}"#;
         while pair.as_alice(&xmpp::SEND_TEXT_MESSAGE, message).is_ok() {}
         pair.broker.link_is_up(NOW);
-        let mut all = sent(&mut pair);
-        while pair.broker.waiting_stanzas() > 0 {
-            all.extend(sent(&mut pair));
-        }
+        let all = all_sent(&mut pair);
         assert_eq!(all.len(), 1_001);
         assert_eq!(all[1_000], "presence  alice@localhost/… → carol@other.example");
+    }
+
+    /// More presence than the queue holds: 150 sessions for each of 80 contacts.
+    #[test]
+    fn all_is_announced_as_the_queue_drains_and_calls_have_room_meanwhile() {
+        let mut pair = linked_pair();
+        pair.broker.link_is_down(false, NOW);
+        for number in 0..80 {
+            receive(
+                &mut pair,
+                &format!(
+                    "<presence type='subscribe' from='c{number}@other.example' to='alice@localhost'/>"
+                ),
+            );
+            let to = format!(r#"{{"to":"c{number}@other.example"}}"#);
+            pair.as_alice(&xmpp::SEND_SUBSCRIPTION_ACCEPTED, &to).unwrap();
+        }
+        for _ in 1..150 {
+            log_in(&mut pair.broker, "alice", "wonderland");
+        }
+        all_sent(&mut pair);
+        pair.broker.link_is_up(NOW);
+        let mut shown = BTreeMap::new();
+        while shown.len() < 80 * 150 {
+            let batch = pair.broker.next_outgoing(NOW);
+            assert_ne!(batch, "", "{} are shown", shown.len());
+            assert!(pair.broker.waiting_stanzas() < 1_000, "{}", pair.broker.waiting_stanzas());
+            let message = r#"{"to":"dave@other.example","message":"x"}"#;
+            pair.as_bob(&xmpp::SEND_TEXT_MESSAGE, message).unwrap();
+            pair.broker.acknowledge_outgoing();
+            for Stanza { name, from, to, .. } in stanzas(&batch) {
+                if name == StanzaName::Presence {
+                    *shown.entry((from, to)).or_insert(0) += 1;
+                }
+            }
+        }
+        assert!(shown.values().all(|count| *count == 1));
+    }
+
+    #[test]
+    fn presence_leaves_room_for_calls_and_is_made_up_for() {
+        let mut pair = observed();
+        sent(&mut pair);
+        let filler = Stanza::new(
+            StanzaName::Presence,
+            Jid::new("alice@localhost").unwrap(),
+            Jid::new(CAROL).unwrap(),
+            "probe",
+        );
+        for _ in 0..5_000 {
+            pair.broker.send_now(&filler);
+        }
+        log_in(&mut pair.broker, "alice", "wonderland");
+        assert_eq!(pair.broker.waiting_stanzas(), 5_000);
+        assert_eq!(
+            all_sent(&mut pair)[5_000..],
+            ["presence  alice@localhost/… → carol@other.example"; 2],
+            "both sessions are announced"
+        );
     }
 
     #[test]
@@ -796,11 +890,54 @@ mod tests {
         let mut pair = observed();
         sent(&mut pair);
         pair.broker.link_is_down(false, NOW);
-        pair.as_alice(&neuron_agent_api::resources::account::LOGOUT, "{}").unwrap();
+        pair.as_alice(&account::LOGOUT, "{}").unwrap();
         pair.broker.link_is_up(NOW);
         assert_eq!(
             sent(&mut pair),
             ["presence unavailable alice@localhost/… → carol@other.example"]
+        );
+    }
+
+    /// Nobody there was ever told of it.
+    #[test]
+    fn a_session_that_begins_while_the_link_is_down_has_no_end_that_is_kept() {
+        let mut pair = observed();
+        sent(&mut pair);
+        pair.broker.link_is_down(false, NOW);
+        for _ in 0..3 {
+            let token = log_in(&mut pair.broker, "alice", "wonderland");
+            call(&mut pair.broker, &account::LOGOUT, (Some(&token), NOW), "{}").unwrap();
+        }
+        assert_eq!(pair.broker.waiting_stanzas(), 0);
+        let goes_on = log_in(&mut pair.broker, "alice", "wonderland");
+        pair.as_alice(&account::LOGOUT, "{}").unwrap();
+        pair.broker.link_is_up(NOW);
+        call(&mut pair.broker, &account::LOGOUT, (Some(&goes_on), NOW), "{}").unwrap();
+        assert_eq!(
+            sent(&mut pair),
+            [
+                "presence unavailable alice@localhost/… → carol@other.example",
+                "presence  alice@localhost/… → carol@other.example",
+                "presence unavailable alice@localhost/… → carol@other.example",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_contact_is_shown_no_end_of_a_session_that_it_never_saw() {
+        let mut pair = observed();
+        sent(&mut pair);
+        pair.broker.link_is_down(false, NOW);
+        log_in(&mut pair.broker, "alice", "wonderland");
+        pair.as_alice(&xmpp::SEND_SUBSCRIPTION_DECLINED, r#"{"to":"carol@other.example"}"#)
+            .unwrap();
+        pair.broker.link_is_up(NOW);
+        assert_eq!(
+            sent(&mut pair),
+            [
+                "presence unavailable alice@localhost/… → carol@other.example",
+                "presence unsubscribed alice@localhost → carol@other.example",
+            ]
         );
     }
 
@@ -853,7 +990,7 @@ mod tests {
         pair.as_alice(&xmpp::SEND_PRESENCE_SUBSCRIPTION, TO_CAROL).unwrap();
         for _ in 0..3 {
             pair.broker.link_is_up(NOW);
-            assert!(pair.broker.next_outgoing().contains("subscribe"));
+            assert!(pair.broker.next_outgoing(NOW).contains("subscribe"));
             pair.broker.link_is_down(true, NOW);
         }
         assert_eq!(pair.broker.waiting_stanzas(), 0);

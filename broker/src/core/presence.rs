@@ -37,10 +37,7 @@ impl Broker {
         mut payload: Payload,
         now: i64,
     ) -> Result<bool, OutboxError> {
-        let account = self.user(from).map(|user| &user.account);
-        if let Some(id) = account.and_then(|account| account.legal_id.as_deref()) {
-            let none = Content::default();
-            let legal_id = Content::element("legalId", LEGAL_ID_NAMESPACE, &[("id", id)], &none);
+        if let Some(legal_id) = self.legal_id_element(from) {
             payload.content.append(&legal_id);
         }
         let id = payload.id.clone();
@@ -49,6 +46,13 @@ impl Broker {
             user.roster.note_request(to, &id);
         }
         Ok(sent)
+    }
+
+    /// The element with which the broker vouches for the Legal ID of an account. `None` if it has none.
+    pub(super) fn legal_id_element(&self, account: &BareJid) -> Option<Content> {
+        let id = self.user(account)?.account.legal_id.as_deref()?;
+        let none = Content::default();
+        Some(Content::element("legalId", LEGAL_ID_NAMESPACE, &[("id", id)], &none))
     }
 
     /// Sends a presence stanza from a local account. Returns whether it was sent.
@@ -92,7 +96,7 @@ impl Broker {
             stanza == SubscriptionStanza::Unsubscribed && subscription.from == Stage::Granted;
         // Only what the link has taken changes the state.
         if !self.is_local(to) {
-            let hidden = if hides { self.session_count(from, now) } else { 0 };
+            let hidden = if hides { self.hidden_count(from, to, now) } else { 0 };
             if !self.outbox.has_room_for(from, hidden + 1) {
                 return Err(OutboxError::Full);
             }

@@ -40,6 +40,8 @@ impl Broker {
         }
         broker.put_back(records)?;
         broker.resume(is_new)?;
+        // There is no link yet, but there may have been one in the earlier run.
+        broker.announcements.stop(broker.tokens.last_number());
         for api_key in setup.api_keys {
             broker.add_api_key(api_key)?;
         }
@@ -277,6 +279,7 @@ impl Broker {
         }
         std::mem::swap(&mut next.random, &mut self.random);
         std::mem::swap(&mut next.queries, &mut self.queries);
+        std::mem::swap(&mut next.announcements, &mut self.announcements);
         if self.outbox.is_connected() {
             next.outbox.set_connected();
         }

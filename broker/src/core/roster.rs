@@ -10,6 +10,7 @@ use jid::{BareJid, Jid};
 use neuron_agent_api::wire::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// The maximum size of a roster in a response, in bytes: it may be requested as a whole.
 const MAX_LISTED_BYTES: usize = 4 * 1024 * 1024;
@@ -269,11 +270,28 @@ impl Roster {
         self.contacts.iter().filter(seen).map(|(jid, _)| jid)
     }
 
+    /// The contacts that have not answered the account's request, each with the id of that.
+    pub(super) fn asked(&self) -> impl Iterator<Item = (&BareJid, &str)> {
+        self.contacts
+            .iter()
+            .filter_map(|(jid, contact)| Some((jid, contact.asked_with.as_deref()?)))
+    }
+
     /// The contacts to which the account has granted its presence.
     pub(super) fn seeing(&self) -> impl Iterator<Item = &BareJid> {
         let seeing =
             |(_, contact): &(&BareJid, &Contact)| contact.subscription.from == Stage::Granted;
         self.contacts.iter().filter(seeing).map(|(jid, _)| jid)
+    }
+
+    /// The contacts after one of them, or all, each with the subscriptions.
+    pub(super) fn subscriptions_after(
+        &self,
+        last: Option<&BareJid>,
+    ) -> impl Iterator<Item = (&BareJid, Subscription)> {
+        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let after = self.contacts.range::<BareJid, _>((start, Bound::Unbounded));
+        after.map(|(jid, contact)| (jid, contact.subscription))
     }
 
     fn apply(

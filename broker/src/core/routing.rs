@@ -71,7 +71,8 @@ impl Broker {
 
     /// The next stanzas for other domains, as one text, in the default namespace of the link's
     /// stream. Empty if nothing waits, or if the last ones are not acknowledged yet.
-    pub fn next_outgoing(&mut self) -> String {
+    pub fn next_outgoing(&mut self, now: i64) -> String {
+        self.announce_later(now);
         self.outbox.next_batch()
     }
 

@@ -2,6 +2,7 @@
 
 use super::account::Account;
 use super::api_key::ApiKey;
+use super::availability::Announcements;
 use super::call::Call;
 use super::confusable_names::UserNames;
 use super::contract::Contracts;
@@ -76,6 +77,8 @@ pub struct Broker {
     pub(super) concentrator: Option<BareJid>,
     /// What waits for other domains.
     pub(super) outbox: Outbox,
+    /// What other domains know of sessions.
+    pub(super) announcements: Announcements,
     /// The queries that other domains have not answered.
     pub(super) queries: PendingQueries,
     /// How many events there have been.
@@ -122,6 +125,12 @@ impl Broker {
         let domain = DomainPart::new(domain)
             .map_err(|error| format!("{domain:?} is not a domain: {error}."))?
             .into_owned();
+        if !has_common_characters(domain.as_str()) {
+            return Err(format!(
+                "{:?} is not a domain: it may have letters, digits, hyphens and dots.",
+                domain.as_str()
+            ));
+        }
         let budget = SharedBudget::default();
         let outbox = Outbox::new(&budget);
         let mut random = StdRng::from_seed(seed);
@@ -158,6 +167,7 @@ impl Broker {
             neuro_features: NeuroFeatures::default(),
             concentrator: None,
             outbox,
+            announcements: Announcements::default(),
             queries: PendingQueries::default(),
             is_recorded: true,
             random,
@@ -273,7 +283,8 @@ impl Broker {
     }
 
     /// A random id that nobody can guess.
-    pub(super) fn new_id(&mut self) -> String {
+    #[must_use]
+    pub fn new_id(&mut self) -> String {
         random_name(&mut self.random)
     }
 
@@ -298,6 +309,16 @@ impl Broker {
     pub(super) fn user_name<'a>(&self, address: &'a BareJid) -> Option<&'a str> {
         address.node().filter(|_| self.is_local(address)).map(|node| node.as_str())
     }
+}
+
+/// Whether a domain, or an address in brackets, has none of the characters that no domain has (RFC 5890
+/// §2.3.1). The `jid` crate takes some, such as quotes. So a domain needs no escaping in XML.
+fn has_common_characters(domain: &str) -> bool {
+    let is_common = |character: char| {
+        !character.is_ascii() || character.is_ascii_alphanumeric() || "-.".contains(character)
+    };
+    // What is in brackets was parsed as an IPv6 address.
+    domain.starts_with('[') || domain.chars().all(is_common)
 }
 
 fn random_key_pair(random: &mut StdRng) -> SigningKey {

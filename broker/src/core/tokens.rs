@@ -57,8 +57,8 @@ pub struct Session {
     /// The token of the call.
     #[serde(with = "record::base64")]
     token: TokenId,
-    /// Identifies the session: all its tokens have the same number.
-    number: u64,
+    /// Identifies the session: all its tokens have the same number. A later one has a higher number.
+    pub(super) number: u64,
 }
 
 /// The parts of a token.
@@ -154,6 +154,11 @@ impl Tokens {
             Some(live) if live.expires > now => Ok(live.session.clone()),
             _ => Err("The token has expired or its session was closed"),
         }
+    }
+
+    /// The number of the session that was opened last.
+    pub(super) fn last_number(&self) -> u64 {
+        self.sessions
     }
 
     /// The latest session of an account.

@@ -69,7 +69,7 @@ fn remove_roster_item(broker: &mut Broker, call: &Call<'_>, arguments: &Argument
     let removed = item(roster, &contact)?;
     let subscription = roster.subscription(&contact);
     // The ends of both subscriptions, and of what the contact sees.
-    let count = 2 + broker.session_count(&account, call.now);
+    let count = 2 + broker.hidden_count(&account, &contact, call.now);
     if !broker.is_local(&contact) && !broker.outbox.has_room_for(&account, count) {
         return Err(OutboxError::Full.into());
     }
