@@ -7,9 +7,10 @@ import { watchSharedClient } from "./clients.js";
 import { byId, clockTime } from "./dom.js";
 import { showFailure } from "./failure.js";
 import { clearFieldErrors, clearFieldErrorsOnInput } from "./fields.js";
+import { isInThisTab, TAB_HOST } from "./network.js";
 import { showRetries } from "./retries.js";
 import { showRoster } from "./roster-view.js";
-import { currentSession, fillInDemoAccount, newsOf } from "./session.js";
+import { currentSession, fillInDemoAccount, isDemoBroker, newsOf } from "./session.js";
 import { outcome, roster as rosterTexts, session as sessionTexts, wire } from "./texts.js";
 import { valueNodes } from "./value-view.js";
 import { startViews } from "./views.js";
@@ -59,6 +60,7 @@ let isLeaving = false;
 /** Shows the code of the call; nothing until that is loaded. */
 let showCode = () => {};
 
+chooseBroker();
 watchSharedClient();
 onLog({
   added({ client, url, status, statusText }) {
@@ -179,9 +181,20 @@ function currentCall() {
   return { method: DECLARATION, values: formArguments(), userName, broker: brokerAddress() };
 }
 
+/**
+ * The broker in this tab has no host that anybody has chosen, and is new with each load of the page: a session that
+ * is stored is another broker's.
+ */
+function chooseBroker() {
+  const wasInThisTab = new URL(brokerAddress()).host === TAB_HOST;
+  // Ends the session.
+  if (isInThisTab || wasInThisTab) AgentAPI.IO.SetHost();
+  if (isInThisTab) AgentAPI.IO.SetHost(TAB_HOST);
+}
+
 function showSession() {
   const session = currentSession();
-  const broker = brokerAddress();
+  const broker = isInThisTab ? sessionTexts.inThisTab : brokerAddress();
   byId("broker-address").textContent = broker;
   showCode();
   login.hidden = session !== null;
@@ -196,9 +209,9 @@ function showSession() {
   }
 }
 
-/** Fills in the demo account, which only the page's own broker is known to have. */
+/** Fills in the demo account, which only the demo's brokers are known to have. */
 function proposeAccount() {
-  if (!currentSession() && brokerAddress() === location.origin) fillInDemoAccount(login);
+  if (!currentSession() && isDemoBroker()) fillInDemoAccount(login);
 }
 
 /** The URL of the broker; this page's own if the library has none, and then `proposeContact` shows why. */
@@ -212,6 +225,8 @@ function brokerAddress() {
 
 /** Fills in the broker that this tab used before a reload. */
 function fillInBroker() {
+  for (const id of ["broker-elsewhere", "broker-host"]) byId(id).hidden = isInThisTab;
+  byId("broker-in-this-tab").hidden = !isInThisTab;
   const { protocol, host, origin } = new URL(brokerAddress(), location.href);
   if (origin === location.origin) return;
   login.Host.value = host;

@@ -1,7 +1,9 @@
 // @ts-check
 /** The session that the library has stored in this tab, where a reload finds it again. */
 
+import { AgentAPI } from "../pkg/index.js";
 import { clockTime } from "./dom.js";
+import { isInThisTab } from "./network.js";
 import { session as texts } from "./texts.js";
 
 /**
@@ -32,13 +34,8 @@ export function newsOf({ type, userName, reason }) {
 /** An account of a local broker that was started without `--account`. */
 const DEMO_ACCOUNT = { UserName: "alice", Password: "wonderland" };
 
-/**
- * Fills in the demo account, on a page of the local broker only: nowhere else does it exist.
- *
- * @param {HTMLFormElement} form
- */
+/** @param {HTMLFormElement} form */
 export function fillInDemoAccount(form) {
-  if (!isThisComputer(location.hostname)) return;
   for (const [name, value] of Object.entries(DEMO_ACCOUNT)) {
     const field = /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
     // On a reload the browser may have restored what the user typed.
@@ -46,7 +43,9 @@ export function fillInDemoAccount(form) {
   }
 }
 
-/** @param {string} hostname */
-export function isThisComputer(hostname) {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+/** Whether the accounts of the demo exist: at the broker in this tab, and at one of this computer that serves this page. */
+export function isDemoBroker() {
+  if (isInThisTab) return true;
+  const isHere = /^(localhost|\[::1\]|127(\.\d+){3})$/.test(location.hostname);
+  return isHere && AgentAPI.IO.GetBaseURL() === location.origin;
 }

@@ -40,6 +40,7 @@ export const session = {
   none: "Not logged in.",
   loggedIn: (/** @type {string} */ userName, /** @type {string} */ broker, /** @type {string} */ end) =>
     `Logged in as ${userName} at ${broker} until ${end}.`,
+  inThisTab: "a broker in this tab",
   refreshed: (/** @type {string} */ time) => `Refreshed at ${time}.`,
   elsewhere: "Somebody logged out in another tab.",
   expired: (/** @type {string} */ owner) => `The session${owner} has expired.`,
@@ -178,6 +179,7 @@ export const people = {
   password: "Password",
   logIn: "Log in",
   logOut: "Log out",
+  tabBroker: "At the broker in this tab.",
   broker: (/** @type {string} */ broker) => `At ${broker}, the broker of the view One call.`,
   loggedOut: "Not logged in.",
   loggedIn: (/** @type {string} */ jid) => `Logged in as ${jid}.`,

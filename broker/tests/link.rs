@@ -97,6 +97,14 @@ impl Linked {
         peer
     }
 
+    /// The server's address, and what has been said of the link to it.
+    fn reports(&self) -> (String, Vec<String>) {
+        let server = self.listener.local_addr().unwrap().to_string();
+        let reports = REPORTS.lock().unwrap();
+        let of_server = reports.iter().filter(|line| line.contains(&server)).cloned().collect();
+        (server, of_server)
+    }
+
     /// A stranger pings the broker, so that there is a response to send.
     fn send(&self, number: usize) {
         self.broker.change(|broker| {
@@ -234,9 +242,7 @@ async fn a_wrong_secret_is_told_once_and_tried_again() {
         )
         .await;
     }
-    let server = linked.listener.local_addr().unwrap().to_string();
-    let reports: Vec<_> =
-        REPORTS.lock().unwrap().iter().filter(|line| line.contains(&server)).cloned().collect();
+    let (server, reports) = linked.reports();
     assert_eq!(
         reports,
         [format!("No link to {server}: the server says not-authorized. Trying again.")]
@@ -298,11 +304,9 @@ async fn a_mark_of_another_process_acknowledges_nothing() {
     peer.send_mark_back(&of_killed).await;
     peer.write("</stream:stream>").await;
     linked.connect().await;
-    let server = linked.listener.local_addr().unwrap().to_string();
-    let reports = REPORTS.lock().unwrap();
-    let reports: Vec<_> = reports.iter().filter(|line| line.contains(&server)).collect();
+    let (server, reports) = linked.reports();
     assert_eq!(
         reports,
-        [&format!("No link to {server}: the server has ended the stream. Trying again.")]
+        [format!("No link to {server}: the server has ended the stream. Trying again.")]
     );
 }

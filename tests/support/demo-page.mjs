@@ -12,6 +12,7 @@ export const TIME_WITH_SECONDS = String.raw`\d\d:\d\d:\d\d`;
 /**
  * @typedef {object} Options
  * @property {import("playwright-core").BrowserContextOptions} [context]
+ * @property {string} [search] what follows the page's path, such as `?broker=in-this-tab`
  * @property {(page: import("playwright-core").Page) => Promise<unknown>} [prepare] is called before
  *   the page is opened
  */
@@ -21,11 +22,11 @@ export const TIME_WITH_SECONDS = String.raw`\d\d:\d\d:\d\d`;
  * @param {string} url the broker's
  * @param {Options} [options]
  */
-export async function openDemo(browser, url, { context: settings, prepare } = {}) {
+export async function openDemo(browser, url, { context: settings, search = "", prepare } = {}) {
   const context = await browser.newContext({ locale: "en-GB", ...settings });
   /** @type {import("playwright-core").Request[]} */
   const requests = [];
-  const { page, complaints } = await openPage(context, `${url}/`, async (page) => {
+  const { page, complaints } = await openPage(context, `${url}/${search}`, async (page) => {
     page.on("request", (request) => requests.push(request));
     await prepare?.(page);
   });

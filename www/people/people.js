@@ -1,9 +1,8 @@
 // @ts-check
 /** The view of two people: one beside the other, and the subscription between them. */
 
-import { AgentAPI } from "../../pkg/index.js";
 import { byId, element } from "../dom.js";
-import { isThisComputer } from "../session.js";
+import { isDemoBroker } from "../session.js";
 import { createDiagram } from "./diagram.js";
 import { createPerson } from "./person.js";
 
@@ -47,10 +46,10 @@ function create() {
     diagram.show([one.side(other.jid()), other.side(one.jid())]);
   };
   // Nowhere else do these accounts exist.
-  const isLocal = isThisComputer(location.hostname) && AgentAPI.IO.GetBaseURL() === location.origin;
+  const isDemo = isDemoBroker();
   for (const account of ACCOUNTS) {
     const { name, password } = account;
-    created.push(createPerson({ name, password: isLocal ? password : "", onChange: update }));
+    created.push(createPerson({ name, password: isDemo ? password : "", onChange: update }));
   }
   byId("people").append(
     element("div", { class: "people" }, diagram.root, ...created.map(({ root }) => root)),

@@ -7,6 +7,7 @@ import { createClient } from "../clients.js";
 import { element } from "../dom.js";
 import { showFailure } from "../failure.js";
 import { clearFieldErrors, clearFieldErrorsOnInput } from "../fields.js";
+import { isInThisTab } from "../network.js";
 import { people as texts } from "../texts.js";
 import { contactsView } from "./contacts.js";
 import { field, form, part } from "./forms.js";
@@ -296,7 +297,7 @@ export function createPerson({ name, password, onChange }) {
     },
     /** Where the next login goes. */
     showBroker() {
-      broker.textContent = texts.broker(AgentAPI.IO.GetBaseURL());
+      broker.textContent = isInThisTab ? texts.tabBroker : texts.broker(AgentAPI.IO.GetBaseURL());
     },
     /** @param {string} address of the other person, which is proposed as the contact */
     setOther(address) {

@@ -1,0 +1,6 @@
+// @ts-check
+/** A broker in this tab, with the accounts of the local broker. It lasts as long as the page. */
+
+import { createTestBroker } from "../pkg/testing.js";
+
+export const broker = createTestBroker({ accounts: { alice: "wonderland", bob: "builder" } });
