@@ -1,5 +1,6 @@
 //! Tells contacts which sessions of an account are available (RFC 6121 §4).
 
+use super::announcements::Announcements;
 use super::content::Content;
 use super::message::{Message, StanzaType};
 use super::stanza::{CANCEL, Condition, Stanza, StanzaName};
@@ -7,7 +8,6 @@ use super::state::Broker;
 use super::subscription::Stage;
 use super::tokens::Session;
 use jid::{BareJid, Jid};
-use std::collections::BTreeMap;
 
 /// How many stanzas may wait for other domains before accounts are announced later. Answers to others
 /// still have room then, and what calls send has much.
@@ -15,30 +15,6 @@ const MAX_WAITING_BEFORE_ANNOUNCEMENTS: usize = 500;
 
 /// How much of the queue for other domains presence may fill. The rest is for what calls send.
 const MAX_WAITING_BEFORE_PRESENCE: usize = 5_000;
-
-/// What other domains have been told of sessions.
-#[derive(Default)]
-pub(super) struct Announcements {
-    /// The number of the last session that they may know of, while the link is down: nobody there was
-    /// told of later ones. `None` while it is up.
-    last_known: Option<u64>,
-    /// The accounts that are still to be announced, each with the contact that was told last.
-    later: BTreeMap<String, Option<BareJid>>,
-}
-
-impl Announcements {
-    /// The link is down from now on. Unless it was before, other domains may know of the sessions up
-    /// to this one.
-    pub(super) fn stop(&mut self, last_session: u64) {
-        self.last_known.get_or_insert(last_session);
-        self.later.clear();
-    }
-
-    /// Whether other domains may know of a session.
-    fn may_include(&self, session: &Session) -> bool {
-        self.last_known.is_none_or(|last| session.number <= last)
-    }
-}
 
 const REFUSED: Condition = Condition {
     code: 406,

@@ -7,6 +7,7 @@ mod account;
 mod address;
 mod algorithms;
 mod amount;
+mod announcements;
 mod api_key;
 mod arguments;
 mod availability;

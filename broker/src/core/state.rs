@@ -1,8 +1,8 @@
 //! The state of a broker: its users, sessions, tabs and limits.
 
 use super::account::Account;
+use super::announcements::Announcements;
 use super::api_key::ApiKey;
-use super::availability::Announcements;
 use super::call::Call;
 use super::confusable_names::UserNames;
 use super::contract::Contracts;
