@@ -1,6 +1,7 @@
 // @ts-check
 /** Hands over the messages that are queued for an account. */
 
+import { LONGEST_MS } from "./page.js";
 import { report, runReported } from "./report.js";
 
 /** How often the queue is looked at, unless the caller says otherwise. */
@@ -64,7 +65,6 @@ export class Inbox {
     const stopListening = this.#hooks.add("session", () => this.wake());
     let failures = 0;
     while (this.#receivers.size) {
-      // Those who listen before a message is taken get it, even if they stop meanwhile: it is gone from the queue.
       const receivers = [...this.#receivers];
       let pauseMs = Math.min(...receivers.map(({ everyMs }) => everyMs));
       this.#isDue = false;
@@ -72,7 +72,9 @@ export class Inbox {
         const messages = await this.#pop();
         failures = 0;
         for (const message of messages) {
-          for (const { listener } of receivers) await runReported(() => listener(message));
+          // It is gone from the queue: if all have stopped meanwhile, those who listened before get it.
+          const present = this.#receivers.size ? [...this.#receivers] : receivers;
+          for (const { listener } of present) await runReported(() => listener(message));
         }
         if (messages.length) continue;
       } catch (/** @type {any} */ error) {
@@ -96,7 +98,8 @@ export class Inbox {
   /** @param {number} pauseMs */
   #pause(pauseMs) {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, pauseMs);
+      // A broker may ask for more than a timer can wait.
+      const timer = setTimeout(resolve, Math.min(pauseMs, LONGEST_MS));
       this.#endPause = () => {
         clearTimeout(timer);
         resolve(undefined);

@@ -563,8 +563,8 @@ export interface Xmpp {
    * messages. Those with a handler ({@link Xmpp.RegisterEventHandler}) don't come here.
    * @param Listener is called with each message
    * @param Options how often the queue is looked at
-   * @returns A function that removes the listener. A message that is on its way then still comes, because the
-   *   broker has deleted it.
+   * @returns A function that removes the listener. A message that is on its way then still comes if no other
+   *   listener is there to get it, because the broker has deleted it.
    * @throws {AgentApiError} `invalid-argument` for `Listener` or `Options`.
    * @example
    * const stop = AgentAPI.Xmpp.OnMessage(async ({ type, from, Content }) => {

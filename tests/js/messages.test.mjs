@@ -155,6 +155,25 @@ describe("OnMessage", () => {
     assert.equal(server.requests.length, 1);
   });
 
+  test("hands over a message to those who listen when it comes, not to those who have stopped", async () => {
+    await logIn();
+    /** @type {() => void} */
+    let respond = () => {};
+    server.answer((response) => {
+      respond = () => json({ Messages: [message("1")] })(response);
+    });
+    server.always(json({ Messages: [] }));
+    /** @type {string[]} */
+    const log = [];
+    const stop = client.Xmpp.OnMessage(({ id }) => log.push(`stopped ${id}`), { everyMs: NEVER });
+    await until(() => server.requests.length === 1);
+    stop();
+    client.Xmpp.OnMessage(({ id }) => log.push(`new ${id}`), { everyMs: NEVER });
+    respond();
+    await until(() => server.requests.length === 2);
+    assert.deepEqual(log, ["new 1"]);
+  });
+
   test("can be stopped by its own listener, and begun again", async () => {
     await logIn();
     queue(message("1"), message("2"));
@@ -201,6 +220,16 @@ describe("OnMessage", () => {
       reported.map((error) => /** @type {{ code: string }} */ (error).code),
       ["bad-request", "bad-request", "bad-request"],
     );
+  });
+
+  test("waits when a broker asks for more time than a timer can", async () => {
+    await logIn();
+    // A hundred days.
+    server.always(text("no", 429, "text/plain", { "Retry-After": "8640000" }));
+    client.Xmpp.OnMessage(() => {}, { everyMs: 1 });
+    await until(() => reported.length > 0);
+    await pause(50);
+    assert.equal(server.requests.length, 1);
   });
 
   test("tells a function of the caller's of failures, which may throw", async () => {
