@@ -11,7 +11,8 @@ import { promisify } from "node:util";
 import { EXIT_CODES } from "../../src/cli/exit-codes.js";
 import { OPTIONS } from "../../src/cli/options.js";
 import { startBroker } from "../support/broker.mjs";
-import { COMMAND } from "../support/command.mjs";
+import { allMethods } from "../support/calls.mjs";
+import { COMMAND, runCommand } from "../support/command.mjs";
 
 const document = await readFile(new URL("../../docs/command-line.md", import.meta.url), "utf8");
 const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
@@ -75,6 +76,15 @@ test("the command of the README runs", async () => {
   const { stdout, stderr } = await outputOf(commandsIn(readme));
   assert.equal(stderr, "");
   assert.equal(JSON.parse(stdout).sent, true);
+});
+
+test("every method has a command, but those that are named", async () => {
+  const { stdout } = await runCommand(["--help"]);
+  const commands = stdout.split("\n").map((line) => line.trim().split(" ")[0]);
+  const [, named = ""] = /has no command:([^]*?); nor have/.exec(document) ?? [];
+  const excepted = named.match(/\w+\.\w+/g) ?? [];
+  const without = allMethods().filter((method) => !method.startsWith("IO.") && !commands.includes(method));
+  assert.deepEqual(without.sort(), [...excepted, "Account.XmlEncode"].sort());
 });
 
 test("the table of exit codes is that of the program", () => {
