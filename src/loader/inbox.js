@@ -15,6 +15,7 @@ const LONGEST_PAUSE_MS = 60_000;
  * @property {(message: object) => unknown} listener
  * @property {number} everyMs
  * @property {(error: unknown) => unknown} onError
+ * @property {Promise<void>} [stopped] settles when the listener is removed
  */
 
 export class Inbox {
@@ -42,13 +43,16 @@ export class Inbox {
    * @returns {() => void} removes the listener
    */
   add(listener, { everyMs = EVERY_MS, onError = report } = {}) {
+    let stop = () => {};
+    const stopped = /** @type {Promise<void>} */ (new Promise((resolve) => (stop = resolve)));
     // An object of its own, so that a function that is added twice is two registrations.
-    const receiver = { listener, everyMs, onError };
+    const receiver = { listener, everyMs, onError, stopped };
     this.#receivers.add(receiver);
     if (this.#isRunning) this.wake();
     else this.#run();
     return () => {
       this.#receivers.delete(receiver);
+      stop();
       if (!this.#receivers.size) this.wake();
     };
   }
@@ -74,7 +78,10 @@ export class Inbox {
         for (const message of messages) {
           // It is gone from the queue: if all have stopped meanwhile, those who listened before get it.
           const present = this.#receivers.size ? [...this.#receivers] : receivers;
-          for (const { listener } of present) await runReported(() => listener(message));
+          for (const { listener, stopped } of present) {
+            // Nobody waits for what a listener has begun that is not there any more.
+            await Promise.race([runReported(() => listener(message)), stopped]);
+          }
         }
         if (messages.length) continue;
       } catch (/** @type {any} */ error) {

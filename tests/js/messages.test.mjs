@@ -190,6 +190,23 @@ describe("OnMessage", () => {
     assert.deepEqual([first, second], ["1", "2"]);
   });
 
+  test("waits for no listener that has been stopped", async () => {
+    await logIn();
+    queue(message("1"), message("2"));
+    let isWaiting = false;
+    const stop = client.Xmpp.OnMessage(
+      () => {
+        isWaiting = true;
+        return new Promise(() => {});
+      },
+      { everyMs: NEVER },
+    );
+    await until(() => isWaiting);
+    stop();
+    const next = await new Promise((resolve) => client.Xmpp.OnMessage(({ id }) => resolve(id)));
+    assert.equal(next, "2");
+  });
+
   test("sends nothing without a session, and looks when one begins", async () => {
     /** @type {unknown[]} */
     const ids = [];
