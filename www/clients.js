@@ -33,6 +33,16 @@ export function createClient(name) {
 }
 
 /**
+ * Ends a client that `createClient` has made.
+ *
+ * @param {import("../pkg/index.js").AgentAPIClient} client
+ */
+export function endClient(client) {
+  client.dispose();
+  for (const [name, one] of clients) if (one === client) clients.delete(name);
+}
+
+/**
  * Changes every client: those that there are, and those to come.
  *
  * @param {(client: Client) => void} change

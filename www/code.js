@@ -162,22 +162,25 @@ function curlCommand(call) {
   const [path] = at("path");
   const [otherBroker] = at("broker");
   const origin = otherBroker ? `https://${otherBroker.value}` : broker;
-  const url = new URL(path ? String(path.value) : method.path, origin).href;
+  const address = String(path ? path.value : method.path);
+  // What is being typed need not be an address yet.
+  const url = URL.canParse(address, origin) ? new URL(address, origin).href : address;
+  const isOwnBroker = URL.canParse(url) && new URL(url).origin === new URL(broker).origin;
   const headers = at("header").map(({ input, value }) => `${input.place.name}: ${shown(input, value)}`);
   const words = [`curl --request ${method.method} ${quoted(url)}`];
-  if (needsSession(method)) words.push('--header "Authorization: Bearer $TOKEN"');
+  // No other host gets a token.
+  const hasToken = needsSession(method) && isOwnBroker;
+  if (hasToken) words.push('--header "Authorization: Bearer $TOKEN"');
   if (method.body === "object") headers.push("Content-Type: application/json");
   if (method.method !== "GET") headers.push("Accept: application/json");
   words.push(...headers.map((header) => `--header ${quoted(header)}`));
   if (method.body === "object") words.push(`--data-raw ${quoted(jsonOf(at("body")))}`);
   if (method.body === "bytes") words.push("--data-binary @note.txt");
   if (method.body === "form") {
-    words.push(
-      ...at("body").map(({ input, value }) => `--form ${quoted(`${input.name}=${formValue(input, value)}`)}`),
-    );
+    words.push(...at("body").map(formPart));
   }
   return lines(
-    ...(needsSession(method) ? [texts.token] : []),
+    ...(hasToken ? [texts.token] : []),
     ...(isPlaceholder ? [texts.placeholders] : []),
     words.join(" \\\n  "),
   );
@@ -232,10 +235,14 @@ const jsonOf = (inputs) =>
   JSON.stringify(Object.fromEntries(inputs.map(({ input, value }) => [input.name, shown(input, value)])));
 
 /**
- * @param {Input} input
- * @param {unknown} value
+ * `--form` takes a text that begins with `@` or `<` for the name of a file.
+ *
+ * @param {{ input: Input, value: unknown }} sent
  */
-const formValue = (input, value) => (input.kind.is === "content" ? "@note.txt" : shown(input, value));
+const formPart = ({ input, value }) =>
+  input.kind.is === "content"
+    ? `--form ${quoted(`${input.name}=@note.txt`)}`
+    : `--form-string ${quoted(`${input.name}=${shown(input, value)}`)}`;
 
 /** For a shell. @param {string} text */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;

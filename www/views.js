@@ -46,7 +46,7 @@ async function showView() {
     // Another one may have been opened meanwhile.
     if (!location.hash.startsWith(`#${view}`)) return;
     shown = module;
-    await module.show(decodeURI(path.join("/")));
+    await module.show(path.join("/"));
   } catch (error) {
     byId("view-failure").textContent = viewFailed(error);
   }

@@ -74,7 +74,7 @@ export function converted(operation, { name, reads, example }, text) {
  * @returns {unknown} `undefined` for a text that is none
  */
 function parsed(reads, text) {
-  if (reads === "boolean") return { true: true, false: false }[text];
+  if (reads === "boolean") return ["true", "false"].includes(text) ? text === "true" : undefined;
   if (reads === "number") return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
   try {
     return JSON.parse(text);

@@ -47,11 +47,8 @@ export class AgentApiError extends Error {
   constructor(details) {
     const { message, cause, ...properties } = withoutPrototype(details);
     super(message, cause === undefined ? undefined : { cause });
-    for (const [name, value] of Object.entries(properties)) {
-      if (value !== undefined) Object.assign(this, { [name]: value });
-    }
     // What every error has, also one that a program makes, or that another version serialised.
-    Object.assign(this, { operation: "", attempts: 0, ...this });
+    Object.assign(this, { operation: "", attempts: 0 }, serializedFields(properties));
   }
 
   /**

@@ -1,6 +1,7 @@
 // @ts-check
 /** Hands over the messages that are queued for an account. */
 
+import { LONGEST_MS } from "./page.js";
 import { report, runReported } from "./report.js";
 
 /** How often the queue is looked at, unless the caller says otherwise. */
@@ -14,6 +15,7 @@ const LONGEST_PAUSE_MS = 60_000;
  * @property {(message: object) => unknown} listener
  * @property {number} everyMs
  * @property {(error: unknown) => unknown} onError
+ * @property {Promise<void>} [stopped] settles when the listener is removed
  */
 
 export class Inbox {
@@ -41,13 +43,16 @@ export class Inbox {
    * @returns {() => void} removes the listener
    */
   add(listener, { everyMs = EVERY_MS, onError = report } = {}) {
+    let stop = () => {};
+    const stopped = /** @type {Promise<void>} */ (new Promise((resolve) => (stop = resolve)));
     // An object of its own, so that a function that is added twice is two registrations.
-    const receiver = { listener, everyMs, onError };
+    const receiver = { listener, everyMs, onError, stopped };
     this.#receivers.add(receiver);
     if (this.#isRunning) this.wake();
     else this.#run();
     return () => {
       this.#receivers.delete(receiver);
+      stop();
       if (!this.#receivers.size) this.wake();
     };
   }
@@ -64,7 +69,6 @@ export class Inbox {
     const stopListening = this.#hooks.add("session", () => this.wake());
     let failures = 0;
     while (this.#receivers.size) {
-      // Those who listen before a message is taken get it, even if they stop meanwhile: it is gone from the queue.
       const receivers = [...this.#receivers];
       let pauseMs = Math.min(...receivers.map(({ everyMs }) => everyMs));
       this.#isDue = false;
@@ -72,7 +76,12 @@ export class Inbox {
         const messages = await this.#pop();
         failures = 0;
         for (const message of messages) {
-          for (const { listener } of receivers) await runReported(() => listener(message));
+          // It is gone from the queue: if all have stopped meanwhile, those who listened before get it.
+          const present = this.#receivers.size ? [...this.#receivers] : receivers;
+          for (const { listener, stopped } of present) {
+            // Nobody waits for what a listener has begun that is not there any more.
+            await Promise.race([runReported(() => listener(message)), stopped]);
+          }
         }
         if (messages.length) continue;
       } catch (/** @type {any} */ error) {
@@ -96,7 +105,8 @@ export class Inbox {
   /** @param {number} pauseMs */
   #pause(pauseMs) {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, pauseMs);
+      // A broker may ask for more than a timer can wait.
+      const timer = setTimeout(resolve, Math.min(pauseMs, LONGEST_MS));
       this.#endPause = () => {
         clearTimeout(timer);
         resolve(undefined);

@@ -169,6 +169,12 @@ for (const [label, args, env, expected] of /** @type {[string, string[], object,
   ],
   ["a boolean that is none", ["Tokens.AddTextNote", "a", "b", "yes"], {}, /: Personal must be true or false/],
   [
+    "a name of every object for a boolean",
+    ["Tokens.AddTextNote", "a", "b", "constructor"],
+    {},
+    /: Personal must be true or false\.$/m,
+  ],
+  [
     "JSON that is none",
     ["Xmpp.SetRosterItem", "bob@localhost", "Bob", "Friends"],
     {},

@@ -306,6 +306,9 @@ test("a program's test can make one, which is whole", () => {
   });
   const cause = new TypeError("fetch failed");
   assert.equal(new AgentApiError({ code: "network", message: "offline", cause }).cause, cause);
+  // What has more properties than an error is made of, such as a serialised one, does as well.
+  const more = /** @type {any} */ ({ ...error.toJSON(), statusCode: 1 });
+  assert.deepEqual(new AgentApiError(more).toJSON(), error.toJSON());
 });
 
 test("what another version serialised is a whole error, its code kept", () => {

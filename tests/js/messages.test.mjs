@@ -155,6 +155,25 @@ describe("OnMessage", () => {
     assert.equal(server.requests.length, 1);
   });
 
+  test("hands over a message to those who listen when it comes, not to those who have stopped", async () => {
+    await logIn();
+    /** @type {() => void} */
+    let respond = () => {};
+    server.answer((response) => {
+      respond = () => json({ Messages: [message("1")] })(response);
+    });
+    server.always(json({ Messages: [] }));
+    /** @type {string[]} */
+    const log = [];
+    const stop = client.Xmpp.OnMessage(({ id }) => log.push(`stopped ${id}`), { everyMs: NEVER });
+    await until(() => server.requests.length === 1);
+    stop();
+    client.Xmpp.OnMessage(({ id }) => log.push(`new ${id}`), { everyMs: NEVER });
+    respond();
+    await until(() => server.requests.length === 2);
+    assert.deepEqual(log, ["new 1"]);
+  });
+
   test("can be stopped by its own listener, and begun again", async () => {
     await logIn();
     queue(message("1"), message("2"));
@@ -169,6 +188,23 @@ describe("OnMessage", () => {
     });
     const second = await new Promise((resolve) => client.Xmpp.OnMessage(({ id }) => resolve(id)));
     assert.deepEqual([first, second], ["1", "2"]);
+  });
+
+  test("waits for no listener that has been stopped", async () => {
+    await logIn();
+    queue(message("1"), message("2"));
+    let isWaiting = false;
+    const stop = client.Xmpp.OnMessage(
+      () => {
+        isWaiting = true;
+        return new Promise(() => {});
+      },
+      { everyMs: NEVER },
+    );
+    await until(() => isWaiting);
+    stop();
+    const next = await new Promise((resolve) => client.Xmpp.OnMessage(({ id }) => resolve(id)));
+    assert.equal(next, "2");
   });
 
   test("sends nothing without a session, and looks when one begins", async () => {
@@ -201,6 +237,16 @@ describe("OnMessage", () => {
       reported.map((error) => /** @type {{ code: string }} */ (error).code),
       ["bad-request", "bad-request", "bad-request"],
     );
+  });
+
+  test("waits when a broker asks for more time than a timer can", async () => {
+    await logIn();
+    // A hundred days.
+    server.always(text("no", 429, "text/plain", { "Retry-After": "8640000" }));
+    client.Xmpp.OnMessage(() => {}, { everyMs: 1 });
+    await until(() => reported.length > 0);
+    await pause(50);
+    assert.equal(server.requests.length, 1);
   });
 
   test("tells a function of the caller's of failures, which may throw", async () => {

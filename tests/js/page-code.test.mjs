@@ -79,6 +79,24 @@ test("what ends a script does not end that of the page", () => {
   assert.doesNotMatch(program, /<!--/);
 });
 
+test("what is typed into a form is a text for curl, and no file", () => {
+  const command = programFor("curl", "Storage.Upload", ["", "@/etc/passwd", null]);
+  assert.ok(command.includes("--form 'Content=@note.txt'"), command);
+  assert.ok(command.includes("--form-string 'ContentId=@/etc/passwd'"), command);
+});
+
+test("an address that is none yet is shown as it is typed", () => {
+  assert.ok(programFor("curl", "Storage.Download", ["http://"]).includes(" 'http://'"));
+});
+
+test("the command of curl gives no other host a token", () => {
+  const command = (/** @type {string} */ url) => programFor("curl", "Storage.Download", [url]);
+  assert.match(command("/Agent/Storage/Content/alice/note.txt"), /Bearer \$TOKEN/);
+  assert.match(command(`${broker.url}/Agent/Storage/Content/alice/note.txt`), /Bearer \$TOKEN/);
+  assert.doesNotMatch(command("https://other.example/note.txt"), /TOKEN/);
+  assert.doesNotMatch(command("http://"), /TOKEN/);
+});
+
 const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 test("the command of curl runs as it is", { skip: hasCurl ? false : "curl is not installed" }, async () => {
   const api = createAgentAPI({ host: broker.host, secure: false });

@@ -3,7 +3,7 @@
 
 import { AgentAPI } from "../../pkg/index.js";
 import { onSubmit } from "../busy.js";
-import { createClient } from "../clients.js";
+import { createClient, endClient } from "../clients.js";
 import { element } from "../dom.js";
 import { showFailure } from "../failure.js";
 import { clearFieldErrors, clearFieldErrorsOnInput } from "../fields.js";
@@ -133,7 +133,7 @@ export function createPerson({ name, password, onChange }) {
       const { domain } = await created.Account.DomainInfo();
       begin(created, `${UserName.value}@${domain}`);
     } catch (error) {
-      created.dispose();
+      endClient(created);
       showFailure(error, logIn, failure);
     }
   });
@@ -168,13 +168,14 @@ export function createPerson({ name, password, onChange }) {
 
   logOut.addEventListener("click", async () => {
     const ended = client;
+    if (!ended) return;
     end(texts.loggedOut);
     try {
-      await ended?.Account.Logout();
+      await ended.Account.Logout();
     } catch (error) {
       showFailure(error, null, failure);
     }
-    ended?.dispose();
+    endClient(ended);
   });
 
   /**
@@ -189,7 +190,9 @@ export function createPerson({ name, password, onChange }) {
     loggedIn.hidden = false;
     logOut.hidden = false;
     created.Account.OnSessionChange(({ type, reason }) => {
-      if (type === "lost" && client === created) end(texts.lost(String(reason)));
+      if (type !== "lost" || client !== created) return;
+      end(texts.lost(String(reason)));
+      endClient(created);
     });
     tell(texts.loggedIn(jid));
     // The button that had the focus is hidden now.
@@ -202,11 +205,16 @@ export function createPerson({ name, password, onChange }) {
   function listen() {
     stop();
     stop = () => {};
-    if (client && isListening) stop = client.Xmpp.OnMessage(hear, { everyMs: POLL_MS, onError: fail });
+    const listener = client;
+    if (!listener || !isListening) return;
+    const options = { everyMs: POLL_MS, onError: fail };
+    // What is still on its way at the logout is nobody's here.
+    stop = listener.Xmpp.OnMessage((message) => client === listener && hear(message), options);
   }
 
   /** @param {string} sentence */
   function end(sentence) {
+    const hadFocus = root.contains(document.activeElement);
     client = undefined;
     listen();
     jid = "";
@@ -219,12 +227,14 @@ export function createPerson({ name, password, onChange }) {
     logOut.hidden = true;
     fieldsOf(logIn).Password.value = password;
     tell(sentence);
-    news.focus();
+    // What had the focus is hidden now.
+    if (hadFocus) news.focus();
     onChange();
   }
 
   /** @param {Message} message */
   async function hear(message) {
+    failure.replaceChildren();
     const from = AgentAPI.IO.BareJid(message.from);
     const kind = NEWS.find((type) => type === message.type);
     if (message.type === "subscribe") {
@@ -248,6 +258,7 @@ export function createPerson({ name, password, onChange }) {
     try {
       const { RosterItems } = await reader.Xmpp.GetRoster();
       if (client !== reader) return;
+      failure.replaceChildren();
       contacts = RosterItems;
       list.show(contacts);
       onChange();

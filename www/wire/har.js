@@ -7,12 +7,16 @@ import { exchanges } from "./log.js";
 
 const FILE = "agent-api.har";
 
+/** How long the browser may take to read it. */
+const KEPT_MS = 60_000;
+
 /** Has the browser save the log, and returns the name of the file. */
 export function downloadHar() {
   const text = JSON.stringify(harOf(exchanges), null, 2);
   const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   Object.assign(document.createElement("a"), { href: url, download: FILE }).click();
-  URL.revokeObjectURL(url);
+  // Some browsers read it only after this function has returned.
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
   return FILE;
 }
 

@@ -25,7 +25,7 @@ function itemOf({ client, at, session, retry }) {
   return element(
     "li",
     { class: kind },
-    element("time", { datetime: at.toISOString() }, at.toLocaleTimeString([], { hour12: false })),
+    element("time", { datetime: at.toISOString() }, at.toLocaleTimeString([], { hourCycle: "h23" })),
     element("strong", {}, texts.kinds[/** @type {keyof typeof texts.kinds} */ (kind)] ?? kind),
     element(
       "span",

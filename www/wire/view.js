@@ -75,7 +75,7 @@ function summary({ client, attempt = 1, method, url, status, statusText, elapsed
 
 /** @param {Exchange} exchange */
 function facts({ startedAt, bodyBytes, answer }) {
-  const time = startedAt.toLocaleTimeString([], { hour12: false });
+  const time = startedAt.toLocaleTimeString([], { hourCycle: "h23" });
   return element("p", { class: "hint" }, wire.facts(time, bodyBytes, answer?.bodyBytes, answer?.elapsedMs));
 }
 

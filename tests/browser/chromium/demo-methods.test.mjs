@@ -152,6 +152,10 @@ describe("the demo page's form for every method", () => {
     await page.goto(address);
     await shared.methodForm.getByRole("heading", { name: "Crypto.CreateKey" }).waitFor();
     assert.equal(await shared.methodForm.getByLabel("Id", { exact: true }).inputValue(), "my key & co");
+    await shared.methodForm.getByLabel("Id", { exact: true }).fill("100%41 a+b");
+    await page.reload();
+    await shared.methodForm.getByRole("heading", { name: "Crypto.CreateKey" }).waitFor();
+    assert.equal(await shared.methodForm.getByLabel("Id", { exact: true }).inputValue(), "100%41 a+b");
     // Not even from an address that somebody else has written.
     await page.goto(`${address}&KeyPassword=known&Unknown=x`);
     await shared.methodForm.getByRole("heading", { name: "Crypto.CreateKey" }).waitFor();

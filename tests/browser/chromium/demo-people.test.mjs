@@ -197,6 +197,90 @@ describe("two people on the demo page", () => {
     assert.equal((shown + stored).includes("builder"), false);
   });
 
+  test("leave the switches working when they have gone", async () => {
+    const { page, alice } = demo;
+    await demo.openView("Two people");
+    await alice.root.getByLabel("Password").fill("wrong");
+    await alice.logInButton.click();
+    await textOnceItIs(alice.failure.first(), "unauthorized");
+    await alice.root.getByLabel("Password").fill("wonderland");
+    await alice.logIn();
+    await alice.logOutButton.click();
+    await textOnceItIs(alice.news, "Not logged in.");
+    await demo.switches.click();
+    await page.getByLabel("Encoding", { exact: true }).selectOption("xml");
+    await textOnceItIs(page.locator("#switches"), "Requests are XML from now on.");
+    assert.deepEqual(
+      demo.complaints.filter((line) => !/401/.test(line)),
+      [],
+    );
+  });
+
+  test("get nothing that was on its way when they logged out", async () => {
+    await demo.openView("Two people");
+    const { page, alice, bob } = demo;
+    await alice.logIn();
+    /** The one with alice's request, which bob's poll has taken out of his queue. @type {(() => unknown) | undefined} */
+    let deliver;
+    await page.route("**/PopMessages", async (route) => {
+      const response = await route.fetch();
+      const body = await response.text();
+      if (deliver || !body.includes('"subscribe"')) return route.fulfill({ response, body });
+      deliver = () => route.fulfill({ response, body });
+    });
+    // It comes before the logout has ended.
+    await page.route("**/Logout", async (route) => {
+      await deliver?.();
+      await page.waitForTimeout(200);
+      await route.continue();
+    });
+    await bob.logIn();
+    await alice.ask.getByLabel("To", { exact: true }).fill("bob@localhost");
+    await alice.askButton.click();
+    await until(() => deliver);
+    await bob.logOutButton.click();
+    await bob.logInButton.waitFor();
+    await page.waitForTimeout(400);
+    assert.equal(await bob.news.textContent(), "Not logged in.");
+    await bob.root.getByLabel("Password").fill("builder");
+    await bob.logIn();
+    // It comes again, because it was not answered.
+    await bob.acceptButton.waitFor();
+  });
+
+  test("keep the focus where it is when the other's session ends", async () => {
+    await demo.openPeople();
+    await demo.page.route("**/PopMessages", (route) =>
+      route.request().headers().authorization === tokenOf("bob")
+        ? route.fulfill({ status: 401, body: "No." })
+        : route.continue(),
+    );
+    await demo.alice.message.focus();
+    await textOnceItIs(demo.bob.news, "The session has ended: refused.");
+    assert.equal(await demo.page.evaluate(() => document.activeElement?.id), "alice-message-Message");
+
+    /** The header of the last login of that person: the second of the two. @param {string} name */
+    function tokenOf(name) {
+      const tokens = demo.requestsTo("Xmpp/GetRoster").map((request) => request.headers().authorization);
+      return name === "bob" ? tokens.at(-1) : tokens[0];
+    }
+  });
+
+  test("no longer see that messages could not be taken once they can", async () => {
+    await demo.openView("Two people");
+    const { page, alice } = demo;
+    let isDown = true;
+    await page.route("**/PopMessages", (route) =>
+      isDown ? route.fulfill({ status: 400, body: "No." }) : route.continue(),
+    );
+    await alice.logIn();
+    await textOnceItIs(alice.failure.first(), "bad-request");
+    isDown = false;
+    await alice.messages.getByLabel("To", { exact: true }).fill("alice@localhost");
+    await alice.write("To myself");
+    await until(async () => (await alice.failure.first().textContent()) === "", "an end of the failure");
+  });
+
   test("have a diagram that moves, except for those who asked for reduced motion", async () => {
     for (const [reducedMotion, moves] of /** @type {const} */ ([
       ["no-preference", true],
