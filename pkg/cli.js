@@ -9,7 +9,7 @@ throw n}
 finally{a.close(),process.stderr.write(`
 `)}throw m(`${e} was not given.`)}import J from"node:path";var we={".csv":"text/csv",".gif":"image/gif",".htm":"text/html",".html":"text/html",".jpeg":"image/jpeg",".jpg":"image/jpeg",".json":"application/json",".md":"text/markdown",".pdf":"application/pdf",".png":"image/png",".svg":"image/svg+xml",".txt":"text/plain",".webp":"image/webp",".xml":"text/xml"},S=e=>/^@(?!@)/.test(e);async function K(e,t,r,a){let{name:s,reads:n}=t,o=S(r)?r.slice(1):void 0;if(n==="file"){let i=o??r;return i?Te(i,await a.bytes(s,i)):void 0}return o===void 0?R(e,t,r.replace(/^@@/,"@")):n==="base64"?(await a.bytes(s,o)).toString("base64"):R(e,t,await a.text(s,o))}
 function R(e,{name:t,reads:r,example:a},s){if(r!=="number"&&r!=="boolean"&&r!=="json")return s;if(s==="")return;let n=be(r,s);if(n!==void 0)return n;let o={number:`a number, such as ${a}`,boolean:"true or false",json:a?`JSON, such as ${a}`:"JSON"};throw m(`${e}: ${t} must be ${o[r]}.`)}
-function be(e,t){if(e==="boolean")return{true:!0,false:!1}[t];if(e==="number")return/^[+-]?\d+(\.\d+)?$/.test(t)?Number(t):void 0;try{return JSON.parse(t)}catch{return}}
+function be(e,t){if(e==="boolean")return["true","false"].includes(t)?t==="true":void 0;if(e==="number")return/^[+-]?\d+(\.\d+)?$/.test(t)?Number(t):void 0;try{return JSON.parse(t)}catch{return}}
 function Te(e,t){let r=we[J.extname(e).toLowerCase()]??"";return new File([t],J.basename(e),{type:r})}
 function C({name:e,required:t}){let r=d(e),a=[`set ${I(r)}`,`write --${r} @FILE`];return t&&a.push("leave it out at a terminal to be asked for it"),`${a.slice(0,-1).join(", ")} or ${a.at(-1)}`}
 async function N(e,t,r,a,s,n=t.name){let{name:o,required:i}=t;if(r!==void 0){if(!S(r))

@@ -559,13 +559,13 @@ export interface Xmpp {
    * at once and then every few seconds, and whenever something is pushed or a session begins. Without a session
    * nothing is sent.
    *
-   * A listener may return a promise; the next message comes when it has settled. What it throws is passed to
-   * `reportError`, and the next message comes. Several listeners get the same
-   * messages. Those with a handler ({@link Xmpp.RegisterEventHandler}) don't come here.
+   * A listener may return a promise; the next message comes when it has settled, or the listener is removed. What
+   * it throws is passed to `reportError`, and the next message comes. Several listeners get the same messages. Those
+   * with a handler ({@link Xmpp.RegisterEventHandler}) don't come here.
    * @param Listener is called with each message
    * @param Options how often the queue is looked at
-   * @returns A function that removes the listener. A message that is on its way then still comes, because the
-   *   broker has deleted it.
+   * @returns A function that removes the listener. A message that is on its way then still comes if no other
+   *   listener is there to get it, because the broker has deleted it.
    * @throws {AgentApiError} `invalid-argument` for `Listener` or `Options`.
    * @example
    * const stop = AgentAPI.Xmpp.OnMessage(async ({ type, from, Content }) => {
