@@ -538,8 +538,8 @@ export interface Xmpp {
    * @param Function A function, or the dotted name of a global one, which is looked up when a
    *   message arrives. With a name, the global `TabID` of the broker's Events.js is used, if any.
    * @param Options Signal and deadline.
-   * @throws {AgentApiError} Rejects with `unsupported` if there is no `WebSocket`: poll with
-   *   {@link Xmpp.PopMessages} instead.
+   * @throws {AgentApiError} Rejects with `unsupported` if there is no `WebSocket`: give the client one
+   *   ({@link ClientOptions.WebSocket}), or use {@link Xmpp.OnMessage}.
    * @example
    * await AgentAPI.Xmpp.RegisterEventHandler("alert", "urn:example", null, (alert) => {
    *   show(alert.level);

@@ -44,7 +44,7 @@ const INTRODUCTION = `\
 Every method of the package, a page for each group. They are called as \`AgentAPI.<group>.<method>(…)\`.
 
 - Arguments are positional. \`?\` marks one that may be left out; before others it can be \`undefined\`, \`null\` or
-  \`""\`. A method with five or more takes one object with their names as well.
+  \`""\`. A method with five or more can also take one object with their names.
 - Every method that answers with a promise takes one more argument, \`{ signal, timeoutMs, encoding }\`: see
   [deadlines and retries](../retries.md).
 - Every failure is an [\`AgentApiError\`](../errors.md). An argument that breaks a rule is refused with

@@ -30,6 +30,7 @@ const NAME = "neuron-agent-api";
  * @returns {Command}
  */
 export function commandOf(words) {
+  if (words[0] === "help") return commandOf([...words.slice(1), "--help"]);
   const isOption = (/** @type {string} */ name) =>
     partsOf(words, OPTIONS).some((part) => part.kind === "option" && part.name === name);
   if (isOption("version")) return { version: true };

@@ -300,6 +300,6 @@ export class Host {
   dispose() {
     this.isDisposed = true;
     this.scheduleMaintenance(undefined);
-    this.#inbox.wake();
+    this.#inbox.clear();
   }
 }

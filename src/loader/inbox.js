@@ -26,6 +26,8 @@ export class Inbox {
   #isRunning = false;
   /** Whether the queue is to be looked at once more. */
   #isDue = false;
+  /** Whether the broker has asked to wait. */
+  #isHeldBack = false;
   #endPause = () => {};
 
   /**
@@ -60,7 +62,13 @@ export class Inbox {
   /** Has the queue looked at now, or once more after the look that is under way. */
   wake() {
     this.#isDue = true;
-    this.#endPause();
+    if (!this.#isHeldBack || !this.#receivers.size) this.#endPause();
+  }
+
+  /** Removes all listeners. */
+  clear() {
+    this.#receivers.clear();
+    this.wake();
   }
 
   async #run() {
@@ -71,7 +79,7 @@ export class Inbox {
     while (this.#receivers.size) {
       const receivers = [...this.#receivers];
       let pauseMs = Math.min(...receivers.map(({ everyMs }) => everyMs));
-      this.#isDue = false;
+      this.#isDue = this.#isHeldBack = false;
       try {
         const messages = await this.#pop();
         failures = 0;
@@ -90,13 +98,14 @@ export class Inbox {
         if (error.code !== "not-logged-in") {
           for (const { onError } of receivers) runReported(() => onError(error));
           failures += 1;
+          this.#isHeldBack = error.retryAfterMs !== undefined;
           pauseMs = Math.max(
             pauseMs,
             error.retryAfterMs ?? Math.min(pauseMs * 2 ** failures, LONGEST_PAUSE_MS),
           );
         }
       }
-      if (!this.#isDue) await this.#pause(pauseMs);
+      if (this.#isHeldBack || !this.#isDue) await this.#pause(pauseMs);
     }
     this.#isRunning = false;
     stopListening();

@@ -25,7 +25,7 @@ export class Clock {
 
   /** @param {number} ms */
   advance(ms) {
-    if (!(ms >= 0 && ms < Infinity)) {
+    if (typeof ms !== "number" || !(ms >= 0 && ms < Infinity)) {
       throw new TypeError("clock.advance: the time must be in milliseconds, and not negative.");
     }
     this.#ahead += ms;

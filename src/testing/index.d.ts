@@ -174,7 +174,7 @@ export interface TestBroker {
   readonly fetch: Fetch;
   /** A class as the global `WebSocket`, over which this broker pushes events. */
   readonly WebSocket: new (
-    url: string | URL,
+    url: string | { readonly href: string; toString(): string },
     protocols?: string | string[],
   ) => TestSocket;
   /** The broker's clock. */

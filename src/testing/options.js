@@ -18,7 +18,8 @@ export function checkedOptions(options) {
   if (typeof given === "string") fail("Options", given);
   const { accounts, apiKeys, domain, clock, seed } = given;
   for (const [name, value] of Object.entries({ accounts, apiKeys })) {
-    if (value && typeof value !== "object") fail(name, `must be an object, such as ${EXAMPLE}.`);
+    if (value && (typeof value !== "object" || Array.isArray(value)))
+      fail(name, `must be an object, such as ${EXAMPLE}.`);
   }
   if (domain !== undefined && typeof domain !== "string") fail("domain", "must be a string.");
   if (clock !== undefined && typeof clock?.now !== "function") {

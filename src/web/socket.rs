@@ -22,7 +22,8 @@ impl BrowserSocket {
             reach: Reach::Unsent,
         })?;
         let socket = socket.ok_or(ErrorKind::Unsupported(
-            "there is no WebSocket here. Poll instead: AgentAPI.Xmpp.PopMessages(MaxCount).",
+            "there is no WebSocket here. Give createAgentAPI one, in its option WebSocket, or use \
+             AgentAPI.Xmpp.OnMessage.",
         ))?;
         Ok(Self { host: host.clone(), socket })
     }

@@ -165,11 +165,11 @@ for (const name of [undefined, null, 7, {}, "", "a b", "a..b", "alert(1)", "a-b"
   });
 }
 
-test("without a WebSocket the error names the alternative", async () => {
+test("without a WebSocket the error names the alternatives", async () => {
   Reflect.deleteProperty(globalThis, "WebSocket");
   const error = await rejection(Xmpp.RegisterEventHandler("a", "b", "c", () => {}));
   assert.equal(error.code, "unsupported");
-  assert.match(error.message, /PopMessages/);
+  assert.match(error.message, /option WebSocket, or use AgentAPI\.Xmpp\.OnMessage\./);
 });
 
 test("a script written for TAG's `Agent.js` finds the methods that it uses, and can add a group", () => {

@@ -249,6 +249,23 @@ describe("OnMessage", () => {
     assert.equal(server.requests.length, 1);
   });
 
+  test("waits as long as a broker asks, whatever is pushed, but not after it is stopped", async () => {
+    await logIn();
+    server.answer(text("no", 429, "text/plain", { "Retry-After": "600" }));
+    server.always(json({ jwt: "the.token", expires: 0 }));
+    const stop = client.Xmpp.OnMessage(() => {}, { everyMs: 1 });
+    await until(() => reported.length > 0);
+    await client.Account.Login("alice", "pw", 600);
+    await pause(30);
+    assert.deepEqual(
+      server.requests.map(({ path }) => path.split("/").at(-1)),
+      ["PopMessages", "Login"],
+    );
+    stop();
+    queue(message("1"));
+    await new Promise((resolve) => client.Xmpp.OnMessage(resolve));
+  });
+
   test("tells a function of the caller's of failures, which may throw", async () => {
     await logIn();
     server.answer(text("no", 400), json({ Messages: [message("1")] }));

@@ -44,6 +44,7 @@ declare function beforeEach(run: () => unknown): void;
 declare function expect(value: unknown): any;
 declare module "node:test" { export function test(name: string, run: () => unknown): void; }
 declare module "node:assert/strict" { const assert: any; export default assert; }
+declare module "ws" { export const WebSocket: import("neuron-agent-api").WebSocketClass; }
 declare module "vitest" {
   export function test(name: string, run: () => unknown): void;
   export function beforeEach(run: () => unknown): void;

@@ -34,6 +34,14 @@ async function run(program, args, flags) {
 export const outputWithWebSocket = (program, ...args) => run(program, args, WITH_WEB_SOCKET);
 
 /**
+ * What a program prints that has the address of the local broker in it.
+ *
+ * @param {string} program
+ * @param {{ host: string }} broker that takes its place
+ */
+export const outputAt = (program, { host }) => run(program.replace("127.0.0.1:8080", host), [], []);
+
+/**
  * What the first program of a document prints with the local broker.
  *
  * @param {string} text of the document
@@ -43,7 +51,7 @@ export async function outputOf(text) {
   if (program === undefined) throw new Error("The document has no program that begins with an import.");
   const broker = await startBroker();
   try {
-    return await run(program.replace("127.0.0.1:8080", broker.host), [], []);
+    return await outputAt(program, broker);
   } finally {
     await broker.stop();
   }
