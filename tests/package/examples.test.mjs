@@ -16,7 +16,7 @@ const require = createRequire(import.meta.url);
 /** Inside the package, so that its own name is found. */
 const FOLDER = "target/examples";
 
-/** What the examples take for granted. */
+/** What the examples take for granted, beside the types of Node, which come with those of `ws`. */
 const NAMES = `
 type XmlElement = import("neuron-agent-api").XmlElement;
 declare const message: import("neuron-agent-api").Message;
@@ -37,14 +37,9 @@ declare function showBusy(code: string, milliseconds: number): void;
 declare function count(operation: string, attempt: number): void;
 declare function measure(operation: string, milliseconds: number): void;
 declare const broker: import("neuron-agent-api/testing").TestBroker;
-declare function require(name: string): any;
-declare const Buffer: { from(bytes: ArrayBuffer): any };
 declare function test(name: string, run: () => unknown): void;
 declare function beforeEach(run: () => unknown): void;
 declare function expect(value: unknown): any;
-declare module "node:test" { export function test(name: string, run: () => unknown): void; }
-declare module "node:assert/strict" { const assert: any; export default assert; }
-declare module "ws" { export const WebSocket: import("neuron-agent-api").WebSocketClass; }
 declare module "vitest" {
   export function test(name: string, run: () => unknown): void;
   export function beforeEach(run: () => unknown): void;
