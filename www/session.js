@@ -31,12 +31,12 @@ export function newsOf({ type, userName, reason }) {
   return reason === "expired" ? texts.expired(owner) : texts.refused(owner);
 }
 
-/** An account of a local broker that was started without `--account`. */
-const DEMO_ACCOUNT = { UserName: "alice", Password: "wonderland" };
+/** The accounts of a local broker that was started without `--account`, and of the one in this tab: their passwords. */
+export const DEMO_ACCOUNTS = { alice: "wonderland", bob: "builder" };
 
 /** @param {HTMLFormElement} form */
 export function fillInDemoAccount(form) {
-  for (const [name, value] of Object.entries(DEMO_ACCOUNT)) {
+  for (const [name, value] of Object.entries({ UserName: "alice", Password: DEMO_ACCOUNTS.alice })) {
     const field = /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
     // On a reload the browser may have restored what the user typed.
     field.value ||= value;

@@ -2,5 +2,6 @@
 /** A broker in this tab, with the accounts of the local broker. It lasts as long as the page. */
 
 import { createTestBroker } from "../pkg/testing.js";
+import { DEMO_ACCOUNTS } from "./session.js";
 
-export const broker = createTestBroker({ accounts: { alice: "wonderland", bob: "builder" } });
+export const broker = createTestBroker({ accounts: DEMO_ACCOUNTS });

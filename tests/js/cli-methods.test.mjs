@@ -130,6 +130,8 @@ test("the help of all has every group and method, and every option has its varia
   assert.match(group.stdout, /^Wallet: [^]* {2}Wallet\.GetBalance /m);
   assert.doesNotMatch(group.stdout, /Xmpp/);
   assert.deepEqual([version_.code, version_.stdout], [0, `${version}\n`]);
+  // As a word, which other programs take too.
+  assert.deepEqual(await runCommand(["help", "Wallet"]), group);
 });
 
 test("no parameter has the name of another option of its method", () => {

@@ -125,7 +125,13 @@ test("the clock can be that of a test, and goes no way back", () => {
   now += 500;
   broker.clock.advance(250);
   assert.equal(broker.clock.now(), 1_000_750);
-  assert.throws(() => broker.clock.advance(-1), { name: "TypeError", message: /must be in milliseconds/ });
+  for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY, undefined, null, true, "60", [5]]) {
+    assert.throws(
+      () => broker.clock.advance(/** @type {any} */ (wrong)),
+      { name: "TypeError", message: /must be in milliseconds/ },
+      `${wrong}`,
+    );
+  }
   broker.reset();
   assert.equal(broker.clock.now(), 1_000_500);
 });
@@ -262,6 +268,7 @@ for (const [rule, sentence] of /** @type {[unknown, RegExp][]} */ ([
 for (const [options, sentence] of /** @type {[unknown, RegExp][]} */ ([
   [{ account: {} }, /unknown option account/],
   [7, /Options must be an object/],
+  [{ accounts: ["alice"] }, /accounts must be an object/],
   [{ accounts: { alice: 7 } }, /accounts\.alice must be a password/],
   [{ accounts: { alice: "" } }, /the password of "alice" is empty/],
   [{ accounts: { "a@b": "pw" } }, /"a@b" is not a user name/],

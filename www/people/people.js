@@ -2,15 +2,9 @@
 /** The view of two people: one beside the other, and the subscription between them. */
 
 import { byId, element } from "../dom.js";
-import { isDemoBroker } from "../session.js";
+import { DEMO_ACCOUNTS, isDemoBroker } from "../session.js";
 import { createDiagram } from "./diagram.js";
 import { createPerson } from "./person.js";
-
-/** The accounts of a local broker that was started without `--account`. */
-const ACCOUNTS = [
-  { name: "alice", password: "wonderland" },
-  { name: "bob", password: "builder" },
-];
 
 let isShown = false;
 
@@ -47,8 +41,7 @@ function create() {
   };
   // Nowhere else do these accounts exist.
   const isDemo = isDemoBroker();
-  for (const account of ACCOUNTS) {
-    const { name, password } = account;
+  for (const [name, password] of Object.entries(DEMO_ACCOUNTS)) {
     created.push(createPerson({ name, password: isDemo ? password : "", onChange: update }));
   }
   byId("people").append(

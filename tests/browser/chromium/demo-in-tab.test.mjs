@@ -2,42 +2,21 @@
 /** The demo page with a broker in its tab, from a server that knows nothing but files. */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { openSite } from "../../consumers/support/site.mjs";
 import { openDemo, textOnceItIs } from "../../support/demo-page.mjs";
 import { launchChromium } from "../../support/engines/chromium.mjs";
-import { listen } from "../../support/listen.mjs";
 
-/** @type {Record<string, string>} */
-const MEDIA_TYPES = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-};
-
-/** Serves the files of the repository, as any static host would. */
-const startFiles = () =>
-  listen(async (request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const file = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
-    try {
-      const content = await readFile(new URL(`../../..${file}`, import.meta.url));
-      response.setHeader("Content-Type", MEDIA_TYPES[path.extname(file)] ?? "text/plain");
-      response.end(content);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 describe("the demo page with a broker in its tab", () => {
   /** @type {import("playwright-core").Browser} */
   let browser;
-  /** @type {Awaited<ReturnType<typeof startFiles>>} */
+  /** @type {Awaited<ReturnType<typeof openSite>>} */
   let files;
   before(async () => {
-    [browser, files] = await Promise.all([launchChromium(), startFiles()]);
+    [browser, files] = await Promise.all([launchChromium(), openSite(root)]);
   });
   after(() => Promise.all([browser.close(), files.stop()]));
 

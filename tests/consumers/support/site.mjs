@@ -14,6 +14,8 @@ const MEDIA_TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
   ".mjs": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
 };
 
 /** @param {string} folder */
@@ -21,8 +23,9 @@ export async function openSite(folder) {
   return listen(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     try {
-      const body = await readFile(path.join(folder, pathname));
-      response.setHeader("Content-Type", MEDIA_TYPES[path.extname(pathname)] ?? "text/plain");
+      const file = path.join(folder, pathname.endsWith("/") ? `${pathname}index.html` : pathname);
+      const body = await readFile(file);
+      response.setHeader("Content-Type", MEDIA_TYPES[path.extname(file)] ?? "text/plain");
       response.end(body);
     } catch {
       // Browsers ask for an icon that no page has named, and write to the console if there is none.
