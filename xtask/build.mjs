@@ -18,7 +18,7 @@ import { documents, writeDocuments } from "./documents.mjs";
 import { encode } from "./encode.mjs";
 import { functionTableOf } from "./function-table.mjs";
 import { writeGlue, writeTestGlue } from "./glue.mjs";
-import { optimize, optimizeOnce } from "./optimize.mjs";
+import { optimize, optimizeOnce, optimizeUnpacker } from "./optimize.mjs";
 import { PreparationError, ROOT, runMain } from "./prepare.mjs";
 import { declarations, rust, withoutCustomSections } from "./rust.mjs";
 import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
@@ -81,11 +81,14 @@ async function make(destination, features = []) {
   const { version } = JSON.parse(await readFile(path.join(ROOT, "package.json"), "utf8"));
   const catalog = catalogOf(resources, describedGroupsOf(types), version);
 
+  // What makes modules of texts again.
+  const unpacker = await makeUnpacker(stage);
+
   // Loader, bindings and the module as text: a file for each kind of host, and the types.
-  await writeBundles(stage, made, encode(module), catalog);
+  await writeBundles(stage, made, encode(module, unpacker), catalog);
 
   // The entry `testing`, which the package with features has no use for.
-  if (features.length === 0) await makeTesting(made);
+  if (features.length === 0) await makeTesting(made, unpacker);
 
   // The package, and the record of what it was made from.
   await replace(destination, made);
@@ -93,19 +96,29 @@ async function make(destination, features = []) {
   return { resources, types };
 }
 
+/** @param {string} stage */
+async function makeUnpacker(stage) {
+  const compiled = path.join(stage, "unpack.compiled.wasm");
+  const unpacker = path.join(stage, "unpack.wasm");
+  rust("unpack", compiled);
+  optimizeUnpacker(compiled, unpacker);
+  return readFile(unpacker);
+}
+
 /**
  * The entry `testing`: the broker as a module of its own, in bundles of its own.
  *
  * @param {string} out
+ * @param {Buffer} unpacker
  */
-async function makeTesting(out) {
+async function makeTesting(out, unpacker) {
   const stage = await emptyDirectory("testing");
   rust("test-broker", stage);
   progress("making the test broker smaller");
   const broker = path.join(stage, "broker.wasm");
   optimizeOnce(path.join(stage, "testing_bg.wasm"), broker);
   await writeTestGlue(stage);
-  await writeTesting(stage, out, encode(await readFile(broker)));
+  await writeTesting(stage, out, encode(await readFile(broker), unpacker));
 }
 
 /** @param {unknown[]} items */

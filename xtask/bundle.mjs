@@ -8,6 +8,8 @@ import { ROOT } from "./prepare.mjs";
 import { PLACEHOLDER, withShortLines } from "./short-lines.mjs";
 import { TARGET } from "./target.mjs";
 
+/** @typedef {import("../src/loader/embedded.js").EmbeddedModule} EmbeddedModule */
+
 const manifest = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
 const BANNER = `/*! ${manifest.name} ${manifest.version} | ${manifest.license} */`;
 
@@ -43,12 +45,12 @@ const TESTING_BUNDLES = /** @type {const} */ ([
 /**
  * @param {string} stage the directory with the loader, `glue.js` and the module
  * @param {string} out the directory of the package
- * @param {import("../src/loader/decode.js").EncodedModule} encoded the module as text
+ * @param {EmbeddedModule} embedded
  * @param {import("../src/cli/catalog.js").Catalog} catalog of the command line
  */
-export async function writeBundles(stage, out, { length, text }, catalog) {
+export async function writeBundles(stage, out, embedded, catalog) {
   // The sources are ES modules wherever this directory lies.
-  await writeEmbedded(stage, length);
+  const text = await writeEmbedded(stage, embedded);
   const copy = (/** @type {string} */ name, to = name) =>
     copyFile(path.join(stage, name), path.join(out, to));
   await Promise.all([
@@ -68,15 +70,16 @@ export async function writeBundles(stage, out, { length, text }, catalog) {
 }
 
 /**
- * A module of the stage that has the place of the WebAssembly module.
+ * A module of the stage that holds the WebAssembly module but for its text, for which there is a place.
  *
  * @param {string} stage
- * @param {number} length of the WebAssembly module
+ * @param {EmbeddedModule} embedded
  */
-async function writeEmbedded(stage, length) {
+async function writeEmbedded(stage, { text, ...rest }) {
   await writeFile(path.join(stage, "package.json"), '{ "type": "module" }\n');
-  const embedded = JSON.stringify({ length, text: PLACEHOLDER });
+  const embedded = JSON.stringify({ ...rest, text: PLACEHOLDER });
   await writeFile(path.join(stage, "embedded.js"), `export const embedded = ${embedded};\n`);
+  return text;
 }
 
 /**
@@ -181,10 +184,10 @@ const holding = (catalog) => ({
  *
  * @param {string} stage the directory with its `glue.js`
  * @param {string} out
- * @param {import("../src/loader/decode.js").EncodedModule} encoded
+ * @param {EmbeddedModule} embedded
  */
-export async function writeTesting(stage, out, { length, text }) {
-  await writeEmbedded(stage, length);
+export async function writeTesting(stage, out, embedded) {
+  const text = await writeEmbedded(stage, embedded);
   for (const [name, options] of TESTING_BUNDLES) {
     const code = await bundled(TESTING, "index.js", { ...options, plugins: [made(stage)] });
     await writeFile(path.join(out, name), withShortLines(code, text));

@@ -28,6 +28,7 @@ const INPUTS = [
   "rust-toolchain.toml",
   "src",
   "test-broker",
+  "unpack",
   "xtask",
 ];
 

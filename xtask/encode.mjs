@@ -1,7 +1,7 @@
 // @ts-check
-/** Writes a WebAssembly module as the text that `src/loader/decode.js` reads. */
+/** Writes a WebAssembly module as the text from which `unpack/src/lib.rs` makes it again. */
 
-import { PREFIXES, zerosOf } from "../src/loader/decode.js";
+import { pack } from "./pack.mjs";
 
 /**
  * The character of each byte, 32 a line; `}` where a byte is rare.
@@ -24,17 +24,34 @@ const CHARACTERS =
   "#^}}}}}}f}}}}}}}v}}}}}}}w}}}}}}}" +
   "y}}}}}}}}}}}}}}}z]}}}}}}}}}}}}}-";
 
-/** How many zeros each two prefixes are, the longest run first. */
-const RUNS = [...PREFIXES].flatMap((first, a) =>
-  [...PREFIXES].map((second, b) => ({ code: first + second, zeros: zerosOf(a, b) })),
-);
-RUNS.sort((one, other) => other.zeros - one.zeros);
+/** `}` and `~` each begin a code of two characters. */
+const PREFIXES = "}~";
+
+/** What stands for runs of zeros, the longest first. */
+const RUNS = [
+  { code: "~~", zeros: 15 },
+  { code: "~}", zeros: 11 },
+  { code: "}~", zeros: 7 },
+  { code: "}}", zeros: 3 },
+];
 
 /**
- * @param {Uint8Array} bytes
- * @returns {import("../src/loader/decode.js").EncodedModule}
+ * @param {Uint8Array} module
+ * @param {Buffer} unpacker the module that unpacks it
+ * @returns {import("../src/loader/embedded.js").EmbeddedModule}
  */
-export function encode(bytes) {
+export function encode(module, unpacker) {
+  const packed = pack(module);
+  return {
+    unpacker: unpacker.toString("hex"),
+    text: charactersOf(packed),
+    packedLength: packed.length,
+    length: module.length,
+  };
+}
+
+/** @param {Uint8Array} bytes */
+export function charactersOf(bytes) {
   const codes = [...CHARACTERS];
   const frequent = codes.filter((character) => character !== PREFIXES[0]);
   const rare = [...codes.keys()].filter((byte) => codes[byte] === PREFIXES[0]);
@@ -48,7 +65,7 @@ export function encode(bytes) {
     text += run?.code ?? codes[bytes[read]];
     read += run?.zeros ?? 1;
   }
-  return { length: bytes.length, text };
+  return text;
 }
 
 /**

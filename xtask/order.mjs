@@ -5,7 +5,8 @@
  */
 
 import { brotliCompressSync, constants } from "node:zlib";
-import { encode } from "./encode.mjs";
+import { charactersOf } from "./encode.mjs";
+import { Streams } from "./pack.mjs";
 
 /** In bytes: the length of the pieces by which functions are compared. */
 const PIECE = 4;
@@ -70,8 +71,10 @@ function orderFrom(first, likeness) {
  * @param {Uint8Array[]} bodies
  */
 function sizeOf(bodies) {
+  const streams = new Streams();
+  for (const body of bodies) streams.addFunction(body);
   const params = { [constants.BROTLI_PARAM_LGWIN]: 24 };
-  return brotliCompressSync(encode(Buffer.concat(bodies)).text, { params }).length;
+  return brotliCompressSync(charactersOf(streams.bytes()), { params }).length;
 }
 
 /**

@@ -12,7 +12,7 @@ import { inspect } from "./rust.mjs";
  * Agent API to grow into, but not for a dependency of the kind that was measured and left out:
  * `serde_json` alone adds 26 KB, Unicode tables for addresses 140 KB.
  */
-const BUDGET = 84 * 1024;
+const BUDGET = 80 * 1024;
 
 /** What it should come to; docs/decisions.md has what stands between. */
 const GOAL = 56 * 1024;

@@ -1,9 +1,9 @@
 // @ts-check
 /** Compiles the embedded WebAssembly module, or explains why this host can't. */
 
-import { decode } from "./decode.js";
 import { embedded } from "./embedded.js";
 import { blockedError, failure } from "./failure.js";
+import { unpack } from "./unpack.js";
 
 const NO_WEBASSEMBLY =
   "this JavaScript engine has no WebAssembly. An option such as Node's --jitless or a lockdown mode " +
@@ -20,15 +20,17 @@ const TOO_OLD = "this JavaScript engine is too old.";
 export function compile(operation) {
   // React Native's Hermes is the host that people meet this in.
   if (typeof WebAssembly === "undefined") throw failure(operation, "unsupported", NO_WEBASSEMBLY);
-  const bytes = decode(embedded);
-  try {
-    return new WebAssembly.Module(bytes);
-  } catch (cause) {
-    // Chromium had a limit of 4 KB on the main thread, which no page's policy causes.
-    if (cause instanceof RangeError) throw failure(operation, "unsupported", TOO_LARGE, { cause });
-    // The messages of engines differ, so they are not read: an engine that finds the bytes valid and
-    // doesn't compile them has been forbidden to.
-    if (WebAssembly.validate(bytes)) throw blockedError(operation, cause);
-    throw failure(operation, "unsupported", TOO_OLD, { cause });
-  }
+  const compileBytes = (/** @type {Uint8Array<ArrayBuffer>} */ bytes) => {
+    try {
+      return new WebAssembly.Module(bytes);
+    } catch (cause) {
+      // Chromium had a limit of 4 KB on the main thread, which no page's policy causes.
+      if (cause instanceof RangeError) throw failure(operation, "unsupported", TOO_LARGE, { cause });
+      // The messages of engines differ, so they are not read: an engine that finds the bytes valid and
+      // doesn't compile them has been forbidden to.
+      if (WebAssembly.validate(bytes)) throw blockedError(operation, cause);
+      throw failure(operation, "unsupported", TOO_OLD, { cause });
+    }
+  };
+  return compileBytes(unpack(embedded, compileBytes));
 }

@@ -1,4 +1,4 @@
-import type { EncodedModule } from "../loader/decode.js";
+import type { EmbeddedModule } from "../loader/embedded.js";
 
-/** The test broker's module as text; `embedded.js` is made by `cargo xtask build`. */
-export const embedded: EncodedModule;
+/** The test broker's module; `embedded.js` is made by `cargo xtask build`. */
+export const embedded: EmbeddedModule;

@@ -1,11 +1,14 @@
 // @ts-check
 /** The module of the test broker: compiled once, with an instance for each broker. */
 
-import { decode } from "../loader/decode.js";
 import { Decoder } from "../loader/text-decoder.js";
 import { Encoder } from "../loader/text-encoder.js";
+import { unpack } from "../loader/unpack.js";
 import { embedded } from "./embedded.js";
 import { bind } from "./glue.js";
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+const compile = (bytes) => new WebAssembly.Module(bytes);
 
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
@@ -15,7 +18,7 @@ export function instantiate() {
   if (typeof WebAssembly === "undefined") {
     throw new Error("createTestBroker: this JavaScript engine has no WebAssembly.");
   }
-  compiled ??= new WebAssembly.Module(decode(embedded));
+  compiled ??= compile(unpack(embedded, compile));
   const decoder = /** @type {typeof Decoder} */ (globalThis.TextDecoder ?? Decoder);
   const encoder = /** @type {typeof Encoder} */ (globalThis.TextEncoder ?? Encoder);
   const { initSync, TestBroker } = bind(decoder, encoder);

@@ -4,11 +4,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { afterEach, describe, test } from "node:test";
+import { afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
+import binaryen from "binaryen";
 import esbuild from "esbuild";
-import { decode } from "../../src/loader/decode.js";
+import { unpack } from "../../src/loader/unpack.js";
 import { encode } from "../../xtask/encode.mjs";
 import { keptInMemory } from "../support/stores.mjs";
 
@@ -42,7 +43,9 @@ function trapSwitch() {
   const trap = { on: false, calls: 0, instances: 0 };
   replaceInWebAssembly({
     // biome-ignore lint/complexity/useArrowFunction: it is called with new
-    Instance: function (/** @type {[WebAssembly.Module, WebAssembly.Imports]} */ ...args) {
+    Instance: function (/** @type {[WebAssembly.Module, WebAssembly.Imports?]} */ ...args) {
+      // The module that unpacks the library's imports nothing.
+      if (!args[1]) return new RealWebAssembly.Instance(...args);
       trap.instances += 1;
       const exports = Object.entries(new RealWebAssembly.Instance(...args).exports).map(([name, value]) => {
         if (typeof value !== "function") return [name, value];
@@ -425,25 +428,98 @@ describe("AgentApiError", () => {
 });
 
 describe("the module's text", () => {
+  const shipped = readFileSync(asWasm);
+  /** What unpacks modules. @type {Buffer} */
+  let unpacker;
+
+  /** @param {Uint8Array<ArrayBuffer>} bytes */
+  const compile = (bytes) => new WebAssembly.Module(bytes);
+
+  before(async () => {
+    const { AgentAPI } = await freshCopy();
+    /** @type {Buffer[]} */
+    const compiled = [];
+    replaceInWebAssembly({
+      // biome-ignore lint/complexity/useArrowFunction: it is called with new
+      Module: function (/** @type {Uint8Array<ArrayBuffer>} */ bytes) {
+        compiled.push(Buffer.from(bytes));
+        return new RealWebAssembly.Module(bytes);
+      },
+    });
+    AgentAPI.IO.GetHost();
+    globalThis.WebAssembly = RealWebAssembly;
+    assert.equal(compiled.length, 2);
+    assert.deepEqual(compiled[1], shipped, "the text holds another module");
+    unpacker = compiled[0];
+  });
+
+  /** @type {Record<string, string>} */
   const samples = {
-    empty: Buffer.alloc(0),
-    "every byte": Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
-    "every byte, some often": Buffer.from(Array.from({ length: 9000 }, (_, at) => (at * at) % 251)),
-    "runs of zeros": Buffer.concat(
-      Array.from({ length: 50 }, (_, zeros) => Buffer.concat([Buffer.alloc(zeros), Buffer.of(zeros % 7)])),
-    ),
-    "zeros alone": Buffer.alloc(100),
-    "the shipped module": readFileSync(asWasm),
+    "an empty function": "(module (func))",
+    "each kind of instruction": `(module
+      (type $one (func (param i32) (result i32)))
+      (import "env" "f" (func $f (type $one)))
+      (memory 1)
+      (table $t 2 funcref)
+      (global $g (mut i64) (i64.const -1))
+      (elem (i32.const 0) $f $all)
+      (func $all (export "all") (type $one) (local i64 f32 f64 f64 funcref)
+        (local.set 1 (i64.const -0x8000000000000000))
+        (local.set 2 (f32.const -0.5))
+        (local.set 3 (f64.const 1e300))
+        (local.set 5 (ref.null func))
+        (local.set 5 (ref.func $f))
+        (global.set $g (i64.add (global.get $g) (local.get 1)))
+        (i64.store offset=70000 align=1 (i32.const 8) (i64.load32_u offset=3 (i32.const -1)))
+        (memory.copy (i32.const 0) (i32.const 1) (memory.size))
+        (memory.fill (i32.const 0) (i32.const 0) (memory.grow (i32.const 1)))
+        (table.set $t (i32.const 1) (table.get $t (i32.const 0)))
+        (drop (i32.trunc_sat_f64_s (local.tee 4 (local.get 3))))
+        (block $out
+          (loop $again
+            (br_if $again (i32.eqz (local.get 0)))
+            (br_table $out $again $out (local.get 0))))
+        (if (result i32) (local.get 0)
+          (then (call_indirect $t (type $one) (i32.const 5) (i32.const 1)))
+          (else (call $f (select (i32.const 127) (i32.const 128) (i32.const -64)))))))`,
+    "functions of every length": `(module ${[0, 1, 20, 40, 60, 61, 62, 63, 64, 5000, 9000, 60_000]
+      .map((count) => `(func ${"(drop (i32.const 1))".repeat(count)})`)
+      .join("")})`,
+    "a long table of labels": `(module (func (param i32)
+      (block (br_table ${"0 ".repeat(300)} (local.get 0)))))`,
+    "runs of zeros": `(module (memory 1) (func) (data (i32.const 0) "${Array.from(
+      { length: 50 },
+      (_, zeros) => `${"\\00".repeat(zeros)}\\0${zeros % 7}`,
+    ).join("")}"))`,
+    "every byte": `(module (memory 1) (func) (data (i32.const 0) "${Array.from(
+      { length: 9000 },
+      (_, at) => `\\${((at * at + (at >> 8)) % 256).toString(16).padStart(2, "0")}`,
+    ).join("")}"))`,
   };
 
-  for (const [name, bytes] of Object.entries(samples)) {
+  for (const [name, text] of Object.entries(samples)) {
     test(`comes back as the same bytes (${name})`, () => {
-      assert.deepEqual(Buffer.from(decode(encode(bytes))), bytes);
+      const parsed = binaryen.parseText(text);
+      const { ReferenceTypes, BulkMemory, NontrappingFPToInt } = binaryen.Features;
+      parsed.setFeatures(ReferenceTypes | BulkMemory | NontrappingFPToInt);
+      const bytes = Buffer.from(parsed.emitBinary());
+      assert.ok(WebAssembly.validate(bytes));
+      assert.deepEqual(Buffer.from(unpack(encode(bytes, unpacker), compile)), bytes);
     });
   }
 
+  test("is read without TextEncoder too", () => {
+    const { TextEncoder } = globalThis;
+    Reflect.deleteProperty(globalThis, "TextEncoder");
+    try {
+      assert.deepEqual(Buffer.from(unpack(encode(shipped, unpacker), compile)), shipped);
+    } finally {
+      globalThis.TextEncoder = TextEncoder;
+    }
+  });
+
   test("needs no escape in any kind of JavaScript string, nor in a page", () => {
-    const { text } = encode(samples["the shipped module"]);
+    const { text } = encode(shipped, unpacker);
     assert.match(text, /^[\x20-\x7e]+$/);
     assert.doesNotMatch(text, /["'`\\$<]/);
   });

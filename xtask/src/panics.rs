@@ -41,7 +41,7 @@ const FUNCTIONS: [&str; 5] =
 
 /// The messages, each long enough that no other text equals it. One that is new in the standard library
 /// stays in the module, which costs some bytes and nothing else.
-const MESSAGES: [&str; 29] = [
+const MESSAGES: [&str; 30] = [
     " does not match destination slice length (",
     " out of range for slice of length ",
     " right` failed",
@@ -65,6 +65,7 @@ const MESSAGES: [&str; 29] = [
     "called `Option::unwrap()` on a `None` value",
     "cannot access a Thread Local Storage value during or after destruction: ",
     "capacity overflow",
+    "dest is out of bounds",
     "copy_from_slice: source slice length (",
     "finish: callbacks should be Some",
     "finish: result should be None",
