@@ -446,7 +446,7 @@ describe("the module's text", () => {
         return new RealWebAssembly.Module(bytes);
       },
     });
-    AgentAPI.IO.GetHost();
+    AgentAPI.IO.SetHost("neuron.example.org");
     globalThis.WebAssembly = RealWebAssembly;
     assert.equal(compiled.length, 2);
     assert.deepEqual(compiled[1], shipped, "the text holds another module");
