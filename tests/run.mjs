@@ -9,6 +9,7 @@
  */
 
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
@@ -36,16 +37,24 @@ const SUITE_TIMEOUT_MS = 20 * 60_000;
 const run = (command, args) => runFor(command, args, SUITE_TIMEOUT_MS);
 
 /**
- * Runs the tests that are in the folder itself.
+ * The tests that are in the folder itself.
  *
  * @param {string} folder
+ */
+const testsIn = (folder) =>
+  readdirSync(new URL(folder, import.meta.url))
+    .filter((file) => file.endsWith(".test.mjs"))
+    .map((file) => `tests/${folder}/${file}`);
+
+/**
+ * @param {string[]} files
  * @param {string[]} options
  */
-function nodeTest(folder, ...options) {
-  const files = readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith(".test.mjs"));
-  const paths = files.map((file) => `tests/${folder}/${file}`);
+function nodeTest(files, ...options) {
   const always = ["--test", "--test-reporter=spec", `--test-timeout=${FILE_TIMEOUT_MS}`];
-  run(process.execPath, [...always, ...options, ...paths]);
+  // Node by itself leaves one processor idle, which is half of two.
+  const atATime = `--test-concurrency=${availableParallelism()}`;
+  run(process.execPath, [...always, atATime, ...options, ...files]);
 }
 
 /** @param {Awaited<ReturnType<typeof ensureBrowsers>>[number]} engine */
@@ -53,12 +62,13 @@ async function testInEngine({ name, title }) {
   step(`tests: browser, in ${title}`);
   const { ENGINE } = process.env;
   process.env.ENGINE = name;
-  // Those of this engine alone run one by one: measuring memory needs the machine to itself.
-  const folders = { browser: 2, [`browser/${name}`]: 1 };
+  const files = [...testsIn("browser"), ...testsIn(`browser/${name}`)];
+  // Measuring memory needs the machine to itself.
+  const alone = files.filter((file) => path.basename(file) === "memory.test.mjs");
   const failed = await eachOf(
-    Object.entries(folders),
-    ([folder]) => folder,
-    ([folder, atATime]) => nodeTest(folder, `--test-concurrency=${atATime}`),
+    [files.filter((file) => !alone.includes(file)), alone].filter(({ length }) => length > 0),
+    (group) => (group === alone ? "memory" : "the others"),
+    (group) => nodeTest(group, "--test-concurrency=2"),
   );
   if (ENGINE === undefined) delete process.env.ENGINE;
   else process.env.ENGINE = ENGINE;
@@ -92,20 +102,32 @@ async function eachOf(all, nameOf, work) {
 /** Where `tests/js/trap.test.mjs` looks for a package that can be broken. */
 const WITH_TRAP = path.join(process.env.CARGO_TARGET_DIR ?? "target", "with-trap");
 
+let hasBroker = false;
+
 /** With the link to XMPP servers, so that all suites share one build of the broker. */
-const buildBroker = () => run("cargo", ["build", "--package", "broker", "--features", "xmpp"]);
+function buildBroker() {
+  if (!hasBroker) run("cargo", ["build", "--package", "broker", "--features", "xmpp"]);
+  hasBroker = true;
+}
 
 /** @type {Record<string, () => void | Promise<void>>} */
 const SUITES = {
-  native: () => run("cargo", ["test", "--workspace", "--features", "broker/xmpp,broker/sqlite"]),
-  package: () => nodeTest("package"),
+  native: () => {
+    // With its profile, so that what it needs is compiled for `cargo xtask` and for its tests at once.
+    run("cargo", ["test", "--package", "xtask", "--profile", "dev"]);
+    const features = ["--features", "broker/xmpp,broker/sqlite"];
+    run("cargo", ["test", "--workspace", "--exclude", "xtask", ...features]);
+    // The tests of the program have made one.
+    hasBroker = true;
+  },
+  package: () => nodeTest(testsIn("package")),
   // It compiles a copy of the tree.
-  architecture: () => nodeTest("architecture", `--test-timeout=${SUITE_TIMEOUT_MS}`),
+  architecture: () => nodeTest(testsIn("architecture"), `--test-timeout=${SUITE_TIMEOUT_MS}`),
   js: () => {
     buildBroker();
     // Before the tests, some of which measure time.
     run("cargo", ["xtask", "build", "--with-trap", "--out", WITH_TRAP]);
-    nodeTest("js");
+    nodeTest(testsIn("js"));
   },
   browser: async () => {
     buildBroker();
@@ -124,7 +146,7 @@ const SUITES = {
     buildBroker();
     ensureXmppServers();
     await ensureBrowsers("chromium");
-    nodeTest("xmpp");
+    nodeTest(testsIn("xmpp"));
   },
 };
 

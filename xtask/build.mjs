@@ -20,7 +20,7 @@ import { functionTableOf } from "./function-table.mjs";
 import { writeGlue, writeTestGlue } from "./glue.mjs";
 import { optimize, optimizeOnce, optimizeUnpacker } from "./optimize.mjs";
 import { PreparationError, ROOT, runMain } from "./prepare.mjs";
-import { declarations, rust, withoutCustomSections } from "./rust.mjs";
+import { declarations, rust, rustBeside, withoutCustomSections } from "./rust.mjs";
 import { budgetError, sizeReport, sizeTable } from "./sizes.mjs";
 import { describedGroupsOf, withTypesOf } from "./types.mjs";
 
@@ -53,12 +53,41 @@ async function make(destination, features = []) {
   // Rust to WebAssembly, and the JavaScript bindings that wasm-bindgen generates for it.
   rust("module", stage, ...features);
 
+  // What makes modules of texts again.
+  const unpacker = await makeUnpacker(stage);
+
+  // The entry `testing`, which the package with features has no use for, is made beside the others: it takes
+  // as long, and most steps keep one processor busy.
+  const isWhole = features.length === 0;
+  const testing = await emptyDirectory("testing");
+  const [library] = await Promise.all([
+    makeLibrary(stage, made, unpacker, isWhole),
+    isWhole && makeTesting(testing, made, unpacker),
+  ]);
+
+  // The package, and the record of what it was made from.
+  await replace(destination, made);
+  await record(destination, sources);
+  return library;
+}
+
+/**
+ * All entries but `testing`.
+ *
+ * @param {string} stage the directory with the module and its bindings
+ * @param {string} out
+ * @param {Buffer} unpacker
+ * @param {boolean} isSmall whether the module is made as small as it ships
+ */
+async function makeLibrary(stage, out, unpacker, isSmall) {
   // The loader beside the bindings: both import `./error.js`, and it has to be one file.
   await cp(path.join(ROOT, "src/loader"), stage, { recursive: true });
 
   // A smaller module, its functions in an order that compresses well.
   progress("making the module smaller");
-  await optimize(path.join(stage, "agentapi_bg.wasm"), NAMED, stage);
+  const compiled = path.join(stage, "agentapi_bg.wasm");
+  if (isSmall) await optimize(compiled, NAMED, stage);
+  else optimizeOnce(compiled, NAMED);
 
   // The module as it ships: without the names of its functions.
   const module = withoutCustomSections(await readFile(NAMED), NAMED);
@@ -66,7 +95,7 @@ async function make(destination, features = []) {
 
   // The declarations of all resources: for tests, and as types beside those that are written by hand.
   const resources = declarations();
-  await writeFile(path.join(made, "resources.json"), linesOf(withValues(resources)));
+  await writeFile(path.join(out, "resources.json"), linesOf(withValues(resources)));
   const types = withTypesOf(await readFile(path.join(stage, "index.d.ts"), "utf8"), resources);
   await writeFile(path.join(stage, "index.d.ts"), types);
 
@@ -81,18 +110,8 @@ async function make(destination, features = []) {
   const { version } = JSON.parse(await readFile(path.join(ROOT, "package.json"), "utf8"));
   const catalog = catalogOf(resources, describedGroupsOf(types), version);
 
-  // What makes modules of texts again.
-  const unpacker = await makeUnpacker(stage);
-
   // Loader, bindings and the module as text: a file for each kind of host, and the types.
-  await writeBundles(stage, made, encode(module, unpacker), catalog);
-
-  // The entry `testing`, which the package with features has no use for.
-  if (features.length === 0) await makeTesting(made, unpacker);
-
-  // The package, and the record of what it was made from.
-  await replace(destination, made);
-  await record(destination, sources);
+  await writeBundles(stage, out, encode(module, unpacker), catalog);
   return { resources, types };
 }
 
@@ -108,12 +127,12 @@ async function makeUnpacker(stage) {
 /**
  * The entry `testing`: the broker as a module of its own, in bundles of its own.
  *
+ * @param {string} stage an empty directory
  * @param {string} out
  * @param {Buffer} unpacker
  */
-async function makeTesting(out, unpacker) {
-  const stage = await emptyDirectory("testing");
-  rust("test-broker", stage);
+async function makeTesting(stage, out, unpacker) {
+  await rustBeside("test-broker", stage);
   progress("making the test broker smaller");
   const broker = path.join(stage, "broker.wasm");
   optimizeOnce(path.join(stage, "testing_bg.wasm"), broker);

@@ -1,8 +1,9 @@
 // @ts-check
 /** The steps of the build that are in Rust, and what they tell of a WebAssembly module. */
 
-import { execFileSync } from "node:child_process";
-import { run } from "./prepare.mjs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { PreparationError, run } from "./prepare.mjs";
 
 /** The length of what comes before the first section of a module. */
 const HEADER = 8;
@@ -31,6 +32,17 @@ function program() {
  */
 export function rust(command, ...args) {
   run(program(), [command, ...args]);
+}
+
+/**
+ * Runs a step to its end, while this program goes on.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ */
+export async function rustBeside(command, ...args) {
+  const [status] = await once(spawn(program(), [command, ...args], { stdio: "inherit" }), "exit");
+  if (status !== 0) throw new PreparationError(`failed: ${program()} ${command} ${args.join(" ")}`);
 }
 
 /** @returns {import("./declarations.mjs").Resource[]} the declarations of all resources */

@@ -2,7 +2,7 @@
 /**
  * A resource is its declaration and its handler in the broker. Shown in a copy of this repository, to which
  * a made-up resource is added, and from which an input of another one is removed. No other source is edited;
- * only the build's budget of bytes, which is for what ships, is lifted.
+ * only the build's budget of bytes and its search for the fewest, which are for what ships, are lifted.
  */
 
 import assert from "node:assert/strict";
@@ -184,9 +184,8 @@ async function edit(file, change) {
  */
 function run(command, ...args) {
   const env = { ...process.env, CARGO_TARGET_DIR: path.join(ROOT, "target", "new-resource") };
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy, env, encoding: "utf8" });
-  assert.equal(status, 0, `${command} ${args.join(" ")}\n${stdout}\n${stderr}`);
-  return stdout;
+  // Its error holds all that the program has said.
+  return promisify(execFile)(command, args, { cwd: copy, env, maxBuffer: 2 ** 26 });
 }
 
 before(async () => {
@@ -204,8 +203,9 @@ before(async () => {
   }
   await edit(REMOVED.file, (old) => old.replace(REMOVED.text, ""));
   await edit("xtask/sizes.mjs", (old) => old.replace(/^const BUDGET = .*;$/m, "const BUDGET = Infinity;"));
-  run("cargo", "xtask", "build");
-  run("cargo", "build", "--package", "broker");
+  await edit("xtask/order.mjs", (old) => old.replace(/^const TRIES = .*;$/m, "const TRIES = 1;"));
+  // Side by side, because most steps of the build keep one processor busy.
+  await Promise.all([run("cargo", "xtask", "build"), run("cargo", "build", "--package", "broker")]);
 });
 after(() => rm(copy, { recursive: true, force: true }));
 

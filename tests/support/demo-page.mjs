@@ -30,7 +30,10 @@ export async function openDemo(browser, url, { context: settings, search = "", p
     page.on("request", (request) => requests.push(request));
     await prepare?.(page);
   });
-  return new DemoPage(page, requests, complaints);
+  const demo = new DemoPage(page, requests, complaints);
+  // What is beside the forms is loaded after them, and does nothing before.
+  await textOnceItIs(demo.code, /./);
+  return demo;
 }
 
 /**

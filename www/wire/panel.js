@@ -36,7 +36,7 @@ export function showPanel() {
  */
 function showOnceOpened(details, load) {
   let isLoaded = false;
-  details.addEventListener("toggle", async () => {
+  async function fill() {
     if (!details.open || isLoaded) return;
     isLoaded = true;
     try {
@@ -46,7 +46,10 @@ function showOnceOpened(details, load) {
       isLoaded = false;
       tell(viewFailed(error));
     }
-  });
+  }
+  details.addEventListener("toggle", fill);
+  // It may have been opened before this was loaded.
+  fill();
 }
 
 /** @param {string} sentence */

@@ -80,6 +80,19 @@ test("whatever the page links to is there", async () => {
   await demo.page.context().close();
 });
 
+test("the switches are filled once they can be, if they were opened before", async () => {
+  const demo = await openDemo(browser, broker.url);
+  /** @type {() => void} */
+  let letGo = () => {};
+  const opened = new Promise((resolve) => (letGo = () => resolve(undefined)));
+  await demo.page.route("**/wire/panel.js", (route) => opened.then(() => route.continue()));
+  await demo.page.reload();
+  await demo.switches.click();
+  letGo();
+  await demo.page.getByLabel("Fault", { exact: true }).waitFor();
+  await demo.page.context().close();
+});
+
 test("a view that could not be loaded says so, and is loaded once it can be", async () => {
   const demo = await openDemo(browser, broker.url);
   await demo.page.route("**/resources.json", (route) => route.abort());

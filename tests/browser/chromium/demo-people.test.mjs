@@ -128,7 +128,8 @@ describe("two people on the demo page", () => {
     await bob.acceptButton.waitFor();
     await press(page, "Accept alice@localhost", "Enter");
     await textOnceItIs(alice.news, "has accepted");
-    // The button is gone, and the keyboard has not lost its place.
+    // The button is gone once bob has the answer, and the keyboard has not lost its place.
+    await textOnceItIs(bob.news, /^Logged in as bob/);
     assert.match(await focusedText(page), /^Logged in as bob/);
     await press(page, "Remove alice@localhost", "");
     await bob.askButton.evaluate((button) => button.closest("form")?.requestSubmit());
