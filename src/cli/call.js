@@ -6,7 +6,7 @@ import { CommandError, invalid } from "./failure.js";
 import { inputsOf } from "./inputs.js";
 import { optionOf } from "./names.js";
 import { isOn, settingOf } from "./options.js";
-import { secretOf } from "./secrets.js";
+import { askFor, secretOf } from "./secrets.js";
 import { converted, readArgument } from "./values.js";
 
 /** How long a session may last whose logout does not reach the broker. Longer calls refresh it. */
@@ -30,8 +30,10 @@ export async function run({ operation, group, method, given }, signal, show) {
   const inputs = inputsOf(operation, signal);
   const client = clientFor(operation, method, given);
   const user = settingOf(given, "user");
-  const password = once(() =>
-    secretOf(operation, PASSWORD, given.get("password"), inputs, signal, `Password of ${user}`),
+  const password = once(
+    async () =>
+      (await secretOf(operation, PASSWORD, given.get("password"), inputs)) ??
+      askFor(operation, PASSWORD.name, signal, `Password of ${user}`),
   );
   const needsSession =
     method.access === "token" || (method.access === "optional token" && user !== undefined);
@@ -40,16 +42,27 @@ export async function run({ operation, group, method, given }, signal, show) {
       throw invalid(`${operation} needs a session: name the account with --user or NEURON_USER.`);
     }
     const call = Reflect.get(Reflect.get(client, group.name), method.name);
-    const args = [];
+    /** @type {Map<string, unknown>} */
+    const args = new Map();
     for (const parameter of method.parameters) {
-      args.push(await argumentOf(operation, parameter, given, inputs, signal, password));
+      args.set(parameter.name, await argumentOf(operation, parameter, given, inputs));
+    }
+    const missing = method.parameters.filter(
+      ({ name, isSecret, required }) => isSecret && required && args.get(name) === undefined,
+    );
+    await check(call, args, missing);
+    for (const secret of missing) {
+      const { name } = secret;
+      // The account's password signs some requests as well: who gives none for that gives one password, not two.
+      const text = await (name === "AccountPassword" ? password() : askFor(operation, name, signal));
+      args.set(name, converted(operation, secret, text));
     }
     await check(call, args);
     if (needsSession) {
-      await client.Account.Login(user ?? "", (await password()) ?? "", SESSION_SECONDS, { signal });
+      await client.Account.Login(user ?? "", await password(), SESSION_SECONDS, { signal });
     }
     try {
-      await show(await call(...args, { signal }));
+      await show(await call(...args.values(), { signal }));
     } finally {
       // The token of a method that opens a session or goes on with one is its result.
       if (needsSession && !method.isOfSession) {
@@ -92,34 +105,36 @@ function clientFor(operation, { parameters, answersBytes }, given) {
  * @param {import("./catalog.js").Parameter} parameter
  * @param {Map<string, string>} given
  * @param {import("./inputs.js").Inputs} inputs
- * @param {AbortSignal} signal
- * @param {() => Promise<string | undefined>} password of the session
+ * @returns {Promise<unknown>} `undefined` if it is not given
  */
-async function argumentOf(operation, parameter, given, inputs, signal, password) {
+async function argumentOf(operation, parameter, given, inputs) {
   const argument = given.get(optionOf(parameter.name));
   if (!parameter.isSecret) {
     return argument === undefined ? undefined : readArgument(operation, parameter, argument, inputs);
   }
-  // The account's password signs some requests as well: who gives none for that gives one password, not two.
-  const isPassword = parameter.name === "AccountPassword";
-  const secret = isPassword ? { ...parameter, required: false } : parameter;
-  const text = await secretOf(operation, secret, argument, inputs, signal);
-  if (text !== undefined) return converted(operation, parameter, text);
-  return isPassword ? password() : undefined;
+  const text = await secretOf(operation, parameter, argument, inputs);
+  return text === undefined ? undefined : converted(operation, parameter, text);
 }
 
+/** Stands for a secret that nobody has been asked for yet. */
+const STAND_IN = "0";
+
 /**
- * Refuses arguments that break a rule before anybody is asked for a password: with a signal that has fired, a call
+ * Refuses arguments that break a rule before anybody is asked for a secret: with a signal that has fired, a call
  * sends nothing, but its arguments are checked.
  *
  * @param {(...args: unknown[]) => Promise<unknown>} call
- * @param {unknown[]} args
+ * @param {Map<string, unknown>} args by the names of the parameters, in their order
+ * @param {import("./catalog.js").Parameter[]} [missing] those that will be asked for
  */
-async function check(call, args) {
+async function check(call, args, missing = []) {
+  const known = new Map(args);
+  for (const { name } of missing) known.set(name, STAND_IN);
   try {
-    await call(...args, { signal: AbortSignal.abort() });
+    await call(...known.values(), { signal: AbortSignal.abort() });
   } catch (error) {
-    if (AgentApiError.is(error) && error.code === "invalid-argument") throw error;
+    if (!AgentApiError.is(error) || error.code !== "invalid-argument") return;
+    if (!missing.some(({ name }) => name === error.parameter)) throw error;
   }
 }
 

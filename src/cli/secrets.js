@@ -24,25 +24,32 @@ export function waysOf({ name, required }) {
 }
 
 /**
- * The text of a secret.
+ * The text of a secret that is given.
  *
  * @param {string} operation
  * @param {Pick<Parameter, "name" | "required">} secret
  * @param {string | undefined} given by its option
  * @param {import("./inputs.js").Inputs} inputs
- * @param {AbortSignal} signal
- * @param {string} [label] by which it is asked for
- * @returns {Promise<string | undefined>} `undefined` if there is none and none is required
+ * @returns {Promise<string | undefined>} `undefined` if it is not
  */
-export async function secretOf(operation, secret, given, inputs, signal, label = secret.name) {
-  const { name, required } = secret;
+export async function secretOf(operation, secret, given, inputs) {
+  const { name } = secret;
   if (given !== undefined) {
     if (!namesFile(given)) throw refused(operation, secret);
     return inputs.text(name, given.slice(1));
   }
-  const inEnvironment = process.env[variableOf(optionOf(name))];
-  if (inEnvironment) return inEnvironment;
-  if (!required) return undefined;
+  return process.env[variableOf(optionOf(name))] || undefined;
+}
+
+/**
+ * The text of a secret that is not given, from who sits at the terminal.
+ *
+ * @param {string} operation
+ * @param {string} name
+ * @param {AbortSignal} signal
+ * @param {string} [label] by which it is asked for
+ */
+export function askFor(operation, name, signal, label = name) {
   if (canAsk()) return ask(label, signal);
   throw invalid(`${operation}: ${name} is missing, and there is no terminal to ask at; ${waysOf({ name })}.`);
 }

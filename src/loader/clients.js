@@ -22,9 +22,8 @@ export function clients(compile, OwnTask = Task) {
 
   const AgentAPI = createApi(runtime, () => {
     if (!defaultHost) {
-      defaultHost = new Host({ store: "session", isDefault: true });
+      defaultHost = new Host({ store: "session", isDefault: true, popMessages: () => popOne(AgentAPI) });
       runtime.adopt(defaultHost);
-      defaultHost.popMessages = popOneBy(AgentAPI);
       claimStore(defaultHost, "session", "AgentAPI", true);
     }
     return defaultHost;
@@ -56,10 +55,10 @@ export function clients(compile, OwnTask = Task) {
     // Fails now, and in the name of this function, if WebAssembly can't run here.
     runtime.load("createAgentAPI");
     const prefix = host ? `AgentAPI@${urlHost(host, secure ?? true)}` : "AgentAPI";
-    const own = new Host({ store, prefix, fetch, WebSocket, headers });
+    const popMessages = () => popOne(client);
+    const own = new Host({ store, prefix, fetch, WebSocket, headers, popMessages });
     runtime.adopt(own);
     const client = createApi(runtime, () => own);
-    own.popMessages = popOneBy(client);
     const { IO } = client;
     try {
       IO.SetHost(host, secure);
@@ -90,7 +89,7 @@ export function clients(compile, OwnTask = Task) {
  *
  * @param {Record<string, Record<string, Function>>} client
  */
-const popOneBy = (client) => async () => (await client.Xmpp.PopMessages(1)).Messages;
+const popOne = async (client) => (await client.Xmpp.PopMessages(1)).Messages;
 
 /**
  * Records in which store a client keeps its session, and warns when another client does so in the same

@@ -43,9 +43,13 @@ const SERIALIZED_FIELDS = [
 ];
 
 export class AgentApiError extends Error {
-  /** @param {Details} details */
+  /**
+   * Throws one with the code `invalid-argument` if there is no code or no message.
+   *
+   * @param {Details} details
+   */
   constructor(details) {
-    const { message, cause, ...properties } = withoutPrototype(details);
+    const { message, cause, ...properties } = checked("AgentApiError", "Details", withoutPrototype(details));
     super(message, cause === undefined ? undefined : { cause });
     // What every error has, also one that a program makes, or that another version serialised.
     Object.assign(this, { operation: "", attempts: 0 }, serializedFields(properties));
@@ -69,12 +73,7 @@ export class AgentApiError extends Error {
    */
   static fromJSON(json) {
     const details = tryOrUndefined(() => serializedFields(json)) ?? withoutPrototype({});
-    const { message, code } = details;
-    if (typeof message !== "string" || typeof code !== "string") {
-      const rule = "Json must be what toJSON of such an error gave.";
-      throw failure("AgentApiError.fromJSON", "invalid-argument", rule, { parameter: "Json" });
-    }
-    return new AgentApiError(details);
+    return new AgentApiError(checked("AgentApiError.fromJSON", "Json", details));
   }
 
   // Written out because a minifier shortens the class's own name.
@@ -103,6 +102,17 @@ export class AgentApiError extends Error {
   toJSON() {
     return { name: this.name, ...serializedFields(this) };
   }
+}
+
+/**
+ * @param {string} operation
+ * @param {string} parameter
+ * @param {any} details
+ */
+function checked(operation, parameter, details) {
+  if (typeof details.message === "string" && typeof details.code === "string") return details;
+  const rule = `${parameter} must have a code and a message, both of them texts.`;
+  throw failure(operation, "invalid-argument", rule, { parameter });
 }
 
 /**

@@ -26,6 +26,7 @@ const TAB_CHANNEL = "AgentAPI.Twins";
  * @property {typeof globalThis.WebSocket} [WebSocket]
  * @property {Record<string, string>} [headers]
  * @property {boolean} [isDefault] whether it is `AgentAPI` itself
+ * @property {() => Promise<object[]>} popMessages takes what comes next out of the queue
  */
 
 /** @typedef {{ waiting: (string | boolean)[], wake: () => void }} Events */
@@ -50,9 +51,7 @@ export class Host {
   /** @type {(() => void) | undefined} */
   #stopListening;
   hooks = new Hooks();
-  /** Takes messages out of the queue. @type {() => Promise<object[]>} */
-  popMessages = async () => [];
-  #inbox = new Inbox(() => this.popMessages(), this.hooks);
+  #inbox;
   isDisposed = false;
   /** Milliseconds and counts, set by `AgentAPI.IO`. @type {Record<string, number>} */
   #limits = withoutPrototype({});
@@ -64,6 +63,7 @@ export class Host {
   /** @param {Choices} choices */
   constructor(choices) {
     this.#choices = withoutPrototype(choices);
+    this.#inbox = new Inbox(choices.popMessages, this.hooks);
     const { store = "memory", prefix = "AgentAPI", isDefault = false } = this.#choices;
     const isInTab = store === "session" && pageStorage("sessionStorage") !== undefined;
     this.hasPageStorage = isInTab || (store === "local" && pageStorage("localStorage") !== undefined);

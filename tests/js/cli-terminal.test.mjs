@@ -68,9 +68,14 @@ test("each secret is asked for by its name, after the arguments have been checke
   assert.doesNotMatch(seen, /canary|wonderland/);
   // The account's password is asked for once.
   assert.equal(seen.split("assword").length, 3, seen);
-  const wrong = await dialogue(["Xmpp.GetRosterItem", "bob"], []);
-  assert.equal(wrong.code, 2);
-  assert.match(wrong.seen, /^invalid-argument: /);
+  for (const [method, ...args] of [
+    ["Xmpp.GetRosterItem", "bob"],
+    ["Legal.SignData", "ed25519", "urn:nf:iot:e2e:1.0", "at-terminal", "legal@localhost", "no base64"],
+  ]) {
+    const wrong = await dialogue([method, ...args], []);
+    assert.equal(wrong.code, 2, wrong.seen);
+    assert.match(wrong.seen, /^invalid-argument: /);
+  }
 });
 
 for (const [label, typed, expected, said] of /** @type {[string, string, number, RegExp][]} */ ([

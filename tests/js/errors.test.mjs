@@ -311,6 +311,27 @@ test("a program's test can make one, which is whole", () => {
   assert.deepEqual(new AgentApiError(more).toJSON(), error.toJSON());
 });
 
+for (const [label, details] of /** @type {[string, any][]} */ ([
+  ["nothing", undefined],
+  ["no message", { code: "network" }],
+  ["no code", { message: "offline" }],
+  ["a code that is no text", { code: 1, message: "offline" }],
+  ["the message alone", "offline"],
+])) {
+  test(`none is made of ${label}`, () => {
+    assert.throws(
+      () => new AgentApiError(details),
+      (error) => {
+        assert.ok(AgentApiError.is(error));
+        const { code, operation, parameter, message } = error;
+        assert.deepEqual([code, operation, parameter], ["invalid-argument", "AgentApiError", "Details"]);
+        assert.equal(message, "AgentApiError: Details must have a code and a message, both of them texts.");
+        return true;
+      },
+    );
+  });
+}
+
 test("what another version serialised is a whole error, its code kept", () => {
   const error = AgentApiError.fromJSON({ message: "m", code: "of-a-newer-version", more: 1 });
   assert.deepEqual([error.code, error.operation, error.attempts], ["of-a-newer-version", "", 0]);

@@ -24,12 +24,18 @@ export function showLog(list, filter) {
     item.hidden = !item.textContent?.toLowerCase().includes(filter.value.trim().toLowerCase());
   };
   filter.addEventListener("input", () => items.forEach(filterItem));
+  /** What was opened for the reader, who has not touched it. @type {HTMLElement | undefined} */
+  let opened;
+  list.addEventListener("click", ({ target }) => {
+    if (opened?.contains(/** @type {Node} */ (target))) opened = undefined;
+  });
   const added = (/** @type {Exchange} */ exchange) => {
     const { pathname } = new URL(exchange.url);
     const details = element("details", {}, ...contentOf(exchange));
     if (!ASKED_BY_ITSELF.test(pathname)) {
-      for (const open of list.querySelectorAll("details[open]")) open.removeAttribute("open");
+      opened?.removeAttribute("open");
       details.setAttribute("open", "");
+      opened = details;
     }
     const item = element("li", {}, details);
     items.set(exchange, item);

@@ -44,6 +44,20 @@ describe("the log of the wire", () => {
     await textOnceItIs(open.locator(".answer"), /^200 OK\n.*"sent":true,"id":"\w+","RosterItem":\{/s);
   });
 
+  test("opens the newest in place of the one before, unless somebody has touched that", async () => {
+    const open = demo.page.locator("#wire details[open]");
+    const opened = async () =>
+      (await open.locator(".path").allTextContents()).map((path) => path.split("/").at(-1));
+    await demo.send();
+    assert.deepEqual(await opened(), ["SendPresenceSubscription"]);
+    await summaries().filter({ hasText: "Login" }).click();
+    await demo.send();
+    assert.deepEqual(await opened(), ["SendPresenceSubscription", "Login"]);
+    await open.first().locator(".answer").click();
+    await demo.logOut();
+    assert.deepEqual(await opened(), ["Logout", "SendPresenceSubscription", "Login"]);
+  });
+
   test("shows XML as it went, without its secrets", async () => {
     await openSwitches();
     await choose("Encoding", "xml");

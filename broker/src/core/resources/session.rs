@@ -40,8 +40,9 @@ fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer 
     let Some(signature) = signature.filter(|_| user.is_some()) else {
         broker.record_failure(call, Target::Account(&user_name));
         return Err(Refusal::unauthorized(
-            "The user name or the signature is wrong. What is signed is the user name, the \
-             host with its port as in the Host header, and the nonce, joined with colons.",
+            "The user name or the password is wrong. If both are right, the signature is not: \
+             the password signs the user name, the host with its port as in the Host header, and \
+             the nonce, joined with colons.",
             Challenge::LogIn,
         ));
     };
