@@ -69,8 +69,7 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
             // If it can't be saved, nothing more is sent.
             let _ = broker.change(|broker| broker.announce_stop(unix_seconds()));
             let emptied = async {
-                while broker.change(|broker| broker.waiting_stanzas()).is_ok_and(|count| count > 0)
-                {
+                while broker.change(|broker| broker.has_outgoing()).is_ok_and(|has_more| has_more) {
                     sleep(POLL_INTERVAL).await;
                 }
             };
