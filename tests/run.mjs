@@ -22,7 +22,7 @@ import {
   step,
 } from "../xtask/prepare.mjs";
 import { ensureBrowsers } from "./support/install-browsers.mjs";
-import { ensureXmppServers } from "./xmpp/support/install.mjs";
+import { ensureXmppClients, ensureXmppServers } from "./xmpp/support/install.mjs";
 
 /** Several times what the slowest file takes (a minute), so that only one that hangs is ended. */
 const FILE_TIMEOUT_MS = 8 * 60_000;
@@ -145,6 +145,7 @@ const SUITES = {
   xmpp: async () => {
     buildBroker();
     ensureXmppServers();
+    await ensureXmppClients();
     await ensureBrowsers("chromium");
     nodeTest(testsIn("xmpp"));
   },

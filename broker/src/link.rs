@@ -69,8 +69,7 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
             // If it can't be saved, nothing more is sent.
             let _ = broker.change(|broker| broker.announce_stop(unix_seconds()));
             let emptied = async {
-                while broker.change(|broker| broker.waiting_stanzas()).is_ok_and(|count| count > 0)
-                {
+                while broker.change(|broker| broker.has_outgoing()).is_ok_and(|has_more| has_more) {
                     sleep(POLL_INTERVAL).await;
                 }
             };
@@ -214,8 +213,8 @@ impl Connection {
         mut stopping: watch::Receiver<bool>,
     ) -> End {
         let Self { mut reader, mut writer } = self;
-        // The number of the last mark that has come back.
-        let returned = watch::Sender::new(0_u64);
+        // The number of the mark that has been sent and has not come back.
+        let awaited = watch::Sender::new(None);
         let receiving = async {
             loop {
                 let (stanza, is_readable) = match reader.next().await {
@@ -228,7 +227,13 @@ impl Connection {
                     Err(reason) => return End::from(reason),
                 };
                 if let Some(number) = marks.number_of(&stanza) {
-                    returned.send_replace(number);
+                    // Not left to who sends: the stream may end with what comes next.
+                    if *awaited.borrow() == Some(number) {
+                        if let Err(error) = broker.change(Broker::acknowledge_outgoing) {
+                            return End::from(error.to_string());
+                        }
+                        awaited.send_replace(None);
+                    }
                     continue;
                 }
                 let receive = |broker: &mut Broker| {
@@ -246,7 +251,7 @@ impl Connection {
             }
         };
         let sending = async {
-            match send(&mut writer, broker, marks, returned.subscribe()).await {
+            match send(&mut writer, broker, marks, &awaited).await {
                 Ok(never) => match never {},
                 Err(reason) => End::from(reason),
             }
@@ -270,12 +275,12 @@ impl Connection {
 
 /// Sends what waits, batch by batch. After each one a query to the own domain is sent, which comes
 /// back when the server has handled all before it: a server handles a stream in order (RFC 6120
-/// §10.1).
+/// §10.1). Who receives it acknowledges the batch.
 async fn send(
     writer: &mut OwnedWriteHalf,
     broker: &BrokerHandle,
     marks: &Marks,
-    mut returned: watch::Receiver<u64>,
+    awaited: &watch::Sender<Option<u64>>,
 ) -> Result<Infallible, String> {
     let mut outgoing = broker.subscribe_to_outgoing();
     let next = |broker: &mut Broker| broker.next_outgoing(unix_seconds());
@@ -285,13 +290,14 @@ async fn send(
             batch = broker.with_broker(next).await.map_err(text)?;
         }
         let (number, mark) = marks.next();
+        awaited.send_replace(Some(number));
         write(writer, &[batch, mark].concat()).await?;
+        let mut awaited = awaited.subscribe();
         let acknowledged =
-            async { returned.wait_for(|last| *last == number).await.map(drop).map_err(text) };
+            async { awaited.wait_for(Option::is_none).await.map(drop).map_err(text) };
         within(ACKNOWLEDGE_TIMEOUT, acknowledged)
             .await
             .map_err(|reason| format!("what was sent is not acknowledged: {reason}"))?;
-        broker.change(Broker::acknowledge_outgoing).map_err(text)?;
     }
 }
 

@@ -166,12 +166,15 @@ impl Peer {
     }
 
     async fn send_mark_back(&mut self, id: &str) {
-        self.write(&format!(
-            "<iq from='localhost' to='localhost' id='{id}' type='get'>\
-             <ping xmlns='urn:xmpp:ping'/></iq>"
-        ))
-        .await;
+        self.write(&mark(id)).await;
     }
+}
+
+/// A mark that comes back.
+fn mark(id: &str) -> String {
+    format!(
+        "<iq from='localhost' to='localhost' id='{id}' type='get'><ping xmlns='urn:xmpp:ping'/></iq>"
+    )
 }
 
 /// The numbers of the stanzas in what the link sent.
@@ -204,6 +207,36 @@ async fn what_is_not_acknowledged_is_sent_again_on_the_next_connection() {
     drop(peer);
     let mut peer = linked.accept().await;
     assert_eq!(numbers(&peer.acknowledge().await), [0, 1]);
+}
+
+/// A server that stops may say both at once.
+#[tokio::test]
+async fn what_is_acknowledged_and_then_the_stream_ends_is_not_sent_again() {
+    let linked = linked().await;
+    let mut peer = linked.accept().await;
+    linked.send(0);
+    let (batch, id) = peer.next_batch().await;
+    assert_eq!(numbers(&batch), [0]);
+    let end = "<stream:error><system-shutdown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>\
+               </stream:error></stream:stream>";
+    peer.write(&[&mark(&id), end].concat()).await;
+    let mut peer = linked.accept().await;
+    linked.send(1);
+    assert_eq!(numbers(&peer.acknowledge().await), [1]);
+}
+
+/// It is not kept for the next start.
+#[tokio::test]
+async fn what_is_acknowledged_after_the_link_has_closed_its_stream_is_let_go() {
+    let linked = linked().await;
+    let mut peer = linked.accept().await;
+    linked.send(0);
+    let (_, id) = peer.next_batch().await;
+    linked.stop.send(()).unwrap();
+    peer.expect("</stream:stream>").await;
+    peer.write(&[&mark(&id), "</stream:stream>"].concat()).await;
+    timeout(SOON, linked.ended).await.unwrap().unwrap();
+    assert_eq!(linked.broker.change(|broker| broker.waiting_stanzas()).unwrap(), 0);
 }
 
 #[tokio::test]

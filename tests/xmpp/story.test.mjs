@@ -1,14 +1,15 @@
 // @ts-check
 /**
  * An account of the Agent API and people with an ordinary XMPP client, through real XMPP servers: they
- * subscribe, are seen, write and ask, and learn what went wrong.
+ * subscribe, are seen, write and ask, and learn what went wrong. The same with each server and client.
  */
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { CLIENTS } from "./support/clients.mjs";
 import { SERVERS, skipWithout } from "./support/kinds.mjs";
 import { logIn, startLinkedBroker } from "./support/linked.mjs";
-import { connectPerson, ROSTER, xml } from "./support/person.mjs";
+import { connectPersonWith, xml } from "./support/person.mjs";
 import { startServer } from "./support/servers.mjs";
 
 const ALICE = "alice@agents.localhost";
@@ -20,8 +21,13 @@ const REQUEST =
 /** Any session of alice's. */
 const A_SESSION = /^alice@agents\.localhost\/.+$/;
 
-for (const kind of Object.values(SERVERS)) {
-  describe(`through ${kind.title}`, { skip: skipWithout(kind) }, () => {
+const pairs = Object.values(SERVERS).flatMap((server) =>
+  Object.values(CLIENTS).map((client) => /** @type {const} */ ([server, client])),
+);
+
+for (const [kind, client] of pairs) {
+  const skip = skipWithout(kind) || skipWithout(client);
+  describe(`through ${kind.title}, to ${client.title}`, { skip }, () => {
     /** @type {import("./support/servers.mjs").XmppServer} */
     let server;
     /** @type {import("./support/linked.mjs").LinkedBroker} */
@@ -35,7 +41,7 @@ for (const kind of Object.values(SERVERS)) {
     // Rosters of the server last as long as it, those of the broker as long as that.
     beforeEach(async () => {
       broker = await startLinkedBroker(server);
-      bob = await connectPerson(server);
+      bob = await connectPersonWith(client.connect, server);
     });
     afterEach(async () => {
       await forget(bob);
@@ -245,5 +251,7 @@ for (const kind of Object.values(SERVERS)) {
  */
 async function forget(person) {
   const item = xml("item", { jid: ALICE, subscription: "remove" });
-  await person.query(person.bareJid, xml("query", { xmlns: ROSTER }, item), "set").catch(() => {});
+  await person
+    .query(person.bareJid, xml("query", { xmlns: "jabber:iq:roster" }, item), "set")
+    .catch(() => {});
 }

@@ -8,6 +8,7 @@ use super::state::Broker;
 use super::subscription::Stage;
 use super::tokens::Session;
 use jid::{BareJid, Jid};
+use std::collections::BTreeMap;
 
 /// How many stanzas may wait for other domains before accounts are announced later. Answers to others
 /// still have room then, and what calls send has much.
@@ -177,9 +178,13 @@ impl Broker {
     /// are announced again.
     pub fn link_is_up(&mut self, now: i64) {
         self.outbox.set_connected();
-        let later = self.users.keys().map(|user_name| (user_name.clone(), None)).collect();
-        self.announcements = Announcements { last_known: None, later };
+        self.announcements = Announcements { last_known: None, later: self.all_accounts() };
         self.announce_later(now);
+    }
+
+    /// All accounts, to be announced from their first contact on.
+    fn all_accounts(&self) -> BTreeMap<String, Option<BareJid>> {
+        self.users.keys().map(|user_name| (user_name.clone(), None)).collect()
     }
 
     /// Announces the accounts that are still to be announced, as long as few stanzas wait.
@@ -193,7 +198,7 @@ impl Broker {
     }
 
     /// Shows the contacts of an account in other domains its sessions, and asks for their presence, from
-    /// the one after `last` on.
+    /// the one after `last` on. If the broker stops, it tells them that the sessions end.
     ///
     /// # Errors
     /// The last one for which there was room.
@@ -215,11 +220,16 @@ impl Broker {
             if self.outbox.len() >= MAX_WAITING_BEFORE_ANNOUNCEMENTS {
                 return Err(last);
             }
-            if subscription.to == Stage::Granted {
+            let is_stopping = self.outbox.is_stopping();
+            if subscription.to == Stage::Granted && !is_stopping {
                 self.probe(&account, &contact);
             }
             if subscription.from == Stage::Granted {
-                self.show_sessions(&account, &contact, now);
+                if is_stopping {
+                    self.end_sessions(&account, &contact, now);
+                } else {
+                    self.show_sessions(&account, &contact, now);
+                }
             }
             // There was no room.
             if self.announcements.later.contains_key(user_name) {
@@ -230,16 +240,20 @@ impl Broker {
         Ok(())
     }
 
-    /// The broker stops, and nobody is available then.
+    /// The broker stops, and nobody is available then. Contacts in other domains are told so as the link
+    /// takes it.
     pub fn announce_stop(&mut self, now: i64) {
         self.outbox.stop();
-        self.announcements.later.clear();
-        let user_names: Vec<_> = self.users.keys().cloned().collect();
-        for user_name in user_names {
-            let Ok(account) = self.bare_jid(&user_name) else { continue };
-            for session in self.full_addresses(&account, now) {
-                self.broadcast(&session, StanzaType::Unavailable, true, now);
-            }
+        self.announcements.later = self.all_accounts();
+        self.announce_later(now);
+    }
+
+    /// Tells a contact in another domain that the sessions of an account end with the broker.
+    fn end_sessions(&mut self, account: &BareJid, contact: &BareJid, now: i64) {
+        for session in self.full_addresses(account, now) {
+            let to = contact.clone().into();
+            let presence = Stanza::new(StanzaName::Presence, session, to, "unavailable");
+            self.send_presence_now(&presence);
         }
     }
 

@@ -201,7 +201,7 @@ mod tests {
     use jid::{BareJid, Jid};
     use neuron_agent_api::resources::{account, xmpp};
     use neuron_agent_api::wire::Value;
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     const HEADER: &str = concat!(
         "<stream:stream xmlns='jabber:component:accept' ",
@@ -740,9 +740,9 @@ mod tests {
         assert_eq!(all[1_000], "presence  alice@localhost/… → carol@other.example");
     }
 
-    /// More presence than the queue holds: 150 sessions for each of 80 contacts.
-    #[test]
-    fn all_is_announced_as_the_queue_drains_and_calls_have_room_meanwhile() {
+    /// More presence than the queue holds: 150 sessions of alice's, and 80 contacts who see them. The link
+    /// is down.
+    fn crowded() -> Pair {
         let mut pair = linked_pair();
         pair.broker.link_is_down(false, NOW);
         for number in 0..80 {
@@ -759,6 +759,12 @@ mod tests {
             log_in(&mut pair.broker, "alice", "wonderland");
         }
         all_sent(&mut pair);
+        pair
+    }
+
+    #[test]
+    fn all_is_announced_as_the_queue_drains_and_calls_have_room_meanwhile() {
+        let mut pair = crowded();
         pair.broker.link_is_up(NOW);
         let mut shown = BTreeMap::new();
         while shown.len() < 80 * 150 {
@@ -775,6 +781,25 @@ mod tests {
             }
         }
         assert!(shown.values().all(|count| *count == 1));
+    }
+
+    #[test]
+    fn a_broker_that_stops_says_so_to_all_as_the_queue_drains() {
+        let mut pair = crowded();
+        pair.broker.link_is_up(NOW);
+        all_sent(&mut pair);
+        // One whose messages fill its part of the queue is announced, too.
+        let message = r#"{"to":"dave@other.example","message":"x"}"#;
+        while pair.as_alice(&xmpp::SEND_TEXT_MESSAGE, message).is_ok() {}
+        pair.broker.announce_stop(NOW);
+        let mut told = BTreeSet::new();
+        while pair.broker.has_outgoing() {
+            for Stanza { kind, from, to, .. } in stanzas(&pair.broker.next_outgoing(NOW)) {
+                assert!(kind == "chat" || (kind == "unavailable" && told.insert((from, to))));
+            }
+            pair.broker.acknowledge_outgoing();
+        }
+        assert_eq!(told.len(), 80 * 150);
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(super) struct Outbox {
     /// Whether there is a link at all.
     is_linked: bool,
     is_connected: bool,
-    /// Whether nothing is announced any more, because the broker stops.
+    /// Whether the broker stops, so that only the ends of sessions are announced.
     is_stopping: bool,
     /// How many connections the server has ended with an error while the same stanzas were on their
     /// way.

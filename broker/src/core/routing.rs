@@ -69,6 +69,12 @@ impl Broker {
         self.outbox.len()
     }
 
+    /// Whether there is anything to send to other domains: what waits, or what will when there is room.
+    #[must_use]
+    pub fn has_outgoing(&self) -> bool {
+        self.outbox.len() > 0 || !self.announcements.later.is_empty()
+    }
+
     /// The next stanzas for other domains, as one text, in the default namespace of the link's
     /// stream. Empty if nothing waits, or if the last ones are not acknowledged yet.
     pub fn next_outgoing(&mut self, now: i64) -> String {

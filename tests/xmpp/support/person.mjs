@@ -1,71 +1,53 @@
 // @ts-check
 /** A person with an ordinary XMPP client. */
 
-import { client, xml } from "@xmpp/client";
-import { DEADLINE_MS, eventually } from "./deadline.mjs";
+import { xml } from "@xmpp/client";
+import { eventually } from "./deadline.mjs";
 import { BOB } from "./servers.mjs";
+import { connectXmppJs } from "./xmppjs.mjs";
 
 export { xml };
 
-/** How long each step of a connection may take. */
-const STEP_TIMEOUT_MS = 10_000;
-
-export const ROSTER = "jabber:iq:roster";
-
 /** @typedef {import("@xmpp/client").Element} Element */
-/** @typedef {Awaited<ReturnType<typeof connectPerson>>} Person */
+/** @typedef {import("./clients.mjs").Connection} Connection */
+/** @typedef {Awaited<ReturnType<typeof connectPersonWith<Connection>>>} Person */
 
 /**
- * Connects, without being available yet. The client reconnects by itself, and isn't available after that
- * either.
+ * Connects with `@xmpp/client`.
  *
  * @param {{ clientPort: number }} server
  * @param {{ userName: string, password: string }} [account] at `localhost`
  */
-export async function connectPerson({ clientPort }, { userName, password } = BOB) {
-  const service = `xmpp://127.0.0.1:${clientPort}`;
-  const entity = client({
-    service,
-    domain: "localhost",
-    username: userName,
-    // SCRAM takes more than a second, and nobody listens on this interface.
-    credentials: (authenticate) => authenticate({ username: userName, password }, "PLAIN"),
-    resource: "phone",
-    timeout: STEP_TIMEOUT_MS,
-  });
-  entity.reconnect.delay = 50;
-  // A connection that breaks, or can't be made yet, is reported here too.
-  entity.on("error", () => {});
+export const connectPerson = (server, account) => connectPersonWith(connectXmppJs, server, account);
 
+/**
+ * Connects, without being available yet.
+ *
+ * @template {Connection} C
+ * @param {(login: import("./clients.mjs").Login) => Promise<C>} connect
+ * @param {{ clientPort: number }} server
+ * @param {{ userName: string, password: string }} [account] at `localhost`
+ */
+export async function connectPersonWith(connect, { clientPort }, { userName, password } = BOB) {
   /** What has come, and nobody has looked for yet. @type {Element[]} */
   const waiting = [];
   /** @type {Element[]} */
   const all = [];
-  entity.on("stanza", (stanza) => {
+  const bareJid = `${userName}@localhost`;
+  /** @param {Element} stanza */
+  function onStanza(stanza) {
     all.push(stanza);
     waiting.push(stanza);
-  });
-  entity.iqCallee.get("jabber:iq:version", "query", () =>
-    xml("query", { xmlns: "jabber:iq:version" }, xml("name", {}, "A phone"), xml("version", {}, "1")),
-  );
-
-  entity.iqCallee.set(ROSTER, "query", () => true);
-
-  await entity.start();
-  // As any client does. Only who has asked for it is told of changes to it (RFC 6121 §2.2).
-  await entity.iqCaller.request(xml("iq", { type: "get" }, xml("query", { xmlns: ROSTER })), DEADLINE_MS);
+  }
+  const connection = await connect({ clientPort, bareJid, resource: "phone", password, onStanza });
 
   return {
-    /** All stanzas, in the order in which they came. */
-    all,
-    bareJid: `${userName}@localhost`,
-    fullJid: () => String(entity.jid),
-    isOnline: () => entity.status === "online",
-    send: (/** @type {Element} */ stanza) => entity.send(stanza),
+    ...connection,
+    bareJid,
     /** Answers a subscription request, or makes one. */
     sendPresence: (/** @type {string} */ to, /** @type {string} */ type, id = `id of ${type}`) =>
-      entity.send(xml("presence", { to, type, id })),
-    becomeAvailable: () => entity.send(xml("presence")),
+      connection.send(xml("presence", { to, type, id })),
+    becomeAvailable: () => connection.send(xml("presence")),
     /**
      * The response to a query.
      *
@@ -73,7 +55,7 @@ export async function connectPerson({ clientPort }, { userName, password } = BOB
      * @param {Element} query
      * @param {string} [type]
      */
-    query: (to, query, type = "get") => entity.iqCaller.request(xml("iq", { to, type }, query), DEADLINE_MS),
+    query: (to, query, type = "get") => connection.ask(xml("iq", { to, type }, query)),
     /**
      * Takes the first stanza that matches, and waits for it if it has not come.
      *
@@ -96,10 +78,6 @@ export async function connectPerson({ clientPort }, { userName, password } = BOB
      */
     received: (name, attributes = {}) =>
       all.filter((stanza) => stanza.is(name) && matches(stanza, attributes)),
-    async stop() {
-      entity.reconnect.stop();
-      await entity.stop();
-    },
   };
 }
 

@@ -13,7 +13,6 @@ declare module "@xmpp/client" {
   }
 
   export interface Client {
-    jid: { toString(): string } | null;
     status: string;
     reconnect: { delay: number; stop(): void };
     timeout: number;
@@ -46,4 +45,9 @@ declare module "@xmpp/client" {
     attributes?: Record<string, string | undefined>,
     ...children: (Element | string)[]
   ): Element;
+}
+
+/** Of which its elements are. */
+declare module "ltx" {
+  export function parse(text: string): import("@xmpp/client").Element;
 }
