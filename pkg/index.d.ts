@@ -1066,6 +1066,7 @@ export interface AgentApiErrorDetails {
 export declare class AgentApiError extends Error {
   /**
    * Makes an error, for a test of a program that handles them. Only `code` and `message` have to be given.
+   * @throws {AgentApiError} `invalid-argument` if there is no `code` or no `message`.
    * @example
    * const offline = new AgentApiError({ code: "network", message: "offline", ambiguous: true });
    */
