@@ -37,12 +37,12 @@ const STABLE_AFTER: Duration = Duration::from_secs(10);
 /// How long what waits may take to be sent when the broker stops.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How often a broker that stops looks whether all has been sent.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
+
 /// How long a server may go on sending after the link has closed its own stream, or can't write to it
 /// any more. It is shorter than what a broker that stops waits for the link.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// How often it is looked whether all of it has been.
-const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Begins the id of the queries with which the link asks the server whether it has handled what
 /// was sent. What follows is random, and a number.
@@ -69,7 +69,7 @@ pub async fn run(broker: BrokerHandle, settings: LinkSettings, stop: impl Future
             // If it can't be saved, nothing more is sent.
             let _ = broker.change(|broker| broker.announce_stop(unix_seconds()));
             let emptied = async {
-                while broker.change(|broker| broker.has_outgoing()).is_ok_and(|has_more| has_more) {
+                while matches!(broker.change(|broker| broker.has_outgoing()), Ok(true)) {
                     sleep(POLL_INTERVAL).await;
                 }
             };
@@ -160,9 +160,9 @@ impl Connection {
     /// Connects and shows the secret.
     async fn open(settings: &LinkSettings, marks: &Marks) -> Result<Self, String> {
         let connecting = TcpStream::connect(&settings.server);
-        let socket = within(CONNECT_TIMEOUT, async { connecting.await.map_err(text) }).await?;
+        let socket = within(CONNECT_TIMEOUT, async { connecting.await.map_err(describe) }).await?;
         // A stanza is short, and waits for no other.
-        socket.set_nodelay(true).map_err(text)?;
+        socket.set_nodelay(true).map_err(describe)?;
         let (reader, mut writer) = socket.into_split();
         let (stream, events) = (StreamReader::default(), VecDeque::new());
         let mut reader = Reader { socket: reader, stream, events };
@@ -174,12 +174,12 @@ impl Connection {
         write(&mut writer, &header).await?;
         let id = match within(CONNECT_TIMEOUT, reader.next()).await? {
             StreamEvent::Opened(id) => id,
-            other => return Err(refusal(other)),
+            other => return Err(reason_of(other)),
         };
         write(&mut writer, &handshake(&id, &settings.secret)).await?;
         match within(CONNECT_TIMEOUT, reader.next()).await? {
             StreamEvent::Accepted => {}
-            other => return Err(refusal(other)),
+            other => return Err(reason_of(other)),
         }
         // The first mark goes alone, to find out whether marks come back from this server.
         let (number, mark) = marks.next();
@@ -194,12 +194,13 @@ impl Connection {
                     stanza @ (StreamEvent::Stanza(_) | StreamEvent::Unreadable(_)) => {
                         early.push_back(stanza);
                     }
-                    other => return Err(refusal(other)),
+                    other => return Err(reason_of(other)),
                 }
             }
         };
         let no_mark = "the server does not deliver to a component what that sends to itself";
         timeout(CONNECT_TIMEOUT, returned).await.unwrap_or_else(|_| Err(no_mark.into()))?;
+        // What came before the mark is handled once the link is up, in its order.
         early.append(&mut reader.events);
         reader.events = early;
         Ok(Self { reader, writer })
@@ -222,7 +223,7 @@ impl Connection {
                     Ok(StreamEvent::Unreadable(stanza)) => (stanza, false),
                     Ok(other) => {
                         let is_refused = is_refusal(&other);
-                        return End { reason: refusal(other), is_refused };
+                        return End { reason: reason_of(other), is_refused };
                     }
                     Err(reason) => return End::from(reason),
                 };
@@ -285,16 +286,16 @@ async fn send(
     let mut outgoing = broker.subscribe_to_outgoing();
     let next = |broker: &mut Broker| broker.next_outgoing(unix_seconds());
     loop {
-        let mut batch = broker.with_broker(next).await.map_err(text)?;
+        let mut batch = broker.with_broker(next).await.map_err(describe)?;
         if batch.is_empty() && timeout(IDLE_TIMEOUT, outgoing.changed()).await.is_ok() {
-            batch = broker.with_broker(next).await.map_err(text)?;
+            batch = broker.with_broker(next).await.map_err(describe)?;
         }
         let (number, mark) = marks.next();
         awaited.send_replace(Some(number));
         write(writer, &[batch, mark].concat()).await?;
         let mut awaited = awaited.subscribe();
         let acknowledged =
-            async { awaited.wait_for(Option::is_none).await.map(drop).map_err(text) };
+            async { awaited.wait_for(Option::is_none).await.map(drop).map_err(describe) };
         within(ACKNOWLEDGE_TIMEOUT, acknowledged)
             .await
             .map_err(|reason| format!("what was sent is not acknowledged: {reason}"))?;
@@ -344,7 +345,7 @@ impl Reader {
             if let Some(event) = self.events.pop_front() {
                 return Ok(event);
             }
-            let length = self.socket.read(&mut buffer).await.map_err(text)?;
+            let length = self.socket.read(&mut buffer).await.map_err(describe)?;
             if length == 0 {
                 return Err("the server has closed the connection".into());
             }
@@ -364,8 +365,8 @@ fn handshake(stream_id: &str, secret: &str) -> String {
     format!("<handshake>{digits}</handshake>")
 }
 
-async fn write(writer: &mut OwnedWriteHalf, text_to_write: &str) -> Result<(), String> {
-    let writing = async { writer.write_all(text_to_write.as_bytes()).await.map_err(text) };
+async fn write(writer: &mut OwnedWriteHalf, text: &str) -> Result<(), String> {
+    let writing = async { writer.write_all(text.as_bytes()).await.map_err(describe) };
     within(ACKNOWLEDGE_TIMEOUT, writing).await
 }
 
@@ -392,7 +393,8 @@ fn is_refusal(event: &StreamEvent) -> bool {
     REFUSALS.iter().any(|refusal| error.split(", ").any(|name| name == *refusal))
 }
 
-fn refusal(event: StreamEvent) -> String {
+/// Why a connection ends with what the server sent.
+fn reason_of(event: StreamEvent) -> String {
     match event {
         StreamEvent::Error(error) => format!("the server says {error}"),
         StreamEvent::Closed => "the server has ended the stream".into(),
@@ -401,7 +403,7 @@ fn refusal(event: StreamEvent) -> String {
     }
 }
 
-fn text(error: impl std::fmt::Display) -> String {
+fn describe(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 

@@ -87,6 +87,7 @@ describe("the demo page", () => {
     await demo.switches.click();
     await demo.timeline.click();
     await demo.page.getByLabel("Fault").selectOption("reset");
+    await demo.page.getByRole("list", { name: "Timeline" }).waitFor();
     await look("with the switches and the timeline");
 
     await demo.openMethods();
@@ -108,6 +109,8 @@ describe("the demo page", () => {
     await look("with a request");
     await demo.bob.acceptButton.click();
     await textOnceItIs(demo.alice.news, "has accepted");
+    // The roster is read after the news.
+    await textOnceItIs(demo.alice.contacts, "Unsubscribe");
     await demo.alice.write("Hi Bob!");
     await textOnceItIs(demo.bob.log, "Hi Bob!");
     await look("with a contact and a message");
@@ -344,7 +347,7 @@ describe("the demo page", () => {
  * @param {import("playwright-core").Page} page
  * @returns {Promise<Record<"violations" | "incomplete" | "passes", AxeResult[]>>}
  *
- * @typedef {{ id: string, help: string, nodes: { html: string }[] }} AxeResult
+ * @typedef {{ id: string, help: string, nodes: { html: string, any: { message: string }[] }[] }} AxeResult
  */
 async function axe(page) {
   await page.evaluate(AXE);
@@ -353,7 +356,8 @@ async function axe(page) {
 
 /** @param {AxeResult} result */
 function described({ id, help, nodes }) {
-  return `${id}: ${help}: ${nodes.map(({ html }) => html).join(" | ")}`;
+  const places = nodes.map(({ html, any }) => `${html} (${any.map(({ message }) => message).join(", ")})`);
+  return `${id}: ${help}: ${places.join(" | ")}`;
 }
 
 /**
