@@ -119,7 +119,7 @@ async function makeLibrary(stage, out, unpacker, isSmall) {
 async function makeUnpacker(stage) {
   const compiled = path.join(stage, "unpack.compiled.wasm");
   const unpacker = path.join(stage, "unpack.wasm");
-  rust("unpack", compiled);
+  rust("unpacker", compiled);
   optimizeUnpacker(compiled, unpacker);
   return readFile(unpacker);
 }

@@ -5,7 +5,7 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import esbuild from "esbuild";
 import { ROOT } from "./prepare.mjs";
-import { PLACEHOLDER, withShortLines } from "./short-lines.mjs";
+import { PLACEHOLDERS, withShortLines } from "./short-lines.mjs";
 import { TARGET } from "./target.mjs";
 
 /** @typedef {import("../src/loader/embedded.js").EmbeddedModule} EmbeddedModule */
@@ -50,14 +50,14 @@ const TESTING_BUNDLES = /** @type {const} */ ([
  */
 export async function writeBundles(stage, out, embedded, catalog) {
   // The sources are ES modules wherever this directory lies.
-  const text = await writeEmbedded(stage, embedded);
+  await writeEmbedded(stage, embedded);
   const copy = (/** @type {string} */ name, to = name) =>
     copyFile(path.join(stage, name), path.join(out, to));
   await Promise.all([
     ...BUNDLES.map(async ([name, entry, options]) => {
       const code = await bundled(stage, entry, { ...options });
       const hasText = !("external" in options);
-      await writeFile(path.join(out, name), withShortLines(code, hasText ? text : undefined));
+      await writeFile(path.join(out, name), withShortLines(code, hasText ? embedded : undefined));
     }),
     copy("agentapi.wasm"),
     // Not shipped: what Rust exports, for the test that compares it with the hand-written types.
@@ -70,16 +70,15 @@ export async function writeBundles(stage, out, embedded, catalog) {
 }
 
 /**
- * A module of the stage that holds the WebAssembly module but for its text, for which there is a place.
+ * A module of the stage that holds the WebAssembly module, with places for its texts.
  *
  * @param {string} stage
  * @param {EmbeddedModule} embedded
  */
-async function writeEmbedded(stage, { text, ...rest }) {
+async function writeEmbedded(stage, embedded) {
   await writeFile(path.join(stage, "package.json"), '{ "type": "module" }\n');
-  const embedded = JSON.stringify({ ...rest, text: PLACEHOLDER });
-  await writeFile(path.join(stage, "embedded.js"), `export const embedded = ${embedded};\n`);
-  return text;
+  const json = JSON.stringify({ ...embedded, ...PLACEHOLDERS });
+  await writeFile(path.join(stage, "embedded.js"), `export const embedded = ${json};\n`);
 }
 
 /**
@@ -187,10 +186,10 @@ const holding = (catalog) => ({
  * @param {EmbeddedModule} embedded
  */
 export async function writeTesting(stage, out, embedded) {
-  const text = await writeEmbedded(stage, embedded);
+  await writeEmbedded(stage, embedded);
   for (const [name, options] of TESTING_BUNDLES) {
     const code = await bundled(TESTING, "index.js", { ...options, plugins: [made(stage)] });
-    await writeFile(path.join(out, name), withShortLines(code, text));
+    await writeFile(path.join(out, name), withShortLines(code, embedded));
   }
   await writeTypesOfEntry(path.join(TESTING, "index.d.ts"), "testing", out);
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** Writes a WebAssembly module as the text from which `unpack/src/lib.rs` makes it again. */
 
+import { unpack } from "../src/loader/unpack.js";
 import { pack } from "./pack.mjs";
 
 /**
@@ -10,9 +11,8 @@ import { pack } from "./pack.mjs";
  * and the like …) to guess the next. So bytes that are followed by like ones are characters of one
  * kind: small numbers are capital letters, the instructions that access memory digits, `local.get` the
  * space, `local.set` and `local.tee` `;` and `:`. Small letters stand for themselves, because brotli has a
- * dictionary of words. A search chose the rest, by the number of bits that a byte takes after the two kinds
- * before it. The table fits the language rather than one state of the module, so the search need not be
- * repeated.
+ * dictionary of words. A search chose the rest, when modules were not in streams yet; one on streams gains little
+ * (docs/decisions.md).
  */
 const CHARACTERS =
   "%HVJZNYDPLS=K,TR.}}}Q}}}G}}UB}}}" +
@@ -27,7 +27,7 @@ const CHARACTERS =
 /** `}` and `~` each begin a code of two characters. */
 const PREFIXES = "}~";
 
-/** What stands for runs of zeros, the longest first. */
+/** What stands for runs of zeros (`unpack/src/characters.rs`), the longest first. */
 const RUNS = [
   { code: "~~", zeros: 15 },
   { code: "~}", zeros: 11 },
@@ -42,12 +42,17 @@ const RUNS = [
  */
 export function encode(module, unpacker) {
   const packed = pack(module);
-  return {
+  const embedded = {
     unpacker: unpacker.toString("hex"),
     text: charactersOf(packed),
     packedLength: packed.length,
     length: module.length,
   };
+  const unpacked = unpack(embedded, (bytes) => new WebAssembly.Module(bytes));
+  if (Buffer.compare(unpacked, module) !== 0) {
+    throw new Error("the module does not come back as it was: xtask/pack.mjs lacks one of its instructions");
+  }
+  return embedded;
 }
 
 /** @param {Uint8Array} bytes */

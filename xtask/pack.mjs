@@ -139,6 +139,7 @@ class Reader {
   }
 
   byte() {
+    if (this.at === this.#bytes.length) throw new Error("the module ends too early");
     return this.#bytes[this.at++];
   }
 

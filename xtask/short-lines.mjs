@@ -8,28 +8,36 @@ import { parse } from "acorn";
 import { full } from "acorn-walk";
 import MagicString from "magic-string";
 
-/**
- * Stands for the text of the module until the end: the minifier would choose names by its characters, and
- * others compress better.
- */
-export const PLACEHOLDER = "the text of the module";
+/** @typedef {import("../src/loader/embedded.js").EmbeddedModule} EmbeddedModule */
 
 /**
- * Puts the text of the module in its place, on a line of its own. Each declaration of a function or class
+ * Stand for the texts of an embedded module until the end: the minifier would choose names by their characters, and
+ * others compress better.
+ */
+export const PLACEHOLDERS = { unpacker: "what unpacks the module", text: "the text of the module" };
+
+/**
+ * Puts the texts of a module in their places, each on a line of its own. Each declaration of a function or class
  * begins a line; each `throw` of a value that was made before is a line, and so is the method by which other code
  * makes errors of this package.
  *
  * @param {string} code
- * @param {string} [moduleText] absent for a bundle that imports the module as a file
+ * @param {Pick<EmbeddedModule, keyof typeof PLACEHOLDERS>} [embedded] absent for a bundle that imports the module as a
+ *   file, or has none
  */
-export function withShortLines(code, moduleText) {
+export function withShortLines(code, embedded) {
+  const texts = new Map([
+    [PLACEHOLDERS.unpacker, embedded?.unpacker],
+    [PLACEHOLDERS.text, embedded?.text],
+  ]);
   const program = parse(code, { ecmaVersion: "latest", sourceType: "module" });
   const text = new MagicString(code);
   let places = 0;
   full(program, (node) => {
-    if (node.type === "Literal" && /** @type {import("acorn").Literal} */ (node).value === PLACEHOLDER) {
+    const { value } = /** @type {{ value?: any }} */ (node);
+    if (node.type === "Literal" && texts.has(value)) {
       places += 1;
-      text.overwrite(node.start, node.end, `\n"${moduleText}"\n`);
+      text.overwrite(node.start, node.end, `\n"${texts.get(value)}"\n`);
     } else if (isDeclaration(node) && code[node.start - 1] === "}") {
       text.appendLeft(node.start, "\n");
     } else if (restoresErrors(node)) {
@@ -40,9 +48,9 @@ export function withShortLines(code, moduleText) {
       text.appendRight(code[node.end] === "}" ? node.end + 1 : node.end, "\n");
     }
   });
-  const expected = moduleText === undefined ? 0 : 1;
+  const expected = embedded ? texts.size : 0;
   if (places !== expected) {
-    throw new Error(`expected ${expected} place(s) for the text of the module, but found ${places}`);
+    throw new Error(`expected ${expected} places for the texts of a module, but found ${places}`);
   }
   return text.toString();
 }

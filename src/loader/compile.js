@@ -20,17 +20,18 @@ const TOO_OLD = "this JavaScript engine is too old.";
 export function compile(operation) {
   // React Native's Hermes is the host that people meet this in.
   if (typeof WebAssembly === "undefined") throw failure(operation, "unsupported", NO_WEBASSEMBLY);
-  const compileBytes = (/** @type {Uint8Array<ArrayBuffer>} */ bytes) => {
-    try {
-      return new WebAssembly.Module(bytes);
-    } catch (cause) {
-      // Chromium had a limit of 4 KB on the main thread, which no page's policy causes.
-      if (cause instanceof RangeError) throw failure(operation, "unsupported", TOO_LARGE, { cause });
-      // The messages of engines differ, so they are not read: an engine that finds the bytes valid and
-      // doesn't compile them has been forbidden to.
-      if (WebAssembly.validate(bytes)) throw blockedError(operation, cause);
-      throw failure(operation, "unsupported", TOO_OLD, { cause });
-    }
-  };
-  return compileBytes(unpack(embedded, compileBytes));
+  /** What is compiled last. @type {Uint8Array<ArrayBuffer>} */
+  let bytes = new Uint8Array();
+  /** @param {Uint8Array<ArrayBuffer>} next */
+  const compileBytes = (next) => new WebAssembly.Module((bytes = next));
+  try {
+    return compileBytes(unpack(embedded, compileBytes));
+  } catch (cause) {
+    // Chromium had a limit of 4 KB on the main thread, which no page's policy causes.
+    if (cause instanceof RangeError) throw failure(operation, "unsupported", TOO_LARGE, { cause });
+    // The messages of engines differ, so they are not read: an engine that finds the bytes valid and
+    // doesn't compile them has been forbidden to.
+    if (WebAssembly.validate(bytes)) throw blockedError(operation, cause);
+    throw failure(operation, "unsupported", TOO_OLD, { cause });
+  }
 }

@@ -8,7 +8,7 @@ import { embedded } from "./embedded.js";
 import { bind } from "./glue.js";
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
-const compile = (bytes) => new WebAssembly.Module(bytes);
+const compileBytes = (bytes) => new WebAssembly.Module(bytes);
 
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
@@ -18,7 +18,7 @@ export function instantiate() {
   if (typeof WebAssembly === "undefined") {
     throw new Error("createTestBroker: this JavaScript engine has no WebAssembly.");
   }
-  compiled ??= compile(unpack(embedded, compile));
+  compiled ??= compileBytes(unpack(embedded, compileBytes));
   const decoder = /** @type {typeof Decoder} */ (globalThis.TextDecoder ?? Decoder);
   const encoder = /** @type {typeof Encoder} */ (globalThis.TextEncoder ?? Encoder);
   const { initSync, TestBroker } = bind(decoder, encoder);

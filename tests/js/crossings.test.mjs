@@ -24,8 +24,7 @@ const COUNT = `
         typeof value === "function" ? (...args) => ((count += 1), value(...args)) : value,
       ]),
     );
-  // What unpacks the module imports nothing.
-  WebAssembly.Instance = function (module, imports = {}) {
+  WebAssembly.Instance = function (module, imports) {
     const wrapped = Object.entries(imports).map(([name, functions]) => [name, counted(functions)]);
     return { exports: counted(new Instance(module, Object.fromEntries(wrapped)).exports) };
   };`;

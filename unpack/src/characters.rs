@@ -1,8 +1,15 @@
 //! Bytes as characters.
 //!
-//! The first 256 characters are those of all bytes in their order. A byte that has a prefix there is a rare one,
-//! which two characters stand for: a prefix and the character of a frequent byte. Rare bytes take them in their order,
-//! first all with one prefix. Two prefixes are a run of zeros.
+//! The first 256 characters of a text are those of all bytes in their order. A byte that has a prefix there is a rare
+//! one, which two characters stand for: a prefix and the character of a frequent byte. Rare bytes take them in their
+//! order, first all with one prefix. Two prefixes are a run of zeros:
+//!
+//! | Code | Zeros | |
+//! |---|---:|---|
+//! | `}}` | 3 | the rest of a small number of four bytes |
+//! | `}~` | 7 | the same, and a word of zeros |
+//! | `~}` | 11 | the same, and two |
+//! | `~~` | 15 | the same, and three |
 
 use crate::output::Output;
 
@@ -25,8 +32,7 @@ pub fn decode(text: &[u8], bytes: &mut Output) {
             page = 1 + prefix;
             continue;
         }
-        // 3, 7, 11 or 15: the rest of a small number of four bytes, and the words of zeros after it in tables.
-        for _ in 0..8 * page + 4 * prefix - 5 {
+        for _ in 0..3 + 8 * (page - 1) + 4 * prefix {
             bytes.push(0);
         }
         page = 0;

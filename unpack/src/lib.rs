@@ -1,25 +1,35 @@
 //! Puts a WebAssembly module together again from the text that carries it inside a JavaScript file.
 //!
-//! The text holds side by side what is alike and alternates in the module: all opcodes, all numbers of
-//! locals that are read, all offsets at which one opcode loads. Compressors find more repetitions there.
-//! `xtask/encode.mjs` writes it, as characters ([`characters`]) of these bytes:
+//! A module alternates what is alike only apart: an opcode, the number of a local, an opcode, an alignment, an offset.
+//! The text holds each kind in a stream of its own, in which compressors find more repetitions. `xtask/pack.mjs` and
+//! `xtask/encode.mjs` write it: as characters ([`characters`]), which stand for these bytes.
 //!
-//! | Part | Bytes |
+//! | Part | Content |
 //! |---|---|
-//! | kinds | what follows each opcode in an instruction ([`kind`]) |
-//! | lengths | how many bytes each stream has |
-//! | outline | how long the module is up to its code; the module without its instructions, and without how long code and functions are |
+//! | kinds | for each opcode, what follows it ([`kind`]) |
+//! | lengths | for each stream, how many bytes it has |
+//! | outline | how long the next is |
+//! |  | the module up to its code, with the number of that section |
+//! |  | how many functions there are |
+//! |  | for each function, its locals |
+//! |  | the module behind its code |
 //! | opcodes | those of all instructions |
 //! | alignments | those of all accesses to memory |
-//! | 256 streams | what else follows each opcode |
+//! | 256 streams | for each opcode, what else follows it |
 //!
-//! Numbers are those of WebAssembly (LEB128).
+//! So of the instructions `local.get 3` and `i32.load align=4 offset=8`, which are the bytes 20 03 28 02 08, 20 and 28
+//! are in the opcodes, 02 in the alignments, 03 in the stream of the opcode 20, and 08 in that of 28. How long the code
+//! and each function is follows from what they hold.
+//!
+//! Numbers are as in a module (LEB128).
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 mod characters;
 mod output;
 mod stream;
+#[cfg(test)]
+mod tests;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
@@ -51,7 +61,7 @@ pub fn unpack(text: &[u8], packed: &mut [u8], module: &mut [u8]) {
     }
 }
 
-/// What is not unpacked yet.
+/// The streams, each from where it is to be read on.
 struct Packed<'a> {
     kinds: &'a [u8; OPCODES],
     outline: Stream<'a>,
@@ -63,14 +73,15 @@ struct Packed<'a> {
 impl<'a> Packed<'a> {
     fn new(bytes: &'a [u8]) -> Option<Self> {
         let (kinds, bytes) = bytes.split_first_chunk()?;
-        let mut streams = [Stream::new(bytes); 3 + OPCODES];
         let mut lengths = Stream::new(bytes);
-        let mut bytes = lengths;
-        for _ in &streams {
-            bytes.number(|_| {});
+        // The streams begin behind all lengths.
+        let mut contents = lengths;
+        for _ in 0..3 + OPCODES {
+            contents.number(|_| {});
         }
+        let mut streams = [contents; 3 + OPCODES];
         for stream in &mut streams {
-            *stream = bytes.split_off(lengths.number(|_| {}));
+            *stream = contents.split_off(lengths.number(|_| {}));
         }
         let ([outline, opcodes, alignments], operands) = streams.split_first_chunk()?;
         let (outline, opcodes, alignments) = (*outline, *opcodes, *alignments);

@@ -10,7 +10,7 @@
 //! |  | writes the module and its JavaScript bindings into `DIR` | [`bindings`] |
 //! |  | removes the messages of panics | [`panics`] |
 //! | `test-broker DIR` | compiles the test broker and writes its module and bindings into `DIR` | [`compile`], [`bindings`] |
-//! | `unpack FILE` | compiles what unpacks modules, and writes its module | [`compile`], [`unpacker`] |
+//! | `unpacker FILE` | compiles the module that unpacks others, and writes it | [`compile`], [`unpacker`] |
 //! | `declarations` | prints the declarations of all resources, as JSON | [`declarations`] |
 //! | `inspect MODULE` | prints where sections and functions are, as JSON | [`sections`] |
 //! | `rename MODULE NAMES OUT` | gives the functions other names, one a line | [`sections`] |
@@ -49,7 +49,7 @@ fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     match arguments {
         ["module", directory, features @ ..] => module(Path::new(directory), features)?,
         ["test-broker", directory] => test_broker(Path::new(directory))?,
-        ["unpack", file] => unpack(Path::new(file))?,
+        ["unpacker", file] => unpacker(Path::new(file))?,
         ["declarations"] => declarations::print()?,
         ["inspect", module] => sections::inspect(Path::new(module))?,
         ["rename", module, names, output] => {
@@ -72,7 +72,7 @@ fn test_broker(directory: &Path) -> Outcome<()> {
     bindings::generate_for_tests(&compiled, directory)
 }
 
-fn unpack(file: &Path) -> Outcome<()> {
+fn unpacker(file: &Path) -> Outcome<()> {
     let workspace = Workspace::find()?;
     let compiled = compile::compile(&workspace, "unpack", &[])?;
     unpacker::write(&compiled, file)

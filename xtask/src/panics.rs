@@ -41,7 +41,8 @@ const FUNCTIONS: [&str; 5] =
 
 /// The messages, each long enough that no other text equals it. One that is new in the standard library
 /// stays in the module, which costs some bytes and nothing else.
-const MESSAGES: [&str; 30] = [
+const MESSAGES: [&str; 31] = [
+    " but ends at ",
     " does not match destination slice length (",
     " out of range for slice of length ",
     " right` failed",
@@ -65,8 +66,8 @@ const MESSAGES: [&str; 30] = [
     "called `Option::unwrap()` on a `None` value",
     "cannot access a Thread Local Storage value during or after destruction: ",
     "capacity overflow",
-    "dest is out of bounds",
     "copy_from_slice: source slice length (",
+    "dest is out of bounds",
     "finish: callbacks should be Some",
     "finish: result should be None",
     "insertion index (is ",
