@@ -98,7 +98,8 @@ test("a logout in one tab does not log out tabs of another user or another broke
   assert.deepEqual(profile.complaints(), []);
 });
 
-describe("a tab that was duplicated", () => {
+// Side by side, because most of their time is that for which a broker still takes an old token.
+describe("a tab that was duplicated", { concurrency: true }, () => {
   /**
    * Two tabs with one session, of which the first has exchanged the token since; and a third of the
    * same origin, which hears what it can.

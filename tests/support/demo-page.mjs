@@ -23,7 +23,8 @@ export const TIME_WITH_SECONDS = String.raw`\d\d:\d\d:\d\d`;
  * @param {Options} [options]
  */
 export async function openDemo(browser, url, { context: settings, search = "", prepare } = {}) {
-  const context = await browser.newContext({ locale: "en-GB", ...settings });
+  // Each click would wait until the page has scrolled there.
+  const context = await browser.newContext({ locale: "en-GB", reducedMotion: "reduce", ...settings });
   /** @type {import("playwright-core").Request[]} */
   const requests = [];
   const { page, complaints } = await openPage(context, `${url}/${search}`, async (page) => {
