@@ -1104,7 +1104,7 @@ export declare class AgentApiError extends Error {
   /**
    * Set if the broker may have processed the request: there was no response, or an unexpected one, or
    * the broker failed while it processed the request (500). Check before retrying. Missing if it is
-   * known what happened.
+   * known what happened, or does not matter: what only reads, or only opens a session, can be repeated.
    */
   readonly ambiguous?: true;
   /** The underlying error of `fetch`, or the reason of the signal. */
