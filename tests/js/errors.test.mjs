@@ -326,7 +326,7 @@ for (const [label, details] of /** @type {[string, any][]} */ ([
         assert.ok(AgentApiError.is(error));
         const { code, operation, parameter, message } = error;
         assert.deepEqual([code, operation, parameter], ["invalid-argument", "AgentApiError", "Details"]);
-        assert.equal(message, "AgentApiError: Details must have a code and a message, both of them texts.");
+        assert.equal(message, "AgentApiError: Details must have the texts code and message.");
         return true;
       },
     );
