@@ -205,6 +205,7 @@ impl ErrorKind {
                     .into()
             }
             Self::Network { .. } => {
+                // `src/loader/task.js` writes the host in place of "the broker".
                 "no response from the broker: it can't be reached, or the browser \
                 blocked the request (DNS, certificate, CORS or content security policy). See the \
                 property `cause`."

@@ -123,6 +123,16 @@ for (const [call, label, answer, code, attempts, ambiguous] of TABLE) {
   });
 }
 
+test("an error says which host gave no response, and nothing else of the address", async (context) => {
+  const nobody = await startRecorder();
+  await nobody.stop();
+  const client = clientFor(context, server.host);
+  const url = `http://${nobody.host}/path?token=s3cret`;
+  const { message } = await rejection(client.IO.Request(url, {}, null, null, { timeoutMs: 1000 }));
+  assert.ok(message.startsWith(`IO.Request: no response from ${nobody.host}: `), message);
+  assert.doesNotMatch(message, /path|s3cret/);
+});
+
 test("a call that was not sent is neither ambiguous nor an attempt", async (context) => {
   const nobody = await startRecorder();
   await nobody.stop();
