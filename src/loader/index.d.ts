@@ -446,8 +446,9 @@ export interface IO {
    */
   Text(From: XmlElement | readonly XmlElement[] | null | undefined, LocalName: string): string | undefined;
   /**
-   * An address without its resource: `bob@example.org` of `bob@example.org/phone` (RFC 7622 §3.4).
-   * @throws {AgentApiError} `invalid-argument` for `Jid`.
+   * An address without its resource: `bob@example.org` of `bob@example.org/phone` (RFC 7622 §3.4). Any text is taken:
+   * an address that comes from the broker is right, and methods that take one check it.
+   * @throws {AgentApiError} `invalid-argument` for a `Jid` that is no text.
    * @example
    * const contact = AgentAPI.IO.BareJid(message.from);
    */
