@@ -277,10 +277,7 @@ impl Refusal {
 
 fn advice(status: u16) -> &'static str {
     match status {
-        401 => {
-            " Check user name and password, or log in again: await \
-             AgentAPI.Account.Login(UserName, Password, Seconds)."
-        }
+        401 => " Check user name and password, or log in again.",
         403 => {
             " The account lacks the privilege, is not enabled, or the connection is not encrypted."
         }
@@ -356,7 +353,7 @@ mod tests {
         assert_eq!(
             refused(401, "Login required").message(),
             "the broker refused with 401: Login required. Check user name and password, or log in \
-             again: await AgentAPI.Account.Login(UserName, Password, Seconds)."
+             again."
         );
         assert_eq!(refused(500, " \n").message(), "the broker refused with 500.");
     }
