@@ -205,6 +205,7 @@ impl ErrorKind {
                     .into()
             }
             Self::Network { .. } => {
+                // `src/loader/task.js` writes the host in place of "the broker".
                 "no response from the broker: it can't be reached, or the browser \
                 blocked the request (DNS, certificate, CORS or content security policy). See the \
                 property `cause`."
@@ -276,10 +277,7 @@ impl Refusal {
 
 fn advice(status: u16) -> &'static str {
     match status {
-        401 => {
-            " Check user name and password, or log in again: await \
-             AgentAPI.Account.Login(UserName, Password, Seconds)."
-        }
+        401 => " Check user name and password, or log in again.",
         403 => {
             " The account lacks the privilege, is not enabled, or the connection is not encrypted."
         }
@@ -355,7 +353,7 @@ mod tests {
         assert_eq!(
             refused(401, "Login required").message(),
             "the broker refused with 401: Login required. Check user name and password, or log in \
-             again: await AgentAPI.Account.Login(UserName, Password, Seconds)."
+             again."
         );
         assert_eq!(refused(500, " \n").message(), "the broker refused with 500.");
     }

@@ -285,9 +285,11 @@ function methodOf(method) {
   const result = answersBytes ? BYTES : object;
   const positional = `${documentation(method)}${signatureOf(name, types, result)}`;
   if (!method.takesNamed) return positional;
-  // First, because TypeScript infers from the last of several, and tells of its errors.
+  // First, because TypeScript infers from the last of several, and tells of its errors. An editor shows the first.
   const named = signatureOf(name, [`Parameters: ${namedParameters(parameters)}`, OPTIONS], result);
-  return `${comment([...textOf(method), ...consequencesOf(method)], "  ")}${named}${positional}`;
+  const places = [...parameters.map(({ parameter }) => parameter), "Options"].join(", ");
+  const order = [`The arguments by their names; or in their order: \`${name}(${places})\`.`, ""];
+  return `${comment([...textOf(method), ...order, ...consequencesOf(method)], "  ")}${named}${positional}`;
 }
 
 /**

@@ -27,7 +27,8 @@ impl<E: Environment> CallContext<E> {
         }
         progress.attempts.set(progress.attempts.get() + 1);
         // Set first, because the deadline may drop this future during the request.
-        let was_ambiguous = progress.is_ambiguous.replace(job.effect != Effect::Read);
+        let has_consequences = !matches!(job.effect, Effect::Read | Effect::Session);
+        let was_ambiguous = progress.is_ambiguous.replace(has_consequences);
         let span = self.begin_span(job, &request, progress);
         // What is taken out of a queue has gone from there, so a response of any size is read.
         let max_bytes = match progress.taken_messages.get() {

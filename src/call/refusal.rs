@@ -1,10 +1,11 @@
 //! What a broker says when it refuses a request, as an error that quotes no secret.
 
 use super::context::CallContext;
+use super::job::Job;
 use crate::environment::{Environment, HttpResponse};
 use crate::error::{ErrorKind, Refusal};
 use crate::text;
-use crate::wire::{Value, elements_in};
+use crate::wire::{Access, Value, elements_in};
 
 /// How much of a broker's error text goes into an error: it is meant for a person.
 pub(super) const MAX_TEXT_CHARS: u32 = 500;
@@ -17,7 +18,12 @@ const MAX_ALTERNATIVES: u32 = 20;
 
 impl<E: Environment> CallContext<E> {
     /// The error for a response whose status is not one of success.
-    pub(super) fn refusal(&self, response: &HttpResponse, secrets: &[String]) -> ErrorKind {
+    pub(super) fn refusal(
+        &self,
+        job: &Job,
+        response: &HttpResponse,
+        secrets: &[String],
+    ) -> ErrorKind {
         // A broker, or a proxy before it, may quote the request.
         let redact = |text: &str| match text {
             "" => String::new(),
@@ -38,14 +44,14 @@ impl<E: Environment> CallContext<E> {
             status: response.status,
             retry_after_ms: self.environment.retry_after_ms(&retry_after, &date, body),
             status_text: redact(&response.status_text),
-            text: redact(&self.error_text(response)),
+            text: redact(&self.error_text(job, response)),
             alternatives,
         }))
     }
 
     /// The text for people: title and detail of problem details (RFC 9457), or the body as it is. An
-    /// HTML page says nothing to a caller.
-    fn error_text(&self, response: &HttpResponse) -> String {
+    /// HTML page says nothing to a caller, except before a session: that the host is no broker.
+    fn error_text(&self, job: &Job, response: &HttpResponse) -> String {
         let body = response.body.text().trim_ascii();
         let is_markup = body.starts_with('<');
         let problem = match is_markup {
@@ -57,7 +63,14 @@ impl<E: Environment> CallContext<E> {
         let (title, detail) = (member(&problem, "title"), member(&problem, "detail"));
         let separator = if title.is_empty() || detail.is_empty() { "" } else { ": " };
         let text = text::concat(&[title, separator, detail]);
-        if text.is_empty() && !is_markup { body.into() } else { text }
+        match response.status {
+            _ if !text.is_empty() => text,
+            404 | 405 | 501 if is_markup && job.access == Access::Anonymous => {
+                "this host seems to have no Agent API".into()
+            }
+            _ if is_markup => text,
+            _ => body.into(),
+        }
     }
 }
 

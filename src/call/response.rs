@@ -22,7 +22,7 @@ impl<E: Environment> CallContext<E> {
         let status = response.status;
         let bad_response = |problem| ErrorKind::BadResponse { problem, status };
         if !(200..300).contains(&status) {
-            return Err(self.refusal(response, &secrets));
+            return Err(self.refusal(job, response, &secrets));
         }
         let truncated = || ErrorKind::Network { cause: Cause(None), reach: Reach::Answered };
         let body = match &response.body {

@@ -39,10 +39,11 @@ pub(crate) fn decide(effect: Effect, kind: &ErrorKind, attempts: u32) -> RetryDe
         return RetryDecision::Fail;
     }
     let is_ambiguous = may_have_arrived(kind);
-    let most = if effect == Effect::Session { MAX_LOGIN_ATTEMPTS } else { MAX_ATTEMPTS };
+    let is_login = matches!(effect, Effect::Session | Effect::Account);
+    let most = if is_login { MAX_LOGIN_ATTEMPTS } else { MAX_ATTEMPTS };
     let is_retryable = match effect {
         // The broker counts what it refuses, so any response is final, even a truncated one.
-        Effect::Session => match kind {
+        Effect::Session | Effect::Account => match kind {
             ErrorKind::Network { reach, .. } => *reach != Reach::Answered,
             ErrorKind::Timeout { .. } => true,
             _ => false,

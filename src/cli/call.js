@@ -18,7 +18,7 @@ const LOGOUT_MS = 3000;
 /** That of the library. */
 const TOTAL_MS = 30_000;
 
-/** A file that somebody asked for may be as large as the library can read. */
+/** What somebody asked for may be as large as the library can read. */
 const MOST_BYTES = 2 ** 31 - 1;
 
 /**
@@ -96,7 +96,7 @@ function clientFor(operation, { parameters, answersBytes }, given) {
     ...(isOfFile && { attemptMs: totalMs }),
   });
   if (given.has("allow-insecure")) client.IO.AllowInsecure(true);
-  if (answersBytes) client.IO.SetLimits({ maxResponseBytes: MOST_BYTES });
+  client.IO.SetLimits({ maxResponseBytes: MOST_BYTES });
   return client;
 }
 

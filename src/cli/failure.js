@@ -18,45 +18,54 @@ export class CommandError extends Error {
 /** @param {string} message */
 export const invalid = (message) => new CommandError("invalid-argument", message);
 
-/** The advice of the library that is for programs, and what to do instead. @type {[RegExp, string][]} */
-const ADVICE = [
-  [/^createAgentAPI: Options\.(?:attemptMs|totalMs)\b/, "--timeout"],
-  [/^createAgentAPI: Options\.(\w+)/, "--$1"],
-  [
-    /, or allow it on a private network: AgentAPI\.\S+$/,
-    ", or allow it on a network of your own: --allow-insecure.",
-  ],
-  [/, or log in again: await AgentAPI\.Account\.Login\([^)]*\)/, ""],
-  [/: it can't be reached, or the browser blocked .*? See the property `cause`\./, "."],
-  [/ Allow more: AgentAPI\.\S+ .*?\)\./, ""],
-  [/\baborted by the caller's signal\b/, "aborted"],
-];
+/** The options that `createAgentAPI` knows by other names. @type {Record<string, string>} */
+const OPTIONS = { attemptMs: "timeout", totalMs: "timeout" };
 
-/** What the library says of an error that is ambiguous. */
-const MAY_BE_DONE = / The request may have been processed; check before retrying\./;
+/**
+ * What a person is told instead of what the library tells a program, by the code of the error.
+ *
+ * @type {Record<string, (error: AgentApiError, host: string) => string>}
+ */
+const SENTENCES = {
+  "insecure-host": (_, host) =>
+    `plain http to ${host} is not encrypted. Use https, or allow it on a network of your own: --allow-insecure.`,
+  network: ({ cause }, host) => {
+    const reason = reasonOf(cause);
+    return `no response from ${host}${reason && ` (${reason})`}.`;
+  },
+  aborted: () => "aborted.",
+};
+
+/** The library's own sentence. */
+const MAY_BE_DONE = " The request may have been processed; check before retrying.";
 
 /**
  * @param {unknown} error
- * @param {string | undefined} operation that was called for
+ * @param {string} host that was to be called
  * @returns {{ code: string, ambiguous?: boolean, message: string }}
  */
-export function describe(error, operation) {
+export function describe(error, host) {
   if (AgentApiError.is(error)) {
-    const { code, cause, retryAt } = error;
-    // After a login that may have succeeded, nothing was called.
-    const ambiguous = error.ambiguous && error.operation === operation;
-    const message = ADVICE.reduce(
-      (text, [pattern, replacement]) => text.replace(pattern, replacement),
-      error.message,
-    );
-    const reason = code === "network" && reasonOf(cause);
-    const more = [reason && `(${reason})`, retryAt && `Try again after ${retryAt}.`].filter(Boolean);
-    const all = [ambiguous ? message : message.replace(MAY_BE_DONE, ""), ...more].join(" ");
-    return { code, ambiguous, message: inOneLine(all) };
+    const { code, ambiguous, retryAt } = error;
+    const more = retryAt ? ` Try again after ${retryAt}.` : "";
+    return { code, ambiguous, message: inOneLine(messageOf(error, host) + more) };
   }
   if (error instanceof CommandError) return { code: error.code, message: inOneLine(error.message) };
   const stack = error instanceof Error ? error.stack : String(error);
   return { code: "internal", message: `a bug in this program; please report it. ${stack}` };
+}
+
+/**
+ * @param {AgentApiError} error
+ * @param {string} host
+ */
+function messageOf(error, host) {
+  const { code, operation, parameter = "", ambiguous, message } = error;
+  const sentence = SENTENCES[code]?.(error, host);
+  if (sentence) return `${operation}: ${sentence}${ambiguous ? MAY_BE_DONE : ""}`;
+  if (operation !== "createAgentAPI") return message;
+  const option = parameter.replace("Options.", "");
+  return `--${OPTIONS[option] ?? option}${message.slice(`${operation}: ${parameter}`.length)}`;
 }
 
 /**

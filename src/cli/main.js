@@ -9,6 +9,7 @@ import { commandOf } from "./command.js";
 import { exitCodeOf } from "./exit-codes.js";
 import { describe } from "./failure.js";
 import { helpOf } from "./help.js";
+import { settingOf } from "./options.js";
 import { jsonOf, write } from "./output.js";
 
 /** The signals that end the call, and with it the program. @type {NodeJS.Signals[]} */
@@ -34,15 +35,14 @@ process.exitCode = await main(process.argv.slice(2), controller.signal);
  * @returns {Promise<number>} the exit code
  */
 async function main(words, signal) {
-  /** @type {string | undefined} */
-  let operation;
+  let host = "";
   try {
     const command = commandOf(words);
     if ("version" in command) await write(`${catalog.version}\n`);
     else if ("help" in command) await write(helpOf(command));
     else {
       const { method, given } = command.call;
-      ({ operation } = command.call);
+      host = settingOf(given, "host") ?? "";
       await run(command.call, signal, (result) =>
         method.answersBytes ? write(result.Content, given.get("output")) : write(jsonOf(result)),
       );
@@ -50,7 +50,7 @@ async function main(words, signal) {
     return 0;
   } catch (error) {
     const { aborted, reason } = signal;
-    const failure = describe(error, operation);
+    const failure = describe(error, host);
     if (!aborted) console.error(`${failure.code}: ${failure.message}`);
     else if (failure.ambiguous) console.error(`aborted: ${failure.message}`);
     return aborted ? codeOfSignal(reason) : exitCodeOf(failure);

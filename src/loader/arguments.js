@@ -162,6 +162,7 @@ export function argumentsToText(args, parameters, optionsIndex, listen, hold) {
     args[0],
     described.map(([, , name]) => name),
   );
+  const place = named ? 1 : optionsIndex;
   const texts = described.map(([type, expected], index) => {
     try {
       const value = (named ?? args)[index];
@@ -172,10 +173,11 @@ export function argumentsToText(args, parameters, optionsIndex, listen, hold) {
       return argumentToText(value, /** @type {ArgumentType} */ (type), expected);
     } catch (broken) {
       // Anything else comes of an object that contains itself.
-      throw `${index}\n${typeof broken === "string" ? broken : "\ncan't be read, or is nested too deeply."}`;
+      const rule = typeof broken === "string" ? broken : "\ncan't be read, or is nested too deeply.";
+      throw `${index}\n${rule.replace(/options\.$/, `options; that is argument ${place + 1}.`)}`;
     }
   });
-  const { timeoutMs, encoding, signal } = callOptions(args[named ? 1 : optionsIndex]);
+  const { timeoutMs, encoding, signal } = callOptions(args[place]);
   if (timeoutMs) texts.push(`t${timeoutMs}`);
   if (encoding) texts.push(`e${encoding}`);
   if (isGiven(signal)) {

@@ -111,7 +111,7 @@ export class AgentApiError extends Error {
  */
 function checked(operation, parameter, details) {
   if (typeof details.message === "string" && typeof details.code === "string") return details;
-  const rule = `${parameter} must have a code and a message, both of them texts.`;
+  const rule = `${parameter} must have the texts code and message.`;
   throw failure(operation, "invalid-argument", rule, { parameter });
 }
 

@@ -49,6 +49,8 @@ export class Exchange {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #errorBodyTimer;
   #isComplete = false;
+  /** With its port, unless that is the protocol's default. */
+  host;
 
   /**
    * Sends a request.
@@ -60,6 +62,7 @@ export class Exchange {
    */
   constructor(fetch, request, onEnd) {
     this.#maxBytes = request.maxBytes;
+    this.host = request.url.split("/")[2];
     this.#run(fetch, request, onEnd);
   }
 

@@ -446,8 +446,9 @@ export interface IO {
    */
   Text(From: XmlElement | readonly XmlElement[] | null | undefined, LocalName: string): string | undefined;
   /**
-   * An address without its resource: `bob@example.org` of `bob@example.org/phone` (RFC 7622 §3.4).
-   * @throws {AgentApiError} `invalid-argument` for `Jid`.
+   * An address without its resource: `bob@example.org` of `bob@example.org/phone` (RFC 7622 §3.4). Any text is taken:
+   * an address that comes from the broker is right, and methods that take one check it.
+   * @throws {AgentApiError} `invalid-argument` for a `Jid` that is no text.
    * @example
    * const contact = AgentAPI.IO.BareJid(message.from);
    */
@@ -983,13 +984,13 @@ export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
  * | `no-host` | no host is set, and there is no page | `AgentAPI.IO.SetHost(…)` |
  * | `insecure-host` | plain `http` to another machine | use `https`, or `AllowInsecure(true)` |
  * | `not-logged-in` | there is no session, and the call needs one; or it was lost, or ended during the call | `AgentAPI.Account.Login(…)` |
- * | `network` | no response, or only part of one: unreachable, cut off, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, check before retrying |
+ * | `network` | no response, or only part of one: unreachable, cut off, or blocked by the browser | check the host, which `message` names; look at `cause` and the browser's console; if it is `ambiguous`, check before retrying |
  * | `timeout` | no complete response in time (or status 408) | retry; if it is `ambiguous`, check first |
  * | `aborted` | your signal fired; its reason is `cause` | nothing; if it is `ambiguous`, check what happened |
  * | `bad-request` | status 400 or 422 | read the broker's sentence in `message` |
  * | `unauthorized` | status 401; the token was dropped | log in |
  * | `forbidden` | status 403 | the account lacks the right, or is not enabled |
- * | `not-found` | status 404 | check host and item |
+ * | `not-found` | status 404 | check item and host; `message` says so if the host seems to have no Agent API |
  * | `method-not-allowed`, `not-acceptable`, `unsupported-media-type` | status 405, 406, 415 | check that the host is a Neuron® |
  * | `too-large` | status 413 | send less |
  * | `rate-limited` | status 429, or a login before the end of the pause that the broker asked for | wait until `retryAt`, or for `retryAfterMs`; more attempts can block the address |
@@ -1104,7 +1105,7 @@ export declare class AgentApiError extends Error {
   /**
    * Set if the broker may have processed the request: there was no response, or an unexpected one, or
    * the broker failed while it processed the request (500). Check before retrying. Missing if it is
-   * known what happened.
+   * known what happened, or does not matter: what only reads, or only opens a session, can be repeated.
    */
   readonly ambiguous?: true;
   /** The underlying error of `fetch`, or the reason of the signal. */

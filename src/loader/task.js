@@ -166,7 +166,10 @@ export class Task {
    * @param {unknown} cause
    */
   error(code, sentence, details, cause) {
-    return failure(this.operation, code, sentence, { ...JSON.parse(details), cause });
+    // The module does not remember which host it asked.
+    const host = (code === "network" && this.#exchange?.host) || "the broker";
+    const named = sentence.replace("the broker", host);
+    return failure(this.operation, code, named, { ...JSON.parse(details), cause });
   }
 
   /**

@@ -2,7 +2,7 @@
 
 use super::keys::{KEY_SIGNATURE, NONCE, request_signature, with_key};
 use crate::wire::Access::{Anonymous, Cookie, OptionalToken};
-use crate::wire::Effect::{Once, Write};
+use crate::wire::Effect::{Account, Once, Write};
 use crate::wire::InputKind::{
     Code, Host, Integer, Language, NonEmptyText, Password, Secret, UserName,
 };
@@ -40,6 +40,7 @@ DOMAIN_INFO "DomainInfo"
 CREATE "Create"
     .access(Anonymous)
     .session(Opens)
+    .effect(Account)
     .request_element("CreateAccount")
     .inputs(&[
         USER_NAME,

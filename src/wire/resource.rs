@@ -156,6 +156,8 @@ pub enum Effect {
     /// Opens or prolongs a session, signed anew each time. The broker counts what it refuses, so it
     /// is repeated once, and only if no answer came.
     Session,
+    /// The same, and makes an account: if its answer is lost, there may be one.
+    Account,
     /// Removes something from the broker and hands it over: what a lost answer held is lost.
     Consume,
     /// Works once, such as a code or a petition, or is counted: repeating it may be held against the

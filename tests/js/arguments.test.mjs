@@ -79,7 +79,12 @@ const NAMED_ROWS = [
   ["Options.timeoutMs", [{ To: BOB, Message: "" }, { timeoutMs: 0 }], "2147483647"],
   ["Options.signal", [{ To: BOB, Message: "" }, { signal: {} }], "AbortSignal"],
   ["To", [[BOB, ""]], "not an array"],
-  ["Subject", [BOB, "", { timeoutMs: 5 }], "must be a string, not an object with options."],
+  [
+    "Subject",
+    [BOB, "", { timeoutMs: 5 }],
+    "must be a string, not an object with options; that is argument 6.",
+  ],
+  ["Message", [{ To: BOB, Message: { signal: null } }], "not an object with options; that is argument 2."],
   ["To", [new Map([["To", BOB]])], "not an object"],
   ["To", [new Proxy({}, { ownKeys: () => assert.fail("a secret") })], "not an object"],
 ];
@@ -147,7 +152,7 @@ const ROWS = [
   ["Id", [BOB, null, null, "a\nb"], "control character"],
   ["Id", [BOB, null, null, LONE_SURROGATE], "surrogate"],
   ["To", [{ To: BOB, Id: "1" }], "must be a string, not an object."],
-  ["CustomXml", [BOB, { timeoutMs: 5 }], "must be a string, not an object with options."],
+  ["CustomXml", [BOB, { timeoutMs: 5 }], "must be a string, not an object with options; that is argument 5."],
   ["CustomXml", [BOB, { "a password": 5 }], "must be a string, not an object."],
   ["CustomXml", [BOB, new Uint8Array(5)], "must be a string, not bytes."],
   ["CustomXml", [BOB, {}], "not an object."],

@@ -99,7 +99,7 @@ test("a broker that is not there ends with 5, and the reason is said", async () 
   });
   assert.deepEqual(
     [code, message],
-    [5, "network: Account.DomainInfo: no response from the broker. (ECONNREFUSED)"],
+    [5, `network: Account.DomainInfo: no response from ${gone.host} (ECONNREFUSED).`],
   );
 });
 

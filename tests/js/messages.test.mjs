@@ -431,6 +431,8 @@ test("a bare JID is an address without its resource", () => {
   assert.equal(BareJid("bob@example.org"), "bob@example.org");
   // The resource may have what looks like the rest of an address (RFC 7622 §3.4).
   assert.equal(BareJid("bob@example.org/a/b@c"), "bob@example.org");
+  // Whether it is one is not its business.
+  assert.equal(BareJid("b_o_b@my_host/phone"), "b_o_b@my_host");
   assert.equal(thrown(() => BareJid(/** @type {any} */ (null))).parameter, "Jid");
 });
 

@@ -35,7 +35,7 @@ fn resource(resource: &'static Resource) -> Value {
             Effect::Write => "write",
             Effect::Stanza(Trace::None) => "stanza",
             Effect::Stanza(Trace::Requested | Trace::Granted | Trace::Ended) => "traced stanza",
-            Effect::Session => "session",
+            Effect::Session | Effect::Account => "session",
             Effect::Consume => "consume",
             Effect::Once => "once",
         },

@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::environment::origin::Origin;
 use crate::environment::{Body, Environment, HttpRequest};
 use crate::error::{Cause, Error, ErrorKind};
+use crate::resources::account::DOMAIN_INFO;
 use crate::resources::xmpp::{GET_ROSTER, SEND_PRESENCE_SUBSCRIPTION};
 use crate::session::keys;
 use crate::simulation::simulator::{Answer, Simulator};
@@ -229,6 +230,24 @@ fn a_long_text_is_cut_and_a_page_left_out() {
     assert_eq!(long.matches('å').count(), MAX_TEXT_CHARS as usize);
     let page = failure(Answer::body(502, " <html><body>Bad gateway</body></html>"));
     assert_eq!(page.kind.message(), "the broker refused with 502.");
+}
+
+#[test]
+fn a_page_before_a_session_is_no_answer_of_a_broker() {
+    let page = "<!DOCTYPE html><title>Not found</title>";
+    for (status, resource, said) in [
+        (404, &DOMAIN_INFO, ": this host seems to have no Agent API."),
+        (405, &DOMAIN_INFO, ": this host seems to have no Agent API."),
+        (501, &DOMAIN_INFO, ": this host seems to have no Agent API."),
+        (400, &DOMAIN_INFO, "."),
+        // A broker may answer so as well, and with a session it is known to be one.
+        (404, &GET_ROSTER, "."),
+    ] {
+        let client = client([Answer::body(status, page)]);
+        let call = client.call(resource, vec![], CallOptions::default());
+        let message = client.environment().run(call).unwrap_err().message();
+        assert_eq!(message, format!("the broker refused with {status}{said}"), "{}", resource.name);
+    }
 }
 
 /// What the message of a refusal quotes of the broker.
