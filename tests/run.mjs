@@ -113,12 +113,12 @@ function buildBroker() {
 /** @type {Record<string, () => void | Promise<void>>} */
 const SUITES = {
   native: () => {
-    // With its profile, so that what it needs is compiled for `cargo xtask` and for its tests at once.
-    run("cargo", ["test", "--package", "xtask", "--profile", "dev"]);
     const features = ["--features", "broker/xmpp,broker/sqlite"];
     run("cargo", ["test", "--workspace", "--exclude", "xtask", ...features]);
-    // The tests of the program have made one.
+    // Its own tests have been made with one.
     hasBroker = true;
+    // With the profile of `cargo xtask`, so that what it needs is compiled once.
+    run("cargo", ["test", "--package", "xtask", "--profile", "dev"]);
   },
   package: () => nodeTest(testsIn("package")),
   // It compiles a copy of the tree.
