@@ -447,8 +447,9 @@ export interface IO {
    */
   Text(From: XmlElement | readonly XmlElement[] | null | undefined, LocalName: string): string | undefined;
   /**
-   * An address without its resource: `bob@example.org` of `bob@example.org/phone` (RFC 7622 §3.4).
-   * @throws {AgentApiError} `invalid-argument` for `Jid`.
+   * An address without its resource: `bob@example.org` of `bob@example.org/phone` (RFC 7622 §3.4). Any text is taken:
+   * an address that comes from the broker is right, and methods that take one check it.
+   * @throws {AgentApiError} `invalid-argument` for a `Jid` that is no text.
    * @example
    * const contact = AgentAPI.IO.BareJid(message.from);
    */
@@ -984,13 +985,13 @@ export declare function createAgentAPI(Options?: ClientOptions): AgentAPIClient;
  * | `no-host` | no host is set, and there is no page | `AgentAPI.IO.SetHost(…)` |
  * | `insecure-host` | plain `http` to another machine | use `https`, or `AllowInsecure(true)` |
  * | `not-logged-in` | there is no session, and the call needs one; or it was lost, or ended during the call | `AgentAPI.Account.Login(…)` |
- * | `network` | no response, or only part of one: unreachable, cut off, or blocked by the browser | look at `cause` and the browser's console; if it is `ambiguous`, check before retrying |
+ * | `network` | no response, or only part of one: unreachable, cut off, or blocked by the browser | check the host, which `message` names; look at `cause` and the browser's console; if it is `ambiguous`, check before retrying |
  * | `timeout` | no complete response in time (or status 408) | retry; if it is `ambiguous`, check first |
  * | `aborted` | your signal fired; its reason is `cause` | nothing; if it is `ambiguous`, check what happened |
  * | `bad-request` | status 400 or 422 | read the broker's sentence in `message` |
  * | `unauthorized` | status 401; the token was dropped | log in |
  * | `forbidden` | status 403 | the account lacks the right, or is not enabled |
- * | `not-found` | status 404 | check host and item |
+ * | `not-found` | status 404 | check item and host; `message` says so if the host seems to have no Agent API |
  * | `method-not-allowed`, `not-acceptable`, `unsupported-media-type` | status 405, 406, 415 | check that the host is a Neuron® |
  * | `too-large` | status 413 | send less |
  * | `rate-limited` | status 429, or a login before the end of the pause that the broker asked for | wait until `retryAt`, or for `retryAfterMs`; more attempts can block the address |
@@ -1105,7 +1106,7 @@ export declare class AgentApiError extends Error {
   /**
    * Set if the broker may have processed the request: there was no response, or an unexpected one, or
    * the broker failed while it processed the request (500). Check before retrying. Missing if it is
-   * known what happened.
+   * known what happened, or does not matter: what only reads, or only opens a session, can be repeated.
    */
   readonly ambiguous?: true;
   /** The underlying error of `fetch`, or the reason of the signal. */
@@ -1935,6 +1936,9 @@ export interface Account {
    * The arguments come in two orders, with `PhoneNr` as the third or without it. `Secret` signs the
    * request and is not sent.
    *
+   * The arguments by their names; or in their order: `Create(UserName, EMail, PhoneNr, Password,
+   * ApiKey, Secret, Seconds, Language, Options)`.
+   *
    * @throws {AgentApiError} Rejects with `bad-request` and `alternatives` if the name is taken.
    * @see Agent API, Account/Create
    */
@@ -2156,6 +2160,9 @@ export interface Account {
    * Asks for help with an account whose password is lost. The response is empty on purpose. Give a
    * user name or a personal number (with its country), and an e-mail address or a phone number.
    *
+   * The arguments by their names; or in their order: `Recover(UserName, PersonalNr, Country, EMail,
+   * PhoneNr, Options)`.
+   *
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Account/Recover
    */
@@ -2230,6 +2237,9 @@ export interface Account {
   /**
    * Creates a code with which another app takes over the account and its Legal ID. The two
    * passwords sign the request and are not sent.
+   *
+   * The arguments by their names; or in their order: `Transfer(LocalName, Namespace, KeyId,
+   * KeyPassword, AccountPassword, Pin, Options)`.
    *
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Account/Transfer
@@ -2326,6 +2336,9 @@ export interface Xmpp {
   /**
    * Sends a chat message in plain text (RFC 6121 §5).
    *
+   * The arguments by their names; or in their order: `SendTextMessage(To, Message, Subject,
+   * Language, Id, Options)`.
+   *
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/SendTextMessage; RFC 6121 §5
    */
@@ -2378,6 +2391,9 @@ export interface Xmpp {
   /**
    * Sends a chat message in Markdown. The recipient gets it as text, as HTML and as Markdown.
    *
+   * The arguments by their names; or in their order: `SendFormattedMessage(To, Message, Subject,
+   * Language, Id, Options)`.
+   *
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/SendFormattedMessage
    */
@@ -2429,6 +2445,9 @@ export interface Xmpp {
 
   /**
    * Sends a message with custom XML.
+   *
+   * The arguments by their names; or in their order: `SendXmlMessage(To, Xml, Subject, Language,
+   * Id, Options)`.
    *
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Xmpp/SendXmlMessage
@@ -2860,6 +2879,9 @@ export interface Storage {
   /**
    * Finds items of the vault: those that have all that is given.
    *
+   * The arguments by their names; or in their order: `SearchInVault(Type, ClientId, Masked, Tags,
+   * Offset, MaxCount, Options)`.
+   *
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Storage/SearchInVault
    */
@@ -2937,6 +2959,9 @@ export interface Crypto {
   /**
    * Makes a key for the account. The broker keeps it, encrypted with the key's password, which is
    * not sent: requests that use the key are signed with it.
+   *
+   * The arguments by their names; or in their order: `CreateKey(LocalName, Namespace, Id,
+   * KeyPassword, AccountPassword, Options)`.
    *
    * @throws {AgentApiError} Rejects with `not-found` if the broker does not know the algorithm,
    *   with `not-implemented` if it makes no keys in it, and with `forbidden` if the key exists
@@ -3031,6 +3056,9 @@ export interface Legal {
    * Applies for a legal identity. The broker adds the address of the program that asks, from the
    * header `Referer`: in a page its URL or origin, elsewhere that of the broker itself.
    *
+   * The arguments by their names; or in their order: `ApplyId(LocalName, Namespace, KeyId,
+   * KeyPassword, AccountPassword, Properties, Options)`.
+   *
    * @throws {AgentApiError} Rejects with `not-found` if there is no such key. After an ambiguous
    *   failure, {@link Legal.GetIdentities} shows whether the broker has the application.
    * @see Agent API, Legal/ApplyId
@@ -3089,6 +3117,9 @@ export interface Legal {
 
   /**
    * Adds a file to an application for a legal identity, such as a photo.
+   *
+   * The arguments by their names; or in their order: `AddIdAttachment(LocalName, Namespace, KeyId,
+   * KeyPassword, AccountPassword, LegalId, Attachment, FileName, ContentType, Options)`.
    *
    * @throws {AgentApiError} Rejects with `forbidden` unless the identity is in the state `Created`,
    *   and was applied for with this key. After an ambiguous failure, {@link Legal.GetIdentity}
@@ -3229,6 +3260,9 @@ export interface Legal {
   /**
    * Signs a contract.
    *
+   * The arguments by their names; or in their order: `SignContract(LocalName, Namespace, KeyId,
+   * KeyPassword, AccountPassword, ContractId, LegalId, Role, Options)`.
+   *
    * @throws {AgentApiError} Rejects with `forbidden` if the contract, the role or the identity does
    *   not allow it. After an ambiguous failure, {@link Legal.GetContract} shows whether it is
    *   signed.
@@ -3290,6 +3324,9 @@ export interface Legal {
 
   /**
    * Signs data with the key of an identity.
+   *
+   * The arguments by their names; or in their order: `SignData(LocalName, Namespace, KeyId,
+   * KeyPassword, AccountPassword, LegalId, DataBase64, Options)`.
    *
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Legal/SignData
@@ -3398,6 +3435,9 @@ export interface Legal {
 
   /**
    * Says that an application is complete, so that its review can begin.
+   *
+   * The arguments by their names; or in their order: `ReadyForApproval(LocalName, Namespace, KeyId,
+   * KeyPassword, AccountPassword, LegalId, Options)`.
    *
    * @throws {AgentApiError} Rejects with `forbidden` unless the identity is in the state `Created`.
    * @see Agent API, Legal/ReadyForApproval
@@ -3543,6 +3583,9 @@ export interface Legal {
   /**
    * Asks the owner of an identity to be allowed to read it. The answer comes as a message.
    *
+   * The arguments by their names; or in their order: `PetitionId(LocalName, Namespace, KeyId,
+   * KeyPassword, AccountPassword, LegalId, RemoteId, PetitionId, Purpose, Options)`.
+   *
    * @throws {AgentApiError} Rejects with `not-found` if there is no such identity.
    * @see Agent API, Legal/PetitionId
    */
@@ -3605,6 +3648,9 @@ export interface Legal {
 
   /**
    * Asks the owner of an identity to approve of an application. The answer comes as a message.
+   *
+   * The arguments by their names; or in their order: `PetitionPeerReview(LocalName, Namespace,
+   * KeyId, KeyPassword, AccountPassword, LegalId, RemoteId, PetitionId, Purpose, Options)`.
    *
    * @throws {AgentApiError} Rejects with `not-found` if there is no such identity, and with
    *   `forbidden` unless the application is in the state `Created`.
@@ -3670,6 +3716,10 @@ export interface Legal {
 
   /**
    * Asks the owner of an identity to sign something. The answer comes as a message.
+   *
+   * The arguments by their names; or in their order: `PetitionSignature(LocalName, Namespace,
+   * KeyId, KeyPassword, AccountPassword, LegalId, RemoteId, PetitionId, Purpose, ContentBase64,
+   * Options)`.
    *
    * @throws {AgentApiError} Rejects with `not-found` if there is no such identity.
    * @see Agent API, Legal/PetitionSignature
@@ -3787,6 +3837,10 @@ export interface Wallet {
   /**
    * Asks a service in which ways it can be paid for eDaler. They come as an event.
    *
+   * The arguments by their names; or in their order: `GetPaymentOptionsForBuyingEDaler(ServiceId,
+   * ServiceProvider, SuccessUrl, FailureUrl, CancelUrl, TransactionId, TabId, FunctionName,
+   * Options)`.
+   *
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Wallet/GetPaymentOptionsForBuyingEDaler
    */
@@ -3861,6 +3915,10 @@ export interface Wallet {
   /**
    * Asks a service in which ways it can pay for eDaler. They come as an event.
    *
+   * The arguments by their names; or in their order: `GetPaymentOptionsForSellingEDaler(ServiceId,
+   * ServiceProvider, SuccessUrl, FailureUrl, CancelUrl, TransactionId, TabId, FunctionName,
+   * Options)`.
+   *
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Wallet/GetPaymentOptionsForSellingEDaler
    */
@@ -3934,6 +3992,10 @@ export interface Wallet {
 
   /**
    * Begins to buy eDaler. If the transaction has a `clientUrl`, the person goes there to pay.
+   *
+   * The arguments by their names; or in their order: `InitiateBuyEDaler(ServiceId, ServiceProvider,
+   * Amount, Currency, SuccessUrl, FailureUrl, CancelUrl, TransactionId, TabId, FunctionName,
+   * Options)`.
    *
    * @throws {AgentApiError} Rejects with `not-found` if there is no such service, and with
    *   `forbidden` if the funds are short. With a `TransactionId` of one's own,
@@ -4022,6 +4084,10 @@ export interface Wallet {
 
   /**
    * Begins to sell eDaler. If the transaction has a `clientUrl`, the person goes there.
+   *
+   * The arguments by their names; or in their order: `InitiateSellEDaler(ServiceId,
+   * ServiceProvider, Amount, Currency, SuccessUrl, FailureUrl, CancelUrl, TransactionId, TabId,
+   * FunctionName, Options)`.
    *
    * @throws {AgentApiError} Rejects with `not-found` if there is no such service, and with
    *   `forbidden` if the funds are short. With a `TransactionId` of one's own,
@@ -4340,6 +4406,9 @@ export interface Intelligence {
   /**
    * Publishes what is known of an endpoint.
    *
+   * The arguments by their names; or in their order: `Add(Endpoint, Expires, Vector, Protocol,
+   * Classification, Code, Message, Tags, AgentProperties, Options)`.
+   *
    * @throws {AgentApiError} Rejects with `bad-request` if it expires in the past.
    * @see Agent API, Intelligence/Add
    */
@@ -4403,6 +4472,9 @@ export interface Intelligence {
 
   /**
    * Changes what the account published of an endpoint.
+   *
+   * The arguments by their names; or in their order: `Update(ObjectId, Endpoint, Expires, Vector,
+   * Protocol, Classification, Code, Message, Tags, AgentProperties, Options)`.
    *
    * @throws {AgentApiError} Rejects with `not-found` if there is none, and with `forbidden` if
    *   another account published it.
@@ -4486,6 +4558,9 @@ export interface Intelligence {
 
   /**
    * Finds what was published of endpoints: what has all that is given.
+   *
+   * The arguments by their names; or in their order: `Get(Endpoint, Vector, Protocol,
+   * Classification, Code, From, To, Offset, MaxCount, Options)`.
    *
    * @throws {AgentApiError} Rejects; see {@link AgentApiErrorCode}.
    * @see Agent API, Intelligence/Get
