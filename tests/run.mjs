@@ -102,21 +102,14 @@ async function eachOf(all, nameOf, work) {
 /** Where `tests/js/trap.test.mjs` looks for a package that can be broken. */
 const WITH_TRAP = path.join(process.env.CARGO_TARGET_DIR ?? "target", "with-trap");
 
-let hasBroker = false;
-
 /** With the link to XMPP servers, so that all suites share one build of the broker. */
-function buildBroker() {
-  if (!hasBroker) run("cargo", ["build", "--package", "broker", "--features", "xmpp"]);
-  hasBroker = true;
-}
+const buildBroker = () => run("cargo", ["build", "--package", "broker", "--features", "xmpp"]);
 
 /** @type {Record<string, () => void | Promise<void>>} */
 const SUITES = {
   native: () => {
     const features = ["--features", "broker/xmpp,broker/sqlite"];
     run("cargo", ["test", "--workspace", "--exclude", "xtask", ...features]);
-    // Its own tests have been made with one.
-    hasBroker = true;
     // With the profile of `cargo xtask`, so that what it needs is compiled once.
     run("cargo", ["test", "--package", "xtask", "--profile", "dev"]);
   },
