@@ -2,11 +2,11 @@
 //!
 //! A module alternates what is alike only apart: an opcode, the number of a local, an opcode, an alignment, an offset.
 //! The text holds each kind in a stream of its own, in which compressors find more repetitions. `xtask/pack.mjs` and
-//! `xtask/encode.mjs` write it: as characters ([`characters`]), which stand for these bytes.
+//! `xtask/encode.mjs` write it: as characters (`src/characters.rs`), which stand for these bytes.
 //!
 //! | Part | Content |
 //! |---|---|
-//! | kinds | for each opcode, what follows it ([`kind`]) |
+//! | kinds | for each opcode, what follows it (`kind`) |
 //! | lengths | for each stream, how many bytes it has |
 //! | outline | how long the next is |
 //! |  | the module up to its code, with the number of that section |

@@ -10,7 +10,7 @@
 //! |  | writes the module and its JavaScript bindings into `DIR` | [`bindings`] |
 //! |  | removes the messages of panics | [`panics`] |
 //! | `test-broker DIR` | compiles the test broker and writes its module and bindings into `DIR` | [`compile`], [`bindings`] |
-//! | `unpacker FILE` | compiles the module that unpacks others, and writes it | [`compile`], [`unpacker`] |
+//! | `unpacker FILE` | compiles the module that unpacks others, and writes it | [`compile`], [`mod@unpacker`] |
 //! | `declarations` | prints the declarations of all resources, as JSON | [`declarations`] |
 //! | `inspect MODULE` | prints where sections and functions are, as JSON | [`sections`] |
 //! | `rename MODULE NAMES OUT` | gives the functions other names, one a line | [`sections`] |
