@@ -49,7 +49,7 @@ fn a_session_is_opened_continued_and_closed() {
 fn a_wrong_login_and_a_repeated_one_are_refused() {
     let broker = start(settings());
     let wrong = broker.post("Account/Login", None, &broker.login_body("alice", "looking glass"));
-    wrong.assert_refusal(401, "The user name or the password is wrong.");
+    wrong.assert_refusal(401, "The user name or the password is incorrect.");
     assert_eq!(wrong.header("www-authenticate").as_deref(), Some("Bearer realm=\"Agent API\""));
     let body = broker.login_body("alice", "wonderland");
     assert_eq!(broker.post("Account/Login", None, &body).status, 200);

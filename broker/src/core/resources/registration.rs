@@ -59,7 +59,7 @@ fn create(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer
         broker.record_failure(call, Target::Other);
         return Err(Refusal::new(
             403,
-            "The API key or its secret is wrong. If both are right, the signature is not: the \
+            "The API key or its secret is incorrect. If both are right, the signature is not: the \
              secret signs the user name, the host with its port as in the Host header, the e-mail \
              address, the phone number if there is one, the password, the API key and the nonce, \
              joined with colons.",

@@ -40,7 +40,7 @@ fn login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Answer 
     let Some(signature) = signature.filter(|_| user.is_some()) else {
         broker.record_failure(call, Target::Account(&user_name));
         return Err(Refusal::unauthorized(
-            "The user name or the password is wrong. If both are right, the signature is not: \
+            "The user name or the password is incorrect. If both are right, the signature is not: \
              the password signs the user name, the host with its port as in the Host header, and \
              the nonce, joined with colons.",
             Challenge::LogIn,
@@ -65,7 +65,7 @@ fn www_login(broker: &mut Broker, call: &Call<'_>, arguments: &Arguments) -> Ans
     if !user.is_some_and(|user| signature::are_equal(&user.account.password, &normalise(password)))
     {
         broker.record_failure(call, Target::Account(&user_name));
-        let text = "The user name or the password is wrong.";
+        let text = "The user name or the password is incorrect.";
         return Err(Refusal::unauthorized(text, Challenge::Password));
     }
     Ok(token(open(broker, call, &user_name, arguments.integer("seconds")?)?))
