@@ -124,7 +124,7 @@ fn failed_logins_are_blocked_for_the_given_time() {
     let address = lines[0].strip_prefix("Listening on http://").unwrap().parse().unwrap();
     let client = support::Client { address };
     let wrong = client.login_body("alice", "x");
-    client.post("Account/Login", None, &wrong).assert_refusal(401, "wrong");
+    client.post("Account/Login", None, &wrong).assert_refusal(401, "incorrect");
     client.post("Account/Login", None, &wrong).assert_refusal(429, "Try again in 2 hours.");
 }
 
